@@ -1,0 +1,202 @@
+"""What the city knows about its schools: the schools themselves, who sits where, rooms, hours, free days."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, Time, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bullying_desk.database import Base, RandomId
+from bullying_desk.schools.forms import SchoolForm, form_of
+from bullying_desk.schools.naming import shown_name
+
+
+class SchoolState(StrEnum):
+    """How far a school takes part. Only `joined` takes reports; importing never joins (decisions 1)."""
+
+    KNOWN = "known"
+    JOINED = "joined"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class SeatRole(StrEnum):
+    """What somebody does in a school, or for the whole city."""
+
+    CONTACT_PERSON = "contact_person"
+    SCHOOL_COORDINATOR = "school_coordinator"
+    SCHOOL_HEAD = "school_head"
+    CITY_TEAM = "city_team"
+    CITY_COORDINATOR = "city_coordinator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    LESSON_EDITOR = "lesson_editor"
+
+
+SCHOOL_ROLES = frozenset({SeatRole.CONTACT_PERSON, SeatRole.SCHOOL_COORDINATOR, SeatRole.SCHOOL_HEAD})
+"""The roles that belong to one school; every other role belongs to the city and has no school."""
+
+
+class ContactFunction(StrEnum):
+    """Why a contact person is one; matters for the law of silence (§ 203 StGB) and for how pupils see them."""
+
+    COUNSELLING_TEACHER = "counselling_teacher"
+    SCHOOL_SOCIAL_WORKER = "school_social_worker"
+    TRUSTED_TEACHER = "trusted_teacher"
+
+
+class SeatState(StrEnum):
+    """Whether the person has come, is there, or has left."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+def _enum(kind: type[StrEnum]) -> Enum:
+    # Text with the value, not a native type: a new role must not need ALTER TYPE on PostgreSQL.
+    return Enum(kind, native_enum=False, length=32, values_callable=lambda members: [m.value for m in members])
+
+
+_SCHOOL_ROLE_LIST = ", ".join(f"'{role.value}'" for role in sorted(SCHOOL_ROLES))
+
+
+class School(RandomId, Base):
+    """One school of the official register, keyed by its Schulnummer, with the city's own short key."""
+
+    __tablename__ = "school"
+    __table_args__ = (
+        CheckConstraint("state NOT IN ('joined', 'paused') OR joined_on IS NOT NULL", name="joined_has_a_date"),
+        CheckConstraint("length(key) = 4", name="key_has_four_characters"),
+    )
+
+    number: Mapped[str] = mapped_column(String(12), unique=True)  # Schulnummer: text, it may begin with 0
+    key: Mapped[str] = mapped_column(String(4), unique=True)
+    name: Mapped[str] = mapped_column(Text)  # Schulbezeichnung_1 as the register has it
+    name_addition: Mapped[str] = mapped_column(Text, default="")  # Schulbezeichnung_2 and _3
+    short_name: Mapped[str] = mapped_column(Text, default="")  # Kurzbezeichnung
+    form: Mapped[str] = mapped_column(String(4))  # Schulform as code; unknown codes are kept
+    street: Mapped[str] = mapped_column(Text, default="")
+    postcode: Mapped[str] = mapped_column(String(8), default="")
+    town: Mapped[str] = mapped_column(Text, default="")
+    municipality: Mapped[str] = mapped_column(String(8), index=True)  # Gemeindeschluessel, 8 digits
+    authority_number: Mapped[str] = mapped_column(String(12), default="")  # Traegernummer
+    private: Mapped[bool] = mapped_column(default=False)  # Rechtsform 2
+    operating_code: Mapped[str] = mapped_column(String(4), default="")  # Schulbetriebsschluessel
+    operating_since: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[SchoolState] = mapped_column(_enum(SchoolState), default=SchoolState.KNOWN)
+    joined_on: Mapped[date | None] = mapped_column(Date)
+    joined_signatory: Mapped[str | None] = mapped_column(Text)
+    paused_reason: Mapped[str | None] = mapped_column(Text)
+    exit_target: Mapped[str | None] = mapped_column(Text)  # own address of the quick exit
+    register_state_of: Mapped[date | None] = mapped_column(Date)  # last import in which the school was seen
+
+    @property
+    def shown_name(self) -> str:
+        """The name people use: „Kleine Kielstraße (Grundschule)“ instead of „Städt. Gem. Grundschule“."""
+        return shown_name(self.name, self.name_addition, self.short_name, self.form_name)
+
+    @property
+    def form_name(self) -> str:
+        """The German name of the school form, „Schule“ where the code is unknown."""
+        return form_of(self.form).name
+
+    @property
+    def school_form(self) -> SchoolForm:
+        """The school form with its kind."""
+        return form_of(self.form)
+
+    @property
+    def takes_reports(self) -> bool:
+        """Whether the contact point of this school is open (decisions 1)."""
+        return self.state is SchoolState.JOINED
+
+
+class Seat(RandomId, Base):
+    """One person's place in one school, or (without a school) in the city."""
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        CheckConstraint(
+            f"(role IN ({_SCHOOL_ROLE_LIST})) = (school_id IS NOT NULL)", name="school_roles_have_a_school"
+        ),
+        CheckConstraint("(state = 'ended') = (ended_on IS NOT NULL)", name="ended_has_a_date"),
+        Index(
+            "uq_seat_living",
+            "person_id",
+            "school_id",
+            "role",
+            unique=True,
+            sqlite_where=text("state <> 'ended'"),
+            postgresql_where=text("state <> 'ended'"),
+        ),
+    )
+
+    school_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
+    role: Mapped[SeatRole] = mapped_column(_enum(SeatRole))
+    function: Mapped[ContactFunction | None] = mapped_column(_enum(ContactFunction))
+    shown_name: Mapped[str] = mapped_column(Text)  # „Frau Aydin“
+    shown_function: Mapped[str] = mapped_column(Text, default="")  # in pupils' words: „Sozialarbeit an der Schule“
+    languages: Mapped[str] = mapped_column(Text, default="")  # „Deutsch, Türkisch“
+    days_present: Mapped[str] = mapped_column(String(20), default="")  # „mo,di,fr“
+    employer: Mapped[str] = mapped_column(Text, default="")  # Anstellungsträger
+    public_since: Mapped[date | None] = mapped_column(Date)  # the person's own recorded yes to be named online
+    on_duty: Mapped[bool] = mapped_column(default=False)  # city team only
+    state: Mapped[SeatState] = mapped_column(_enum(SeatState), default=SeatState.INVITED)
+    started_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+
+    school: Mapped[School | None] = relationship()
+
+    @property
+    def weekdays(self) -> tuple[int, ...]:
+        """The weekdays the person is in the house, 0 is Monday."""
+        return tuple(WEEKDAYS.index(day) for day in self.days_present.split(",") if day in WEEKDAYS)
+
+
+WEEKDAYS = ("mo", "di", "mi", "do", "fr")
+"""The school week as `Seat.days_present` writes it; the index is Python's weekday number."""
+
+
+class Place(RandomId, Base):
+    """A room where pupils find somebody, with the way there in words."""
+
+    __tablename__ = "place"
+
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
+    seat_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("seat.id"))
+    name: Mapped[str] = mapped_column(Text)
+    way: Mapped[str] = mapped_column(Text, default="")
+
+
+class OfficeHour(RandomId, Base):
+    """A fixed time in the week when somebody is there."""
+
+    __tablename__ = "office_hour"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 4", name="weekday_is_in_the_school_week"),
+        CheckConstraint("starts < ends", name="starts_before_it_ends"),
+    )
+
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
+    seat_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("seat.id"))
+    place_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("place.id"))
+    weekday: Mapped[int]  # 0 Monday … 4 Friday
+    starts: Mapped[time] = mapped_column(Time)
+    ends: Mapped[time] = mapped_column(Time)
+
+    place: Mapped[Place | None] = relationship()
+
+
+class FreeDay(RandomId, Base):
+    """A movable free day of one school (beweglicher Ferientag): in no public data, the school enters it."""
+
+    __tablename__ = "free_day"
+    __table_args__ = (Index("uq_free_day_school_id_day", "school_id", "day", unique=True),)
+
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"))
+    day: Mapped[date] = mapped_column(Date)
+    half: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
