@@ -8,6 +8,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, Time, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bullying_desk.access.roles import SCHOOL_ROLES
+from bullying_desk.access.roles import Role as SeatRole
 from bullying_desk.database import Base, RandomId
 from bullying_desk.schools.forms import SchoolForm, form_of
 from bullying_desk.schools.naming import shown_name
@@ -20,22 +22,6 @@ class SchoolState(StrEnum):
     JOINED = "joined"
     PAUSED = "paused"
     CLOSED = "closed"
-
-
-class SeatRole(StrEnum):
-    """What somebody does in a school, or for the whole city."""
-
-    CONTACT_PERSON = "contact_person"
-    SCHOOL_COORDINATOR = "school_coordinator"
-    SCHOOL_HEAD = "school_head"
-    CITY_TEAM = "city_team"
-    CITY_COORDINATOR = "city_coordinator"
-    DATA_PROTECTION_OFFICER = "data_protection_officer"
-    LESSON_EDITOR = "lesson_editor"
-
-
-SCHOOL_ROLES = frozenset({SeatRole.CONTACT_PERSON, SeatRole.SCHOOL_COORDINATOR, SeatRole.SCHOOL_HEAD})
-"""The roles that belong to one school; every other role belongs to the city and has no school."""
 
 
 class ContactFunction(StrEnum):
@@ -91,6 +77,11 @@ class School(RandomId, Base):
     paused_reason: Mapped[str | None] = mapped_column(Text)
     exit_target: Mapped[str | None] = mapped_column(Text)  # own address of the quick exit
     register_state_of: Mapped[date | None] = mapped_column(Date)  # last import in which the school was seen
+    # Counts every change of the row. Two people who change one school at once meet StaleDataError, and the sum
+    # over all schools tells the search index that it is out of date.
+    revision: Mapped[int] = mapped_column(BigInteger)
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own shape
 
     @property
     def shown_name(self) -> str:
