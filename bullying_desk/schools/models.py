@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bullying_desk.access.roles import SCHOOL_ROLES
 from bullying_desk.access.roles import Role as SeatRole
 from bullying_desk.database import Base, RandomId
-from bullying_desk.schools.forms import SchoolForm, form_of
+from bullying_desk.schools.school_forms import SchoolForm, form_of
 from bullying_desk.schools.naming import shown_name
 
 
@@ -85,8 +85,8 @@ class School(RandomId, Base):
 
     @property
     def shown_name(self) -> str:
-        """The name people use: „Kleine Kielstraße (Grundschule)“ instead of „Städt. Gem. Grundschule“."""
-        return shown_name(self.name, self.name_addition, self.short_name, self.form_name)
+        """The name people use: „Grundschule Kleine Kielstraße“ instead of „Städt. Gem. Grundschule“."""
+        return shown_name(self.name, self.name_addition, self.short_name, self.town, self.form_name)
 
     @property
     def form_name(self) -> str:
