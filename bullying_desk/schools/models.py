@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bullying_desk.access.roles import SCHOOL_ROLES
 from bullying_desk.access.roles import Role as SeatRole
 from bullying_desk.database import Base, RandomId
-from bullying_desk.schools.school_forms import SchoolForm, form_of
 from bullying_desk.schools.naming import shown_name
+from bullying_desk.schools.school_forms import SchoolForm, form_of
 
 
 class SchoolState(StrEnum):

@@ -1,4 +1,4 @@
-"""The name a school is shown under: people say „Grundschule Kleine Kielstraße“, the register „Städt. Gem. Grundschule“."""
+"""The name a school is shown under: „Grundschule Kleine Kielstraße“, not the register's „Städt. Gem. Grundschule“."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _GENERIC = re.compile(
 _OWNER_FIRST = re.compile(r"^(?:Städt\.|Städtische[rs]?)\s*(?:Gem\.\s*)?|^Gem\.\s*")
 # How the short name begins: „Dortmund, FÖ LE, ES Kielhornschule“.
 _SHORT_FORMS = frozenset(
-    "GG KG EG WG GV GH KH EH RS GE GYM SK GM PR BK WBK KOL AGY ABRS FÖ FW KR VS LE ES SQ KM SE HK GGS KGS (VERB.)".split()
+    {
+        *("GG", "KG", "EG", "WG", "GV", "GGS", "KGS", "(VERB.)", "GH", "KH", "EH", "RS", "GE", "GYM", "SK", "GM", "PR"),
+        *("BK", "WBK", "KOL", "AGY", "ABRS", "FW", "KR", "VS", "FÖ", "LE", "ES", "SQ", "KM", "SE", "HK"),
+    }
 )
 _REGISTER_WIDTH = 40  # the register cuts every name here
 
