@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""The one tool of the workshop: `run` shows the program, `test` checks all of it, `lint` and `bench` parts of it.
+
+Needs Python 3.11 and nothing else; whatever is missing, it fetches and checks against the pinned hashes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from workshop import checks, environment, serving
+from workshop.places import BIN, WorkshopRefused, complain, run
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says and return the exit code: 0 well, 1 something failed, 2 wrong words."""
+    parser = _parser()
+    given, rest = parser.parse_known_args(arguments)
+    if rest and given.command not in {"test", "bench"}:
+        parser.error(f"unknown: {' '.join(rest)}")
+    try:
+        if given.command == "run":
+            return serving.serve(port=given.port, instance=given.instance, demo=not given.no_demo)
+        environment.ensure("dev")
+        if given.command == "lint":
+            return checks.check(checks.LINT)
+        if given.command == "bench":
+            return run([BIN / "python", "-m", "tests.benchmarks", *rest])
+        return checks.check(given.only or checks.ALL, rest)
+    except WorkshopRefused as refusal:
+        complain(str(refusal))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dev.py", description="Run and check the contact point.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    start = commands.add_parser("run", help="serve the program on this machine, with a demonstration city")
+    start.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default: 8000)")
+    start.add_argument("--instance", help="folder of the data (default: BULLYING_DESK_INSTANCE, else ./instance)")
+    start.add_argument("--no-demo", action="store_true", help="start with an empty database")
+    test = commands.add_parser(
+        "test", help="run every check; anything else on the line goes to pytest", allow_abbrev=False
+    )
+    test.add_argument("--only", action="append", choices=checks.ALL, help="run this part only (may be repeated)")
+    commands.add_parser("lint", help="format, style, types and import contracts")
+    commands.add_parser("bench", help="measure what the program must reach", add_help=False)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

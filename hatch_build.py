@@ -1,0 +1,17 @@
+"""Packs the program for a city: the wheel carries the pages and the database's history inside the package."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CarryTopLevelFolders(BuildHookInterface):  # type: ignore[type-arg]
+    """Put `templates/` and `migrations/` into a real wheel as `bullying_desk/_templates` and `_migrations`."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "standard":  # "editable" reads the folders where they stand
+            build_data["force_include"].update(
+                {"templates": "bullying_desk/_templates", "migrations": "bullying_desk/_migrations"}
+            )

@@ -1,0 +1,58 @@
+"""The tools of the browser tests: Debian's Chromium, axe against barriers, the W3C's checker against broken HTML."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from workshop.places import CACHE, ROOT, WorkshopRefused, apt_install, fingerprint, run, say
+
+SOURCE = ROOT / "tests" / "browser" / "support"
+HOME = CACHE / "browser-checks"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def tools() -> dict[str, str]:
+    """Return what the browser tests need to know, as environment variables; install what is missing.
+
+    Raises WorkshopRefused with everything that is not there and cannot be installed.
+    """
+    chromium = os.environ.get("BULLYING_DESK_CHROMIUM") or _program(BROWSERS, "chromium", "fonts-dejavu-core")
+    _program(("java",), "default-jre-headless")
+    _program(("npm",), "nodejs", "npm")
+    _install_checkers()
+    modules = HOME / "node_modules"
+    return {
+        "BULLYING_DESK_CHROMIUM": chromium,
+        "BULLYING_DESK_AXE": str(modules / "axe-core" / "axe.min.js"),
+        "BULLYING_DESK_VNU": str(modules / "vnu-jar" / "build" / "dist" / "vnu.jar"),
+    }
+
+
+def _program(names: tuple[str, ...], *packages: str) -> str:
+    found = _first(names)
+    if found is None and apt_install(*packages):
+        found = _first(names)
+    if found is None:
+        raise WorkshopRefused(f"{names[0]} is not installed (on Debian: apt-get install {' '.join(packages)}).")
+    return found
+
+
+def _first(names: tuple[str, ...]) -> str | None:
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def _install_checkers() -> None:
+    """Install the two checkers from the pinned list; npm compares each with its hash and runs no script of theirs."""
+    files = [SOURCE / "package.json", SOURCE / "package-lock.json"]
+    stamp, mark = fingerprint(files), HOME / "installed.stamp"
+    if mark.is_file() and mark.read_text("utf-8") == stamp:
+        return
+    say("Installing axe-core and vnu-jar …")
+    HOME.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        shutil.copy(file, HOME / file.name)
+    command = ["npm", "ci", "--prefix", str(HOME), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if run(command, quiet=True) != 0:
+        raise WorkshopRefused("The checkers axe-core and vnu-jar could not be installed from the package index of npm.")
+    mark.write_text(stamp, "utf-8")

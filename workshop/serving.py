@@ -1,0 +1,168 @@
+"""Shows the program on this machine: prepares an instance folder once, serves it, and stops cleanly."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from workshop import environment
+from workshop.places import BIN, ROOT, WorkshopRefused, fingerprint, run, say
+
+STAMP = ".workshop.json"
+PATIENCE = 60.0  # seconds until a server that does not answer counts as broken
+
+
+def serve(*, port: int, instance: str | None, demo: bool) -> int:
+    """Serve the program on 127.0.0.1 until Ctrl-C or SIGTERM; return the server's exit code.
+
+    Raises WorkshopRefused where the port is taken or the instance cannot be prepared.
+    """
+    refuse_taken_port(port)
+    environment.ensure("run")
+    folder = Path(instance or os.environ.get("BULLYING_DESK_INSTANCE") or ROOT / "instance").expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings = {"BULLYING_DESK_INSTANCE": str(folder)}
+    _prepare(folder, settings, demo=demo)
+    command = [str(BIN / "bullying-desk"), "run", "--port", str(port), "--tick"]
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings})
+    return _watch(server, f"http://127.0.0.1:{port}", folder)
+
+
+def refuse_taken_port(port: int) -> None:
+    """Raise WorkshopRefused, with another port to try, where a program already listens on this one."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise WorkshopRefused(f"Port {port} needs more rights than you have. Try: --port 8000") from None
+        except (OSError, OverflowError):
+            raise WorkshopRefused(
+                f"Port {port} cannot be had: another program uses it, or it does not exist. Try: --port {_free_port()}"
+            ) from None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _prepare(folder: Path, settings: dict[str, str], *, demo: bool) -> None:
+    """Do what has changed since the last start: tables, lessons, and once the demonstration city."""
+    stamp = _read_stamp(folder)
+    first = not stamp and not (folder / "desk.db").exists()
+    if first:
+        stamp["demo"] = "wanted" if demo else "no"
+        _write_stamp(folder, stamp)  # a first start broken off in the middle is taken up again
+    tables = fingerprint(
+        [*sorted((ROOT / "migrations").rglob("*.py")), folder / "settings.toml"],
+        os.environ.get("BULLYING_DESK_DATABASE_URL", ""),
+        str((folder / "desk.db").exists()),
+    )
+    if stamp.get("tables") != tables:
+        _command("migrate", settings)
+        stamp["tables"] = tables if (folder / "desk.db").exists() else ""
+        _write_stamp(folder, stamp)
+    lessons = _listing(ROOT / "bullying_desk" / "lessons")
+    if stamp.get("lessons") != lessons and _knows("lessons", settings):
+        _command("lessons build", settings)
+        stamp["lessons"] = lessons
+        _write_stamp(folder, stamp)
+    if stamp.get("demo") == "wanted":
+        say("Filling a demonstration city …")
+        _command("demo", settings)
+        stamp["demo"] = "done"
+        _write_stamp(folder, stamp)
+
+
+def _command(words: str, settings: dict[str, str]) -> None:
+    if run([BIN / "bullying-desk", *words.split()], env=settings) != 0:
+        raise WorkshopRefused(f"`bullying-desk {words}` failed; the lines above tell why.")
+
+
+def _knows(command: str, settings: dict[str, str]) -> bool:
+    asked = [str(BIN / "bullying-desk"), command, "--help"]
+    return subprocess.run(asked, env={**os.environ, **settings}, check=False, capture_output=True).returncode == 0
+
+
+def _listing(folder: Path) -> str:
+    """Return a hash over names, sizes and times of all files: reading 46 lessons at every start would be slow."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    stats = [(path, path.stat()) for path in files]
+    return fingerprint([], *(f"{path}:{stat.st_size}:{stat.st_mtime_ns}" for path, stat in stats))
+
+
+def _read_stamp(folder: Path) -> dict[str, Any]:
+    try:
+        stamp: dict[str, Any] = json.loads((folder / STAMP).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp
+
+
+def _write_stamp(folder: Path, stamp: dict[str, Any]) -> None:
+    (folder / STAMP).write_text(json.dumps(stamp), "utf-8")
+
+
+def _watch(server: subprocess.Popen[bytes], address: str, folder: Path) -> int:
+    """Announce the server once it answers, then wait for its end; Ctrl-C and SIGTERM end it too."""
+    stopped = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+        server.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        if _answers(server, address):
+            _announce(address, folder)
+        elif not stopped:
+            say(f"The server did not answer on {address}/healthz; its own lines above tell why.")
+            server.terminate()
+        code = server.wait()
+    finally:
+        if server.poll() is None:
+            server.kill()
+    return 0 if stopped else code or 1
+
+
+def _answers(server: subprocess.Popen[bytes], address: str) -> bool:
+    # No proxy: the question never leaves this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with opener.open(f"{address}/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    return False
+
+
+def _announce(address: str, folder: Path) -> None:
+    demo = folder / "demo.json"
+    if demo.exists():
+        known = json.loads(demo.read_text("utf-8"))
+        say(f"\nDemonstration city. Every sign-in and code: {demo}")
+        for school in [each for each in known["schools"] if each["state"] == "joined"][:2]:
+            say(f"  {school['name']}: {address}/s/{school['key']}")
+        for person in known["people"][:3]:
+            roles = ", ".join(sorted({seat["role"] for seat in person["seats"]}))
+            say(f"  {address}/team/anmelden  {person['email']}  {person['password']}  ({roles})")
+        say("  The six digits for a sign-in: python3 dev.py code E-MAIL")
+    say(f"Data: {folder}\nStop: Ctrl-C")
+    say(f"Ready: {address}")
