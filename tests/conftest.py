@@ -12,7 +12,7 @@ import pkgutil
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -21,10 +21,13 @@ from sqlalchemy.orm import Session
 import bullying_desk
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
+from tests.moving_clock import MovingClock
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from bullying_desk.keyring import Keyring
 
 POSTGRES = os.environ.get("BULLYING_DESK_TEST_POSTGRES", "")
 ROOT = Path(__file__).parent.parent
@@ -149,12 +152,27 @@ def session(database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
+def clock() -> MovingClock:
+    """Return the program's clock: a Tuesday morning at school until the test moves it."""
+    return MovingClock()
+
+
+@pytest.fixture
+def keys(settings: Settings) -> Keyring:
+    """Return pepper, session key and receipt salt of the instance, made anew for each test."""
+    from bullying_desk.keyring import load_keys, make_keys
+
+    make_keys(settings.keys)
+    return load_keys(settings.keys)
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, clock: MovingClock, keys: Keyring) -> Flask:
     """Return the whole program on the database under test."""
-    create_app: Any = importlib.import_module("bullying_desk.app").create_app
-    program: Flask = create_app(settings)
-    program.testing = True
-    return program
+    # Imported here, so that a broken page does not stop the tests of what lies below it.
+    from bullying_desk.app import create_app
+
+    return create_app(settings, clock=clock, database=database, keys=keys)
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""Nothing grows until nobody reads it: modules, functions and views stay small."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.house.project import PACKAGE, ROOT, Module, body_lines, functions, modules
+
+MODULE_LINES = 250
+FUNCTION_LINES = 30
+VIEW_LINES = 20
+
+# Longer than that, and why that is right.
+LONG_MODULES: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {}
+
+
+def test_modules_are_short() -> None:
+    paths = [*PACKAGE.rglob("*.py"), *(ROOT / "workshop").glob("*.py"), ROOT / "dev.py"]
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in paths}
+    long = {name: length for name, length in lengths.items() if length > MODULE_LINES}
+    assert set(long) == set(LONG_MODULES), long
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
+def test_functions_are_short(module: Module) -> None:
+    long = {
+        f"{module.name}.{function.name}": lines
+        for function in functions(module.tree)
+        if (lines := body_lines(function)) > FUNCTION_LINES
+    }
+    expected = {name for name in LONG_FUNCTIONS if name.rpartition(".")[0] == module.name}
+    assert set(long) == expected, long
+
+
+@pytest.mark.parametrize("module", [each for each in modules() if each.is_view], ids=lambda module: module.name)
+def test_views_do_four_things_in_twenty_lines(module: Module) -> None:
+    """Guard, form, one call, answer."""
+    long = {each.name: lines for each in functions(module.tree) if (lines := body_lines(each)) > VIEW_LINES}
+    assert not long
+
+
+def test_the_counting_is_right() -> None:
+    head = ["def f(", "    a: int,", ") -> int:", '    """Say.', "", '    More."""']
+    source = "\n".join([*head, "    b = a", "    # why", "", "    return (", "        b", "    )"])
+    assert body_lines(next(functions(ast.parse(source)))) == 4
+
+
+def test_every_module_begins_with_what_it_is() -> None:
+    assert not [module.name for module in modules() if module.source.strip() and not ast.get_docstring(module.tree)]
