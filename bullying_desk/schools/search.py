@@ -60,7 +60,9 @@ class SchoolIndex:
             entry.weights = {}
         self._vocabulary = sorted(self._postings)
         self._lines = "\n" + "\n".join(self._vocabulary) + "\n"
-        self._long_words = [word for word in self._vocabulary if len(word) >= 4]
+        self._by_length: dict[int, list[str]] = {}
+        for word in self._vocabulary:
+            self._by_length.setdefault(len(word), []).append(word)
         self._glued = [entry.glued for entry in self._entries]
 
     def __len__(self) -> int:
@@ -123,11 +125,12 @@ class SchoolIndex:
     def _alike(self, word: str) -> dict[str, float]:
         """Return the words of the register that may be meant, with how sure that is (0 to 1)."""
         found: dict[str, float] = {}
-        if len(word) >= 4 and not word.isdigit():
+        distinct = word not in WEAK_WORDS and word not in KIND_WORDS  # no guessing at words half the schools carry
+        if distinct and len(word) >= 4 and not word.isdigit():
             found.update(self._slips(word))
-        if len(word) >= 3 and not word.isdigit():
+        if distinct and len(word) >= 3 and not word.isdigit():
             found.update(dict.fromkeys(self._containing(word), 0.5))
-        if len(word) >= 2:
+        if distinct and len(word) >= 2:
             found.update((known, 0.7 + 0.25 * len(word) / len(known)) for known in self._beginning_with(word))
         for same in (word, *ALIASES.get(word, ())):
             if same in self._postings:
@@ -149,10 +152,14 @@ class SchoolIndex:
         return list(self._lines_around(word))
 
     def _slips(self, word: str) -> dict[str, float]:
-        """Return known words a slip or two away, also where the word was not typed to its end."""
+        """Return known words one to three slips away, more for longer words."""
         allowed = 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
-        near = process.extract(word, self._long_words, scorer=OSA.distance, score_cutoff=allowed, limit=40)
-        return {known: 0.9 * (1 - distance / (len(word) + 1)) for known, distance, _place in near}
+        found: dict[str, float] = {}
+        for length in range(max(4, len(word) - allowed), len(word) + allowed + 1):
+            same_length = self._by_length.get(length, ())
+            near = process.extract(word, same_length, scorer=OSA.distance, score_cutoff=allowed, limit=20)
+            found.update((known, 0.9 * (1 - distance / (len(word) + 1))) for known, distance, _place in near)
+        return found
 
     def _by_whole_name(self, typed: str, limit: int) -> list[Hit]:
         """The last resort: the typed letters as a whole against whole names."""
@@ -176,7 +183,7 @@ class SchoolIndex:
 def _importance(word: str) -> float:
     if word in WEAK_WORDS or (word.isdigit() and len(word) < 4) or len(word) == 1:
         return _WEAK
-    return _KIND if word in KIND_WORDS else _USUAL
+    return _KIND if KIND_WORDS.intersection((word, *ALIASES.get(word, ()))) else _USUAL
 
 
 def _entry(school: School) -> _Entry:

@@ -1,0 +1,191 @@
+"""School time: on which days a school is open, and how answer promises count them (decisions 5).
+
+Public and school holidays of North Rhine-Westphalia come from the library `holidays`. It ends silently: after its
+last school holidays it answers „no holiday“ for ever, and a child would be promised an answer in the middle of the
+summer. So its end is looked up once, at import, and asking beyond it raises `CalendarRunOut`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from gettext import NullTranslations
+
+import holidays
+
+from bullying_desk.clock import BERLIN
+
+_DAY = timedelta(days=1)
+_FIRST_YEAR, _LAST_YEAR = 2015, 2100  # where the end is looked for; the first is before any report of ours
+
+
+class CalendarRunOut(Exception):
+    """The day lies outside the years whose school holidays are known; `holidays` must be brought up to date."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            f"no school holidays of North Rhine-Westphalia are known for {day}, only {KNOWN_FROM}–{HORIZON}"
+        )
+        self.day = day
+
+
+def _days_without_school() -> tuple[frozenset[date], date]:
+    """Return every public and school holiday the library knows, and the last school holiday before its first gap."""
+    years = range(_FIRST_YEAR, _LAST_YEAR + 1)
+    school = holidays.country_holidays("DE", subdiv="NW", categories=("school",), years=years, expand=False)
+    known_years = {day.year for day in school}
+    last = _FIRST_YEAR
+    while last + 1 in known_years:
+        last += 1
+    horizon = max(day for day in school if day.year <= last)
+    years = range(_FIRST_YEAR, last + 1)
+    public = holidays.country_holidays("DE", subdiv="NW", categories=("public",), years=years, expand=False)
+    return frozenset(public) | frozenset(day for day in school if day <= horizon), horizon
+
+
+KNOWN_FROM = date(_FIRST_YEAR, 1, 1)
+_WITHOUT_SCHOOL, HORIZON = _days_without_school()
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolHours:
+    """When somebody of the school can read and answer; times of the day in Dortmund."""
+
+    opens: time = time(8)
+    closes: time = time(15)
+    half_day_closes: time = time(12)
+
+    def __post_init__(self) -> None:
+        if not self.opens < self.half_day_closes <= self.closes:
+            raise ValueError("school hours must begin before they end")
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Days in a row on which the school is shut."""
+
+    first: date
+    last: date
+    next_school_day: date
+
+    @property
+    def days(self) -> int:
+        """How many days, weekends counted."""
+        return (self.last - self.first).days + 1
+
+
+class SchoolCalendar:
+    """The calendar of one school: the state's holidays and the school's own movable free days."""
+
+    def __init__(
+        self,
+        free_days: Iterable[date] = (),
+        half_days: Iterable[date] = (),
+        hours: SchoolHours | None = None,
+    ) -> None:
+        """`free_days`: the school is shut; `half_days`: it ends at noon and still counts as a school day."""
+        self._free = frozenset(free_days)
+        self._half = frozenset(half_days)
+        self.hours = hours or SchoolHours()
+
+    def is_school_day(self, day: date) -> bool:
+        """Say whether pupils and teachers are in the house that day. Raises CalendarRunOut."""
+        if not KNOWN_FROM <= day <= HORIZON:
+            raise CalendarRunOut(day)
+        return day.weekday() < 5 and day not in _WITHOUT_SCHOOL and day not in self._free
+
+    def next_school_day(self, day: date) -> date:
+        """Return the first school day after `day`. Raises CalendarRunOut."""
+        day += _DAY
+        while not self.is_school_day(day):
+            day += _DAY
+        return day
+
+    def add_school_days(self, day: date, count: int) -> date:
+        """Return the school day that is `count` school days after `day`; 0 is the day itself.
+
+        The day itself never counts: what comes in on Friday is one school day old on Monday evening.
+        Raises CalendarRunOut, ValueError for a negative count.
+        """
+        if count < 0:
+            raise ValueError("school days are counted forward only")
+        for _ in range(count):
+            day = self.next_school_day(day)
+        return day
+
+    def school_days_between(self, start: date, end: date) -> int:
+        """Return how many school days lie after `start` up to and including `end`; 0 where `end` is not later."""
+        return sum(self.is_school_day(start + n * _DAY) for n in range(1, (end - start).days + 1))
+
+    def opening(self, day: date) -> tuple[datetime, datetime]:
+        """Return from when to when a school day counts, as moments (right also where the clocks change)."""
+        closes = self.hours.half_day_closes if day in self._half else self.hours.closes
+        return (
+            datetime.combine(day, self.hours.opens, BERLIN).astimezone(UTC),
+            datetime.combine(day, closes, BERLIN).astimezone(UTC),
+        )
+
+    def is_open(self, moment: datetime) -> bool:
+        """Say whether the moment lies within school hours of a school day. Raises CalendarRunOut."""
+        day = moment.astimezone(BERLIN).date()
+        if not self.is_school_day(day):
+            return False
+        opens, closes = self.opening(day)
+        return opens <= moment < closes
+
+    def add_school_hours(self, moment: datetime, hours: float) -> datetime:
+        """Return the moment (UTC) at which `hours` school hours of 60 minutes have passed since `moment`.
+
+        At night, on weekends and in holidays nothing passes: nobody is promised an answer then.
+        Raises CalendarRunOut, ValueError for a moment without time zone or a negative number.
+        """
+        if moment.tzinfo is None or hours < 0:
+            raise ValueError("school hours need a moment with a time zone and count forward only")
+        left = timedelta(hours=hours)
+        day = moment.astimezone(BERLIN).date()
+        while True:
+            if self.is_school_day(day):
+                opens, closes = self.opening(day)
+                begins = max(moment.astimezone(UTC), opens)
+                if begins < closes and left <= closes - begins:
+                    return begins + left
+                left -= max(closes - begins, timedelta(0))
+            day += _DAY
+
+    def school_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """Return how much school time lies between two moments; nothing where `end` is not later."""
+        passed = timedelta(0)
+        day = start.astimezone(BERLIN).date()
+        while day <= end.astimezone(BERLIN).date():
+            if self.is_school_day(day):
+                opens, closes = self.opening(day)
+                passed += max(min(end, closes) - max(start, opens), timedelta(0))
+            day += _DAY
+        return passed
+
+    def break_after(self, day: date, longer_than: int = 3) -> Break | None:
+        """Return the break that `day` lies in or that begins the day after, if it is longer than `longer_than` days.
+
+        A usual weekend is none. In such a break the city's stand-in answers. Raises CalendarRunOut.
+        """
+        first = day if not self.is_school_day(day) else day + _DAY
+        while first > KNOWN_FROM and not self.is_school_day(first - _DAY):
+            first -= _DAY
+        following = self.next_school_day(first - _DAY)
+        found = Break(first, following - _DAY, following)
+        return found if found.days > longer_than else None
+
+    def waiting_words(self, since: date, today: date, texts: NullTranslations | None = None) -> str:
+        """Say in school days how long something has been waiting: „seit heute“, „seit 2 Schultagen“.
+
+        What came in on Saturday has, on Sunday, waited „noch keinen Schultag“.
+        """
+        translations = texts or NullTranslations()
+        ngettext = translations.ngettext
+        count = self.school_days_between(since, today)
+        if count == 0:
+            return (
+                translations.gettext("seit heute") if since == today else translations.gettext("noch keinen Schultag")
+            )
+        return ngettext("seit %(num)d Schultag", "seit %(num)d Schultagen", count) % {"num": count}
