@@ -1,0 +1,19 @@
+"""The table: which role brings which permission. Nothing outside this table gives a permission."""
+
+from __future__ import annotations
+
+from bullying_desk.access.permissions import Permission as P
+from bullying_desk.access.roles import Role
+
+POLICY: dict[Role, frozenset[P]] = {
+    Role.CONTACT_PERSON: frozenset({P.USE_DESK, P.READ_CASE}),
+    Role.CITY_TEAM: frozenset({P.USE_DESK, P.READ_CASE}),
+    Role.SCHOOL_COORDINATOR: frozenset({P.USE_DESK, P.MANAGE_TEAM}),
+    Role.SCHOOL_HEAD: frozenset({P.USE_DESK, P.READ_OWN_SCHOOL}),
+    Role.CITY_COORDINATOR: frozenset({P.USE_DESK, P.MANAGE_CITY, P.MANAGE_SCHOOLS}),
+    Role.DATA_PROTECTION_OFFICER: frozenset({P.USE_DESK, P.READ_TRAIL}),
+    Role.LESSON_EDITOR: frozenset({P.USE_DESK, P.EDIT_LESSONS}),
+}
+
+# Head and contact exclude each other (decisions 1): who grades and punishes is not who listens in confidence.
+EXCLUSIVE: frozenset[frozenset[Role]] = frozenset({frozenset({Role.SCHOOL_HEAD, Role.CONTACT_PERSON})})

@@ -1,0 +1,1 @@
+"""Staff: people, invitations, sign-in, second factor, vault, key words."""

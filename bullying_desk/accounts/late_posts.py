@@ -1,0 +1,66 @@
+"""What a member of staff typed after the session had ended: sealed to themselves, handed back after sign-in.
+
+Nobody should lose a letter to a child because the bell rang. The text is sealed to the person's public half, so it
+lies as safely as a private note, and is forgotten after 24 hours.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import HeldPost, Person
+from bullying_desk.database import random_id
+from bullying_desk.sealing.directory import person_addressee
+from bullying_desk.sealing.keys import PersonKey
+from bullying_desk.sealing.notes import seal_draft
+from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.sealing.unseal import open_draft
+
+KEPT = timedelta(hours=24)
+MOST_PER_PERSON = 10
+DROPPED_FIELDS = frozenset({"csrf_token", "password", "code", "new_password"})
+
+
+def hold(
+    session: Session, layer: PepperLayer, person_id: int, address: str, fields: list[tuple[str, str]], now: datetime
+) -> HeldPost | None:
+    """Seal the fields of a late POST to the person. None where there is nothing to keep or too much is held already.
+
+    `address` is the path of the form, without its query. Raises DirectoryTagWrong for a swapped public half.
+    """
+    kept = [(name, value) for name, value in fields if name not in DROPPED_FIELDS and value.strip()]
+    person = session.get(Person, person_id)
+    if not kept or person is None or person.public_half is None or person.directory_tag is None:
+        return None
+    held = session.scalar(select(func.count()).where(HeldPost.person_id == person_id)) or 0
+    if held >= MOST_PER_PERSON:
+        return None
+    row_id = random_id()
+    to = person_addressee(layer, person_id, person.public_half, person.directory_tag)
+    sealed = seal_draft(json.dumps(kept, ensure_ascii=False).encode(), row_id, to)
+    row = HeldPost(id=row_id, person_id=person_id, sealed=sealed, address=address[:200], expires_at=now + KEPT)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def held_for(session: Session, person_id: int, now: datetime) -> list[HeldPost]:
+    """Return what waits for a person who has signed in again."""
+    query = select(HeldPost).where(HeldPost.person_id == person_id, HeldPost.expires_at > now)
+    return list(session.scalars(query.order_by(HeldPost.expires_at)))
+
+
+def open_held(row: HeldPost, key: PersonKey) -> list[tuple[str, str]]:
+    """Open what was typed. Raises UnsealRefused where the row was altered."""
+    return [(str(name), str(value)) for name, value in json.loads(open_draft(row.sealed, key, row.person_id, row.id))]
+
+
+def forget_expired(session: Session, now: datetime) -> int:
+    """Forget what nobody came back for within 24 hours. Returns how many."""
+    result = session.execute(delete(HeldPost).where(HeldPost.expires_at <= now))
+    return int(cast(Any, result).rowcount)

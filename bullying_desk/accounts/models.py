@@ -1,0 +1,85 @@
+"""The people who read and answer, how they came in, and what they left half-typed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Date, Enum, ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullying_desk.database import Base, RandomId, UtcDateTime
+
+
+class PersonState(StrEnum):
+    """How far a person has come. Only `active` ones are ever given a grant."""
+
+    INVITED = "invited"  # a link or letter is out
+    ACCEPTED = "accepted"  # has keys and a password; nobody has compared the key words yet
+    ACTIVE = "active"  # a second person, not the inviter, has compared six key words by voice or face
+    LEFT = "left"
+
+
+class InvitationKind(StrEnum):
+    """By mail: 72 hours. As a printed letter with a short code to type: 21 days."""
+
+    MAIL = "mail"
+    LETTER = "letter"
+
+
+def _enum(kind: type[StrEnum]) -> Enum:
+    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
+
+
+class Person(RandomId, Base):
+    """A member of staff: one account, one key pair, any number of seats."""
+
+    __tablename__ = "person"
+
+    email: Mapped[str] = mapped_column(Text, unique=True)  # lower case, NFC
+    name: Mapped[str] = mapped_column(Text)  # "Selin Aydin"; staff see it, pupils see the seat's shown name
+    state: Mapped[PersonState] = mapped_column(_enum(PersonState), default=PersonState.INVITED)
+    invited_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
+    compared_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
+    compared_on: Mapped[date | None] = mapped_column(Date)
+    public_half: Mapped[bytes | None] = mapped_column(LargeBinary)  # 1216 bytes, in the clear
+    key_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    directory_tag: Mapped[bytes | None] = mapped_column(LargeBinary)
+    password_header: Mapped[bytes | None] = mapped_column(LargeBinary)
+    verifier: Mapped[bytes | None] = mapped_column(LargeBinary)  # under the pepper layer, like the four below
+    password_vault: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recovery_vault: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # replay guard (RFC 6238, 5.2)
+    last_sign_in_month: Mapped[date | None] = mapped_column(Date)  # first of the month; nobody watches staff by the day
+    made_on: Mapped[date] = mapped_column(Date)
+    left_on: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def can_be_sealed_to(self) -> bool:
+        """Whether a grant may be written to this person (sealing.md, Keys)."""
+        return self.state is PersonState.ACTIVE and self.public_half is not None
+
+
+class Invitation(RandomId, Base):
+    """A single-use way in; only the hash of its secret is kept."""
+
+    __tablename__ = "invitation"
+
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[InvitationKind] = mapped_column(_enum(InvitationKind))
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class HeldPost(RandomId, Base):
+    """What a member of staff typed after the session had ended, sealed to their own public half for 24 hours."""
+
+    __tablename__ = "held_post"
+
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    address: Mapped[str] = mapped_column(String(200))  # path of the form, without its query
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,52 @@
+"""Time-based one-time codes (RFC 6238), each of them good once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pyotp
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import Person
+from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+
+STEP = 30  # seconds, as every authenticator app expects
+TOLERANCE = 1  # steps before and after: phones' clocks go wrong
+
+
+def new_secret() -> str:
+    """Return a fresh secret of 160 bits in base 32, as authenticator apps take it."""
+    return pyotp.random_base32(32)
+
+
+def setup_address(secret: str, email: str, service_name: str) -> str:
+    """Return the `otpauth:` address that the QR code on the set-up page holds."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=service_name)
+
+
+def matching_step(secret: str, code: str, now: datetime) -> int | None:
+    """Return the time step a code belongs to, or None; spaces in the code do not matter."""
+    digits = "".join(code.split())
+    if len(digits) != 6 or not digits.isascii() or not digits.isdigit():
+        return None
+    totp = pyotp.TOTP(secret)
+    current = int(now.timestamp()) // STEP
+    for step in (current, *(current + d for n in range(1, TOLERANCE + 1) for d in (-n, n))):
+        if pyotp.utils.strings_equal(digits, totp.generate_otp(step)):
+            return step
+    return None
+
+
+def use_code(session: Session, layer: PepperLayer, person: Person, code: str, now: datetime) -> bool:
+    """Take a code once. False where it is wrong, or where it or a later one has been used already."""
+    if person.totp_secret is None:
+        return False
+    secret = layer.lift(person.totp_secret, PepperPlace.TOTP, person.id).decode("ascii")
+    step = matching_step(secret, code, now)
+    if step is None:
+        return False
+    taken = session.execute(
+        update(Person).where(Person.id == person.id, Person.totp_last_step < step).values(totp_last_step=step)
+    )
+    return isinstance(taken, CursorResult) and taken.rowcount == 1

@@ -1,0 +1,50 @@
+"""Every event the trail may hold, each with its exact keys: a word that is not declared cannot slip in."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Event(Enum):
+    """Name in the trail, and the keys its facts must have (ids, codes and counts only, never text somebody typed)."""
+
+    # accounts
+    PERSON_INVITED = ("person.invited", ("by_letter",))
+    INVITATION_ACCEPTED = ("person.accepted", ())
+    KEY_WORDS_COMPARED = ("person.compared", ("matched",))
+    SIGNED_IN = ("person.signed_in", ())
+    SIGN_IN_REFUSED = ("person.sign_in_refused", ())
+    SIGNED_OUT = ("person.signed_out", ("everywhere",))
+    PASSWORD_CHANGED = ("person.password_changed", ("by_recovery",))
+    SECOND_FACTOR_CHANGED = ("person.second_factor_changed", ())
+    RECOVERY_CODE_MADE = ("person.recovery_code_made", ())
+    SEAT_GIVEN = ("seat.given", ("seat", "role", "school"))
+    SEAT_ENDED = ("seat.ended", ("seat", "role", "school"))
+    PERSON_LEFT = ("person.left", ())
+    REINVITED = ("person.reinvited", ())
+    ACCESS_RESTORED = ("person.access_restored", ("grants",))
+    NAME_MADE_PUBLIC = ("seat.public", ("seat", "public"))
+    # schools
+    SCHOOLS_IMPORTED = ("schools.imported", ("added", "changed", "closed"))
+    SCHOOL_JOINED = ("school.joined", ())
+    SCHOOL_PAUSED = ("school.paused", ())
+    SCHOOL_RESUMED = ("school.resumed", ())
+    TEAM_CHANGED = ("school.team_changed", ("what",))
+    # reports and cases
+    REPORT_OPENED = ("report.opened", ("report",))
+    NAME_OPENED = ("report.name_opened", ("report",))
+    LETTER_SENT = ("report.letter_sent", ("report",))
+    CASE_TAKEN = ("case.taken", ())
+    CASE_STATE = ("case.state", ("state",))
+    NOTE_WRITTEN = ("case.note_written", ("private",))
+    READER_ADDED = ("report.reader_added", ("report", "person", "reason"))
+    READER_REMOVED = ("report.reader_removed", ("report", "person", "reason"))
+    STANDBY_RELEASED = ("report.standby_released", ("report", "person", "reason"))
+    KEY_ALARM = ("key.alarm", ("person", "what"))
+    # the service
+    SETTING_CHANGED = ("setting.changed", ("name",))
+    TRAIL_READ = ("trail.read", ())
+
+    def __init__(self, code: str, keys: tuple[str, ...]) -> None:
+        self.code = code
+        self.keys = keys

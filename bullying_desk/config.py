@@ -1,0 +1,130 @@
+"""The city's settings, read once into a typed object.
+
+They stand in `INSTANCE/settings.toml`; each can be overridden by an environment variable
+`BULLYING_DESK_<NAME>`. A default is only given where it is right in production and fit to be public.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+ENVIRONMENT_PREFIX = "BULLYING_DESK_"
+
+
+class SettingsRefused(Exception):
+    """A setting is unknown or has a value of the wrong kind; the message names it and the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator (the school authority) decides."""
+
+    instance: Path
+    database_url: str = ""
+    service_name: str = "Lindenbank"
+    base_url: str = ""
+    city_name: str = "Dortmund"
+    city_office: str = "Stelle der Stadt"
+    municipality: str = "05913000"
+    school_authority: str = ""
+    operator_name: str = ""
+    operator_address: str = ""
+    operator_email: str = ""
+    operator_phone: str = ""
+    operator_register: str = ""
+    privacy_officer: str = ""
+    accessibility_email: str = ""
+    accessibility_status_date: str = ""
+    exit_target: str = "https://klexikon.zum.de/wiki/Klexikon:Willkommen_im_Klexikon"
+    known_schools_reach_city: bool = False
+    head_may_coordinate: bool = False
+    receipt_words: int = 6
+    trusted_proxies: int = 0
+    tls: bool = True
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_starttls: bool = True
+    mail_from: str = ""
+    notice_times: tuple[str, ...] = ("07:15", "10:00", "12:30", "15:00")
+    school_hours_begin: str = "08:00"
+    school_hours_end: str = "15:00"
+    answer_school_days: int = 3
+    idle_minutes: int = 15
+    session_hours: int = 10
+    reporter_idle_minutes: int = 30
+    limits_storage: str = "memory://"
+    threads: int = 32
+    demo: bool = False
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the pepper and the session key; it is in no backup."""
+        return self.instance / "keys"
+
+    @property
+    def url(self) -> str:
+        """Where the database is: the setting, else one SQLite file in the instance folder."""
+        return self.database_url or f"sqlite:///{self.instance / 'desk.db'}"
+
+
+def instance_folder(given: str | Path | None = None) -> Path:
+    """Name the instance folder: the given one, else `BULLYING_DESK_INSTANCE`, else `./instance`."""
+    chosen = given or os.environ.get(ENVIRONMENT_PREFIX + "INSTANCE") or "instance"
+    return Path(chosen).expanduser().resolve()
+
+
+def load_settings(instance: Path) -> Settings:
+    """Read the settings of one instance.
+
+    Raises SettingsRefused with the file and the name of what is wrong.
+    """
+    path = instance / "settings.toml"
+    given: dict[str, Any] = {}
+    if path.exists():
+        try:
+            given = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsRefused(f"{path}: {error}") from error
+    hints = get_type_hints(Settings)
+    names = {f.name for f in fields(Settings)} - {"instance"}
+    for name in names:
+        from_environment = os.environ.get(ENVIRONMENT_PREFIX + name.upper())
+        if from_environment is not None:
+            given[name] = _from_text(name, from_environment, hints[name])
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in names:
+            raise SettingsRefused(f"{path}: there is no setting called {name!r}")
+        values[name] = _checked(path, name, value, hints[name])
+    return Settings(instance=instance, **values)
+
+
+def _from_text(name: str, value: str, kind: Any) -> Any:
+    if kind is bool:
+        if value.lower() not in {"1", "0", "true", "false", "yes", "no"}:
+            raise SettingsRefused(f"{ENVIRONMENT_PREFIX}{name.upper()} must be true or false")
+        return value.lower() in {"1", "true", "yes"}
+    if kind is int:
+        try:
+            return int(value)
+        except ValueError as error:
+            raise SettingsRefused(f"{ENVIRONMENT_PREFIX}{name.upper()} must be a number") from error
+    if kind is str:
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _checked(path: Path, name: str, value: Any, kind: Any) -> Any:
+    if kind in (bool, int, str):
+        if type(value) is not kind:
+            raise SettingsRefused(f"{path}: {name} must be of kind {kind.__name__}")
+        return value
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        raise SettingsRefused(f"{path}: {name} must be a list of texts")
+    return tuple(value)

@@ -1,0 +1,139 @@
+"""One database for the city: typed models, named constraints, ids that tell no order.
+
+Ids are random 63-bit integers (sealing.md, "What stays readable"): neither a sequence nor SQLite's rowid may
+tell which of two children wrote first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def random_id() -> int:
+    """Return a fresh id of 63 random bits, never 0, for any row of any table."""
+    return secrets.randbits(63) or 1
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with a time zone, kept as UTC on both databases (SQLite itself forgets the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Mother of all models."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+class RandomId:
+    """Mix-in: a primary key of 63 random bits."""
+
+    # sqlite_autoincrement stays off and the type is BIGINT, so SQLite does not alias it to its counting rowid.
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=random_id, autoincrement=False)
+
+
+def make_engine(url: str) -> Engine:
+    """Open the city's database.
+
+    SQLite: write-ahead log, durable commits (`synchronous=FULL`), enforced foreign keys, overwritten deletions.
+    Bound values never appear in errors (`hide_parameters`): a child's text must not reach a log.
+    """
+    options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": 20, "check_same_thread": False}
+        options.update(pool_size=24, max_overflow=40)
+    engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "temp_store=MEMORY",
+        "busy_timeout=20000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # IMMEDIATE only where a write follows: a reader that later writes would fail with "database is locked".
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+class Database:
+    """The engine and its sessions; one object for the whole program."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = make_engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
+
+    def session(self, *, write: bool) -> Session:
+        """Open a session; `write` takes SQLite's write lock at its first statement instead of in the middle."""
+        return self._writers() if write else self._sessions()
+
+    @contextmanager
+    def transaction(self, *, write: bool = True) -> Iterator[Session]:
+        """Run one piece of work in a transaction of its own: commit at the end, roll back on any error."""
+        with self.session(write=write) as session:
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    def forget_deleted(self) -> bool:
+        """After a deletion, make SQLite drop the erased bytes from its write-ahead log.
+
+        Returns False where a reader kept the log open (SQLite then answers `busy` silently); the caller tries again.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        raw = self.engine.raw_connection()  # a checkpoint cannot run inside a transaction
+        try:
+            busy, _log, _moved = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            raw.close()
+        return not busy

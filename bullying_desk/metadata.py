@@ -1,0 +1,13 @@
+"""Every table in one place, for migrations and tests."""
+
+from __future__ import annotations
+
+import bullying_desk.accounts.models
+import bullying_desk.audit.models
+import bullying_desk.notices.models
+import bullying_desk.reports.models
+import bullying_desk.schools.models
+import bullying_desk.web.models  # noqa: F401
+from bullying_desk.database import Base
+
+TABLES = Base.metadata.tables

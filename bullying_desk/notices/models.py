@@ -1,0 +1,35 @@
+"""The outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullying_desk.database import Base, RandomId, UtcDateTime
+
+
+class OutboxMail(RandomId, Base):
+    """One mail that waits to be sent.
+
+    `not_before` is one of the day's fixed times, or the full hour for danger: no row tells when a report came.
+    A content-free notice (`kind` "news") is written once a person and time, however much has happened.
+    """
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (
+        Index("ix_outbox_mail_due", "sent", "not_before"),
+        Index("uq_outbox_mail_news", "person_id", "kind", "not_before", "sent", unique=True),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure: Mapped[str] = mapped_column(String(80), default="")  # the kind of error only, never a server's words
+    sent: Mapped[int] = mapped_column(BigInteger, default=0)  # 0 while waiting, then the row's own id

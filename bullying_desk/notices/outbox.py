@@ -1,0 +1,96 @@
+"""Writing mails in the same transaction as what they speak of, at times that tell nothing (sealing.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.database import random_id
+from bullying_desk.notices.models import OutboxMail
+from bullying_desk.schooldays import SchoolCalendar
+
+NEWS_SUBJECT = "Im Portal gibt es etwas Neues"
+NEWS_BODY = (
+    "Guten Tag,\n\nim Portal gibt es etwas Neues. Bitte melden Sie sich an, sobald Sie können.\n\n"
+    "Diese Nachricht sagt absichtlich nicht mehr. Sie enthält keinen Link.\n"
+)
+NEWS = "news"
+URGENT = "urgent"
+
+
+def next_notice_time(now: datetime, times: Iterable[str], calendar: SchoolCalendar | None = None) -> datetime:
+    """Return the next fixed time of a school day, strictly after `now`.
+
+    Only fixed times, so that neither the mail server nor anyone who sees the mail learns when a child wrote.
+    """
+    calendar = calendar or SchoolCalendar()
+    clock_times = sorted(time.fromisoformat(text) for text in times)
+    local = now.astimezone(BERLIN)
+    day = local.date()
+    for _ in range(120):
+        if calendar.is_school_day(day):
+            for moment in clock_times:
+                candidate = datetime.combine(day, moment, BERLIN)
+                if candidate > local:
+                    return candidate
+        day += timedelta(days=1)
+    return datetime.combine(day, clock_times[0], BERLIN)
+
+
+def announce(
+    session: Session,
+    people: Iterable[tuple[int, str]],
+    *,
+    danger: bool,
+    now: datetime,
+    times: tuple[str, ...],
+) -> None:
+    """Tell people that there is something new, without a word of what or where.
+
+    `people` are (id, mail address) of readers. Danger goes out at once, everything else at the next fixed time; a
+    person gets one mail for one time, however much has happened.
+    """
+    moment = full_hour(now) if danger else next_notice_time(now, times)
+    kind = URGENT if danger else NEWS
+    wanted = dict(people)
+    if not wanted:
+        return
+    waiting = session.scalars(
+        select(OutboxMail.person_id).where(
+            OutboxMail.person_id.in_(wanted),
+            OutboxMail.kind == kind,
+            OutboxMail.not_before == moment,
+            OutboxMail.sent == 0,
+        )
+    )
+    for person in set(wanted) - set(waiting):
+        session.add(
+            OutboxMail(
+                person_id=person,
+                kind=kind,
+                address=wanted[person],
+                subject=NEWS_SUBJECT,
+                body=NEWS_BODY,
+                not_before=moment,
+            )
+        )
+    session.flush()
+
+
+def write_mail(session: Session, person: int, address: str, subject: str, body: str, now: datetime) -> None:
+    """Put one personal mail (an invitation, a reminder) into the outbox, to be sent at once."""
+    session.add(
+        OutboxMail(
+            id=random_id(),
+            person_id=person,
+            kind=f"m{random_id():x}",
+            address=address,
+            subject=subject,
+            body=body,
+            not_before=now,
+        )
+    )

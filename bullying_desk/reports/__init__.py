@@ -1,0 +1,1 @@
+"""A pupil, a friend, a teacher or a parent writes: intake, routing, mailbox."""

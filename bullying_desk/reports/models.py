@@ -1,0 +1,222 @@
+"""What the database holds of a report: columns that may be read by the program, and sealed bytes.
+
+What may be a column at all is settled in sealing.md, "What stays readable". The door, the words, the name and who
+was left out are sealed. Every time is a full hour, every id random.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bullying_desk.database import Base, RandomId, UtcDateTime
+
+
+class Urgency(StrEnum):
+    """How fast somebody must act; set by a person (decisions 4). `none` until then; danger is a fact of its own."""
+
+    NONE = "none"
+    LOW = "niedrig"
+    MEDIUM = "mittel"
+    HIGH = "hoch"
+    ACUTE = "akut"
+
+
+class CaseStatus(StrEnum):
+    """Where the work stands, as coded by staff."""
+
+    NEW = "new"
+    RUNNING = "running"
+    DORMANT = "dormant"
+    CLOSED = "closed"
+
+
+class Writer(StrEnum):
+    """Who wrote last."""
+
+    REPORTER = "reporter"
+    STAFF = "staff"
+
+
+class ReporterState(StrEnum):
+    """What the reporter has said about the end: nothing yet, better, or finished."""
+
+    OPEN = "open"
+    BETTER = "better"
+    FINISHED = "finished"
+    ERASING = "erasing"  # erased by the child: closed and hidden at once, destroyed after seven days
+
+
+class GrantState(StrEnum):
+    """A reader reads, stands by (closed until released), or reads no longer."""
+
+    OPEN = "open"
+    STANDBY = "standby"
+    ENDED = "ended"
+
+
+class ReaderReason(StrEnum):
+    """Why somebody reads; shown to the child in its own words."""
+
+    CHOSEN = "chosen"  # the child chose the team or this person
+    CITY_CHOSEN = "city_chosen"  # the child chose the city's office
+    TOO_FEW = "too_few"  # fewer than two readers were left
+    DETOUR = "detour"  # a key was not usable; the city team reads instead
+    ADDED_BY_CHILD = "added_by_child"
+    NEW_IN_TEAM = "new_in_team"
+    ABSENCE = "absence"  # released from standby
+    OVERDUE = "overdue"
+    SHARED = "shared"  # "mit ansehen lassen"
+    HANDED_OVER = "handed_over"
+    RESTORED = "restored"  # a colleague who had lost both keys
+
+
+def _enum(kind: type[StrEnum]) -> Enum:
+    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
+
+
+class Case(RandomId, Base):
+    """The file staff keep about one or more reports; made with its first report. The work on it is in `cases/`."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (Index("ix_case_file_state", "status", "danger"),)
+
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
+    status: Mapped[CaseStatus] = mapped_column(_enum(CaseStatus), default=CaseStatus.NEW)
+    danger: Mapped[bool] = mapped_column(default=False)
+    urgency: Mapped[Urgency] = mapped_column(_enum(Urgency), default=Urgency.NONE)
+    owner_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
+    epoch: Mapped[int] = mapped_column(default=1)
+    opened_hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_on: Mapped[date | None] = mapped_column(Date)  # what staff set themselves ("Wiedervorlage")
+    closed_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(40))
+
+    reports: Mapped[list[Report]] = relationship(back_populates="case")
+
+
+class Report(RandomId, Base):
+    """One report with its own secret, conversation, receipt and readers."""
+
+    __tablename__ = "report"
+    __table_args__ = (Index("ix_report_waiting", "last_writer", "reporter_state"),)
+
+    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_file.id"), index=True)
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
+    arrived_hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    danger: Mapped[bool] = mapped_column(default=False)
+    epoch: Mapped[int] = mapped_column(default=1)
+    locator: Mapped[bytes] = mapped_column(LargeBinary, unique=True)  # under the pepper layer
+    receipt_public_half: Mapped[bytes] = mapped_column(LargeBinary)  # under the pepper layer
+    receipt_kept: Mapped[bool] = mapped_column(default=False)  # "Ich habe den Code": the words are never shown again
+    answer_due: Mapped[date] = mapped_column(Date)  # the date promised to the child; may get earlier, never later
+    last_writer: Mapped[Writer] = mapped_column(_enum(Writer), default=Writer.REPORTER)
+    last_hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    letters: Mapped[int] = mapped_column(default=0)  # number of records in the conversation
+    reporter_state: Mapped[ReporterState] = mapped_column(_enum(ReporterState), default=ReporterState.OPEN)
+    erase_on: Mapped[date | None] = mapped_column(Date)
+    reporter_read: Mapped[int] = mapped_column(default=0)  # up to which letter the reporter has read
+
+    case: Mapped[Case] = relationship(back_populates="reports")
+
+
+class ReportEpoch(Base):
+    """The commitment to one epoch's secret, under the pepper layer."""
+
+    __tablename__ = "report_epoch"
+
+    report_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("report.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    commitment: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CaseEpoch(Base):
+    """The same for the case's secret, which the reporter never holds."""
+
+    __tablename__ = "case_epoch"
+
+    case_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    commitment: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReportGrant(RandomId, Base):
+    """One epoch's `ReportSecret`, sealed to one reader: a person, or the reporter (no person)."""
+
+    __tablename__ = "report_grant"
+    __table_args__ = (
+        UniqueConstraint("report_id", "epoch", "person_id"),
+        Index("ix_report_grant_person", "person_id", "state"),
+        CheckConstraint("state <> 'standby' OR person_id IS NOT NULL", name="standby_is_a_person"),
+    )
+
+    report_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("report.id", ondelete="CASCADE"), index=True)
+    epoch: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    state: Mapped[GrantState] = mapped_column(_enum(GrantState), default=GrantState.OPEN)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # under the pepper layer for the reporter and for standby
+    own: Mapped[bytes | None] = mapped_column(LargeBinary)  # re-wrapped under a key from the person's seed
+    reason: Mapped[ReaderReason | None] = mapped_column(_enum(ReaderReason))
+    granted_by: Mapped[int | None] = mapped_column(BigInteger)  # None: at intake, or by the child
+    since_hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_read_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_letters: Mapped[int] = mapped_column(default=0)
+
+
+class CaseGrant(RandomId, Base):
+    """One epoch's `CaseSecret`, sealed to one member of staff; never to a reporter."""
+
+    __tablename__ = "case_grant"
+    __table_args__ = (
+        UniqueConstraint("case_id", "epoch", "person_id"),
+        Index("ix_case_grant_person", "person_id", "state"),
+    )
+
+    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
+    epoch: Mapped[int]
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"))
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    state: Mapped[GrantState] = mapped_column(_enum(GrantState), default=GrantState.OPEN)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    own: Mapped[bytes | None] = mapped_column(LargeBinary)
+    since_hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Record(RandomId, Base):
+    """One sealed text: the report, a letter, the name, the list of people left out, a note.
+
+    `owner_id` is a report's or a case's id. `sequence` counts within one owner and kind only.
+    """
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("owner_id", "kind", "side", "sequence", "revision"),)
+
+    owner_id: Mapped[int] = mapped_column(BigInteger)
+    epoch: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(30))
+    side: Mapped[str] = mapped_column(String(10))
+    sequence: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=0)
+    hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    author_id: Mapped[int | None] = mapped_column(BigInteger)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

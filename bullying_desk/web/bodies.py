@@ -1,0 +1,46 @@
+"""Request bodies stay in memory: no child's text ever lies in a temporary file (sealing.md, Traps)."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import IO, Any
+
+from flask import Request
+
+MOST = 64 * 1024
+
+
+class MemoryRequest(Request):
+    """A request whose files, too, are parsed in memory. Bodies are at most 64 kB (decisions 7)."""
+
+    max_content_length = MOST
+    max_form_memory_size = MOST
+    max_form_parts = 400
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
+
+    @property
+    def device_words(self) -> str:
+        """Name browser and system from a closed list, for a member of staff's own list of sessions."""
+        agent: Any = self.headers.get("User-Agent", "")
+        browser = next((n for n, mark in _BROWSERS if mark in agent), "Browser")
+        system = next((n for n, mark in _SYSTEMS if mark in agent), "")
+        return f"{browser} auf {system}" if system else browser
+
+
+_BROWSERS = (("Edge", "Edg/"), ("Firefox", "Firefox/"), ("Chrome", "Chrome/"), ("Safari", "Safari/"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("macOS", "Mac OS"),
+    ("Linux", "Linux"),
+)

@@ -1,0 +1,75 @@
+"""Errors become pages in one place: same frame, same help link, and what was typed comes back."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from bullying_desk.sealing.errors import SlowHashBusy
+from bullying_desk.web import request as this_request
+from bullying_desk.web.limits import TooMany
+
+log = logging.getLogger("bullying_desk")
+PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
+HIDDEN = re.compile(r"token|password|kennwort|code$|einmal", re.IGNORECASE)
+
+
+def init_app(app: Flask) -> None:
+    """Turn every error into a page of ours."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(TooMany, _too_many)
+    app.register_error_handler(SlowHashBusy, _busy)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status in {301, 302, 303, 304, 307, 308}:
+        return make_response(error.get_response())
+    if status == 400 and error.description == "token":
+        return page(400, "errors/kept.html", again_url=request.path)
+    return page(status if status in PAGES else 400)
+
+
+def _too_many(error: TooMany) -> Response:
+    answer = page(429, wait_minutes=error.minutes)
+    answer.headers["Retry-After"] = str(error.minutes * 60)
+    return answer
+
+
+def _busy(_error: SlowHashBusy) -> Response:
+    answer = page(503, wait_minutes=1)
+    answer.headers["Retry-After"] = "60"
+    return answer
+
+
+def _unexpected(error: Exception) -> Response:
+    # The kind of error and where it happened, never its message: a message may quote what a child typed.
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    place = f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else "?"
+    log.error("unexpected %s at %s in %s", type(error).__name__, place, request.endpoint)
+    this_request.end_before_slow_work()
+    return page(500)
+
+
+def page(status: int, template: str | None = None, **values: Any) -> Response:
+    """Render an error page that keeps what was typed, except secrets."""
+    values.setdefault("kept", kept_texts() if status != 413 else [])
+    return make_response(render_template(template or f"errors/{status}.html", **values), status)
+
+
+def kept_texts() -> list[tuple[str, str]]:
+    """Return what was typed into the form that failed, as (field name, text); nothing secret, nothing short."""
+    if request.method != "POST":
+        return []
+    try:
+        fields = request.form.items(multi=True)
+    except RequestEntityTooLarge:
+        return []
+    return [(name, value) for name, value in fields if len(value) > 20 and not HIDDEN.search(name)]

@@ -1,0 +1,129 @@
+"""The door of every page: each route says at its top who may enter; a route that says nothing stays shut.
+
+A POST is only taken from our own pages. Staff and reporters with a session carry a CSRF token (Flask-WTF); public
+forms have no cookie to bind one to and are checked by Sec-Fetch-Site and Origin (see `origin`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from bullying_desk.access.identity import Identity
+from bullying_desk.access.permissions import Permission
+from bullying_desk.web import origin
+
+View = TypeVar("View", bound=Callable[..., Any])
+IdentityLoader = Callable[[], Identity | None]
+LateHolder = Callable[[], ResponseReturnValue | None]
+
+csrf = CSRFProtect()
+
+
+class Entry(Enum):
+    """Who may come in."""
+
+    PUBLIC = "anyone"
+    REPORTER = "whoever opened a report with its six words"
+    STAFF = "a signed-in person with the permission"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route says of itself."""
+
+    entry: Entry
+    permission: Permission | None = None
+    writes: bool = False
+    own_origin: bool = True
+
+
+def public(*, writes: bool = False, own_origin: bool = True) -> Callable[[View], View]:
+    """Let anyone in. `writes`: a GET that stores something. `own_origin=False`: a POST that anyone may send."""
+    return _mark(Rule(Entry.PUBLIC, writes=writes, own_origin=own_origin))
+
+
+def reporter(*, writes: bool = False) -> Callable[[View], View]:
+    """Let in whoever holds the session that the six words opened."""
+    return _mark(Rule(Entry.REPORTER, writes=writes))
+
+
+def requires(permission: Permission, *, writes: bool = False) -> Callable[[View], View]:
+    """Let in a signed-in person whose seats bring this permission."""
+    return _mark(Rule(Entry.STAFF, permission, writes=writes))
+
+
+def _mark(rule: Rule) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        view.guard_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def rule_of(app: Flask, endpoint: str) -> Rule | None:
+    """Return what a route says of itself, or None: then it stays shut."""
+    return getattr(app.view_functions.get(endpoint), "guard_rule", None)
+
+
+def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHolder) -> None:
+    """Put the guard before every route. `hold_late_post` keeps what was typed after a session had ended."""
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+    csrf.init_app(app)
+
+    @app.before_request
+    def guard() -> ResponseReturnValue | None:
+        if request.endpoint is None or request.endpoint == "static":
+            return None  # unknown address: Flask answers 404; files hold no secret
+        rule = rule_of(app, request.endpoint)
+        if rule is None:
+            abort(404)
+        g.writes = rule.writes
+        g.identity = load_identity() if request.path.startswith(("/team", "/stadt")) else None
+        if rule.entry is Entry.PUBLIC:
+            _check_public_post(rule)
+            return None
+        if rule.entry is Entry.REPORTER:
+            return _check_reporter()
+        return _check_staff(rule, hold_late_post)
+
+
+def _check_public_post(rule: Rule) -> None:
+    if request.method == "POST" and rule.own_origin and not origin.is_own():
+        abort(403)
+
+
+def _check_reporter() -> ResponseReturnValue | None:
+    if "report" not in session:
+        return redirect(url_for("mailbox.come_back"), 303)
+    _check_token()
+    return None
+
+
+def _check_staff(rule: Rule, hold_late_post: LateHolder) -> ResponseReturnValue | None:
+    who: Identity | None = g.identity
+    if who is None:
+        if request.method == "POST":
+            return hold_late_post() or redirect(url_for("accounts.sign_in"), 303)
+        return redirect(url_for("accounts.sign_in"), 303)
+    _check_token()
+    if rule.permission is None or not who.may(rule.permission):
+        abort(404)  # not 403: who may not know of a page learns nothing of it
+    return None
+
+
+def _check_token() -> None:
+    if request.method in {"GET", "HEAD"}:
+        return
+    if not origin.is_own():
+        abort(403)
+    try:
+        csrf.protect()
+    except CSRFError:
+        abort(400, "token")

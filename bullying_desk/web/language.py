@@ -1,0 +1,74 @@
+"""German through gettext, and how dates and hours are said to people."""
+
+from __future__ import annotations
+
+import gettext as stdlib_gettext
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from babel.dates import format_date, format_time
+from flask import Flask
+
+from bullying_desk.clock import BERLIN
+from bullying_desk.web import request as this_request
+
+FOLDER = Path(__file__).parent.parent / "translations"
+DOMAIN = "desk"
+SOURCE_LANGUAGE = "de"
+
+_parts = ((5, "nachts"), (9, "früh"), (12, "Vormittag"), (14, "Mittag"), (18, "Nachmittag"), (23, "Abend"))
+
+
+def catalogue(language: str) -> stdlib_gettext.NullTranslations:
+    """Return the texts of one language; the source strings are German, so German needs no file."""
+    return stdlib_gettext.translation(DOMAIN, FOLDER, languages=[language], fallback=True)
+
+
+def german_date(day: date | datetime) -> str:
+    """Say a date as children know it: „Donnerstag, 26. November“."""
+    if isinstance(day, datetime):
+        day = day.astimezone(BERLIN).date()
+    return format_date(day, "EEEE, d. MMMM", locale="de")
+
+
+def short_date(day: date | datetime) -> str:
+    """Say a date shortly, for staff: „Do, 26.11.2026“."""
+    if isinstance(day, datetime):
+        day = day.astimezone(BERLIN).date()
+    return format_date(day, "EEE, dd.MM.yyyy", locale="de").replace(".,", ",")
+
+
+def clock_time(moment: datetime) -> str:
+    """Say a moment's time in Dortmund: „14:05“; only for moments of staff."""
+    return format_time(moment.astimezone(BERLIN), "HH:mm", locale="de")
+
+
+def hour_words(moment: datetime, today: date | None = None) -> str:
+    """Say when something was written without saying the minute: „heute Vormittag“, „gestern Nachmittag“."""
+    local = moment.astimezone(BERLIN)
+    today = today or this_request.clock().today()
+    part = next((words for end, words in _parts if local.hour < end), "nachts")
+    night = part == "nachts"
+    if local.date() == today:
+        return "heute Nacht" if night else ("heute früh" if part == "früh" else f"heute {part}")
+    if local.date() == today - timedelta(days=1):
+        return "gestern Nacht" if night else ("gestern früh" if part == "früh" else f"gestern {part}")
+    return german_date(local.date())
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `_()`, `ngettext()` and the date filters."""
+    texts = catalogue(SOURCE_LANGUAGE)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(
+        german_date=german_date, short_date=short_date, clock_time=clock_time, hour_words=hour_words
+    )
+
+
+def gettext(text: str) -> str:
+    """Translate one text outside templates (forms, errors)."""
+    return catalogue(SOURCE_LANGUAGE).gettext(text)
+
+
+_ = gettext

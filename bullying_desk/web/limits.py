@@ -1,0 +1,93 @@
+"""Slowing abuse without storing an address and without shutting out a school (decisions 13).
+
+A whole school sits behind one address: 30 reports and 90 returns in ten minutes from it must pass, while wrong
+codes slow only the network they come from. Keys are HMACs of networks under a key that lives in memory only and
+changes daily, so even the limiter's own store cannot say who asked.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+from datetime import date
+from enum import Enum
+from threading import Lock
+
+from flask import request
+from limits import parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from bullying_desk.clock import Clock
+
+
+class Budget(Enum):
+    """What may be done how often, for one network or one school."""
+
+    REPORTS_OF_NETWORK = "60 per 10 minutes"
+    REPORTS_OF_SCHOOL = "120 per 10 minutes"
+    LETTERS_OF_NETWORK = "120 per 10 minutes"
+    WRONG_CODES = "20 per 5 minutes"
+    WRONG_SIGN_INS = "20 per 5 minutes"
+    WRONG_SIGN_INS_OF_PERSON = "30 per 10 minutes"
+
+
+class TooMany(Exception):
+    """A budget is used up; `minutes` says when it is worth trying again."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__()
+        self.minutes = minutes
+
+
+class Limiter:
+    """Counts by budget and key. The keys' own key changes each day."""
+
+    def __init__(self, storage: str, clock: Clock) -> None:
+        self._counter = MovingWindowRateLimiter(storage_from_string(storage))
+        self._items = {budget: parse(budget.value) for budget in Budget}
+        self._clock = clock
+        self._lock = Lock()
+        self._day: date | None = None
+        self._key = b""
+
+    def key(self, value: bytes) -> bytes:
+        """Return the day's name for a network, school or person: an HMAC nobody can turn back."""
+        with self._lock:
+            if self._day != self._clock.today():
+                self._day, self._key = self._clock.today(), secrets.token_bytes(32)
+            return hmac.digest(self._key, value, "sha256")[:16]
+
+    def network(self) -> bytes:
+        """Return the day's name for the network of this request."""
+        return self.key(network_of(request.remote_addr or ""))
+
+    def spend(self, budget: Budget, key: bytes) -> None:
+        """Count one act. Raises TooMany where the budget is used up."""
+        if not self._counter.hit(self._items[budget], budget.name, key.hex()):
+            raise TooMany(self._minutes(budget, key))
+
+    def check(self, budget: Budget, key: bytes) -> None:
+        """Look without counting. Raises TooMany where the budget is used up."""
+        if not self._counter.test(self._items[budget], budget.name, key.hex()):
+            raise TooMany(self._minutes(budget, key))
+
+    def _minutes(self, budget: Budget, key: bytes) -> int:
+        item = self._items[budget]
+        stats = self._counter.get_window_stats(item, budget.name, key.hex())
+        wait = stats.reset_time - self._clock.now().timestamp()
+        return max(1, min(item.get_expiry() // 60, int(wait // 60) + 1))
+
+
+def network_of(address: str) -> bytes:
+    """Return the network an address stands for: itself for IPv4, its /56 for IPv6 (one household, one school)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return b"unknown"
+    if parsed.version == 4:
+        return parsed.packed
+    if parsed.ipv4_mapped is not None:
+        return parsed.ipv4_mapped.packed
+    return parsed.packed[:7]

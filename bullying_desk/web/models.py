@@ -1,0 +1,35 @@
+"""Open sessions: the row knows whose it is and holds a key that only the cookie and the settings together open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullying_desk.database import Base, UtcDateTime
+
+
+class WebSession(Base):
+    """A signed-in person, or a reporter who opened a report with its six words.
+
+    Backups hold no rows of this table. A reporter's row holds full hours only; how long it has been idle stands
+    in the cookie, sealed by a MAC, so that the public side writes no minute.
+    """
+
+    __tablename__ = "web_session"
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (report_id IS NULL)", name="one_holder"),)
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    report_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("report.id", ondelete="CASCADE"), index=True)
+    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    device: Mapped[str] = mapped_column(default="")  # staff only: "Firefox auf Windows", chosen from a closed list
+
+    @property
+    def ended(self) -> bool:
+        """An ended row holds no key; it only still knows whose it was, for a POST that came too late."""
+        return self.sealed_key is None

@@ -1,0 +1,126 @@
+"""What one request has at hand: settings, clock, keys, one database session, and who is asking.
+
+One transaction a request: it is opened at the first `db()`, committed after an answer below 400, else rolled back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, g, has_app_context, request
+from sqlalchemy.orm import Session
+
+from bullying_desk.access.identity import Identity
+from bullying_desk.clock import Clock
+from bullying_desk.config import Settings
+from bullying_desk.database import Database
+from bullying_desk.keyring import Keyring
+from bullying_desk.sealing.slow_hash import SlowHashGate
+from bullying_desk.web.limits import Limiter
+
+
+@dataclass(slots=True)
+class House:
+    """Everything that lives as long as the program: one object, built by `create_app`."""
+
+    settings: Settings
+    database: Database
+    keys: Keyring
+    clock: Clock
+    gate: SlowHashGate
+    caches: dict[str, Any] = field(default_factory=dict)
+
+
+def house() -> House:
+    """Return the program's long-lived parts."""
+    return cast(House, current_app.extensions["house"])
+
+
+def settings() -> Settings:
+    """Return the city's settings."""
+    return house().settings
+
+
+def clock() -> Clock:
+    """Return the clock of this program (tests move it)."""
+    return house().clock
+
+
+def keys() -> Keyring:
+    """Return pepper, session key and receipt salt."""
+    return house().keys
+
+
+def db() -> Session:
+    """Return this request's database session.
+
+    A POST, or a GET whose route says `writes=True`, takes SQLite's write lock at its first statement.
+    """
+    session = cast("Session | None", g.get("db"))
+    if session is None:
+        writes = request.method not in {"GET", "HEAD"} or bool(g.get("writes", False))
+        session = house().database.session(write=writes)
+        g.db = session
+    return session
+
+
+def identity() -> Identity:
+    """Return the signed-in member of staff; only for routes whose guard asked for one."""
+    found = cast("Identity | None", g.get("identity"))
+    if found is None:
+        raise RuntimeError("this route has no signed-in person")
+    return found
+
+
+def identity_or_none() -> Identity | None:
+    """Return the signed-in member of staff, if there is one."""
+    return cast("Identity | None", g.get("identity"))
+
+
+def end_before_slow_work() -> None:
+    """Close the request's transaction before an Argon2id run: no lock is held while a slow hash is computed."""
+    session = cast("Session | None", g.pop("db", None))
+    if session is not None:
+        session.rollback()
+        session.close()
+
+
+def finish(response: Response) -> Response:
+    """Commit what the request did if it answers below 400, else undo it."""
+    session = cast("Session | None", g.get("db"))
+    if session is not None:
+        if response.status_code < 400:
+            session.commit()
+        else:
+            session.rollback()
+    return response
+
+
+def close(_error: BaseException | None = None) -> None:
+    """Give the session back, whatever happened."""
+    session = cast("Session | None", g.pop("db", None))
+    if session is not None:
+        session.close()
+
+
+def init_app(app: Flask) -> None:
+    """Hook the transaction into the app; must be registered first, so that its `finish` runs last."""
+    app.after_request(finish)
+    app.teardown_appcontext(close)
+
+
+def refuse_open_transaction() -> None:
+    """Raise where a slow hash would run inside a transaction: it would hold SQLite's only write lock for 30 ms."""
+    if has_app_context() and (session := cast("Session | None", g.get("db"))) is not None and session.in_transaction():
+        raise RuntimeError("Argon2id must not run inside a transaction; call end_before_slow_work() first")
+
+
+def house_of(app: Flask) -> House:
+    """Return the long-lived parts of an app that is being built."""
+    return cast(House, app.extensions["house"])
+
+
+def limiter() -> Limiter:
+    """Return the limiter of this program."""
+    return cast(Limiter, house().caches["limiter"])

@@ -1,0 +1,208 @@
+"""Server-side sessions (sealing.md, Traps): nothing readable in a cookie, no cookie before there is something to keep.
+
+The cookie holds 32 random bytes and the minute it was last used, under a MAC. The row holds the person's or the
+reporter's key, sealed under the cookie and a key from settings. So a stolen database opens no session, a stolen
+cookie dies with its row, and a reporter's idle time is written nowhere on the server.
+Flask-Login and Flask-WTF work on it unchanged: what they keep is derived anew at each request.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, cast
+
+from flask import Flask, Request, Response, current_app, session
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as DatabaseSession
+
+from bullying_desk.clock import full_hour
+from bullying_desk.sealing.encoding import REPORTER
+from bullying_desk.sealing.errors import SealingError
+from bullying_desk.sealing.keys import PersonKey, ReceiptKey
+from bullying_desk.sealing.secret_types import SessionKey, SessionSecret
+from bullying_desk.sealing.sessions import seal_session, session_id
+from bullying_desk.web.models import WebSession
+from bullying_desk.web.request import House
+
+STAFF_COOKIE = "__Host-s"
+REPORTER_COOKIE = "__Host-z"
+STAFF_PATHS = ("/team", "/stadt")
+USED_STEP = timedelta(minutes=5)
+KEPT_AFTER_END = timedelta(hours=24)
+
+
+class DeskSession(dict[str, Any], SessionMixin):
+    """What Flask calls the session: derived values, the cookie's secret, and the row it belongs to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.secret: SessionSecret | None = None
+        self.row: WebSession | None = None
+        self.late_person: int | None = None  # whose session has ended: for a POST that came too late
+        self.forget = False
+        self.modified = False
+
+
+class SealedSessions(SessionInterface):
+    """Opens and saves sessions for Flask."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._mac_key = hmac.digest(house.keys.session_key, b"cookie-minute", "sha256")
+
+    def open_session(self, app: Flask, request: Request) -> DeskSession:
+        """Read the cookie of this side of the house; anything wrong with it is simply no session."""
+        found = DeskSession()
+        if request.path.startswith("/static/"):
+            return found
+        cookie = request.cookies.get(cookie_name(request.path))
+        parsed = self._read(cookie) if cookie else None
+        if parsed is None:
+            return found
+        secret, used = parsed
+        with self._house.database.transaction(write=False) as db:
+            row = db.get(WebSession, session_id(secret))
+        if row is None:
+            return found
+        if row.ended or self._too_old(row, used):
+            found.late_person = row.person_id
+            return found
+        found.secret, found.row = secret, row
+        self._derive(found)
+        return found
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Renew the minute in the cookie, or take the cookie away; nothing else is ever kept."""
+        desk = cast(DeskSession, session)
+        if desk.forget:
+            for name in {STAFF_COOKIE, REPORTER_COOKIE} if desk.secret is None else {self._name_of(desk)}:
+                response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="Strict")
+            return
+        if desk.secret is None or desk.row is None:
+            return
+        response.set_cookie(
+            self._name_of(desk), self._write(desk.secret), path="/", secure=True, httponly=True, samesite="Strict"
+        )
+        self._note_use(desk.row)
+
+    def _name_of(self, desk: DeskSession) -> str:
+        return STAFF_COOKIE if desk.row is None or desk.row.person_id is not None else REPORTER_COOKIE
+
+    def _derive(self, desk: DeskSession) -> None:
+        if desk.secret is None or desk.row is None:
+            return
+        desk["csrf_token"] = hmac.new(desk.secret.reveal(), b"csrf", sha256).hexdigest()
+        if desk.row.person_id is not None:
+            desk.update(_user_id=str(desk.row.person_id), _fresh=True)
+        else:
+            desk["report"] = desk.row.report_id
+
+    def _too_old(self, row: WebSession, used: datetime) -> bool:
+        now, settings = self._house.clock.now(), self._house.settings
+        idle = settings.idle_minutes if row.person_id is not None else settings.reporter_idle_minutes
+        return now - used > timedelta(minutes=idle) or now - row.started_at > timedelta(hours=settings.session_hours)
+
+    def _note_use(self, row: WebSession) -> None:
+        now = self._house.clock.now()
+        if row.person_id is None or now - row.used_at < USED_STEP:
+            return
+        with self._house.database.transaction() as db:
+            db.execute(update(WebSession).where(WebSession.id == row.id).values(used_at=now))
+
+    def _write(self, secret: SessionSecret) -> str:
+        text = f"{secret.to_cookie()}.{int(self._house.clock.now().timestamp()) // 60}"
+        return f"{text}.{self._mac(text)}"
+
+    def _read(self, cookie: str) -> tuple[SessionSecret, datetime] | None:
+        text, _, mac = cookie.rpartition(".")
+        if not hmac.compare_digest(mac.encode(), self._mac(text).encode()):
+            return None
+        secret, _, minute = text.partition(".")
+        try:
+            used = datetime.fromtimestamp(int(minute) * 60, tz=self._house.clock.now().tzinfo)
+            return SessionSecret.from_cookie(secret), used
+        except (SealingError, ValueError, OverflowError):
+            return None
+
+    def _mac(self, text: str) -> str:
+        return hmac.new(self._mac_key, text.encode(), sha256).hexdigest()[:32]
+
+
+def cookie_name(path: str) -> str:
+    """Return which side of the house a path belongs to: staff and reporters never share a cookie."""
+    return STAFF_COOKIE if path.startswith(STAFF_PATHS) else REPORTER_COOKIE
+
+
+def begin_staff(db: DatabaseSession, person: int, pair: PersonKey, device: str) -> None:
+    """Open a session for a person whose vault the sign-in has just opened."""
+    house = cast(House, current_app.extensions["house"])
+    now = house.clock.now()
+    _begin(db, house, WebSession(person_id=person, started_at=now, used_at=now, device=device), pair)
+
+
+def begin_reporter(db: DatabaseSession, report: int, pair: ReceiptKey) -> None:
+    """Open a session for whoever typed the six words; its row holds full hours only."""
+    house = cast(House, current_app.extensions["house"])
+    hour = full_hour(house.clock.now())
+    _begin(db, house, WebSession(report_id=report, started_at=hour, used_at=hour), pair)
+
+
+def _begin(db: DatabaseSession, house: House, row: WebSession, pair: PersonKey | ReceiptKey) -> None:
+    desk = current()
+    secret = SessionSecret.generate()
+    holder = REPORTER if row.person_id is None else row.person_id
+    row.id, row.key_id = session_id(secret), pair.key_id
+    row.sealed_key = seal_session(pair, secret, SessionKey(house.keys.session_key), holder)
+    if desk.row is not None:  # never two sessions of one side in one browser
+        db.execute(delete(WebSession).where(WebSession.id == desk.row.id))
+    db.add(row)
+    db.flush()
+    desk.clear()
+    desk.secret, desk.row, desk.forget = secret, row, False
+    cast(SealedSessions, current_app.session_interface)._derive(desk)
+
+
+def end(db: DatabaseSession) -> None:
+    """End this browser's session, on the server too."""
+    desk = current()
+    if desk.row is not None:
+        db.execute(delete(WebSession).where(WebSession.id == desk.row.id))
+    desk.clear()
+    desk.forget = True
+
+
+def end_all_of_person(db: DatabaseSession, person: int) -> None:
+    """End every session of a person: password changed, signed out everywhere, left the team."""
+    db.execute(delete(WebSession).where(WebSession.person_id == person))
+
+
+def current() -> DeskSession:
+    """Return this request's session object."""
+    return cast(DeskSession, cast(Any, session)._get_current_object())
+
+
+def clean(db: DatabaseSession, now: datetime, idle_minutes: int, session_hours: int) -> int:
+    """Take the keys out of sessions that have ended and drop rows a day later. Returns how many were touched."""
+    idle_since = now - timedelta(minutes=idle_minutes) - USED_STEP
+    ended = db.execute(
+        update(WebSession)
+        .where(WebSession.person_id.is_not(None), WebSession.sealed_key.is_not(None))
+        .where((WebSession.used_at < idle_since) | (WebSession.started_at < now - timedelta(hours=session_hours)))
+        .values(sealed_key=None)
+    )
+    gone = db.execute(
+        delete(WebSession).where(
+            (WebSession.sealed_key.is_(None) & (WebSession.used_at < now - KEPT_AFTER_END))
+            | (WebSession.report_id.is_not(None) & (WebSession.started_at < now - timedelta(hours=session_hours)))
+        )
+    )
+    return int(cast(Any, ended).rowcount) + int(cast(Any, gone).rowcount)
+
+
+def sessions_of_person(db: DatabaseSession, person: int) -> list[WebSession]:
+    """List a person's open sessions, the last used first, for their account page."""
+    query = select(WebSession).where(WebSession.person_id == person, WebSession.sealed_key.is_not(None))
+    return list(db.scalars(query.order_by(WebSession.used_at.desc())))

@@ -1,0 +1,58 @@
+"""What every template has at hand."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Flask, current_app, g, request, url_for
+from jinja2 import FileSystemLoader
+
+from bullying_desk.access.identity import Identity
+from bullying_desk.access.permissions import Permission
+from bullying_desk.paths import TEMPLATES
+from bullying_desk.web import request as this_request
+
+# (label, endpoint, permission): the desk's navigation; an entry shows only to whom it opens.
+NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
+    ("Eingang", "cases.inbox", Permission.READ_CASE),
+    ("Team", "accounts.team", Permission.MANAGE_TEAM),
+    ("Schulen", "city.schools", Permission.MANAGE_CITY),
+    ("Protokoll", "city.trail", Permission.READ_TRAIL),
+    ("Unterricht", "lessons.index", Permission.USE_DESK),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Point Jinja at the templates and give it what look and frame need."""
+    app.jinja_loader = FileSystemLoader(TEMPLATES)
+    settings = this_request.house_of(app).settings
+    app.jinja_env.globals.update(
+        service_name=settings.service_name,
+        city_name=settings.city_name,
+        city_office=settings.city_office,
+        settings=settings,
+        demo=settings.demo,
+        lang="de",
+        text_dir="ltr",
+        exit_url="/weg",
+        help_url="/hilfe",
+        account_url="/team/konto",
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_of_request)
+
+
+def _of_request() -> dict[str, Any]:
+    who = this_request.identity_or_none()
+    return {"identity": who, "desk_nav": _desk_nav() if who is not None else []}
+
+
+def _desk_nav() -> list[tuple[str, str, bool]]:
+    who = cast(Identity, g.identity)
+    known = current_app.view_functions
+    return [
+        (label, url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint, permission in NAVIGATION
+        if who.may(permission) and endpoint in known
+    ]
