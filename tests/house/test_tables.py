@@ -1,0 +1,78 @@
+"""No table tells in which order children wrote, and no row of theirs tells the minute."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import BigInteger, Integer, Table, create_engine, text
+
+from bullying_desk.database import Base, UtcDateTime
+from tests.conftest import load_models
+
+load_models()
+TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
+
+# Tables that the reporter's side writes. A moment there is a full hour, and says so in its name.
+PUBLIC_SIDE = {"report", "report_epoch", "report_grant", "case_file", "case_epoch", "case_grant"}
+# A moment finer than the hour in a table that both sides write, and why the reporter's side cannot reach it.
+STAFF_MOMENTS: dict[str, str] = {}
+
+
+def _written_by_the_public(table: Table) -> bool:
+    return table.name in PUBLIC_SIDE or table.name.startswith(("report_", "case_"))
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_no_key_counts_up(table: Table) -> None:
+    keys = list(table.primary_key.columns)
+    assert keys
+    for column in keys:
+        assert column.server_default is None, column
+        assert column.identity is None, column
+        counts = column.autoincrement is True or (
+            column.autoincrement == "auto"
+            and len(keys) == 1
+            and isinstance(column.type, Integer)
+            and not column.foreign_keys
+            and column.default is None
+        )
+        assert not counts, column
+    assert not table.dialect_options["sqlite"].get("autoincrement")
+
+
+def test_sqlite_keeps_no_counting_rowid() -> None:
+    """A table whose key is not `INTEGER PRIMARY KEY` has a hidden rowid that counts up, and tells who wrote first.
+
+    So each table is made WITHOUT ROWID, or its random key is the rowid itself.
+    """
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    counting = []
+    with engine.connect() as connection:
+        for table in TABLES:
+            made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :n"), {"n": table.name}).scalar()
+            keys = [row for row in connection.execute(text(f"PRAGMA table_info({table.name})")) if row.pk]
+            is_rowid = len(keys) == 1 and keys[0].type.upper() == "INTEGER"
+            if "WITHOUT ROWID" not in str(made).upper() and not is_rowid:
+                counting.append(table.name)
+    assert not counting
+
+
+@pytest.mark.parametrize("table", [each for each in TABLES if _written_by_the_public(each)], ids=lambda each: each.name)
+def test_moments_of_the_public_side_are_full_hours(table: Table) -> None:
+    fine = {
+        f"{table.name}.{column.name}"
+        for column in table.columns
+        if isinstance(column.type, UtcDateTime) and not column.name.endswith("_hour")
+    }
+    assert fine == {name for name in STAFF_MOMENTS if name.startswith(f"{table.name}.")}
+
+
+def test_public_tables_exist() -> None:
+    assert {table.name for table in TABLES} >= PUBLIC_SIDE
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_random_keys_have_room_for_63_bits(table: Table) -> None:
+    for column in table.columns:
+        if column.foreign_keys and isinstance(column.type, Integer):
+            assert isinstance(column.type, BigInteger), column
