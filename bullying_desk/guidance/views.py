@@ -1,0 +1,101 @@
+"""The pages anyone may read, and the way out of the house."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.web import sessions
+from bullying_desk.web.guard import public
+from bullying_desk.web.request import db, end_before_slow_work, settings
+
+log = logging.getLogger("bullying_desk")
+blueprint = Blueprint("guidance", __name__)
+
+# "cookies" is left out on purpose: it would clear the whole domain of the city (sealing.md, The receipt).
+CLEAR_SITE_DATA = '"cache", "storage"'
+
+
+@blueprint.get("/")
+@public()
+def start() -> str:
+    """Show the five doors, danger first."""
+    return render_template("guidance/start.html")
+
+
+@blueprint.get("/hilfe")
+@public()
+def help_now() -> str:
+    """Show whom to ring now: pupils first, then parents and staff."""
+    return render_template("guidance/help_now.html", help_lines=help_lines())
+
+
+@blueprint.get("/leichte-sprache")
+@public()
+def easy_language() -> str:
+    """Explain the service in the plainest words."""
+    return render_template("guidance/easy_language.html", help_lines=help_lines())
+
+
+@blueprint.get("/datenschutz")
+@public()
+def privacy() -> str:
+    """Say what is kept, who can read what, and when."""
+    return render_template("guidance/privacy.html")
+
+
+@blueprint.get("/barrierefreiheit")
+@public()
+def accessibility() -> str:
+    """Show the accessibility statement (BITVNRW § 4)."""
+    return render_template("guidance/accessibility.html")
+
+
+@blueprint.get("/impressum")
+@public()
+def imprint() -> str:
+    """Say who runs the service (DDG § 5)."""
+    return render_template("guidance/imprint.html")
+
+
+@blueprint.get("/verlauf-loeschen")
+@public()
+def clear_history() -> str:
+    """Explain how a page is taken out of a browser's history, which no page can do itself."""
+    return render_template("guidance/clear_history.html")
+
+
+@blueprint.get("/fuer-eltern")
+@public()
+def for_parents() -> str:
+    """Speak to parents whose child is said to have hurt others; the address names no topic."""
+    return render_template("guidance/for_parents.html", help_lines=help_lines())
+
+
+@blueprint.get("/weg")
+@public(writes=True)
+def leave() -> Response:
+    """End the reporter's session and send the browser to a harmless page.
+
+    The way out works even while the database does not: the cookie goes in any case.
+    """
+    try:
+        sessions.end(db())
+    except SQLAlchemyError as error:
+        log.error("a session could not be ended on the way out: %s", type(error).__name__)
+        end_before_slow_work()
+        sessions.current().forget = True
+    answer = Response(status=303, headers={"Location": settings().exit_target})
+    answer.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
+    return answer
+
+
+@blueprint.get("/robots.txt")
+@public()
+def robots() -> Response:
+    """Open the programme to search engines, and nothing else (RFC 9309)."""
+    lines = ("User-agent: *", "Allow: /unterricht", "Disallow: /", f"Sitemap: {request.url_root}unterricht/sitemap.xml")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -1,0 +1,250 @@
+/* One question at a time. The writing form is one page and one POST without scripts; this file shows its sections one
+   by one, keeps the browser's Back at one step, and ends in a page that lists what was said. Nothing is sent or stored
+   before "Senden". Conditions (`data-when`) work in every form of a page that loads this file. */
+(function () {
+  'use strict';
+  var all = function (selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); };
+  var FIELDS = 'input:not([type=hidden]), select, textarea';
+  var ticked = function (field) { return field.type === 'checkbox' || field.type === 'radio'; };
+
+  // ---- parts that do not apply are put away and disabled, so that they are not sent ----
+  var away = new Set();
+
+  function said(form, name) {
+    return all(FIELDS, form).filter(function (field) {
+      return field.name === name && !field.disabled && (ticked(field) ? field.checked : field.value.trim());
+    }).map(function (field) { return field.value; });
+  }
+
+  function holds(form, rule) {
+    return rule.split(';').every(function (one) {
+      var part = /^\s*([^=!]+?)\s*(!?=)\s*(.*?)\s*$/.exec(one);
+      if (!part) return true;
+      var given = said(form, part[1]), wanted = part[3].split('|');
+      var found = part[3] === '*' ? given.length > 0 : given.some(function (value) { return wanted.indexOf(value) >= 0; });
+      return part[2] === '=' ? found : !found;
+    });
+  }
+
+  function sort(form) {
+    // Twice: a part may hang on an answer inside a part that has just been put away.
+    for (var round = 0; round < 2; round++) {
+      all('[data-when]', form).forEach(function (part) {
+        var off = !holds(form, part.dataset.when);
+        away[off ? 'add' : 'delete'](part);
+        if (!part.hasAttribute('data-step')) part.hidden = off;
+      });
+      all(FIELDS, form).forEach(function (field) {
+        var part = field.closest('[data-when]');
+        while (part && !away.has(part)) part = part.parentElement.closest('[data-when]');
+        field.disabled = !!part;
+      });
+    }
+  }
+
+  all('form').forEach(function (form) {
+    if (!form.querySelector('[data-when]')) return;
+    form.addEventListener('change', function () { sort(form); });
+    sort(form);
+  });
+
+  // ---- steps ----
+  var form = document.querySelector('form[data-steps]');
+  if (!form) return;
+  var words = form.dataset, main = document.querySelector('main'), lack = document.querySelector('[data-lack]');
+  var service = document.title.slice(document.title.lastIndexOf(' – '));
+  var here = 0, returning = false, sending = false, sure = 0;
+
+  function make(tag, name, text) {
+    var node = document.createElement(tag);
+    if (name) node.className = name;
+    if (text) node.textContent = text;
+    return node;
+  }
+  function plain(node) {
+    if (!node) return '';
+    var copy = node.cloneNode(true);
+    all('.hang, .vh, .soft', copy).forEach(function (part) { part.remove(); });
+    return copy.textContent.trim();
+  }
+  function path() {
+    return all('[data-step]', form).filter(function (step) { return !away.has(step); });
+  }
+
+  all('[data-step]', form).forEach(function (step) {
+    var title = step.querySelector('h2');
+    if (!title) return;
+    var head = make('h1');
+    head.tabIndex = -1;
+    while (title.firstChild) head.appendChild(title.firstChild);
+    title.replaceWith(head);
+  });
+  all('[data-plain], [data-step] .hang').concat(all('h1', main).filter(function (h) { return !form.contains(h); }))
+    .forEach(function (node) { node.hidden = true; });
+  form.classList.add('stepping');
+  var progress = make('p', 'steps');
+  form.parentNode.insertBefore(progress, form);
+  var next = make('p', 'acts'), button = make('button', 'btn', words.next);
+  button.type = 'submit';
+  next.appendChild(button);
+  form.appendChild(next);
+
+  function show(index, quiet) {
+    sort(form);
+    var steps = path(), now;
+    here = Math.max(0, Math.min(index, steps.length - 1));
+    now = steps[here];
+    all('[data-step]', form).forEach(function (step) { step.hidden = step !== now; });
+    next.hidden = here === steps.length - 1;
+    progress.textContent = words.progress.replace('{n}', here + 1).replace('{m}', steps.length);
+    var bar = make('span');
+    bar.setAttribute('aria-hidden', 'true');
+    steps.forEach(function (_, i) { bar.appendChild(make('i', i <= here ? 'on' : '')); });
+    document.title = progress.textContent + service;
+    progress.appendChild(bar);
+    if (now.hasAttribute('data-check')) list(now, steps);
+    if (quiet) return;
+    var head = now.querySelector('h1');
+    window.scrollTo(0, 0);
+    if (head) head.focus({ preventScroll: true });
+  }
+
+  function go(index) {
+    if (lack) lack.hidden = true;
+    history.pushState({ step: index, depth: (history.state && history.state.depth || 0) + 1 }, '');
+    show(index);
+  }
+
+  function missing(step) {
+    return all('[data-need]', step).concat(step.hasAttribute('data-need') ? [step] : []).filter(function (group) {
+      var fields = all(FIELDS, group).filter(function (field) { return !field.disabled; });
+      return fields.length && !fields.some(function (f) { return ticked(f) ? f.checked : f.value.trim(); });
+    })[0];
+  }
+
+  function complain(group) {
+    var note = group.querySelector('[data-missing]');
+    if (!note) {
+      note = make('span', 'wrong', group.dataset.need);
+      note.setAttribute('data-missing', '');
+      note.setAttribute('role', 'alert');
+      var first = group.querySelector('.opt, .in');
+      first.parentNode.insertBefore(note, first);
+      group.addEventListener('change', function () { note.remove(); }, { once: true });
+    }
+    group.querySelector(FIELDS).focus();
+  }
+
+  function forward() {
+    var steps = path(), group = missing(steps[here]), goal = here + 1;
+    if (group) return complain(group);
+    if (returning) while (goal < steps.length - 1 && !missing(steps[goal])) goal += 1;
+    returning = false;
+    go(goal);
+  }
+
+  // ---- the last step: what was said ----
+  function answers(steps) {
+    var found = [];
+    steps.forEach(function (step, index) {
+      all(FIELDS, step).forEach(function (field) {
+        if (field.disabled || field.tabIndex < 0 || field.closest('[data-no-check]')) return;
+        var group = ticked(field) ? field.closest('fieldset') || field.closest('.opt') : field.closest('.field') || field;
+        var entry = found.filter(function (one) { return one.group === group; })[0];
+        if (!entry) {
+          entry = { group: group, index: index, values: [],
+            title: group.dataset.summary || plain(group.querySelector('legend')) || plain(group.querySelector('label')) };
+          found.push(entry);
+        }
+        var label = field.nextElementSibling;
+        if (!ticked(field)) entry.values.push(field.selectedOptions ? field.selectedOptions[0].text : field.value.trim());
+        else if (field.checked) entry.values.push((label.querySelector('b') || label.querySelector('.t') || label).textContent.trim());
+      });
+    });
+    return found;
+  }
+
+  function list(step, steps) {
+    var place = step.querySelector('[data-check-list]');
+    if (!place) return;
+    var box = make('dl', 'kv said');
+    answers(steps.slice(0, -1)).forEach(function (entry) {
+      var text = entry.values.filter(Boolean).join(' · ');
+      var value = make('dd', 'typed', text || words.nothing), change = make('a', 'tap', words.change);
+      value.dir = 'auto';
+      change.href = '#';
+      change.appendChild(make('span', 'vh', ': ' + entry.title));
+      change.addEventListener('click', function (event) {
+        event.preventDefault();
+        returning = true;
+        go(entry.index);
+      });
+      var row = make('dd');
+      row.appendChild(change);
+      box.appendChild(make('dt', '', entry.title));
+      box.appendChild(value);
+      box.appendChild(row);
+    });
+    place.replaceChildren ? place.replaceChildren(box) : (place.textContent = '', place.appendChild(box));
+  }
+
+  // ---- sending: without a net the text stays where it is ----
+  var alarm = make('p');
+  alarm.setAttribute('role', 'alert');
+  form.appendChild(alarm);
+  function offline() {
+    sending = false;
+    alarm.className = 'note amber';
+    alarm.textContent = '';
+    setTimeout(function () { alarm.textContent = words.offline; }, 50);
+  }
+
+  form.addEventListener('submit', function (event) {
+    if (sending === 'now') return;
+    event.preventDefault();
+    if (here < path().length - 1) return forward();
+    if (sending) return;
+    if (navigator.onLine === false) return offline();
+    sending = true;
+    var press = function () {
+      sending = 'now';
+      all('button:not([type=button]), [type=submit]', path()[here])[0].click();
+    };
+    // Asks first whether the server can be reached: a browser's error page would take the text away. After two
+    // failures it sends all the same, for a network that lets the form through but not the question.
+    if (!window.fetch || sure > 1) return press();
+    sure += 1;
+    fetch(words.probe || '/healthz', { cache: 'no-store', credentials: 'omit' }).then(press, offline);
+  });
+
+  // ---- ways back ----
+  window.addEventListener('popstate', function (event) {
+    if (event.state && typeof event.state.step === 'number') show(event.state.step);
+  });
+  window.addEventListener('pageshow', function () { sending = false; sort(form); });
+  all('[data-back]').forEach(function (link) {
+    link.addEventListener('click', function (event) {
+      if (!here) return;
+      event.preventDefault();
+      returning = false;
+      if (history.state && history.state.depth) return history.back();
+      history.replaceState({ step: here - 1, depth: 0 }, '');
+      show(here - 1);
+    });
+  });
+
+  function stepOf(node) { return node ? path().indexOf(node.closest('[data-step]')) : -1; }
+  all('a[href^="#"]', lack || make('p')).forEach(function (link) {
+    link.addEventListener('click', function (event) {
+      var field = document.getElementById(link.hash.slice(1)), index = stepOf(field);
+      if (index < 0) return;
+      event.preventDefault();
+      show(index, true);
+      field.focus();
+    });
+  });
+  var start = Math.max(0, stepOf(form.querySelector('.bad')));
+  history.replaceState({ step: start, depth: 0 }, '');
+  show(start, true);
+  if (lack) { lack.focus(); document.title = (words.wrong || 'Fehler:') + ' ' + document.title; }
+})();
