@@ -1,0 +1,39 @@
+"""What must be right before a lesson goes to a class: one plain function for each rule.
+
+The numbers are those of the research (lessons, 5c). A function takes what it looks at and returns problems; it never
+raises for a bad lesson. `SOURCE` holds the checks of one lesson's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from bullying_desk.lessons.checks.assets import alt_texts, drawings, licences, links
+from bullying_desk.lessons.checks.language import names_and_typography, reading_level, safety_words
+from bullying_desk.lessons.checks.plan import identity, metadata, minutes, parts, substitutes, two_readers
+from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.problems import Problem
+
+Check = Callable[[Lesson], list[Problem]]
+
+SOURCE: Final[tuple[Check, ...]] = (
+    identity,
+    minutes,
+    substitutes,
+    metadata,
+    parts,
+    alt_texts,
+    reading_level,
+    licences,
+    links,
+    safety_words,
+    names_and_typography,
+    drawings,
+    two_readers,
+)
+
+
+def check_source(lesson: Lesson) -> list[Problem]:
+    """Run every check of one lesson's text."""
+    return [problem for check in SOURCE for problem in check(lesson)]

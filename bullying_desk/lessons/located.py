@@ -1,0 +1,110 @@
+"""Reads the front matter of a lesson and remembers on which line each value stands, so an error can point at it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, TypeAlias
+
+import yaml
+
+#: A way into the data, as ("phasen", 2, "min").
+Way: TypeAlias = tuple[str | int, ...]
+
+
+class FrontMatterUnreadable(Exception):
+    """The front matter is not YAML; `line` counts from 1 in the file."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+
+
+class _Loader(yaml.SafeLoader):
+    """Whole numbers, true and false; everything else stays text.
+
+    YAML 1.1 would turn `3.2` into a number, `2026-11-23` into a date and `Nein` nearly into a truth value;
+    a teacher who writes a lesson means the words.
+    """
+
+
+_Loader.yaml_implicit_resolvers = {}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+
+_TOO_DEEP: Final = 12
+_ENTRY: Final = re.compile(r"^(\s*(?:- )?[a-z_]+: )([^\s\"'\[{>|&*!#].*)$")
+_ITEM: Final = re.compile(r"^(\s*- )(?![a-z_]+: )([^\s\"'\[{>|&*!#-].*)$")
+_FLOW: Final = re.compile(r"^(\s*(?:- |[a-z_]+: ))\{(.*)\}\s*$")
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.rstrip().replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _forgiving(text: str) -> str:
+    """Quote texts that YAML would misread: `sagen: „Ruft: Stopp!“` is meant as words, and so is a comma in { }."""
+    lines = []
+    for line in text.split("\n"):
+        if match := _FLOW.match(line):
+            entries = [entry.partition(": ") for entry in re.split(r",\s+(?=[a-z_]+: )", match.group(2).strip())]
+            if all(colon for _, colon, _ in entries):
+                inner = ", ".join(f"{key}: {_in_flow(value.strip())}" for key, _, value in entries)
+                line = f"{match.group(1)}{{{inner}}}"
+        elif (match := _ENTRY.match(line) or _ITEM.match(line)) and re.search(r": |:$| #", match.group(2)):
+            line = match.group(1) + _quoted(match.group(2))
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _in_flow(value: str) -> str:
+    return _quoted(value) if value[:1] not in "\"'[{" and re.search(r"[,:#\[\]{}]", value) else value
+
+
+def read_located(text: str, first_line: int) -> tuple[Any, dict[Way, int]]:
+    """Read YAML; return (data, line of each value).
+
+    `first_line` is the line of the file on which `text` begins. Raises FrontMatterUnreadable with the line; also for
+    anchors and aliases, which no lesson needs and which can blow up a small file into a huge one.
+    """
+    text = _forgiving(text)
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
+            raise FrontMatterUnreadable(first_line, "Verweise mit & und * gibt es hier nicht")
+        node = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader with fewer types
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise FrontMatterUnreadable(first_line + (mark.line if mark else 0), str(error.problem)) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise FrontMatterUnreadable(first_line, str(error)) from error
+    lines: dict[Way, int] = {}
+    if node is not None:
+        _locate(node, (), first_line, lines)
+    return data, lines
+
+
+def _locate(node: yaml.Node, way: Way, first_line: int, lines: dict[Way, int]) -> None:
+    lines[way] = first_line + node.start_mark.line
+    if len(way) > _TOO_DEEP:
+        raise FrontMatterUnreadable(lines[way], "zu tief verschachtelt")
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise FrontMatterUnreadable(first_line + key.start_mark.line, f"„{name}“ steht zweimal")
+            seen.add(name)
+            _locate(value, (*way, name), first_line, lines)
+            lines[(*way, name)] = first_line + key.start_mark.line
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            _locate(value, (*way, position), first_line, lines)
+
+
+def line_of(lines: dict[Way, int], way: Way) -> int:
+    """Return the line of a value, or of the nearest thing around it."""
+    while way and way not in lines:
+        way = way[:-1]
+    return lines.get(way, 1)
