@@ -56,9 +56,13 @@ def tidy(text: str) -> str:
 
 
 def looks_like_key(text: str) -> bool:
-    """Say whether somebody who typed this most likely meant a key: four characters, at least one of them a digit."""
+    """Say whether somebody who typed this surely meant a key: four characters, letters and digits mixed.
+
+    Four letters may be a school's initials, four digits the beginning of a postcode.
+    """
     tidied = tidy(text)
-    return len(tidied) == KEY_LENGTH and tidied.isascii() and any(c.isdigit() for c in text) and not tidied.isdigit()
+    mixed = any(c.isdigit() for c in text) and any(c.isalpha() for c in text)
+    return len(tidied) == KEY_LENGTH and tidied.isascii() and mixed
 
 
 def new_key(taken: Collection[str]) -> str:

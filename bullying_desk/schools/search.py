@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.schools.keys import is_key, looks_like_key, nearest_keys, tidy
+from bullying_desk.schools.keys import KEY_LENGTH, is_key, looks_like_key, nearest_keys, tidy
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.words import ALIASES, KIND_WORDS, WEAK_WORDS, fold, split_compound, words
 
@@ -81,21 +81,25 @@ class SchoolIndex:
         """Return the schools that fit what was typed, best first; empty where nothing does."""
         typed = query[:MAX_TYPED]
         keyed = self._by_typed_key(typed)
-        if keyed and is_key(tidy(typed)):
-            return keyed[:limit]
-        scores = self._scores(self._known_words(typed))
-        if not scores:
-            return (keyed + self._by_whole_name(typed, limit))[:limit]
-        best = max(scores.values())
-        kept = {place: score for place, score in scores.items() if score >= _KEEP * best}
-        ranked = self._ranked(kept, fold(typed), limit)
-        return (keyed + [hit for hit in ranked if hit not in keyed])[:limit]
+        found = [] if keyed and is_key(tidy(typed)) and looks_like_key(typed) else self._by_words(typed, limit)
+        exact = [hit for hit in keyed if hit.key == tidy(typed)]
+        first, second = (keyed, found) if looks_like_key(typed) else (exact + found, keyed)
+        return (first + [hit for hit in second if hit not in first])[:limit]
 
     def _by_typed_key(self, typed: str) -> list[Hit]:
-        if not looks_like_key(typed):
+        tidied = tidy(typed)
+        if len(tidied) != KEY_LENGTH:
             return []
-        exact = self.by_key(tidy(typed))
+        exact = self.by_key(tidied)
         return [exact] if exact else self.nearest(typed)
+
+    def _by_words(self, typed: str, limit: int) -> list[Hit]:
+        scores = self._scores(self._known_words(typed))
+        if not scores:
+            return self._by_whole_name(typed, limit)
+        best = max(scores.values())
+        kept = {place: score for place, score in scores.items() if score >= _KEEP * best}
+        return self._ranked(kept, fold(typed), limit)
 
     def _known_words(self, typed: str) -> list[str]:
         """Split what was typed into words; compounds the register does not know are divided."""

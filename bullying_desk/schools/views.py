@@ -1,0 +1,79 @@
+"""The pages that lead to a school: the search, and the short addresses printed on posters."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.schools.keys import tidy
+from bullying_desk.schools.models import SchoolState
+from bullying_desk.schools.search import MAX_TYPED, Hit, IndexKeeper, SchoolIndex
+from bullying_desk.web.guard import public
+from bullying_desk.web.request import db, house
+
+blueprint = Blueprint("schools", __name__)
+
+DOORS = ("1", "2", "3", "4", "5")
+GROWN_DOORS = ("3", "4", "5")  # parents and staff are spoken to with „Sie“
+MOST_HITS = 10
+
+
+def school_index() -> SchoolIndex:
+    """Return the index over the register as it is now."""
+    keeper = house().caches.setdefault("school_index", IndexKeeper())
+    assert isinstance(keeper, IndexKeeper)  # noqa: S101 - narrows the type of a shared cache
+    return keeper.current(db())
+
+
+@blueprint.get("/schule")
+@public()
+def find() -> str:
+    """Let somebody find their school by name, street, postcode or key; every way ends with somebody to turn to."""
+    typed = request.args.get("q", "").strip()[:MAX_TYPED]
+    door = request.args.get("tuer", "")
+    door = door if door in DOORS else ""
+    hits = school_index().search(typed, MOST_HITS) if typed else []
+    return render_template("schools/find.html", **_page(typed, door, hits))
+
+
+def _page(typed: str, door: str, hits: list[Hit], *, mistyped: bool = False) -> dict[str, object]:
+    return {
+        "mistyped": mistyped,
+        "typed": typed,
+        "door": door,
+        "grown": door in GROWN_DOORS,
+        "results": [(hit, _address(hit, door), hit.state is SchoolState.JOINED) for hit in hits],
+        "more": len(hits) == MOST_HITS,
+    }
+
+
+def _address(hit: Hit, door: str) -> str:
+    # The page of a school that takes no reports says so kindly; its writing pages would be a dead end.
+    writes = door and hit.state is SchoolState.JOINED
+    return f"/s/{hit.key}/schreiben/{door}" if writes else f"/s/{hit.key}"
+
+
+@blueprint.get("/<string(minlength=3, maxlength=5):typed>")
+@public()
+def by_key(typed: str) -> ResponseReturnValue:
+    """Lead from `/K7M2`, as a poster says it, to the school's page."""
+    return _lead(typed)
+
+
+@blueprint.get("/S/<string(maxlength=12):typed>")
+@public()
+def by_spelled_key(typed: str) -> ResponseReturnValue:
+    """Lead from `/S/K7M2`, as a QR code in capitals says it, to the school's page."""
+    return _lead(typed)
+
+
+def _lead(typed: str) -> ResponseReturnValue:
+    """Lead to the school with exactly this key, else offer the nearest by name; never open another one."""
+    index = school_index()
+    hit = index.by_key(tidy(typed))
+    if hit is not None:
+        return redirect(f"/s/{hit.key}", 303)
+    near = index.nearest(typed)
+    if not near:
+        abort(404)
+    return make_response(render_template("schools/find.html", **_page(typed, "", near, mistyped=True)), 404)
