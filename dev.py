@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from workshop import checks, environment, serving
+from workshop import checks, codes, environment, serving
 from workshop.places import BIN, WorkshopRefused, complain, run
 
 
@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.command == "run":
             return serving.serve(port=given.port, instance=given.instance, demo=not given.no_demo)
+        if given.command == "code":
+            return codes.show(given.instance, given.email)
         environment.ensure("dev")
         if given.command == "lint":
             return checks.check(checks.LINT)
@@ -47,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
         "test", help="run every check; anything else on the line goes to pytest", allow_abbrev=False
     )
     test.add_argument("--only", action="append", choices=checks.ALL, help="run this part only (may be repeated)")
+    code = commands.add_parser("code", help="show the six digits a person of the demonstration city signs in with")
+    code.add_argument("email", nargs="?", help="that person's address (default: everyone)")
+    code.add_argument("--instance", help="folder of the data (default: BULLYING_DESK_INSTANCE, else ./instance)")
     commands.add_parser("lint", help="format, style, types and import contracts")
     commands.add_parser("bench", help="measure what the program must reach", add_help=False)
     return parser

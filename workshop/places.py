@@ -59,6 +59,11 @@ def fingerprint(files: Iterable[Path], *extra: str) -> str:
     return digest.hexdigest()
 
 
+def instance_folder(given: str | None) -> Path:
+    """Name the folder of the data: the given one, else `BULLYING_DESK_INSTANCE`, else `instance` in the project."""
+    return Path(given or os.environ.get("BULLYING_DESK_INSTANCE") or ROOT / "instance").expanduser().resolve()
+
+
 def in_ci() -> bool:
     """Whether this is a machine that decides: there, what could not be checked counts as failed."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}

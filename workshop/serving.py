@@ -7,18 +7,14 @@ import os
 import signal
 import socket
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from workshop import environment
-from workshop.places import BIN, ROOT, WorkshopRefused, fingerprint, run, say
+from workshop.places import BIN, ROOT, WorkshopRefused, fingerprint, instance_folder, run, say
 
 STAMP = ".workshop.json"
-PATIENCE = 60.0  # seconds until a server that does not answer counts as broken
 
 
 def serve(*, port: int, instance: str | None, demo: bool) -> int:
@@ -28,13 +24,14 @@ def serve(*, port: int, instance: str | None, demo: bool) -> int:
     """
     refuse_taken_port(port)
     environment.ensure("run")
-    folder = Path(instance or os.environ.get("BULLYING_DESK_INSTANCE") or ROOT / "instance").expanduser().resolve()
+    folder = instance_folder(instance)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings = {"BULLYING_DESK_INSTANCE": str(folder)}
     _prepare(folder, settings, demo=demo)
+    _announce(f"http://127.0.0.1:{port}", folder)
     command = [str(BIN / "bullying-desk"), "run", "--port", str(port), "--tick"]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings})
-    return _watch(server, f"http://127.0.0.1:{port}", folder)
+    return _watch(server)
 
 
 def refuse_taken_port(port: int) -> None:
@@ -115,8 +112,8 @@ def _write_stamp(folder: Path, stamp: dict[str, Any]) -> None:
     (folder / STAMP).write_text(json.dumps(stamp), "utf-8")
 
 
-def _watch(server: subprocess.Popen[bytes], address: str, folder: Path) -> int:
-    """Announce the server once it answers, then wait for its end; Ctrl-C and SIGTERM end it too."""
+def _watch(server: subprocess.Popen[bytes]) -> int:
+    """Wait for the server's end; Ctrl-C and SIGTERM end it too. It says itself once it serves ("Ready: …")."""
     stopped = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -127,30 +124,11 @@ def _watch(server: subprocess.Popen[bytes], address: str, folder: Path) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        if _answers(server, address):
-            _announce(address, folder)
-        elif not stopped:
-            say(f"The server did not answer on {address}/healthz; its own lines above tell why.")
-            server.terminate()
         code = server.wait()
     finally:
         if server.poll() is None:
             server.kill()
-    return 0 if stopped else code or 1
-
-
-def _answers(server: subprocess.Popen[bytes], address: str) -> bool:
-    # No proxy: the question never leaves this machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with opener.open(f"{address}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    return False
+    return 0 if stopped else code
 
 
 def _announce(address: str, folder: Path) -> None:
@@ -165,4 +143,3 @@ def _announce(address: str, folder: Path) -> None:
             say(f"  {address}/team/anmelden  {person['email']}  {person['password']}  ({roles})")
         say("  The six digits for a sign-in: python3 dev.py code E-MAIL")
     say(f"Data: {folder}\nStop: Ctrl-C")
-    say(f"Ready: {address}")
