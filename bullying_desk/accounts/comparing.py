@@ -1,0 +1,93 @@
+"""Six key words, compared by voice or face: the one act that makes a new person a reader.
+
+Somebody who caught the invitation on its way, or a contact a coordinator has invented, fails here: a colleague who
+really knows the person hears other words, or finds nobody to ask.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.access.identity import Identity
+from bullying_desk.access.roles import Role
+from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.sealing.directory import check_directory_tag
+from bullying_desk.sealing.keys import key_words
+from bullying_desk.sealing.pepper import PepperLayer
+
+
+class ComparisonRefused(Exception):
+    """Whoever wants to confirm may not: it is themselves, the inviter, a stranger, or there is nothing to compare."""
+
+
+def words_of(person: Person) -> tuple[str, ...]:
+    """Return the six key words of a person who has accepted."""
+    if person.public_half is None:
+        raise ComparisonRefused
+    return key_words(person.id, person.public_half)
+
+
+def may_compare(who: Identity, person: Person, seats: list[Seat]) -> bool:
+    """Whether `who` is a second person who can know them: active, not themselves, not the inviter, same place.
+
+    A school's people are compared by active people of that school, or by the city; the city's people by the city.
+    """
+    if not who.active or who.person_id in {person.id, person.invited_by}:
+        return False
+    if person.state is not PersonState.ACCEPTED:
+        return False
+    if any(role.of_city for role in (seat.role for seat in who.seats)):
+        return True
+    return any(seat.school_id in who.schools() for seat in seats if seat.school_id is not None)
+
+
+def waiting_for(session: Session, who: Identity) -> list[tuple[Person, list[Seat]]]:
+    """Return the people whom `who` may compare now, with their seats."""
+    people = session.scalars(select(Person).where(Person.state == PersonState.ACCEPTED).order_by(Person.name)).all()
+    found = []
+    for person in people:
+        seats = living_seats(session, person.id)
+        if may_compare(who, person, seats):
+            found.append((person, seats))
+    return found
+
+
+def living_seats(session: Session, person_id: int) -> list[Seat]:
+    """Return the seats of a person that have not ended."""
+    return list(session.scalars(select(Seat).where(Seat.person_id == person_id, Seat.state != SeatState.ENDED)))
+
+
+def confirm(session: Session, layer: PepperLayer, who: Identity, person: Person, today: date) -> None:
+    """Enter that the words were the same: from now on reports are sealed to this person too.
+
+    Raises ComparisonRefused where `who` may not, DirectoryTagWrong where the public half was swapped meanwhile.
+    """
+    seats = living_seats(session, person.id)
+    if not may_compare(who, person, seats) or person.public_half is None:
+        raise ComparisonRefused
+    check_directory_tag(layer, person.id, person.public_half, person.directory_tag or b"")
+    person.state, person.compared_by, person.compared_on = PersonState.ACTIVE, who.person_id, today
+    for seat in seats:
+        seat.state = SeatState.ACTIVE
+    session.flush()
+
+
+def confirm_first(session: Session, person: Person, today: date) -> None:
+    """Make the very first city coordinator active: there is nobody else yet, and the operator sits at the machine.
+
+    Only for a person whose sole seat is the city coordinator's, who reads no report. Raises ComparisonRefused
+    otherwise, or where somebody active exists already.
+    """
+    seats = living_seats(session, person.id)
+    if any(seat.role is not Role.CITY_COORDINATOR for seat in seats) or not seats:
+        raise ComparisonRefused
+    if session.scalar(select(Person.id).where(Person.state == PersonState.ACTIVE).limit(1)) is not None:
+        raise ComparisonRefused
+    person.state, person.compared_on = PersonState.ACTIVE, today
+    for seat in seats:
+        seat.state = SeatState.ACTIVE
+    session.flush()
