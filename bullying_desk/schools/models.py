@@ -8,11 +8,13 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Date, Enum, ForeignKey, Index, String, Text, Time, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bullying_desk.access.roles import SCHOOL_ROLES
-from bullying_desk.access.roles import Role as SeatRole
+from bullying_desk.access.roles import SCHOOL_ROLES, Role
 from bullying_desk.database import Base, RandomId
 from bullying_desk.schools.naming import shown_name
 from bullying_desk.schools.school_forms import SchoolForm, form_of
+
+SeatRole = Role
+"""What somebody does in a school, or for the whole city."""
 
 
 class SchoolState(StrEnum):
