@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 import bullying_desk
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
+from tests.browser.support import processes
 from tests.moving_clock import MovingClock
 
 if TYPE_CHECKING:
@@ -32,6 +33,18 @@ if TYPE_CHECKING:
 POSTGRES = os.environ.get("BULLYING_DESK_TEST_POSTGRES", "")
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that leads the run makes the folder that all test processes share …"""
+    if not hasattr(config, "workerinput"):
+        processes.open_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """… and stops the servers of the browser tests at the end."""
+    if not hasattr(config, "workerinput"):
+        processes.close_folder()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,0 +1,104 @@
+"""Looking at a page as people with different eyes, hands and screens do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = {"width": 320, "height": 640}
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe finds on the page as it stands: rule, what to do, and where. Empty is good."""
+    page.evaluate(Path(os.environ["BULLYING_DESK_AXE"]).read_text("utf-8"))
+    found: dict[str, Any] = page.evaluate(
+        """tags => axe.run(document, {
+            runOnly: {type: 'tag', values: tags},
+            rules: {'target-size': {enabled: true}},
+            resultTypes: ['violations'],
+        })""",
+        AXE_TAGS,
+    )
+    return [
+        f"{rule['id']}: {node['failureSummary']} — {node['html'][:200]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def sideways(page: Page, width: int = NARROW["width"]) -> list[str]:
+    """Return what sticks out of a narrow screen; a box that scrolls by itself may hold wide things. Empty is good."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": NARROW["height"]})
+    found: list[str] = page.evaluate(
+        """() => {
+            const root = document.documentElement;
+            if (root.scrollWidth <= root.clientWidth) return [];
+            const out = [];
+            for (const each of document.body.querySelectorAll('*')) {
+                const box = each.getBoundingClientRect();
+                if (box.width && (box.right > root.clientWidth + 0.5 || box.left < -0.5))
+                    out.push(each.outerHTML.slice(0, 160));
+            }
+            return [`the page is ${root.scrollWidth} wide`, ...out.slice(0, 5)];
+        }"""
+    )
+    if before is not None:
+        page.set_viewport_size(before)
+    return found
+
+
+# How an element looks: its own style and that of what may show its focus for it (its label, its box).
+_LOOK = """each => {
+    const parts = [each, each.parentElement, each.nextElementSibling, ...(each.labels || [])].filter(Boolean);
+    const names = ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'borderColor', 'borderWidth', 'clipPath',
+                   'backgroundColor', 'textDecorationLine', 'textDecorationThickness', 'transform', 'insetBlockStart'];
+    const look = part => { const style = getComputedStyle(part); return names.map(name => style[name]).join('|'); };
+    return parts.map(look).join(' / ');
+}"""
+_FOCUSED = f"""() => {{
+    const each = document.activeElement;
+    if (!each || each === document.body || each === document.documentElement) return null;
+    if (window.__seen === undefined) window.__seen = new Set();
+    if (window.__seen.has(each)) return null;
+    window.__seen.add(each);
+    const look = {_LOOK};
+    const box = each.getBoundingClientRect();
+    const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 20);
+    const top = document.elementFromPoint(x, y);
+    const labels = [...(each.labels || [])];
+    const free = !top || each.contains(top) || top.contains(each) || labels.some(label => label.contains(top));
+    const focused = look(each);
+    each.blur();
+    const plain = look(each);
+    each.focus({{preventScroll: true}});
+    const inside = box.bottom > 0 && box.top < innerHeight;
+    return {{html: each.outerHTML.slice(0, 160), shows: focused !== plain, free: free && inside}};
+}}"""
+_MOST_STOPS = 250
+
+
+def hidden_focus(page: Page) -> list[str]:
+    """Walk the page with the Tab key and return every stop whose focus cannot be seen. Empty is good.
+
+    Raises AssertionError where there is no stop at all.
+    """
+    found: list[str] = []
+    stops = 0
+    page.evaluate("() => { window.__seen = new Set(); document.activeElement && document.activeElement.blur(); }")
+    for _ in range(_MOST_STOPS):
+        page.keyboard.press("Tab")
+        stop: dict[str, Any] | None = page.evaluate(_FOCUSED)
+        if stop is None:
+            break
+        stops += 1
+        if not stop["shows"]:
+            found.append(f"focus looks like no focus: {stop['html']}")
+        if not stop["free"]:
+            found.append(f"focus is covered or off the screen: {stop['html']}")
+    assert stops > 0, "nothing on this page takes the focus"
+    return found

@@ -1,0 +1,39 @@
+"""The W3C's own checker, kept running beside the tests, says whether a page is valid HTML."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from typing import Any
+
+from tests.browser.support import processes
+
+
+def faults(html: str) -> list[str]:
+    """Return what the checker calls an error in a page. Empty is good."""
+    address = processes.once("checker", _start)["address"]
+    request = urllib.request.Request(
+        f"{address}/?out=json",
+        data=html.encode("utf-8"),
+        headers={"Content-Type": "text/html; charset=utf-8"},
+        method="POST",
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=60) as answer:
+        said: dict[str, Any] = json.load(answer)
+    return [
+        f"line {each.get('lastLine')}: {each['message']} — {each.get('extract', '')}"
+        for each in said["messages"]
+        if each["type"] != "info"
+    ]
+
+
+def _start() -> dict[str, Any]:
+    port = processes.free_port()
+    command = ["java", "-Xmx256m", "-Xss1m", "-Dnu.validator.servlet.bind-address=127.0.0.1"]
+    jar = os.environ["BULLYING_DESK_VNU"]
+    processes.start("checker", [*command, "-cp", jar, "nu.validator.servlet.Main", str(port)])
+    address = f"http://127.0.0.1:{port}"
+    processes.wait_for("checker", address)
+    return {"address": address}

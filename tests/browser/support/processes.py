@@ -1,0 +1,98 @@
+"""One server for all test processes: the first that needs it starts it, the run's end stops it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+FOLDER = "BULLYING_DESK_TEST_SHARED"  # handed on to the processes that pytest-xdist starts
+
+
+def open_folder() -> None:
+    """In the process that leads the run: make the folder all of them share."""
+    os.environ.setdefault(FOLDER, tempfile.mkdtemp(prefix="desk-browser-"))
+
+
+def folder() -> Path:
+    """Return the folder all test processes share."""
+    return Path(os.environ[FOLDER])
+
+
+@contextlib.contextmanager
+def lock(name: str) -> Iterator[None]:
+    """Let one test process at a time do something."""
+    with (folder() / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def once(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what `make` returned in whichever test process came first."""
+    made = folder() / f"{name}.json"
+    with lock(name):
+        if not made.exists():
+            made.write_text(json.dumps(make()), "utf-8")
+        result: dict[str, Any] = json.loads(made.read_text("utf-8"))
+    return result
+
+
+def start(name: str, command: list[str], env: dict[str, str] | None = None) -> None:
+    """Start a server that lives until the run's end; what it prints stands in the shared folder."""
+    with (folder() / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    (folder() / f"{name}.pid").write_text(str(process.pid), "utf-8")
+
+
+def wait_for(name: str, address: str, seconds: float = 60) -> None:
+    """Wait until a server answers. Raises AssertionError with the end of its log where it does not."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            opener.open(address, timeout=5).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{name} does not answer: {(folder() / f'{name}.log').read_text('utf-8')[-3000:]}")
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def close_folder() -> None:
+    """In the process that leads the run: stop what was started and take everything away."""
+    shared = os.environ.pop(FOLDER, None)
+    if shared is None:
+        return
+    for file in Path(shared).glob("*.pid"):
+        with contextlib.suppress(ProcessLookupError, ValueError):
+            os.killpg(int(file.read_text("utf-8")), signal.SIGTERM)
+    shutil.rmtree(shared, ignore_errors=True)
