@@ -55,8 +55,8 @@ def sideways(page: Page, width: int = NARROW["width"]) -> list[str]:
 # How an element looks: its own style and that of what may show its focus for it (its label, its box).
 _LOOK = """each => {
     const parts = [each, each.parentElement, each.nextElementSibling, ...(each.labels || [])].filter(Boolean);
-    const names = ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'borderColor', 'borderWidth', 'clipPath',
-                   'backgroundColor', 'textDecorationLine', 'textDecorationThickness', 'transform', 'insetBlockStart'];
+    const names = ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'borderColor', 'borderWidth',
+        'clipPath', 'backgroundColor', 'textDecorationLine', 'textDecorationThickness', 'transform', 'insetBlockStart'];
     const look = part => { const style = getComputedStyle(part); return names.map(name => style[name]).join('|'); };
     return parts.map(look).join(' / ');
 }"""
