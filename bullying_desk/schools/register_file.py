@@ -109,7 +109,7 @@ def read_register(data: bytes) -> list[RegisterRow]:
 
 
 def _decode(data: bytes) -> str:
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise RegisterFileRefused(1, "die Datei ist leer")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise RegisterFileRefused(1, "die Datei ist UTF-16, erwartet wird UTF-8")
@@ -151,7 +151,7 @@ def _fields(line: int, text: str, wanted: int) -> list[str]:
         if not (stripped.startswith('"') and stripped.endswith('"') and len(stripped) > 1):
             raise RegisterFileRefused(line, "die Zeile ist mitten im Feld abgeschnitten") from error
         fields = [field.replace('""', '"') for field in stripped[1:-1].split('";"')]
-    if len(fields) == wanted + 1 and fields[-1] == "":  # some layouts end each row in `;`, too
+    if fields[-1] == "" and not text.rstrip().endswith('"'):  # some layouts end each row in `;`, too
         fields.pop()
     if len(fields) != wanted:
         raise RegisterFileRefused(line, f"{len(fields)} Felder statt {wanted}: abgeschnitten oder verrutscht")

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from threading import Lock
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bullying_desk.schools.keys import KEY_LENGTH, is_key, looks_like_key, nearest_keys, tidy
 from bullying_desk.schools.models import School, SchoolState
@@ -233,32 +230,3 @@ def _initials(found: list[str], form_name: str) -> list[str]:
     letters = "".join(word[0] for word in strong)
     by_form = letters[:-1] + fold(form_name)[:1] if strong[-1] in KIND_WORDS else letters + fold(form_name)[:1]
     return [letters, by_form] if len(letters) > 2 else [by_form] if len(by_form) > 2 else []
-
-
-def load_index(session: Session) -> SchoolIndex:
-    """Build the index from the register."""
-    schools = session.scalars(select(School).where(School.state != SchoolState.CLOSED).order_by(School.number))
-    return SchoolIndex(school for school in schools if school.school_form.has_pupils)
-
-
-def register_version(session: Session) -> tuple[int, int]:
-    """Return numbers that differ whenever a school was added or changed: how many, and the sum of their revisions."""
-    count, revisions = session.execute(select(func.count(School.id), func.coalesce(func.sum(School.revision), 0))).one()
-    return int(count), int(revisions)
-
-
-class IndexKeeper:
-    """Keeps one index for the whole process and builds it anew when the register has changed."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._version: tuple[int, int] | None = None
-        self._index = SchoolIndex(())
-
-    def current(self, session: Session) -> SchoolIndex:
-        """Return an index that holds what this session sees of the register."""
-        version = register_version(session)
-        with self._lock:
-            if version != self._version:
-                self._index, self._version = load_index(session), version
-            return self._index
