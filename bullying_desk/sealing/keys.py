@@ -1,0 +1,106 @@
+"""A person's key pair, the receipt's key pair, and whom something is sealed to.
+
+A key pair is one 32-byte seed (X-Wing, draft-connolly-cfrg-xwing-kem): ML-KEM-768 and X25519 together, so that
+records taken today stay shut even if one of the two falls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from bullying_desk.sealing import contexts
+from bullying_desk.sealing.encoding import REPORTER, Reader
+from bullying_desk.sealing.primitives import hkdf, hpke_seal, public_half_of
+from bullying_desk.sealing.secret_types import Secret
+from bullying_desk.sealing.words import word
+
+_TRIAL_INFO = contexts.key_id(b"trial")
+
+
+class KeyPair(Secret):
+    """A key pair, held as its seed."""
+
+    __slots__ = ("_public_half",)
+    _public_half: bytes | None
+
+    def __init__(self, raw: bytes) -> None:
+        super().__init__(raw)
+        self._public_half = None
+
+    @property
+    def public_half(self) -> bytes:
+        """The 1,216 bytes others seal to: 1,184 of ML-KEM-768, 32 of X25519."""
+        if self._public_half is None:
+            self._public_half = public_half_of(self._raw)
+        return self._public_half
+
+    @property
+    def key_id(self) -> bytes:
+        """The 16-byte name of this pair."""
+        return key_id(self.public_half)
+
+
+class PersonKey(KeyPair):
+    """The key pair of a contact person or anyone else with an account."""
+
+    __slots__ = ("_wrap_keys",)
+
+    def __init__(self, raw: bytes) -> None:
+        super().__init__(raw)
+        self._wrap_keys: dict[int, tuple[bytes, bytes]] = {}
+
+    def grant_wrap_key(self, person: int) -> tuple[bytes, bytes]:
+        """Return key id and the key under which this person re-wraps opened grants; remembered, for long lists."""
+        if person not in self._wrap_keys:
+            name = self.key_id
+            self._wrap_keys[person] = (name, hkdf(self._raw, contexts.person_grant_wrap(person, name)))
+        return self._wrap_keys[person]
+
+
+class ReceiptKey(KeyPair):
+    """The key pair that comes out of a receipt's words; its private half is stored nowhere."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom something is sealed to, reader and public half together so that they cannot be mixed up.
+
+    Made by `directory.person_addressee`, which checks the directory tag, or by `reporter_addressee`; never by hand.
+    """
+
+    reader: Reader
+    public_half: bytes = field(repr=False)
+
+    @property
+    def key_id(self) -> bytes:
+        """The 16-byte name of the public half."""
+        return key_id(self.public_half)
+
+
+def reporter_addressee(public_half: bytes) -> Addressee:
+    """Return the reporter as a reader, by the public half of the receipt (lifted off the pepper, or just derived)."""
+    return Addressee(REPORTER, public_half)
+
+
+def key_id(public_half: bytes) -> bytes:
+    """Return the 16-byte name of a public half."""
+    return hashlib.sha256(contexts.key_id(public_half)).digest()[:16]
+
+
+def key_words(person: int, public_half: bytes) -> tuple[str, ...]:
+    """Return the six words (60 bits) that a second person compares by voice or face before the key is used."""
+    digest = hashlib.sha256(contexts.key_words(person, public_half)).digest()
+    bits = int.from_bytes(digest[:8], "big") >> 4
+    return tuple(word(bits >> shift & 1023) for shift in range(50, -1, -10))
+
+
+def check_public_half(public_half: bytes) -> None:
+    """Seal something to a public half and throw it away. Raises PublicHalfUnusable.
+
+    Some degenerate halves parse well and fail only at sealing; that must show when an invitation is accepted and
+    not when a child sends a report.
+    """
+    hpke_seal(bytes(32), public_half, _TRIAL_INFO)

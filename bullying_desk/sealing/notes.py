@@ -1,0 +1,30 @@
+"""What is sealed to its writer alone: private notes, and a text whose session ended while it was being written.
+
+A counsellor's own note is inherited by nobody. A form that arrives after the session's end is not lost either: it
+waits, sealed to the writer, for the next sign-in.
+"""
+
+from __future__ import annotations
+
+from bullying_desk.sealing import contexts
+from bullying_desk.sealing.encoding import REPORTER
+from bullying_desk.sealing.errors import FieldRefused
+from bullying_desk.sealing.keys import Addressee
+from bullying_desk.sealing.padding import pad_text
+from bullying_desk.sealing.primitives import hpke_seal
+
+
+def seal_note(text: str, note: int, to: Addressee) -> bytes:
+    """Seal a private note to its writer; `note` is its row's id. Raises PublicHalfUnusable, FieldRefused."""
+    return _seal("note/private", text.encode("utf-8"), note, to)
+
+
+def seal_draft(body: bytes, draft: int, to: Addressee) -> bytes:
+    """Seal a form that came after its session's end to its writer; held 24 hours. Raises as `seal_note`."""
+    return _seal("draft", body, draft, to)
+
+
+def _seal(label: str, content: bytes, row: int, to: Addressee) -> bytes:
+    if to.reader is REPORTER or not isinstance(to.reader, int):
+        raise FieldRefused("notes and drafts belong to a person with an account")
+    return hpke_seal(pad_text(content), to.public_half, contexts.to_writer(label, to.reader, to.key_id, row))

@@ -1,0 +1,134 @@
+"""The layer under everything a stolen database must not let anyone test a guess on.
+
+The pepper lies outside the database and outside every backup. Receipts, vaults, sign-in and standby grants are
+stored under it, bound to their column and row, so that a dump alone answers no guess and a swapped row is noticed.
+A lost pepper loses everything; it is printed at set-up for the safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NoReturn
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from bullying_desk.sealing import contexts, printed
+from bullying_desk.sealing.encoding import VERSION_BYTE, body_after_version
+from bullying_desk.sealing.errors import FieldRefused, PepperUnknown, SealBroken, SealMalformed, SecretNotShown
+from bullying_desk.sealing.primitives import hkdf
+from bullying_desk.sealing.secret_types import AuditKey, Secret
+
+OVERHEAD: Final = 18
+
+
+class Pepper(Secret):
+    """The 32 bytes in the key folder or the settings, and in the city's safe."""
+
+    __slots__ = ()
+
+    def check_digits(self) -> str:
+        """Return eight digits, as `1234 5678`, by which two people know that the paper in the safe is the right one."""
+        digits = int.from_bytes(hkdf(self._raw, contexts.PEPPER_CHECK, 16), "big") % 10**8
+        return f"{digits // 10**4:04d} {digits % 10**4:04d}"
+
+    def printed(self) -> str:
+        """Return the pepper itself for the paper in the safe: 54 letters in groups of four."""
+        return printed.to_print("pepper", self._raw)
+
+    @classmethod
+    def from_printed(cls, text: str) -> Pepper:
+        """Read a pepper back from the paper. Raises PrintedCodeMistyped."""
+        return cls(printed.from_print("pepper", text, cls.SIZE))
+
+
+class PepperPlace(StrEnum):
+    """Every column that lies under the pepper, with the row ids that `PepperLayer` is given for it."""
+
+    LOCATOR = "receipt-locator"  # none: the value itself is what is searched for
+    RECEIPT_PUBLIC_HALF = "receipt-public-half"  # report
+    REPORTER_GRANT = "reporter-grant"  # report, epoch
+    STANDBY_GRANT = "standby-grant"  # report, epoch, person
+    SLIP_PUBLIC_HALF = "slip-public-half"  # slip
+    VERIFIER = "staff-verifier"  # person
+    PASSWORD_VAULT = "password-vault"  # noqa: S105 - a column, no password; person
+    RECOVERY_VAULT = "recovery-vault"  # person
+    TOTP = "totp"  # person
+    REPORT_COMMITMENT = "report-commitment"  # report, epoch
+    CASE_COMMITMENT = "case-commitment"  # case, epoch
+
+
+class PepperLayer:
+    """Lays values under the pepper and lifts them again (AES-SIV, RFC 5297: deterministic and authenticated).
+
+    Written as `01 | pepper id | SIV 16 | …`, 18 bytes longer than the value. Older peppers are still lifted while a
+    rotation runs; new values are laid under the current one only.
+    """
+
+    def __init__(self, current: Pepper, current_id: int = 1, older: Mapping[int, Pepper] | None = None) -> None:
+        """Take the current pepper, its id (0–255) and those that are being rotated out. Raises FieldRefused."""
+        peppers = {**(older or {}), current_id: current}
+        if any(not 0 <= pepper_id <= 255 for pepper_id in peppers) or current_id in (older or {}):
+            raise FieldRefused("pepper ids are 0 to 255, each used once")
+        self.current_id: Final = current_id
+        self._peppers = peppers
+        self._ciphers = {
+            pepper_id: AESSIV(hkdf(pepper.reveal(), contexts.pepper_key("at-rest", pepper_id), 64))
+            for pepper_id, pepper in peppers.items()
+        }
+
+    def __repr__(self) -> str:
+        return f"<PepperLayer {self.current_id}, hidden>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise SecretNotShown("a pepper layer is neither pickled nor copied")
+
+    def lay(self, plain: bytes, place: PepperPlace, *row_ids: int) -> bytes:
+        """Return `plain` under the current pepper, bound to its column and row."""
+        return self._lay(self.current_id, plain, contexts.pepper_place(place, row_ids))
+
+    def lay_with_each(self, plain: bytes, place: PepperPlace, *row_ids: int) -> tuple[bytes, ...]:
+        """Return `plain` under every pepper held, the current one first, to search a column during a rotation."""
+        binding = contexts.pepper_place(place, row_ids)
+        ids = sorted(self._ciphers, key=lambda pepper_id: (pepper_id != self.current_id, pepper_id))
+        return tuple(self._lay(pepper_id, plain, binding) for pepper_id in ids)
+
+    def lift(self, layered: bytes, place: PepperPlace, *row_ids: int) -> bytes:
+        """Return the value. Raises UnknownVersion, SealMalformed, PepperUnknown, SealBroken."""
+        body = body_after_version(layered)
+        if len(layered) <= OVERHEAD:
+            raise SealMalformed("nothing can lie under the pepper in so few bytes")
+        cipher = self._ciphers.get(body[0])
+        if cipher is None:
+            raise PepperUnknown(body[0])
+        try:
+            return cipher.decrypt(body[1:], [contexts.pepper_place(place, row_ids)])
+        except InvalidTag:
+            raise SealBroken("value does not belong under this pepper at this place") from None
+
+    def relay(self, layered: bytes, place: PepperPlace, *row_ids: int) -> bytes:
+        """Return the same value under the current pepper: one step of a rotation, safe to repeat."""
+        return self.lay(self.lift(layered, place, *row_ids), place, *row_ids)
+
+    def is_current(self, layered: bytes) -> bool:
+        """Tell whether a value already lies under the current pepper. Raises UnknownVersion, SealMalformed."""
+        return body_after_version(layered)[:1] == bytes([self.current_id])
+
+    def audit_key(self, pepper_id: int | None = None) -> AuditKey:
+        """Return the key of the audit trail's chain. Raises PepperUnknown."""
+        return AuditKey(self._derive("audit", self.current_id if pepper_id is None else pepper_id))
+
+    def directory_key(self, pepper_id: int) -> bytes:
+        """Return the key of the directory tags, for `directory` alone. Raises PepperUnknown."""
+        return self._derive("directory", pepper_id)
+
+    def _derive(self, use: str, pepper_id: int) -> bytes:
+        if pepper_id not in self._peppers:
+            raise PepperUnknown(pepper_id)
+        return hkdf(self._peppers[pepper_id].reveal(), contexts.pepper_key(use, pepper_id))
+
+    def _lay(self, pepper_id: int, plain: bytes, binding: bytes) -> bytes:
+        if not plain:
+            raise FieldRefused("an empty value is not laid under the pepper")
+        return VERSION_BYTE + bytes([pepper_id]) + self._ciphers[pepper_id].encrypt(plain, [binding])

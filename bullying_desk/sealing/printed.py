@@ -1,0 +1,53 @@
+"""Codes on paper: recovery codes for a wallet, the pepper for the safe.
+
+Crockford's base32 (no I, L, O, U, so that nothing is misread) in groups of four, with two check letters at the end,
+so that a slip of the pen is told before anything is tried.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from bullying_desk.sealing import contexts
+from bullying_desk.sealing.errors import PrintedCodeMistyped
+
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_FORGIVEN: Final = str.maketrans("ILO", "110")
+_CHECK_LETTERS: Final = 2
+_GROUP: Final = 4
+
+
+def to_print(what: str, raw: bytes) -> str:
+    """Return `raw` as letters in groups of four, for example `7ZK3-…`; `what` names the kind for the check letters."""
+    letters = _letters(int.from_bytes(raw, "big"), _length(len(raw))) + _check(what, raw)
+    return "-".join(letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP))
+
+
+def from_print(what: str, text: str, size: int) -> bytes:
+    """Read `size` bytes back. Small letters, spaces and hyphens are forgiven. Raises PrintedCodeMistyped."""
+    kept = "".join(sign for sign in text.upper().translate(_FORGIVEN) if sign not in "-–— \t\r\n.\u00a0")
+    if len(kept) != _length(size) + _CHECK_LETTERS or any(sign not in _ALPHABET for sign in kept):
+        raise PrintedCodeMistyped("code has a wrong length or an impossible letter")
+    value = 0
+    for sign in kept[:-_CHECK_LETTERS]:
+        value = value * 32 + _ALPHABET.index(sign)
+    if value >= 1 << (8 * size):
+        raise PrintedCodeMistyped("code is none that was ever printed")
+    raw = value.to_bytes(size, "big")
+    if _check(what, raw) != kept[-_CHECK_LETTERS:]:
+        raise PrintedCodeMistyped("check letters do not fit")
+    return raw
+
+
+def _length(size: int) -> int:
+    return -(-size * 8 // 5)
+
+
+def _letters(value: int, length: int) -> str:
+    return "".join(_ALPHABET[value >> (5 * place) & 31] for place in reversed(range(length)))
+
+
+def _check(what: str, raw: bytes) -> str:
+    digest = hashlib.sha256(contexts.printed_check(what, raw)).digest()
+    return _letters(int.from_bytes(digest[:2], "big") >> 6, _CHECK_LETTERS)

@@ -1,0 +1,117 @@
+"""The reporter's receipt: six words that find the report again and open the conversation, and nothing else does.
+
+Sixty bits behind a slow hash and under the pepper. Typing is forgiving, because it is done by an upset child on a
+phone; and a wrong receipt locks nobody out.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from bullying_desk.sealing import contexts
+from bullying_desk.sealing.encoding import VERSION_BYTE
+from bullying_desk.sealing.errors import FieldRefused, ReceiptWordCount, ReceiptWordUnknown
+from bullying_desk.sealing.keys import ReceiptKey
+from bullying_desk.sealing.primitives import hkdf
+from bullying_desk.sealing.secret_types import ReceiptLocator, Secret
+from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate
+from bullying_desk.sealing.words import COUNT, NUMBER_OF_PREFIX, PREFIX, word
+
+RECEIPT_WORDS: Final = 6
+_BITS: Final = 10
+_LONGEST_INPUT: Final = 1000
+_TOKEN: Final = re.compile(r"[^\W_]+")
+
+
+class ReceiptWords(Secret):
+    """The words of one receipt, held as their numbers (two bytes each); six of them, seven where a city wants it."""
+
+    __slots__ = ()
+
+    def __init__(self, raw: bytes) -> None:
+        """Take the numbers, two bytes each. Raises FieldRefused."""
+        numbers = [int.from_bytes(raw[start : start + 2], "big") for start in range(0, len(raw), 2)]
+        if len(raw) not in (12, 14) or max(numbers) >= COUNT:
+            raise FieldRefused("a receipt has six or seven words of the list")
+        self._raw = raw
+
+    @classmethod
+    def of_numbers(cls, numbers: Iterable[int]) -> ReceiptWords:
+        """Return the receipt with these numbers. Raises FieldRefused."""
+        listed = list(numbers)
+        if any(not 0 <= number < COUNT for number in listed):
+            raise FieldRefused("a receipt has six or seven words of the list")
+        return cls(b"".join(number.to_bytes(2, "big") for number in listed))
+
+    @classmethod
+    def generate(cls, count: int = RECEIPT_WORDS) -> ReceiptWords:
+        """Return a fresh random receipt, for a paper slip. A sent form takes its words from `send.send_words`."""
+        return cls.of_numbers(secrets.randbelow(COUNT) for _ in range(count))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The words' line numbers, 0 to 1023."""
+        return tuple(int.from_bytes(self._raw[start : start + 2], "big") for start in range(0, len(self._raw), 2))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words as the reporter sees them."""
+        return tuple(word(number) for number in self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the words give: where the report is, and the key pair that reads it."""
+
+    locator: ReceiptLocator
+    key: ReceiptKey
+
+
+def words_of_bits(material: bytes, count: int) -> ReceiptWords:
+    """Return the receipt in the first 10 × `count` bits of `material` (at least 9 bytes)."""
+    bits = int.from_bytes(material, "big") >> (len(material) * 8 - _BITS * count)
+    return ReceiptWords.of_numbers(bits >> _BITS * place & COUNT - 1 for place in reversed(range(count)))
+
+
+def parse_receipt(text: str, count: int = RECEIPT_WORDS) -> ReceiptWords:
+    """Read what somebody typed: words in any case, their first four letters, or numbers, however separated.
+
+    Letters after the fourth are not looked at: the first four tell the words apart. Numbering in front of each word
+    ("1. Apfel 2. …") is skipped. Raises ReceiptWordCount and ReceiptWordUnknown (with every unknown place).
+    """
+    tokens = _tokens(text)
+    if len(tokens) == 2 * count and tokens[::2] == [str(place) for place in range(1, count + 1)]:
+        tokens = tokens[1::2]
+    if len(tokens) != count:
+        raise ReceiptWordCount(len(tokens), count)
+    numbers = [_number(token) for token in tokens]
+    if None in numbers:
+        raise ReceiptWordUnknown(tuple(place for place, number in enumerate(numbers, 1) if number is None))
+    return ReceiptWords.of_numbers(number for number in numbers if number is not None)
+
+
+def derive_receipt(words: ReceiptWords, service_salt: bytes, gate: SlowHashGate, network: bytes) -> Receipt:
+    """Run the slow hash over a receipt (about 30 ms). Raises SlowHashBusy.
+
+    One salt for the whole service: the words alone must find the report, there is no name to look a salt up by.
+    """
+    stretched = gate.argon2id(VERSION_BYTE + words.reveal(), service_salt, RECEIPT_PARAMS, network)
+    locator = hkdf(stretched, contexts.RECEIPT_LOCATOR, ReceiptLocator.SIZE)
+    return Receipt(ReceiptLocator(locator), ReceiptKey(hkdf(stretched, contexts.RECEIPT_SEED)))
+
+
+def _tokens(text: str) -> list[str]:
+    # Copied text carries invisible marks (soft hyphens, direction marks); they are none of the reader's doing.
+    visible = "".join(sign for sign in text[:_LONGEST_INPUT] if unicodedata.category(sign) != "Cf")
+    return _TOKEN.findall(unicodedata.normalize("NFKC", visible).casefold())
+
+
+def _number(token: str) -> int | None:
+    if token.isdecimal():
+        return int(token) if len(token) <= PREFIX and int(token) < COUNT else None
+    return NUMBER_OF_PREFIX.get(token[:PREFIX])

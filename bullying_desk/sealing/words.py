@@ -1,0 +1,23 @@
+"""The 1,024 words of receipts and key words: things a child knows, likes and can spell.
+
+The program works with the numbers 0 to 1023, the line numbers of the list, so that a word can be corrected or
+translated without breaking a receipt.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Final
+
+COUNT: Final = 1024
+PREFIX: Final = 4
+
+WORDS: Final[tuple[str, ...]] = tuple(
+    files("bullying_desk.sealing").joinpath("wordlist_de.txt").read_text("utf-8").split()
+)
+NUMBER_OF_PREFIX: Final[dict[str, int]] = {word[:PREFIX]: number for number, word in enumerate(WORDS)}
+
+
+def word(number: int) -> str:
+    """Return a word as people see it, with a capital letter. Raises IndexError above 1023."""
+    return WORDS[number].capitalize()
