@@ -1,0 +1,1 @@
+"""Counsellors' work after a report has arrived."""
