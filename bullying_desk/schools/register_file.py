@@ -151,7 +151,8 @@ def _fields(line: int, text: str, wanted: int) -> list[str]:
         if not (stripped.startswith('"') and stripped.endswith('"') and len(stripped) > 1):
             raise RegisterFileRefused(line, "die Zeile ist mitten im Feld abgeschnitten") from error
         fields = [field.replace('""', '"') for field in stripped[1:-1].split('";"')]
-    if fields[-1] == "" and not text.rstrip().endswith('"'):  # some layouts end each row in `;`, too
+    # Some layouts end each row in `;`, too. Where cells are quoted, a bare end is never a cell of its own.
+    if fields[-1] == "" and not text.endswith('"') and (text.startswith('"') or len(fields) == wanted + 1):
         fields.pop()
     if len(fields) != wanted:
         raise RegisterFileRefused(line, f"{len(fields)} Felder statt {wanted}: abgeschnitten oder verrutscht")

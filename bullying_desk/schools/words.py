@@ -7,6 +7,8 @@ import unicodedata
 
 # Umlauts are written ü, ue or u by different keyboards; all three become u, in the register and in what is typed.
 _UMLAUTS = (("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
+# Letters that Unicode does not take apart, from names of Turkish, Polish, Scandinavian and Croatian origin.
+_WHOLE_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "a", "œ": "o", "þ": "th"})
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _STREET = re.compile(r"^(.*?)str(?:asse|as|a)?$")
 
@@ -84,7 +86,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 def fold(text: str) -> str:
     """Return the text in small Latin letters and digits, words divided by one blank, umlauts and accents gone."""
-    lowered = text.casefold()
+    lowered = text.casefold().translate(_WHOLE_LETTERS)
     for vowel, plain in (("ä", "a"), ("ö", "o"), ("ü", "u"), *_UMLAUTS):
         lowered = lowered.replace(vowel, plain)
     plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
