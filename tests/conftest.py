@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures: list[str] = getattr(item, "fixturenames", [])
         matches = item.get_closest_marker(left_out) is None
         # On PostgreSQL only what touches a database is worth a second run.
-        asks = "database" in fixtures or item.get_closest_marker("postgres") is not None
+        asks = not {"database", "bare_database"}.isdisjoint(fixtures) or item.get_closest_marker("postgres") is not None
         (kept if matches and (asks or not POSTGRES) else dropped).append(item)
     items[:] = kept
     if dropped:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import BigInteger, Integer, Table, create_engine, text
+from sqlalchemy import BigInteger, Integer, Table
 
-from bullying_desk.database import Base, UtcDateTime
+from bullying_desk.database import Base, Database, UtcDateTime
 from tests.conftest import load_models
+from tests.rowids import counting_tables
 
 load_models()
 TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
@@ -39,22 +40,10 @@ def test_no_key_counts_up(table: Table) -> None:
     assert not table.dialect_options["sqlite"].get("autoincrement")
 
 
-def test_sqlite_keeps_no_counting_rowid() -> None:
-    """A table whose key is not `INTEGER PRIMARY KEY` has a hidden rowid that counts up, and tells who wrote first.
-
-    So each table is made WITHOUT ROWID, or its random key is the rowid itself.
-    """
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
-    counting = []
-    with engine.connect() as connection:
-        for table in TABLES:
-            made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :n"), {"n": table.name}).scalar()
-            keys = [row for row in connection.execute(text(f"PRAGMA table_info({table.name})")) if row.pk]
-            is_rowid = len(keys) == 1 and keys[0].type.upper() == "INTEGER"
-            if "WITHOUT ROWID" not in str(made).upper() and not is_rowid:
-                counting.append(table.name)
-    assert not counting
+@pytest.mark.sqlite
+def test_sqlite_keeps_no_counting_rowid(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert counting_tables(connection) == []
 
 
 @pytest.mark.parametrize("table", [each for each in TABLES if _written_by_the_public(each)], ids=lambda each: each.name)
