@@ -167,10 +167,11 @@
   function list(step, steps) {
     var place = step.querySelector('[data-check-list]');
     if (!place) return;
-    var box = make('dl', 'kv said');
+    var box = make('dl', 'said');
     answers(steps.slice(0, -1)).forEach(function (entry) {
       var text = entry.values.filter(Boolean).join(' · ');
-      var value = make('dd', 'typed', text || words.nothing), change = make('a', 'tap', words.change);
+      var row = make('div'), answer = make('dd'), value = make('span', 'typed', text || words.nothing);
+      var change = make('a', 'tap', words.change);
       value.dir = 'auto';
       change.href = '#';
       change.appendChild(make('span', 'vh', ': ' + entry.title));
@@ -179,10 +180,10 @@
         returning = true;
         go(entry.index);
       });
-      var row = make('dd');
-      row.appendChild(change);
-      box.appendChild(make('dt', '', entry.title));
-      box.appendChild(value);
+      answer.appendChild(value);
+      answer.appendChild(change);
+      row.appendChild(make('dt', '', entry.title));
+      row.appendChild(answer);
       box.appendChild(row);
     });
     place.replaceChildren ? place.replaceChildren(box) : (place.textContent = '', place.appendChild(box));

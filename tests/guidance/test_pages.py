@@ -1,0 +1,140 @@
+"""The pages anyone may read keep their frame, say what is true, and betray nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+
+from bullying_desk.guidance import views
+from bullying_desk.web import sessions
+from bullying_desk.web.request import House
+
+PAGES = [
+    "/",
+    "/hilfe",
+    "/leichte-sprache",
+    "/datenschutz",
+    "/barrierefreiheit",
+    "/impressum",
+    "/verlauf-loeschen",
+    "/fuer-eltern",
+]
+BETRAYING = re.compile(r"mobb|bully|meld|opfer|täter|gewalt|anlaufstelle|hilferuf", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_has_the_way_out_first_and_then_the_help(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    stops = re.findall(r'<(?:a|button|input)\b[^>]*?(?:\bhref="([^"]*)"|>)', answer.text)
+    assert stops[:3] == ["#inhalt", "/weg", "/hilfe"]
+    assert len(re.findall(r"<h1\b", answer.text)) == 1
+    assert len(re.findall(r'class="btn"', answer.text)) <= 1
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_title_and_address_betray_nothing(client: FlaskClient, address: str) -> None:
+    title = re.search(r"<title>(.*?)</title>", client.get(address).text)
+    assert title is not None
+    assert title[1].endswith(" – Lindenbank")
+    assert not BETRAYING.search(title[1] + address)
+
+
+def test_danger_comes_before_the_five_doors(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert page.index("Bist du gerade in Gefahr?") < page.index("/schule?tuer=1")
+    assert re.findall(r"/schule\?tuer=(\d)", page) == ["1", "2", "3", "4", "5"]
+    assert 'href="/zurueck"' in page
+
+
+def test_the_page_in_plain_words_does_not_claim_to_be_checked(client: FlaskClient) -> None:
+    assert "noch nicht geprüft" in client.get("/leichte-sprache").text
+
+
+def test_the_privacy_page_names_every_attacker_of_the_threat_table(client: FlaskClient) -> None:
+    page = client.get("/datenschutz").text
+    attackers = re.findall(r"<h3>(.*?)</h3>", page)
+    wanted = [
+        "unsere Daten.",
+        "ganzen Computer",
+        "offene Gerät",
+        "Passwort und Zahl",
+        "in unsere Daten schreiben",
+        "während er läuft",
+        "tut so",
+        "früher im Team",
+        "Gerät der Schule",
+        "schneidet alles im Netz mit",
+    ]
+    assert len(attackers) == len(wanted)
+    assert all(part in said for part, said in zip(wanted, attackers, strict=True))
+    assert "Entwurf" in page
+    assert "Nach 15 Minuten" in page
+
+
+def _with_settings(app: Flask, **values: str) -> None:
+    house: House = app.extensions["house"]
+    house.settings = replace(house.settings, **values)
+    app.jinja_env.globals["settings"] = house.settings
+
+
+def test_what_the_operator_has_not_filled_in_is_said_aloud(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/impressum").text.count("Fehlt noch:") == 4
+    assert client.get("/barrierefreiheit").text.count("Fehlt noch:") == 2
+    assert client.get("/datenschutz").text.count("Fehlt noch:") == 2
+    _with_settings(
+        app,
+        operator_name="Stadt <Beispiel>",
+        operator_address="Marktplatz 1\n44135 Beispiel",
+        operator_email="post@stadt.example",
+        operator_phone="0231 000",
+        privacy_officer="Amina Kowalski",
+        accessibility_email="hallo@stadt.example",
+        accessibility_status_date="1. Oktober 2026",
+    )
+    for address in ("/impressum", "/barrierefreiheit", "/datenschutz"):
+        assert "Fehlt noch:" not in client.get(address).text
+    assert "Stadt &lt;Beispiel&gt;" in client.get("/impressum").text
+    assert "Amina Kowalski" in client.get("/datenschutz").text
+
+
+def test_search_engines_may_read_the_programme_and_nothing_else(client: FlaskClient) -> None:
+    lines = client.get("/robots.txt").text.splitlines()
+    assert [line for line in lines if line.startswith("Allow")] == ["Allow: /unterricht"]
+    assert "Disallow: /" in lines
+    assert lines[-1] == "Sitemap: https://localhost/unterricht/sitemap.xml"
+
+
+def test_leaving_goes_to_a_harmless_page_and_clears_what_a_page_may_clear(client: FlaskClient) -> None:
+    answer = client.get("/weg")
+    assert answer.status_code == 303
+    assert urlsplit(answer.headers["Location"]).hostname == "klexikon.zum.de"
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.data == b""
+
+
+def test_leaving_ends_the_session_on_the_server(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = []
+    monkeypatch.setattr(views.sessions, "end", lambda db: ended.append(db))
+    client.get("/weg")
+    assert len(ended) == 1
+
+
+def test_leaving_works_while_the_database_does_not(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_db: object) -> None:
+        raise OperationalError("DELETE", {}, Exception("disk full"))
+
+    monkeypatch.setattr(views.sessions, "end", broken)
+    answer = client.get("/weg")
+    assert answer.status_code == 303
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert any(each.startswith(f"{sessions.REPORTER_COOKIE}=;") for each in cookies)
