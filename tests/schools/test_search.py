@@ -168,7 +168,7 @@ def _id_of(session: Session, number: str) -> int:
         ("Käthe", "kathe"),
         ("KAETHE", "kathe"),
         ("Straße", "strasse"),
-        ("Nazım-Gökdeniz", "naz m gokdeniz"),
+        ("Nazım-Łuk", "nazim luk"),
         ("É 1", "e 1"),
     ],
 )
