@@ -20,10 +20,14 @@ from typing import Any
 
 FOLDER = "BULLYING_DESK_TEST_SHARED"  # handed on to the processes that pytest-xdist starts
 
+_own = ""
+
 
 def open_folder() -> None:
-    """In the process that leads the run: make the folder all of them share."""
-    os.environ.setdefault(FOLDER, tempfile.mkdtemp(prefix="desk-browser-"))
+    """In the process that leads the run: make the folder all of them share; a run inside a run uses the outer one."""
+    global _own
+    if FOLDER not in os.environ:
+        _own = os.environ[FOLDER] = tempfile.mkdtemp(prefix="desk-browser-")
 
 
 def folder() -> Path:
@@ -89,10 +93,10 @@ def free_port() -> int:
 
 def close_folder() -> None:
     """In the process that leads the run: stop what was started and take everything away."""
-    shared = os.environ.pop(FOLDER, None)
-    if shared is None:
+    if not _own:
         return
-    for file in Path(shared).glob("*.pid"):
+    for file in Path(_own).glob("*.pid"):
         with contextlib.suppress(ProcessLookupError, ValueError):
             os.killpg(int(file.read_text("utf-8")), signal.SIGTERM)
-    shutil.rmtree(shared, ignore_errors=True)
+    os.environ.pop(FOLDER, None)
+    shutil.rmtree(_own, ignore_errors=True)
