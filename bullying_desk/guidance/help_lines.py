@@ -89,6 +89,7 @@ def read_help_lines(text: str) -> HelpLines:
 
 def _line(entry: Mapping[str, Any]) -> HelpLine:
     name = str(entry.get("id", "?"))
+    dated = entry.get("dated")
     number = str(entry.get("number", ""))
     line = HelpLine(
         id=name,
@@ -103,7 +104,7 @@ def _line(entry: Mapping[str, Any]) -> HelpLine:
         hours=str(entry.get("hours", "")),
         cost=str(entry.get("cost", "")),
         source=str(entry.get("source", "")),
-        dated=entry.get("dated", date.min),
+        dated=dated if isinstance(dated, date) else date.min,
         called=entry.get("called"),
     )
     _check(line)
@@ -119,7 +120,7 @@ def _check(line: HelpLine) -> None:
         "it has no words for pupils": "pupils" in line.audience and not line.words,
         "it has no words for adults": bool(line.audience - {"pupils"}) and not line.grown,
         "it has no source": not line.source,
-        "it has no date": not isinstance(line.dated, date) or line.dated == date.min,
+        "it has no date": line.dated == date.min,
     }
     for reason, is_so in wrong.items():
         if is_so:

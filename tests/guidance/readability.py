@@ -1,4 +1,4 @@
-"""How hard a page is to read: first Wiener Sachtextformel, LIX, and the longest sentence, for the gates on pupils' pages.
+"""How hard a page is to read: first Wiener Sachtextformel, LIX, longest sentence; for the gates on pupils' pages.
 
 A vowel-group count of syllables is nearer to a hand count than a hyphenation library (30 German words: 3 wrong, not 9).
 """

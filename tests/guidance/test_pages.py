@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from bullying_desk.guidance import views
 from bullying_desk.web import sessions
 from bullying_desk.web.request import House
 
@@ -80,7 +80,7 @@ def test_the_privacy_page_names_every_attacker_of_the_threat_table(client: Flask
     assert "Nach 15 Minuten" in page
 
 
-def _with_settings(app: Flask, **values: str) -> None:
+def _with_settings(app: Flask, **values: Any) -> None:
     house: House = app.extensions["house"]
     house.settings = replace(house.settings, **values)
     app.jinja_env.globals["settings"] = house.settings
@@ -124,7 +124,7 @@ def test_leaving_goes_to_a_harmless_page_and_clears_what_a_page_may_clear(client
 
 def test_leaving_ends_the_session_on_the_server(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = []
-    monkeypatch.setattr(views.sessions, "end", lambda db: ended.append(db))
+    monkeypatch.setattr(sessions, "end", lambda db: ended.append(db))
     client.get("/weg")
     assert len(ended) == 1
 
@@ -133,7 +133,7 @@ def test_leaving_works_while_the_database_does_not(client: FlaskClient, monkeypa
     def broken(_db: object) -> None:
         raise OperationalError("DELETE", {}, Exception("disk full"))
 
-    monkeypatch.setattr(views.sessions, "end", broken)
+    monkeypatch.setattr(sessions, "end", broken)
     answer = client.get("/weg")
     assert answer.status_code == 303
     cookies = answer.headers.getlist("Set-Cookie")

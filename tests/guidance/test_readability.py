@@ -42,7 +42,9 @@ def test_parents_can_read_their_page(client: FlaskClient) -> None:
 
 
 def test_hard_texts_are_found() -> None:
-    hard = stats("Die Inanspruchnahme der Beratungsstelle erfolgt unter Berücksichtigung datenschutzrechtlicher Vorgaben.")
+    hard = stats(
+        "Die Inanspruchnahme der Beratungsstelle erfolgt unter Berücksichtigung datenschutzrechtlicher Vorgaben."
+    )
     assert hard.wstf1 > 8
     assert hard.lix > 45
 
