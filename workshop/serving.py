@@ -72,7 +72,7 @@ def _prepare(folder: Path, settings: dict[str, str], *, demo: bool) -> None:
         stamp["tables"] = tables if (folder / "desk.db").exists() else ""
         _write_stamp(folder, stamp)
     lessons = _listing(ROOT / "bullying_desk" / "lessons")
-    if stamp.get("lessons") != lessons and _knows("lessons", settings):
+    if stamp.get("lessons") != lessons and _knows("lessons build", settings):
         _command("lessons build", settings)
         stamp["lessons"] = lessons
         _write_stamp(folder, stamp)
@@ -89,7 +89,7 @@ def _command(words: str, settings: dict[str, str]) -> None:
 
 
 def _knows(command: str, settings: dict[str, str]) -> bool:
-    asked = [str(BIN / "bullying-desk"), command, "--help"]
+    asked = [str(BIN / "bullying-desk"), *command.split(), "--help"]
     return subprocess.run(asked, env={**os.environ, **settings}, check=False, capture_output=True).returncode == 0
 
 
