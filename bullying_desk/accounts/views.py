@@ -8,13 +8,13 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import signing_in
+from bullying_desk.accounts import late_posts, signing_in
 from bullying_desk.accounts.forms import SignInForm
 from bullying_desk.accounts.identity import identity_of
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.sealing.pepper import PepperLayer
-from bullying_desk.web import sessions
+from bullying_desk.web import origin, sessions
 from bullying_desk.web.bodies import MemoryRequest
 from bullying_desk.web.guard import public, requires
 from bullying_desk.web.language import _
@@ -47,15 +47,21 @@ def load_identity() -> Identity | None:
 
 
 def hold_late_post() -> ResponseReturnValue | None:
-    """Keep what was typed after the session had ended (filled in by `late_posts`)."""
-    return None
+    """Keep what was typed after the session had ended, sealed to the person, and lead to the sign-in page."""
+    late = sessions.current().late_person
+    if late is None or not origin.is_own():
+        return None
+    fields = [(name, value) for name, value in request.form.items(multi=True)]
+    held = late_posts.hold(db(), PepperLayer(keys().pepper), late, request.path, fields, clock().now())
+    return redirect(url_for("accounts.sign_in", text="1" if held is not None else None), 303)
 
 
 @blueprint.get("/team/anmelden")
 @public()
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in form."""
-    return render_template("accounts/sign_in.html", form=SignInForm(), refused=False)
+    held = request.args.get("text") == "1"
+    return render_template("accounts/sign_in.html", form=SignInForm(), refused=False, held=held)
 
 
 @blueprint.post("/team/anmelden")
@@ -64,7 +70,7 @@ def do_sign_in() -> ResponseReturnValue:
     """Check address, password and code together, and open the person's vault into a session."""
     form = SignInForm(request.form)
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form, refused=False), 422
+        return render_template("accounts/sign_in.html", form=form, refused=False, held=False), 422
     network = limiter().network()
     limiter().check(Budget.WRONG_SIGN_INS, network)
     candidate = signing_in.find_candidate(db(), form.email.data or "")
@@ -75,7 +81,7 @@ def do_sign_in() -> ResponseReturnValue:
     if opened is None:
         limiter().spend(Budget.WRONG_SIGN_INS, network)
         form.form_errors.append(_("Adresse, Passwort oder Einmal-Code stimmen nicht."))
-        return render_template("accounts/sign_in.html", form=form, refused=True), 422
+        return render_template("accounts/sign_in.html", form=form, refused=True, held=False), 422
     person, pair = opened
     device = request.device_words if isinstance(request, MemoryRequest) else ""
     sessions.begin_staff(db(), person.id, pair, device)
@@ -108,4 +114,4 @@ def home() -> ResponseReturnValue:
     ):
         if who.may(permission):
             return redirect(url_for(endpoint), 303)
-    return redirect(url_for("accounts.account"), 303)
+    return redirect(url_for("account.show"), 303)
