@@ -13,6 +13,7 @@ from typing import Protocol
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import Clock
@@ -106,9 +107,14 @@ def _plan(session: Session, rows: list[RegisterRow], place: str | None) -> Impor
         ) from missing
 
 
+def asks_somebody() -> bool:
+    """Say whether a person sits before the command, or a script runs it."""
+    return sys.stdin.isatty()
+
+
 def _ask_before_closing(plan: ImportPlan) -> None:
     question = f"{len(plan.closed)} Schulen würden geschlossen, das ist viel. Stimmt die Datei?"
-    if not sys.stdin.isatty():
+    if not asks_somebody():
         raise click.ClickException(f"{question} Mit --yes bestätigen. Es wurde nichts geändert.")
     if not click.confirm(question):
         raise click.ClickException("Es wurde nichts geändert.")
@@ -143,7 +149,7 @@ def _show_changes(console: Console, plan: ImportPlan) -> None:
         state = "wieder offen" if changed.reopened else "geändert"
         lines.append(f"{state}: {changed.row.number} {changed.row.name}{' – ' + fields if fields else ''}")
     for line in lines[:_LISTED]:
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     if len(lines) > _LISTED:
         console.print(f"… und {len(lines) - _LISTED} weitere")
 
@@ -163,7 +169,7 @@ def _show_school(school: School, result: str) -> None:
         ("Schlüssel", school.key),
         ("Stand", result),
     ):
-        table.add_row(words, value)
+        table.add_row(words, Text(value))  # as text: a name in square brackets is no markup
     Console().print(table)
 
 
