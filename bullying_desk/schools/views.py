@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from bullying_desk.schools.index_keeper import IndexKeeper
 from bullying_desk.schools.keys import tidy
-from bullying_desk.schools.models import SchoolState
+from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.search import MAX_TYPED, Hit, SchoolIndex
 from bullying_desk.web.guard import public
 from bullying_desk.web.request import db, house
@@ -58,23 +59,25 @@ def _address(hit: Hit, door: str) -> str:
 @public()
 def by_key(typed: str) -> ResponseReturnValue:
     """Lead from `/K7M2`, as a poster says it, to the school's page."""
-    return _lead(typed)
+    return lead_to_school(typed)
 
 
 @blueprint.get("/S/<string(maxlength=12):typed>")
 @public()
 def by_spelled_key(typed: str) -> ResponseReturnValue:
     """Lead from `/S/K7M2`, as a QR code in capitals says it, to the school's page."""
-    return _lead(typed)
+    return lead_to_school(typed)
 
 
-def _lead(typed: str) -> ResponseReturnValue:
-    """Lead to the school with exactly this key, else offer the nearest by name; never open another one."""
-    index = school_index()
-    hit = index.by_key(tidy(typed))
-    if hit is not None:
-        return redirect(f"/s/{hit.key}", 303)
-    near = index.nearest(typed)
+def lead_to_school(typed: str) -> ResponseReturnValue:
+    """Lead to the school with exactly this key, else offer the nearest by name; never open another one.
+
+    The page of a school uses it, too, for a key it does not know or that is not written as printed.
+    """
+    key = tidy(typed)
+    if db().scalar(select(School.id).where(School.key == key)) is not None:  # a closed school's page says what to do
+        return redirect(f"/s/{key}", 303)
+    near = school_index().nearest(typed)
     if not near:
         abort(404)
     return make_response(render_template("schools/find.html", **_page(typed, "", near, mistyped=True)), 404)

@@ -14,7 +14,7 @@ from bullying_desk.database import Database
 from bullying_desk.schools.importing import apply_import, plan_import
 from bullying_desk.schools.keys import ALPHABET, is_key
 from bullying_desk.schools.membership import find_school, join, pause
-from bullying_desk.schools.models import School
+from bullying_desk.schools.models import School, SchoolState
 from tests.house.readability import measure, text_of
 from tests.schools.register_text import ALL, HERE, parsed
 
@@ -120,6 +120,15 @@ def test_short_addresses_lead_to_the_school_in_any_case(client: FlaskClient, sch
         answer = client.get(form.format(typed))
         assert answer.status_code == 303
         assert answer.headers["Location"] == f"/s/{key}"
+
+
+def test_the_poster_of_a_closed_school_leads_to_its_page(
+    client: FlaskClient, database: Database, school_keys: Keys
+) -> None:
+    with database.transaction() as session:
+        find_school(session, "999002").state = SchoolState.CLOSED
+    assert client.get(f"/{school_keys['999002']}").headers["Location"] == f"/s/{school_keys['999002']}"
+    assert "Okafor" not in _page(client, "/schule?q=gym").partition("Welche Schule ist es?")[2]
 
 
 @pytest.mark.parametrize("form", ["/{}", "/S/{}"])
