@@ -1,0 +1,50 @@
+"""The forms of the city coordinator."""
+
+from __future__ import annotations
+
+from flask_wtf.file import FileField
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from bullying_desk.accounts.bulk import ROLE_WORDS
+from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.language import _
+
+_WAYS = [
+    ("mail", _("Als E-Mail mit einem Link. Er gilt 72 Stunden.")),
+    ("letter", _("Als Brief zum Ausdrucken, mit einem Code. Er gilt 21 Tage.")),
+]
+
+
+class InviteForm(StaffForm):
+    """Inviting one person."""
+
+    name = StringField(_("Name"), [InputRequired(_("Schreiben Sie Vor- und Nachnamen.")), Length(max=100)])
+    email = StringField(
+        _("E-Mail-Adresse"),
+        [
+            InputRequired(_("Schreiben Sie die dienstliche E-Mail-Adresse.")),
+            Regexp(r"^\s*[^@\s]+@[^@\s]+\.[^@\s.]{2,}\s*$", message=_("Das ist keine E-Mail-Adresse.")),
+            Length(max=200),
+        ],
+    )
+    role = SelectField(
+        _("Rolle"),
+        [InputRequired(_("Wählen Sie eine Rolle."))],
+        choices=[("", _("Bitte wählen")), *((word, word.capitalize()) for word in ROLE_WORDS)],
+    )
+    number = StringField(
+        _("Schulnummer"), description=_("Sechs Ziffern. Für Rollen der Stadt lassen Sie das Feld leer.")
+    )
+    employer = StringField(_("Anstellungsträger"), description=_("Zum Beispiel: Land NRW, Stadt, freier Träger."))
+    way = RadioField(_("Wie geht die Einladung hin?"), choices=_WAYS, default="mail")
+
+
+class InviteManyForm(StaffForm):
+    """Inviting many people by a list."""
+
+    table = FileField(
+        _("Liste als CSV oder XLSX"),
+        description=_("Spalten: Schulnummer, Name, E-Mail, Rolle, Anstellungsträger. Höchstens 60 kB auf ein Mal."),
+    )
+    way = RadioField(_("Wie gehen die Einladungen hin?"), choices=_WAYS, default="mail")

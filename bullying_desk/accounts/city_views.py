@@ -1,0 +1,107 @@
+"""The city coordinator's pages: which school lacks what, inviting one or many, reminders, the trail."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts import city_work
+from bullying_desk.accounts.bulk import BulkClash
+from bullying_desk.accounts.city_forms import InviteForm, InviteManyForm
+from bullying_desk.accounts.models import InvitationKind
+from bullying_desk.accounts.overview import school_lines
+from bullying_desk.accounts.tables import TableRefused, write_csv
+from bullying_desk.audit.reading import entries
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, identity, settings
+
+blueprint = Blueprint("city", __name__, url_prefix="/stadt")
+
+
+@blueprint.get("/schulen")
+@requires(Permission.MANAGE_CITY)
+def schools() -> ResponseReturnValue:
+    """Show every school with what it lacks; the filter „was fehlt“ is an address to keep."""
+    only = request.args.get("fehlt") == "1"
+    lines = school_lines(db(), settings().municipality, only_lacking=only)
+    counts = city_work.counts(lines)
+    said = request.args.get("ok", "")
+    return render_template("city/schools.html", lines=lines, only=only, counts=counts, said=said)
+
+
+@blueprint.get("/schulen.csv")
+@requires(Permission.MANAGE_CITY)
+def schools_csv() -> ResponseReturnValue:
+    """Give the same list to a spreadsheet."""
+    lines = school_lines(db(), settings().municipality, only_lacking=request.args.get("fehlt") == "1")
+    body = write_csv(city_work.CSV_HEADER, (city_work.csv_row(line) for line in lines))
+    headers = {"Content-Disposition": 'attachment; filename="schulen.csv"'}
+    return Response(body, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/schulen/erinnern")
+@requires(Permission.MANAGE_CITY)
+def remind() -> ResponseReturnValue:
+    """Remind, in one press, everybody whose account is not finished."""
+    count = city_work.remind_all(db(), settings(), clock().now())
+    return redirect(url_for("city.schools", ok=f"erinnert-{count}"), 303)
+
+
+@blueprint.route("/einladen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CITY)
+def invite() -> ResponseReturnValue:
+    """Invite one person."""
+    form = InviteForm()
+    if request.method == "GET":
+        form.number.data = request.args.get("schule", "")
+        return render_template("city/invite.html", form=form, many=InviteManyForm(formdata=None), errors=[])
+    if form.validate():
+        plan = city_work.plan_one(
+            db(), *(field.data or "" for field in (form.number, form.name, form.email, form.role, form.employer))
+        )
+        if not plan.errors:
+            return _carry_out(plan, form.way.data)
+        form.form_errors.extend(sentence for _line, sentence in plan.errors)
+    return render_template("city/invite.html", form=form, many=InviteManyForm(formdata=None), errors=[]), 422
+
+
+@blueprint.post("/einladen/liste")
+@requires(Permission.MANAGE_CITY)
+def invite_many() -> ResponseReturnValue:
+    """Invite everybody on a list, or nobody where a line is wrong."""
+    many, errors = InviteManyForm(), []
+    given = many.table.data
+    try:
+        plan = city_work.plan_file(db(), given.read() if given else b"")
+        if not plan.errors:
+            return _carry_out(plan, many.way.data)
+        errors = plan.errors
+    except TableRefused as refused:
+        errors = [(0, refused.reason)]
+    return render_template("city/invite.html", form=InviteForm(formdata=None), many=many, errors=errors), 422
+
+
+def _carry_out(plan: city_work.BulkPlan, way: str | None) -> ResponseReturnValue:
+    kind = InvitationKind.LETTER if way == "letter" else InvitationKind.MAIL
+    try:
+        result = city_work.carry_out(db(), settings(), plan, kind, identity().person_id, clock())
+    except BulkClash as clash:
+        db().rollback()
+        errors = [(clash.line, _("Schulleitung und Ansprechperson darf nicht dieselbe Person sein."))]
+        form, many = InviteForm(formdata=None), InviteManyForm(formdata=None)
+        return render_template("city/invite.html", form=form, many=many, errors=errors), 422
+    if kind is InvitationKind.LETTER and result.invited:
+        return render_template(
+            "city/letters.html", invited=result.invited, address=f"{settings().base_url}/team/einladung"
+        )
+    return render_template("city/invited.html", result=result)
+
+
+@blueprint.get("/protokoll")
+@requires(Permission.READ_TRAIL)
+def trail() -> ResponseReturnValue:
+    """Show the trail to the data protection officer: acts, never contents."""
+    page = request.args.get("seite", 1, type=int)
+    return render_template("city/trail.html", listing=entries(db(), max(1, page)))

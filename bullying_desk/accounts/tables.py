@@ -1,0 +1,111 @@
+"""Reading the city's list of people (CSV or XLSX) and writing lists for it; every cell is hostile until checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+MOST_ROWS = 5_000
+MOST_BYTES = 2_000_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class TableRefused(Exception):
+    """The file cannot be read as a table; `reason` is a German sentence that says what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: its line in the file, and its cells by the header's words in lower case."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read_table(content: bytes, needed: Sequence[str]) -> list[TableRow]:
+    """Read a table with a header line. Raises TableRefused where it is broken or a needed column is missing."""
+    if len(content) > MOST_BYTES:
+        raise TableRefused("Die Datei ist zu groß. Teilen Sie die Liste auf.")
+    rows = _read_xlsx(content) if content[:2] == b"PK" else _read_csv(content)
+    if not rows:
+        raise TableRefused("Die Datei ist leer. Sie braucht eine Kopfzeile und mindestens eine Person.")
+    first_line, header = rows[0]
+    names = [name.strip().lower() for name in header]
+    missing = [word for word in needed if word.lower() not in names]
+    if missing:
+        raise TableRefused(f"In Zeile {first_line} fehlt die Spalte {' und '.join(missing)}.")
+    if len(set(filter(None, names))) != len([name for name in names if name]):
+        raise TableRefused(f"In Zeile {first_line} steht eine Spalte zwei Mal.")
+    found = []
+    for line, cells in rows[1:]:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len([cell for cell in cells[len(names) :] if cell.strip()]):
+            raise TableRefused(f"Zeile {line} hat mehr Felder als die Kopfzeile.")
+        padded = [*cells, *[""] * (len(names) - len(cells))]
+        found.append(TableRow(line, {name: cell.strip() for name, cell in zip(names, padded, strict=False) if name}))
+    if len(found) > MOST_ROWS:
+        raise TableRefused(f"Die Liste hat mehr als {MOST_ROWS} Zeilen. Teilen Sie sie auf.")
+    return found
+
+
+def _read_csv(content: bytes) -> list[tuple[int, list[str]]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("cp1252")  # what Excel writes on many school computers
+        except UnicodeDecodeError as error:
+            raise TableRefused("Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV UTF-8.") from error
+    if "\0" in text:
+        raise TableRefused("Das ist keine Text-Tabelle. Speichern Sie die Liste als CSV oder XLSX.")
+    lines = text.splitlines()
+    skip = 1 if lines and lines[0].strip().lower().startswith("sep=") else 0
+    head = lines[skip] if len(lines) > skip else ""
+    delimiter = max(";,\t", key=head.count)
+    reader = csv.reader(io.StringIO("\n".join(lines[skip:])), delimiter=delimiter, strict=True)
+    try:
+        return [(reader.line_num + skip, row) for row in reader]
+    except csv.Error as error:
+        raise TableRefused(
+            f"Zeile {reader.line_num + skip} ist keine lesbare Zeile. Prüfen Sie Anführungszeichen."
+        ) from error
+
+
+def _read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        rows = []
+        for line, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=50, values_only=True), 1):
+            rows.append((line, ["" if cell is None else _text(cell) for cell in row]))
+        book.close()
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
+        raise TableRefused("Die Excel-Datei ist beschädigt. Öffnen und speichern Sie sie neu.") from error
+    return [(line, row) for line, row in rows if any(row)] or []
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # Excel makes numbers of school numbers
+    return str(cell)
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Write a table for a spreadsheet; no cell may begin a formula there (CWE-1236)."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(["'" + text if (text := str(cell)).startswith(_FORMULA) else text for cell in row])
+    return "\ufeff" + out.getvalue()
