@@ -125,9 +125,11 @@ class Report(RandomId, Base):
     answer_due: Mapped[date] = mapped_column(Date)  # the date promised to the child; may get earlier, never later
     last_writer: Mapped[Writer] = mapped_column(_enum(Writer), default=Writer.REPORTER)
     last_hour: Mapped[datetime] = mapped_column(UtcDateTime)
-    letters: Mapped[int] = mapped_column(default=0)  # number of records in the conversation
+    letters: Mapped[int] = mapped_column(default=0)  # the last number in the conversation; the report itself is 1
     reporter_state: Mapped[ReporterState] = mapped_column(_enum(ReporterState), default=ReporterState.OPEN)
     erase_on: Mapped[date | None] = mapped_column(Date)
+    kept_for_team: Mapped[bool] = mapped_column(default=False)  # erased by the child, but staff must keep it until then
+    hold_until: Mapped[date | None] = mapped_column(Date)  # staff hold the report until this day, with a reason on file
     reporter_read: Mapped[int] = mapped_column(default=0)  # up to which letter the reporter has read
 
     case: Mapped[Case] = relationship(back_populates="reports")

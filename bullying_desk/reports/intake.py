@@ -1,0 +1,237 @@
+"""A report comes in: sealed to its readers and stored in one transaction, once, however often "Senden" is pressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.database import random_id
+from bullying_desk.reports import granting, kinds
+from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.models import (
+    Case,
+    CaseEpoch,
+    CaseGrant,
+    GrantState,
+    ReaderReason,
+    Record,
+    Report,
+    ReportEpoch,
+    ReportGrant,
+)
+from bullying_desk.reports.routing import KeyAlarm, PlannedReader, ReaderChoice, ReaderPlan, plan_readers
+from bullying_desk.reports.telling import TIMES, tell
+from bullying_desk.schooldays import CalendarRunOut
+from bullying_desk.schools.team import school_calendar
+from bullying_desk.sealing.errors import PublicHalfUnusable
+from bullying_desk.sealing.keys import reporter_addressee
+from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+from bullying_desk.sealing.receipts import Receipt
+from bullying_desk.sealing.records import RecordPlace, Side, seal_name, seal_record
+from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
+
+FIRST = 1  # the first epoch, and the report's own number in the conversation
+WITHOUT_CALENDAR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one press on "Senden" brings. `known_as`: the left-out list as it is sealed with the report."""
+
+    school_id: int
+    answers: Answers
+    name: NameGiven
+    choice: ReaderChoice
+    known_as: LeftOut
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The report as it stands in the database. `new` is False where an earlier press had filed it already."""
+
+    report_id: int
+    new: bool
+    danger: bool
+    arrived_hour: datetime
+    answer_due: date
+    receipt_kept: bool
+    locator: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the city promises and when it sends notices (settings)."""
+
+    answer_school_days: int = 3
+    notice_times: tuple[str, ...] = TIMES
+
+
+def file_report(
+    session: Session, layer: PepperLayer, sent: Submission, receipt: Receipt, now: datetime, terms: Terms
+) -> Filed:
+    """Seal and store a report, or find the one an earlier press has stored.
+
+    The receipt's locator is unique, so two presses at once end in one report. Raises NobodyCanRead,
+    TeamNotOffered. Flushes; the report is safe only after the caller's commit.
+    """
+    if (found := find_filed(session, layer, receipt)) is not None:
+        return found
+    try:
+        with session.begin_nested():
+            return _file(session, layer, sent, receipt, full_hour(now), now, terms)
+    except IntegrityError:
+        found = find_filed(session, layer, receipt)
+        if found is None:
+            raise
+        return found
+
+
+def find_filed(session: Session, layer: PepperLayer, receipt: Receipt) -> Filed | None:
+    """Return the report a receipt belongs to, or None."""
+    locators = layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
+    report = session.scalars(select(Report).where(Report.locator.in_(locators))).one_or_none()
+    if report is None:
+        return None
+    return Filed(
+        report.id, False, report.danger, report.arrived_hour, report.answer_due, report.receipt_kept, report.locator
+    )
+
+
+def promised_date(session: Session, school_id: int, today: date, *, danger: bool, school_days: int) -> date:
+    """Return the day by which somebody answers: the next school day at danger, else after `school_days` of them."""
+    try:
+        return school_calendar(session, school_id).add_school_days(today, 1 if danger else school_days)
+    except CalendarRunOut:  # no reason to lose a report; `doctor` tells the operator
+        return today + WITHOUT_CALENDAR
+
+
+def _file(
+    session: Session,
+    layer: PepperLayer,
+    sent: Submission,
+    receipt: Receipt,
+    hour: datetime,
+    now: datetime,
+    terms: Terms,
+) -> Filed:
+    report_id, case_id, danger = random_id(), random_id(), sent.answers.danger
+    today = now.astimezone(BERLIN).date()
+    due = promised_date(session, sent.school_id, today, danger=danger, school_days=terms.answer_school_days)
+    report_secret, case_secret = ReportSecret.generate(), CaseSecret.generate()
+    sealing = _Sealing(layer, report_id, case_id, report_secret, case_secret, hour)
+    plan, grants, shells = _seal_grants(session, layer, sent, sealing)
+    grants.append(sealing.reporter(receipt))
+    locator = layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR)
+    case = {"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}
+    report = {
+        "id": report_id,
+        "case_id": case_id,
+        "school_id": sent.school_id,
+        "arrived_hour": hour,
+        "danger": danger,
+        "locator": locator,
+        "receipt_public_half": layer.lay(receipt.key.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report_id),
+        "answer_due": due,
+        "last_hour": hour,
+        "letters": FIRST,
+    }
+    session.execute(insert(Case), [case])
+    session.execute(insert(Report), [report])
+    session.execute(insert(ReportEpoch), [granting.report_epoch_row(layer, report_secret, report_id, FIRST)])
+    session.execute(insert(CaseEpoch), [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
+    session.execute(insert(ReportGrant), grants)
+    session.execute(insert(CaseGrant), shells)
+    session.execute(insert(Record), _records(sent, report_id, report_secret, hour))
+    _raise_alarms(session, plan.alarms, sent.school_id, hour)
+    told = [*plan.at_once, *(plan.standby if danger else ())]
+    people = [(one.who.person_id, one.who.email) for one in told]
+    tell(session, people, danger=danger, now=now, times=terms.notice_times)
+    return Filed(report_id, True, danger, hour, due, False, locator)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealing:
+    """The two secrets of a new report and its case, and how they are handed to a reader."""
+
+    layer: PepperLayer
+    report_id: int
+    case_id: int
+    report: ReportSecret
+    case: CaseSecret
+    hour: datetime
+
+    def grant(self, reader: PlannedReader, state: GrantState) -> dict[str, Any]:
+        row = granting.report_grant_row(self.layer, self.report, self.report_id, FIRST, reader.to, state)
+        return {**row, "reason": reader.reason, "since_hour": self.hour}
+
+    def shell(self, reader: PlannedReader, state: GrantState) -> dict[str, Any]:
+        return granting.case_grant_row(self.layer, self.case, self.case_id, FIRST, reader.to, state, self.hour)
+
+    def reporter(self, receipt: Receipt) -> dict[str, Any]:
+        to = reporter_addressee(receipt.key.public_half)
+        row = granting.report_grant_row(self.layer, self.report, self.report_id, FIRST, to, GrantState.OPEN)
+        return {**row, "reason": ReaderReason.CHOSEN, "since_hour": self.hour}
+
+
+Rows = list[dict[str, Any]]
+
+
+def _seal_grants(
+    session: Session, layer: PepperLayer, sent: Submission, sealing: _Sealing
+) -> tuple[ReaderPlan, Rows, Rows]:
+    """Seal to everybody in the plan; a key that fails at sealing is an alarm, and the plan is made anew without it."""
+    unusable: frozenset[int] = frozenset()
+    while True:
+        plan = plan_readers(session, layer, sent.school_id, sent.choice, unusable=unusable)
+        grants: Rows = []
+        shells: Rows = []
+        readers = [(one, GrantState.OPEN) for one in plan.at_once] + [(one, GrantState.STANDBY) for one in plan.standby]
+        for reader, state in readers:
+            try:
+                grants.append(sealing.grant(reader, state))
+                shells.append(sealing.shell(reader, state))
+            except PublicHalfUnusable:
+                unusable |= {reader.who.person_id}
+                break
+        else:
+            return plan, grants, shells
+
+
+def _records(sent: Submission, report_id: int, secret: ReportSecret, hour: datetime) -> Rows:
+    report = RecordPlace(report_id, FIRST, kinds.REPORT, Side.REPORTER, FIRST)
+    name = RecordPlace(report_id, FIRST, kinds.NAME, Side.REPORTER, 0)
+    left_out = RecordPlace(report_id, FIRST, kinds.LEFT_OUT, Side.SERVICE, 0)
+    return [
+        record_row(report, hour, seal_record(secret, report, sent.answers.to_text())),
+        record_row(name, hour, seal_name(secret, name, sent.name.to_text())),
+        record_row(left_out, hour, seal_record(secret, left_out, sent.known_as.to_text())),
+    ]
+
+
+def record_row(place: RecordPlace, hour: datetime, sealed: bytes, author: int | None = None) -> dict[str, Any]:
+    """Return the row of one sealed text."""
+    return {
+        "id": random_id(),
+        "owner_id": place.owner,
+        "epoch": place.epoch,
+        "kind": place.kind,
+        "side": place.side.value,
+        "sequence": place.sequence,
+        "revision": place.revision,
+        "hour": hour,
+        "author_id": author,
+        "sealed": sealed,
+    }
+
+
+def _raise_alarms(session: Session, alarms: tuple[KeyAlarm, ...], school_id: int, hour: datetime) -> None:
+    for alarm in alarms:
+        trail.record(session, Event.KEY_ALARM, hour, subject=school_id, person=alarm.person_id, what=alarm.what)

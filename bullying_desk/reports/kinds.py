@@ -1,0 +1,18 @@
+"""The kinds of sealed texts a report has, and the place each is sealed for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bullying_desk.reports.models import Record
+from bullying_desk.sealing.records import RecordPlace, Side
+
+REPORT: Final = "report"  # what the form said; number 1 of the conversation
+LETTER: Final = "letter"  # numbers 2, 3 … of the conversation, both sides counted together
+NAME: Final = "name"  # number 0, revisions; sealed under a key of its own, and always there, even with no name in it
+LEFT_OUT: Final = "left-out"  # number 0, revisions; always there, even with nobody on it
+
+
+def place_of(record: Record) -> RecordPlace:
+    """Return the place a stored record was sealed for."""
+    return RecordPlace(record.owner_id, record.epoch, record.kind, Side(record.side), record.sequence, record.revision)

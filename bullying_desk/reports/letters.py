@@ -1,0 +1,173 @@
+"""The conversation: letters from both sides, sealed to whoever may read now, and read again over all epochs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.clock import full_hour
+from bullying_desk.database import random_id
+from bullying_desk.reports import kinds, telling
+from bullying_desk.reports.answers import Answers, AnswersUnreadable
+from bullying_desk.reports.models import Record, Report, ReporterState, Writer
+from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text
+from bullying_desk.sealing.records import RecordPlace, Side, seal_record
+
+VERSION = 1
+LONGEST = 20_000
+
+
+class LetterTooLong(ValueError):
+    """A letter has more than 20,000 characters."""
+
+
+class LetterEmpty(ValueError):
+    """There is nothing in the letter."""
+
+
+class ConversationClosed(Exception):
+    """The child has erased the report: nothing more is written to it."""
+
+
+class Fact(StrEnum):
+    """What a letter tells besides its words."""
+
+    NONE = ""
+    BETTER = "better"  # "Mir geht es besser"
+    NAME = "name"  # the reporter has said their name
+    NEW_CODE = "new-code"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One text of the conversation, opened. `answers` is set for the report itself, which is number 1."""
+
+    number: int
+    writer: Writer
+    hour: datetime
+    text: str
+    by: str = ""  # the shown name of the member of staff who wrote it
+    author_id: int | None = None
+    fact: Fact = Fact.NONE
+    answers: Answers | None = None
+
+
+def write_letter(
+    session: Session,
+    secrets: Secrets,
+    report: Report,
+    text: str,
+    *,
+    now: datetime,
+    author: tuple[int, str] | None = None,
+    fact: Fact = Fact.NONE,
+) -> Letter:
+    """Seal one letter for the current epoch and put it at the end.
+
+    `author`: (person id, shown name) of a member of staff; None is the reporter. Times are kept as full hours.
+    Raises LetterEmpty, LetterTooLong, ConversationClosed, and ReaderExcluded where the child has begun an epoch that
+    `secrets` do not hold (open them again). Tells nobody: see `telling`.
+    """
+    tidy = text.replace("\r\n", "\n").strip()
+    if not tidy and fact is Fact.NONE:
+        raise LetterEmpty
+    if len(tidy) > LONGEST:
+        raise LetterTooLong(len(tidy))
+    if report.reporter_state is ReporterState.ERASING:
+        raise ConversationClosed
+    # One writer at a time: both sides count the same numbers (a no-op on SQLite, which has one writer anyway).
+    session.refresh(report, with_for_update=True)
+    if report.epoch not in secrets:
+        raise ReaderExcluded(author[0] if author else "reporter")
+    writer, hour = (Writer.REPORTER if author is None else Writer.STAFF), full_hour(now)
+    report.letters = _last_number(session, report) + 1
+    place = _place(report, writer, report.letters)
+    session.add(
+        Record(
+            id=random_id(),
+            owner_id=report.id,
+            epoch=report.epoch,
+            kind=kinds.LETTER,
+            side=place.side.value,
+            sequence=report.letters,
+            hour=hour,
+            author_id=author[0] if author else None,
+            sealed=seal_record(secrets[report.epoch], place, _to_text(tidy, author[1] if author else "", fact)),
+        )
+    )
+    report.last_writer, report.last_hour = writer, hour
+    if writer is Writer.REPORTER:
+        report.reporter_state = ReporterState.BETTER if fact is Fact.BETTER else ReporterState.OPEN
+    session.flush()
+    person, shown = author or (None, "")
+    return Letter(report.letters, writer, hour, tidy, shown, person, fact)
+
+
+def write_as_reporter(
+    session: Session,
+    secrets: Secrets,
+    report: Report,
+    text: str,
+    *,
+    after: int,
+    now: datetime,
+    times: tuple[str, ...],
+    fact: Fact = Fact.NONE,
+) -> None:
+    """Let the reporter write, once: a second press after a lost answer finds its own letter and writes none.
+
+    `after` is the number of the last letter the page showed. Readers get a content-free notice.
+    Raises LetterEmpty, LetterTooLong, ConversationClosed.
+    """
+    tidy = text.replace("\r\n", "\n").strip()
+    own = (one for one in read_conversation(session, secrets, report, after=after) if one.writer is Writer.REPORTER)
+    if any(one.text == tidy and one.fact is fact for one in own):
+        return
+    write_letter(session, secrets, report, tidy, now=now, fact=fact)
+    telling.tell_readers(session, report, now, times)
+
+
+def read_conversation(session: Session, secrets: Secrets, report: Report, *, after: int = 0) -> list[Letter]:
+    """Open the report and all letters above number `after`, oldest first, as far as the opener holds their epochs.
+
+    Raises UnsealRefused where a record was altered or moved.
+    """
+    query = select(Record).where(
+        Record.owner_id == report.id, Record.kind.in_((kinds.REPORT, kinds.LETTER)), Record.sequence > after
+    )
+    records = session.scalars(query.order_by(Record.sequence)).all()
+    return [_letter(record, read_text(secrets, record)) for record in records if record.epoch in secrets]
+
+
+def _last_number(session: Session, report: Report) -> int:
+    query = select(func.max(Record.sequence)).where(
+        Record.owner_id == report.id, Record.kind.in_((kinds.REPORT, kinds.LETTER))
+    )
+    return session.scalar(query) or 0
+
+
+def _place(report: Report, writer: Writer, number: int) -> RecordPlace:
+    side = Side.REPORTER if writer is Writer.REPORTER else Side.STAFF
+    return RecordPlace(report.id, report.epoch, kinds.LETTER, side, number)
+
+
+def _letter(record: Record, opened: str) -> Letter:
+    writer = Writer.REPORTER if record.side == Side.REPORTER.value else Writer.STAFF
+    if record.kind == kinds.REPORT:
+        answers = Answers.from_text(opened)
+        return Letter(record.sequence, writer, record.hour, answers.text, answers=answers)
+    found = json.loads(opened)
+    if found.get("v") != VERSION:
+        raise AnswersUnreadable("this letter was written by a newer version")
+    fact = Fact(found["fact"])
+    return Letter(record.sequence, writer, record.hour, found["text"], found["by"], record.author_id, fact)
+
+
+def _to_text(text: str, by: str, fact: Fact) -> str:
+    value = {"v": VERSION, "by": by, "fact": fact.value, "text": text}
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,154 @@
+"""Opening what is sealed: the only place on this floor that holds opened secrets.
+
+A person or the reporter opens their own grants, each held against the report's commitment; nobody finds what they
+hold no grant for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.reports import kinds
+from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.models import GrantState, Record, Report, ReportEpoch, ReportGrant
+from bullying_desk.sealing import unseal
+from bullying_desk.sealing.encoding import REPORTER
+from bullying_desk.sealing.grants import wrap_own_report_grant
+from bullying_desk.sealing.keys import PersonKey, ReceiptKey
+from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+from bullying_desk.sealing.secret_types import ReportSecret, SessionKey, SessionSecret
+
+Secrets = Mapping[int, ReportSecret]
+"""A report's secrets by epoch, as far as the opener holds grants."""
+
+
+class ReaderExcluded(Exception):
+    """The person holds no open grant of this report: to them it does not exist."""
+
+
+class RecordMissing(Exception):
+    """A text that every report has is not there, or lies in an epoch the opener holds no grant of."""
+
+
+def open_report_secrets(
+    session: Session,
+    layer: PepperLayer,
+    key: PersonKey,
+    person_id: int,
+    report: Report,
+    *,
+    hour: datetime | None = None,
+) -> dict[int, ReportSecret]:
+    """Return every epoch's secret this person may open.
+
+    A grant opened for the first time is re-wrapped for its reader, and `hour` is noted as when it was first read.
+    Raises ReaderExcluded, UnsealRefused (GrantOfAnotherSecret: an alarm naming `granted_by`).
+    """
+    found: dict[int, ReportSecret] = {}
+    commitments = _commitments(session, layer, report)
+    for grant in _open_grants(session, report, person_id):
+        secret = _open(grant, key, person_id, commitments[grant.epoch])
+        if grant.own is None:
+            grant.own = wrap_own_report_grant(secret, report.id, grant.epoch, key, person_id)
+        if grant.first_read_hour is None and hour is not None:
+            grant.first_read_hour = hour
+        found[grant.epoch] = secret
+    if report.epoch not in found:
+        raise ReaderExcluded(person_id)
+    return found
+
+
+def open_report_secret(
+    session: Session,
+    layer: PepperLayer,
+    key: PersonKey,
+    person_id: int,
+    report: Report,
+    *,
+    hour: datetime | None = None,
+) -> ReportSecret:
+    """Return the current epoch's secret. Raises as `open_report_secrets`."""
+    return open_report_secrets(session, layer, key, person_id, report, hour=hour)[report.epoch]
+
+
+def open_as_reporter(session: Session, layer: PepperLayer, key: ReceiptKey, report: Report) -> dict[int, ReportSecret]:
+    """Return every epoch's secret with the key pair of the receipt. Raises ReaderExcluded, UnsealRefused."""
+    found: dict[int, ReportSecret] = {}
+    commitments = _commitments(session, layer, report)
+    for grant in _open_grants(session, report, None):
+        sealed = layer.lift(grant.sealed, PepperPlace.REPORTER_GRANT, report.id, grant.epoch)
+        commitment = commitments[grant.epoch]
+        found[grant.epoch] = unseal.open_report_grant(sealed, key, report.id, grant.epoch, REPORTER, commitment)
+    if report.epoch not in found:
+        raise ReaderExcluded("reporter")
+    return found
+
+
+def reporter_key(sealed: bytes, secret: SessionSecret, key: SessionKey, key_id: bytes) -> ReceiptKey:
+    """Return the receipt's key pair from an open session's row and cookie. Raises UnsealRefused."""
+    return unseal.open_reporter_session(sealed, secret, key, key_id)
+
+
+def read_text(secrets: Secrets, record: Record) -> str:
+    """Open one text of a report. Raises RecordMissing where its epoch is not the opener's, UnsealRefused."""
+    if record.epoch not in secrets:
+        raise RecordMissing(record.kind)
+    return unseal.open_record(secrets[record.epoch], kinds.place_of(record), record.sealed)
+
+
+def read_answers(session: Session, secrets: Secrets, report: Report) -> Answers:
+    """Open what the form said. Raises RecordMissing, UnsealRefused, AnswersUnreadable."""
+    return Answers.from_text(read_text(secrets, _latest(session, report, kinds.REPORT)))
+
+
+def read_name(session: Session, secrets: Secrets, report: Report) -> NameGiven:
+    """Open the reporter's name as last given; its opening by staff goes on the trail.
+
+    Raises RecordMissing, UnsealRefused, AnswersUnreadable.
+    """
+    record = _latest(session, report, kinds.NAME)
+    if record.epoch not in secrets:
+        raise RecordMissing(record.kind)
+    return NameGiven.from_text(unseal.open_name(secrets[record.epoch], kinds.place_of(record), record.sealed))
+
+
+def read_left_out(session: Session, secrets: Secrets, report: Report) -> LeftOut:
+    """Open the list of people who must never read this report: to be asked before every later grant or link.
+
+    Raises RecordMissing, UnsealRefused, AnswersUnreadable.
+    """
+    return LeftOut.from_text(read_text(secrets, _latest(session, report, kinds.LEFT_OUT)))
+
+
+def latest_revision(session: Session, report: Report, kind: str) -> int:
+    """Return the number of the newest revision of the name or of the list of people left out."""
+    return _latest(session, report, kind).revision
+
+
+def _latest(session: Session, report: Report, kind: str) -> Record:
+    query = select(Record).where(Record.owner_id == report.id, Record.kind == kind)
+    record = session.scalars(query.order_by(Record.revision.desc()).limit(1)).one_or_none()
+    if record is None:
+        raise RecordMissing(kind)
+    return record
+
+
+def _open_grants(session: Session, report: Report, person_id: int | None) -> list[ReportGrant]:
+    whose = ReportGrant.person_id.is_(None) if person_id is None else ReportGrant.person_id == person_id
+    query = select(ReportGrant).where(ReportGrant.report_id == report.id, whose)
+    return list(session.scalars(query.where(ReportGrant.state == GrantState.OPEN)))
+
+
+def _commitments(session: Session, layer: PepperLayer, report: Report) -> dict[int, bytes]:
+    rows = session.scalars(select(ReportEpoch).where(ReportEpoch.report_id == report.id))
+    return {row.epoch: layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, row.epoch) for row in rows}
+
+
+def _open(grant: ReportGrant, key: PersonKey, person_id: int, commitment: bytes) -> ReportSecret:
+    if grant.own is not None:
+        return unseal.open_own_report_grant(grant.own, key, grant.report_id, grant.epoch, person_id, commitment)
+    return unseal.open_report_grant(grant.sealed, key, grant.report_id, grant.epoch, person_id, commitment)

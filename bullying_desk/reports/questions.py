@@ -1,0 +1,85 @@
+"""What a question of a door is: its words, its answers, and when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+
+def mark(text: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return text
+
+
+class Kind(Enum):
+    """How a question is answered."""
+
+    ONE = "one of several"
+    MANY = "any of several"
+    TEXT = "a story"
+    LINE = "a few words"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer. The code is stored, the label may be corrected or translated later."""
+
+    code: str
+    label: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `when` is a condition on other answers, in the words of steps.js (`name=a|b`, `name!=a`)."""
+
+    code: str
+    label: str
+    kind: Kind
+    choices: tuple[Choice, ...] = ()
+    hint: str = ""
+    when: str = ""
+    rows: int = 3
+    duo: bool = False
+    optional: bool = False
+
+    def label_of(self, code: str) -> str:
+        """Return the words of an answer; a code of an older version speaks for itself."""
+        return next((choice.label for choice in self.choices if choice.code == code), code)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that stand together: one step where scripts run, one part of the page where they do not."""
+
+    code: str
+    title: str
+    questions: tuple[Question, ...]
+    words: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One of the five ways in. `polite`: the door speaks to adults. `content`: answers of which one is enough."""
+
+    number: int
+    icon: str
+    title: str
+    second: str
+    heading: str
+    polite: bool
+    danger: Question
+    sections: tuple[Section, ...]
+    content: tuple[str, ...]
+    missing: str  # what to say when there is no content yet
+
+    def questions(self) -> Iterator[Question]:
+        """Yield every question of the door but danger, readers and name, which all doors share."""
+        for section in self.sections:
+            yield from section.questions
+
+    def question(self, code: str) -> Question | None:
+        """Return the question with this code, or None."""
+        return next((question for question in self.questions() if question.code == code), None)

@@ -1,0 +1,51 @@
+"""Telling readers that there is something new; a notice may fail, a report may not be lost over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import Person
+from bullying_desk.notices import outbox
+from bullying_desk.reports.models import GrantState, Report, ReportGrant
+
+TIMES = ("07:15", "10:00", "12:30", "15:00")
+
+
+def tell(
+    session: Session, people: Iterable[tuple[int, str]], *, danger: bool, now: datetime, times: tuple[str, ...]
+) -> None:
+    """Write content-free notices to (person id, mail address).
+
+    Two reports at the same moment may both want to write one person's single notice; whoever comes second finds it
+    written, which is all that was wanted.
+    """
+    told = list(people)
+    try:
+        with session.begin_nested():
+            outbox.announce(session, told, danger=danger, now=now, times=times)
+    except IntegrityError:
+        for one in told:
+            try:
+                with session.begin_nested():
+                    outbox.announce(session, [one], danger=danger, now=now, times=times)
+            except IntegrityError:
+                continue
+
+
+def tell_readers(session: Session, report: Report, now: datetime, times: tuple[str, ...]) -> None:
+    """Tell everybody who reads a report that the reporter has written."""
+    query = (
+        select(Person.id, Person.email)
+        .join(ReportGrant, ReportGrant.person_id == Person.id)
+        .where(
+            ReportGrant.report_id == report.id,
+            ReportGrant.epoch == report.epoch,
+            ReportGrant.state == GrantState.OPEN,
+        )
+    )
+    tell(session, [(person, email) for person, email in session.execute(query)], danger=False, now=now, times=times)
