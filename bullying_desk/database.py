@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -58,8 +58,15 @@ class Base(DeclarativeBase):
 class RandomId:
     """Mix-in: a primary key of 63 random bits."""
 
-    # sqlite_autoincrement stays off and the type is BIGINT, so SQLite does not alias it to its counting rowid.
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=random_id, autoincrement=False)
+    # On SQLite the type must be INTEGER exactly: then the random key *is* the rowid. Any other type would leave a
+    # hidden rowid beside it that counts up and tells who wrote first.
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, default=random_id, autoincrement=False
+    )
+
+
+# For tables whose key is not a random integer: `__table_args__ = {**WITHOUT_COUNTING_ROWID}`.
+WITHOUT_COUNTING_ROWID = {"sqlite_with_rowid": False}
 
 
 def make_engine(url: str) -> Engine:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bullying_desk.database import Base, RandomId, UtcDateTime
+from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDateTime
 
 
 class Urgency(StrEnum):
@@ -139,6 +139,7 @@ class ReportEpoch(Base):
     """The commitment to one epoch's secret, under the pepper layer."""
 
     __tablename__ = "report_epoch"
+    __table_args__ = WITHOUT_COUNTING_ROWID
 
     report_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("report.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -151,6 +152,7 @@ class CaseEpoch(Base):
     """The same for the case's secret, which the reporter never holds."""
 
     __tablename__ = "case_epoch"
+    __table_args__ = WITHOUT_COUNTING_ROWID
 
     case_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bullying_desk.database import Base, UtcDateTime
+from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, UtcDateTime
 
 
 class WebSession(Base):
@@ -18,7 +18,7 @@ class WebSession(Base):
     """
 
     __tablename__ = "web_session"
-    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (report_id IS NULL)", name="one_holder"),)
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (report_id IS NULL)", name="one_holder"), WITHOUT_COUNTING_ROWID)
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id", ondelete="CASCADE"), index=True)
