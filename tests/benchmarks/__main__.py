@@ -1,0 +1,38 @@
+"""`dev.py bench`: runs every `bench_*.py` beside it and prints what was measured against what must be reached.
+
+Each of them has `figures(folder)`, which yields figures and may use the empty folder as an instance. Arguments name
+some of them (`dev.py bench frame`). The exit code is 1 where a bound is missed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks.figures import Figure, table
+
+HERE = Path(__file__).parent
+
+
+def main(names: Sequence[str]) -> int:
+    """Measure the named benches, or all of them."""
+    known = sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
+    unknown = set(names) - set(known)
+    if unknown:
+        print(f"There is no bench called {', '.join(sorted(unknown))}. There are: {', '.join(known)}", file=sys.stderr)
+        return 2
+    found: list[Figure] = []
+    for name in names or known:
+        print(f"measuring {name} …", flush=True)
+        module = importlib.import_module(f"tests.benchmarks.bench_{name}")
+        with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
+            found += list(module.figures(Path(folder)))
+    print(table(found))
+    return 0 if all(each.is_kept for each in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
