@@ -3,34 +3,134 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
-from bullying_desk.config import instance_folder
+from bullying_desk.config import instance_folder, load_settings
+from bullying_desk.lessons.build import Built, build, built_file, read_index
 from bullying_desk.lessons.checks import check_source
+from bullying_desk.lessons.checks.built import check_built
 from bullying_desk.lessons.checks.programme import check_programme
-from bullying_desk.lessons.loader import load_programme
-from bullying_desk.lessons.problems import errors
+from bullying_desk.lessons.loader import Programme, load_programme
+from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.paths import all_paths
+from bullying_desk.lessons.problems import Problem, errors
+from bullying_desk.lessons.skeleton import SlugRefused, write_skeleton
 
 
 @click.group("lessons")
-def lessons_cli() -> None:
+@click.option("--instance", type=click.Path(path_type=Path), help="Ordner der Stadt (sonst BULLYING_DESK_INSTANCE).")
+@click.pass_context
+def lessons_cli(context: click.Context, instance: Path | None) -> None:
     """Das Unterrichtsprogramm: prüfen, bauen, neue Stunde anlegen."""
+    context.obj = instance_folder(instance)
 
 
 @lessons_cli.command("check")
 @click.argument("ids", nargs=-1)
-def check(ids: tuple[str, ...]) -> None:
+@click.option("--text", "only_text", is_flag=True, help="Nur die Texte prüfen, keine Dateien bauen.")
+@click.pass_obj
+def check(instance: Path, ids: tuple[str, ...], only_text: bool) -> None:
     """Alle Stunden prüfen, oder nur die genannten."""
-    programme = load_programme(instance_folder())
+    programme = load_programme(instance)
+    problems = source_problems(programme)
+    if not only_text:
+        chosen = [lesson for lesson in _sound(programme, problems) if not ids or lesson.id in ids]
+        problems += _built_problems(instance, programme, chosen)
+    if ids:
+        problems = [problem for problem in problems if problem.file.parent.name in ids]
+    sys.exit(_tell(problems, len(programme.lessons)))
+
+
+@lessons_cli.command("build")
+@click.argument("ids", nargs=-1)
+@click.option("--force", is_flag=True, help="Auch Stunden bauen, die noch Fehler haben.")
+@click.pass_obj
+def build_command(instance: Path, ids: tuple[str, ...], force: bool) -> None:
+    """PDF, Word, ODT und Reihen vorab bauen; was schon da ist, bleibt."""
+    programme = load_programme(instance)
+    problems = source_problems(programme)
+    sound = list(programme.lessons) if force else _sound(programme, problems)
+    chosen = [lesson for lesson in sound if not ids or lesson.id in ids]
+    for problem in errors(problems):
+        if not ids or problem.file.parent.name in ids:
+            click.echo(str(problem), err=True)
+    refused = run_build(instance, sound, chosen)
+    left_out = len(programme.lessons) - len(sound)
+    click.echo(f"{len(chosen) - len(refused)} Stunden stehen bereit, {left_out + len(refused)} ausgelassen.")
+    for name, reason in refused.items():
+        click.echo(f"{name}: {reason}", err=True)
+    sys.exit(1 if refused or left_out else 0)
+
+
+@lessons_cli.command("new")
+@click.argument("slug")
+@click.pass_obj
+def new(instance: Path, slug: str) -> None:
+    """Eine neue Stunde im Ordner der Stadt anlegen, etwa: new c9-unsere-pause."""
+    try:
+        folder = write_skeleton(instance / "lessons", slug)
+    except SlugRefused as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{folder} ist angelegt. Schreiben Sie lesson.md, dann: lessons check {slug}")
+
+
+def source_problems(programme: Programme) -> list[Problem]:
+    """Run every check of the texts, lesson by lesson and over all."""
     problems = list(programme.problems)
     for lesson in programme.lessons:
         problems += check_source(lesson)
-    problems += check_programme(programme.lessons)
-    if ids:
-        problems = [problem for problem in problems if problem.file.parent.name in ids]
+    return problems + check_programme(programme.lessons)
+
+
+def run_build(instance: Path, known: list[Lesson], chosen: list[Lesson]) -> dict[str, str]:
+    """Build with a progress bar; return the lessons that were refused, with the reason.
+
+    Lessons that are known but not chosen keep what they have.
+    """
+    settings = load_settings(instance)
+    with click.progressbar(length=len(chosen), label="Unterricht bauen", file=sys.stderr) as bar:
+        report = build(
+            chosen,
+            all_paths(),
+            instance,
+            settings.service_name,
+            settings.base_url.rstrip("/"),
+            progress=lambda _: bar.update(1),
+            keep={lesson.id for lesson in known},
+        )
+    return report.refused
+
+
+def _sound(programme: Programme, problems: list[Problem]) -> list[Lesson]:
+    broken = {problem.file.parent.name for problem in errors(problems)}
+    return [lesson for lesson in programme.lessons if lesson.folder.name not in broken]
+
+
+def _built_problems(instance: Path, programme: Programme, lessons: list[Lesson]) -> list[Problem]:
+    refused = run_build(instance, list(programme.lessons), lessons)
+    index = read_index(instance)
+    found = []
+    for lesson in lessons:
+        if lesson.id in refused:
+            found.append(
+                Problem(lesson.folder / "lesson.md", 1, 7, refused[lesson.id], "den Text an dieser Stelle prüfen")
+            )
+        elif lesson.id in index:
+            found += check_built(lesson, index[lesson.id].pages, _files(instance, lesson.id, index[lesson.id]))
+    return found
+
+
+def _files(instance: Path, lesson_id: str, built: Built) -> dict[str, bytes]:
+    places = {ending: built_file(instance, lesson_id, built, ending) for ending in ("pdf", "docx", "odt")}
+    return {ending: place.read_bytes() for ending, place in places.items() if place is not None and place.is_file()}
+
+
+def _tell(problems: list[Problem], count: int) -> int:
+    here = Path.cwd()
     for problem in sorted(problems):
-        click.echo(str(problem))
+        click.echo(str(problem).replace(f"{here}/", "", 1))
     wrong = errors(problems)
-    click.echo(f"{len(programme.lessons)} Stunden gelesen, {len(wrong)} Fehler, {len(problems) - len(wrong)} Hinweise")
-    sys.exit(1 if wrong else 0)
+    click.echo(f"{count} Stunden gelesen, {len(wrong)} Fehler, {len(problems) - len(wrong)} Hinweise")
+    return 1 if wrong else 0
