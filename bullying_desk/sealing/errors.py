@@ -46,6 +46,10 @@ class PaddingBroken(UnsealRefused):
     """The seal held, but the text inside is not padded as this program pads."""
 
 
+class TextBroken(UnsealRefused):
+    """The seal held, but what is inside is no text: a file opened as a letter."""
+
+
 class GrantOfAnotherSecret(UnsealRefused):
     """The grant opened, but yields another secret than the one its report or case is committed to.
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from bullying_desk.sealing import commitments, contexts, padding, sessions
 from bullying_desk.sealing.encoding import REPORTER, Reader, body_after_version
-from bullying_desk.sealing.errors import GrantOfAnotherSecret, KeyOfAnotherPerson, SealBroken, SealMalformed
+from bullying_desk.sealing.errors import GrantOfAnotherSecret, KeyOfAnotherPerson, SealBroken, SealMalformed, TextBroken
 from bullying_desk.sealing.grants import GRANT_LENGTH, OWN_GRANT_LENGTH
 from bullying_desk.sealing.keys import KeyPair, PersonKey, ReceiptKey
 from bullying_desk.sealing.passwords import VAULT_LENGTH
@@ -72,12 +72,12 @@ def open_own_case_grant(
 
 def open_record(secret: ReportSecret | CaseSecret, place: RecordPlace, sealed: bytes) -> str:
     """Open a text at its place. Raises UnsealRefused."""
-    return padding.unpad_text(_symmetric_open(sealed, content_key(secret, place), place.binding())).decode("utf-8")
+    return _text(_symmetric_open(sealed, content_key(secret, place), place.binding()))
 
 
 def open_name(secret: ReportSecret, place: RecordPlace, sealed: bytes) -> str:
     """Open the reporter's name. Raises UnsealRefused."""
-    return padding.unpad_text(_symmetric_open(sealed, name_key(secret, place), place.binding())).decode("utf-8")
+    return _text(_symmetric_open(sealed, name_key(secret, place), place.binding()))
 
 
 def open_file(secret: ReportSecret | CaseSecret, place: RecordPlace, sealed: bytes) -> bytes:
@@ -113,12 +113,19 @@ def open_reporter_session(row: bytes, secret: SessionSecret, key: SessionKey, ke
 def open_note(sealed: bytes, key: PersonKey, person: int, note: int) -> str:
     """Open a private note of one's own. Raises UnsealRefused."""
     info = contexts.to_writer("note/private", person, key.key_id, note)
-    return padding.unpad_text(_hpke_open(sealed, key, info)).decode("utf-8")
+    return _text(_hpke_open(sealed, key, info))
 
 
 def open_draft(sealed: bytes, key: PersonKey, person: int, draft: int) -> bytes:
     """Open a form that came after its session's end. Raises UnsealRefused."""
     return padding.unpad_text(_hpke_open(sealed, key, contexts.to_writer("draft", person, key.key_id, draft)))
+
+
+def _text(padded: bytes) -> str:
+    try:
+        return padding.unpad_text(padded).decode("utf-8")
+    except UnicodeDecodeError:
+        raise TextBroken("what was sealed is no text") from None
 
 
 def _hpke_open(sealed: bytes, key: KeyPair, info: bytes, length: int | None = None) -> bytes:
