@@ -53,12 +53,17 @@ class Invited:
     secret: str = field(repr=False)
 
 
-def ensure_person(session: Session, name: str, email: str, invited_by: int | None, today: date) -> Person:
-    """Return the person of a mail address, made now if there is none; somebody who had left starts anew."""
+def ensure_person(
+    session: Session, name: str, email: str, invited_by: int | None, today: date, new_id: int | None = None
+) -> Person:
+    """Return the person of a mail address, made now if there is none; somebody who had left starts anew.
+
+    `new_id` is the id a new person gets, where their password has been stretched for it already.
+    """
     address = normal_address(email)
     person = session.scalar(select(Person).where(Person.email == address))
     if person is None:
-        person = Person(id=random_id(), email=address, name=name, invited_by=invited_by, made_on=today)
+        person = Person(id=new_id or random_id(), email=address, name=name, invited_by=invited_by, made_on=today)
         session.add(person)
     elif person.state is PersonState.LEFT:
         person.state, person.invited_by, person.left_on = PersonState.INVITED, invited_by, None

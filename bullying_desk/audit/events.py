@@ -44,6 +44,7 @@ class Event(Enum):
     # the service
     SETTING_CHANGED = ("setting.changed", ("name",))
     TRAIL_READ = ("trail.read", ())
+    DEMONSTRATION = ("instance.demonstration", ())
 
     def __init__(self, code: str, keys: tuple[str, ...]) -> None:
         self.code = code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String
+from sqlalchemy import DDL, JSON, BigInteger, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import Base, RandomId, UtcDateTime
@@ -25,3 +25,23 @@ class AuditEntry(RandomId, Base):
     actor_id: Mapped[int | None] = mapped_column(BigInteger)
     subject_id: Mapped[int | None] = mapped_column(BigInteger)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+# The database itself refuses to bend the trail, whatever a programming error or a stolen session tries. Whoever may
+# change the schema can still take the trigger away: chaining by HMAC makes that visible.
+SQLITE_GUARDS = tuple(
+    f"CREATE TRIGGER audit_entry_no_{word.lower()} BEFORE {word} ON audit_entry "
+    "BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
+    for word in ("UPDATE", "DELETE")
+)
+POSTGRES_GUARDS = (
+    "CREATE FUNCTION audit_entry_guard() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the trail is append-only'; END $$",
+    "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_guard()",
+)
+
+for _statement in SQLITE_GUARDS:
+    event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+for _statement in POSTGRES_GUARDS:
+    event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]

@@ -16,6 +16,8 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
@@ -67,6 +69,8 @@ class Desk(Protocol):
 @click.pass_obj
 def import_schools(desk: Desk, file: Path, municipality: str | None, dry_run: bool, yes: bool) -> None:
     """Read the official NRW school file: adds, updates, marks closed; never deletes, never joins."""
+    if desk.settings.demo:
+        raise click.ClickException("Eine Vorführung nimmt keine echten Schulen auf.")
     rows = _read(file)
     place = _municipality(municipality or desk.settings.municipality)
     with desk.database.transaction() as session:
@@ -78,6 +82,8 @@ def import_schools(desk: Desk, file: Path, municipality: str | None, dry_run: bo
         if plan.closes_too_many and not yes:
             _ask_before_closing(plan)
         apply_import(session, plan, desk.clock.today())
+        counts = {"added": len(plan.added), "changed": len(plan.changed), "closed": len(plan.closed)}
+        record(session, Event.SCHOOLS_IMPORTED, desk.clock.now(), **counts)
     click.echo("Das Schulverzeichnis ist auf dem neuen Stand.")
 
 
@@ -192,6 +198,7 @@ def join(desk: Desk, school: str, joined_on: datetime, signatory: str) -> None:
             membership.join(session, found, joined_on.date(), signatory)
         except MembershipRefused as refused:
             raise click.ClickException(str(refused)) from refused
+        record(session, Event.SCHOOL_JOINED, desk.clock.now(), subject=found.id)
         _show_school(found, f"macht mit seit {joined_on:%d.%m.%Y}, unterschrieben von {found.joined_signatory}")
 
 
@@ -207,6 +214,7 @@ def pause(desk: Desk, school: str, reason: str) -> None:
             membership.pause(session, found, reason)
         except MembershipRefused as refused:
             raise click.ClickException(str(refused)) from refused
+        record(session, Event.SCHOOL_PAUSED, desk.clock.now(), subject=found.id)
         _show_school(found, f"macht Pause: {found.paused_reason}")
 
 
@@ -221,4 +229,5 @@ def resume(desk: Desk, school: str) -> None:
             membership.resume(session, found)
         except MembershipRefused as refused:
             raise click.ClickException(str(refused)) from refused
+        record(session, Event.SCHOOL_RESUMED, desk.clock.now(), subject=found.id)
         _show_school(found, "macht wieder mit")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import logging
 import resource
 import signal
@@ -109,6 +110,7 @@ def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
     from bullying_desk.app import create_app
 
     harden_process()
+    _refuse_real_use_of_a_demonstration(desk)
     if desk.settings.demo and host not in {"127.0.0.1", "::1", "localhost"}:
         raise click.ClickException("a demonstration is only served on this machine itself")
     app = create_app(desk.settings, database=desk.database, keys=desk.keys)
@@ -132,12 +134,29 @@ def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
     stop = threading.Event()
     if ticks:
         threading.Thread(target=_tick_forever, args=(desk, stop), daemon=True, name="tick").start()
+    if desk.settings.demo:
+        _tell_address(desk.folder / "demo.json", f"http://{host}:{port}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(f"Ready: http://{host}:{port}")
     with contextlib.suppress(SystemExit, KeyboardInterrupt):
         server.run()
     stop.set()
     server.close()
+
+
+def _refuse_real_use_of_a_demonstration(desk: Desk) -> None:
+    from bullying_desk.commands.demonstration.marking import is_marked
+
+    with desk.database.transaction(write=False) as session:
+        if is_marked(session) and not desk.settings.demo:
+            raise click.ClickException("this instance was filled as a demonstration; it can never become a real one")
+
+
+def _tell_address(path: Path, address: str) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        known = json.loads(path.read_text("utf-8"))
+        known["base_url"] = address
+        path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def _proxies(settings: Settings) -> dict[str, Any]:
@@ -179,10 +198,14 @@ def tick(desk: Desk) -> None:
 
 def _attach() -> None:
     """Hook in the commands that the domains bring."""
+    from bullying_desk.commands.demonstration import demo
+    from bullying_desk.commands.keeping import backup, doctor, restore
+    from bullying_desk.commands.people import confirm_first_command, invite_first, invite_many
     from bullying_desk.lessons.commands import lessons_cli
     from bullying_desk.schools.commands import import_schools, join, pause, resume
 
-    for command in (import_schools, join, pause, resume, lessons_cli):
+    people = (invite_first, confirm_first_command, invite_many)
+    for command in (import_schools, join, pause, resume, lessons_cli, *people, backup, restore, doctor, demo):
         main.add_command(command)
 
 

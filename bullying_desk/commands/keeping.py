@@ -1,0 +1,146 @@
+"""Commands for keeping an instance: a consistent copy, the way back, and a look at its health."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from bullying_desk.commands import Desk
+
+# Rows that no backup holds: sessions would come back to life, the outbox holds invitation links.
+LEFT_OUT = ("web_session", "held_post", "outbox_mail")
+
+
+@click.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def backup(desk: Desk, target: Path) -> None:
+    """Copy the database of a running instance, consistently, WITHOUT the keys and without any session.
+
+    Keep the copy and the folder `keys/` in different places: together they can be attacked offline. For PostgreSQL
+    use pg_dump with --exclude-table-data for web_session, held_post and outbox_mail.
+    """
+    source = _sqlite_path(desk)
+    if target.exists():
+        raise click.ClickException(f"{target} exists already")
+    target.touch(mode=0o600)
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy)
+        copy.execute("PRAGMA secure_delete=ON")
+        for table in LEFT_OUT:
+            copy.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the constant above
+        copy.commit()
+        copy.execute("PRAGMA journal_mode=DELETE")
+        copy.execute("VACUUM")
+    click.echo(f"{target} holds the database. The keys are NOT in it.")
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Replace the database that is there.")
+@click.pass_obj
+def restore(desk: Desk, source: Path, yes: bool) -> None:
+    """Put a copy back. The service must be stopped, and the keys must be the ones the copy was made with."""
+    target = _sqlite_path(desk)
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
+        try:
+            sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            sound = False
+    if not sound:
+        raise click.ClickException(f"{source} is damaged or no database; nothing was changed")
+    if target.exists() and not yes:
+        raise click.ClickException(f"{target} is there already; say --yes to replace it")
+    problem = _keys_do_not_fit(desk, source)
+    if problem:
+        raise click.ClickException(problem)
+    for leftover in ("-wal", "-shm"):
+        Path(f"{target}{leftover}").unlink(missing_ok=True)
+    shutil.copyfile(source, target)
+    target.chmod(0o600)
+    click.echo("Restored. Run `bullying-desk migrate`, then `bullying-desk doctor`.")
+
+
+def _keys_do_not_fit(desk: Desk, source: Path) -> str:
+    """Try the pepper on one tag of the copy: with wrong keys nobody could ever open anything."""
+    from bullying_desk.sealing.directory import check_directory_tag
+    from bullying_desk.sealing.errors import SealingError
+    from bullying_desk.sealing.pepper import PepperLayer
+
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
+        query = "SELECT id, public_half, directory_tag FROM person WHERE directory_tag IS NOT NULL LIMIT 1"
+        try:
+            row = copy.execute(query).fetchone()
+        except sqlite3.DatabaseError:
+            return "the copy is not from this program"
+    if row is None:
+        return ""
+    try:
+        check_directory_tag(PepperLayer(desk.keys.pepper), *row)
+    except SealingError:
+        return "the keys in this instance are not the ones the copy was made with; put the right keys back first"
+    return ""
+
+
+@click.command()
+@click.option("--pepper-digits", help="The check digits from the safe, to compare with the pepper in use.")
+@click.pass_obj
+def doctor(desk: Desk, pepper_digits: str | None) -> None:
+    """Look at the instance and say what is wrong; exit code 1 if anything must be mended before real children write."""
+    problems: list[str] = []
+    settings = desk.settings
+    for name, value in (
+        ("base_url", settings.base_url),
+        ("operator_name", settings.operator_name),
+        ("operator_address", settings.operator_address),
+        ("operator_email", settings.operator_email),
+        ("mail_from", settings.mail_from),
+        ("smtp_host", settings.smtp_host),
+    ):
+        if not value:
+            problems.append(f"setting {name} is empty")
+    if not settings.tls:
+        problems.append("tls is off: only a demonstration may run like this")
+    for path in (settings.keys, *settings.keys.glob("*")):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            problems.append(f"{path} can be read by others: chmod go-rwx")
+    digits = desk.keys.pepper.check_digits()
+    if pepper_digits is not None and pepper_digits.replace(" ", "") != digits.replace(" ", ""):
+        problems.append("the pepper's check digits are not the ones from the safe")
+    problems += _database_problems(desk)
+    for problem in problems:
+        click.echo(f"- {problem}")
+    if problems:
+        raise SystemExit(1)
+    click.echo(f"All is well. Check digits of the pepper: {digits}")
+
+
+def _database_problems(desk: Desk) -> list[str]:
+    from bullying_desk.accounts.overview import school_lines
+    from bullying_desk.schooldays import HORIZON
+    from bullying_desk.schools.models import SchoolState
+
+    problems = []
+    with desk.database.transaction(write=False) as session:
+        session.execute(text("SELECT 1"))
+        for line in school_lines(session, desk.settings.municipality):
+            if line.state is SchoolState.JOINED and line.compared < 2:
+                problems.append(f"{line.name} ({line.number}) has fewer than two readers")
+    if (HORIZON - desk.clock.today()).days < 200:
+        problems.append(f"school holidays are only known until {HORIZON}: update the library `holidays`")
+    return problems
+
+
+def _sqlite_path(desk: Desk) -> Path:
+    prefix = "sqlite:///"
+    if not desk.settings.url.startswith(prefix):
+        raise click.ClickException("this command is for SQLite; PostgreSQL has pg_dump and pg_restore")
+    return Path(desk.settings.url.removeprefix(prefix))
