@@ -62,20 +62,19 @@ def accept() -> ResponseReturnValue:
         return render_template("joining/unknown.html"), 404
     person = db().get_one(Person, invitation.person_id)
     try:
-        joining.check_choice(
-            person, form.password.data or "", _totp_secret(invitation), form.code.data or "", clock().now()
-        )
+        joined = _join(form, invitation, person)
     except (PasswordRefused, joining.CodeWrong) as error:
         _explain(form, error)
         return _show(form, 422)
-    end_before_slow_work()
-    header, stretched = joining.stretch_new_password(
-        person.id, form.password.data or "", house().gate, limiter().network()
-    )
-    joined = joining.join(
-        db(), PepperLayer(keys().pepper), invitation, _totp_secret(invitation), header, stretched, clock().now()
-    )
     return render_template("joining/accepted.html", joined=joined)
+
+
+def _join(form: AcceptForm, invitation: Invitation, person: Person) -> joining.Joined:
+    password, secret, now = form.password.data or "", _totp_secret(invitation), clock().now()
+    joining.check_choice(person, password, secret, form.code.data or "", now)
+    end_before_slow_work()
+    header, stretched = joining.stretch_new_password(person.id, password, house().gate, limiter().network())
+    return joining.join(db(), PepperLayer(keys().pepper), invitation, secret, header, stretched, now)
 
 
 @blueprint.route("/team/passwort", methods=["GET", "POST"])

@@ -11,8 +11,10 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts import late_posts, signing_in
 from bullying_desk.accounts.forms import SignInForm
 from bullying_desk.accounts.identity import identity_of
+from bullying_desk.accounts.models import Person
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
+from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import origin, sessions
 from bullying_desk.web.bodies import MemoryRequest
@@ -71,15 +73,8 @@ def do_sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form, refused=False, held=False), 422
-    network = limiter().network()
-    limiter().check(Budget.WRONG_SIGN_INS, network)
-    candidate = signing_in.find_candidate(db(), form.email.data or "")
-    end_before_slow_work()
-    stretched = signing_in.stretch(candidate, form.password.data or "", house().gate, network)
-    layer = PepperLayer(keys().pepper)
-    opened = signing_in.open_vault(db(), layer, candidate, stretched, form.code.data or "", clock().now())
+    opened = _open_vault(form)
     if opened is None:
-        limiter().spend(Budget.WRONG_SIGN_INS, network)
         form.form_errors.append(_("Adresse, Passwort oder Einmal-Code stimmen nicht."))
         return render_template("accounts/sign_in.html", form=form, refused=True, held=False), 422
     person, pair = opened
@@ -90,6 +85,19 @@ def do_sign_in() -> ResponseReturnValue:
         login_user(StaffUser(identity))
     record(db(), Event.SIGNED_IN, clock().now(), actor=person.id, subject=person.id)
     return redirect(url_for("accounts.home"), 303)
+
+
+def _open_vault(form: SignInForm) -> tuple[Person, PersonKey] | None:
+    network = limiter().network()
+    limiter().check(Budget.WRONG_SIGN_INS, network)
+    candidate = signing_in.find_candidate(db(), form.email.data or "")
+    end_before_slow_work()
+    stretched = signing_in.stretch(candidate, form.password.data or "", house().gate, network)
+    layer = PepperLayer(keys().pepper)
+    opened = signing_in.open_vault(db(), layer, candidate, stretched, form.code.data or "", clock().now())
+    if opened is None:
+        limiter().spend(Budget.WRONG_SIGN_INS, network)
+    return opened
 
 
 @blueprint.post("/team/abmelden")

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bullying_desk.commands.demonstration.marking import SETTINGS, mark
 from bullying_desk.commands.demonstration.people import fill_people
-from bullying_desk.commands.demonstration.schools import fill_schools
+from bullying_desk.commands.demonstration.schools import fill_schools, read_city
 from bullying_desk.commands.demonstration.stories import fill_stories, read_stories
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.pepper import PepperLayer
@@ -29,39 +29,41 @@ if TYPE_CHECKING:
 @click.pass_obj
 def demo(desk: Desk) -> None:
     """Fill an empty instance with an invented city; all sign-ins and codes go to demo.json."""
+    _refuse_anything_real(desk)
+    (desk.folder / "settings.toml").write_text(SETTINGS, "utf-8")
+    with Progress(transient=True) as bar:
+        known = _fill(desk, bar)
+    path = desk.folder / "demo.json"
+    path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    os.chmod(path, 0o600)
+    found = {name: len(known[name]) for name in ("schools", "people", "receipts")}
+    click.echo("{schools} schools, {people} people, {receipts} reports.".format(**found) + f" Sign-ins: {path}")
+
+
+def _refuse_anything_real(desk: Desk) -> None:
     with desk.database.transaction(write=False) as session:
         if session.scalar(select(School.id).limit(1)) is not None:
             raise click.ClickException("this instance holds schools already; a demonstration needs an empty one")
-    settings = desk.folder / "settings.toml"
-    if settings.exists():
-        raise click.ClickException(f"{settings} exists; a demonstration writes its own settings")
-    settings.write_text(SETTINGS, "utf-8")
-    layer, gate = PepperLayer(desk.keys.pepper), SlowHashGate()
-    stories = read_stories()
-    with Progress(transient=True) as bar:
-        task = bar.add_task("Filling the demonstration city", total=len(stories) + 25)
-        with desk.database.transaction() as session:
-            mark(session, desk.clock)
-            schools = fill_schools(session, desk.clock.today())
-        people = fill_people(desk.database, layer, gate, schools, desk.clock.today(), lambda: bar.advance(task))
-        receipts = fill_stories(
-            desk.database,
-            layer,
-            gate,
-            desk.keys.receipt_salt,
-            schools,
-            people,
-            stories,
-            desk.clock,
-            lambda: bar.advance(task),
-        )
-    known: dict[str, Any] = {
+    if (desk.folder / "settings.toml").exists():
+        raise click.ClickException("settings.toml exists; a demonstration writes its own settings")
+
+
+def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
+    layer, gate, stories = PepperLayer(desk.keys.pepper), SlowHashGate(), read_stories()
+    task = bar.add_task("Filling the demonstration city", total=len(stories) + len(read_city()["people"]))
+
+    def advance() -> None:
+        bar.advance(task)
+
+    with desk.database.transaction() as session:
+        mark(session, desk.clock)
+        schools = fill_schools(session, desk.clock.today())
+    people = fill_people(desk.database, layer, gate, schools, desk.clock.today(), advance)
+    salt = desk.keys.receipt_salt
+    receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
+    return {
         "base_url": "http://127.0.0.1:8000",
         "schools": [{"name": s.shown_name, "key": s.key, "state": s.state.value} for s in schools.values()],
         "people": [person.for_file(schools) for person in people.values()],
         "receipts": receipts,
     }
-    path = desk.folder / "demo.json"
-    path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    os.chmod(path, 0o600)
-    click.echo(f"{len(schools)} schools, {len(people)} people, {len(receipts)} reports. Sign-ins: {path}")

@@ -1,0 +1,107 @@
+"""`bullying-desk run`: the program served on one machine, its memory closed to others, its night work by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import logging
+import resource
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask import Flask
+from waitress.server import create_server
+
+from bullying_desk.web.bodies import MOST
+
+if TYPE_CHECKING:
+    from bullying_desk.commands import Desk
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+IN_MEMORY = 8 * 1024 * 1024  # answers stay in memory too: no temporary file ever holds a letter
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--tick", "ticks", is_flag=True, help="Do the night work by itself, every minute.")
+@click.pass_obj
+def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
+    """Serve on one machine with waitress."""
+    from bullying_desk.app import create_app
+
+    harden_process()
+    _refuse_real_use_of_a_demonstration(desk, host)
+    server = _server(desk, create_app(desk.settings, database=desk.database, keys=desk.keys), host, port)
+    stop = threading.Event()
+    if ticks:
+        threading.Thread(target=_tick_forever, args=(desk, stop), daemon=True, name="tick").start()
+    if desk.settings.demo:
+        _tell_address(desk.folder / "demo.json", f"http://{host}:{port}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    click.echo(f"Ready: http://{host}:{port}")
+    with contextlib.suppress(SystemExit, KeyboardInterrupt):
+        server.run()
+    stop.set()
+    server.close()
+
+
+def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
+    proxied = desk.settings.trusted_proxies > 0  # then the app's ProxyFix reads the headers
+    try:
+        return create_server(
+            app,
+            host=host,
+            port=port,
+            threads=desk.settings.threads,
+            connection_limit=1000,
+            ident="",
+            inbuf_overflow=MOST * 2,
+            outbuf_overflow=IN_MEMORY,
+            max_request_body_size=MOST * 2,
+            clear_untrusted_proxy_headers=not proxied,
+        )
+    except OSError as error:
+        raise click.ClickException(f"port {port} is in use or not allowed ({error.strerror})") from error
+
+
+def harden_process() -> None:
+    """No core dumps, and nobody of the same user reads this process's memory (sealing.md, Traps)."""
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    logging.getLogger("waitress.queue").setLevel(logging.CRITICAL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE 0
+
+
+def _refuse_real_use_of_a_demonstration(desk: Desk, host: str) -> None:
+    from bullying_desk.commands.demonstration.marking import is_marked
+
+    if desk.settings.demo and host not in LOOPBACK:
+        raise click.ClickException("a demonstration is only served on this machine itself")
+    with desk.database.transaction(write=False) as session:
+        if is_marked(session) and not desk.settings.demo:
+            raise click.ClickException("this instance was filled as a demonstration; it can never become a real one")
+
+
+def _tell_address(path: Path, address: str) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        known = json.loads(path.read_text("utf-8"))
+        known["base_url"] = address
+        path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _tick_forever(desk: Desk, stop: threading.Event) -> None:
+    from bullying_desk.ticking import tick_once
+
+    while not stop.wait(60):
+        try:
+            tick_once(desk.database, desk.settings, desk.keys, desk.clock)
+        except Exception as error:
+            # The kind only: messages may quote a row. The next minute tries again.
+            logging.getLogger("bullying_desk").error("tick failed: %s", type(error).__name__)
