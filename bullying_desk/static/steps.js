@@ -53,7 +53,7 @@
   if (!form) return;
   var words = form.dataset, main = document.querySelector('main'), lack = document.querySelector('[data-lack]');
   var service = document.title.slice(document.title.lastIndexOf(' – '));
-  var here = 0, returning = false, sending = false, sure = 0;
+  var here = 0, returning = false, sending = '', failed = 0;
 
   function make(tag, name, text) {
     var node = document.createElement(tag);
@@ -174,7 +174,7 @@
       var change = make('a', 'tap', words.change);
       value.dir = 'auto';
       change.href = '#';
-      change.appendChild(make('span', 'vh', ': ' + entry.title));
+      change.appendChild(make('span', 'vh', entry.title));
       change.addEventListener('click', function (event) {
         event.preventDefault();
         returning = true;
@@ -194,35 +194,36 @@
   alarm.setAttribute('role', 'alert');
   form.appendChild(alarm);
   function offline() {
-    sending = false;
+    sending = '';
     alarm.className = 'note amber';
     alarm.textContent = '';
     setTimeout(function () { alarm.textContent = words.offline; }, 50);
   }
 
   form.addEventListener('submit', function (event) {
-    if (sending === 'now') return;
-    event.preventDefault();
-    if (here < path().length - 1) return forward();
-    if (sending) return;
-    if (navigator.onLine === false) return offline();
-    sending = true;
-    var press = function () {
-      sending = 'now';
-      all('button:not([type=button]), [type=submit]', path()[here])[0].click();
-    };
+    var last = here === path().length - 1;
     // Asks first whether the server can be reached: a browser's error page would take the text away. After two
     // failures it sends all the same, for a network that lets the form through but not the question.
-    if (!window.fetch || sure > 1) return press();
-    sure += 1;
-    fetch(words.probe || '/healthz', { cache: 'no-store', credentials: 'omit' }).then(press, offline);
+    if (last && (sending === 'now' || !window.fetch || failed > 1)) return;
+    event.preventDefault();
+    if (!last) return forward();
+    if (sending) return;
+    if (navigator.onLine === false) return offline();
+    sending = 'asking';
+    fetch('/healthz', { cache: 'no-store', credentials: 'omit' }).then(function () {
+      sending = 'now';
+      all('button:not([type=button]):not([type=reset])', path()[here])[0].click();
+    }, function () {
+      failed += 1;
+      offline();
+    });
   });
 
   // ---- ways back ----
   window.addEventListener('popstate', function (event) {
     if (event.state && typeof event.state.step === 'number') show(event.state.step);
   });
-  window.addEventListener('pageshow', function () { sending = false; sort(form); });
+  window.addEventListener('pageshow', function () { sending = ''; sort(form); });
   all('[data-back]').forEach(function (link) {
     link.addEventListener('click', function (event) {
       if (!here) return;

@@ -1,0 +1,387 @@
+"""The scripts alone, on small pages of the real layout: leaving at once, one question at a time, easy replies.
+
+The server is played by the test, so that it can also be away. The journeys with the real server stand elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from bullying_desk.web.headers import POLICY
+from tests.guidance.rendering import render
+
+STATIC = Path(__file__).parents[2] / "bullying_desk" / "static"
+HOST = "https://desk.test"
+MIMES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+WRITE = """{% extends "layouts/public.html" %}
+{% from "components/back.html" import back %}{% from "components/part.html" import part %}
+{% from "components/question.html" import question %}{% from "components/step_words.html" import step_words %}
+{% macro box(kind, name, value, label) %}<div class="opt"><input type="{{ kind }}" name="{{ name }}" value="{{ value }}"
+ id="{{ name }}-{{ value }}"><label for="{{ name }}-{{ value }}"><span class="t">{{ label }}</span></label></div>
+{% endmacro %}
+{% block title %}{% if wrong %}Fehler: {% endif %}Schreiben{% endblock %}
+{% block head %}<script src="{{ static_url('steps.js') }}" defer></script>{% endblock %}
+{% block main %}{{ back('/') }}
+{% if wrong %}<div class="lack" role="alert" tabindex="-1" data-lack><h2>Da fehlt noch etwas</h2>
+<ul><li><a href="#wer-a">Wähle eine Person.</a></li></ul></div>{% endif %}
+<h1>Schreib uns.</h1><p data-plain>Das sind 4 Fragen.</p>
+<form method="post" novalidate {{ step_words() }}>
+{% call question('Wem?', number=1, id='wem', step=true) %}
+{{ box('radio', 'wem', 'mir', 'Mir') }}{{ box('radio', 'wem', 'reden', 'Nur reden') }}{% endcall %}
+{% call question('Was?', number=2, id='was', step=true, when='wem!=reden') %}
+{{ box('checkbox', 'was', 'worte', 'Worte') }}{{ box('checkbox', 'was', 'hand', 'Hauen') }}{% endcall %}
+{% call part('Mehr', number=3, step=true, optional=true) %}
+<div class="field"><label for="text">Was war los?</label><textarea class="in" id="text" name="text">
+{{ text }}</textarea></div>{% endcall %}
+{% call question('Wer liest?', number=4, id='wer', step=true, need='Wähle eine Person.', summary='Das dürfen lesen',
+ error=('Wähle eine Person.' if wrong else none)) %}
+{{ box('radio', 'wer', 'a', 'Alle') }}{{ box('radio', 'wer', 'b', 'Nur eine') }}
+<div class="inner" data-when="wer=b"><div class="field"><label for="rufname">Wie heißt du?</label>
+<input class="in" id="rufname" name="rufname"></div></div>{% endcall %}
+{% call part('Stimmt alles so?', number=5, check=true) %}<div data-check-list></div>
+<p class="acts"><button class="btn">Jetzt senden</button></p>{% endcall %}
+</form>{% endblock %}"""
+
+REPLY = """{% extends "layouts/desk.html" %}{% from "components/easy_hint.html" import easy_hint %}
+{% block title %}Fall{% endblock %}
+{% block head %}<script src="{{ static_url('reply.js') }}" defer></script>{% endblock %}
+{% block main %}<h1>Antwort</h1><label for="reply">Antwort</label><textarea id="reply" data-easy></textarea>
+{{ easy_hint('reply') }}{% endblock %}"""
+
+PAPER = (
+    '{% extends "layouts/print.html" %}{% block title %}Brief{% endblock %}{% block main %}<h1>Brief</h1>{% endblock %}'
+)
+
+
+class Server:
+    """A small server of the test's own: pages by path, what was posted, and whether it can be reached."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str] = {}
+        self.posted: list[list[tuple[str, str]]] = []
+        self.asked: list[str] = []
+
+    def answer(self, route: Route) -> None:
+        """Answer one request with the security headers of the real server."""
+        path = urlsplit(route.request.url).path
+        self.asked.append(path)
+        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+        if path.startswith("/static/"):
+            name = path.removeprefix("/static/")
+            body = (STATIC / name).read_text("utf-8")
+            route.fulfill(body=body, headers={**headers, "Content-Type": MIMES[Path(name).suffix]})
+        elif route.request.method == "POST":
+            self.posted.append(parse_qsl(route.request.post_data or "", keep_blank_values=True))
+            route.fulfill(body="<title>Danke</title><h1>Danke</h1>", headers={**headers, "Content-Type": "text/html"})
+        else:
+            body = self.pages.get(path, f"<title>{path}</title><h1>{path}</h1>")
+            route.fulfill(body=body, headers={**headers, "Content-Type": "text/html; charset=utf-8"})
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def open_at(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a path of the test's server and fails on any error of a script."""
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def open_one(path: str, **options: object) -> Page:
+        context = browser.new_context(viewport={"width": 360, "height": 640}, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(5_000)
+        context.route("**/*", server.answer)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        pages.append(page)
+        page.goto(HOST + path)
+        return page
+
+    yield open_one
+    for page in pages:
+        page.context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def write(server: Server, open_at: Callable[..., Page]) -> Page:
+    server.pages["/schreiben"] = render(WRITE, wrong=False, text="")
+    return open_at("/schreiben")
+
+
+def _heading(page: Page) -> str:
+    seen = page.locator("h1:visible").all_inner_texts()
+    assert len(seen) == 1
+    return seen[0]
+
+
+def _choose(page: Page, *ids: str) -> None:
+    for each in ids:
+        page.locator(f"label[for='{each}']").click()
+
+
+def _next(page: Page) -> None:
+    page.get_by_role("button", name="Weiter").click()
+
+
+def _to_check(page: Page) -> None:
+    _choose(page, "wem-mir")
+    _next(page)
+    _choose(page, "was-worte", "was-hand")
+    _next(page)
+    page.fill("#text", "Zeile eins\nZeile zwei")
+    _next(page)
+    _choose(page, "wer-a")
+    _next(page)
+    assert _heading(page) == "Stimmt alles so?"
+
+
+def _answers(page: Page) -> dict[str, str]:
+    rows = page.locator(".said > div")
+    return {row.locator("dt").inner_text(): row.locator("dd .typed").inner_text() for row in rows.all()}
+
+
+# ---- leaving at once ----
+
+
+def test_shift_three_times_leaves_and_says_how_often_still(write: Page) -> None:
+    said = write.locator("[data-exit-say]")
+    write.keyboard.press("Shift")
+    assert said.text_content() == "Drück noch 2 Mal."
+    write.keyboard.press("Shift")
+    assert said.text_content() == "Drück noch 1 Mal."
+    write.keyboard.press("Shift")
+    write.wait_for_url(f"{HOST}/weg")
+
+
+def test_writing_capitals_and_escape_do_not_leave(write: Page) -> None:
+    for key in ["Shift+A", "Shift+B", "Shift+C", "Escape", "Escape", "Escape", "Shift", "Shift", "a", "Shift"]:
+        write.keyboard.press(key)
+    write.wait_for_timeout(300)
+    assert write.url == f"{HOST}/schreiben"
+    assert write.locator("[data-exit-say]").text_content() == "Drück noch 2 Mal."
+
+
+def test_presses_far_apart_do_not_leave(write: Page) -> None:
+    write.clock.install()
+    for _ in range(4):
+        write.keyboard.press("Shift")
+        write.clock.run_for(5_100)
+    assert write.url == f"{HOST}/schreiben"
+
+
+def test_the_page_is_hidden_before_the_next_one_has_come(write: Page) -> None:
+    _choose(write, "wem-mir")
+    seen = write.evaluate(
+        """() => {
+            document.querySelector('[data-exit]').click();
+            const display = getComputedStyle(document.body).display;
+            return [display, document.title.trim(), document.querySelector('#wem-mir').checked];
+        }"""
+    )
+    assert seen == ["none", "", False]
+
+
+def test_back_after_leaving_shows_no_typed_word(server: Server, open_at: Callable[..., Page]) -> None:
+    server.pages["/schreiben"] = render(WRITE, wrong=False, text="")
+    page = open_at("/")
+    page.goto(f"{HOST}/schreiben")
+    _choose(page, "wem-mir")
+    _next(page)
+    _next(page)
+    page.fill("#text", "ganz geheim")
+    page.locator("[data-exit]").click()
+    page.wait_for_url(f"{HOST}/weg")
+    for _ in range(4):
+        page.go_back()
+        page.wait_for_timeout(100)
+        if page.url.startswith(HOST):
+            assert "ganz geheim" not in page.content()
+            assert page.locator("#text").count() == 0 or page.input_value("#text") == ""
+
+
+def test_without_scripts_the_way_out_is_a_plain_link(server: Server, open_at: Callable[..., Page]) -> None:
+    server.pages["/schreiben"] = render(WRITE, wrong=False, text="")
+    page = open_at("/schreiben", java_script_enabled=False)
+    page.locator("[data-exit]").click()
+    page.wait_for_url(f"{HOST}/weg")
+
+
+# ---- one question at a time ----
+
+
+def test_without_scripts_everything_stands_on_one_page(server: Server, open_at: Callable[..., Page]) -> None:
+    server.pages["/schreiben"] = render(WRITE, wrong=False, text="")
+    page = open_at("/schreiben", java_script_enabled=False)
+    for name in ("Wem?", "Was?", "Mehr", "Wer liest?", "Stimmt alles so?"):
+        assert page.get_by_role("heading", name=name).is_visible()
+    page.locator("#rufname").fill("Mika")
+    page.get_by_role("button", name="Jetzt senden").click()
+    assert ("rufname", "Mika") in server.posted[0]
+
+
+def test_each_question_is_a_page_with_one_heading_and_its_number(write: Page) -> None:
+    assert _heading(write) == "Wem?"
+    assert write.title() == "Schritt 1 von 5 – Lindenbank"
+    _choose(write, "wem-mir")
+    write.keyboard.press("Enter")  # the key that usually sends a form only goes on
+    assert _heading(write) == "Was?"
+    assert write.title() == "Schritt 2 von 5 – Lindenbank"
+    assert write.evaluate("document.activeElement.textContent") == "Was?"
+
+
+def test_back_moves_one_question(write: Page) -> None:
+    _to_check(write)
+    write.go_back()
+    assert _heading(write) == "Wer liest?"
+    write.get_by_role("link", name="Zurück").click()
+    expect(write).to_have_title("Schritt 3 von 5 – Lindenbank")
+    assert write.input_value("#text") == "Zeile eins\nZeile zwei"
+    assert write.url == f"{HOST}/schreiben"
+    write.go_forward()
+    write.go_forward()
+    assert _heading(write) == "Stimmt alles so?"
+
+
+def test_the_check_page_lists_what_was_said(write: Page) -> None:
+    _to_check(write)
+    assert _answers(write) == {
+        "Wem?": "Mir",
+        "Was?": "Worte · Hauen",
+        "Was war los?": "Zeile eins\nZeile zwei",
+        "Das dürfen lesen": "Alle",
+    }
+
+
+def test_nothing_said_is_said(write: Page) -> None:
+    for _ in range(3):
+        _next(write)
+    _choose(write, "wer-a")
+    _next(write)
+    assert _answers(write)["Wem?"] == "nichts gesagt"
+
+
+def test_change_comes_back_to_the_check_page(write: Page) -> None:
+    _to_check(write)
+    write.get_by_role("link", name="Ändern Was?").click()
+    assert _heading(write) == "Was?"
+    _choose(write, "was-hand")
+    _next(write)
+    assert _heading(write) == "Stimmt alles so?"
+    assert _answers(write)["Was?"] == "Worte"
+
+
+def test_what_does_not_apply_is_skipped_and_not_sent(server: Server, write: Page) -> None:
+    _to_check(write)
+    write.get_by_role("link", name="Ändern Wem?").click()
+    _choose(write, "wem-reden")
+    _next(write)
+    assert write.title() == "Schritt 4 von 4 – Lindenbank"
+    assert "Was?" not in _answers(write)
+    write.get_by_role("button", name="Jetzt senden").click()
+    write.wait_for_selector("text=Danke")
+    assert [name for name, _ in server.posted[0]] == ["wem", "text", "wer"]
+
+
+def test_a_name_typed_and_then_taken_back_is_not_sent(server: Server, write: Page) -> None:
+    _to_check(write)
+    write.go_back()
+    _choose(write, "wer-b")
+    write.fill("#rufname", "Mika")
+    _choose(write, "wer-a")
+    assert not write.is_visible("#rufname")
+    _next(write)
+    write.get_by_role("button", name="Jetzt senden").click()
+    write.wait_for_selector("text=Danke")
+    assert "rufname" not in dict(server.posted[0])
+
+
+def test_a_question_that_needs_an_answer_waits_for_it(write: Page) -> None:
+    for _ in range(4):
+        _next(write)
+    assert _heading(write) == "Wer liest?"
+    assert write.locator("[data-missing]").inner_text() == "Wähle eine Person."
+    assert write.evaluate("document.activeElement.id") == "wer-a"
+    _choose(write, "wer-a")
+    assert write.locator("[data-missing]").count() == 0
+    _next(write)
+    assert _heading(write) == "Stimmt alles so?"
+
+
+def test_an_error_from_the_server_opens_its_question(server: Server, open_at: Callable[..., Page]) -> None:
+    server.pages["/schreiben"] = render(WRITE, wrong=True, text="noch da")
+    page = open_at("/schreiben")
+    assert _heading(page) == "Wer liest?"
+    assert page.title() == "Fehler: Schritt 4 von 5 – Lindenbank"
+    assert page.evaluate("document.activeElement.hasAttribute('data-lack')")
+    page.locator("[data-lack] a").click()
+    assert page.evaluate("document.activeElement.id") == "wer-a"
+    page.get_by_role("link", name="Zurück").click()
+    assert page.input_value("#text") == "noch da"
+
+
+@pytest.mark.parametrize("way", ["no network", "server away"])
+def test_without_a_net_the_text_stays(server: Server, write: Page, way: str) -> None:
+    _to_check(write)
+    if way == "no network":
+        write.context.set_offline(True)
+    else:
+        write.context.route("**/healthz", lambda route: route.abort())
+    write.get_by_role("button", name="Jetzt senden").click()
+    alarm = write.get_by_role("alert").filter(has_text="Kein Netz. Lass die Seite offen.")
+    alarm.wait_for()
+    assert write.input_value("#text") == "Zeile eins\nZeile zwei"
+    assert server.posted == []
+    write.context.set_offline(False)
+    write.context.unroute("**/healthz")
+    write.get_by_role("button", name="Jetzt senden").click()
+    write.wait_for_selector("text=Danke")
+    assert len(server.posted) == 1
+
+
+def test_a_network_that_only_blocks_the_question_does_not_block_the_letter(server: Server, write: Page) -> None:
+    _to_check(write)
+    write.context.route("**/healthz", lambda route: route.abort())
+    for _ in range(2):
+        write.get_by_role("button", name="Jetzt senden").click()
+        write.wait_for_timeout(300)
+    write.get_by_role("button", name="Jetzt senden").click()
+    write.wait_for_selector("text=Danke")
+    assert len(server.posted) == 1
+
+
+def test_two_quick_presses_send_once(server: Server, write: Page) -> None:
+    _to_check(write)
+    write.evaluate("for (let i = 0; i < 2; i++) document.querySelector('[data-check] button').click()")
+    write.wait_for_selector("text=Danke")
+    assert len(server.posted) == 1
+
+
+# ---- replies a child can read; printing ----
+
+
+def test_a_long_sentence_is_named(server: Server, open_at: Callable[..., Page]) -> None:
+    server.pages["/fall"] = render(REPLY)
+    page = open_at("/fall")
+    hint = page.locator("#reply-easy")
+    assert hint.text_content() == ""
+    page.fill("#reply", "Danke, dass du geschrieben hast. Bist du gerade sicher?")
+    expect(hint).to_have_text("Leicht zu lesen.")
+    page.fill("#reply", "Danke. Eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn – ja.")
+    expect(hint).to_have_text("Satz 2 hat 14 Wörter. 12 sind genug.")
+
+
+def test_the_print_button_prints(server: Server, open_at: Callable[..., Page]) -> None:
+    server.pages["/brief"] = render(PAPER)
+    page = open_at("/brief")
+    page.evaluate("() => { window.printed = 0; window.print = () => { window.printed += 1; }; }")
+    page.get_by_role("button", name="Drucken").click()
+    assert page.evaluate("window.printed") == 1

@@ -1,0 +1,72 @@
+"""The look's own rules, and how much a child's telephone has to fetch."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+STATIC = Path(__file__).parents[2] / "bullying_desk" / "static"
+SHEET = (STATIC / "desk.css").read_text("utf-8")
+SCRIPTS = sorted(STATIC.glob("*.js"))
+RULES = re.sub(r"/\*.*?\*/", "", SHEET, flags=re.DOTALL)
+FIRST_VIEW = 40 * 1024
+# Newer than ES2017: optional chaining, `??`, spread of objects, `async` loops, private fields, \p{…} in patterns.
+TOO_NEW = re.compile(
+    r"\?\.[A-Za-z_(\[]|\?\?|\{\s*\.\.\.|for await|#[a-z]\w*\s*[=;(]|\\p\{|\bimport\(|\.at\(|\.flatMap\("
+)
+
+
+def test_the_sheet_stays_small() -> None:
+    assert len(SHEET.encode()) < 20_000
+
+
+def test_the_sheet_knows_no_left_and_right() -> None:
+    """Arabic and Persian pages turn round by themselves."""
+    media = re.compile(r"@media[^{]*\{")
+    bare = media.sub("", RULES)
+    physical = re.compile(
+        r"(?:^|[;{])\s*(?:(?:margin|padding|border)-)?(?:left|right|top|bottom|width|height)(?:-\w+)?\s*:"
+    )
+    assert physical.findall(bare) == []
+
+
+def test_the_sheet_shouts_at_nobody() -> None:
+    assert "!important" not in RULES
+    assert not re.search(r"(?:^|[},\s])#[a-zA-Z][\w-]*[^;{}]*\{", RULES)
+    assert "url(" not in RULES
+    assert "@import" not in RULES
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_run_on_old_telephones_and_keep_nothing(script: Path) -> None:
+    source = script.read_text("utf-8")
+    code = re.sub(r"/\*.*?\*/|(?<![:'\"])//[^\n]*", "", source, flags=re.DOTALL)
+    assert not TOO_NEW.search(code)
+    assert not re.search(r"localStorage|sessionStorage|indexedDB|document\.cookie|innerHTML|eval\(", code)
+    assert source.startswith("/*"), "a script begins with what it is for"
+
+
+def test_a_scripts_newness_would_be_found() -> None:
+    for new in ("a?.b", "a ?? b", "({...a})", r"/\p{L}/u"):
+        assert TOO_NEW.search(new)
+
+
+def _fetched(client: FlaskClient, page: str) -> dict[str, int]:
+    html = client.get(page).data
+    sizes = {page: len(gzip.compress(html))}
+    for address in sorted(set(re.findall(rb'(?:src|href)="(/static/[^"]+)"', html))):
+        answer = client.get(address.decode(), headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        sizes[address.decode()] = len(answer.data)
+    return sizes
+
+
+@pytest.mark.parametrize("page", ["/", "/hilfe", "/datenschutz"])
+def test_the_first_view_is_small(client: FlaskClient, page: str) -> None:
+    sizes = _fetched(client, page)
+    assert len(sizes) <= 6
+    assert sum(sizes.values()) <= FIRST_VIEW, sizes
