@@ -18,7 +18,7 @@ from tests.house.project import ROOT, Module, imported, modules
 SEALING = [module for module in modules() if module.name.startswith("bullying_desk.sealing")]
 MODELS = [module for module in modules() if module.name.rsplit(".", 1)[-1] == "models"]
 # A room may have several modules of forms or views: `forms`, `city_forms`, `form_fields`, `mailbox_views` …
-FORM_OR_VIEW = re.compile(r"(\w+_)?(forms|views|form_fields)")
+FORM_OR_VIEW = re.compile(r"(?!school_forms)(\w+_)?(forms|views|form_fields)")  # school forms are kinds of schools
 WORK = [
     module
     for module in modules()
