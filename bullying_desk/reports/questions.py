@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -44,6 +44,11 @@ class Question:
     duo: bool = False
     optional: bool = False
 
+    @property
+    def icons(self) -> dict[str, str]:
+        """Return the pictograms beside the answers."""
+        return {choice.code: choice.icon for choice in self.choices if choice.icon}
+
     def label_of(self, code: str) -> str:
         """Return the words of an answer; a code of an older version speaks for itself."""
         return next((choice.label for choice in self.choices if choice.code == code), code)
@@ -83,3 +88,18 @@ class Door:
     def question(self, code: str) -> Question | None:
         """Return the question with this code, or None."""
         return next((question for question in self.questions() if question.code == code), None)
+
+
+def holds(rule: str, given: Mapping[str, Collection[str]]) -> bool:
+    """Say whether a condition of `when` holds for what was answered, by the same rules as steps.js.
+
+    `a=b|c` one of these was chosen; `a!=b` it was not; several conditions are joined by `;` and must all hold.
+    """
+    for part in filter(None, (one.strip() for one in rule.split(";"))):
+        name, unequal, wanted = part.replace("!=", "=!", 1).partition("=!")
+        if not unequal:
+            name, _equal, wanted = part.partition("=")
+        found = any(value in given.get(name.strip(), ()) for value in wanted.strip().split("|"))
+        if found == bool(unequal):
+            return False
+    return True

@@ -28,20 +28,39 @@ class ReceiptNotShown(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """How the page of the words speaks: to an adult, with comfort, about a new code that is not in force yet."""
+
+    polite: bool = False
+    comfort: bool = False
+    renewal: bool = False
+
+    def letters(self) -> str:
+        """Return the marks as letters for the cookie."""
+        return ("p" if self.polite else "") + ("c" if self.comfort else "") + ("n" if self.renewal else "") or "-"
+
+    @classmethod
+    def of(cls, letters: str) -> Marks:
+        """Read the letters."""
+        return cls("p" in letters, "c" in letters, "n" in letters)
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
 class Slip:
     """What the cookie says: from which secret the words come, of which report, since which minute."""
 
     secret: SessionSecret
     report_id: int
     minute: int
-    polite: bool
-    renewal: bool  # a new code that is not in force until it is confirmed
+    marks: Marks
     mac: str
 
     def text(self) -> str:
         """Return the part under the MAC."""
-        flags = ("p" if self.polite else "") + ("n" if self.renewal else "") or "-"
-        return f"{self.secret.to_cookie()}.{self.report_id:x}.{self.minute:x}.{flags}"
+        return f"{self.secret.to_cookie()}.{self.report_id:x}.{self.minute:x}.{self.marks.letters()}"
 
 
 def canonical(pairs: Iterable[tuple[str, str]]) -> bytes:
@@ -56,12 +75,10 @@ def write_slip(
     report_id: int,
     locator: bytes,
     moment: datetime,
-    *,
-    polite: bool = False,
-    renewal: bool = False,
+    marks: Marks = NO_MARKS,
 ) -> str:
     """Return the cookie's value. `locator` is the report's column as it stands."""
-    slip = Slip(secret, report_id, int(moment.timestamp()) // 60, polite, renewal, "")
+    slip = Slip(secret, report_id, int(moment.timestamp()) // 60, marks, "")
     return f"{slip.text()}.{_mac(key, slip.text(), locator)}"
 
 
@@ -72,7 +89,7 @@ def read_slip(cookie: str | None) -> Slip | None:
         return None
     try:
         secret = SessionSecret.from_cookie(parts[0])
-        return Slip(secret, int(parts[1], 16), int(parts[2], 16), "p" in parts[3], "n" in parts[3], parts[4])
+        return Slip(secret, int(parts[1], 16), int(parts[2], 16), Marks.of(parts[3]), parts[4])
     except (SealingError, ValueError):
         return None
 

@@ -1,0 +1,95 @@
+"""The small forms behind the receipt: the six words, a letter, a choice of readers, a yes to something serious."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import HiddenField, StringField, TextAreaField
+
+from bullying_desk.reports.form_fields import ChoiceField, name_fields
+from bullying_desk.reports.wording import wording
+from bullying_desk.web.forms import CheckboxesField, PublicForm, StaffForm
+from bullying_desk.web.language import _
+
+
+class KeptForm(PublicForm):
+    """ "Hast du den Code?" """
+
+    da = ChoiceField()
+
+    def __init__(self, formdata: Any = None, *, polite: bool = False) -> None:
+        super().__init__(formdata)
+        self.polite = polite
+        self.da.label.text = _("Haben Sie den Code?") if polite else _("Hast du den Code?")
+        self.da.choices = [
+            ("heft", _("Ja, er ist aufgeschrieben.") if polite else _("Ja, ich habe ihn aufgeschrieben.")),
+            ("foto", _("Ja, ich habe ein Foto.")),
+            ("nein", _("Nein. Ich will keine Antwort.")),
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask again where nothing was chosen: nobody leaves the words by accident."""
+        super().validate(extra_validators)
+        if not self.da.data:
+            words = _("Bitte sagen Sie uns: Haben Sie den Code?") if self.polite else _("Sag uns: Hast du den Code?")
+            self.da.errors = [words]
+        return not self.errors
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the words are kept."""
+        return self.da.data in {"heft", "foto"}
+
+
+class ReturnForm(PublicForm):
+    """The six words; `nonce` is for browsers that do not say where a form comes from."""
+
+    code = StringField(_("Deine 6 Wörter"))
+    nonce = HiddenField()
+
+
+class SessionForm(StaffForm):
+    """A form behind the reporter's session: Flask-WTF's token, and the number of the last letter the page showed."""
+
+    after = HiddenField()
+
+    @property
+    def last_shown(self) -> int:
+        """The number of the last letter the page showed."""
+        typed = str(self.after.data or "")
+        return int(typed) if typed.isdecimal() and len(typed) < 8 else 0
+
+
+class LetterForm(SessionForm):
+    """What a reporter writes."""
+
+    text = TextAreaField(_("Was willst du sagen?"))
+
+
+class BetterForm(SessionForm):
+    """ "Mir geht es besser", with a word more if they like."""
+
+    text = TextAreaField(_("Willst du noch etwas sagen?"))
+
+
+class ReadersForm(StaffForm):
+    """Who is to read from now on, by person ids; `sure` comes from the page that has said what follows."""
+
+    lesen = CheckboxesField()
+    warten = CheckboxesField()
+    sure = HiddenField()
+
+    def people(self, names: tuple[str, ...] = ("lesen", "warten")) -> frozenset[int]:
+        """Return the ids that were ticked."""
+        return frozenset(int(one) for name in names for one in (self[name].data or ()))
+
+
+def name_form(*, polite: bool) -> type[SessionForm]:
+    """Return the form for saying one's name later; "no" is not among the answers."""
+    fields = name_fields(wording(polite=polite))
+    fields["name"].kwargs["choices"] = fields["name"].kwargs["choices"][1:]
+    return type("NameForm", (SessionForm,), fields)
+
+
+class SureForm(StaffForm):
+    """A press on a button after the page has said what follows."""

@@ -1,0 +1,240 @@
+"""What a reporter can change: who reads, one's name, how one is, the code, and whether the text stays."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.reports import erasure, letters, opening, readership, sending
+from bullying_desk.reports import mailbox as mailbox_work
+from bullying_desk.reports.explaining import reason_words, state_words
+from bullying_desk.reports.form_fields import name_given
+from bullying_desk.reports.mailbox_forms import BetterForm, KeptForm, ReadersForm, SureForm, name_form
+from bullying_desk.reports.models import GrantState
+from bullying_desk.reports.readership import Change, NobodyWouldRead
+from bullying_desk.reports.sending import ReceiptNotShown
+from bullying_desk.reports.views.blueprints import forget_words, keep_words, mailbox
+from bullying_desk.reports.views.doorway import layer, session_key
+from bullying_desk.reports.views.my_report import Mine, mine, with_my_report
+from bullying_desk.reports.views.thanks import read_slip, words_of
+from bullying_desk.sealing.receipts import derive_receipt
+from bullying_desk.sealing.secret_types import SendToken
+from bullying_desk.sealing.send import send_cookie
+from bullying_desk.web import sessions
+from bullying_desk.web.guard import reporter
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+
+
+@mailbox.get("/gespraech/leser")
+@reporter()
+@with_my_report
+def readers(my: Mine) -> ResponseReturnValue:
+    """Show who reads since when and why, and let the reporter change it."""
+    form = _readers_form(my)
+    form.lesen.data = [str(one) for one in _reading(my, GrantState.OPEN)]
+    form.warten.data = [str(one) for one in _reading(my, GrantState.STANDBY)]
+    return render_template("mailbox/readers.html", my=my, form=form, lines=_lines(my))
+
+
+@mailbox.post("/gespraech/leser")
+@reporter()
+@with_my_report
+def change_readers(my: Mine) -> ResponseReturnValue:
+    """Say first what a change means; carry it out at the second press."""
+    form = _readers_form(my)
+    try:
+        change = _planned(my, form)
+    except NobodyWouldRead:
+        form.lesen.errors = [_("Wähle mindestens eine Person.")]
+        return render_template("mailbox/readers.html", my=my, form=form, lines=_lines(my)), 422
+    if not change.gone and not change.joining:
+        return redirect(url_for("mailbox.readers"), 303)
+    if not form.sure.data:
+        names = {line.person_id: line.name for line in readership.readers_of(db(), my.report)}
+        return render_template("mailbox/readers_sure.html", my=my, form=form, change=change, names=names)
+    readership.change_readers(db(), layer(), my.report, my.secrets, change, clock().hour())
+    return redirect(url_for("mailbox.readers"), 303)
+
+
+def _lines(my: Mine) -> list[tuple[readership.ReaderLine, str, str]]:
+    lines = readership.readers_of(db(), my.report)
+    return [(line, state_words(line.state), reason_words(line.reason, polite=my.polite)) for line in lines]
+
+
+def _reading(my: Mine, state: GrantState) -> frozenset[int]:
+    return frozenset(line.person_id for line in readership.readers_of(db(), my.report) if line.state is state)
+
+
+def _readers_form(my: Mine) -> ReadersForm:
+    form = ReadersForm()
+    lines = readership.readers_of(db(), my.report)
+    shown = [(line.person_id, line.name) for line in lines if line.state is GrantState.OPEN]
+    shown += [(who.person_id, who.full_name) for who in readership.can_be_added(db(), my.report)]
+    form.lesen.choices = [(str(person), name) for person, name in shown]
+    form.warten.choices = [(str(line.person_id), line.name) for line in lines if line.state is GrantState.STANDBY]
+    return form
+
+
+def _planned(my: Mine, form: ReadersForm) -> Change:
+    wanted, waiting = form.people(("lesen",)), form.people(("warten",))
+    reading, standing_by = _reading(my, GrantState.OPEN), _reading(my, GrantState.STANDBY)
+    leave = (reading - wanted) | (standing_by - waiting - wanted)
+    return readership.plan_change(db(), layer(), my.report, my.secrets, leave=leave, join=wanted - reading)
+
+
+@mailbox.get("/gespraech/name")
+@reporter()
+@with_my_report
+def name(my: Mine) -> ResponseReturnValue:
+    """Ask for the name, later than at first."""
+    form = name_form(polite=my.polite)()
+    form.after.data = str(my.report.letters)
+    given = opening.read_name(db(), my.secrets, my.report)
+    return render_template("mailbox/name.html", my=my, form=form, given=given)
+
+
+@mailbox.post("/gespraech/name")
+@reporter()
+@with_my_report
+def give_name(my: Mine) -> ResponseReturnValue:
+    """Seal the name beside the text and tell the readers."""
+    form = name_form(polite=my.polite)()
+    given = name_given(form._fields)
+    if not form.validate() or not given.name:
+        form.rufname.errors = [_("Schreib bitte deinen Namen.") if not my.polite else _("Bitte Ihren Namen.")]
+        return render_template("mailbox/name.html", my=my, form=form, given=given), 422
+    now, times = clock().now(), settings().notice_times
+    mailbox_work.say_name(db(), my.secrets, my.report, given, after=form.last_shown, now=now, times=times)
+    return redirect(url_for("mailbox.conversation"), 303)
+
+
+@mailbox.get("/gespraech/besser")
+@reporter()
+@with_my_report
+def better(my: Mine) -> ResponseReturnValue:
+    """Offer to say that things are better."""
+    form = BetterForm()
+    form.after.data = str(my.report.letters)
+    return render_template("mailbox/better.html", my=my, form=form)
+
+
+@mailbox.post("/gespraech/besser")
+@reporter()
+@with_my_report
+def say_better(my: Mine) -> ResponseReturnValue:
+    """Tell the readers that things are better."""
+    form, now, times = BetterForm(), clock().now(), settings().notice_times
+    form.validate()
+    try:
+        letters.write_as_reporter(
+            db(), my.secrets, my.report, form.text.data or "",
+            after=form.last_shown, now=now, times=times, fact=letters.Fact.BETTER,
+        )  # fmt: skip
+    except letters.LetterTooLong:
+        form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+        return render_template("mailbox/better.html", my=my, form=form), 422
+    return redirect(url_for("mailbox.conversation"), 303)
+
+
+@mailbox.get("/gespraech/neu")
+@reporter()
+@with_my_report
+def new_words(my: Mine) -> ResponseReturnValue:
+    """Explain what a new code does."""
+    return render_template("mailbox/new_words.html", my=my, form=SureForm())
+
+
+@mailbox.post("/gespraech/neu")
+@reporter()
+@with_my_report
+def make_words(my: Mine) -> ResponseReturnValue:
+    """Make new words; the old ones hold until the new ones are kept, so a lost answer locks nobody out."""
+    secret = send_cookie(SendToken.generate(), session_key(), b"renewal")
+    marks = sending.Marks(polite=my.polite, renewal=True)
+    answer = make_response(redirect(url_for("mailbox.show_words"), 303))
+    slip = sending.write_slip(session_key(), secret, my.report.id, my.report.locator, clock().now(), marks)
+    keep_words(answer, slip)
+    return answer
+
+
+@mailbox.get("/gespraech/neu/zeigen")
+@reporter()
+@with_my_report
+def show_words(my: Mine) -> ResponseReturnValue:
+    """Show the new words until they are kept."""
+    try:
+        slip, _report = read_slip(renewal=True)
+    except ReceiptNotShown:
+        return redirect(url_for("mailbox.new_words"), 303)
+    form = KeptForm(polite=my.polite)
+    return render_template("mailbox/show_words.html", my=my, form=form, words=words_of(slip).words)
+
+
+@mailbox.post("/gespraech/neu/zeigen")
+@reporter()
+@with_my_report
+def take_words(my: Mine) -> ResponseReturnValue:
+    """Put the new code in force; whoever had the old one is out at once."""
+    form = KeptForm(request.form, polite=my.polite)
+    try:
+        slip, report = read_slip(renewal=True)
+    except ReceiptNotShown:
+        return redirect(url_for("mailbox.new_words"), 303)
+    if not form.validate():
+        return render_template("mailbox/show_words.html", my=my, form=form, words=words_of(slip).words), 422
+    if form.has_code and report.id == my.report.id:
+        _renew(slip)
+    answer = make_response(redirect(url_for("mailbox.conversation"), 303))
+    forget_words(answer)
+    return answer
+
+
+def _renew(slip: sending.Slip) -> None:
+    words = words_of(slip)
+    end_before_slow_work()
+    receipt = derive_receipt(words, keys().receipt_salt, house().gate, limiter().network())
+    my = mine()
+    secrets = mailbox_work.renew_receipt(db(), layer(), my.report, my.secrets, receipt)
+    letters.write_letter(db(), secrets, my.report, "", now=clock().now(), fact=letters.Fact.NEW_CODE)
+    sessions.begin_reporter(db(), my.report.id, receipt.key)
+
+
+@mailbox.get("/gespraech/weg")
+@reporter()
+@with_my_report
+def erase(my: Mine) -> ResponseReturnValue:
+    """Say before the press what erasing means: gone in seven days, or kept by the team, and until when."""
+    outlook = erasure.outlook(my.report, clock().today())
+    return render_template("mailbox/erase.html", my=my, form=SureForm(), outlook=outlook)
+
+
+@mailbox.post("/gespraech/weg")
+@reporter()
+@with_my_report
+def do_erase(my: Mine) -> ResponseReturnValue:
+    """Close the report at once."""
+    erasure.erase(db(), my.report, clock().today())
+    return redirect(url_for("mailbox.erased"), 303)
+
+
+@mailbox.get("/gespraech/geloescht")
+@reporter()
+@with_my_report
+def erased(my: Mine) -> ResponseReturnValue:
+    """Show until when the erasure can be taken back."""
+    if my.report.erase_on is None:
+        return redirect(url_for("mailbox.conversation"), 303)
+    return render_template("mailbox/erased.html", my=my, form=SureForm())
+
+
+@mailbox.post("/gespraech/geloescht")
+@reporter()
+@with_my_report
+def undo(my: Mine) -> ResponseReturnValue:
+    """Take the erasure back."""
+    with suppress(erasure.NotErased):  # a second press
+        erasure.undo(db(), my.report)
+    return redirect(url_for("mailbox.conversation"), 303)

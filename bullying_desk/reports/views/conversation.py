@@ -1,0 +1,144 @@
+"""Coming back with the six words, reading the answer, writing more, closing the door."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.reports import letters, readership
+from bullying_desk.reports import mailbox as mailbox_work
+from bullying_desk.reports.explaining import reason_words, state_words
+from bullying_desk.reports.mailbox_forms import LetterForm, ReturnForm
+from bullying_desk.reports.receipt_words import what_is_wrong
+from bullying_desk.reports.views.blueprints import mailbox
+from bullying_desk.reports.views.doorway import layer
+from bullying_desk.reports.views.my_report import Mine, closed, with_my_report
+from bullying_desk.sealing.errors import ReceiptUnreadable
+from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, parse_receipt
+from bullying_desk.web import origin, sessions
+from bullying_desk.web.guard import public, reporter
+from bullying_desk.web.language import _
+from bullying_desk.web.limits import Budget, TooMany
+from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+
+NONCE = "__Host-r"
+
+
+@mailbox.get("/zurueck")
+@public()
+def come_back() -> ResponseReturnValue:
+    """Ask for the six words."""
+    return render_template("mailbox/come_back.html", form=ReturnForm(), minutes=0, again=False)
+
+
+@mailbox.post("/zurueck")
+@public()
+def open_mailbox() -> ResponseReturnValue:
+    """Open the conversation the words belong to. A wrong receipt slows only its own network."""
+    form = ReturnForm(request.form)
+    if not _is_ours(form):
+        return _ask_again(form)
+    try:
+        words = parse_receipt(form.code.data or "", settings().receipt_words)
+    except ReceiptUnreadable as wrong:
+        return _refuse(form, what_is_wrong(wrong))
+    try:
+        _enter(words)
+    except mailbox_work.ReceiptUnknown:
+        return _refuse(form, _("Diese Wörter kennen wir nicht. Prüf bitte die Reihenfolge."))
+    except TooMany as slowed:
+        return _refuse(form, _("Zu viele Versuche."), 429, slowed.minutes)
+    return redirect(url_for("mailbox.conversation"), 303)
+
+
+def _enter(words: ReceiptWords) -> None:
+    network = limiter().network()
+    limiter().check(Budget.WRONG_CODES, network)
+    end_before_slow_work()
+    receipt = derive_receipt(words, keys().receipt_salt, house().gate, network)
+    try:
+        report = mailbox_work.find_report(db(), layer(), receipt)
+    except mailbox_work.ReceiptUnknown:
+        limiter().spend(Budget.WRONG_CODES, network)
+        raise
+    sessions.begin_reporter(db(), report.id, receipt.key)
+
+
+def _is_ours(form: ReturnForm) -> bool:
+    """Whether our own page sent this; else a stranger could sign a child into the stranger's conversation."""
+    given, sent = request.cookies.get(NONCE, ""), str(form.nonce.data or "")
+    return origin.is_surely_own() or (bool(given) and hmac.compare_digest(given.encode(), sent.encode()))
+
+
+def _ask_again(form: ReturnForm) -> Response:
+    """Ask for a second press: it must bring a cookie that no other site's form can send (SameSite=Strict)."""
+    form.nonce.data = secrets.token_urlsafe(24)
+    answer = make_response(render_template("mailbox/come_back.html", form=form, minutes=0, again=True))
+    answer.set_cookie(NONCE, form.nonce.data, path="/", secure=True, httponly=True, samesite="Strict")
+    return answer
+
+
+def _refuse(form: ReturnForm, words: str, status: int = 422, minutes: int = 0) -> Response:
+    form.code.errors = [words]
+    answer = make_response(render_template("mailbox/come_back.html", form=form, minutes=minutes, again=False), status)
+    if minutes:
+        answer.headers["Retry-After"] = str(minutes * 60)
+    return answer
+
+
+@mailbox.get("/gespraech")
+@reporter(writes=True)
+@with_my_report
+def conversation(my: Mine) -> ResponseReturnValue:
+    """Show the newest first, and who reads."""
+    return _conversation(my, LetterForm())
+
+
+@mailbox.post("/gespraech")
+@reporter()
+@with_my_report
+def write_letter(my: Mine) -> ResponseReturnValue:
+    """Take a letter; a second press after a lost answer writes none."""
+    form, now, times = LetterForm(), clock().now(), settings().notice_times
+    try:
+        form.validate()
+        limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
+        letters.write_as_reporter(
+            db(), my.secrets, my.report, form.text.data or "", after=form.last_shown, now=now, times=times
+        )
+    except letters.LetterEmpty:
+        form.text.errors = [_("Bitte schreiben Sie etwas.") if my.polite else _("Schreib bitte etwas.")]
+    except letters.LetterTooLong:
+        form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+    except TooMany as slowed:
+        return _conversation(my, form, 429, slowed.minutes)
+    return _conversation(my, form, 422) if form.errors else redirect(url_for("mailbox.conversation"), 303)
+
+
+def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 0) -> Response:
+    written = letters.read_conversation(db(), my.secrets, my.report)
+    lines = readership.readers_of(db(), my.report)
+    mailbox_work.mark_read(my.report)
+    form.after.data = str(my.report.letters)
+    page = render_template(
+        "mailbox/conversation.html",
+        my=my,
+        letters=written[::-1],
+        standing=mailbox_work.standing(db(), my.report),
+        readers=[(line, state_words(line.state), reason_words(line.reason, polite=my.polite)) for line in lines],
+        form=form,
+        minutes=minutes,
+    )
+    return make_response(page, status)
+
+
+@mailbox.post("/gespraech/fertig")
+@reporter()
+@with_my_report
+def done(my: Mine) -> ResponseReturnValue:
+    """End the session on the server and say how the history is cleared."""
+    sessions.end(db())
+    return closed(polite=my.polite)

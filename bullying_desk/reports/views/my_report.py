@@ -1,0 +1,78 @@
+"""The report a session belongs to, opened with the receipt's key; and what was typed after the session had ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.reports import opening
+from bullying_desk.reports.models import Report, ReporterState
+from bullying_desk.reports.views.blueprints import mailbox
+from bullying_desk.reports.views.doorway import layer, session_key
+from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.secret_types import ReportSecret
+from bullying_desk.web import sessions
+from bullying_desk.web.errors import page
+from bullying_desk.web.request import db
+
+View = Callable[..., ResponseReturnValue]
+TYPED = ("text", "rufname", "wann")
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The reporter's own report with its opened secrets. `polite`: an adult came through the door."""
+
+    report: Report
+    secrets: dict[int, ReportSecret]
+    polite: bool
+
+
+def mine() -> Mine:
+    """Open the report of this session. Raises UnsealRefused, ReaderExcluded."""
+    desk = sessions.current()
+    row = desk.row
+    if row is None or desk.secret is None or row.sealed_key is None or row.report_id is None:
+        raise opening.ReaderExcluded("no session")
+    key = opening.reporter_key(row.sealed_key, desk.secret, session_key(), row.key_id)
+    report = db().get_one(Report, row.report_id)
+    secrets = opening.open_as_reporter(db(), layer(), key, report)
+    return Mine(report, secrets, opening.read_answers(db(), secrets, report).polite)
+
+
+def with_my_report(view: View) -> View:
+    """Hand the opened report to a view; one that is being erased has only the page that says so."""
+
+    @wraps(view)
+    def lead(**more: Any) -> ResponseReturnValue:
+        try:
+            found = mine()
+        except (UnsealRefused, opening.ReaderExcluded):
+            sessions.end(db())
+            return redirect(url_for("mailbox.come_back"), 303)
+        if found.report.reporter_state is ReporterState.ERASING and view.__name__ not in {"erased", "undo", "done"}:
+            return redirect(url_for("mailbox.erased"), 303)
+        return view(found, **more)
+
+    return lead
+
+
+@mailbox.after_request
+def give_back_what_was_typed(response: Response) -> Response:
+    """Show what somebody typed after their session had ended, instead of a page that has forgotten it."""
+    late = request.method == "POST" and "report" not in session and response.status_code == 303
+    if late and any(request.form.get(name, "").strip() for name in TYPED):
+        return page(400, "errors/kept.html", again_url=url_for("mailbox.come_back"))
+    return response
+
+
+def closed(*, polite: bool) -> Response:
+    """Say goodbye: everything is shut, and how the history is cleared."""
+    answer = make_response(render_template("reports/closed.html", polite=polite))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer

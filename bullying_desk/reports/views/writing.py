@@ -1,0 +1,113 @@
+"""The writing form of a door, and the press on "Senden"."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.reports import sending
+from bullying_desk.reports.forms import WriteForm, form_class
+from bullying_desk.reports.intake import Filed, Submission, Terms, file_report
+from bullying_desk.reports.options import Openness
+from bullying_desk.reports.routing import NobodyCanRead
+from bullying_desk.reports.views.blueprints import forget_words, keep_words, reports
+from bullying_desk.reports.views.doorway import at_school, door_of, how_open, layer, options_of, session_key, shut
+from bullying_desk.schools.models import School
+from bullying_desk.sealing.errors import SlowHashBusy
+from bullying_desk.sealing.receipts import derive_receipt
+from bullying_desk.sealing.secret_types import SessionSecret
+from bullying_desk.sealing.send import send_cookie, send_words
+from bullying_desk.web.errors import page
+from bullying_desk.web.guard import public
+from bullying_desk.web.limits import Budget, TooMany
+from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+
+
+@reports.get("/s/<key>/schreiben/<int:number>")
+@public()
+@at_school
+def write(found: School, number: int) -> ResponseReturnValue:
+    """Show the form of one door."""
+    door = door_of(number)
+    form = form_class(number)(options_of(found))
+    if how_open(found) is Openness.SHUT or not form.lesen.choices:
+        return shut(found, polite=door.polite)
+    return render_template("reports/write.html", **_page(found, form))
+
+
+@reports.post("/s/<key>/schreiben/<int:number>")
+@public()
+@at_school
+def send(found: School, number: int) -> ResponseReturnValue:
+    """Take a report: checked, sealed, stored, and the receipt's words derived. A second press changes nothing."""
+    door = door_of(number)
+    form = form_class(number)(options_of(found), request.form)
+    if how_open(found) is Openness.SHUT or not form.lesen.choices:
+        return page(503, "reports/shut.html", school=found, polite=door.polite, help_lines=help_lines())
+    if not form.validate():
+        return _again(found, form, 422)
+    try:
+        _spend(found)
+        filed, secret = _file(found, form)
+    except TooMany as slowed:
+        return _again(found, form, 429, minutes=slowed.minutes)
+    except SlowHashBusy:
+        return _again(found, form, 503, minutes=1)
+    except NobodyCanRead:
+        return page(503, "reports/shut.html", school=found, polite=door.polite, help_lines=help_lines())
+    return _to_words(filed, secret, form)
+
+
+def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]:
+    city = form.options.city_office if form.options.city else ""
+    return {
+        "school": found,
+        "form": form,
+        "door": form.door,
+        "words": form.words,
+        "city": city,
+        "minutes": minutes,
+        "help_lines": help_lines(),
+    }
+
+
+def _again(found: School, form: WriteForm, status: int, minutes: int = 0) -> Response:
+    """Show the form again with everything that was typed; who is slowed sees a help line and a time."""
+    end_before_slow_work()
+    answer = make_response(render_template("reports/write.html", **_page(found, form, minutes)), status)
+    if minutes:
+        answer.headers["Retry-After"] = str(minutes * 60)
+    return answer
+
+
+def _spend(found: School) -> None:
+    limiter().spend(Budget.REPORTS_OF_NETWORK, limiter().network())
+    limiter().spend(Budget.REPORTS_OF_SCHOOL, limiter().key(found.key.encode()))
+
+
+def _file(found: School, form: WriteForm) -> tuple[Filed, SessionSecret]:
+    """Derive words and receipt outside any transaction, then seal and store in one."""
+    sent = Submission(found.id, form.answers(), form.name_given(), form.choice(), form.left_out())
+    body = sending.canonical([("", request.path), *request.form.items(multi=True)])
+    secret = send_cookie(form.send_token, session_key(), body)
+    words = send_words(secret, session_key(), settings().receipt_words)
+    end_before_slow_work()
+    receipt = derive_receipt(words, keys().receipt_salt, house().gate, limiter().network())
+    terms = Terms(settings().answer_school_days, settings().notice_times)
+    return file_report(db(), layer(), sent, receipt, clock().now(), terms), secret
+
+
+def _to_words(filed: Filed, secret: SessionSecret, form: WriteForm) -> Response:
+    """Lead to the words, unless they are kept already or this press comes too late to show them."""
+    answer = make_response(redirect(url_for("reports.thanks"), 303))
+    try:
+        if filed.receipt_kept:
+            raise sending.ReceiptNotShown
+        since = sending.shown_since(filed.arrived_hour, clock().now())
+    except sending.ReceiptNotShown:
+        forget_words(answer)
+        return answer
+    marks = sending.Marks(polite=form.door.polite, comfort=form.comforts)
+    keep_words(answer, sending.write_slip(session_key(), secret, filed.report_id, filed.locator, since, marks))
+    return answer

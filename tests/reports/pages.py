@@ -1,0 +1,75 @@
+"""How the journeys of these tests press buttons: forms as a browser without scripts would send them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+HEADERS = {"Sec-Fetch-Site": "same-origin"}
+Fields = dict[str, Any]
+
+
+class _Form(HTMLParser):
+    """Collects what a form would send as it stands: hidden fields, ticked boxes, texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self._area: str | None = None
+        self._text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name = given.get("name")
+        if tag == "textarea":
+            self._area, self._text = name, ""
+        if tag != "input" or not name:
+            return
+        ticks = given.get("type") in {"checkbox", "radio"}
+        if not ticks or "checked" in given:
+            self.fields.setdefault(name, []).append(given.get("value") or "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._area:
+            self.fields.setdefault(self._area, []).append(self._text.lstrip("\r\n"))
+            self._area = None
+
+
+def filled(page: TestResponse, **values: Any) -> Fields:
+    """Return the fields of the page's first form, with these values typed or ticked."""
+    form = _Form()
+    form.feed(page.text[page.text.index("<form") : page.text.index("</form>")])
+    return {**form.fields, **{name: value if isinstance(value, list) else [value] for name, value in values.items()}}
+
+
+def press(client: FlaskClient, address: str, fields: Fields, headers: dict[str, str] | None = None) -> TestResponse:
+    """Send a form from our own page."""
+    return client.post(
+        address, data=fields, headers=HEADERS if headers is None else headers, base_url="https://localhost"
+    )
+
+
+def look(client: FlaskClient, address: str) -> TestResponse:
+    """Open a page."""
+    return client.get(address, headers=HEADERS, base_url="https://localhost")
+
+
+def words_on(page: TestResponse) -> list[str]:
+    """Return the six words a page shows."""
+    slip = re.search(r'<ol class="slip.*?</ol>', page.text, re.DOTALL)
+    return re.findall(r"<li>(.*?)</li>", slip[0]) if slip else []
+
+
+def main_of(page: TestResponse) -> str:
+    """Return the page's words without markup."""
+    text = page.text[page.text.index("<main") : page.text.index("</main>")]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text))).strip()
