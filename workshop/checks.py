@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from workshop.places import BIN, CACHE, WorkshopRefused, complain, in_ci, run, s
 
 LINT = ("format", "style", "types", "imports")
 ALL = (*LINT, "sqlite", "postgres", "migrations", "browser")
+PATIENCE = 900  # seconds after which a part counts as hanging
 TYPED = ("bullying_desk", "dev.py", "workshop", "tests")
 
 
@@ -36,6 +38,8 @@ class Outcome:
 
 def check(parts: Sequence[str], pytest_arguments: Sequence[str] = ()) -> int:
     """Run the named parts in order, print the table, and return 0 where all is well, else 1."""
+    # A stop from outside clears up as Ctrl-C does: no database server stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     outcomes = []
     with ExitStack() as stack:
         for part in [part for part in ALL if part in parts]:
@@ -93,7 +97,8 @@ def _pytest(part: str, arguments: Sequence[str], env: dict[str, str]) -> Outcome
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
     workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", "2"]
-    code = run([BIN / "pytest", "-q", *workers, f"--junitxml={results}", *arguments], env=env)
+    command = [BIN / "pytest", "-q", *workers, f"--junitxml={results}", *arguments]
+    code = run(command, env=env, seconds=PATIENCE)
     if code == 5:
         return Outcome(part, missing="there is no test for it")
     outcome = _counted(part, results)

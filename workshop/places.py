@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 CACHE = ROOT / ".cache"
+TOOK_TOO_LONG = 124
 
 
 StrPath: TypeAlias = str | Path
@@ -34,18 +36,43 @@ def complain(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def run(command: Sequence[StrPath], *, env: dict[str, str] | None = None, quiet: bool = False) -> int:
-    """Run a program in the project's folder and return its exit code; `quiet` shows output only on failure."""
+def run(
+    command: Sequence[StrPath],
+    *,
+    env: dict[str, str] | None = None,
+    quiet: bool = False,
+    seconds: float | None = None,
+) -> int:
+    """Run a program in the project's folder and return its exit code.
+
+    `quiet` shows its output only on failure. After `seconds` it is told to stop, and the code is TOOK_TOO_LONG.
+    """
     words = [str(word) for word in command]
-    environment = {**os.environ, **(env or {})}
-    if not quiet:
-        return subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
-    done = subprocess.run(
-        words, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    if done.returncode != 0:
-        complain(f"$ {' '.join(words)}\n{done.stdout}")
-    return done.returncode
+    output, errors = (subprocess.PIPE, subprocess.STDOUT) if quiet else (None, None)
+    with subprocess.Popen(
+        words, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=output, stderr=errors, text=True
+    ) as process:
+        try:
+            printed, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            _stop(process)
+            complain(f"$ {' '.join(words)}\nstopped after {seconds:.0f} seconds")
+            return TOOK_TOO_LONG
+        except BaseException:
+            _stop(process)
+            raise
+    if quiet and process.returncode != 0:
+        complain(f"$ {' '.join(words)}\n{printed}")
+    return process.returncode
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Tell a program to stop as Ctrl-C does, so that it can clear up; after 30 seconds end it."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def fingerprint(files: Iterable[Path], *extra: str) -> str:

@@ -7,6 +7,7 @@ content security policy, a question to a foreign host) fails its test at the end
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ FLAGS = [
 ]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+LONGEST_TEST = 180  # seconds
 OpenPage = Callable[..., Page]
 
 
@@ -40,6 +42,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """End a test process whose browser never answers, saying where it hangs: a run must not wait for ever."""
+    faulthandler.dump_traceback_later(LONGEST_TEST, exit=True)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(scope="session")
