@@ -9,11 +9,13 @@ from workshop.places import CACHE, ROOT, WorkshopRefused, apt_install, fingerpri
 
 SOURCE = ROOT / "tests" / "browser" / "support"
 HOME = CACHE / "browser-checks"
+AXE = HOME / "node_modules" / "axe-core" / "axe.min.js"
+VNU = HOME / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def tools() -> dict[str, str]:
-    """Return what the browser tests need to know, as environment variables; install what is missing.
+    """Install what is missing, and return where the browser is, as an environment variable.
 
     Raises WorkshopRefused with everything that is not there and cannot be installed.
     """
@@ -21,12 +23,7 @@ def tools() -> dict[str, str]:
     _program(("java",), "default-jre-headless")
     _program(("npm",), "nodejs", "npm")
     _install_checkers()
-    modules = HOME / "node_modules"
-    return {
-        "BULLYING_DESK_CHROMIUM": chromium,
-        "BULLYING_DESK_AXE": str(modules / "axe-core" / "axe.min.js"),
-        "BULLYING_DESK_VNU": str(modules / "vnu-jar" / "build" / "dist" / "vnu.jar"),
-    }
+    return {"BULLYING_DESK_CHROMIUM": chromium}
 
 
 def _program(names: tuple[str, ...], *packages: str) -> str:

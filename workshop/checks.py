@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop import browser, postgres
-from workshop.places import BIN, CACHE, WorkshopRefused, complain, in_ci, run, say
+from workshop.places import BIN, CACHE, StrPath, WorkshopRefused, complain, in_ci, run, say
 
 LINT = ("format", "style", "types", "imports")
 ALL = (*LINT, "sqlite", "postgres", "migrations", "browser")
@@ -97,7 +97,7 @@ def _pytest(part: str, arguments: Sequence[str], env: dict[str, str]) -> Outcome
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
     workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", "2"]
-    command = [BIN / "pytest", "-q", *workers, f"--junitxml={results}", *arguments]
+    command: list[StrPath] = [BIN / "pytest", "-q", *workers, f"--junitxml={results}", *arguments]
     code = run(command, env=env, seconds=PATIENCE)
     if code == 5:
         return Outcome(part, missing="there is no test for it")

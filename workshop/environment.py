@@ -96,15 +96,7 @@ def _works(command: list[str]) -> bool:
 
 
 def _pip(*arguments: str) -> None:
-    command: list[StrPath] = [
-        BIN / "python",
-        "-m",
-        "pip",
-        *arguments,
-        "--quiet",
-        "--quiet",
-        "--disable-pip-version-check",
-    ]
+    command: list[StrPath] = [BIN / "python", "-m", "pip", *arguments, "-qq", "--disable-pip-version-check"]
     if run(command) != 0:
         raise WorkshopRefused(
             "The libraries could not be installed. Is there a connection to a package index? The lines above tell more."

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
+
+from workshop.browser import AXE
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = {"width": 320, "height": 640}
@@ -14,7 +14,7 @@ NARROW = {"width": 320, "height": 640}
 
 def axe(page: Page) -> list[str]:
     """Return what axe finds on the page as it stands: rule, what to do, and where. Empty is good."""
-    page.evaluate(Path(os.environ["BULLYING_DESK_AXE"]).read_text("utf-8"))
+    page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate(
         """tags => axe.run(document, {
             runOnly: {type: 'tag', values: tags},

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import urllib.request
 from typing import Any
 
 from tests.browser.support import processes
+from workshop.browser import VNU
 
 
 def faults(html: str) -> list[str]:
@@ -32,8 +32,7 @@ def faults(html: str) -> list[str]:
 def _start() -> dict[str, Any]:
     port = processes.free_port()
     command = ["java", "-Xmx256m", "-Xss1m", "-Dnu.validator.servlet.bind-address=127.0.0.1"]
-    jar = os.environ["BULLYING_DESK_VNU"]
-    processes.start("checker", [*command, "-cp", jar, "nu.validator.servlet.Main", str(port)])
+    processes.start("checker", [*command, "-cp", str(VNU), "nu.validator.servlet.Main", str(port)])
     address = f"http://127.0.0.1:{port}"
     processes.wait_for("checker", address)
     return {"address": address}
