@@ -66,14 +66,18 @@ def accept() -> ResponseReturnValue:
     except (PasswordRefused, joining.CodeWrong) as error:
         _explain(form, error)
         return _show(form, 422)
+    except InvitationUnknown:
+        return render_template("joining/unknown.html"), 404
     return render_template("joining/accepted.html", joined=joined)
 
 
 def _join(form: AcceptForm, invitation: Invitation, person: Person) -> joining.Joined:
     password, secret, now = form.password.data or "", _totp_secret(invitation), clock().now()
     joining.check_choice(person, password, secret, form.code.data or "", now)
+    person_id = person.id
     end_before_slow_work()
-    header, stretched = joining.stretch_new_password(person.id, password, house().gate, limiter().network())
+    header, stretched = joining.stretch_new_password(person_id, password, house().gate, limiter().network())
+    invitation = find_invitation(db(), form.secret.data or "", now)  # anew: it may have been used meanwhile
     return joining.join(db(), PepperLayer(keys().pepper), invitation, secret, header, stretched, now)
 
 

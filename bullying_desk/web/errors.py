@@ -15,7 +15,7 @@ from bullying_desk.web.limits import TooMany
 
 log = logging.getLogger("bullying_desk")
 PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
-HIDDEN = re.compile(r"token|password|kennwort|code$|einmal", re.IGNORECASE)
+HIDDEN = re.compile(r"token|secret|recovery|password|kennwort|code$|woerter|einmal", re.IGNORECASE)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,252 @@
+"""How people come in, prove who they are, lose things and get them back; and what opens nothing."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from bullying_desk.access.roles import Role
+from bullying_desk.accounts.models import HeldPost, PersonState
+from bullying_desk.audit.models import AuditEntry
+from bullying_desk.database import Database
+from bullying_desk.keyring import Keyring
+from bullying_desk.notices.models import OutboxMail
+from bullying_desk.schools.models import School, Seat, SeatState
+from bullying_desk.web.models import WebSession
+from tests.accounts.conftest import Hands, Member, make_member, person_by_email
+from tests.moving_clock import MovingClock
+
+PASSWORD = "sieben stille enten segeln"
+
+
+def invite(hands: Hands, coordinator: Member, school: School, database: Database) -> str:
+    hands.sign_in(coordinator)
+    hands.get("/stadt/einladen")
+    answer = hands.post(
+        "/stadt/einladen", name="Selin Aydin", email="Selin@Schule.example", role="schulsozialarbeit",
+        number=school.number, employer="Stadt", way="mail",
+    )  # fmt: skip
+    assert answer.status_code == 200, hands.page
+    with database.transaction(write=False) as session:
+        body = session.scalars(select(OutboxMail.body)).one()
+    found = re.search(r"/team/einladung/(\S+)", body)
+    assert found
+    return found[1]
+
+
+def accept(hands: Hands, secret: str) -> tuple[str, str]:
+    """Accept an invitation; returns the authenticator's secret and the recovery code."""
+    assert hands.get(f"/team/einladung/{secret}").status_code == 200
+    totp = re.search(r'translate="no">((?:[A-Z2-7]{4} ?){8})</b>', hands.page)
+    assert totp, hands.page
+    key = totp[1].replace(" ", "")
+    answer = hands.post("/team/einladung", secret=secret, password=PASSWORD, code=hands.code(key))
+    assert answer.status_code == 200, hands.page
+    recovery = re.search(r"data-recovery>([^<]+)<", hands.page)
+    assert recovery
+    return key, unescape(recovery[1])
+
+
+def test_an_invited_person_reads_nothing_before_a_second_one_has_compared(
+    app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
+) -> None:
+    colleague = make_member(database, keys, clock, "Jan Brandt", Role.CONTACT_PERSON, school)
+    secret = invite(Hands(app, clock), coordinator, school, database)
+    selin = Hands(app, clock)
+    totp, _recovery = accept(selin, secret)
+    person = person_by_email(database, "selin@schule.example")
+    assert person.state is PersonState.ACCEPTED
+    assert not person.can_be_sealed_to
+    member = Member(person.id, person.email, PASSWORD, totp)
+    assert selin.sign_in(member).status_code == 303
+    assert selin.get("/team/konto").status_code == 200
+    assert "Noch ein Schritt" in selin.page
+    # The inviter may not compare; a colleague of the same school may.
+    boss = Hands(app, clock)
+    boss.sign_in(coordinator)
+    boss.get("/team/vergleichen")
+    assert boss.post(f"/team/vergleichen/{person.id}", compared="y").status_code == 404
+    jan = Hands(app, clock)
+    jan.sign_in(colleague)
+    jan.get("/team/vergleichen")
+    assert "Selin Aydin" in jan.page
+    assert jan.post(f"/team/vergleichen/{person.id}").status_code == 422  # not without the tick
+    assert jan.post(f"/team/vergleichen/{person.id}", compared="y").status_code == 303
+    assert person_by_email(database, "selin@schule.example").can_be_sealed_to
+    with database.transaction(write=False) as session:
+        seat = session.scalars(select(Seat).where(Seat.person_id == person.id)).one()
+        assert seat.state is SeatState.ACTIVE
+
+
+def test_different_words_ring_an_alarm_and_open_nothing(
+    app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
+) -> None:
+    colleague = make_member(database, keys, clock, "Jan Brandt", Role.CONTACT_PERSON, school)
+    accept(Hands(app, clock), invite(Hands(app, clock), coordinator, school, database))
+    person = person_by_email(database, "selin@schule.example")
+    jan = Hands(app, clock)
+    jan.sign_in(colleague)
+    jan.get("/team/vergleichen")
+    assert jan.post(f"/team/vergleichen/{person.id}", gleich="nein").status_code == 303
+    assert not person_by_email(database, "selin@schule.example").can_be_sealed_to
+    with database.transaction(write=False) as session:
+        assert "key.alarm" in set(session.scalars(select(AuditEntry.event)))
+
+
+def test_an_invitation_opens_by_get_without_being_used_and_then_once(
+    app: Flask, clock: MovingClock, database: Database, coordinator: Member, school: School
+) -> None:
+    secret = invite(Hands(app, clock), coordinator, school, database)
+    for _ in range(3):
+        assert Hands(app, clock).get(f"/team/einladung/{secret}").status_code == 200
+    accept(Hands(app, clock), secret)
+    late = Hands(app, clock)
+    assert late.get(f"/team/einladung/{secret}").status_code == 404
+    assert late.post("/team/einladung", secret=secret, password=PASSWORD, code="123456").status_code == 404
+
+
+def test_an_invitation_by_mail_ends_after_72_hours(
+    app: Flask, clock: MovingClock, database: Database, coordinator: Member, school: School
+) -> None:
+    secret = invite(Hands(app, clock), coordinator, school, database)
+    clock.forward(hours=73)
+    assert Hands(app, clock).get(f"/team/einladung/{secret}").status_code == 404
+
+
+def test_a_letter_is_typed_in_and_lasts_21_days(
+    app: Flask, clock: MovingClock, database: Database, coordinator: Member, school: School, hands: Hands
+) -> None:
+    hands.sign_in(coordinator)
+    hands.get("/stadt/einladen")
+    hands.post(
+        "/stadt/einladen", name="Jan Brandt", email="jan@schule.example", role="vertrauenslehrkraft",
+        number=school.number, employer="Land NRW", way="letter",
+    )  # fmt: skip
+    code = re.search(r"[2-9B-Z]{4}(?:-[2-9B-Z]{4}){3}", hands.page)
+    assert code, hands.page
+    clock.forward(days=20)
+    jan = Hands(app, clock)
+    jan.get("/team/einladung")
+    assert jan.post("/team/einladung/brief", secret=code[0].lower().replace("-", " ")).status_code == 200
+    assert "Jan Brandt" in jan.page
+    clock.forward(days=2)
+    assert jan.post("/team/einladung/brief", secret=code[0]).status_code == 404
+
+
+@pytest.mark.parametrize("wrong", ["email", "password", "code"])
+def test_sign_in_never_says_what_was_wrong(hands: Hands, coordinator: Member, wrong: str) -> None:
+    fields = {"email": coordinator.email, "password": coordinator.password, "code": hands.code(coordinator.totp)}
+    fields[wrong] = {"email": "niemand@schule.example", "password": "falsch falsch", "code": "000000"}[wrong]
+    hands.get("/team/anmelden")
+    answer = hands.post("/team/anmelden", **fields)
+    assert answer.status_code == 422
+    assert "Prüfen Sie Adresse, Passwort und Einmal-Code" in hands.page
+    assert not answer.headers.getlist("Set-Cookie")
+
+
+def test_a_code_counts_once(app: Flask, clock: MovingClock, coordinator: Member) -> None:
+    first, second = Hands(app, clock), Hands(app, clock)
+    fields = {"email": coordinator.email, "password": coordinator.password, "code": first.code(coordinator.totp)}
+    first.get("/team/anmelden")
+    assert first.post("/team/anmelden", **fields).status_code == 303
+    second.get("/team/anmelden")
+    assert second.post("/team/anmelden", **fields).status_code == 422
+
+
+def test_a_session_ends_after_15_idle_minutes_and_holds_no_key_then(
+    hands: Hands, clock: MovingClock, coordinator: Member, database: Database
+) -> None:
+    hands.sign_in(coordinator)
+    clock.forward(minutes=14)
+    assert hands.get("/team/konto").status_code == 200
+    clock.forward(minutes=16)
+    assert hands.get("/team/konto").status_code == 303
+    from bullying_desk.web.sessions import clean
+
+    clock.forward(minutes=10)
+    with database.transaction() as session:
+        clean(session, clock.now(), 15, 10)
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(WebSession.sealed_key)).all() == [None]
+
+
+def test_signed_out_everywhere_ends_every_session(app: Flask, clock: MovingClock, coordinator: Member) -> None:
+    here, there = Hands(app, clock), Hands(app, clock)
+    here.sign_in(coordinator)
+    there.sign_in(coordinator)
+    here.get("/team/konto")
+    assert here.post("/team/konto/ueberall-abmelden").status_code == 303
+    assert there.get("/team/konto").status_code == 303
+
+
+def test_a_changed_password_ends_sessions_and_the_old_one(app: Flask, clock: MovingClock, coordinator: Member) -> None:
+    here, there = Hands(app, clock), Hands(app, clock)
+    here.sign_in(coordinator)
+    there.sign_in(coordinator)
+    here.get("/team/konto/passwort")
+    assert here.post("/team/konto/passwort", password=coordinator.password, new_password=PASSWORD).status_code == 303
+    assert there.get("/team/konto").status_code == 303
+    assert Hands(app, clock).sign_in(coordinator).status_code == 422
+    fresh = Member(coordinator.id, coordinator.email, PASSWORD, coordinator.totp)
+    assert Hands(app, clock).sign_in(fresh).status_code == 303
+
+
+def test_a_lost_password_comes_back_once_with_the_printed_code(
+    app: Flask, clock: MovingClock, database: Database, coordinator: Member, school: School
+) -> None:
+    selin = Hands(app, clock)
+    totp, recovery = accept(selin, invite(Hands(app, clock), coordinator, school, database))
+    before = person_by_email(database, "selin@schule.example")
+    new = "acht leise wolken lachen"
+    for expected in (200, 422):  # the code is used up by the first time
+        clock.forward(seconds=60)
+        selin.get("/team/passwort")
+        answer = selin.post(
+            "/team/passwort", email=before.email, recovery=recovery, code=selin.code(totp), password=new
+        )
+        assert answer.status_code == expected, selin.page
+    after = person_by_email(database, "selin@schule.example")
+    assert after.public_half == before.public_half
+    assert Hands(app, clock).sign_in(Member(after.id, after.email, new, totp)).status_code == 303
+
+
+def test_what_was_typed_too_late_is_kept_sealed_and_handed_back(
+    hands: Hands, clock: MovingClock, coordinator: Member, database: Database, school: School
+) -> None:
+    hands.sign_in(coordinator)
+    hands.get("/stadt/einladen")
+    clock.forward(minutes=20)
+    text = "Ein langer Text, den niemand ein zweites Mal schreiben möchte."
+    answer = hands.post("/stadt/einladen", name=text, email="x@y.example", role="koordination", number=school.number)
+    assert answer.status_code == 303
+    assert "text=1" in answer.headers["Location"]
+    with database.transaction(write=False) as session:
+        row = session.scalars(select(HeldPost)).one()
+        assert text.encode() not in row.sealed
+    hands.sign_in(coordinator)
+    hands.get("/team/konto")
+    assert hands.get(f"/team/konto/text/{row.id}").status_code == 200
+    assert text in unescape(hands.page)
+
+
+def test_a_foreign_page_can_sign_nobody_in(hands: Hands, coordinator: Member) -> None:
+    answer = hands.client.post(
+        "/team/anmelden", base_url="https://localhost", headers={"Sec-Fetch-Site": "cross-site"},
+        data={"email": coordinator.email, "password": coordinator.password, "code": hands.code(coordinator.totp)},
+    )  # fmt: skip
+    assert answer.status_code == 403
+
+
+def test_a_stolen_database_gives_no_session(hands: Hands, coordinator: Member, database: Database) -> None:
+    hands.sign_in(coordinator)
+    with database.transaction(write=False) as session:
+        row = session.scalars(select(WebSession)).one()
+    cookie = hands.client.get_cookie("__Host-s", domain="localhost")
+    assert cookie is not None
+    assert row.id.hex() not in cookie.value
+    assert row.sealed_key is not None
+    assert len(row.sealed_key) == 81
