@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bullying_desk.lessons.model import Lesson
-from bullying_desk.lessons.vocabulary import AUDIENCES, COMPETENCES, LICENCES, SHEET_KINDS, SUBJECTS, band_of, theme
+from bullying_desk.lessons.vocabulary import (
+    AUDIENCES,
+    AUTHOR,
+    COMPETENCES,
+    LICENCES,
+    SHEET_KINDS,
+    SUBJECTS,
+    band_of,
+    theme,
+)
 
 _HCRT: Final = "https://w3id.org/kim/hcrt/"
 _WLO: Final = "http://w3id.org/openeduhub/vocabs/new_lrt/"
@@ -22,7 +31,7 @@ _LEVELS: Final = {
     "level_3": "Sekundarbereich II",
     "level_C": "Fortbildung",
 }
-_MEDIA: Final = {
+MEDIA: Final = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "odt": "application/vnd.oasis.opendocument.text",
@@ -60,9 +69,20 @@ def levels(lesson: Lesson) -> list[str]:
 
 def amb_block(lesson: Lesson, publisher: Publisher, made: Mapping[str, FileFact]) -> dict[str, Any]:
     """Return the AMB description of a lesson; `made` holds its downloads by ending (`pdf`, `docx`, `odt`)."""
+    return (
+        _identity(lesson, publisher)
+        | _people(lesson, publisher)
+        | _classes(lesson)
+        | _parts(lesson, publisher)
+        | _downloads(lesson, publisher, made)
+    )
+
+
+def _identity(lesson: Lesson, publisher: Publisher) -> dict[str, Any]:
     url = address(lesson.id, publisher.base)
-    who = {"type": "Organization", "name": publisher.name}
-    block: dict[str, Any] = {
+    provider = {"id": publisher.base + "/", "type": "Service", "name": publisher.name}
+    collection = f"{publisher.base}/unterricht#{lesson.module.lower()}"
+    return {
         "@context": ["https://w3id.org/kim/amb/context.jsonld", {"@language": "de"}],
         "id": url,
         "identifier": url,
@@ -70,76 +90,77 @@ def amb_block(lesson: Lesson, publisher: Publisher, made: Mapping[str, FileFact]
         "type": ["LearningResource"],
         "name": lesson.title,
         "description": lesson.short,
-        "creator": [{"type": "Organization", "name": "Programm der Anlaufstelle"}],
-        "publisher": [who],
-        "sourceOrganization": [who],
-        "inLanguage": ["de"],
-        "license": {"id": LICENCES[lesson.licence]},
-        "isAccessibleForFree": True,
-        "conditionsOfAccess": _concept("http://w3id.org/kim/conditionsOfAccess/no_login", "kein Login"),
-        "learningResourceType": _kinds(lesson),
-        "educationalLevel": [
-            _concept(f"https://w3id.org/kim/educationalLevel/{level}", _LEVELS[level]) for level in levels(lesson)
-        ],
-        "audience": _audience(lesson),
-        "interactivityType": _concept("http://purl.org/dcx/lrmi-vocabs/interactivityType/active", "aktiv"),
-        "timeRequired": f"PT{lesson.minutes}M",
-        "keywords": _keywords(lesson),
+        "mainEntityOfPage": [{"id": url, "type": "WebContent", "provider": provider}],
+        "isPartOf": [{"id": collection, "type": "Collection", "name": theme(lesson.module)}],
         "dateCreated": lesson.created.isoformat(),
         "dateModified": lesson.updated.isoformat(),
         "datePublished": (lesson.published or lesson.created).isoformat(),
         "version": lesson.version,
-        "mainEntityOfPage": [
-            {
-                "id": url,
-                "type": "WebContent",
-                "provider": {"id": publisher.base + "/", "type": "Service", "name": publisher.name},
-            }
-        ],
-        "isPartOf": [
-            {
-                "id": f"{publisher.base}/unterricht#{lesson.module.lower()}",
-                "type": "Collection",
-                "name": theme(lesson.module),
-            }
-        ],
     }
-    return block | _optional(lesson, publisher, made)
 
 
-def _optional(lesson: Lesson, publisher: Publisher, made: Mapping[str, FileFact]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _people(lesson: Lesson, publisher: Publisher) -> dict[str, Any]:
+    who = {"type": "Organization", "name": publisher.name}
+    return {
+        "creator": [{"type": "Organization", "name": AUTHOR}],
+        "publisher": [who],
+        "sourceOrganization": [who],
+        "license": {"id": LICENCES[lesson.licence]},
+        "isAccessibleForFree": True,
+        "conditionsOfAccess": _concept("http://w3id.org/kim/conditionsOfAccess/no_login", "kein Login"),
+    }
+
+
+def _classes(lesson: Lesson) -> dict[str, Any]:
+    level = "https://w3id.org/kim/educationalLevel/"
+    found: dict[str, Any] = {
+        "inLanguage": ["de"],
+        "learningResourceType": _kinds(lesson),
+        "educationalLevel": [_concept(level + name, _LEVELS[name]) for name in levels(lesson)],
+        "audience": _audience(lesson),
+        "interactivityType": _concept("http://purl.org/dcx/lrmi-vocabs/interactivityType/active", "aktiv"),
+        "timeRequired": f"PT{lesson.minutes}M",
+        "keywords": _keywords(lesson),
+    }
     if lesson.subjects:
-        found["about"] = [
-            _concept(f"http://w3id.org/kim/schulfaecher/{SUBJECTS[name]}", name) for name in lesson.subjects
-        ]
+        subject = "http://w3id.org/kim/schulfaecher/"  # AMB refuses https here
+        found["about"] = [_concept(subject + SUBJECTS[name], name) for name in lesson.subjects]
     if lesson.competences:
         prefix = "http://w3id.org/openeduhub/vocabs/medienkompetenzrahmenNRW/"
         found["teaches"] = [_label(prefix + number, COMPETENCES[number]) for number in lesson.competences]
+    return found
+
+
+def _parts(lesson: Lesson, publisher: Publisher) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    url = address(lesson.id, publisher.base)
     if lesson.pictures:
-        found["image"] = address(lesson.id, publisher.base, f"/{lesson.pictures[0].file}")
+        found["image"] = f"{url}/{lesson.pictures[0].file}"
     if lesson.based_on:
         found["isBasedOn"] = [
             {"name": source.title, "creator": [{"type": "Person", "name": source.author}]} for source in lesson.based_on
         ]
     if lesson.sheets:
-        url = address(lesson.id, publisher.base)
         found["hasPart"] = [
-            {"id": f"{url}?ansicht=blatt&nr={sheet.number}", "type": ["LearningResource"], "name": sheet.heading}
+            {"id": f"{url}?ansicht=blatt#ab{sheet.number}", "type": ["LearningResource"], "name": sheet.heading}
             for sheet in lesson.sheets
         ]
+    return found
+
+
+def _downloads(lesson: Lesson, publisher: Publisher, made: Mapping[str, FileFact]) -> dict[str, Any]:
     files = [
         {
             "type": "MediaObject",
             "contentUrl": address(lesson.id, publisher.base, f".{ending}"),
-            "encodingFormat": _MEDIA[ending],
+            "encodingFormat": MEDIA[ending],
             "contentSize": str(fact.size),
             "sha256": fact.sha256,
         }
         for ending, fact in made.items()
-        if ending in _MEDIA
+        if ending in MEDIA
     ]
-    return found | ({"encoding": files} if files else {})
+    return {"encoding": files} if files else {}
 
 
 def _concept(id_: str, name: str) -> dict[str, Any]:

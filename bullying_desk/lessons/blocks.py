@@ -6,7 +6,7 @@ One small tree that every writer (page, PDF, Word file) walks, so that a workshe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 
@@ -168,14 +168,6 @@ class Figure:
 Block: TypeAlias = (
     Heading | Paragraph | Listing | Table | Box | Cards | Chat | WritingLines | DrawingSpace | PageBreak | Figure
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The blocks of a text and what could not be understood: (line, what, mend)."""
-
-    blocks: tuple[Block, ...]
-    faults: tuple[tuple[int, str, str], ...] = field(default=())
 
 
 def inline_text(inlines: tuple[Inline, ...]) -> str:

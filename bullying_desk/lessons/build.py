@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -26,14 +25,14 @@ from bullying_desk.lessons.document import Document, attribution, parts_of
 from bullying_desk.lessons.model import Lesson
 from bullying_desk.lessons.office import pandoc_tree
 from bullying_desk.lessons.paths import Path as LessonPath
-from bullying_desk.lessons.produce import Order, order_json, produce
+from bullying_desk.lessons.produce import Order, ProductionFailed, order_json, plan_pages, produce
 from bullying_desk.lessons.typeset import typst_source
+from bullying_desk.lessons.zipping import PATHS, zip_paths
 
 FOLDER: Final = "lessons-built"
 INDEX: Final = "index.json"
 #: Changes when `produce` or `reference` make something else of the same order.
 BUILDER: Final = "1"
-_ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _ALL: Final = frozenset({"plan", "sheet", "solution", "letter"})
 
 
@@ -48,11 +47,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What stands ready of one lesson; `pages` is the length of the plan."""
+    """What stands ready of one lesson; `pages` is the length of the plan, `own` says that the city wrote it."""
 
     key: str
     pages: int
     files: dict[str, Made]
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def read_index(instance: Path) -> dict[str, Built]:
     except (FileNotFoundError, json.JSONDecodeError):
         return {}
     return {
-        name: Built(entry["key"], entry["pages"], {ending: Made(**made) for ending, made in entry["files"].items()})
+        name: Built(**{**entry, "files": {ending: Made(**made) for ending, made in entry["files"].items()}})
         for name, entry in data["lessons"].items()
     }
 
@@ -130,45 +130,54 @@ def build(
     pandoc refuses keeps its older files; the reason stands in the report.
     """
     known = list(lessons)
-    titles = {lesson.id: lesson.title for lesson in known}
     before = read_index(instance)
     after = {name: before[name] for name in keep if name in before}
-    refused: dict[str, str] = {}
     waiting: dict[Future[tuple[dict[str, bytes], int]], tuple[Lesson, str]] = {}
+    titles = {lesson.id: lesson.title for lesson in known}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for lesson in known:
             order = order_for(lesson, titles, publisher, base)
             key = order_key(order)
-            if (
-                lesson.id in before
-                and before[lesson.id].key == key
-                and _complete(instance, lesson.id, before[lesson.id])
-            ):
-                after[lesson.id] = before[lesson.id]
+            old = before.get(lesson.id)
+            if old is not None and old.key == key and old.own == lesson.own and _complete(instance, lesson.id, old):
+                after[lesson.id] = old
                 progress(lesson.id)
             else:
                 waiting[pool.submit(_make, order)] = (lesson, key)
-        for future in as_completed(waiting):
-            lesson, key = waiting[future]
-            try:
-                files, pages = future.result()
-                after[lesson.id] = _store(instance, lesson, key, files, pages)
-            except Exception as error:  # one bad lesson must not take the others with it
-                refused[lesson.id] = str(error).strip() or type(error).__name__
-                if lesson.id in before:
-                    after[lesson.id] = before[lesson.id]
-            progress(lesson.id)
+        refused = _collect(instance, waiting, before, after, progress)
     _write_index(instance, after)
-    _zip_paths(instance, paths, known, after)
+    zip_paths(
+        instance / FOLDER, paths, known, {name: instance / FOLDER / name / entry.key for name, entry in after.items()}
+    )
     _prune(instance, after)
     fresh = {lesson.id for lesson, _ in waiting.values()} - set(refused)
     return Report(tuple(sorted(fresh)), tuple(sorted(set(after) - fresh - set(refused))), refused)
 
 
+def _collect(
+    instance: Path,
+    waiting: dict[Future[tuple[dict[str, bytes], int]], tuple[Lesson, str]],
+    before: dict[str, Built],
+    after: dict[str, Built],
+    progress: Callable[[str], None],
+) -> dict[str, str]:
+    """Put away what the child processes made; return what they refused. One bad lesson does not take others with it."""
+    refused: dict[str, str] = {}
+    for future in as_completed(waiting):
+        lesson, key = waiting[future]
+        try:
+            files, pages = future.result()
+            after[lesson.id] = _store(instance, lesson, key, files, pages)
+        except (ProductionFailed, OSError, RuntimeError, ValueError) as error:
+            refused[lesson.id] = str(error).strip() or type(error).__name__
+            if lesson.id in before:
+                after[lesson.id] = before[lesson.id]
+        progress(lesson.id)
+    return refused
+
+
 def _make(order: Order) -> tuple[dict[str, bytes], int]:
     """Make the files of one lesson and count the pages of its plan; runs in a child process."""
-    from bullying_desk.lessons.produce import plan_pages
-
     return produce(order), plan_pages(order)
 
 
@@ -193,7 +202,7 @@ def _store(instance: Path, lesson: Lesson, key: str, files: dict[str, bytes], pa
             made[ending] = Made(call, len(data), hashlib.sha256(data).hexdigest())
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(name, target)
-    return Built(key, pages, made)
+    return Built(key, pages, made, lesson.own)
 
 
 def _complete(instance: Path, lesson_id: str, built: Built) -> bool:
@@ -213,39 +222,11 @@ def _write_index(instance: Path, built: dict[str, Built]) -> None:
     os.replace(fresh, target)
 
 
-def path_file(instance: Path, path_id: str) -> Path:
-    """Return where the download of a path lies."""
-    return instance / FOLDER / "reihen" / f"{path_id}.zip"
-
-
-def _zip_paths(instance: Path, paths: Iterable[LessonPath], lessons: list[Lesson], built: dict[str, Built]) -> None:
-    for path in paths:
-        steps = [lesson for lesson in path.lessons(lessons) if lesson.id in built]
-        target = path_file(instance, path.id)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_suffix(".new")
-        with zipfile.ZipFile(fresh, "w") as archive:
-            _put(archive, "LIESMICH.txt", path.readme(steps).encode("utf-8"))
-            for number, lesson in enumerate(steps, start=1):
-                for ending in ("pdf", "docx"):
-                    source = built_file(instance, lesson.id, built[lesson.id], ending)
-                    if source is not None:
-                        _put(archive, f"{number:02d}-{source.name}", source.read_bytes())
-        os.replace(fresh, target)
-
-
-def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    info = zipfile.ZipInfo(name, _ZIP_TIME)
-    info.external_attr = 0o644 << 16
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, data)
-
-
 def _prune(instance: Path, built: dict[str, Built]) -> None:
     """Remove files nobody points to any more."""
     base = instance / FOLDER
     for folder in base.iterdir():
-        if not folder.is_dir() or folder.name == "reihen":
+        if not folder.is_dir() or folder.name == PATHS:
             continue
         for old in folder.iterdir():
             if folder.name not in built or old.name != built[folder.name].key:

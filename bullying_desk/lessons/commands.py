@@ -12,7 +12,7 @@ from bullying_desk.lessons.build import Built, build, built_file, read_index
 from bullying_desk.lessons.checks import check_source
 from bullying_desk.lessons.checks.built import check_built
 from bullying_desk.lessons.checks.programme import check_programme
-from bullying_desk.lessons.loader import Programme, load_programme
+from bullying_desk.lessons.loader import Programme, load_programme, with_fallback
 from bullying_desk.lessons.model import Lesson
 from bullying_desk.lessons.paths import all_paths
 from bullying_desk.lessons.problems import Problem, errors
@@ -24,7 +24,8 @@ from bullying_desk.lessons.skeleton import SlugRefused, write_skeleton
 @click.pass_context
 def lessons_cli(context: click.Context, instance: Path | None) -> None:
     """Das Unterrichtsprogramm: prüfen, bauen, neue Stunde anlegen."""
-    context.obj = instance_folder(instance)
+    # Under `bullying-desk` the whole program has already chosen the folder.
+    context.obj = instance_folder(instance or getattr(context.obj, "folder", None))
 
 
 @lessons_cli.command("check")
@@ -104,8 +105,7 @@ def run_build(instance: Path, known: list[Lesson], chosen: list[Lesson]) -> dict
 
 
 def _sound(programme: Programme, problems: list[Problem]) -> list[Lesson]:
-    broken = {problem.file.parent.name for problem in errors(problems)}
-    return [lesson for lesson in programme.lessons if lesson.folder.name not in broken]
+    return with_fallback(programme, {problem.file.parent.name for problem in errors(problems)})
 
 
 def _built_problems(instance: Path, programme: Programme, lessons: list[Lesson]) -> list[Problem]:

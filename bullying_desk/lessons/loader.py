@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
-from bullying_desk.lessons.located import FrontMatterUnreadable, Way, read_located
+from bullying_desk.lessons.located import FrontMatterUnreadable, read_located
 from bullying_desk.lessons.marks import parse, split_front_matter
-from bullying_desk.lessons.model import (
-    Change,
-    Evidence,
-    Lesson,
-    Material,
-    Phase,
-    Picture,
-    Safety,
-    Sheet,
-    Source,
-    Substitute,
-)
+from bullying_desk.lessons.model import Lesson, Sheet
 from bullying_desk.lessons.problems import Problem
 from bullying_desk.lessons.schema import RULE, schema_problems
+from bullying_desk.lessons.typed_head import typed_head
 from bullying_desk.lessons.vocabulary import SHARES, SHEET_KINDS
 
 _EXTRA_SHEETS = ("loesung.md", "elternbrief.md")
@@ -67,10 +54,24 @@ def load_programme(instance: Path | None = None) -> Programme:
     for folder, own in lesson_folders(instance):
         lesson, found = load_lesson(folder)
         problems += found
+        if lesson is None and own and (programme_folder() / folder.name).is_dir():
+            lesson, own = load_lesson(programme_folder() / folder.name)[0], False
         if lesson is not None:
             lessons.append(replace(lesson, own=own))
     lessons.sort(key=lambda lesson: (lesson.module, lesson.number, lesson.id))
     return Programme(tuple(lessons), tuple(problems))
+
+
+def with_fallback(programme: Programme, broken: set[str]) -> list[Lesson]:
+    """Return the lessons fit for use: a city's broken one gives way to the one that ships, if there is one."""
+    found = []
+    for lesson in programme.lessons:
+        if lesson.folder.name not in broken:
+            found.append(lesson)
+        elif lesson.own and (programme_folder() / lesson.folder.name).is_dir():
+            shipped, _ = load_lesson(programme_folder() / lesson.folder.name)
+            found += [shipped] if shipped is not None else []
+    return found
 
 
 def load_lesson(folder: Path) -> tuple[Lesson | None, list[Problem]]:
@@ -94,21 +95,24 @@ def load_lesson(folder: Path) -> tuple[Lesson | None, list[Problem]]:
     problems = schema_problems(data, lines, path)
     if not isinstance(data, dict) or problems:
         return None, problems
+    lesson, found = _with_texts(typed_head(folder, data, lines), body, first)
+    return lesson, problems + found
+
+
+def _with_texts(lesson: Lesson, body: str, first: int) -> tuple[Lesson, list[Problem]]:
+    """Read the plan and the sheets beside it into a lesson whose head stands."""
+    path = lesson.folder / "lesson.md"
     parsed = parse(body, first)
-    problems += [Problem(path, line, 5, what, mend) for line, what, mend in parsed.faults]
-    sheets, found = _sheets(folder)
+    problems = [Problem(path, line, 5, what, mend) for line, what, mend in parsed.faults]
+    sheets, found = _sheets(lesson.folder)
     problems += found
-    extra: dict[str, Sheet] = {}
+    extra: dict[str, Sheet | None] = {}
     for name in _EXTRA_SHEETS:
-        if (folder / name).exists():
-            sheet, found = _sheet(folder / name, 0)
+        if (lesson.folder / name).exists():
+            extra[name], found = _sheet(lesson.folder / name, 0)
             problems += found
-            if sheet is not None:
-                extra[name] = sheet
-    lesson = _lesson(folder, data, lines, sheets)
-    return replace(
-        lesson, body=parsed.blocks, solution=extra.get("loesung.md"), letter=extra.get("elternbrief.md")
-    ), problems
+    solution, letter = extra.get("loesung.md"), extra.get("elternbrief.md")
+    return replace(lesson, body=parsed.blocks, sheets=sheets, solution=solution, letter=letter), problems
 
 
 def _read(path: Path) -> tuple[str | None, list[Problem]]:
@@ -163,79 +167,3 @@ def _sheet(path: Path, number: int) -> tuple[Sheet | None, list[Problem]]:
     if any(problem.rule == RULE for problem in problems):
         return None, problems
     return Sheet(path.name, given["titel"], given.get("art", ""), given.get("je", ""), parsed.blocks, number), problems
-
-
-def _lesson(folder: Path, data: dict[str, Any], lines: dict[Way, int], sheets: tuple[Sheet, ...]) -> Lesson:
-    """Type what the schema has already held to be right."""
-    differences = data.get("differenzierung", {})
-    return Lesson(
-        folder=folder,
-        id=data["id"],
-        title=data["titel"],
-        subtitle=data["untertitel"],
-        short=data["kurz"],
-        module=data["modul"],
-        number=data["nr"],
-        grades=tuple(sorted(data["klassen"])),
-        audience=data["zielgruppe"],
-        minutes=data["dauer_min"],
-        methods=tuple(data["methode"]),
-        subjects=tuple(data["faecher"]),
-        competences=tuple(data.get("kompetenzen", ())),
-        goals=tuple(data["lernziele"]),
-        rule=data["klassenregel"],
-        phases=tuple(_phase(phase) for phase in data["phasen"]),
-        material=tuple(Material(item["was"], item["je"], item.get("datei", "")) for item in data["material"]),
-        preparation=data["vorbereitung_min"],
-        safety=_safety(data["schutz"]),
-        evidence=Evidence(data["evidenz"]["stufe"], tuple(data["evidenz"]["verweise"]), data["evidenz"]["satz"]),
-        keywords=tuple(data["stichworte"]),
-        words=tuple((word["wort"], word["heisst"]) for word in data.get("begriffe", ())),
-        easier=differences.get("leichter", ""),
-        harder=differences.get("schwerer", ""),
-        second_language=differences.get("daz", ""),
-        pictures=tuple(_picture(picture) for picture in data.get("bilder", ())),
-        based_on=tuple(_source(source) for source in data.get("basiert_auf", ())),
-        licence=data["lizenz"],
-        status=data["status"],
-        version=data["version"],
-        created=date.fromisoformat(data["erstellt"]),
-        published=date.fromisoformat(data["veroeffentlicht"]) if "veroeffentlicht" in data else None,
-        updated=date.fromisoformat(data["stand"]),
-        changes=tuple(Change(c["version"], date.fromisoformat(c["datum"]), c["was"]) for c in data["aenderungen"]),
-        readers=tuple((reader["rolle"], reader["datum"]) for reader in data.get("gegengelesen", ())),
-        substitute=_substitute(data.get("vertretung")),
-        no_sheet=data.get("ohne_arbeitsblatt", ""),
-        body=(),
-        sheets=sheets,
-        solution=None,
-        letter=None,
-        lines=lines,
-    )
-
-
-def _phase(data: dict[str, Any]) -> Phase:
-    keys = ("min", "phase", "form", "sagen", "tun", "material", "tafel")
-    minutes, name, form, say, do, material, board = (data[key] for key in keys)
-    return Phase(minutes, name, form, say, do, material, board.strip())
-
-
-def _safety(data: dict[str, Any]) -> Safety:
-    return Safety(data["stufe"], tuple(data["hinweise"]), tuple(data["nicht_wenn"]), data["nachsorge"])
-
-
-def _picture(data: dict[str, Any]) -> Picture:
-    return Picture(data["datei"], data["alt"], data["urheber"], data["lizenz"], float(data["breite_cm"]))
-
-
-def _source(data: dict[str, Any]) -> Source:
-    return Source(data["titel"], data["urheber"], data.get("url", ""), data.get("lizenz", ""))
-
-
-def _substitute(data: dict[str, Any] | None) -> Substitute | None:
-    return Substitute(tuple(data["phasen"]), data["ohne_kopien"]) if data else None
-
-
-def by_id(lessons: Iterable[Lesson]) -> dict[str, Lesson]:
-    """Return lessons by their id."""
-    return {lesson.id: lesson for lesson in lessons}

@@ -7,6 +7,7 @@ nothing an author writes can reach a reader's browser or a typesetter as code.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import Final
 
 from bullying_desk.lessons.blocks import (
@@ -18,7 +19,6 @@ from bullying_desk.lessons.blocks import (
     DrawingSpace,
     Heading,
     PageBreak,
-    Parsed,
     WritingLines,
     inline_text,
 )
@@ -30,6 +30,14 @@ _LINES: Final = re.compile(r"^\[Zeilen:\s*(\d{1,2})\]\s*$")
 _DRAW: Final = re.compile(r"^\[Zeichenfeld:\s*(\d{1,2}(?:[.,]\d)?)\s*cm\]\s*$")
 _BREAK: Final = re.compile(r"^\[Neue Seite\]\s*$")
 _FRONT: Final = re.compile(r"\A---\s*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The blocks of a text and what could not be understood: (line, what, mend)."""
+
+    blocks: tuple[Block, ...]
+    faults: tuple[tuple[int, str, str], ...] = field(default=())
 
 
 def split_front_matter(text: str) -> tuple[str, str, int]:

@@ -64,6 +64,12 @@ def _room() -> list[Tree]:
     return [_div("Schreibplatz", [_para([{"t": "Str", "c": "\u00a0"}])])]
 
 
+def _drawing(height: float) -> Tree:
+    """Return an empty frame of about so many centimetres."""
+    space: Tree = {"t": "Str", "c": "\u00a0"}
+    return _div("Zeichenfeld", [_para([space, *[{"t": "LineBreak"}] * max(1, round(height * 2)), space])])
+
+
 def _flat(block: Block) -> list[Block]:
     """Turn a list inside a box into paragraphs: a list would tear the frame of the box apart."""
     if not isinstance(block, Listing):
@@ -127,12 +133,8 @@ class _Writer:
                 return [_para(self.inlines(inlines))]
             case Heading(inlines=inlines):
                 return [_para([{"t": "Strong", "c": self.inlines(inlines)}])]
-            case Listing(items, start):
-                cells = [self._inner(item) for item in items]
-                tight = [[{**tree, "t": "Plain"} if tree["t"] == "Para" else tree for tree in cell] for cell in cells]
-                if start is None:
-                    return [{"t": "BulletList", "c": tight}]
-                return [{"t": "OrderedList", "c": [[start, {"t": "Decimal"}, {"t": "Period"}], tight]}]
+            case Listing():
+                return [self._listing(block)]
             case Table():
                 return [self._table(block)]
             case Box(kind, blocks):
@@ -147,12 +149,18 @@ class _Writer:
             case WritingLines(count):
                 return [_div("Schreiblinie", [_para([{"t": "Str", "c": "\u00a0"}]) for _ in range(count)])]
             case DrawingSpace(height):
-                rows: list[Tree] = [{"t": "Str", "c": "\u00a0"}, *[{"t": "LineBreak"}] * max(1, round(height * 2))]
-                return [_div("Zeichenfeld", [_para([*rows, {"t": "Str", "c": "\u00a0"}])])]
+                return [_drawing(height)]
             case PageBreak():
                 return [self._raw_break()]
             case Figure():
                 return self._figure(block)
+
+    def _listing(self, block: Listing) -> Tree:
+        cells = [self._inner(item) for item in block.items]
+        tight = [[{**tree, "t": "Plain"} if tree["t"] == "Para" else tree for tree in cell] for cell in cells]
+        if block.start is None:
+            return {"t": "BulletList", "c": tight}
+        return {"t": "OrderedList", "c": [[block.start, {"t": "Decimal"}, {"t": "Period"}], tight]}
 
     def _card(self, title: str, blocks: tuple[Block, ...]) -> list[Tree]:
         head = _para([{"t": "Strong", "c": _plain(title)}])

@@ -13,6 +13,7 @@ import re
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -152,44 +153,35 @@ def _office(folder: Path, file: str, tree: str, order: Order) -> bytes:
     reference = folder / f"reference.{target}"
     reference.write_bytes(_reference(target))
     output = folder / f"out.{target}"
-    command = [
-        pypandoc.get_pandoc_path(),
-        "-f",
-        "json",
-        "-t",
-        target,
-        "--reference-doc",
-        reference.name,
-        "-o",
-        output.name,
-    ]
+    _pandoc(folder, tree, ["-t", target, "--reference-doc", reference.name, "-o", output.name], order.stamp)
+    patches = {"word/document.xml": _docx_rows} if target == "docx" else {"content.xml": _OdtPatch(order.alts)}
+    return _repacked(output.read_bytes(), patches)
+
+
+def _pandoc(folder: Path, tree: str, arguments: list[str], stamp: int) -> None:
+    """Run pandoc on a document tree inside a folder, with little memory and a fixed date (SOURCE_DATE_EPOCH)."""
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LANG": "C.UTF-8"}
-    environment["SOURCE_DATE_EPOCH"] = str(order.stamp)
     done = subprocess.run(  # noqa: S603 - a fixed program; the tree goes in as data
-        [*command, "+RTS", "-M512M", "-RTS"],
+        [pypandoc.get_pandoc_path(), "-f", "json", *arguments, "+RTS", "-M512M", "-RTS"],
         input=tree.encode("utf-8"),
         cwd=folder,
-        env=environment,
+        env=environment | {"SOURCE_DATE_EPOCH": str(stamp)},
         capture_output=True,
         timeout=_SECONDS,
         check=False,
     )
     if done.returncode:
         raise ProductionFailed(done.stderr.decode("utf-8", "replace"))
-    data = output.read_bytes()
-    return _repacked(
-        data, {"word/document.xml": _docx_rows} if target == "docx" else {"content.xml": _OdtPatch(order.alts)}
-    )
 
 
-def _repacked(data: bytes, patches: dict[str, object]) -> bytes:
+def _repacked(data: bytes, patches: Mapping[str, Callable[[str], str]]) -> bytes:
     """Write a ZIP again with fixed times and order, changing some members."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         for entry in source.infolist():
             content = source.read(entry)
             patch = patches.get(entry.filename)
-            if callable(patch):
+            if patch is not None:
                 content = patch(content.decode("utf-8")).encode("utf-8")
             info = zipfile.ZipInfo(entry.filename, _ZIP_TIME)
             # ODF wants `mimetype` first and not compressed.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from typing import Final
 
 _INK, _BLUE, _EDGE = "171E45", "28378F", "6D759B"
@@ -88,13 +89,13 @@ def odt_reference(default: bytes) -> bytes:
     return _patched(default, {"styles.xml": _odt_styles})
 
 
-def _patched(default: bytes, patches: dict[str, object]) -> bytes:
+def _patched(default: bytes, patches: dict[str, Callable[[str], str]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(default)) as source, zipfile.ZipFile(out, "w") as target:
         for entry in source.infolist():
             data = source.read(entry)
             patch = patches.get(entry.filename)
-            if callable(patch):
+            if patch is not None:
                 data = patch(data.decode("utf-8")).encode("utf-8")
             target.writestr(entry, data)
     return out.getvalue()

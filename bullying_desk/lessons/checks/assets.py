@@ -34,39 +34,29 @@ def _plan(lesson: Lesson) -> Path:
 def alt_texts(lesson: Lesson) -> list[Problem]:
     """Rule 6, the text: every picture used is known, has an alternative text that is no caption, and exists."""
     found = []
-    used: set[str] = set()
     for file, figure in _figures(lesson):
-        used.add(figure.file)
         picture = lesson.picture(figure.file)
         if picture is None:
-            found.append(
-                Problem(
-                    file, figure.line, 6, f"Das Bild {figure.file} steht nicht in bilder", "datei und alt eintragen"
-                )
-            )
+            what = f"Das Bild {figure.file} steht nicht in bilder"
+            found.append(Problem(file, figure.line, 6, what, "datei und alt eintragen"))
         elif figure.caption and _plain(figure.caption) == _plain(picture.alt):
-            found.append(
-                Problem(
-                    file, figure.line, 6, "Bildunterschrift und alt sind gleich", "in alt beschreiben, was zu sehen ist"
-                )
-            )
-    for number, picture in enumerate(lesson.pictures):
-        line = line_of(lesson.lines, ("bilder", number))
-        if not (lesson.folder / picture.file).is_file():
-            found.append(Problem(_plan(lesson), line, 6, f"{picture.file} fehlt im Ordner", "die Datei ablegen"))
-        if picture.alt.lower().startswith(("bild von", "bild:", "grafik", "foto")):
-            found.append(
-                Problem(
-                    _plan(lesson), line, 6, f"alt beginnt mit „{picture.alt[:10]}“", "gleich sagen, was zu sehen ist"
-                )
-            )
-        if picture.file not in used:
-            found.append(
-                Problem(
-                    _plan(lesson), line, 6, f"{picture.file} wird nirgends gezeigt", f"mit ![]({picture.file}) zeigen"
-                )
-            )
-    return found
+            what = "Bildunterschrift und alt sind gleich"
+            found.append(Problem(file, figure.line, 6, what, "in alt beschreiben, was zu sehen ist"))
+    used = {figure.file for _, figure in _figures(lesson)}
+    return found + [problem for number in range(len(lesson.pictures)) for problem in _listed(lesson, number, used)]
+
+
+def _listed(lesson: Lesson, number: int, used: set[str]) -> list[Problem]:
+    picture = lesson.pictures[number]
+    found = []
+    if not (lesson.folder / picture.file).is_file():
+        found.append((f"{picture.file} fehlt im Ordner", "die Datei ablegen"))
+    if picture.alt.lower().startswith(("bild von", "bild:", "grafik", "foto")):
+        found.append((f"alt beginnt mit „{picture.alt[:10]}“", "gleich sagen, was zu sehen ist"))
+    if picture.file not in used:
+        found.append((f"{picture.file} wird nirgends gezeigt", f"mit ![]({picture.file}) zeigen"))
+    line = line_of(lesson.lines, ("bilder", number))
+    return [Problem(_plan(lesson), line, 6, what, mend) for what, mend in found]
 
 
 def _figures(lesson: Lesson) -> list[tuple[Path, Figure]]:

@@ -1,0 +1,179 @@
+"""The pages of the programme: what a teacher finds, reads, projects, copies and takes along, without signing in."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Final
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from bullying_desk.lessons.amb import MEDIA, sitemap
+from bullying_desk.lessons.build import FOLDER
+from bullying_desk.lessons.catalogue import Question
+from bullying_desk.lessons.describing import amb_of, publisher_of, script
+from bullying_desk.lessons.library import Library, open_library
+from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.pages import board_page, index_page, lesson_page, path_page, sheets_page
+from bullying_desk.lessons.paths import all_paths
+from bullying_desk.lessons.zipping import path_file
+from bullying_desk.web.guard import public
+from bullying_desk.web.request import house, settings
+
+blueprint = Blueprint("lessons", __name__, url_prefix="/unterricht")
+
+_PAGE_SECONDS: Final = 300
+_FILE_SECONDS: Final = 3600
+_SMALLEST: Final = 500
+_EXTRAS: Final = {"arbeitsblaetter": "sheets", "elternbrief": "letter"}
+
+
+def library() -> Library:
+    """Return the lessons of this program; read anew after a build."""
+    caches = house().caches
+    caches["lessons"] = open_library(settings().instance, caches.get("lessons"))
+    found: Library = caches["lessons"]
+    return found
+
+
+def _lesson(slug: str) -> Lesson:
+    lesson = library().catalogue.get(slug)
+    if lesson is None:
+        abort(404)
+    return lesson
+
+
+def _base() -> str:
+    return settings().base_url.rstrip("/") or request.url_root.rstrip("/")
+
+
+def _answer(text: str, mimetype: str = "text/html") -> AnyResponse:
+    """Answer with a text that may be kept and compressed: it holds no secret and nothing of who asks."""
+    answer = Response(text, mimetype=mimetype)
+    answer.headers["Cache-Control"] = f"public, max-age={_PAGE_SECONDS}"
+    answer.headers["Vary"] = "Accept-Encoding"
+    packed = "gzip" in request.headers.get("Accept-Encoding", "") and len(text) > _SMALLEST
+    if packed:
+        answer.set_data(gzip.compress(answer.get_data(), 6, mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
+    answer.add_etag(weak=True)
+    return answer.make_conditional(request)
+
+
+@blueprint.get("")
+@public()
+def index() -> AnyResponse:
+    """List the lessons a teacher asks for, with filters, paths and the shareable list."""
+    given = request.args
+    question = Question(
+        words=given.get("q", "")[:200],
+        grade=given.get("klasse", ""),
+        minutes=given.get("minuten", ""),
+        theme=given.get("thema", ""),
+        method=given.get("methode", ""),
+        subject=given.get("fach", ""),
+        preparation=given.get("vorbereitung", ""),
+        little_reading=given.get("daz", ""),
+    )
+    page = index_page(library().catalogue, question, given.getlist("merk")[:60])
+    return _answer(render_template("lessons/index.html", page=page))
+
+
+@blueprint.get("/<slug>")
+@public()
+def show(slug: str) -> AnyResponse:
+    """Show a lesson: to plan (`ansicht` empty), on the board (`tafel`), or its sheets for pupils (`blatt`)."""
+    lesson = _lesson(slug)
+    if request.args.get("ansicht") == "tafel":
+        return _answer(render_template("lessons/board.html", page=board_page(library(), lesson)))
+    if request.args.get("ansicht") == "blatt":
+        return _answer(render_template("lessons/sheets.html", page=sheets_page(library(), lesson)))
+    publisher = publisher_of(settings(), _base())
+    page = lesson_page(library(), lesson, publisher)
+    return _answer(render_template("lessons/show.html", page=page, amb=script(library(), lesson, publisher)))
+
+
+@blueprint.get("/<slug>.<any(pdf, docx, odt):ending>")
+@public()
+def download(slug: str, ending: str) -> AnyResponse:
+    """Give out a lesson as PDF, Word or open document file."""
+    return _file(_lesson(slug), ending, MEDIA[ending], as_attachment=ending != "pdf")
+
+
+@blueprint.get("/<slug>/<any(arbeitsblaetter, elternbrief):name>.pdf")
+@public()
+def extra(slug: str, name: str) -> AnyResponse:
+    """Give out the worksheets alone, or the letter home."""
+    return _file(_lesson(slug), _EXTRAS[name], MEDIA["pdf"], as_attachment=False)
+
+
+def _file(lesson: Lesson, ending: str, mimetype: str, *, as_attachment: bool) -> AnyResponse:
+    found = library().download(lesson.id, ending)
+    if found is None:
+        abort(404)
+    return send_file(
+        found.path,
+        mimetype=mimetype,
+        as_attachment=as_attachment,
+        download_name=found.path.name,
+        etag=found.sha256[:32],
+        max_age=_FILE_SECONDS,
+        conditional=True,
+    )
+
+
+@blueprint.get("/<slug>/<name>.svg")
+@public()
+def picture(slug: str, name: str) -> AnyResponse:
+    """Give out a drawing of a lesson; only files its head names."""
+    lesson = _lesson(slug)
+    if lesson.picture(f"{name}.svg") is None:
+        abort(404)
+    return send_file(lesson.folder / f"{name}.svg", mimetype="image/svg+xml", max_age=_FILE_SECONDS)
+
+
+@blueprint.get("/reihe/<path_id>")
+@public()
+def path(path_id: str) -> AnyResponse:
+    """Show a ready-made path through the programme."""
+    found = next((one for one in all_paths() if one.id == path_id), None)
+    if found is None:
+        abort(404)
+    return _answer(render_template("lessons/path.html", page=path_page(library(), found)))
+
+
+@blueprint.get("/reihe/<path_id>.zip")
+@public()
+def path_download(path_id: str) -> AnyResponse:
+    """Give out all files of a path as one ZIP."""
+    place = path_file(settings().instance / FOLDER, path_id)
+    if path_id not in {one.id for one in all_paths()} or not place.is_file():
+        abort(404)
+    return send_file(place, mimetype="application/zip", as_attachment=True, max_age=_FILE_SECONDS)
+
+
+@blueprint.get("/sitemap.xml")
+@public()
+def lesson_map() -> AnyResponse:
+    """List the lesson pages for search engines (sitemaps.org)."""
+    return _answer(sitemap(library().catalogue.lessons, _base()), "application/xml")
+
+
+@blueprint.get("/amb.json")
+@public()
+def bulk() -> AnyResponse:
+    """Give out the descriptions of all lessons at once, for portals that read a file (AMB 20231019)."""
+    publisher = publisher_of(settings(), _base())
+    blocks = [amb_of(library(), lesson, publisher) for lesson in library().catalogue.lessons]
+    return _answer(json.dumps(blocks, ensure_ascii=False), "application/json")
+
+
+@blueprint.get("/nr/<code>")
+@public()
+def by_code(code: str) -> AnyResponse:
+    """Lead from a short name (`/unterricht/nr/B2`) to the lesson's own address."""
+    chosen = library().catalogue.chosen([code])
+    if not chosen:
+        abort(404)
+    return redirect(url_for("lessons.show", slug=chosen[0].id), 301)
