@@ -1,0 +1,61 @@
+"""Every text that Python says to people goes through gettext, so that other languages can follow."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.project import Module, imported, modules
+
+TRANSLATES = {"_", "gettext", "ngettext", "lazy_gettext", "n_"}
+# A text for people: it holds German letters or quotes, or is two words or a sentence that begins with a capital.
+FOR_PEOPLE = re.compile(r".*[äöüßÄÖÜ„“]|[A-Z][a-z]+ [A-Za-z][a-z]|[A-Z][a-z]+.*[.!?]$", re.DOTALL)
+SPEAKING = [
+    module
+    for module in modules()
+    if module.is_view
+    or (module.name.endswith("forms") and any(name.startswith("wtforms") for name in imported(module.tree)))
+]
+
+
+@pytest.mark.parametrize("module", SPEAKING, ids=lambda module: module.name)
+def test_texts_of_views_and_forms_go_through_gettext(module: Module) -> None:
+    assert list(_bare(module.tree)) == []
+
+
+def test_a_bare_text_would_be_found() -> None:
+    source = 'def f():\n    """Das ist ein Satz."""\n    a = _("Gut so.")\n    return "Schreib uns."'
+    assert list(_bare(ast.parse(source))) == ["Schreib uns."]
+
+
+def _bare(tree: ast.AST) -> Iterator[str]:
+    translated = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _name(node.func) in TRANSLATES
+        for part in ast.walk(node)
+    }
+    spoken_by_code = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    logged = {
+        id(part)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Call) and _name(node.func) in {"error", "warning", "info", "debug", "exception"})
+        or isinstance(node, ast.Raise)
+        for part in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        known = {id(node)} & (translated | spoken_by_code | logged)
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and not known
+            and FOR_PEOPLE.match(node.value)
+        ):
+            yield node.value
+
+
+def _name(function: ast.expr) -> str:
+    return getattr(function, "attr", getattr(function, "id", ""))
