@@ -220,6 +220,7 @@
   });
 
   // ---- ways back ----
+  form.addEventListener('reset', function () { setTimeout(function () { go(0); }); });
   window.addEventListener('popstate', function (event) {
     if (event.state && typeof event.state.step === 'number') show(event.state.step);
   });

@@ -45,7 +45,9 @@ WRITE = """{% extends "layouts/public.html" %}
 <div class="inner" data-when="wer=b"><div class="field"><label for="rufname">Wie heißt du?</label>
 <input class="in" id="rufname" name="rufname"></div></div>{% endcall %}
 {% call part('Stimmt alles so?', number=5, check=true) %}<div data-check-list></div>
-<p class="acts"><button class="btn">Jetzt senden</button></p>{% endcall %}
+<p class="acts"><button class="btn">Jetzt senden</button>
+<button class="btn calm" type="reset">Alles löschen</button></p>
+{% endcall %}
 </form>{% endblock %}"""
 
 REPLY = """{% extends "layouts/desk.html" %}{% from "components/easy_hint.html" import easy_hint %}
@@ -326,6 +328,14 @@ def test_an_error_from_the_server_opens_its_question(server: Server, open_at: Ca
     assert page.evaluate("document.activeElement.id") == "wer-a"
     page.get_by_role("link", name="Zurück").click()
     assert page.input_value("#text") == "noch da"
+
+
+def test_deleting_everything_begins_anew(write: Page) -> None:
+    _to_check(write)
+    write.get_by_role("button", name="Alles löschen").click()
+    expect(write.locator("h1:visible")).to_have_text("Wem?")
+    assert not write.is_checked("#wem-mir")
+    assert write.input_value("#text") == ""
 
 
 @pytest.mark.parametrize("way", ["no network", "server away"])
