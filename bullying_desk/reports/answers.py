@@ -11,6 +11,7 @@ from typing import Any
 from bullying_desk.reports.doors import DOORS
 from bullying_desk.reports.questions import Door
 from bullying_desk.reports.questions import mark as _
+from bullying_desk.web.language import gettext
 
 VERSION = 1
 Said = str | tuple[str, ...]
@@ -64,7 +65,7 @@ class Answers:
         said = {code: tuple(value) if isinstance(value, list) else str(value) for code, value in found["said"].items()}
         return cls(int(found["door"]), bool(found["danger"]), said, found.get("readers", ""), found.get("left_out", ""))
 
-    def pairs(self, translate: Translate = _) -> list[tuple[str, str]]:
+    def pairs(self, translate: Translate = gettext) -> list[tuple[str, str]]:
         """Return question and answer, in the order they were asked, without what was left empty.
 
         What somebody typed is never translated; labels are, through `translate`.

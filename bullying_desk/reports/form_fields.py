@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wtforms import Field, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from bullying_desk.reports.answers import NameGiven, NameLevel, Said
 from bullying_desk.reports.questions import Choice, Kind, Question
@@ -38,7 +39,7 @@ def name_fields(words: Wording) -> dict[str, Any]:
     """Return the fields of the question for one's name."""
     levels = (("nein", words.name_no), ("team", words.name_team), ("schule", words.name_school))
     return {
-        "name": ChoiceField(_(words.name), choices=[(code, _(label[0])) for code, label in levels]),
+        "name": ChoiceField(_(words.name), choices=select_choices((code, _(label[0])) for code, label in levels)),
         "rufname": StringField(_(words.called)),
         "klasse": StringField(_(words.group)),
         "wann": StringField(_(words.where)),
@@ -56,9 +57,14 @@ def field_of(question: Question) -> Field:
     return kind(label, choices=choices_of(question.choices), description=hint)
 
 
-def choices_of(choices: tuple[Choice, ...]) -> list[tuple[str, str]]:
+def choices_of(choices: tuple[Choice, ...]) -> list[Any]:
     """Return answers as choices of a field."""
-    return [(choice.code, _(choice.label)) for choice in choices]
+    return select_choices((choice.code, _(choice.label)) for choice in choices)
+
+
+def select_choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """Return (value, label) pairs as WTForms wants them from 3.3 on."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def tidy(value: Any) -> Said:

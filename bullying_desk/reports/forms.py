@@ -18,6 +18,7 @@ from bullying_desk.reports.form_fields import (
     listed,
     name_fields,
     name_given,
+    select_choices,
     tidy,
 )
 from bullying_desk.reports.letters import LONGEST
@@ -74,13 +75,14 @@ class WriteForm(PublicForm):
     def _offer(self) -> None:
         words, office = self.words, self.options.city_office
         seats = self.options.seats
-        self.gemeint.choices = [*seats, (HEAD, _(words.head)), (SOMEBODY, _(words.somebody_else))]
-        self.ohne.choices = self.wer.choices = seats
+        others = [(HEAD, _(words.head)), (SOMEBODY, _(words.somebody_else))]
+        self.gemeint.choices = select_choices([*seats, *others])
+        self.ohne.choices = self.wer.choices = select_choices(seats)
         readers = [(TEAM, _(words.team))] if seats and self.door.number != 5 else []
         readers += [(CITY, _(words.city))] if self.options.city else []
         readers += [(NAMED, _(words.named))] if seats else []
-        self.lesen.choices = readers
-        self.vertretung.choices = [*([(CITY, office)] if self.options.city else []), *seats]
+        self.lesen.choices = select_choices(readers)
+        self.vertretung.choices = select_choices([*([(CITY, office)] if self.options.city else []), *seats])
         if len(readers) == 1 and self.lesen.data is None:
             self.lesen.data = readers[0][0]
 
@@ -142,7 +144,7 @@ class WriteForm(PublicForm):
         marked = (self.gemeint.data or []) if self.adult_is_meant else []
         people = self._meant() | (self.options.people(self.ohne.data) if self.lesen.data == TEAM else frozenset())
         if HEAD in marked:
-            people |= self.options.heads
+            people |= self.options.staff.heads
         return LeftOut(people, HEAD in marked, SOMEBODY in marked)
 
     def choice(self) -> ReaderChoice:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
-from bullying_desk.database import random_id
+from bullying_desk.database import Base, random_id
 from bullying_desk.reports import granting, kinds
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.models import (
@@ -40,6 +40,14 @@ from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
 
 FIRST = 1  # the first epoch, and the report's own number in the conversation
 WITHOUT_CALENDAR = timedelta(days=7)
+
+
+# Built once: building a statement costs more than running it, and a report must be cheap to take.
+_TABLES: tuple[type[Base], ...] = (Case, Report, ReportEpoch, CaseEpoch, ReportGrant, CaseGrant, Record)
+_INSERT = {model: insert(cast(Table, model.__table__)) for model in _TABLES}
+_BY_LOCATOR = select(
+    Report.id, Report.danger, Report.arrived_hour, Report.answer_due, Report.receipt_kept, Report.locator
+).where(Report.locator.in_(bindparam("locators", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +105,8 @@ def file_report(
 def find_filed(session: Session, layer: PepperLayer, receipt: Receipt) -> Filed | None:
     """Return the report a receipt belongs to, or None."""
     locators = layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
-    report = session.scalars(select(Report).where(Report.locator.in_(locators))).one_or_none()
-    if report is None:
-        return None
-    return Filed(
-        report.id, False, report.danger, report.arrived_hour, report.answer_due, report.receipt_kept, report.locator
-    )
+    row = session.execute(_BY_LOCATOR, {"locators": list(locators)}).one_or_none()
+    return None if row is None else Filed(row[0], False, *row[1:])
 
 
 def promised_date(session: Session, school_id: int, today: date, *, danger: bool, school_days: int) -> date:
@@ -143,13 +147,13 @@ def _file(
         "last_hour": hour,
         "letters": FIRST,
     }
-    session.execute(insert(Case), [case])
-    session.execute(insert(Report), [report])
-    session.execute(insert(ReportEpoch), [granting.report_epoch_row(layer, report_secret, report_id, FIRST)])
-    session.execute(insert(CaseEpoch), [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
-    session.execute(insert(ReportGrant), grants)
-    session.execute(insert(CaseGrant), shells)
-    session.execute(insert(Record), _records(sent, report_id, report_secret, hour))
+    session.execute(_INSERT[Case], [case])
+    session.execute(_INSERT[Report], [report])
+    session.execute(_INSERT[ReportEpoch], [granting.report_epoch_row(layer, report_secret, report_id, FIRST)])
+    session.execute(_INSERT[CaseEpoch], [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
+    session.execute(_INSERT[ReportGrant], grants)
+    session.execute(_INSERT[CaseGrant], shells)
+    session.execute(_INSERT[Record], _records(sent, report_id, report_secret, hour))
     _raise_alarms(session, plan.alarms, sent.school_id, hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
     people = [(one.who.person_id, one.who.email) for one in told]

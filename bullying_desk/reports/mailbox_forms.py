@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import HiddenField, StringField, TextAreaField
 
-from bullying_desk.reports.form_fields import ChoiceField, name_fields
+from bullying_desk.reports.form_fields import ChoiceField, name_fields, select_choices
 from bullying_desk.reports.wording import wording
 from bullying_desk.web.forms import CheckboxesField, PublicForm, StaffForm
 from bullying_desk.web.language import _
@@ -21,11 +21,12 @@ class KeptForm(PublicForm):
         super().__init__(formdata)
         self.polite = polite
         self.da.label.text = _("Haben Sie den Code?") if polite else _("Hast du den Code?")
-        self.da.choices = [
+        kept = [
             ("heft", _("Ja, er ist aufgeschrieben.") if polite else _("Ja, ich habe ihn aufgeschrieben.")),
             ("foto", _("Ja, ich habe ein Foto.")),
             ("nein", _("Nein. Ich will keine Antwort.")),
         ]
+        self.da.choices = select_choices(kept)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask again where nothing was chosen: nobody leaves the words by accident."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.reports import readers
 from bullying_desk.reports.explaining import names
-from bullying_desk.reports.readers import Candidate
+from bullying_desk.reports.readers import Candidate, Staff
 from bullying_desk.schools.models import School, SchoolState
 
 
@@ -31,19 +31,36 @@ def openness(school: School, today: date, *, reach_city: bool) -> Openness:
 
 def reader_options(session: Session, school: School, how: Openness, city_office: str) -> ReaderOptions:
     """Return whom a reporter of this school can choose from."""
-    team = readers.school_candidates(session, school.id) if how is Openness.FULL else []
-    city = bool(readers.city_candidates(session))
-    return ReaderOptions(tuple(team), city, city_office, readers.heads(session, school.id))
+    staff = readers.staff_of(session, school.id)
+    return ReaderOptions(staff if how is Openness.FULL else replace(staff, team=()), city_office)
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderOptions:
-    """Whom a reporter of this school can choose from. `city`: whether the city's office has anybody."""
+    """Whom a reporter of this school can choose from, as the form and its page need it."""
 
-    team: tuple[Candidate, ...]
-    city: bool
+    staff: Staff
     city_office: str
-    heads: frozenset[int]
+
+    @property
+    def team(self) -> tuple[Candidate, ...]:
+        """The school's contact persons."""
+        return self.staff.team
+
+    @property
+    def city(self) -> bool:
+        """Whether the city's office has anybody."""
+        return bool(self.staff.city)
+
+    @property
+    def anybody(self) -> bool:
+        """Whether there is anybody at all to seal to."""
+        return self.city or bool(self.team)
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """Everything of this that a page shows: two that are equal look the same."""
+        return (self.city, self.city_office, *((one.seat_id, one.name, one.function) for one in self.team))
 
     @property
     def seats(self) -> list[tuple[str, str]]:

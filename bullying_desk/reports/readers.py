@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.schools.models import Seat, SeatState
-from bullying_desk.schools.team import function_words
+from bullying_desk.schools.team import FUNCTION_WORDS
 from bullying_desk.sealing.directory import person_addressee
 from bullying_desk.sealing.errors import DirectoryTagWrong
 from bullying_desk.sealing.keys import Addressee
@@ -37,45 +36,67 @@ class Candidate:
     tag: bytes = field(repr=False)
 
 
-def school_candidates(session: Session, school_id: int) -> list[Candidate]:
-    """Return the contact persons of a school who can be sealed to, in the order of their shown names."""
-    query = select(Seat, Person).where(Seat.school_id == school_id, Seat.role == Role.CONTACT_PERSON)
-    return sorted(_candidates(session, query), key=lambda one: (one.full_name, one.seat_id))
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Everybody a report of one school could go to. `city`: those on duty first; `heads`: who leads the school."""
+
+    team: tuple[Candidate, ...]
+    city: tuple[Candidate, ...]
+    heads: frozenset[int]
+
+    def by_person(self) -> dict[int, Candidate]:
+        """Return the candidates by person id; a seat at the school comes before one in the city."""
+        return {one.person_id: one for one in (*self.city, *self.team)}
 
 
-def city_candidates(session: Session) -> list[Candidate]:
-    """Return the city's team, those on duty first."""
-    query = select(Seat, Person).where(Seat.role == Role.CITY_TEAM)
-    return sorted(_candidates(session, query), key=lambda one: (not one.on_duty, one.seat_id))
-
-
-def heads(session: Session, school_id: int) -> frozenset[int]:
-    """Return the persons who lead a school."""
-    query = select(Seat.person_id).where(
-        Seat.school_id == school_id, Seat.role == Role.SCHOOL_HEAD, Seat.state != SeatState.ENDED
+# Built once: a form page and a press on "Senden" ask this, and building a statement costs more than running it.
+_STAFF = (
+    select(
+        Seat.role,
+        Seat.id,
+        Seat.shown_name,
+        Seat.shown_function,
+        Seat.function,
+        Seat.public_since,
+        Seat.on_duty,
+        Seat.state,
+        Person.id,
+        Person.email,
+        Person.state,
+        Person.public_half,
+        Person.key_id,
+        Person.directory_tag,
     )
-    return frozenset(session.scalars(query))
-
-
-def _candidates(session: Session, query: object) -> Iterable[Candidate]:
-    rows = session.execute(
-        query.join(Person, Person.id == Seat.person_id).where(  # type: ignore[attr-defined]
-            Seat.state == SeatState.ACTIVE, Person.state == PersonState.ACTIVE, Person.public_half.is_not(None)
-        )
+    .join(Person, Person.id == Seat.person_id)
+    .where(
+        Seat.state != SeatState.ENDED,
+        or_(
+            and_(Seat.school_id == bindparam("school"), Seat.role.in_((Role.CONTACT_PERSON, Role.SCHOOL_HEAD))),
+            and_(Seat.school_id.is_(None), Seat.role == Role.CITY_TEAM),
+        ),
     )
-    for seat, person in rows:
-        yield Candidate(
-            person_id=person.id,
-            seat_id=seat.id,
-            email=person.email,
-            name=seat.shown_name if seat.public_since else shortened(seat.shown_name),
-            full_name=seat.shown_name,
-            function=function_words(seat),
-            on_duty=seat.on_duty,
-            public_half=person.public_half,
-            key_id=person.key_id or b"",
-            tag=person.directory_tag or b"",
-        )
+)
+
+
+def staff_of(session: Session, school_id: int) -> Staff:
+    """Return who could read a report of this school: active, key words compared, with a key.
+
+    The team is in the order of shown names; the city's office has those on duty first.
+    """
+    heads: set[int] = set()
+    found: dict[Role, list[Candidate]] = {Role.CONTACT_PERSON: [], Role.CITY_TEAM: []}
+    for role, *seat, person_id, email, state, half, key_id, tag in session.execute(_STAFF, {"school": school_id}):
+        seat_id, shown, function, kind, public_since, on_duty, seat_state = seat
+        if role is Role.SCHOOL_HEAD:
+            heads.add(person_id)
+        elif seat_state is SeatState.ACTIVE and state is PersonState.ACTIVE and half is not None:
+            name = shown if public_since else shortened(shown)
+            does = function or (FUNCTION_WORDS[kind] if kind else "")
+            one = Candidate(person_id, seat_id, email, name, shown, does, on_duty, half, key_id or b"", tag or b"")
+            found[role].append(one)
+    team = sorted(found[Role.CONTACT_PERSON], key=lambda one: (one.full_name, one.seat_id))
+    city = sorted(found[Role.CITY_TEAM], key=lambda one: (not one.on_duty, one.seat_id))
+    return Staff(tuple(team), tuple(city), frozenset(heads))
 
 
 def shortened(shown_name: str) -> str:
@@ -94,5 +115,4 @@ def addressee(layer: PepperLayer, candidate: Candidate) -> Addressee | None:
 
 def candidate_of_person(session: Session, school_id: int, person_id: int) -> Candidate | None:
     """Return a person as a reader of this school's reports: by a seat in its team, else in the city's."""
-    everybody = [*school_candidates(session, school_id), *city_candidates(session)]
-    return next((one for one in everybody if one.person_id == person_id), None)
+    return staff_of(session, school_id).by_person().get(person_id)

@@ -20,7 +20,7 @@ from bullying_desk.reports.answers import LeftOut
 from bullying_desk.reports.intake import record_row
 from bullying_desk.reports.models import GrantState, ReaderReason, Record, Report, ReportGrant
 from bullying_desk.reports.opening import Secrets
-from bullying_desk.reports.readers import Candidate, addressee, city_candidates, school_candidates
+from bullying_desk.reports.readers import Candidate, addressee, staff_of
 from bullying_desk.reports.routing import FEWEST
 from bullying_desk.schools.models import Seat
 from bullying_desk.schools.team import function_words
@@ -97,8 +97,10 @@ def _seats(session: Session, school_id: int, people: Iterable[int]) -> dict[int,
 def can_be_added(session: Session, report: Report) -> list[Candidate]:
     """Return whom the child may add: everybody of the school's team and of the city's who does not read yet."""
     reading = {line.person_id for line in readers_of(session, report) if line.state is GrantState.OPEN}
-    people = {one.person_id: one for one in [*city_candidates(session), *school_candidates(session, report.school_id)]}
-    return [one for one in people.values() if one.person_id not in reading]
+    staff = staff_of(session, report.school_id)
+    own = {one.person_id for one in staff.team}
+    city = [one for one in staff.city if one.person_id not in own]
+    return [one for one in (*staff.team, *city) if one.person_id not in reading]
 
 
 def plan_change(
@@ -112,8 +114,8 @@ def plan_change(
 ) -> Change:
     """Return what happens if these persons leave and those join. Raises NobodyWouldRead, UnsealRefused."""
     banned = opening.read_left_out(session, secrets, report).people - join | leave
-    everybody = [*school_candidates(session, report.school_id), *city_candidates(session)]
-    known = {one.person_id: one for one in reversed(everybody)}
+    staff = staff_of(session, report.school_id)
+    known = staff.by_person()
     grants = current_grants(session, report)
     unusable = tuple(p for p in {*grants, *join} - leave if p in known and addressee(layer, known[p]) is None)
     able = {p: g for p, g in grants.items() if p in known and p not in leave and p not in unusable}
@@ -122,7 +124,7 @@ def plan_change(
     joining = _joiners(layer, known, join - reading - set(unusable), ReaderReason.ADDED_BY_CHILD)
     if len(stay) + len(joining) < FEWEST:
         reason = ReaderReason.DETOUR if unusable else ReaderReason.TOO_FEW
-        wanted = [one.person_id for one in city_candidates(session) if one.person_id not in banned | reading | join]
+        wanted = [one.person_id for one in staff.city if one.person_id not in banned | reading | join]
         joining += _joiners(layer, known, wanted[:FEWEST], reason)
     coming = {who.person_id for who, _to, _reason in joining}
     waiting = tuple(g for p, g in able.items() if g.state is GrantState.STANDBY and p not in coming)
@@ -182,10 +184,7 @@ def begin_epoch(
     half = layer.lift(report.receipt_public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
     own = {"reason": ReaderReason.CHOSEN, "since_hour": report.arrived_hour}
     grants: list[tuple[Addressee, GrantState, dict[str, Any]]] = [(reporter_addressee(half), GrantState.OPEN, own)]
-    known = {
-        one.person_id: one
-        for one in reversed([*school_candidates(session, report.school_id), *city_candidates(session)])
-    }
+    known = staff_of(session, report.school_id).by_person()
     for grant in carried:
         to = addressee(layer, known[grant.person_id]) if grant.person_id in known else None
         if to is not None:

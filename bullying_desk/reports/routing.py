@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bullying_desk.reports.models import ReaderReason
-from bullying_desk.reports.readers import Candidate, addressee, city_candidates, school_candidates
+from bullying_desk.reports.readers import Candidate, Staff, addressee, staff_of
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -89,27 +89,28 @@ def plan_readers(
     choice: ReaderChoice,
     *,
     unusable: frozenset[int] = frozenset(),
+    staff: Staff | None = None,
 ) -> ReaderPlan:
     """Return whom a report of this school is sealed to.
 
-    `unusable` are persons whose public half failed at sealing. Raises NobodyCanRead, TeamNotOffered.
+    `unusable` are persons whose public half failed at sealing; `staff` saves asking again who there is.
+    Raises NobodyCanRead, TeamNotOffered.
     """
     if choice.adult and choice.wish is Wish.TEAM:
         raise TeamNotOffered
     pool = _Pool(layer, choice.left_out, unusable)
-    team = school_candidates(session, school_id)
-    chosen = [] if choice.wish is Wish.CITY else [one for one in team if _is_chosen(one, choice)]
+    staff = staff or staff_of(session, school_id)
+    chosen = [] if choice.wish is Wish.CITY else [one for one in staff.team if _is_chosen(one, choice)]
     at_once = pool.usable(chosen, ReaderReason.CHOSEN)
     standby: list[PlannedReader] = []
     detour = bool(pool.alarms)
-    city = city_candidates(session)
     if choice.wish is Wish.CITY:
-        at_once = pool.on_duty(city, at_once, ReaderReason.CITY_CHOSEN)
+        at_once = pool.on_duty(staff.city, at_once, ReaderReason.CITY_CHOSEN)
     elif detour or _too_few(choice, at_once):
         reason = ReaderReason.DETOUR if detour else ReaderReason.TOO_FEW
-        at_once = at_once + pool.on_duty(city, at_once, reason)
+        at_once = at_once + pool.on_duty(staff.city, at_once, reason)
     else:
-        standby = _standby(pool, choice, team, city, at_once)
+        standby = _standby(pool, choice, staff, at_once)
     if not at_once:
         raise NobodyCanRead
     return ReaderPlan(tuple(at_once), tuple(standby), choice.left_out, tuple(pool.alarms))
@@ -126,16 +127,14 @@ def _too_few(choice: ReaderChoice, at_once: list[PlannedReader]) -> bool:
     return len(at_once) < FEWEST
 
 
-def _standby(
-    pool: _Pool, choice: ReaderChoice, team: list[Candidate], city: list[Candidate], at_once: list[PlannedReader]
-) -> list[PlannedReader]:
+def _standby(pool: _Pool, choice: ReaderChoice, staff: Staff, at_once: list[PlannedReader]) -> list[PlannedReader]:
     reading = {one.who.person_id for one in at_once}
     if choice.wish is Wish.NAMED and choice.stand_in is not None and not choice.adult:
-        named = [one for one in team if one.person_id == choice.stand_in and one.person_id not in reading]
+        named = [one for one in staff.team if one.person_id == choice.stand_in and one.person_id not in reading]
         if found := pool.usable(named, ReaderReason.CHOSEN):
             return found
     waiting: list[PlannedReader] = []
-    for one in city:
+    for one in staff.city:
         if len(waiting) < FEWEST and one.person_id not in reading:
             waiting += pool.usable([one], ReaderReason.CHOSEN)
     return waiting
@@ -160,7 +159,9 @@ class _Pool:
                 self.alarms.append(KeyAlarm(one.person_id, "half" if one.person_id in self._unusable else "tag"))
         return found
 
-    def on_duty(self, city: list[Candidate], at_once: list[PlannedReader], reason: ReaderReason) -> list[PlannedReader]:
+    def on_duty(
+        self, city: Iterable[Candidate], at_once: list[PlannedReader], reason: ReaderReason
+    ) -> list[PlannedReader]:
         """Return everybody on duty, at least two where there are two."""
         reading = {one.who.person_id for one in at_once}
         free = [one for one in self.usable(city, reason) if one.who.person_id not in reading]

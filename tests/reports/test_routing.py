@@ -8,7 +8,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import PersonState
 from bullying_desk.reports.explaining import explain
 from bullying_desk.reports.models import ReaderReason
-from bullying_desk.reports.readers import school_candidates
+from bullying_desk.reports.readers import staff_of
 from bullying_desk.reports.routing import (
     NobodyCanRead,
     ReaderChoice,
@@ -38,7 +38,7 @@ def standby(found: ReaderPlan) -> frozenset[int]:
 
 
 def said(world: World, found: ReaderPlan) -> str:
-    team = [one.person_id for one in school_candidates(world.session, world.school.id)]
+    team = [one.person_id for one in staff_of(world.session, world.school.id).team]
     return " ".join(explain(found, team, "Stelle der Stadt"))
 
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.reports import erasure, letters, opening, readership, sending
 from bullying_desk.reports import mailbox as mailbox_work
 from bullying_desk.reports.explaining import reason_words, state_words
-from bullying_desk.reports.form_fields import name_given
+from bullying_desk.reports.form_fields import name_given, select_choices
 from bullying_desk.reports.mailbox_forms import BetterForm, KeptForm, ReadersForm, SureForm, name_form
 from bullying_desk.reports.models import GrantState
 from bullying_desk.reports.readership import Change, NobodyWouldRead
@@ -73,8 +73,9 @@ def _readers_form(my: Mine) -> ReadersForm:
     lines = readership.readers_of(db(), my.report)
     shown = [(line.person_id, line.name) for line in lines if line.state is GrantState.OPEN]
     shown += [(who.person_id, who.full_name) for who in readership.can_be_added(db(), my.report)]
-    form.lesen.choices = [(str(person), name) for person, name in shown]
-    form.warten.choices = [(str(line.person_id), line.name) for line in lines if line.state is GrantState.STANDBY]
+    waiting = [(line.person_id, line.name) for line in lines if line.state is GrantState.STANDBY]
+    form.lesen.choices = select_choices((str(person), name) for person, name in shown)
+    form.warten.choices = select_choices((str(person), name) for person, name in waiting)
     return form
 
 

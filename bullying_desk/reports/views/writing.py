@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports import sending
+from bullying_desk.reports.blank_pages import BlankPages
 from bullying_desk.reports.forms import WriteForm, form_class
 from bullying_desk.reports.intake import Filed, Submission, Terms, file_report
 from bullying_desk.reports.options import Openness
@@ -29,11 +30,12 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, house, ke
 @at_school
 def write(found: School, number: int) -> ResponseReturnValue:
     """Show the form of one door."""
-    door = door_of(number)
-    form = form_class(number)(options_of(found))
-    if how_open(found) is Openness.SHUT or not form.lesen.choices:
+    door, options = door_of(number), options_of(found)
+    if how_open(found) is Openness.SHUT or not options.anybody:
         return shut(found, polite=door.polite)
-    return render_template("reports/write.html", **_page(found, form))
+    pages: BlankPages = house().caches.setdefault("blank_forms", BlankPages())
+    asked = (number, found.key, found.shown_name, options.shown)
+    return pages.page(asked, lambda: render_template("reports/write.html", **_page(found, form_class(number)(options))))
 
 
 @reports.post("/s/<key>/schreiben/<int:number>")
@@ -41,9 +43,9 @@ def write(found: School, number: int) -> ResponseReturnValue:
 @at_school
 def send(found: School, number: int) -> ResponseReturnValue:
     """Take a report: checked, sealed, stored, and the receipt's words derived. A second press changes nothing."""
-    door = door_of(number)
-    form = form_class(number)(options_of(found), request.form)
-    if how_open(found) is Openness.SHUT or not form.lesen.choices:
+    door, options = door_of(number), options_of(found)
+    form = form_class(number)(options, request.form)
+    if how_open(found) is Openness.SHUT or not options.anybody:
         return page(503, "reports/shut.html", school=found, polite=door.polite, help_lines=help_lines())
     if not form.validate():
         return _again(found, form, 422)
