@@ -8,13 +8,10 @@ letters together.
 from __future__ import annotations
 
 import hmac
-from typing import Final
 
 from bullying_desk.sealing import contexts
 from bullying_desk.sealing.primitives import hkdf
 from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
-
-COMMITMENT_LENGTH: Final = 32
 
 
 def report_commitment(secret: ReportSecret, report: int, epoch: int) -> bytes:

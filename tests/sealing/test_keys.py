@@ -102,7 +102,7 @@ def test_a_tag_holds_person_and_key_together(school: School) -> None:
     assert (addressee.reader, addressee.public_half, addressee.key_id) == (AYLIN, half, school.aylin.key_id)
     forged = directory_tag(PepperLayer(Pepper.generate()), AYLIN, half)
     flipped = [tag[:place] + bytes([tag[place] ^ 1]) + tag[place + 1 :] for place in range(len(tag))]
-    for bad in [b"", tag[:-1], tag + b"\0", forged, *flipped]:
+    for bad in [b"", b"\x01", tag[:-1], tag + b"\0", forged, *flipped]:
         with pytest.raises(DirectoryTagWrong) as caught:
             person_addressee(school.layer, AYLIN, half, bad)
         assert caught.value.person == AYLIN

@@ -58,6 +58,24 @@ def test_every_flipped_byte_and_every_cut_is_refused(school: School) -> None:
             school.layer.lift(layered[:length], LOCATOR)
 
 
+def test_the_names_of_the_places_are_frozen() -> None:
+    """A renamed place would make every stored value of its column unreadable."""
+    assert {place.name: place.value for place in PepperPlace} == {
+        "LOCATOR": "receipt-locator",
+        "RECEIPT_PUBLIC_HALF": "receipt-public-half",
+        "REPORTER_GRANT": "reporter-grant",
+        "STANDBY_GRANT": "standby-grant",
+        "SLIP_PUBLIC_HALF": "slip-public-half",
+        "VERIFIER": "staff-verifier",
+        "PASSWORD_VAULT": "password-vault",
+        "RECOVERY_VAULT": "recovery-vault",
+        "TOTP": "totp",
+        "REPORT_COMMITMENT": "report-commitment",
+        "CASE_COMMITMENT": "case-commitment",
+    }
+    assert PepperLayer(Pepper.generate()).current_id == 1
+
+
 def test_an_empty_value_is_not_laid(school: School) -> None:
     with pytest.raises(FieldRefused):
         school.layer.lay(b"", LOCATOR)

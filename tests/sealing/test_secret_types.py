@@ -125,6 +125,7 @@ def test_records_that_hold_secrets_hide_them(school: School) -> None:
             ],
         )
     )
+    assert "<PepperLayer 1, hidden>" in shown
     assert "vvvv" not in shown
     assert "ssss" not in shown
     assert repr(school.child.public_half)[2:20] not in shown
