@@ -92,7 +92,10 @@ class Case(RandomId, Base):
     """The file staff keep about one or more reports; made with its first report. The work on it is in `cases/`."""
 
     __tablename__ = "case_file"
-    __table_args__ = (Index("ix_case_file_state", "status", "danger"),)
+    __table_args__ = (
+        Index("ix_case_file_state", "status", "danger"),
+        Index("ix_case_file_closed", "status", "closed_hour"),
+    )
 
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
     status: Mapped[CaseStatus] = mapped_column(_enum(CaseStatus), default=CaseStatus.NEW)
@@ -167,7 +170,7 @@ class ReportGrant(RandomId, Base):
     __tablename__ = "report_grant"
     __table_args__ = (
         UniqueConstraint("report_id", "epoch", "person_id"),
-        Index("ix_report_grant_person", "person_id", "state"),
+        Index("ix_report_grant_person", "person_id", "state", "key_id"),
         CheckConstraint("state <> 'standby' OR person_id IS NOT NULL", name="standby_is_a_person"),
     )
 

@@ -1,0 +1,33 @@
+"""Who works at the desk in this request: the person, their opened key, and the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.sealing.keys import PersonKey
+from bullying_desk.sealing.pepper import PepperLayer
+
+
+@dataclass(frozen=True, slots=True)
+class Counsellor:
+    """A reader at work. `key` opens what was sealed to them and nothing else; `now` is the moment in UTC."""
+
+    session: Session
+    layer: PepperLayer
+    person_id: int
+    key: PersonKey = field(repr=False)
+    now: datetime
+
+    @property
+    def hour(self) -> datetime:
+        """The full hour that has begun: what a report's row may hold."""
+        return full_hour(self.now)
+
+    @property
+    def today(self) -> date:
+        """The date in Dortmund."""
+        return self.now.astimezone(BERLIN).date()
