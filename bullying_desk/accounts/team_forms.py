@@ -1,0 +1,69 @@
+"""The forms of a school's coordinator."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.language import _
+
+DAYS = [("0", _("Montag")), ("1", _("Dienstag")), ("2", _("Mittwoch")), ("3", _("Donnerstag")), ("4", _("Freitag"))]
+FUNCTIONS = [
+    ("beratungslehrkraft", _("Beratungslehrkraft")),
+    ("schulsozialarbeit", _("Schulsozialarbeit")),
+    ("vertrauenslehrkraft", _("Vertrauenslehrkraft")),
+]
+
+
+class TeamInviteForm(StaffForm):
+    """Inviting a contact person to one's own school."""
+
+    name = StringField(_("Name"), [InputRequired(_("Schreiben Sie Vor- und Nachnamen.")), Length(max=100)])
+    email = StringField(
+        _("E-Mail-Adresse"),
+        [
+            InputRequired(_("Schreiben Sie die dienstliche E-Mail-Adresse.")),
+            Regexp(r"^\s*[^@\s]+@[^@\s]+\.[^@\s.]{2,}\s*$", message=_("Das ist keine E-Mail-Adresse.")),
+            Length(max=200),
+        ],
+    )
+    role = SelectField(_("Aufgabe"), choices=FUNCTIONS)
+    employer = StringField(_("Anstellungsträger"), [Length(max=100)])
+    way = RadioField(
+        _("Wie geht die Einladung hin?"),
+        choices=[("mail", _("Als E-Mail mit einem Link.")), ("letter", _("Als Brief zum Ausdrucken."))],
+        default="mail",
+    )
+
+
+class SeatForm(StaffForm):
+    """How pupils see a contact person."""
+
+    shown_name = StringField(
+        _("So steht der Name auf der Seite"),
+        [InputRequired(_("Schreiben Sie den Namen, wie Kinder ihn sagen.")), Length(max=60)],
+        description=_("Zum Beispiel: Frau Aydin. Nur mit dem eigenen Ja der Person."),
+    )
+    shown_function = StringField(
+        _("Aufgabe in Worten für Kinder"), [Length(max=80)], description=_("Zum Beispiel: Sozialarbeit an der Schule.")
+    )
+    languages = StringField(_("Spricht"), [Length(max=80)], description=_("Zum Beispiel: Deutsch, Türkisch."))
+
+
+class HourForm(StaffForm):
+    """A place and an hour when somebody can be found there."""
+
+    seat = SelectField(_("Wer ist da?"))
+    room = StringField(_("Raum"), [InputRequired(_("Schreiben Sie den Raum.")), Length(max=60)])
+    way_there = StringField(_("Weg in Worten"), [Length(max=120)], description=_("Zum Beispiel: Neben der Bücherei."))
+    weekday = SelectField(_("Tag"), choices=DAYS)
+    starts = TimeField(_("Von"), [InputRequired(_("Schreiben Sie, ab wann."))])
+    ends = TimeField(_("Bis"), [InputRequired(_("Schreiben Sie, bis wann."))])
+
+
+class FreeDayForm(StaffForm):
+    """A movable free day of the school."""
+
+    day = DateField(_("Beweglicher Ferientag"), [InputRequired(_("Wählen Sie einen Tag.")), Optional()])
+    half = BooleanField(_("Nur der Nachmittag ist frei"))

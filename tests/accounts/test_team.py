@@ -1,0 +1,70 @@
+"""The coordinator keeps the own school's team, hours and free days, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from bullying_desk.access.roles import Role
+from bullying_desk.database import Database
+from bullying_desk.keyring import Keyring
+from bullying_desk.notices.models import OutboxMail
+from bullying_desk.schools.models import FreeDay, OfficeHour, School
+from tests.accounts.conftest import Hands, Member, make_member
+from tests.moving_clock import MovingClock
+from tests.world import make_school
+
+
+@pytest.fixture
+def keeper(database: Database, keys: Keyring, clock: MovingClock, school: School) -> Member:
+    return make_member(database, keys, clock, "Tomasz Wilk", Role.SCHOOL_COORDINATOR, school)
+
+
+def test_the_coordinator_invites_to_the_own_school(
+    hands: Hands, keeper: Member, school: School, database: Database
+) -> None:
+    hands.sign_in(keeper)
+    assert hands.get("/team/schule/").status_code == 303
+    assert hands.get(f"/team/schule/{school.id}").status_code == 200
+    fields = {"name": "Jan Brandt", "email": "jan@schule.example", "role": "vertrauenslehrkraft", "way": "mail"}
+    assert hands.post(f"/team/schule/{school.id}/einladen", **fields).status_code == 303
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(OutboxMail.address)).all() == ["jan@schule.example"]
+    hands.get(f"/team/schule/{school.id}")
+    assert "Jan Brandt" in hands.page
+    wrong = {**fields, "email": "keine Adresse"}
+    assert hands.post(f"/team/schule/{school.id}/einladen", **wrong).status_code == 422
+    assert "Das ist keine E-Mail-Adresse." in hands.page
+    assert 'value="Jan Brandt"' in hands.page  # what was typed stays
+
+
+def test_hours_and_free_days_come_and_go(hands: Hands, keeper: Member, school: School, database: Database) -> None:
+    hands.sign_in(keeper)
+    hands.get(f"/team/schule/{school.id}")
+    hour = {"seat": "0", "room": "Raum 1", "weekday": "2", "starts": "09:35", "ends": "09:55"}
+    assert hands.post(f"/team/schule/{school.id}/stunde", **hour).status_code == 303
+    hands.get(f"/team/schule/{school.id}")
+    assert hands.post(f"/team/schule/{school.id}/stunde", **{**hour, "ends": "09:00"}).status_code == 422
+    assert hands.post(f"/team/schule/{school.id}/ferientag", day="2026-12-18").status_code == 303
+    with database.transaction(write=False) as session:
+        one, day = session.scalars(select(OfficeHour)).one(), session.scalars(select(FreeDay)).one()
+    hands.get(f"/team/schule/{school.id}")
+    assert hands.post(f"/team/schule/stunde/{one.id}/weg").status_code == 303
+    hands.get(f"/team/schule/{school.id}")
+    assert hands.post(f"/team/schule/ferientag/{day.id}/weg").status_code == 303
+    with database.transaction(write=False) as session:
+        assert not session.scalars(select(OfficeHour)).all()
+        assert not session.scalars(select(FreeDay)).all()
+
+
+def test_another_school_does_not_exist_for_the_coordinator(
+    app: Flask, clock: MovingClock, database: Database, keeper: Member, keys: Keyring
+) -> None:
+    with database.transaction() as session:
+        other = make_school(session, key="M4R8", number="198773", name="Nebenan")
+    hands = Hands(app, clock)
+    hands.sign_in(keeper)
+    hands.get("/team/konto")
+    assert hands.get(f"/team/schule/{other.id}").status_code == 404
+    assert hands.post(f"/team/schule/{other.id}/ferientag", day="2026-12-18").status_code == 404
