@@ -15,7 +15,7 @@ from bullying_desk.schools.importing import apply_import, plan_import
 from bullying_desk.schools.keys import ALPHABET, is_key
 from bullying_desk.schools.membership import find_school, join, pause
 from bullying_desk.schools.models import School, SchoolState
-from tests.house.readability import measure, text_of
+from tests.guidance.readability import page_text, stats
 from tests.schools.register_text import ALL, HERE, parsed
 
 DAY = date(2026, 11, 24)
@@ -101,7 +101,7 @@ def test_parents_and_staff_are_spoken_to_politely(client: FlaskClient, school_ke
     parents = _page(client, "/schule?q=qqqqzzzz&tuer=3")
     assert "Ihr Kind" in parents
     assert "0800 111 0 550" in parents
-    assert not re.search(r"\b(?:du|dir|deine?)\b", text_of(parents), re.IGNORECASE)
+    assert not re.search(r"\b(?:du|dir|deine?)\b", page_text(parents), re.IGNORECASE)
 
 
 def test_every_joined_school_is_found_right_after_it_joined(
@@ -160,7 +160,7 @@ def test_a_key_typed_into_the_search_finds_its_school(client: FlaskClient, schoo
 @pytest.mark.parametrize("address", ["/schule", "/schule?q=qqqqzzzz&tuer=1", "/schule?q=okafor"])
 def test_the_page_is_easy_to_read(client: FlaskClient, school_keys: Keys, address: str) -> None:
     assert school_keys
-    found = measure(text_of(_page(client, address)))
+    found = stats(page_text(_page(client, address)))
     assert found.wstf1 <= 4
     assert found.lix <= 30
-    assert found.words_in_longest <= 12, found.longest
+    assert found.longest_words <= 12, found.longest
