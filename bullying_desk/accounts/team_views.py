@@ -29,7 +29,7 @@ def not_ours(_error: team_work.NotOurs) -> Response:
 
 @blueprint.get("/")
 @requires(Permission.MANAGE_TEAM)
-def show() -> ResponseReturnValue:
+def choose() -> ResponseReturnValue:
     """Show the teams of one's schools; most people have one."""
     schools = team_work.own_schools(db(), identity())
     if len(schools) == 1:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -115,5 +114,4 @@ def _attach() -> None:
         main.add_command(command)
 
 
-with contextlib.suppress(ImportError):  # TEMPORARY
-    _attach()
+_attach()

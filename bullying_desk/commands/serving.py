@@ -72,7 +72,8 @@ def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
 
 def harden_process() -> None:
     """No core dumps, and nobody of the same user reads this process's memory (sealing.md, Traps)."""
-    logging.getLogger("waitress").setLevel(logging.ERROR)
+    # waitress names addresses and paths in its errors; ours are written by `web.errors`, without either.
+    logging.getLogger("waitress").setLevel(logging.CRITICAL)
     logging.getLogger("waitress.queue").setLevel(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError, AttributeError):

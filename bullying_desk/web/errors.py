@@ -24,6 +24,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(SlowHashBusy, _busy)
     app.register_error_handler(Exception, _unexpected)
+    # What fails after the view (a commit, say) never reaches the handlers above; Flask would log it with its message.
+    app.log_exception = lambda exc_info: _note(exc_info[1])  # type: ignore[method-assign]
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -48,14 +50,18 @@ def _busy(_error: SlowHashBusy) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    # The kind of error and where it happened, never its message: a message may quote what a child typed.
-    where = error.__traceback__
+    _note(error)
+    this_request.end_before_slow_work()
+    return page(500)
+
+
+def _note(error: BaseException | None) -> None:
+    """Write down the kind of error and where it happened, never its message: it may quote what a child typed."""
+    where = error.__traceback__ if error is not None else None
     while where is not None and where.tb_next is not None:
         where = where.tb_next
     place = f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else "?"
     log.error("unexpected %s at %s in %s", type(error).__name__, place, request.endpoint)
-    this_request.end_before_slow_work()
-    return page(500)
 
 
 def page(status: int, template: str | None = None, **values: Any) -> Response:

@@ -9,21 +9,7 @@ from wtforms import Form
 from wtforms.fields import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-_MESSAGES = {
-    "Not a valid choice.": "Wähle etwas aus der Liste.",
-    "Not a valid choice": "Wähle etwas aus der Liste.",
-    "This field is required.": "Hier fehlt noch etwas.",
-    "Not a valid date value.": "Schreib das Datum so: 24.12.2026.",
-    "Not a valid integer value.": "Schreib eine Zahl.",
-}
-
-
-class _German:
-    def gettext(self, text: str) -> str:
-        return _MESSAGES.get(text, text)
-
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return self.gettext(singular if n == 1 else plural)
+from bullying_desk.web.form_messages import GermanMessages
 
 
 class PublicForm(Form):
@@ -31,7 +17,7 @@ class PublicForm(Form):
 
     class Meta:
         def get_translations(self, _form: Any) -> Any:
-            return _German()
+            return GermanMessages()
 
     def hidden_tag(self) -> str:
         """Public forms carry no hidden session token."""
@@ -43,7 +29,7 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, _form: Any) -> Any:
-            return _German()
+            return GermanMessages()
 
 
 class CheckboxesField(SelectMultipleField):

@@ -25,7 +25,7 @@ from bullying_desk.clock import Clock
 class Budget(Enum):
     """What may be done how often, for one network or one school."""
 
-    REPORTS_OF_NETWORK = "60 per 10 minutes"
+    REPORTS_OF_NETWORK = "90 per 10 minutes"
     REPORTS_OF_SCHOOL = "120 per 10 minutes"
     LETTERS_OF_NETWORK = "120 per 10 minutes"
     WRONG_CODES = "20 per 5 minutes"

@@ -18,7 +18,10 @@ class WebSession(Base):
     """
 
     __tablename__ = "web_session"
-    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (report_id IS NULL)", name="one_holder"), WITHOUT_COUNTING_ROWID)
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (report_id IS NULL)", name="one_holder"),
+        WITHOUT_COUNTING_ROWID,
+    )
 
     id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id", ondelete="CASCADE"), index=True)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
-from flask import Flask, Request, Response, current_app, session
+from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DatabaseSession
@@ -78,7 +78,9 @@ class SealedSessions(SessionInterface):
         """Renew the minute in the cookie, or take the cookie away; nothing else is ever kept."""
         desk = cast(DeskSession, session)
         if desk.forget:
-            for name in {STAFF_COOKIE, REPORTER_COOKIE} if desk.secret is None else {self._name_of(desk)}:
+            names = {STAFF_COOKIE, REPORTER_COOKIE} if desk.secret is None else {self._name_of(desk)}
+            # Only what the browser brought: whoever never had a cookie learns no cookie's name from us.
+            for name in sorted(names & request.cookies.keys()):
                 response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="Strict")
             return
         if desk.secret is None or desk.row is None:

@@ -15,7 +15,7 @@ from bullying_desk.web import request as this_request
 # (label, endpoint, permission): the desk's navigation; an entry shows only to whom it opens.
 NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Eingang", "cases.inbox", Permission.READ_CASE),
-    ("Team", "team.show", Permission.MANAGE_TEAM),
+    ("Team", "team.choose", Permission.MANAGE_TEAM),
     ("Schulen", "city.schools", Permission.MANAGE_CITY),
     ("Protokoll", "city.trail", Permission.READ_TRAIL),
     ("Unterricht", "lessons.index", Permission.USE_DESK),
