@@ -68,7 +68,7 @@ def _carry_out(found: School, plan: city_work.BulkPlan, form: TeamInviteForm) ->
         return _page(found, 422, invite=form)
     if kind is InvitationKind.LETTER and result.invited:
         address = f"{settings().base_url}/team/einladung"
-        return render_template("city/letters.html", invited=result.invited, address=address)
+        return render_template("team/letters.html", invited=result.invited, address=address)
     return redirect(url_for("team.school", school_id=found.id, ok="eingeladen"), 303)
 
 
