@@ -1,0 +1,141 @@
+"""The case's own secret, for what staff write about a case: who holds it follows from who reads its reports.
+
+The child can change who reads a report, but never holds the case's secret. So the desk sets it right at the next
+opening by a reader: whoever joined is given it, and where somebody has left, the next epoch begins without them
+(sealing.md, Epochs). Only who reads *every* report of a case holds its secret: a note may speak of any of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import opening
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.reports.granting import case_epoch_row, case_grant_row
+from bullying_desk.reports.models import Case, CaseEpoch, CaseGrant, GrantState, Report, ReportGrant
+from bullying_desk.reports.readers import addressee, staff_of
+from bullying_desk.sealing.errors import PublicHalfUnusable, UnsealRefused
+from bullying_desk.sealing.keys import Addressee
+from bullying_desk.sealing.pepper import PepperPlace
+from bullying_desk.sealing.secret_types import CaseSecret
+
+Grants = dict[tuple[int, int], CaseGrant]
+"""A case's grants by epoch and person."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Living:
+    """Somebody with a living grant of every report of the case, as a reader or still as a stand-in."""
+
+    state: GrantState
+    key_ids: frozenset[bytes]
+
+
+def open_case_secrets(me: Counsellor, case: Case) -> dict[int, CaseSecret]:
+    """Return every epoch's secret of a case this person may open, after setting right who holds it.
+
+    Empty for somebody who reads only some of the case's reports. The case's row must be locked.
+    """
+    living = _living(me, case)
+    mine = living.get(me.person_id)
+    if mine is None or mine.state is not GrantState.OPEN:
+        return {}
+    grants = _grants(me, case)
+    secrets = _open_mine(me, case, grants)
+    able = _able(me, case, living)
+    left = any(epoch == case.epoch and person not in living for epoch, person in grants)
+    if me.person_id in able and (case.epoch not in secrets or left):
+        case.epoch += 1
+        secrets[case.epoch] = _begin_epoch(me, case)
+    for person, to in able.items():
+        for epoch, secret in secrets.items():
+            _give(me, case, (epoch, secret), grants.get((epoch, person)), to, living[person].state)
+    me.session.flush()
+    return secrets
+
+
+def _living(me: Counsellor, case: Case) -> dict[int, _Living]:
+    reports = me.session.scalars(select(Report.id).where(Report.case_id == case.id)).all()
+    query = (
+        select(ReportGrant.person_id, ReportGrant.state, ReportGrant.key_id)
+        .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
+        .where(Report.case_id == case.id, ReportGrant.person_id.is_not(None), ReportGrant.state != GrantState.ENDED)
+    )
+    found: dict[int, list[tuple[GrantState, bytes]]] = defaultdict(list)
+    for person, state, key_id in me.session.execute(query):
+        found[person or 0].append((state, key_id))
+    return {
+        person: _Living(
+            GrantState.OPEN if all(state is GrantState.OPEN for state, _key in each) else GrantState.STANDBY,
+            frozenset(key_id for _state, key_id in each),
+        )
+        for person, each in found.items()
+        if len(each) == len(reports)
+    }
+
+
+def _able(me: Counsellor, case: Case, living: dict[int, _Living]) -> dict[int, Addressee]:
+    """Return whom of them one can seal to now. Whoever lost their key first gets back their reports (`restoring`)."""
+    known = staff_of(me.session, case.school_id).by_person()
+    seen = {person: addressee(me.layer, known[person]) for person in living if person in known}
+    return {
+        person: to
+        for person, to in seen.items()
+        if to is not None and living[person].key_ids == {to.key_id}
+    }  # fmt: skip
+
+
+def _grants(me: Counsellor, case: Case) -> Grants:
+    query = select(CaseGrant).where(CaseGrant.case_id == case.id)
+    return {(grant.epoch, grant.person_id): grant for grant in me.session.scalars(query)}
+
+
+def _open_mine(me: Counsellor, case: Case, grants: Grants) -> dict[int, CaseSecret]:
+    """Open one's own grants; one that does not open is an alarm, and the case goes on without that epoch's notes."""
+    found = {}
+    for epoch in me.session.scalars(select(CaseEpoch).where(CaseEpoch.case_id == case.id)):
+        grant = grants.get((epoch.epoch, me.person_id))
+        if grant is None or grant.state is not GrantState.OPEN or grant.key_id != me.key.key_id:
+            continue
+        commitment = me.layer.lift(epoch.commitment, PepperPlace.CASE_COMMITMENT, case.id, epoch.epoch)
+        try:
+            found[epoch.epoch] = opening.open_case_secret(me, grant, commitment)
+        except UnsealRefused:
+            facts: dict[str, Any] = {"person": me.person_id, "what": "case-grant"}
+            trail.record(me.session, Event.KEY_ALARM, me.now, actor=me.person_id, subject=case.id, **facts)
+    return found
+
+
+def _begin_epoch(me: Counsellor, case: Case) -> CaseSecret:
+    secret = CaseSecret.generate()
+    me.session.execute(insert(CaseEpoch), [case_epoch_row(me.layer, secret, case.id, case.epoch)])
+    return secret
+
+
+def _give(
+    me: Counsellor,
+    case: Case,
+    of: tuple[int, CaseSecret],
+    grant: CaseGrant | None,
+    to: Addressee,
+    state: GrantState,
+) -> None:
+    """Write somebody's grant of one epoch where it is missing, ended, of an older key, or only a stand-in's."""
+    if grant is not None and (grant.state, grant.key_id) == (state, to.key_id):
+        return
+    epoch, secret = of
+    try:
+        row = case_grant_row(me.layer, secret, case.id, epoch, to, state, me.hour)
+    except PublicHalfUnusable:  # told as an alarm where their reports are sealed to them
+        return
+    if grant is None:
+        me.session.add(CaseGrant(**row))
+        return
+    grant.key_id, grant.sealed, grant.state, grant.own = row["key_id"], row["sealed"], state, None
+    grant.since_hour, grant.until_hour = me.hour, None

@@ -1,0 +1,139 @@
+"""The case page: one report of a case opened, its conversation, the notes, and everybody who reads or has read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import update
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import answering, notes, people
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.clocks import SchoolClocks
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase
+from bullying_desk.reports import letters, opening, readership
+from bullying_desk.reports.answers import Answers, LeftOut, NameLevel
+from bullying_desk.reports.letters import Letter
+from bullying_desk.reports.models import Case, GrantState, Report, ReporterState, ReportGrant, Writer
+from bullying_desk.reports.readership import ReaderLine
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything the page shows. `conversation` is newest first and without the report itself."""
+
+    case: Case
+    reports: tuple[Report, ...]
+    report: Report
+    answers: Answers
+    conversation: tuple[Letter, ...]
+    name_level: NameLevel
+    left_out: LeftOut
+    readers: tuple[ReaderLine, ...]
+    has_case_key: bool
+    team_notes: tuple[notes.TeamNote, ...]
+    own_notes: tuple[notes.OwnNote, ...]
+    lookers: tuple[people.Looker, ...]
+    names: dict[int, str]
+    waiting_since: datetime | None
+    answer_by: date | None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Question and answer, without the story and without who may read: the page shows both by themselves."""
+        said = {code: value for code, value in self.answers.said.items() if code != "text"}
+        return replace(self.answers, said=said, readers="", left_out="").pairs()
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the child has erased it and the team keeps it until a day: nothing more is written to it."""
+        return self.report.reporter_state is ReporterState.ERASING
+
+    @property
+    def reading(self) -> list[ReaderLine]:
+        """Who reads now."""
+        return [line for line in self.readers if line.state is GrantState.OPEN]
+
+
+def choose_report(found: FoundCase, wanted: int | None) -> Report:
+    """Return the wanted report, else the one that has waited longest, else the one with the newest letter.
+
+    Raises CaseUnknown for a report of another case or one this person does not read.
+    """
+    if wanted is not None:
+        return found.report(wanted)
+    waiting = [report for report in found.reports if _waits(report)]
+    if waiting:
+        return min(waiting, key=lambda report: report.last_hour)
+    return max(found.reports, key=lambda report: report.last_hour)
+
+
+def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_days: int) -> CaseFile:
+    """Open one report of a case for its reader: it is entered in the trail, and counts as seen from now on.
+
+    Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable.
+    """
+    case = found.case
+    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+    everything = letters.read_conversation(me.session, secrets, report)
+    case_secrets = open_case_secrets(me, case)
+    _mark_seen(me, case, report)
+    written = tuple(notes.team_notes(me, case, case_secrets))
+    readers = tuple(readership.readers_of(me.session, report))
+    looked = tuple(people.lookers(me.session, case.id, (each.id for each in found.reports)))
+    left_out = opening.read_left_out(me.session, secrets, report)
+    return CaseFile(
+        case=case,
+        reports=found.reports,
+        report=report,
+        answers=opening.read_answers(me.session, secrets, report),
+        conversation=tuple(letter for letter in reversed(everything) if letter.answers is None),
+        name_level=opening.read_name(me.session, secrets, report).level,
+        left_out=left_out,
+        readers=readers,
+        has_case_key=bool(case_secrets),
+        team_notes=written,
+        own_notes=tuple(notes.private_notes(me, case)),
+        lookers=looked,
+        names=people.names_of(me.session, _ids(case, written, readers, looked, left_out)),
+        waiting_since=report.last_hour if _waits(report) else None,
+        answer_by=_answer_by(me, report, everything, answer_school_days),
+    )
+
+
+def _waits(report: Report) -> bool:
+    return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
+
+
+def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:
+    trail.record(me.session, Event.REPORT_OPENED, me.now, actor=me.person_id, subject=case.id, report=report.id)
+    own = (ReportGrant.report_id == report.id, ReportGrant.person_id == me.person_id)
+    current = update(ReportGrant).where(*own, ReportGrant.epoch == report.epoch)
+    me.session.execute(current.values(seen_letters=report.letters))
+    me.session.flush()
+
+
+def _answer_by(me: Counsellor, report: Report, everything: list[Letter], answer_school_days: int) -> date | None:
+    if not _waits(report):
+        return None
+    clocks = SchoolClocks(me.session, [report.school_id], answer_school_days)
+    answered = answering.is_answered(everything)
+    return clocks.answer_by(report.school_id, report.answer_due, report.last_hour, answered_before=answered)
+
+
+def _ids(
+    case: Case,
+    written: tuple[notes.TeamNote, ...],
+    readers: tuple[ReaderLine, ...],
+    looked: tuple[people.Looker, ...],
+    left_out: LeftOut,
+) -> Iterator[int | None]:
+    yield case.owner_id
+    yield from (note.author_id for note in written)
+    yield from (line.person_id for line in readers)
+    yield from (one.person_id for one in looked)
+    yield from left_out.people

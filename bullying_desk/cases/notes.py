@@ -1,0 +1,168 @@
+"""Notes: of the team, sealed under the case's secret for everybody on the case, and one's own, for nobody else.
+
+No note is ever shown to whoever reported.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+
+from bullying_desk.accounts.models import Person
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import opening
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase
+from bullying_desk.cases.models import PrivateNote
+from bullying_desk.database import random_id
+from bullying_desk.reports.models import Case, Record
+from bullying_desk.sealing.directory import person_addressee
+from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.keys import Addressee
+from bullying_desk.sealing.notes import seal_note
+from bullying_desk.sealing.records import RecordPlace, Side, seal_record
+from bullying_desk.sealing.secret_types import CaseSecret
+
+NOTE: Final = "note"
+VERSION = 1
+LONGEST = 20_000
+
+
+class NoteEmpty(ValueError):
+    """There is nothing in the note."""
+
+
+class NoteTooLong(ValueError):
+    """A note has more than 20,000 characters."""
+
+
+class NoCaseKey(Exception):
+    """The person reads only some of the case's reports and so holds no secret of the case."""
+
+
+class NoteUnknown(Exception):
+    """There is no such note of this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNote:
+    """A note everybody on the case reads. `text` is None where it does not open: its epoch is not the opener's."""
+
+    number: int
+    hour: datetime
+    author_id: int | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNote:
+    """A note of one's own. `text` is None for one from before a lost key."""
+
+    id: int
+    written_at: datetime
+    text: str | None
+
+
+def write_team_note(me: Counsellor, case: Case, secrets: Mapping[int, CaseSecret], text: str) -> None:
+    """Seal a note for everybody on the case. A second press in the same hour finds it written and writes none.
+
+    Raises NoteEmpty, NoteTooLong, NoCaseKey.
+    """
+    tidy = _tidy(text)
+    if case.epoch not in secrets:
+        raise NoCaseKey
+    last = max(team_notes(me, case, secrets), key=lambda note: note.number, default=None)
+    if last is not None and (last.text, last.author_id, last.hour) == (tidy, me.person_id, me.hour):
+        return
+    query = select(func.max(Record.sequence)).where(Record.owner_id == case.id, Record.kind == NOTE)
+    place = RecordPlace(case.id, case.epoch, NOTE, Side.STAFF, (me.session.scalar(query) or 0) + 1)
+    sealed = seal_record(secrets[case.epoch], place, json.dumps({"v": VERSION, "text": tidy}, ensure_ascii=False))
+    me.session.add(
+        Record(
+            id=random_id(),
+            owner_id=case.id,
+            epoch=case.epoch,
+            kind=NOTE,
+            side=place.side.value,
+            sequence=place.sequence,
+            hour=me.hour,
+            author_id=me.person_id,
+            sealed=sealed,
+        )
+    )
+    trail.record(me.session, Event.NOTE_WRITTEN, me.now, actor=me.person_id, subject=case.id, private=False)
+    me.session.flush()
+
+
+def team_notes(me: Counsellor, case: Case, secrets: Mapping[int, CaseSecret]) -> list[TeamNote]:
+    """Open the case's notes, the newest first. Whoever holds no secret of the case finds none."""
+    if not secrets:
+        return []
+    query = select(Record).where(Record.owner_id == case.id, Record.kind == NOTE).order_by(Record.sequence.desc())
+    return [_team_note(record, secrets) for record in me.session.scalars(query)]
+
+
+def _team_note(record: Record, secrets: Mapping[int, CaseSecret]) -> TeamNote:
+    text = None
+    if record.epoch in secrets:
+        try:
+            text = opening.open_note(secrets[record.epoch], record, VERSION)
+        except (UnsealRefused, opening.NoteUnreadable):
+            text = None
+    return TeamNote(record.sequence, record.hour, record.author_id, text)
+
+
+def write_private_note(me: Counsellor, found: FoundCase, text: str) -> None:
+    """Seal a note to its writer alone. Raises NoteEmpty, NoteTooLong, DirectoryTagWrong."""
+    tidy, note_id = _tidy(text), random_id()
+    last = next(iter(private_notes(me, found.case)), None)
+    if last is not None and last.text == tidy:
+        return
+    note = PrivateNote(id=note_id, case_id=found.case.id, person_id=me.person_id, key_id=me.key.key_id)
+    note.written_at, note.sealed = me.now, seal_note(tidy, note_id, _to_myself(me))
+    me.session.add(note)
+    trail.record(me.session, Event.NOTE_WRITTEN, me.now, actor=me.person_id, subject=found.case.id, private=True)
+    me.session.flush()
+
+
+def private_notes(me: Counsellor, case: Case) -> list[OwnNote]:
+    """Open one's own notes about a case, the newest first."""
+    query = select(PrivateNote).where(PrivateNote.case_id == case.id, PrivateNote.person_id == me.person_id)
+    found = []
+    for note in me.session.scalars(query.order_by(PrivateNote.written_at.desc(), PrivateNote.id)):
+        try:
+            text = opening.open_private_note(me, note)
+        except UnsealRefused:
+            text = None
+        found.append(OwnNote(note.id, note.written_at, text))
+    return found
+
+
+def destroy_private_note(me: Counsellor, case: Case, note_id: int) -> None:
+    """Delete one of one's own notes. Raises NoteUnknown."""
+    note = me.session.get(PrivateNote, note_id)
+    if note is None or (note.person_id, note.case_id) != (me.person_id, case.id):
+        raise NoteUnknown
+    me.session.delete(note)
+    me.session.flush()
+
+
+def _to_myself(me: Counsellor) -> Addressee:
+    """Seal to the key one holds, not to the half in the row: a swapped half catches no note."""
+    person = me.session.get_one(Person, me.person_id)
+    return person_addressee(me.layer, me.person_id, me.key.public_half, person.directory_tag or b"")
+
+
+def _tidy(text: str) -> str:
+    tidy = text.replace("\r\n", "\n").strip()
+    if not tidy:
+        raise NoteEmpty
+    if len(tidy) > LONGEST:
+        raise NoteTooLong(len(tidy))
+    return tidy

@@ -1,0 +1,48 @@
+"""Opening what is sealed to the desk: the case's secret, notes of the team, one's own notes.
+
+The only module of this floor that opens anything itself; reports are opened by `reports.opening`.
+"""
+
+from __future__ import annotations
+
+import json
+
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.models import PrivateNote
+from bullying_desk.reports.kinds import place_of
+from bullying_desk.reports.models import CaseGrant, Record
+from bullying_desk.sealing import unseal
+from bullying_desk.sealing.grants import wrap_own_case_grant
+from bullying_desk.sealing.secret_types import CaseSecret
+
+
+class NoteUnreadable(Exception):
+    """The opened text is of a newer version, or no note at all."""
+
+
+def open_case_secret(me: Counsellor, grant: CaseGrant, commitment: bytes) -> CaseSecret:
+    """Open one of one's own grants of a case; the first time it is re-wrapped for its reader. Raises UnsealRefused."""
+    if grant.own is not None:
+        own = grant.own
+        return unseal.open_own_case_grant(own, me.key, grant.case_id, grant.epoch, me.person_id, commitment)
+    secret = unseal.open_case_grant(grant.sealed, me.key, grant.case_id, grant.epoch, me.person_id, commitment)
+    grant.own = wrap_own_case_grant(secret, grant.case_id, grant.epoch, me.key, me.person_id)
+    return secret
+
+
+def open_note(secret: CaseSecret, record: Record, version: int) -> str:
+    """Open a note of the team. Raises UnsealRefused, NoteUnreadable."""
+    try:
+        found = json.loads(unseal.open_record(secret, place_of(record), record.sealed))
+    except json.JSONDecodeError as error:
+        raise NoteUnreadable from error
+    if not isinstance(found, dict) or found.get("v") != version:
+        raise NoteUnreadable
+    return str(found["text"])
+
+
+def open_private_note(me: Counsellor, note: PrivateNote) -> str | None:
+    """Open a note of one's own; None for one from before a lost key, which stays closed. Raises UnsealRefused."""
+    if note.key_id != me.key.key_id:
+        return None
+    return unseal.open_note(note.sealed, me.key, me.person_id, note.id)

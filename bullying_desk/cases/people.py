@@ -1,0 +1,49 @@
+"""Names of colleagues as staff see them, and who has opened a case: read from the trail, never from a counter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import Person
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+
+MOST_ENTRIES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """A person who has opened a case: the last time, how often (lately), and whether they saw the reporter's name."""
+
+    person_id: int
+    last_at: datetime
+    times: int
+    saw_name: bool
+
+
+def names_of(session: Session, people: Iterable[int | None]) -> dict[int, str]:
+    """Return names by person id."""
+    wanted = {person for person in people if person is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def lookers(session: Session, case_id: int, reports: Iterable[int]) -> list[Looker]:
+    """Return who has opened these reports of a case, whoever looked last first."""
+    shown, found = set(reports), dict[int, Looker]()
+    entries = trail.entries_about(session, case_id, Event.REPORT_OPENED, Event.NAME_OPENED, limit=MOST_ENTRIES)
+    for entry in entries:
+        if entry.actor_id is None or entry.facts.get("report") not in shown:
+            continue
+        opened = entry.event == Event.REPORT_OPENED.code
+        before = found.get(entry.actor_id, Looker(entry.actor_id, entry.at, 0, False))
+        times, saw_name = before.times + opened, before.saw_name or not opened
+        found[entry.actor_id] = Looker(entry.actor_id, before.last_at, times, saw_name)
+    return list(found.values())

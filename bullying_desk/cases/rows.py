@@ -1,0 +1,176 @@
+"""One line of the inbox, made from readable columns: which cases a person reads, and how much each needs them.
+
+A person finds what they hold an open grant for, sealed to their present key, and nothing else: who was left out of a
+report finds no trace of it (decisions 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+
+from bullying_desk.cases.clocks import SchoolClocks
+from bullying_desk.reports.models import (
+    Case,
+    CaseStatus,
+    GrantState,
+    Report,
+    ReporterState,
+    ReportGrant,
+    Urgency,
+    Writer,
+)
+from bullying_desk.resources import case_name
+
+
+class Need(IntEnum):
+    """Why a case stands where it stands; smaller is sooner."""
+
+    DANGER_UNOWNED = 1
+    DANGER_MINE = 2
+    CHILD_WAITS = 3
+    DUE = 4
+    QUIET = 5
+    WAITING_FOR_CHILD = 6
+
+
+OPEN_STATES = (CaseStatus.NEW, CaseStatus.RUNNING)
+VISIBLE: ColumnElement[bool] = or_(Report.reporter_state != ReporterState.ERASING, Report.kept_for_team)
+"""What the desk may show: not what a child has erased, unless the team has to keep it (`reports.erasure`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case as the list shows it. Times are full hours; there is no word of the report."""
+
+    case_id: int
+    school_id: int
+    status: CaseStatus
+    urgency: Urgency
+    danger: bool
+    owner_id: int | None
+    due_on: date | None
+    waiting_since: datetime | None  # since when somebody waits for us; None: we wait for them
+    answer_by: date | None  # by when they are to be answered
+    last_hour: datetime
+    last_writer: Writer
+    reporter_state: ReporterState
+    unseen: bool
+    need: Need = Need.QUIET
+
+    @property
+    def name(self) -> str:
+        """The neutral two-word name."""
+        return case_name(self.case_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands among the open cases: a closed or resting one does as soon as somebody waits."""
+        return self.status in OPEN_STATES or self.waiting_since is not None
+
+    def is_due(self, today: date) -> bool:
+        """Whether an answer or the team's own date is due today or overdue."""
+        return any(day is not None and day <= today for day in (self.answer_by, self.due_on))
+
+
+COLUMNS = (
+    Case.id,
+    Case.school_id,
+    Case.status,
+    Case.urgency,
+    Case.danger,
+    Case.owner_id,
+    Case.due_on,
+    Report.last_writer,
+    Report.last_hour,
+    Report.answer_due,
+    Report.letters,
+    ReportGrant.seen_letters,
+    Report.reporter_state,
+)
+
+
+def held_by(session: Session, person_id: int, key_id: bytes) -> ColumnElement[bool]:
+    """Say which grants count: the current epoch's, open, and sealed to the person's present key."""
+    holder: ColumnElement[int | None] = ReportGrant.person_id.expression
+    if session.get_bind().dialect.name == "sqlite":
+        # SQLite, which counts nothing beforehand, would walk through every grant a person ever got: 20,000 closed
+        # cases to find 500 open ones. A plus hides the column from its index, so that it begins with the state.
+        holder = UnaryExpression(holder, operator=custom_op("+"))
+    return (
+        (ReportGrant.report_id == Report.id)
+        & (ReportGrant.epoch == Report.epoch)
+        & (holder == person_id)
+        & (ReportGrant.state == GrantState.OPEN)
+        & (ReportGrant.key_id == key_id)
+    )
+
+
+def readable(held: ColumnElement[bool], *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    rows: Select[*tuple[Any, ...]] = select(*COLUMNS).join_from(Case, Report, Report.case_id == Case.id)
+    return rows.join(ReportGrant, held).where(VISIBLE, *which)
+
+
+def gather(
+    found: Iterable[Sequence[Any]], person_id: int, today: date, clocks: SchoolClocks | None = None
+) -> list[Row]:
+    """Fold a case's reports into one row: it waits since its longest waiting reporter."""
+    cases: dict[int, list[Sequence[Any]]] = {}
+    for values in found:
+        cases.setdefault(values[0], []).append(values)
+    return [_row(parts, person_id, today, clocks) for parts in cases.values()]
+
+
+def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: SchoolClocks | None) -> Row:
+    case_id, school, status, urgency, danger, owner, due_on = parts[0][:7]
+    waiting = [part for part in parts if part[7] is Writer.REPORTER and part[12] is ReporterState.OPEN]
+    last = max(parts, key=lambda part: part[8])
+    answered = status is not CaseStatus.NEW
+    by = [clocks.answer_by(school, part[9], part[8], answered_before=answered) for part in waiting if clocks]
+    since = min((part[8] for part in waiting), default=None)
+    due = any(day is not None and day <= today for day in (*by, due_on))
+    return Row(
+        case_id=case_id,
+        school_id=school,
+        status=status,
+        urgency=urgency,
+        danger=danger,
+        owner_id=owner,
+        due_on=due_on,
+        waiting_since=since,
+        answer_by=min(by, default=None),
+        last_hour=last[8],
+        last_writer=last[7],
+        reporter_state=last[12],
+        unseen=any(part[10] > part[11] for part in parts),
+        need=_need(danger, owner, person_id, since, due, due_on, last),
+    )
+
+
+def _need(
+    danger: bool,
+    owner: int | None,
+    person_id: int,
+    since: datetime | None,
+    due: bool,
+    due_on: date | None,
+    last: Sequence[Any],
+) -> Need:
+    if danger and owner is None:
+        return Need.DANGER_UNOWNED
+    if danger and owner == person_id:
+        return Need.DANGER_MINE
+    if since is not None:
+        return Need.CHILD_WAITS
+    if due:
+        return Need.DUE
+    we_wait = last[7] is Writer.STAFF and last[12] is ReporterState.OPEN and due_on is None and owner is not None
+    return Need.WAITING_FOR_CHILD if we_wait else Need.QUIET

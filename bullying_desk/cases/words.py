@@ -1,0 +1,61 @@
+"""What the desk says about a case: codes turned into plain words, in one place."""
+
+from __future__ import annotations
+
+from bullying_desk.cases.models import Outcome
+from bullying_desk.reports.models import CaseStatus, GrantState, ReaderReason, Urgency
+from bullying_desk.reports.questions import mark
+
+STATUS: dict[CaseStatus, str] = {
+    CaseStatus.NEW: mark("neu"),
+    CaseStatus.RUNNING: mark("läuft"),
+    CaseStatus.DORMANT: mark("ruht"),
+    CaseStatus.CLOSED: mark("zu"),
+}
+OUTCOME: dict[Outcome, tuple[str, str]] = {
+    Outcome.STOPPED: (mark("Es hat aufgehört"), mark("Die meldende Person sagt es, oder Sie haben sie gefragt.")),
+    Outcome.SETTLED: (mark("Ein Streit, der geklärt ist"), mark("Kein Mobbing, sondern ein Konflikt oder Einzelfall.")),
+    Outcome.HANDED_ON: (mark("Eine andere Stelle kümmert sich"), mark("Zum Beispiel Schulpsychologie oder Jugendamt.")),
+    Outcome.WISHED: (mark("Die meldende Person möchte es beenden"), ""),
+    Outcome.SILENT: (mark("Es kommt keine Antwort mehr"), mark("Auch nach einer Nachfrage nicht.")),
+    Outcome.MISTAKE: (mark("Ein Versehen oder ein Versuch"), ""),
+}
+URGENCY: dict[Urgency, tuple[str, str]] = {
+    Urgency.ACUTE: (mark("Akut"), "akut"),
+    Urgency.HIGH: (mark("Hoch"), "hoch"),
+    Urgency.MEDIUM: (mark("Mittel"), "mittel"),
+    Urgency.LOW: (mark("Niedrig"), "niedrig"),
+}
+REASON: dict[ReaderReason, str] = {
+    ReaderReason.CHOSEN: mark("von der meldenden Person gewählt"),
+    ReaderReason.CITY_CHOSEN: mark("die meldende Person hat die Stelle der Stadt gewählt"),
+    ReaderReason.TOO_FEW: mark("es sollen immer zwei lesen können"),
+    ReaderReason.DETOUR: mark("ein Schlüssel an der Schule war nicht brauchbar"),
+    ReaderReason.ADDED_BY_CHILD: mark("von der meldenden Person dazugeholt"),
+    ReaderReason.NEW_IN_TEAM: mark("neu im Team"),
+    ReaderReason.ABSENCE: mark("Vertretung"),
+    ReaderReason.OVERDUE: mark("die Antwort war überfällig"),
+    ReaderReason.SHARED: mark("vom Team um Rat gebeten"),
+    ReaderReason.HANDED_OVER: mark("hat den Fall übernommen"),
+    ReaderReason.RESTORED: mark("hat einen neuen Schlüssel"),
+}
+GRANT: dict[GrantState, str] = {
+    GrantState.OPEN: mark("liest mit"),
+    GrantState.STANDBY: mark("steht bereit, liest noch nicht"),
+    GrantState.ENDED: mark("liest nicht mehr"),
+}
+DOOR: dict[int, str] = {
+    1: mark("Mir passiert etwas"),
+    2: mark("Ich habe etwas gesehen"),
+    3: mark("Mutter oder Vater"),
+    4: mark("Lehrkraft oder Personal meldet etwas"),
+    5: mark("Personal, selbst betroffen"),
+}
+REPORTER: dict[int, str] = {
+    1: mark("Kind"),
+    2: mark("Kind, das etwas gesehen hat"),
+    3: mark("Mutter oder Vater"),
+    4: mark("Meldende Lehrkraft"),
+    5: mark("Betroffene Person"),
+}
+"""Who speaks in the conversation, by door; a name stands only behind its own press."""

@@ -1,0 +1,106 @@
+"""Working on a case: taking it over, giving it back, resting, closing, opening again, one's own date for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.models import Outcome
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Writer
+
+
+class TakenMeanwhile(Exception):
+    """Somebody else has taken the case over since the page was shown."""
+
+    def __init__(self, owner_id: int | None) -> None:
+        super().__init__(owner_id)
+        self.owner_id = owner_id
+
+
+class NotYours(Exception):
+    """Only whoever is responsible can give a case back."""
+
+
+class SomebodyWaits(Exception):
+    """Somebody waits for an answer: a case in which a child waits neither rests nor closes."""
+
+
+class OutcomeMissing(ValueError):
+    """A case closes with a reason."""
+
+
+class DayPassed(ValueError):
+    """A date to look again lies in the future."""
+
+
+def take_over(me: Counsellor, case: Case, *, seen_owner: int | None) -> None:
+    """Become responsible. `seen_owner` is who was when the page was shown. Raises TakenMeanwhile."""
+    before = case.owner_id
+    if before == me.person_id:
+        return
+    if before != seen_owner:
+        raise TakenMeanwhile(before)
+    case.owner_id = me.person_id
+    if before is None:
+        trail.record(me.session, Event.CASE_TAKEN, me.now, actor=me.person_id, subject=case.id)
+    else:
+        trail.record(me.session, Event.CASE_TAKEN_FROM, me.now, actor=me.person_id, subject=case.id, person=before)
+    me.session.flush()
+
+
+def give_back(me: Counsellor, case: Case) -> None:
+    """Be responsible no longer; the case goes up in everybody's list. Raises NotYours."""
+    if case.owner_id is None:
+        return
+    if case.owner_id != me.person_id:
+        raise NotYours
+    case.owner_id = None
+    trail.record(me.session, Event.CASE_GIVEN_BACK, me.now, actor=me.person_id, subject=case.id)
+    me.session.flush()
+
+
+def set_state(me: Counsellor, case: Case, status: CaseStatus, outcome: Outcome | None = None) -> None:
+    """Let a case run, rest, or close it with a reason.
+
+    Raises SomebodyWaits (for resting and closing), OutcomeMissing (for closing).
+    """
+    if status is CaseStatus.NEW or case.status is status:
+        return
+    if status is not CaseStatus.RUNNING and somebody_waits(me, case):
+        raise SomebodyWaits
+    if status is CaseStatus.CLOSED and outcome is None:
+        raise OutcomeMissing
+    closes = status is CaseStatus.CLOSED
+    case.status = status
+    case.closed_hour = me.hour if closes else None
+    case.outcome = outcome.value if closes and outcome else None
+    if closes:
+        case.due_on = None
+    trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=status.value)
+    me.session.flush()
+
+
+def somebody_waits(me: Counsellor, case: Case) -> bool:
+    """Whether any reporter of the case waits for an answer, also one whose report this person does not read."""
+    query = select(Report.id).where(
+        Report.case_id == case.id,
+        Report.last_writer == Writer.REPORTER,
+        Report.reporter_state == ReporterState.OPEN,
+    )
+    return me.session.scalar(query.limit(1)) is not None
+
+
+def look_again_on(me: Counsellor, case: Case, day: date | None) -> None:
+    """Set the date on which the case comes up again ("Wiedervorlage"), or none. Raises DayPassed."""
+    if day is not None and day < me.today:
+        raise DayPassed(day)
+    if day == case.due_on:
+        return
+    case.due_on = day
+    said = day.isoformat() if day is not None else None
+    trail.record(me.session, Event.CASE_DATE, me.now, actor=me.person_id, subject=case.id, day=said)
+    me.session.flush()
