@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from workshop.places import CACHE, ROOT, WorkshopRefused, apt_install, fingerprint, run, say
+from workshop.places import CACHE, ROOT, VENV, StrPath, WorkshopRefused, apt_install, fingerprint, run, say
 
 SOURCE = ROOT / "tests" / "browser" / "support"
 HOME = CACHE / "browser-checks"
@@ -22,6 +22,7 @@ def tools() -> dict[str, str]:
     chromium = os.environ.get("BULLYING_DESK_CHROMIUM") or _program(BROWSERS, "chromium", "fonts-dejavu-core")
     _program(("java",), "default-jre-headless")
     _program(("npm",), "nodejs", "npm")
+    _make_driver_run()
     _install_checkers()
     return {"BULLYING_DESK_CHROMIUM": chromium}
 
@@ -37,6 +38,14 @@ def _program(names: tuple[str, ...], *packages: str) -> str:
 
 def _first(names: tuple[str, ...]) -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
+
+
+def _make_driver_run() -> None:
+    """See that Playwright's own driver starts; slim machines lack a library that it needs."""
+    driver = next(VENV.glob("lib/python*/site-packages/playwright/driver/node"))
+    command: list[StrPath] = [driver, "--version"]
+    if run(command, quiet=True) != 0 and not (apt_install("libatomic1") and run(command, quiet=True) == 0):
+        raise WorkshopRefused("Playwright's driver does not start; the lines above tell why.")
 
 
 def _install_checkers() -> None:
