@@ -16,7 +16,7 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, load_keys
 from bullying_desk.sealing.slow_hash import SlowHashGate
-from bullying_desk.web import bodies, errors, guard, headers, health, language, statics, templating
+from bullying_desk.web import bodies, compressing, errors, guard, headers, health, language, statics, templating
 from bullying_desk.web import request as this_request
 from bullying_desk.web.limits import Limiter
 from bullying_desk.web.request import House
@@ -60,6 +60,7 @@ def create_app(
     app.extensions["house"] = house
     _configure(app, house)
     this_request.init_app(app)
+    compressing.init_app(app)
     headers.init_app(app, tls=settings.tls)
     language.init_app(app)
     templating.init_app(app)
