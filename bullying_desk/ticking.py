@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bullying_desk.accounts import late_posts
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
@@ -18,15 +20,15 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     Returns a count for each part, under its plain name.
     """
     now = clock.now()
-    with database.transaction() as session:
-        sent, failed = delivery.deliver(session, settings, delivery.sender_for(settings), now)
+    sent, failed = _mail(database, settings, now)
     with database.transaction() as session:
         ended = sessions.clean(session, now, settings.idle_minutes, settings.session_hours)
     with database.transaction() as session:
         late = late_posts.forget_expired(session, now)
     with database.transaction() as session:
         destroyed = erasure.destroy_due(session, clock.today())
-    forgotten = database.forget_deleted() if ended or late or destroyed else True
+    # Each time, not only after a deletion of this pass: where a reader kept the log open the last one had to give up.
+    forgotten = database.forget_deleted()
     return {
         "mails sent": sent,
         "mails failed": failed,
@@ -35,3 +37,13 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
         "reports destroyed": destroyed,
         "erased bytes still in the log": 0 if forgotten else 1,
     }
+
+
+def _mail(database: Database, settings: Settings, now: datetime) -> tuple[int, int]:
+    """Take, send, enter: the mail server is never waited for inside a transaction."""
+    with database.transaction() as session:
+        taken = delivery.take_due(session, now)
+    outcome = delivery.send_taken(taken, settings, delivery.sender_for(settings), now) if taken else {}
+    with database.transaction() as session:
+        delivery.forget_sent(session, now)
+        return delivery.enter_outcome(session, taken, outcome, now)

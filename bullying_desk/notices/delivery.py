@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any, cast
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -21,36 +22,73 @@ Sender = Callable[[EmailMessage], None]
 RETRY_AFTER = (1, 5, 15, 60, 240)  # minutes; after the last one every four hours
 KEPT_AFTER_SENDING = timedelta(days=2)
 BATCH = 100
+TAKEN_FOR = timedelta(minutes=30)  # whoever took mails and died on the way leaves them to others after this time
+GIVE_UP_AFTER = 3  # failures in a row: the mail server is away, and each further try would cost its whole timeout
 
 
-def deliver(session: Session, settings: Settings, send: Sender, now: datetime) -> tuple[int, int]:
-    """Send what is due. Returns (sent, failed).
+def take_due(session: Session, now: datetime) -> list[OutboxMail]:
+    """Take what is due, so that nobody else sends it. The caller commits before the first mail goes out.
 
     Rows are locked on PostgreSQL (`SKIP LOCKED`), so that two machines may tick at once and no mail goes out twice;
-    on SQLite the one writer's lock does the same. The caller commits.
+    on SQLite the one writer's lock does the same. A slow mail server must never hold that lock: children write
+    meanwhile. So sending happens outside any transaction, and only its outcome is entered in the next one.
     """
     due = select(OutboxMail).where(
         OutboxMail.sent == 0,
         OutboxMail.not_before <= now,
         or_(OutboxMail.next_try.is_(None), OutboxMail.next_try <= now),
     )
-    rows = session.scalars(due.limit(BATCH).with_for_update(skip_locked=True)).all()
-    sent = failed = 0
+    rows = list(session.scalars(due.order_by(OutboxMail.not_before).limit(BATCH).with_for_update(skip_locked=True)))
+    for row in rows:
+        row.next_try = now + TAKEN_FOR
+    session.flush()
+    return rows
+
+
+def send_taken(rows: list[OutboxMail], settings: Settings, send: Sender, now: datetime) -> dict[int, str]:
+    """Send mails that were taken, with no transaction open. Returns the kind of failure ("" for sent) by row id.
+
+    Rows missing in the answer were not tried, because the mail server had failed several times in a row.
+    """
+    outcome: dict[int, str] = {}
     for row in rows:
         try:
             send(message_of(row, settings, now))
-        except (OSError, smtplib.SMTPException) as error:
-            failed += 1
+        except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: an address no header can hold
+            outcome[row.id] = type(error).__name__
+        else:
+            outcome[row.id] = ""
+        if len(outcome) >= GIVE_UP_AFTER and all(list(outcome.values())[-GIVE_UP_AFTER:]):
+            break
+    return outcome
+
+
+def enter_outcome(session: Session, rows: list[OutboxMail], outcome: dict[int, str], now: datetime) -> tuple[int, int]:
+    """Enter what became of mails that were taken. Returns (sent, failed). Sent ones lose their words at once."""
+    for taken in rows:
+        row = session.get(OutboxMail, taken.id)
+        if row is None:
+            continue
+        failure = outcome.get(row.id)
+        if failure is None:
+            row.next_try = now + timedelta(minutes=RETRY_AFTER[0])
+        elif failure:
             minutes = RETRY_AFTER[min(row.attempts, len(RETRY_AFTER) - 1)]
             row.attempts += 1
             row.next_try = now + timedelta(minutes=minutes)
-            row.failure = type(error).__name__
+            row.failure = failure
         else:
-            sent += 1
             row.sent, row.body, row.failure = row.id, "", ""
     session.flush()
-    session.execute(delete(OutboxMail).where(OutboxMail.sent != 0, OutboxMail.not_before < now - KEPT_AFTER_SENDING))
-    return sent, failed
+    return sum(not failure for failure in outcome.values()), sum(bool(failure) for failure in outcome.values())
+
+
+def forget_sent(session: Session, now: datetime) -> int:
+    """Forget mails two days after they were due. Returns how many."""
+    gone = session.execute(
+        delete(OutboxMail).where(OutboxMail.sent != 0, OutboxMail.not_before < now - KEPT_AFTER_SENDING)
+    )
+    return int(cast(Any, gone).rowcount)
 
 
 def message_of(row: OutboxMail, settings: Settings, now: datetime) -> EmailMessage:

@@ -1,0 +1,230 @@
+"""Sending: as files or over SMTP, with retries, once however many ticks there are; and the rest of the night work."""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_string
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bullying_desk import ticking
+from bullying_desk.clock import full_hour
+from bullying_desk.config import Settings
+from bullying_desk.database import Database
+from bullying_desk.keyring import Keyring
+from bullying_desk.notices import delivery
+from bullying_desk.notices.models import OutboxMail
+from bullying_desk.notices.outbox import NEWS_SUBJECT, write_mail
+from bullying_desk.reports.models import Report
+from tests.moving_clock import MovingClock
+from tests.notices.mail_server import MailServer, mail_server
+from tests.world import World
+
+
+class Night:
+    """The night work of one instance."""
+
+    def __init__(self, database: Database, settings: Settings, keys: Keyring, clock: MovingClock) -> None:
+        self.database, self.settings, self.keys, self.clock = database, settings, keys, clock
+
+    def tick(self, settings: Settings | None = None) -> dict[str, int]:
+        return ticking.tick_once(self.database, settings or self.settings, self.keys, self.clock)
+
+    def smtp(self, server: MailServer) -> Settings:
+        return replace(self.settings, smtp_host="127.0.0.1", smtp_port=server.port, smtp_starttls=False,
+                       mail_from="portal@stadt.example")  # fmt: skip
+
+    def files(self) -> list[Path]:
+        return sorted((self.settings.instance / "mails").glob("*.eml"))
+
+    def outbox(self) -> list[OutboxMail]:
+        with self.database.transaction(write=False) as session:
+            return list(session.scalars(select(OutboxMail)))
+
+    def write(self, address: str = "selin@schule.example", body: str = "Guten Tag") -> None:
+        with self.database.transaction() as session:
+            write_mail(session, 1, address, "Einladung", body, self.clock.now())
+
+
+@pytest.fixture
+def night(database: Database, settings: Settings, keys: Keyring, clock: MovingClock) -> Night:
+    return Night(database, settings, keys, clock)
+
+
+def test_a_notice_waits_for_its_time_and_then_lies_as_a_file(world: World, night: Night) -> None:
+    world.file()
+    world.session.commit()
+    assert night.tick()["mails sent"] == 0
+    night.clock.forward(minutes=41)  # 10:01
+    assert night.tick()["mails sent"] == 3
+    assert len(night.files()) == 3
+    mail = message_from_string(night.files()[0].read_text("utf-8"))
+    assert mail["Subject"] == NEWS_SUBJECT
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert ":00:00 " in mail["Date"]
+    assert oct(night.files()[0].parent.stat().st_mode)[-3:] == "700"
+
+
+def test_a_second_tick_changes_nothing(world: World, night: Night) -> None:
+    world.file()
+    world.session.commit()
+    night.clock.forward(minutes=41)
+    night.tick()
+    assert night.tick() == dict.fromkeys(night.tick(), 0)
+    assert len(night.files()) == 3
+
+
+def test_sent_mails_lose_their_words_at_once_and_their_row_after_two_days(night: Night) -> None:
+    night.write(body="https://portal.example/team/einladung/geheim")
+    assert night.tick()["mails sent"] == 1
+    assert [row.body for row in night.outbox()] == [""]
+    night.clock.forward(days=3)
+    night.tick()
+    assert night.outbox() == []
+
+
+def test_over_smtp(world: World, night: Night) -> None:
+    world.file()
+    world.session.commit()
+    night.clock.forward(minutes=41)
+    with mail_server() as server:
+        assert night.tick(night.smtp(server))["mails sent"] == 3
+    assert len(server.mails) == 3
+    recipients = {line for line in server.lines if line.lower().startswith("rcpt")}
+    assert recipients == {f"rcpt TO:<{world.person(name).email}>" for name in ("Selin", "Jan", "Amara")}
+    assert not night.files()
+
+
+def test_a_refused_mail_is_tried_again_later_and_later(night: Night) -> None:
+    night.write()
+    with mail_server() as server:
+        server.refuse = ["451 later"] * 2
+        settings = night.smtp(server)
+        assert night.tick(settings)["mails failed"] == 1
+        assert night.tick(settings)["mails failed"] == 0  # not again in the same minute
+        assert [(row.attempts, row.failure) for row in night.outbox()] == [(1, "SMTPRecipientsRefused")]
+        night.clock.forward(minutes=1)
+        assert night.tick(settings)["mails failed"] == 1
+        night.clock.forward(minutes=4)
+        assert night.tick(settings) == dict.fromkeys(night.tick(settings), 0)  # now it waits five minutes
+        night.clock.forward(minutes=1)
+        assert night.tick(settings)["mails sent"] == 1
+    assert len(server.mails) == 1
+
+
+def test_no_mail_is_lost_while_the_server_is_away(night: Night) -> None:
+    for _ in range(8):
+        night.write()
+    away = replace(night.settings, smtp_host="127.0.0.1", smtp_port=9, smtp_starttls=False)
+    found = night.tick(away)
+    assert found["mails failed"] == delivery.GIVE_UP_AFTER  # each further try would cost its whole timeout
+    assert found["mails sent"] == 0
+    night.clock.forward(minutes=2)
+    with mail_server() as server:
+        assert night.tick(night.smtp(server))["mails sent"] == 8
+    assert len(server.mails) == 8
+
+
+def test_nothing_is_sent_in_the_clear_to_a_server_without_tls(night: Night) -> None:
+    night.write()
+    with mail_server() as server:
+        assert night.tick(replace(night.smtp(server), smtp_starttls=True))["mails failed"] == 1
+    assert server.mails == []
+    assert not any("rcpt" in line.lower() for line in server.lines)
+
+
+def test_one_address_no_header_can_hold_does_not_stop_the_others(night: Night) -> None:
+    night.write("selin@schule.example\nBcc: all@example.org")
+    night.write("jan@schule.example")
+    found = night.tick()
+    assert (found["mails sent"], found["mails failed"]) == (1, 1)
+
+
+def test_two_ticks_at_once_send_once(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        night.write(f"p{number}@schule.example")
+    sent: list[str] = []
+    lock = threading.Lock()
+
+    def slow(_settings: Settings) -> delivery.Sender:
+        def send(message: object) -> None:
+            time.sleep(0.01)
+            with lock:
+                sent.append(str(message["To"]))  # type: ignore[index]
+
+        return send
+
+    monkeypatch.setattr(delivery, "sender_for", slow)
+    ticks = [threading.Thread(target=night.tick) for _ in range(4)]
+    for each in ticks:
+        each.start()
+    for each in ticks:
+        each.join(timeout=60)
+    assert sorted(sent) == sorted(f"p{number}@schule.example" for number in range(12))
+
+
+def test_a_slow_mail_server_keeps_no_child_waiting(
+    world: World, night: Night, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a mail is on its way, somebody else writes into the database."""
+    night.write()
+
+    def sender(_settings: Settings) -> delivery.Sender:
+        def send(_message: object) -> None:
+            with database.transaction() as session:
+                session.connection().exec_driver_sql("SELECT 1")
+                world.session = session
+                world.file()
+
+        return send
+
+    monkeypatch.setattr(delivery, "sender_for", sender)
+    begin = time.monotonic()
+    assert night.tick()["mails sent"] == 1
+    assert time.monotonic() - begin < 10  # SQLite's own patience is 20 seconds
+    with database.transaction(write=False) as session:
+        assert session.scalar(select(func.count()).select_from(Report)) == 1
+
+
+def test_a_tick_that_died_on_the_way_leaves_its_mails_to_the_next(night: Night, database: Database) -> None:
+    night.write()
+    with database.transaction() as session:
+        assert len(delivery.take_due(session, night.clock.now())) == 1
+    assert night.tick()["mails sent"] == 0
+    night.clock.forward(minutes=delivery.TAKEN_FOR / timedelta(minutes=1))
+    assert night.tick()["mails sent"] == 1
+
+
+def test_a_failure_is_noted_by_its_kind_alone(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    night.write()
+
+    def sender(_settings: Settings) -> delivery.Sender:
+        def send(_message: object) -> None:
+            raise smtplib.SMTPDataError(554, b"selin@schule.example has too much about Zofia")
+
+        return send
+
+    monkeypatch.setattr(delivery, "sender_for", sender)
+    night.tick()
+    assert [row.failure for row in night.outbox()] == ["SMTPDataError"]
+
+
+def test_a_demonstration_never_sends_to_anybody(night: Night) -> None:
+    night.write()
+    with mail_server() as server:
+        night.tick(replace(night.smtp(server), demo=True))
+    assert server.lines == []
+    assert len(night.files()) == 1
+
+
+def test_the_hour_of_a_mail_is_full(night: Night) -> None:
+    night.write()
+    [row] = night.outbox()
+    message = delivery.message_of(row, night.settings, night.clock.now())
+    assert message["Date"].datetime == full_hour(night.clock.now())
