@@ -91,7 +91,7 @@ def _identity(lesson: Lesson, publisher: Publisher) -> dict[str, Any]:
         "name": lesson.title,
         "description": lesson.short,
         "mainEntityOfPage": [{"id": url, "type": "WebContent", "provider": provider}],
-        "isPartOf": [{"id": collection, "type": "Collection", "name": theme(lesson.module)}],
+        "isPartOf": [{"id": collection, "type": ["LearningResource"], "name": theme(lesson.module)}],
         "dateCreated": lesson.created.isoformat(),
         "dateModified": lesson.updated.isoformat(),
         "datePublished": (lesson.published or lesson.created).isoformat(),

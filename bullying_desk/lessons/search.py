@@ -139,14 +139,20 @@ class Index:
             return self._parts[word]
         found = []
         for known in self.words:
-            if known == word or min(len(known), len(word)) < _SHORTEST_PART:
+            short = min(len(known), len(word))
+            if known == word or short < _SHORTEST_PART - 1 or (short < _SHORTEST_PART and not self._named(known)):
                 continue
-            longer = len(known) > _SHORTEST_PART and (word.startswith(known) or word.endswith(known))
+            longer = (len(known) > _SHORTEST_PART or self._named(known)) and word.startswith(known)
+            longer = longer or (len(known) > _SHORTEST_PART and word.endswith(known))
             if longer or known.startswith(word) or known.endswith(word):
                 found.append((known, _PART_OF_WORD))
         if len(self._parts) < 2000:  # questions are public: memory must not grow with them
             self._parts[word] = found
         return found
+
+    def _named(self, known: str) -> bool:
+        """Whether a word stands in a title or among the keywords: „Wut“ counts in „Wutausbruch“, „wie“ does not."""
+        return max(self.words[known].values()) >= _WEIGHTS["keywords"]
 
     def _offer(self, missing: list[str], query: str) -> str:
         """Return the question with unknown words replaced by the nearest known ones; empty if none is near."""

@@ -115,8 +115,6 @@ def stem(word: str) -> str:
     word = word.replace("ae", "a").replace("oe", "o")
     # `ue` is an umlaut but for `que` and for words such as `neue` or `treue`.
     word = re.sub(r"(?<![aeq])ue", "u", word)
-    if len(word) > 6 and word.startswith("ge"):
-        word = word[2:]
     while len(word) > 4:
         cut = word
         if len(word) > 6 and word.endswith(("ung", "lich", "heit", "keit", "isch")):

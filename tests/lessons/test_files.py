@@ -1,0 +1,213 @@
+"""Every file of the programme, opened again: tagged, readable by a screen reader, short enough, whole.
+
+One build of everything serves all tests here; it is also the measure that it takes no longer than a minute.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+import shutil
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+from bullying_desk.lessons.blocks import Heading, Table, inline_text, walk
+from bullying_desk.lessons.build import Built, build, built_file, read_index
+from bullying_desk.lessons.checks.built import PLAN_PAGES, check_built
+from bullying_desk.lessons.document import parts_of
+from bullying_desk.lessons.loader import load_programme
+from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.paths import all_paths
+
+# odfpy ships no types.
+odf_documents: Any = importlib.import_module("odf.opendocument")
+odf_text: Any = importlib.import_module("odf.text")
+
+SECONDS_AT_MOST = 60
+#: Of different bands, opened by another program than the one that made them.
+BY_LIBREOFFICE = ("A1", "B2", "D2", "E2", "E4", "H1")
+
+
+@dataclass(frozen=True)
+class Everything:
+    """The programme, built once."""
+
+    instance: Path
+    lessons: tuple[Lesson, ...]
+    index: dict[str, Built]
+    seconds: float
+
+    def path(self, lesson: Lesson, ending: str) -> Path:
+        found = built_file(self.instance, lesson.id, self.index[lesson.id], ending)
+        assert found is not None
+        return found
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
+    instance = tmp_path_factory.mktemp("built")
+    lessons = load_programme().lessons
+    begin = time.monotonic()
+    report = build(lessons, all_paths(), instance, "Dienst", "https://a.example")
+    seconds = time.monotonic() - begin
+    assert report.refused == {}
+    return Everything(instance, lessons, read_index(instance), seconds)
+
+
+def test_everything_is_built_within_a_minute(everything: Everything) -> None:
+    assert len(everything.index) == len(everything.lessons)
+    assert everything.seconds < SECONDS_AT_MOST
+
+
+def test_every_lesson_passes_the_checks_of_its_files(everything: Everything) -> None:
+    found = []
+    for lesson in everything.lessons:
+        files = {ending: everything.path(lesson, ending).read_bytes() for ending in ("pdf", "docx", "odt")}
+        found += check_built(lesson, everything.index[lesson.id].pages, files)
+    assert not [str(problem) for problem in found]
+    assert max(built.pages for built in everything.index.values()) <= PLAN_PAGES
+
+
+def test_every_pdf_is_tagged(everything: Everything) -> None:
+    """Language, title, PDF/UA mark; each figure with its words, each header cell with its direction."""
+    for lesson in everything.lessons:
+        reader = PdfReader(everything.path(lesson, "pdf"))
+        root: Any = reader.root_object
+        assert root["/Lang"] == "de-DE", lesson.id
+        assert bool(root["/MarkInfo"]["/Marked"].value)
+        assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"].value)
+        assert reader.metadata is not None
+        assert reader.metadata.title == lesson.title
+        assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+        tags = list(_tags(root["/StructTreeRoot"]["/K"]))
+        kinds = {kind for kind, _ in tags}
+        assert {"/H1", "/Table", "/TH", "/TD", "/L"} <= kinds, (lesson.id, kinds)
+        assert [node.get("/Alt") for kind, node in tags if kind == "/Figure" and not node.get("/Alt")] == []
+        assert {_scope(node) for kind, node in tags if kind == "/TH"} <= {"/Column", "/Row"}
+
+
+def _tags(node: Any) -> Iterator[tuple[str, DictionaryObject]]:
+    node = node.get_object() if isinstance(node, IndirectObject) else node
+    if isinstance(node, ArrayObject):
+        for child in node:
+            yield from _tags(child)
+    elif isinstance(node, DictionaryObject):
+        if "/S" in node:
+            yield str(node["/S"]), node
+        if "/K" in node:
+            yield from _tags(node["/K"])
+
+
+def _scope(node: DictionaryObject) -> str:
+    attributes = node.get("/A")
+    attributes = attributes.get_object() if isinstance(attributes, IndirectObject) else attributes
+    for one in attributes if isinstance(attributes, ArrayObject) else [attributes]:
+        entry = one.get_object() if isinstance(one, IndirectObject) else one
+        if isinstance(entry, DictionaryObject) and "/Scope" in entry:
+            return str(entry["/Scope"])
+    return ""
+
+
+def _letters(text: str) -> str:
+    """Return letters and digits alone: line breaks and hyphens of the print are gone."""
+    return "".join(re.findall(r"\w", text))
+
+
+@cache
+def _pages(path: Path) -> list[str]:
+    """Return the words of each page as one string of letters, without the running line at its foot."""
+    found = []
+    for page in PdfReader(path).pages:
+        text = page.extract_text()
+        foot = re.search(r"[^\n]*· Version \d[^\n]*", text)
+        assert foot is not None
+        found.append(_letters(text.replace(foot.group(), "")))
+    return found
+
+
+def test_no_heading_is_left_alone_and_no_row_is_torn(everything: Everything) -> None:
+    for lesson in everything.lessons:
+        pages = _pages(everything.path(lesson, "pdf"))
+        blocks = [block for part in parts_of(lesson) for block in walk(part.blocks)]
+        headings = [_letters(inline_text(block.inlines)) for block in blocks if isinstance(block, Heading)]
+        for page in pages:
+            assert not [heading for heading in headings if heading and page.endswith(heading)], lesson.id
+        cells = [
+            _letters(inline_text(cell))
+            for block in blocks
+            if isinstance(block, Table)
+            for row in block.rows
+            for cell in row
+            if not any(type(inline).__name__ == "Gap" for inline in cell)
+        ]
+        torn = [cell for cell in cells if cell and not any(cell in page for page in pages)]
+        assert not torn, (lesson.id, torn[:2])
+
+
+def test_every_sheet_begins_a_page(everything: Everything) -> None:
+    for lesson in everything.lessons:
+        pages = _pages(everything.path(lesson, "pdf"))
+        for part in parts_of(lesson)[1:]:
+            assert any(page.startswith(_letters(part.title)) for page in pages), (lesson.id, part.title)
+        if lesson.sheets:
+            alone = _pages(everything.path(lesson, "sheets"))
+            assert alone[0].startswith(_letters(lesson.sheets[0].heading))
+            assert not any("Lösung" in page[:40] for page in alone)
+
+
+def test_every_word_file_opens_and_keeps_its_structure(everything: Everything) -> None:
+    for lesson in everything.lessons:
+        document = docx.Document(str(everything.path(lesson, "docx")))
+        styles = [paragraph.style.name for paragraph in document.paragraphs if paragraph.style is not None]
+        assert styles.count("Heading 1") >= 10, lesson.id
+        assert document.core_properties.title == lesson.title
+        assert document.tables
+        text = " ".join(paragraph.text for paragraph in document.paragraphs)
+        assert lesson.rule in text
+
+
+def test_every_odt_opens_and_keeps_its_structure(everything: Everything) -> None:
+    for lesson in everything.lessons:
+        document = odf_documents.load(str(everything.path(lesson, "odt")))
+        assert len(document.getElementsByType(odf_text.H)) >= 10, lesson.id
+        with zipfile.ZipFile(everything.path(lesson, "odt")) as archive:
+            assert archive.namelist()[0] == "mimetype"
+            assert archive.testzip() is None
+
+
+@pytest.mark.slow
+def test_six_open_in_libreoffice(everything: Everything, tmp_path: Path) -> None:
+    """Word and ODT become PDFs with pages and the lesson's own words."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("needs LibreOffice (Debian: libreoffice-writer-nogui)")
+    chosen = [lesson for lesson in everything.lessons if lesson.code in BY_LIBREOFFICE]
+    for ending in ("docx", "odt"):
+        target = tmp_path / ending
+        files = [str(everything.path(lesson, ending)) for lesson in chosen]
+        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+        command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(target), *files]
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
+        for lesson in chosen:
+            text = "".join(page.extract_text() for page in PdfReader(target / f"{lesson.id}.pdf").pages)
+            assert _letters(lesson.rule) in _letters(text), (lesson.id, ending)
+
+
+def test_the_downloads_of_paths_open(everything: Everything) -> None:
+    for path in all_paths():
+        data = (everything.instance / "lessons-built" / "reihen" / f"{path.id}.zip").read_bytes()
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert archive.testzip() is None
+            assert len(archive.namelist()) == 1 + 2 * len(path.lessons(everything.lessons))
