@@ -28,7 +28,11 @@ def serve(*, port: int, instance: str | None, demo: bool) -> int:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings = {"BULLYING_DESK_INSTANCE": str(folder)}
     _prepare(folder, settings, demo=demo)
-    _announce(f"http://127.0.0.1:{port}", folder)
+    address = f"http://127.0.0.1:{port}"
+    if (folder / "demo.json").exists():
+        settings["BULLYING_DESK_BASE_URL"] = address
+        _announce(address, folder / "demo.json")
+    say(f"Data: {folder}\nStop: Ctrl-C")
     command = [str(BIN / "bullying-desk"), "run", "--port", str(port), "--tick"]
     server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings})
     return _watch(server)
@@ -58,29 +62,31 @@ def _free_port() -> int:
 def _prepare(folder: Path, settings: dict[str, str], *, demo: bool) -> None:
     """Do what has changed since the last start: tables, lessons, and once the demonstration city."""
     stamp = _read_stamp(folder)
-    first = not stamp and not (folder / "desk.db").exists()
-    if first:
-        stamp["demo"] = "wanted" if demo else "no"
-        _write_stamp(folder, stamp)  # a first start broken off in the middle is taken up again
-    tables = fingerprint(
-        [*sorted((ROOT / "migrations").rglob("*.py")), folder / "settings.toml"],
-        os.environ.get("BULLYING_DESK_DATABASE_URL", ""),
-        str((folder / "desk.db").exists()),
-    )
-    if stamp.get("tables") != tables:
-        _command("migrate", settings)
-        stamp["tables"] = tables if (folder / "desk.db").exists() else ""
+    if not stamp:
+        # A database or settings made by hand are somebody's own: they get no invented city.
+        own = (folder / "desk.db").exists() or (folder / "settings.toml").exists()
+        stamp["demo"] = "wanted" if demo and not own else "no"
         _write_stamp(folder, stamp)
+    if stamp.get("tables") != _state_of_tables(folder):
+        _command("migrate", settings)
     lessons = _listing(ROOT / "bullying_desk" / "lessons")
     if stamp.get("lessons") != lessons and _knows("lessons build", settings):
         _command("lessons build", settings)
         stamp["lessons"] = lessons
-        _write_stamp(folder, stamp)
-    if stamp.get("demo") == "wanted":
+    if stamp["demo"] == "wanted":
         say("Filling a demonstration city …")
+        (folder / "settings.toml").unlink(missing_ok=True)  # left by a first start that was broken off
         _command("demo", settings)
         stamp["demo"] = "done"
-        _write_stamp(folder, stamp)
+    _write_stamp(folder, {**stamp, "tables": _state_of_tables(folder)})
+
+
+def _state_of_tables(folder: Path) -> str:
+    return fingerprint(
+        [*sorted((ROOT / "migrations").rglob("*.py")), folder / "settings.toml"],
+        os.environ.get("BULLYING_DESK_DATABASE_URL", ""),
+        str((folder / "desk.db").exists()),
+    )
 
 
 def _command(words: str, settings: dict[str, str]) -> None:
@@ -131,15 +137,16 @@ def _watch(server: subprocess.Popen[bytes]) -> int:
     return 0 if stopped else code
 
 
-def _announce(address: str, folder: Path) -> None:
-    demo = folder / "demo.json"
-    if demo.exists():
-        known = json.loads(demo.read_text("utf-8"))
-        say(f"\nDemonstration city. Every sign-in and code: {demo}")
-        for school in [each for each in known["schools"] if each["state"] == "joined"][:2]:
-            say(f"  {school['name']}: {address}/s/{school['key']}")
-        for person in known["people"][:3]:
-            roles = ", ".join(sorted({seat["role"] for seat in person["seats"]}))
-            say(f"  {address}/team/anmelden  {person['email']}  {person['password']}  ({roles})")
-        say("  The six digits for a sign-in: python3 dev.py code E-MAIL")
-    say(f"Data: {folder}\nStop: Ctrl-C")
+def _announce(address: str, demo: Path) -> None:
+    """Say how to look around in the demonstration city, and keep its list of sign-ins true for this port."""
+    known = json.loads(demo.read_text("utf-8"))
+    if known["base_url"] != address:
+        demo.write_text(json.dumps({**known, "base_url": address}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    say(f"\nDemonstration city. Every sign-in and code: {demo}")
+    for school in [each for each in known["schools"] if each["state"] == "joined"][:2]:
+        say(f"  {school['name']}: {address}/s/{school['key']}")
+    for role in ("contact_person", "school_coordinator", "city_coordinator"):
+        person = next((one for one in known["people"] if any(seat["role"] == role for seat in one["seats"])), None)
+        if person is not None:
+            say(f"  {address}/team/anmelden  {person['email']}  {person['password']}  ({role})")
+    say("  The six digits for a sign-in: python3 dev.py code E-MAIL")
