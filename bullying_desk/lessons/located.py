@@ -68,39 +68,42 @@ def read_located(text: str, first_line: int) -> tuple[Any, dict[Way, int]]:
     `first_line` is the line of the file on which `text` begins. Raises FrontMatterUnreadable with the line; also for
     anchors and aliases, which no lesson needs and which can blow up a small file into a huge one.
     """
-    text = _forgiving(text)
+    loader = _Loader(_forgiving(text))
+    lines: dict[Way, int] = {}
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
-            raise FrontMatterUnreadable(first_line, "Verweise mit & und * gibt es hier nicht")
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader with fewer types
+        node = loader.get_single_node()
+        if node is None:
+            return None, lines
+        _locate(node, (), first_line, lines, set())
+        return loader.construct_document(node), lines
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FrontMatterUnreadable(first_line + (mark.line if mark else 0), str(error.problem)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise FrontMatterUnreadable(first_line, str(error)) from error
-    lines: dict[Way, int] = {}
-    if node is not None:
-        _locate(node, (), first_line, lines)
-    return data, lines
+    finally:
+        loader.dispose()
 
 
-def _locate(node: yaml.Node, way: Way, first_line: int, lines: dict[Way, int]) -> None:
+def _locate(node: yaml.Node, way: Way, first_line: int, lines: dict[Way, int], seen: set[int]) -> None:
     lines[way] = first_line + node.start_mark.line
     if len(way) > _TOO_DEEP:
         raise FrontMatterUnreadable(lines[way], "zu tief verschachtelt")
+    if id(node) in seen:  # an alias: the same node in two places
+        raise FrontMatterUnreadable(lines[way], "Verweise mit & und * gibt es hier nicht")
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        names: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
-            if name in seen:
+            if name in names:
                 raise FrontMatterUnreadable(first_line + key.start_mark.line, f"„{name}“ steht zweimal")
-            seen.add(name)
-            _locate(value, (*way, name), first_line, lines)
+            names.add(name)
+            _locate(value, (*way, name), first_line, lines, seen)
             lines[(*way, name)] = first_line + key.start_mark.line
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
-            _locate(value, (*way, position), first_line, lines)
+            _locate(value, (*way, position), first_line, lines, seen)
 
 
 def line_of(lines: dict[Way, int], way: Way) -> int:
