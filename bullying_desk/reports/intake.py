@@ -133,20 +133,8 @@ def _file(
     sealing = _Sealing(layer, report_id, case_id, report_secret, case_secret, hour)
     plan, grants, shells = _seal_grants(session, layer, sent, sealing)
     grants.append(sealing.reporter(receipt))
-    locator = layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR)
+    report = sealing.report_row(sent, receipt, due)
     case = {"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}
-    report = {
-        "id": report_id,
-        "case_id": case_id,
-        "school_id": sent.school_id,
-        "arrived_hour": hour,
-        "danger": danger,
-        "locator": locator,
-        "receipt_public_half": layer.lay(receipt.key.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report_id),
-        "answer_due": due,
-        "last_hour": hour,
-        "letters": FIRST,
-    }
     session.execute(_INSERT[Case], [case])
     session.execute(_INSERT[Report], [report])
     session.execute(_INSERT[ReportEpoch], [granting.report_epoch_row(layer, report_secret, report_id, FIRST)])
@@ -158,7 +146,7 @@ def _file(
     told = [*plan.at_once, *(plan.standby if danger else ())]
     people = [(one.who.person_id, one.who.email) for one in told]
     tell(session, people, danger=danger, now=now, times=terms.notice_times)
-    return Filed(report_id, True, danger, hour, due, False, locator)
+    return Filed(report_id, True, danger, hour, due, False, report["locator"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +159,21 @@ class _Sealing:
     report: ReportSecret
     case: CaseSecret
     hour: datetime
+
+    def report_row(self, sent: Submission, receipt: Receipt, due: date) -> dict[str, Any]:
+        half = self.layer.lay(receipt.key.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, self.report_id)
+        return {
+            "id": self.report_id,
+            "case_id": self.case_id,
+            "school_id": sent.school_id,
+            "arrived_hour": self.hour,
+            "danger": sent.answers.danger,
+            "locator": self.layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR),
+            "receipt_public_half": half,
+            "answer_due": due,
+            "last_hour": self.hour,
+            "letters": FIRST,
+        }
 
     def grant(self, reader: PlannedReader, state: GrantState) -> dict[str, Any]:
         row = granting.report_grant_row(self.layer, self.report, self.report_id, FIRST, reader.to, state)
@@ -214,26 +217,10 @@ def _records(sent: Submission, report_id: int, secret: ReportSecret, hour: datet
     name = RecordPlace(report_id, FIRST, kinds.NAME, Side.REPORTER, 0)
     left_out = RecordPlace(report_id, FIRST, kinds.LEFT_OUT, Side.SERVICE, 0)
     return [
-        record_row(report, hour, seal_record(secret, report, sent.answers.to_text())),
-        record_row(name, hour, seal_name(secret, name, sent.name.to_text())),
-        record_row(left_out, hour, seal_record(secret, left_out, sent.known_as.to_text())),
+        kinds.record_row(report, hour, seal_record(secret, report, sent.answers.to_text())),
+        kinds.record_row(name, hour, seal_name(secret, name, sent.name.to_text())),
+        kinds.record_row(left_out, hour, seal_record(secret, left_out, sent.known_as.to_text())),
     ]
-
-
-def record_row(place: RecordPlace, hour: datetime, sealed: bytes, author: int | None = None) -> dict[str, Any]:
-    """Return the row of one sealed text."""
-    return {
-        "id": random_id(),
-        "owner_id": place.owner,
-        "epoch": place.epoch,
-        "kind": place.kind,
-        "side": place.side.value,
-        "sequence": place.sequence,
-        "revision": place.revision,
-        "hour": hour,
-        "author_id": author,
-        "sealed": sealed,
-    }
 
 
 def _raise_alarms(session: Session, alarms: tuple[KeyAlarm, ...], school_id: int, hour: datetime) -> None:

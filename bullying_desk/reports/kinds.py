@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
+from bullying_desk.database import random_id
 from bullying_desk.reports.models import Record
 from bullying_desk.sealing.records import RecordPlace, Side
 
@@ -16,3 +18,19 @@ LEFT_OUT: Final = "left-out"  # number 0, revisions; always there, even with nob
 def place_of(record: Record) -> RecordPlace:
     """Return the place a stored record was sealed for."""
     return RecordPlace(record.owner_id, record.epoch, record.kind, Side(record.side), record.sequence, record.revision)
+
+
+def record_row(place: RecordPlace, hour: datetime, sealed: bytes, author: int | None = None) -> dict[str, Any]:
+    """Return the row of one sealed text."""
+    return {
+        "id": random_id(),
+        "owner_id": place.owner,
+        "epoch": place.epoch,
+        "kind": place.kind,
+        "side": place.side.value,
+        "sequence": place.sequence,
+        "revision": place.revision,
+        "hour": hour,
+        "author_id": author,
+        "sealed": sealed,
+    }

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import full_hour
-from bullying_desk.database import random_id
 from bullying_desk.reports import kinds, telling
 from bullying_desk.reports.answers import Answers, AnswersUnreadable
+from bullying_desk.reports.kinds import record_row
 from bullying_desk.reports.models import Record, Report, ReporterState, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
@@ -73,6 +73,25 @@ def write_letter(
     Raises LetterEmpty, LetterTooLong, ConversationClosed, and ReaderExcluded where the child has begun an epoch that
     `secrets` do not hold (open them again). Tells nobody: see `telling`.
     """
+    tidy = _checked(report, text, fact)
+    # One writer at a time: both sides count the same numbers (a no-op on SQLite, which has one writer anyway).
+    session.refresh(report, with_for_update=True)
+    person, shown = author or (None, "")
+    if report.epoch not in secrets:
+        raise ReaderExcluded(person or "reporter")
+    writer, hour = (Writer.REPORTER if author is None else Writer.STAFF), full_hour(now)
+    report.letters = _last_number(session, report) + 1
+    place = _place(report, writer, report.letters)
+    sealed = seal_record(secrets[report.epoch], place, _to_text(tidy, shown, fact))
+    session.execute(insert(Record), [record_row(place, hour, sealed, person)])
+    report.last_writer, report.last_hour = writer, hour
+    if writer is Writer.REPORTER:
+        report.reporter_state = ReporterState.BETTER if fact is Fact.BETTER else ReporterState.OPEN
+    session.flush()
+    return Letter(report.letters, writer, hour, tidy, shown, person, fact)
+
+
+def _checked(report: Report, text: str, fact: Fact) -> str:
     tidy = text.replace("\r\n", "\n").strip()
     if not tidy and fact is Fact.NONE:
         raise LetterEmpty
@@ -80,32 +99,7 @@ def write_letter(
         raise LetterTooLong(len(tidy))
     if report.reporter_state is ReporterState.ERASING:
         raise ConversationClosed
-    # One writer at a time: both sides count the same numbers (a no-op on SQLite, which has one writer anyway).
-    session.refresh(report, with_for_update=True)
-    if report.epoch not in secrets:
-        raise ReaderExcluded(author[0] if author else "reporter")
-    writer, hour = (Writer.REPORTER if author is None else Writer.STAFF), full_hour(now)
-    report.letters = _last_number(session, report) + 1
-    place = _place(report, writer, report.letters)
-    session.add(
-        Record(
-            id=random_id(),
-            owner_id=report.id,
-            epoch=report.epoch,
-            kind=kinds.LETTER,
-            side=place.side.value,
-            sequence=report.letters,
-            hour=hour,
-            author_id=author[0] if author else None,
-            sealed=seal_record(secrets[report.epoch], place, _to_text(tidy, author[1] if author else "", fact)),
-        )
-    )
-    report.last_writer, report.last_hour = writer, hour
-    if writer is Writer.REPORTER:
-        report.reporter_state = ReporterState.BETTER if fact is Fact.BETTER else ReporterState.OPEN
-    session.flush()
-    person, shown = author or (None, "")
-    return Letter(report.letters, writer, hour, tidy, shown, person, fact)
+    return tidy
 
 
 def write_as_reporter(

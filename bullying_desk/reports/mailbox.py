@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from bullying_desk.clock import full_hour
 from bullying_desk.reports import granting, kinds, letters, opening, readership
 from bullying_desk.reports.answers import NameGiven
-from bullying_desk.reports.intake import record_row
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
@@ -100,7 +99,7 @@ def say_name(
     revision = opening.latest_revision(session, report, kinds.NAME) + 1
     place = RecordPlace(report.id, report.epoch, kinds.NAME, Side.REPORTER, 0, revision)
     sealed = seal_name(secrets[report.epoch], place, name.to_text())
-    session.execute(insert(Record), [record_row(place, hour, sealed)])
+    session.execute(insert(Record), [kinds.record_row(place, hour, sealed)])
     letters.write_as_reporter(session, secrets, report, "", after=after, now=now, times=times, fact=letters.Fact.NAME)
 
 

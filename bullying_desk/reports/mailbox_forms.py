@@ -64,13 +64,21 @@ class SessionForm(StaffForm):
 class LetterForm(SessionForm):
     """What a reporter writes."""
 
-    text = TextAreaField(_("Was willst du sagen?"))
+    text = TextAreaField()
+
+    def __init__(self, *, polite: bool = False) -> None:
+        super().__init__()
+        self.text.label.text = _("Was möchten Sie sagen?") if polite else _("Was willst du sagen?")
 
 
 class BetterForm(SessionForm):
     """ "Mir geht es besser", with a word more if they like."""
 
-    text = TextAreaField(_("Willst du noch etwas sagen?"))
+    text = TextAreaField()
+
+    def __init__(self, *, polite: bool = False) -> None:
+        super().__init__()
+        self.text.label.text = _("Möchten Sie noch etwas sagen?") if polite else _("Willst du noch etwas sagen?")
 
 
 class ReadersForm(StaffForm):

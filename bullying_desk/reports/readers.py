@@ -95,7 +95,7 @@ def staff_of(session: Session, school_id: int) -> Staff:
             one = Candidate(person_id, seat_id, email, name, shown, does, on_duty, half, key_id or b"", tag or b"")
             found[role].append(one)
     team = sorted(found[Role.CONTACT_PERSON], key=lambda one: (one.full_name, one.seat_id))
-    city = sorted(found[Role.CITY_TEAM], key=lambda one: (not one.on_duty, one.seat_id))
+    city = sorted(found[Role.CITY_TEAM], key=lambda one: (not one.on_duty, one.full_name, one.seat_id))
     return Staff(tuple(team), tuple(city), frozenset(heads))
 
 

@@ -17,7 +17,6 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.reports import granting, kinds, opening
 from bullying_desk.reports.answers import LeftOut
-from bullying_desk.reports.intake import record_row
 from bullying_desk.reports.models import GrantState, ReaderReason, Record, Report, ReportGrant
 from bullying_desk.reports.opening import Secrets
 from bullying_desk.reports.readers import Candidate, addressee, staff_of
@@ -207,4 +206,4 @@ def _write_left_out(session: Session, report: Report, secrets: Secrets, listed: 
     revision = opening.latest_revision(session, report, kinds.LEFT_OUT) + 1
     place = RecordPlace(report.id, report.epoch, kinds.LEFT_OUT, Side.SERVICE, 0, revision)
     sealed = seal_record(secrets[report.epoch], place, listed.to_text())
-    session.execute(insert(Record), [record_row(place, hour, sealed)])
+    session.execute(insert(Record), [kinds.record_row(place, hour, sealed)])

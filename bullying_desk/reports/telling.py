@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.accounts.models import Person
 from bullying_desk.notices import outbox
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
+from bullying_desk.schooldays import CalendarRunOut
 
 TIMES = ("07:15", "10:00", "12:30", "15:00")
 
@@ -26,15 +28,20 @@ def tell(
     """
     told = list(people)
     try:
-        with session.begin_nested():
-            outbox.announce(session, told, danger=danger, now=now, times=times)
+        _announce(session, told, danger, now, times)
+    except CalendarRunOut:  # without a calendar there is no next school day: better at once than never
+        tell(session, told, danger=True, now=now, times=times)
     except IntegrityError:
         for one in told:
-            try:
-                with session.begin_nested():
-                    outbox.announce(session, [one], danger=danger, now=now, times=times)
-            except IntegrityError:
-                continue
+            with suppress(IntegrityError):
+                _announce(session, [one], danger, now, times)
+
+
+def _announce(
+    session: Session, people: list[tuple[int, str]], danger: bool, now: datetime, times: tuple[str, ...]
+) -> None:
+    with session.begin_nested():
+        outbox.announce(session, people, danger=danger, now=now, times=times)
 
 
 def tell_readers(session: Session, report: Report, now: datetime, times: tuple[str, ...]) -> None:

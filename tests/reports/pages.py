@@ -52,9 +52,14 @@ def filled(page: TestResponse, **values: Any) -> Fields:
 
 
 def press(client: FlaskClient, address: str, fields: Fields, headers: dict[str, str] | None = None) -> TestResponse:
-    """Send a form from our own page."""
+    """Send a form from our own page, spelled as its `enctype` asks for."""
+    kind = "multipart/form-data" if "/schreiben/" in address or address == "/gespraech" else None
     return client.post(
-        address, data=fields, headers=HEADERS if headers is None else headers, base_url="https://localhost"
+        address,
+        data=fields,
+        headers=HEADERS if headers is None else headers,
+        base_url="https://localhost",
+        content_type=kind,
     )
 
 

@@ -117,7 +117,7 @@ def give_name(my: Mine) -> ResponseReturnValue:
 @with_my_report
 def better(my: Mine) -> ResponseReturnValue:
     """Offer to say that things are better."""
-    form = BetterForm()
+    form = BetterForm(polite=my.polite)
     form.after.data = str(my.report.letters)
     return render_template("mailbox/better.html", my=my, form=form)
 
@@ -127,7 +127,7 @@ def better(my: Mine) -> ResponseReturnValue:
 @with_my_report
 def say_better(my: Mine) -> ResponseReturnValue:
     """Tell the readers that things are better."""
-    form, now, times = BetterForm(), clock().now(), settings().notice_times
+    form, now, times = BetterForm(polite=my.polite), clock().now(), settings().notice_times
     form.validate()
     try:
         letters.write_as_reporter(

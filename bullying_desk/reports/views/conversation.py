@@ -94,7 +94,7 @@ def _refuse(form: ReturnForm, words: str, status: int = 422, minutes: int = 0) -
 @with_my_report
 def conversation(my: Mine) -> ResponseReturnValue:
     """Show the newest first, and who reads."""
-    return _conversation(my, LetterForm())
+    return _conversation(my, LetterForm(polite=my.polite))
 
 
 @mailbox.post("/gespraech")
@@ -102,7 +102,7 @@ def conversation(my: Mine) -> ResponseReturnValue:
 @with_my_report
 def write_letter(my: Mine) -> ResponseReturnValue:
     """Take a letter; a second press after a lost answer writes none."""
-    form, now, times = LetterForm(), clock().now(), settings().notice_times
+    form, now, times = LetterForm(polite=my.polite), clock().now(), settings().notice_times
     try:
         form.validate()
         limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())

@@ -37,6 +37,7 @@ def at_school(view: View) -> View:
             return redirect(url_for("schools.by_key", typed=tidied), 303) if 3 <= len(tidied) <= 5 else abort(404)
         if found.key != key and request.method == "GET":
             return redirect(url_for(str(request.endpoint), key=found.key, **more), 303)
+        db().expunge(found)  # it outlives this request's first transaction, which ends before a slow hash
         return view(found, **more)
 
     return lead

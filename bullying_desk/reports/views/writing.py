@@ -76,7 +76,6 @@ def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]
 
 def _again(found: School, form: WriteForm, status: int, minutes: int = 0) -> Response:
     """Show the form again with everything that was typed; who is slowed sees a help line and a time."""
-    end_before_slow_work()
     answer = make_response(render_template("reports/write.html", **_page(found, form, minutes)), status)
     if minutes:
         answer.headers["Retry-After"] = str(minutes * 60)

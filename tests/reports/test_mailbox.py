@@ -1,0 +1,404 @@
+"""Coming back with the six words, and everything a reporter can do there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from bullying_desk.config import Settings
+from bullying_desk.database import Database
+from bullying_desk.reports import opening
+from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.letters import write_letter
+from bullying_desk.reports.models import Record, Report, ReporterState
+from bullying_desk.sealing.receipts import Receipt, ReceiptWords
+from bullying_desk.sealing.secret_types import ReportSecret
+from bullying_desk.web.models import WebSession
+from tests.moving_clock import MovingClock
+from tests.reports.pages import HEADERS, filled, look, main_of, press, words_on
+from tests.world import World
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Return settings of a server with enough threads for a full line before the slow hash."""
+    return replace(settings, threads=96)
+
+
+class Child:
+    """A reporter with six words and a browser."""
+
+    def __init__(self, client: FlaskClient, world: World, answers: Answers | None = None) -> None:
+        self.client, self.world = client, world
+        self.words = ReceiptWords.generate()
+        self.receipt: Receipt = world.receipt(self.words)
+        self.filed, _ = world.file(self.receipt, answers=answers)
+        world.session.commit()
+
+    @property
+    def typed(self) -> str:
+        return " ".join(self.words.words)
+
+    def report(self) -> Report:
+        """Return the row as it stands; the test's own session lets go of the database for the program."""
+        self.world.session.expire_all()
+        report = self.world.report(self.filed)
+        self.world.session.commit()
+        return report
+
+    def opened_by(self, name: str) -> dict[int, ReportSecret]:
+        """Open the report as a member of staff."""
+        world, report = self.world, self.report()
+        try:
+            return opening.open_report_secrets(
+                world.session, world.layer, world.key(name), world.person(name).id, report
+            )
+        finally:
+            world.session.commit()
+
+    def name_read_by(self, name: str) -> str:
+        """Return the reporter's name as a member of staff reads it."""
+        found = opening.read_name(self.world.session, self.opened_by(name), self.report()).name
+        self.world.session.commit()
+        return found
+
+    def come_back(self, typed: str | None = None, **more: Any) -> TestResponse:
+        page = look(self.client, "/zurueck")
+        return press(self.client, "/zurueck", filled(page, code=self.typed if typed is None else typed), **more)
+
+    def page(self, address: str = "/gespraech") -> TestResponse:
+        return look(self.client, address)
+
+    def press(self, address: str, **values: Any) -> TestResponse:
+        return press(self.client, address, filled(look(self.client, address), **values))
+
+
+@pytest.fixture
+def child(client: FlaskClient, world: World) -> Child:
+    """Return a child who has written to the whole team."""
+    return Child(client, world)
+
+
+@pytest.fixture
+def inside(child: Child) -> Child:
+    """Return the same child, come back."""
+    assert child.come_back().location == "/gespraech"
+    return child
+
+
+def answer(world: World, child: Child, text: str) -> None:
+    secrets, selin = child.opened_by("Selin"), world.person("Selin").id
+    write_letter(world.session, secrets, child.report(), text, now=world.clock.now(), author=(selin, "Frau Aydin"))
+    world.session.commit()
+
+
+# ---- coming back ----
+
+
+@pytest.mark.parametrize(
+    "spell", [str.upper, str.lower, lambda t: t.replace(" ", ",\n"), lambda t: t.replace(" ", "-")]
+)
+def test_the_words_open_the_conversation_however_they_are_typed(child: Child, spell: Any) -> None:
+    back = child.come_back(spell(child.typed))
+    assert (back.status_code, back.location) == (303, "/gespraech")
+    assert "Deine Nachricht ist angekommen." in main_of(child.page())
+
+
+def test_four_letters_of_each_word_are_enough(child: Child) -> None:
+    assert child.come_back(" ".join(word[:4] for word in child.words.words)).status_code == 303
+
+
+def test_an_unknown_word_is_named_by_its_place(child: Child) -> None:
+    typed = child.typed.split()
+    typed[2] = "xyzzy"
+    page = child.come_back(" ".join(typed))
+    assert page.status_code == 422
+    assert "Wort 3 gibt es nicht." in main_of(page)
+    assert filled(page)["code"] == [" ".join(typed)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("", "Schreib hier bitte deine 6 Wörter."), ("eins zwei", "Es sind 6 Wörter. Bei dir sind es 2.")],
+)
+def test_a_wrong_number_of_words_is_said(child: Child, typed: str, words: str) -> None:
+    assert words in main_of(child.come_back(typed))
+
+
+def test_words_of_nobody_open_nothing(child: Child) -> None:
+    page = child.come_back(" ".join(ReceiptWords.generate().words))
+    assert page.status_code == 422
+    assert "Diese Wörter kennen wir nicht." in main_of(page)
+    assert child.page().location == "/zurueck"
+
+
+def test_wrong_words_slow_only_their_own_network(app: Flask, child: Child) -> None:
+    stranger = app.test_client()
+    stranger.environ_base.update(child.client.environ_base)
+    wrong = " ".join(ReceiptWords.generate().words)
+    page = look(stranger, "/zurueck")
+    seen = set()
+    for _ in range(22):
+        back = stranger.post(
+            "/zurueck", data=filled(page, code=wrong), headers=HEADERS, base_url="https://localhost",
+            environ_base={"REMOTE_ADDR": "198.51.100.7"},
+        )  # fmt: skip
+        seen.add(back.status_code)
+    assert seen == {422, 429}
+    assert int(back.headers["Retry-After"]) >= 60
+    assert "116 111" in main_of(back)
+    assert child.come_back().status_code == 303
+
+
+def test_ninety_returns_from_one_address_pass(app: Flask, child: Child) -> None:
+    for _ in range(90):
+        one = app.test_client()
+        one.environ_base.update(child.client.environ_base)
+        page = look(one, "/zurueck")
+        assert press(one, "/zurueck", filled(page, code=child.typed)).status_code == 303
+
+
+def test_a_stranger_cannot_sign_a_child_into_the_strangers_conversation(child: Child) -> None:
+    refused = child.come_back(headers={"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 403
+    assert child.page().location == "/zurueck"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "null"}])
+def test_a_browser_that_says_nothing_presses_twice(child: Child, headers: dict[str, str]) -> None:
+    """Old browsers send `Origin: null` from our own pages too; the second press brings a cookie of ours."""
+    page = child.come_back(headers=headers)
+    assert page.status_code == 200
+    assert "Drück bitte noch ein Mal auf „Weiter“." in main_of(page)
+    assert "SameSite=Strict" in page.headers["Set-Cookie"]
+    assert filled(page)["code"] == [child.typed]
+    assert press(child.client, "/zurueck", filled(page), headers).status_code == 303
+
+
+@pytest.mark.parametrize("theft", ["no cookie", "no field", "other field"])
+def test_the_second_press_needs_cookie_and_field_together(child: Child, theft: str) -> None:
+    page = child.come_back(headers={"Origin": "null"})
+    fields = filled(page)
+    if theft == "no cookie":
+        child.client.delete_cookie("__Host-r", domain="localhost")
+    else:
+        fields["nonce"] = [""] if theft == "no field" else ["A" * 32]
+    assert press(child.client, "/zurueck", fields, {"Origin": "null"}).status_code == 200
+    assert child.page().location == "/zurueck"
+
+
+def test_the_session_row_holds_full_hours_only(inside: Child, database: Database) -> None:
+    with database.transaction(write=False) as session:
+        row = session.scalars(select(WebSession)).one()
+    assert {(m.minute, m.second, m.microsecond) for m in (row.started_at, row.used_at)} == {(0, 0, 0)}
+
+
+# ---- the conversation ----
+
+
+def test_the_child_reads_the_answer_newest_first(inside: Child, world: World) -> None:
+    answer(world, inside, "Danke, dass du geschrieben hast.\n<b>Bist du sicher?</b>")
+    page = inside.page()
+    assert "Das Team hat geantwortet." in main_of(page)
+    assert "Frau Aydin" in main_of(page)
+    assert "&lt;b&gt;Bist du sicher?" in page.text
+    assert page.text.index("Bist du sicher") < page.text.index("Sie lachen mich aus.")
+    assert inside.report().reporter_read == 2
+
+
+def test_the_child_writes_and_a_second_press_writes_nothing(inside: Child) -> None:
+    page = inside.page()
+    fields = filled(page, text="Ja, ich bin sicher.")
+    for _ in range(2):
+        assert press(inside.client, "/gespraech", fields).status_code == 303
+    assert inside.report().letters == 2
+    assert main_of(inside.page()).count("Ja, ich bin sicher.") == 1
+
+
+@pytest.mark.parametrize(("text", "words"), [(" ", "Schreib bitte etwas."), ("ы" * 20_001, "20.000 Zeichen gehen.")])
+def test_a_letter_that_does_not_go_comes_back(inside: Child, text: str, words: str) -> None:
+    page = inside.press("/gespraech", text=text)
+    assert page.status_code == 422
+    assert words in main_of(page)
+    assert filled(page)["text"] == [text.strip()] or filled(page)["text"] == [text]
+
+
+def test_what_is_typed_after_the_session_has_ended_is_not_lost(inside: Child, clock: MovingClock) -> None:
+    fields = filled(inside.page(), text="Das war lang getippt.")
+    clock.forward(minutes=31)
+    page = press(inside.client, "/gespraech", fields)
+    assert page.status_code == 400
+    assert "Das war lang getippt." in page.text
+
+
+def test_a_letter_without_the_pages_token_is_refused_and_kept(inside: Child) -> None:
+    page = press(inside.client, "/gespraech", {"text": ["Das hat jemand anderes geschickt."]})
+    assert page.status_code == 400
+    assert inside.report().letters == 1
+
+
+def test_every_reader_stands_there_with_since_and_reason(inside: Child) -> None:
+    words = main_of(inside.page())
+    for name in ("Frau Aydin", "Herr Brandt", "Frau Okafor", "Frau Demir", "Herr Wilk"):
+        assert name in words
+    assert "Seit Dienstag, 24. November. Grund: Du hast das so gewählt." in words
+
+
+def test_adults_are_spoken_to_politely(client: FlaskClient, world: World) -> None:
+    parent = Child(client, world, Answers(3, False, {"text": "Mein Kind weint."}))
+    parent.come_back()
+    for address in ("", "/leser", "/name", "/besser", "/neu", "/weg"):
+        page = parent.page(f"/gespraech{address}")
+        assert page.status_code == 200
+        words = main_of(page).replace("Lehrkraft, der du vertrauen kannst", "")  # how the school calls her
+        assert not re.search(r"\b(?:du|dir|dich|deine?n?)\b", words, re.IGNORECASE), address
+
+
+# ---- who reads ----
+
+
+def test_the_child_takes_a_reader_away_after_being_told_what_it_means(inside: Child, world: World) -> None:
+    staying = [str(one) for one in world.ids("Selin", "Amara")]
+    sure = inside.press("/gespraech/leser", lesen=staying)
+    assert "Herr Brandt liest dann nicht mehr mit." in main_of(sure)
+    assert inside.report().epoch == 1
+    assert press(inside.client, "/gespraech/leser", filled(sure)).status_code == 303
+    assert inside.report().epoch == 2
+    with pytest.raises(opening.ReaderExcluded):
+        inside.opened_by("Jan")
+    assert "Herr Brandt , Beratungslehrkraft: liest nicht mehr." in main_of(inside.page("/gespraech/leser"))
+
+
+def test_the_city_joins_and_it_is_said_before(inside: Child, world: World) -> None:
+    sure = inside.press("/gespraech/leser", lesen=[str(world.person("Selin").id)])
+    assert "Darum liest auch: Stelle der Stadt (Frau Demir, Herr Wilk)." in main_of(sure)
+    press(inside.client, "/gespraech/leser", filled(sure))
+    assert set(inside.opened_by("Leyla")) == {1, 2}
+
+
+def test_taking_everybody_away_is_refused_kindly(inside: Child, world: World) -> None:
+    world.remove(["Leyla", "Tomasz"])
+    world.session.commit()
+    page = inside.press("/gespraech/leser", lesen=[])
+    assert page.status_code == 422
+    assert "Wähle mindestens eine Person." in main_of(page)
+    assert inside.report().epoch == 1
+
+
+def test_nobody_from_outside_can_be_ticked(inside: Child, world: World) -> None:
+    page = inside.press("/gespraech/leser", lesen=[str(world.person("Renate").id), str(world.person("Selin").id)])
+    press(inside.client, "/gespraech/leser", filled(page))
+    with pytest.raises(opening.ReaderExcluded):
+        inside.opened_by("Renate")
+
+
+# ---- name, better, new code, erasing ----
+
+
+def test_the_child_says_its_name_later(inside: Child) -> None:
+    assert inside.press("/gespraech/name", rufname="Noor", klasse="6b", name="team").status_code == 303
+    assert inside.name_read_by("Selin") == "Noor"
+    assert "Ich habe meinen Namen gesagt." in main_of(inside.page())
+    assert "Bis jetzt steht da: Noor." in main_of(inside.page("/gespraech/name"))
+
+
+def test_an_empty_name_is_asked_for_again(inside: Child) -> None:
+    page = inside.press("/gespraech/name", rufname="", klasse="6b")
+    assert page.status_code == 422
+    assert filled(page)["klasse"] == ["6b"]
+
+
+def test_the_child_says_that_it_is_better(inside: Child) -> None:
+    assert inside.press("/gespraech/besser", text="Danke!").status_code == 303
+    assert "Mir geht es besser. Danke!" in main_of(inside.page())
+    assert inside.report().reporter_state is ReporterState.BETTER
+
+
+def test_a_new_code_replaces_the_old_one_only_when_it_is_kept(inside: Child, app: Flask) -> None:
+    thief = app.test_client()
+    thief.environ_base.update(inside.client.environ_base)
+    press(thief, "/zurueck", filled(look(thief, "/zurueck"), code=inside.typed))
+    assert look(thief, "/gespraech").status_code == 200
+
+    shown = inside.press("/gespraech/neu")
+    assert shown.location == "/gespraech/neu/zeigen"
+    words = words_on(inside.page(shown.location))
+    assert len(words) == 6
+    assert words_on(inside.page("/danke")) == []  # not a receipt yet
+    assert look(thief, "/gespraech").status_code == 200  # the old code still holds: a lost answer locks nobody out
+
+    assert inside.press("/gespraech/neu/zeigen", da="heft").location == "/gespraech"
+    assert "Ich habe einen neuen Code." in main_of(inside.page())
+    assert look(thief, "/gespraech").location == "/zurueck"
+    assert press(thief, "/zurueck", filled(look(thief, "/zurueck"), code=inside.typed)).status_code == 422
+    assert press(thief, "/zurueck", filled(look(thief, "/zurueck"), code=" ".join(words))).status_code == 303
+    assert inside.page("/gespraech/neu/zeigen").location == "/gespraech/neu"
+
+
+def test_saying_no_to_the_new_code_keeps_the_old_one(inside: Child) -> None:
+    inside.press("/gespraech/neu")
+    assert inside.press("/gespraech/neu/zeigen", da="nein").location == "/gespraech"
+    assert inside.come_back().status_code == 303
+
+
+def test_erasing_closes_at_once_and_can_be_undone(inside: Child) -> None:
+    assert "Nach 7 Tagen ist er für immer weg." in main_of(inside.page("/gespraech/weg"))
+    assert inside.press("/gespraech/weg").location == "/gespraech/geloescht"
+    for address in ("/gespraech", "/gespraech/leser", "/gespraech/name", "/gespraech/neu"):
+        assert inside.page(address).location == "/gespraech/geloescht"
+    assert "Dienstag, 1. Dezember" in main_of(inside.page("/gespraech/geloescht"))
+    assert inside.press("/gespraech/geloescht").location == "/gespraech"
+    assert inside.page().status_code == 200
+
+
+def test_an_erased_report_opens_nothing_after_seven_days(inside: Child, database: Database, clock: MovingClock) -> None:
+    from bullying_desk.reports import erasure
+
+    inside.press("/gespraech/weg")
+    clock.forward(days=7)
+    inside.world.session.close()
+    with database.transaction() as session:
+        assert erasure.destroy_due(session, clock.today()) == 1
+        assert session.scalar(select(func.count()).select_from(Record)) == 0
+    assert inside.come_back().status_code == 422
+
+
+def test_where_danger_was_declared_the_page_says_until_when_it_is_kept(client: FlaskClient, world: World) -> None:
+    child = Child(client, world, Answers(1, True, {"text": "Hilfe"}))
+    child.come_back()
+    words = main_of(child.page("/gespraech/weg"))
+    assert "Du hast gesagt: Da ist Gefahr." in words
+    assert "Mittwoch, 24. November 2027" in words
+
+
+def test_finishing_ends_the_session_on_the_server(inside: Child, database: Database) -> None:
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', inside.page().text)
+    assert token is not None
+    page = press(inside.client, "/gespraech/fertig", {"csrf_token": [token[1]]})
+    assert "Alles ist zu." in main_of(page)
+    assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
+    with database.transaction(write=False) as session:
+        assert session.scalar(select(func.count()).select_from(WebSession)) == 0
+    assert inside.page().location == "/zurueck"
+
+
+@pytest.mark.parametrize("address", ["", "/leser", "/name", "/besser", "/neu", "/neu/zeigen", "/weg", "/geloescht"])
+def test_without_the_words_nothing_opens(child: Child, address: str) -> None:
+    assert child.page(f"/gespraech{address}").location == "/zurueck"
+    assert press(child.client, f"/gespraech{address}", {}).status_code in {303, 400, 403}
+
+
+def test_two_children_never_see_each_other(app: Flask, inside: Child, world: World) -> None:
+    other_client = app.test_client()
+    other_client.environ_base.update(inside.client.environ_base)
+    other = Child(other_client, world, Answers(1, False, {"text": "Etwas ganz anderes."}))
+    other.come_back()
+    assert "Etwas ganz anderes." in main_of(other.page())
+    assert "Etwas ganz anderes." not in main_of(inside.page())
