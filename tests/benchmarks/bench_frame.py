@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure, memory_mebibytes
-from tests.benchmarks.serving import Served, prepare, served
+from tests.serving import Served, prepare, served
 
 PARTS = re.compile(r'(?:src|href)="(/static/[^"]+|/favicon\.ico)"')
 REQUESTS = 2_000
