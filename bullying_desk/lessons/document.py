@@ -107,7 +107,11 @@ def safety_box(lesson: Lesson) -> Box:
     """Return the safety box: when not to teach this, the rules, what follows."""
     safety = lesson.safety
     blocks: list[Block] = [labelled("Vor der Stunde lesen.", f"Schutzstufe {safety.level} von 3.")]
-    blocks.append(labelled("Nicht unterrichten, wenn", " ".join(safety.not_if)))
+    if len(safety.not_if) == 1:
+        blocks.append(labelled("Nicht unterrichten, wenn", safety.not_if[0]))
+    else:
+        blocks += [Paragraph((Strong(words("Nicht unterrichten, wenn")),), 0), bullets(safety.not_if)]
+        blocks.append(Paragraph((Strong(words("Dabei gilt:")),), 0))
     blocks.append(bullets(safety.notes))
     blocks.append(labelled("Danach:", safety.aftercare))
     return Box("achtung", tuple(blocks), 0)

@@ -30,12 +30,14 @@ from bullying_desk.lessons.blocks import (
     Table,
     Text,
     WritingLines,
+    plain_passages,
 )
 from bullying_desk.lessons.document import DRAFT, Document, Part, head_line
 from bullying_desk.lessons.model import Lesson
 
 _RTL: Final = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 FONTS: Final = ("Atkinson Hyperlegible", "IBM Plex Sans Arabic", "Noto Sans", "DejaVu Sans Mono")
+_LONG_BOX: Final = 1500
 _BOXES: Final = {"kasten": "kasten", "tafelbild": "tafelbild", "achtung": "achtung"}
 
 _PREAMBLE: Final = """
@@ -144,7 +146,9 @@ class _Writer:
             case Table():
                 return self._table(block)
             case Box(kind, blocks):
-                return f"#{_BOXES[kind]}[{self._inner(blocks)}]"
+                # A box is read at one glance; only one that may not fit on a page is allowed to break.
+                long = sum(len(text) for _, text in plain_passages(blocks)) > _LONG_BOX
+                return f"#block(breakable: {str(long).lower()}, width: 100%)[#{_BOXES[kind]}[{self._inner(blocks)}]]"
             case Cards(columns, cards):
                 return f"#karten({columns}, {''.join(self._card(card) for card in cards)})"
             case Chat(bubbles):
