@@ -7,7 +7,6 @@ waits, sealed to the writer, for the next sign-in.
 from __future__ import annotations
 
 from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import REPORTER
 from bullying_desk.sealing.errors import FieldRefused
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.padding import pad_text
@@ -25,6 +24,6 @@ def seal_draft(body: bytes, draft: int, to: Addressee) -> bytes:
 
 
 def _seal(label: str, content: bytes, row: int, to: Addressee) -> bytes:
-    if to.reader is REPORTER or not isinstance(to.reader, int):
+    if not isinstance(to.reader, int):
         raise FieldRefused("notes and drafts belong to a person with an account")
     return hpke_seal(pad_text(content), to.public_half, contexts.to_writer(label, to.reader, to.key_id, row))

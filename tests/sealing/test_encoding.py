@@ -46,6 +46,7 @@ def test_a_context_without_label_or_with_oversized_fields_is_refused() -> None:
     for label, fields in (("", [b"x"]), ("x", [bytes(65536)]), ("x", [b""] * 254)):
         with pytest.raises(FieldRefused):
             context(label, *fields)
+    assert context("x", bytes(65535)).endswith(bytes(65535))
     assert len(context("x", *[b""] * 253)) == 2 + 255 * 2 + len("bullying-desk") + 1
 
 
@@ -78,6 +79,12 @@ def test_new_ids_are_usable_and_tell_no_order() -> None:
     assert len({id_field(row_id) for row_id in ids}) == 200
     assert ids != sorted(ids)
     assert max(ids) > 2**62
+
+
+def test_a_drawn_id_that_is_refused_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter([0, int.from_bytes(b"reporter", "big"), 5])
+    monkeypatch.setattr("bullying_desk.sealing.encoding.secrets.randbits", lambda bits: next(drawn))
+    assert new_id() == 5
 
 
 def test_an_unknown_version_is_named() -> None:

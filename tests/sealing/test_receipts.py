@@ -73,7 +73,14 @@ def test_an_unknown_word_is_named_by_its_place() -> None:
 
 
 def test_too_few_or_too_many_words_are_counted() -> None:
-    for typed, found in (("", 0), ("  ,; ", 0), (WORDS[3], 1), (" ".join(WORDS[:5]), 5), (" ".join(WORDS[:7]), 7)):
+    for typed, found in (
+        ("", 0),
+        ("  ,; ", 0),
+        (WORDS[3], 1),
+        (" ".join(WORDS[:5]), 5),
+        (" ".join(WORDS[:7]), 7),
+        (" ".join(WORDS[:12]), 12),
+    ):
         with pytest.raises(ReceiptWordCount) as caught:
             parse_receipt(typed)
         assert (caught.value.found, caught.value.expected) == (found, 6)

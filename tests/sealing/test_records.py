@@ -125,6 +125,16 @@ def test_kinds_are_plain_words(kind: str) -> None:
         RecordPlace(REPORT, 1, kind, Side.STAFF, 1)
 
 
+def test_sides_and_the_first_revision_are_frozen() -> None:
+    """They are part of every record's seal: a renamed side would make its letters unreadable."""
+    assert {side.name: side.value for side in Side} == {
+        "REPORTER": "reporter",
+        "STAFF": "staff",
+        "SERVICE": "service",
+    }
+    assert RecordPlace(REPORT, 1, "letter", Side.STAFF, 1).revision == 0
+
+
 def test_a_side_is_one_of_three_and_numbers_are_whole(school: School) -> None:
     with pytest.raises(FieldRefused):
         RecordPlace(REPORT, 1, "letter", "staff", 1)  # type: ignore[arg-type]

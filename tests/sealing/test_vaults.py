@@ -234,6 +234,7 @@ def test_recovery_codes_are_read_as_people_type_them(raw: bytes) -> None:
         printed.lower(),
         printed.replace("-", ""),
         printed.replace("-", " "),
+        printed.replace("-", "\u00a0"),
         f"  {printed}\n",
         printed.replace("0", "o").replace("1", "l"),
     ):
@@ -242,7 +243,7 @@ def test_recovery_codes_are_read_as_people_type_them(raw: bytes) -> None:
 
 def test_slips_of_the_pen_in_a_recovery_code_are_told() -> None:
     printed = RecoveryCode(bytes(range(77, 93))).printed()
-    for bad in ("", printed[:-1], printed + "7", printed.replace(printed[0], "U"), "Z" * 28, "é" * 28):
+    for bad in ("", printed[:-1], printed + "7", printed.replace(printed[0], "U"), "Z" * 28, "8" + "0" * 27, "é" * 28):
         with pytest.raises(RecoveryCodeMistyped):
             RecoveryCode.parse(bad)
     assert printed[0] != printed[1]
