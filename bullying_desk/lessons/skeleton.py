@@ -31,6 +31,9 @@ def write_skeleton(folder: Path, slug: str, today: date | None = None) -> Path:
     day = (today or date.today()).isoformat()
     base = files("bullying_desk.lessons").joinpath("skeleton")
     target.mkdir(parents=True)
+    guide = folder / "ANLEITUNG.md"
+    if not guide.exists():
+        guide.write_text(base.joinpath("ANLEITUNG.md").read_text("utf-8"), "utf-8")
     for name in ("lesson.md", "ab1.md", "loesung.md", "elternbrief.md"):
         text = base.joinpath(name).read_text("utf-8")
         text = text.replace("{id}", slug).replace("{modul}", match.group(1).upper()).replace("{nr}", match.group(2))

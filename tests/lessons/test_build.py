@@ -135,6 +135,7 @@ def test_a_city_adds_a_lesson_and_is_told_what_is_wrong(tmp_path: Path) -> None:
     run = CliRunner()
     made = run.invoke(lessons_cli, ["--instance", str(tmp_path), "new", "c9-unsere-pause"])
     assert made.exit_code == 0, made.output
+    assert "Eine Stunde schreiben" in (tmp_path / "lessons" / "ANLEITUNG.md").read_text("utf-8")
     checked = run.invoke(lessons_cli, ["--instance", str(tmp_path), "check", "--text", "c9-unsere-pause"])
     assert checked.exit_code == 0, "the form itself is sound"
     assert run.invoke(lessons_cli, ["--instance", str(tmp_path), "new", "c9-unsere-pause"]).exit_code == 1
