@@ -32,7 +32,7 @@ from bullying_desk.lessons.zipping import PATHS, zip_paths
 FOLDER: Final = "lessons-built"
 INDEX: Final = "index.json"
 #: Changes when `produce` or `reference` make something else of the same order.
-BUILDER: Final = "1"
+BUILDER: Final = "2"
 _ALL: Final = frozenset({"plan", "sheet", "solution", "letter"})
 
 

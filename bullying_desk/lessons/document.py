@@ -99,7 +99,7 @@ def course_table(lesson: Lesson) -> Table:
         for start, phase in zip(lesson.starts, lesson.phases, strict=True)
     )
     who = "Das tun alle" if lesson.for_staff else "Das tun die Kinder"
-    header = tuple(words(name) for name in ("Minute", "Phase", "Das sage ich", who, "Form; Material"))
+    header = tuple(words(name) for name in ("Min.", "Phase", "Das sage ich", who, "Form; Material"))
     return Table(f"Ablauf, zusammen {lesson.minutes} Minuten", header, rows, (0.09, 0.15, 0.31, 0.26, 0.19), 0)
 
 

@@ -106,6 +106,7 @@ def _docx_styles(text: str) -> str:
     text = text.replace('<w:lang w:val="en-US"', '<w:lang w:val="de-DE"')
     text = text.replace('<w:sz w:val="24" />', '<w:sz w:val="21" />', 1)
     text = text.replace('<w:spacing w:after="200" />', '<w:spacing w:after="100" />', 1)
+    text = text.replace('w:before="180" w:after="180"', 'w:before="40" w:after="80"')
     for level, (old, new) in enumerate(((40, 28), (32, 24), (28, 22)), start=1):
         at = text.index(f'w:styleId="Heading{level}"')
         end = text.index("</w:style>", at)
