@@ -10,8 +10,9 @@ from bullying_desk.accounts import late_posts, renewing, signing_in
 from bullying_desk.accounts.comparing import ComparisonRefused, confirm, living_seats, waiting_for, words_of
 from bullying_desk.accounts.forms import REFUSED_PASSWORD, CompareForm, NewPasswordForm
 from bullying_desk.accounts.key_making import stretch_new_password
-from bullying_desk.accounts.keychain import person_key
+from bullying_desk.accounts.keychain import own_key
 from bullying_desk.accounts.models import HeldPost, Person
+from bullying_desk.accounts.newcomers import newcomers
 from bullying_desk.accounts.passwords import PasswordRefused, check_password
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
@@ -27,15 +28,6 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, house, id
 blueprint = Blueprint("account", __name__)
 
 
-def own_key() -> PersonKey:
-    """Open the key of whoever is signed in. Raises NoKeyAtHand, UnsealRefused."""
-    desk = sessions.current()
-    row = desk.row
-    if row is None or row.person_id is None:
-        abort(401)
-    return person_key(row.sealed_key, desk.secret, keys().session_key, row.person_id, row.key_id)
-
-
 @blueprint.get("/team/konto")
 @requires(Permission.USE_DESK)
 def show() -> ResponseReturnValue:
@@ -49,6 +41,7 @@ def show() -> ResponseReturnValue:
         open_sessions=sessions.sessions_of_person(db(), person.id),
         here=sessions.current().row,
         held=late_posts.held_for(db(), person.id, clock().now()),
+        newcomers=newcomers(db(), identity(), clock().today()),
         waiting=len(waiting_for(db(), identity())),
         said=request.args.get("ok", ""),
     )

@@ -10,6 +10,7 @@ from bullying_desk.accounts import city_work
 from bullying_desk.accounts.bulk import BulkClash
 from bullying_desk.accounts.city_forms import InviteForm, InviteManyForm
 from bullying_desk.accounts.models import InvitationKind
+from bullying_desk.accounts.newcomers import newcomers
 from bullying_desk.accounts.overview import school_lines
 from bullying_desk.accounts.tables import TableRefused, write_csv
 from bullying_desk.audit.reading import entries
@@ -28,7 +29,8 @@ def schools() -> ResponseReturnValue:
     lines = school_lines(db(), settings().municipality, only_lacking=only)
     counts = city_work.counts(lines)
     said = request.args.get("ok", "")
-    return render_template("city/schools.html", lines=lines, only=only, counts=counts, said=said)
+    fresh = newcomers(db(), identity(), clock().today())
+    return render_template("city/schools.html", lines=lines, only=only, counts=counts, said=said, newcomers=fresh)
 
 
 @blueprint.get("/schulen.csv")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.secret_types import SessionKey, SessionSecret
 from bullying_desk.sealing.unseal import open_person_session
+from bullying_desk.web import sessions
+from bullying_desk.web.request import keys
 
 
 class NoKeyAtHand(Exception):
@@ -22,3 +24,20 @@ def person_key(
     if sealed_key is None or secret is None:
         raise NoKeyAtHand
     return open_person_session(sealed_key, secret, SessionKey(session_key), person, key_id)
+
+
+def own_key() -> PersonKey:
+    """Open the key of whoever is signed in with this request. Raises NoKeyAtHand, UnsealRefused."""
+    desk = sessions.current()
+    row = desk.row
+    if row is None or row.person_id is None:
+        raise NoKeyAtHand
+    return person_key(row.sealed_key, desk.secret, keys().session_key, row.person_id, row.key_id)
+
+
+def own_key_id() -> bytes:
+    """Return the name of that key without opening it. Raises NoKeyAtHand."""
+    row = sessions.current().row
+    if row is None or row.person_id is None:
+        raise NoKeyAtHand
+    return row.key_id

@@ -250,3 +250,45 @@ def test_a_stolen_database_gives_no_session(hands: Hands, coordinator: Member, d
     assert row.id.hex() not in cookie.value
     assert row.sealed_key is not None
     assert len(row.sealed_key) == 81
+
+
+def test_who_has_lost_everything_starts_anew_and_is_compared_again(
+    app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
+) -> None:
+    jan = make_member(database, keys, clock, "Jan Brandt", Role.CONTACT_PERSON, school)
+    before = person_by_email(database, jan.email)
+    there, boss = Hands(app, clock), Hands(app, clock)
+    there.sign_in(jan)
+    boss.sign_in(coordinator)
+    assert boss.get(f"/stadt/personen/schule/{school.id}").status_code == 200
+    assert boss.get(f"/stadt/personen/{jan.id}/neu").status_code == 200
+    assert boss.post(f"/stadt/personen/{jan.id}/einladen").headers["Location"].endswith("/neu")  # not without the tick
+    boss.get(f"/stadt/personen/{jan.id}/neu")
+    assert boss.post(f"/stadt/personen/{jan.id}/einladen", sicher="y", weg="mail").status_code == 303
+    assert there.get("/team/konto").status_code == 303
+    assert Hands(app, clock).sign_in(jan).status_code == 422
+    after = person_by_email(database, jan.email)
+    assert after.state is PersonState.INVITED
+    assert after.public_half is None
+    assert before.public_half is not None
+    with database.transaction(write=False) as session:
+        body = session.scalars(select(OutboxMail.body)).one()
+    secret = re.search(r"/team/einladung/(\S+)", body)
+    assert secret
+    accept(Hands(app, clock), secret[1])
+    assert not person_by_email(database, jan.email).can_be_sealed_to
+
+
+def test_new_members_are_shown_for_a_week(
+    app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
+) -> None:
+    jan = make_member(database, keys, clock, "Jan Brandt", Role.CONTACT_PERSON, school)
+    invite(Hands(app, clock), coordinator, school, database)
+    hands = Hands(app, clock)
+    hands.sign_in(jan)
+    hands.get("/team/konto")
+    assert "Selin Aydin" in hands.page
+    clock.forward(days=8)
+    hands.sign_in(jan)
+    hands.get("/team/konto")
+    assert "Selin Aydin" not in hands.page

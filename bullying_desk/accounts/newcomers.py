@@ -1,0 +1,54 @@
+"""Every new member is shown for a week to team, head and city: a contact nobody knows is noticed by those who would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.access.identity import Identity
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts.models import Person
+from bullying_desk.schools.models import School, Seat, SeatRole, SeatState
+
+SHOWN_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who has been given a seat in the last week."""
+
+    name: str
+    role: SeatRole
+    school: str  # empty for a seat of the city
+    since: date
+
+
+def newcomers(session: Session, who: Identity, today: date) -> list[Newcomer]:
+    """Return who is new where this person would notice: their own schools, the city's seats, or the whole city.
+
+    The one who asks is left out.
+    """
+    query = (
+        select(Person.name, Seat.role, School, Seat.started_on)
+        .join(Person, Person.id == Seat.person_id)
+        .join(School, School.id == Seat.school_id, isouter=True)
+        .where(
+            Seat.state != SeatState.ENDED,
+            Seat.started_on > today - SHOWN_FOR,
+            Seat.person_id != who.person_id,
+        )
+        .order_by(Seat.started_on.desc(), Person.name)
+    )
+    if not who.may(Permission.MANAGE_CITY):
+        in_city = any(seat.role.of_city for seat in who.seats)
+        mine = [Seat.school_id.in_(who.schools())]
+        query = query.where(or_(*mine, Seat.school_id.is_(None)) if in_city else mine[0])
+    found = []
+    for name, role, school, since in session.execute(query):
+        home = cast("School | None", school)  # an outer join: seats of the city have no school
+        found.append(Newcomer(name, role, home.shown_name if home is not None else "", since))
+    return found
