@@ -7,16 +7,19 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyotp
+from playwright.sync_api import Page
 
 from tests.browser.support import processes
 
 COMMAND = Path(sys.executable).parent / "bullying-desk"
 STEP = 30  # seconds an authenticator's code holds
+LESSON = "b2-stopp-heisst-stopp"
 
 
 @dataclass(frozen=True)
@@ -66,22 +69,35 @@ def live_city() -> City:
     return City(made["base_url"], instance, known["schools"], known["people"], known["receipts"])
 
 
-def start_city(name: str, *, demo: bool) -> tuple[str, Path]:
-    """Fill an instance of its own, serve it until the run's end, and return its address and folder."""
-    instance = processes.folder() / name
+def serve(
+    name: str, commands: Sequence[str], prepare: Callable[[Path], None] = lambda instance: None
+) -> tuple[str, Path]:
+    """Make an instance of its own, serve it until the run's end, and return its address and folder."""
+    instance, port = processes.folder() / name, processes.free_port()
     instance.mkdir(mode=0o700)
-    env = {"BULLYING_DESK_INSTANCE": str(instance)}
-    for command in ("migrate", "lessons build", *(["demo"] if demo else [])):
+    env = {"BULLYING_DESK_INSTANCE": str(instance), "BULLYING_DESK_BASE_URL": f"http://127.0.0.1:{port}"}
+    for command in commands:
         _run(command.split(), env)
-    port = processes.free_port()
+    prepare(instance)
     processes.start(name, [str(COMMAND), "run", "--port", str(port)], env)
     base_url = f"http://127.0.0.1:{port}"
     processes.wait_for(name, f"{base_url}/healthz")
     return base_url, instance
 
 
+def sign_in(page: Page, city: City, person: dict[str, Any]) -> None:
+    """Sign somebody in with address, password and the six digits of their app."""
+    page.goto("/team/anmelden")
+    page.get_by_label("Ihre E-Mail-Adresse").fill(person["email"])
+    page.get_by_label("Ihr Passwort").fill(person["password"])
+    page.get_by_label("Einmal-Code").fill(city.code_for(person))
+    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Abmelden").wait_for()
+
+
 def _make() -> dict[str, Any]:
-    base_url, instance = start_city("city-server", demo=True)
+    # One lesson stands for all of them here; that each of them can be built, their own tests say.
+    base_url, instance = serve("city-server", ("migrate", f"lessons build {LESSON}", "demo"))
     return {"base_url": base_url, "instance": str(instance)}
 
 

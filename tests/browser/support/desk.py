@@ -1,0 +1,21 @@
+"""A contact person at the desk: finds a report among the open ones and answers it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+
+def answer_report(page: Page, text: str, answer: str) -> None:
+    """Open the cases that wait, the most urgent first, until this report stands there unanswered, and answer it."""
+    page.goto("/team")
+    waiting = page.locator("main a[href^='/team/fall/']")
+    links = [link.get_attribute("href") or "" for link in waiting.all()]
+    for link in dict.fromkeys(links):
+        page.goto(link)
+        if page.get_by_text(text.split("\n")[0]).count() and not page.locator(".talk li.us").count():
+            break
+    else:
+        raise AssertionError(f"no open case says: {text}")
+    page.get_by_label("Ihre Antwort").fill(answer)
+    page.get_by_role("button", name="Antwort senden").click()
+    page.locator(".talk li.us", has_text=answer).wait_for()

@@ -1,0 +1,185 @@
+"""A person before a page: chooses, writes, goes on, and counts the presses. With fingers, a mouse, or keys only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from playwright.sync_api import Locator, Page, expect
+
+MOST_TABS = 120
+
+
+def option(page: Page, name: str, wanted: str) -> Locator:
+    """Return the box of one answer: by its value, or by the words beside it where the value is a number of the row."""
+    by_value = page.locator(f'input[name="{name}"][value="{wanted}"]')
+    if by_value.count():
+        return by_value
+    return page.locator(f'.opt:has(label:has-text("{wanted}")) input[name="{name}"]')
+
+
+def label_of(page: Page, box: Locator) -> Locator:
+    """Return the words beside a box, which are what a person sees and touches."""
+    return page.locator(f'label[for="{box.get_attribute("id")}"]')
+
+
+class Hands(Protocol):
+    """How somebody uses a page."""
+
+    presses: int
+
+    def choose(self, page: Page, name: str, wanted: str) -> None:
+        """Choose one answer."""
+
+    def write(self, page: Page, name: str, text: str) -> None:
+        """Write into a field."""
+
+    def press(self, target: Locator) -> None:
+        """Press a button or follow a link."""
+
+
+@dataclass
+class Fingers:
+    """Touches the screen of a telephone or clicks."""
+
+    touch: bool = False
+    presses: int = 0
+
+    def _press(self, target: Locator) -> None:
+        self.presses += 1
+        if self.touch:
+            target.tap()
+        else:
+            target.click()
+
+    def choose(self, page: Page, name: str, wanted: str) -> None:
+        """Choose one answer by its words."""
+        self._press(label_of(page, option(page, name, wanted)))
+
+    def write(self, page: Page, name: str, text: str) -> None:
+        """Write into a field; going into it is a press."""
+        field = page.locator(f'[name="{name}"]')
+        self._press(field)
+        field.fill(text)
+
+    def press(self, target: Locator) -> None:
+        """Press a button or follow a link."""
+        self._press(target)
+
+
+@dataclass
+class Keys:
+    """Has a keyboard only: Tab, arrows, Space, Enter and letters."""
+
+    presses: int = 0
+    stops: list[str] = field(default_factory=list)
+
+    def _reach(self, page: Page, target: Locator) -> None:
+        for _ in range(MOST_TABS):
+            if target.evaluate("each => each === document.activeElement"):
+                self.stops.append(target.evaluate("each => each.outerHTML.slice(0, 80)"))
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"no Tab leads to {target}")
+
+    def _reach_group(self, page: Page, name: str) -> None:
+        # Of a group of radio buttons the Tab key reaches only one; the arrows lead on.
+        for _ in range(MOST_TABS):
+            if page.evaluate("name => (document.activeElement || {}).name === name", name):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"no Tab leads to the question {name}")
+
+    def choose(self, page: Page, name: str, wanted: str) -> None:
+        """Choose one answer: Tab to the question, arrows and Space."""
+        box = option(page, name, wanted)
+        if box.get_attribute("type") == "checkbox":
+            self._reach(page, box)
+            page.keyboard.press("Space")
+            return
+        self._reach_group(page, name)
+        page.keyboard.press("Space")
+        for _ in range(MOST_TABS):
+            if box.is_checked():
+                return
+            page.keyboard.press("ArrowDown")
+        raise AssertionError(f"the arrows do not lead to {wanted}")
+
+    def write(self, page: Page, name: str, text: str) -> None:
+        """Tab into a field and type."""
+        self._reach(page, page.locator(f'[name="{name}"]'))
+        page.keyboard.type(text)
+
+    def press(self, target: Locator) -> None:
+        """Tab to a button or link and press Enter."""
+        self._reach(target.page, target)
+        self.presses += 1
+        target.page.keyboard.press("Enter")
+
+
+@dataclass(frozen=True)
+class Story:
+    """What somebody tells at a door: answers to choose, words to write, in the order of the page."""
+
+    door: int
+    items: tuple[tuple[str, str], ...]
+    written: frozenset[str] = frozenset({"text"})
+
+    @property
+    def text(self) -> str:
+        """The words by which the report is known again."""
+        return dict(self.items)["text"]
+
+
+def fill(page: Page, hands: Hands, story: Story) -> int:
+    """Answer a door's form and press "Jetzt senden"; returns how many pages or steps were seen."""
+    waiting, steps = list(story.items), 1
+    send = page.get_by_role("button", name="Jetzt senden")
+    while True:
+        waiting = _answer(page, hands, story, waiting)
+        if send.is_visible():
+            assert not waiting, f"never asked for: {waiting}"
+            hands.press(send)
+            return steps
+        title = page.title()
+        hands.press(page.get_by_role("button", name="Weiter"))
+        expect(page).not_to_have_title(title)
+        steps += 1
+
+
+def _answer(page: Page, hands: Hands, story: Story, waiting: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Answer what is asked on this step; a chosen answer may bring the next question."""
+    for name, wanted in list(waiting):
+        if name in story.written:
+            if page.locator(f'[name="{name}"]').is_visible():
+                hands.write(page, name, wanted)
+                waiting.remove((name, wanted))
+        elif label_of(page, option(page, name, wanted)).is_visible():
+            hands.choose(page, name, wanted)
+            waiting.remove((name, wanted))
+    return waiting
+
+
+def read_words(page: Page) -> list[str]:
+    """Read the six words off the slip, as somebody with a pen does."""
+    words = page.locator("ol.slip li").all_inner_texts()
+    assert len(words) == 6
+    return [word.strip() for word in words]
+
+
+def keep_words(page: Page, hands: Hands) -> list[str]:
+    """Write the six words down, say so, and land in the conversation."""
+    page.wait_for_url("**/danke")
+    words = read_words(page)
+    hands.choose(page, "da", "heft")
+    hands.press(page.get_by_role("button", name="Fertig"))
+    page.wait_for_url("**/gespraech")
+    return words
+
+
+def come_back(page: Page, hands: Hands, words: str) -> None:
+    """Open the conversation with the six words."""
+    page.goto("/zurueck")
+    hands.write(page, "code", words)
+    hands.press(page.get_by_role("button", name="Weiter"))
+    page.wait_for_url("**/gespraech")
