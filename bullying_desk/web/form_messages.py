@@ -7,6 +7,9 @@ from bullying_desk.web.language import _
 MESSAGES = {
     "Not a valid choice.": _("Wähle etwas aus der Liste."),
     "Not a valid choice": _("Wähle etwas aus der Liste."),
+    # A box that is not offered any more: the team has changed while somebody wrote.
+    "'%(value)s' is not a valid choice for this field.": _("Wähle etwas aus der Liste."),
+    "'%(value)s' are not valid choices for this field.": _("Wähle etwas aus der Liste."),
     "This field is required.": _("Hier fehlt noch etwas."),
     "Not a valid date value.": _("Schreib das Datum so: 24.12.2026."),
     "Not a valid time value.": _("Schreib die Uhrzeit so: 9:35."),
