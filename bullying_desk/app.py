@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import importlib
-from typing import Any
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -60,9 +59,17 @@ def create_app(
     house.caches["limiter"] = Limiter(settings.limits_storage, house.clock)
     app.extensions["house"] = house
     _configure(app, house)
+    _furnish(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(importlib.import_module(name).blueprint)
+    return app
+
+
+def _furnish(app: Flask) -> None:
+    """Hook in the plumbing; the transaction comes first, so that its end runs last."""
     this_request.init_app(app)
     compressing.init_app(app)
-    headers.init_app(app, tls=settings.tls)
+    headers.init_app(app, tls=this_request.house_of(app).settings.tls)
     language.init_app(app)
     templating.init_app(app)
     statics.init_app(app)
@@ -70,16 +77,6 @@ def create_app(
     health.init_app(app)
     login_manager.init_app(app)
     guard.init_app(app, load_identity, hold_late_post)
-    for name in BLUEPRINTS:
-        try:
-            module: Any = importlib.import_module(name)
-        except ImportError:  # TEMPORARY: cases are being furnished
-            if name != "bullying_desk.cases.views":
-                raise
-            continue
-        if hasattr(module, "blueprint"):
-            app.register_blueprint(module.blueprint)
-    return app
 
 
 def _configure(app: Flask, house: House) -> None:
