@@ -5,6 +5,7 @@ from __future__ import annotations
 import bullying_desk.accounts.models
 import bullying_desk.audit.models
 import bullying_desk.cases.models
+import bullying_desk.lessons.models
 import bullying_desk.notices.models
 import bullying_desk.reports.models
 import bullying_desk.schools.models

@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from bullying_desk.config import instance_folder, load_settings
+from bullying_desk.database import Database
 from bullying_desk.lessons.build import Built, build, built_file, read_index
 from bullying_desk.lessons.checks import check_source
 from bullying_desk.lessons.checks.built import check_built
 from bullying_desk.lessons.checks.programme import check_programme
+from bullying_desk.lessons.feedback import PACE, WORKED, tallies
 from bullying_desk.lessons.loader import Programme, load_programme, with_fallback
 from bullying_desk.lessons.model import Lesson
 from bullying_desk.lessons.paths import all_paths
@@ -75,6 +77,19 @@ def new(instance: Path, slug: str) -> None:
     except SlugRefused as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{folder} ist angelegt. Schreiben Sie lesson.md, dann: lessons check {slug}")
+
+
+@lessons_cli.command("feedback")
+@click.pass_obj
+def feedback(instance: Path) -> None:
+    """Zeigen, wie Stunden angekommen sind: nur Zahlen."""
+    with Database(load_settings(instance).url).session(write=False) as session:
+        rows = tallies(session)
+    for row in rows:
+        worked = WORKED.get(row.worked, "nicht gesagt")
+        click.echo(f"{row.lesson_id}: geklappt: {worked}; {PACE[row.pace]}: {row.count}")
+    if not rows:
+        click.echo("Noch keine Rückmeldung.")
 
 
 def source_problems(programme: Programme) -> list[Problem]:

@@ -32,6 +32,7 @@ from bullying_desk.lessons.blocks import (
     WritingLines,
 )
 from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.typography import bound
 
 _RTL: Final = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 _TAGS: Final = {
@@ -62,7 +63,7 @@ class _Writer:
     def _inline(self, inline: Inline) -> str:
         match inline:
             case Text(text):
-                return escape(text)
+                return escape(bound(text))
             case Strong(inner):
                 return f"<strong>{self.inlines(inner)}</strong>"
             case Emphasis(inner):

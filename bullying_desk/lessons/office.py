@@ -33,6 +33,7 @@ from bullying_desk.lessons.blocks import (
 )
 from bullying_desk.lessons.document import DRAFT, Document, Part, head_line
 from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.typography import bound
 
 Tree = dict[str, Any]
 _VERSION: Final = [1, 23, 1]
@@ -95,7 +96,7 @@ class _Writer:
     def _inline(self, inline: Inline) -> list[Tree]:
         match inline:
             case Text(text):
-                return _plain(text)
+                return _plain(bound(text))
             case Strong(inner):
                 return [{"t": "Strong", "c": self.inlines(inner)}]
             case Emphasis(inner):

@@ -6,6 +6,7 @@ Every word goes into a Typst string, so no author can write code; every picture 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Final
 
 from bullying_desk.lessons.blocks import (
@@ -34,54 +35,13 @@ from bullying_desk.lessons.blocks import (
 )
 from bullying_desk.lessons.document import DRAFT, Document, Part, head_line
 from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.preamble import PREAMBLE
+from bullying_desk.lessons.typography import bound
 
 _RTL: Final = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 FONTS: Final = ("Atkinson Hyperlegible", "IBM Plex Sans Arabic", "Noto Sans", "DejaVu Sans Mono")
 _LONG_BOX: Final = 1500
 _BOXES: Final = {"kasten": "kasten", "tafelbild": "tafelbild", "achtung": "achtung"}
-
-_PREAMBLE: Final = """
-#set page(paper: "a4", margin: (x: 1.9cm, top: 1.6cm, bottom: 1.8cm), footer: context {
-  set text(8pt, fill: rgb("#434a6e"))
-  fusszeile
-  h(1fr)
-  counter(page).display("1 / 1", both: true)
-})
-#set text(lang: "de", region: "DE", font: schriften, size: 9.5pt, hyphenate: true, fill: rgb("#171e45"))
-#set par(leading: 0.6em, spacing: 0.75em, justify: false)
-#set list(marker: [•], spacing: 0.55em)
-#set enum(spacing: 0.7em)
-#set table(stroke: 0.5pt + rgb("#6d759b"), inset: (x: 4pt, y: 4pt), fill: (x, y) => if y == 0 { rgb("#e6eaf6") })
-#set table.cell(breakable: false)
-#show table.cell.where(y: 0): strong
-#show table: set par(justify: false, spacing: 0.5em)
-#show figure.where(kind: table): set figure.caption(position: top)
-#show figure.where(kind: table): set block(breakable: true)
-#show figure.caption: set block(sticky: true)
-#show figure.caption: set text(9pt)
-#show figure.caption: set align(start)
-#show figure.where(kind: table): set align(start)
-#set figure(numbering: none)
-#show heading: set text(fill: rgb("#28378f"), hyphenate: false)
-#show heading.where(level: 1): set text(0.95em)
-#show heading.where(level: 2): set text(0.92em)
-#show heading.where(level: 3): set text(1em)
-#show heading: set block(above: 1.15em, below: 0.7em, sticky: true)
-#show title: set text(20pt, fill: rgb("#28378f"), hyphenate: false)
-#let kasten(body) = block(width: 100%, inset: 8pt, stroke: 0.8pt + rgb("#171e45"), radius: (right: 6pt), body)
-#let tafelbild(body) = block(width: 100%, inset: 9pt, stroke: 1.4pt + rgb("#33500d"), fill: rgb("#f6f9ee"), body)
-#let achtung(body) = block(width: 100%, inset: 8pt, stroke: (left: 4pt + rgb("#6b3500")), fill: rgb("#fcefdc"), body)
-#let luecke(n) = box(width: n * 0.19cm, height: 0.9em, stroke: (bottom: 0.6pt + rgb("#171e45")))
-#let zeile = block(width: 100%, height: 0.95cm, stroke: (bottom: 0.6pt + rgb("#6d759b")))
-#let zeilen(n) = block(width: 100%, above: 0.4em, below: 1em, breakable: false, stack(..range(n).map(_ => zeile)))
-#let zeichenfeld(h) = block(width: 100%, height: h, stroke: 0.8pt + rgb("#6d759b"), radius: 4pt)
-#let blase(i, wer, body) = align(if calc.even(i) { start } else { end }, block(width: 72%, inset: 7pt, radius: 8pt,
-  breakable: false, fill: if calc.even(i) { rgb("#e6eaf6") } else { rgb("#eaf1d6") },
-  align(start)[#text(0.85em, strong(wer)) \\ #body]))
-#let schnitt = (dash: "dashed", thickness: 0.7pt, paint: rgb("#434a6e"))
-#let karten(n, ..k) = grid(columns: (1fr,) * n, inset: 10pt, stroke: schnitt,
-  ..k.pos().map(c => grid.cell(breakable: false, c)))
-"""
 
 
 def string(text: str) -> str:
@@ -102,7 +62,7 @@ class _Writer:
     def _inline(self, inline: Inline) -> str:
         match inline:
             case Text(text):
-                return f"#{string(text)};"
+                return f"#{string(bound(text))};"
             case Strong(inner):
                 return f"#strong{self.inlines(inner)};"
             case Emphasis(inner):
@@ -126,10 +86,13 @@ class _Writer:
     def blocks(self, blocks: Iterable[Block], shift: int) -> str:
         """Write blocks; `shift` is taken from the heading levels, and no level is ever skipped."""
         out, last = [], 1 if shift == 0 else 0
-        for block in blocks:
+        known = list(blocks)
+        for block, following in zip_longest(known, known[1:]):
             if isinstance(block, Heading):
                 last = min(block.level - shift, last + 1)
                 out.append(f"#heading(level: {last}){self.inlines(block.inlines)}")
+            elif isinstance(block, Paragraph) and isinstance(following, Box) and following.kind == "tafelbild":
+                out.append(f"#block(sticky: true)[{self._block(block)}]")
             else:
                 out.append(self._block(block))
         return "\n".join(out)
@@ -233,7 +196,7 @@ def typst_source(document: Document, kinds: frozenset[str], title: str, titles: 
         f"keywords: ({''.join(string(word) + ', ' for word in lesson.keywords)}))",
         f"#let schriften = ({fonts})",
         f"#let fusszeile = {string(footer)}",
-        _PREAMBLE,
+        PREAMBLE,
     ]
     if "plan" in kinds:
         out.append(f"#title[#{string(lesson.title)}]\n#text(12pt)[#{string(lesson.subtitle)}]\n")

@@ -13,13 +13,15 @@ from bullying_desk.lessons.amb import MEDIA, sitemap
 from bullying_desk.lessons.build import FOLDER
 from bullying_desk.lessons.catalogue import Question
 from bullying_desk.lessons.describing import amb_of, publisher_of, script
+from bullying_desk.lessons.feedback import PACE, WORKED, AnswerUnknown, count_feedback
 from bullying_desk.lessons.library import Library, open_library
 from bullying_desk.lessons.model import Lesson
 from bullying_desk.lessons.pages import board_page, index_page, lesson_page, path_page, sheets_page
 from bullying_desk.lessons.paths import all_paths
 from bullying_desk.lessons.zipping import path_file
 from bullying_desk.web.guard import public
-from bullying_desk.web.request import house, settings
+from bullying_desk.web.limits import Budget
+from bullying_desk.web.request import db, house, limiter, settings
 
 blueprint = Blueprint("lessons", __name__, url_prefix="/unterricht")
 
@@ -91,7 +93,9 @@ def show(slug: str) -> AnyResponse:
         return _answer(render_template("lessons/sheets.html", page=sheets_page(library(), lesson)))
     publisher = publisher_of(settings(), _base())
     page = lesson_page(library(), lesson, publisher)
-    return _answer(render_template("lessons/show.html", page=page, amb=script(library(), lesson, publisher)))
+    amb = script(library(), lesson, publisher)
+    answers = {"worked": WORKED, "pace": PACE, "thanks": "danke" in request.args}
+    return _answer(render_template("lessons/show.html", page=page, amb=amb, answers=answers))
 
 
 @blueprint.get("/<slug>.<any(pdf, docx, odt):ending>")
@@ -167,6 +171,19 @@ def bulk() -> AnyResponse:
     publisher = publisher_of(settings(), _base())
     blocks = [amb_of(library(), lesson, publisher) for lesson in library().catalogue.lessons]
     return _answer(json.dumps(blocks, ensure_ascii=False), "application/json")
+
+
+@blueprint.post("/<slug>/rueckmeldung")
+@public()
+def feedback(slug: str) -> AnyResponse:
+    """Count how a lesson went: three presses, no text, nothing of who pressed."""
+    lesson = _lesson(slug)
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().key(b"lessons" + limiter().network()))
+    try:
+        count_feedback(db(), lesson.id, request.form.get("geklappt", ""), request.form.get("zeit", ""))
+    except AnswerUnknown:
+        abort(400)
+    return redirect(url_for("lessons.show", slug=slug, danke="1", _anchor="rueckmeldung"), 303)
 
 
 @blueprint.get("/nr/<code>")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "282ba1f33aae"
+revision = "84d9983d56a6"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -43,6 +43,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_entry_at", ["at"], unique=False)
         batch_op.create_index("ix_audit_entry_subject", ["subject_id"], unique=False)
 
+    op.create_table(
+        "lesson_feedback",
+        sa.Column("lesson_id", sa.String(length=60), nullable=False),
+        sa.Column("worked", sa.String(length=10), nullable=False),
+        sa.Column("pace", sa.String(length=10), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("lesson_id", "worked", "pace", name=op.f("pk_lesson_feedback")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "outbox_mail",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
@@ -179,6 +188,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
     )
     with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.create_index("ix_case_file_closed", ["status", "closed_hour"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_school_id"), ["school_id"], unique=False)
         batch_op.create_index("ix_case_file_state", ["status", "danger"], unique=False)
@@ -484,7 +494,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("report_id", "epoch", "person_id", name=op.f("uq_report_grant_report_id_epoch_person_id")),
     )
     with op.batch_alter_table("report_grant", schema=None) as batch_op:
-        batch_op.create_index("ix_report_grant_person", ["person_id", "state"], unique=False)
+        batch_op.create_index("ix_report_grant_person", ["person_id", "state", "key_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_grant_report_id"), ["report_id"], unique=False)
 
     op.create_table(
@@ -577,6 +587,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_file_state")
         batch_op.drop_index(batch_op.f("ix_case_file_school_id"))
         batch_op.drop_index(batch_op.f("ix_case_file_owner_id"))
+        batch_op.drop_index("ix_case_file_closed")
 
     op.drop_table("case_file")
     with op.batch_alter_table("school", schema=None) as batch_op:
@@ -590,6 +601,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_mail_due")
 
     op.drop_table("outbox_mail")
+    op.drop_table("lesson_feedback")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_subject")
         batch_op.drop_index("ix_audit_entry_at")
