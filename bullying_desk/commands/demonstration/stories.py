@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN, Clock, full_hour
@@ -17,7 +18,7 @@ from bullying_desk.reports import erasure, letters, opening
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.intake import Submission, Terms, file_report
 from bullying_desk.reports.mailbox import keep_receipt, mark_read
-from bullying_desk.reports.models import CaseStatus, Report, ReporterState, Urgency
+from bullying_desk.reports.models import CaseStatus, GrantState, Report, ReporterState, ReportGrant, Urgency
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.models import School
@@ -128,6 +129,8 @@ def _speak(
         one = people[who]
         secrets = opening.open_report_secrets(session, layer, one.key, one.person.id, report, hour=full_hour(moment))
         letters.write_letter(session, secrets, report, text, now=moment, author=(one.person.id, one.shown))
+        seen = update(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.state == GrantState.OPEN)
+        session.execute(seen.values(seen_letters=report.letters))
         return
     secrets = opening.open_as_reporter(session, layer, receipt.key, report)
     mark_read(report)
