@@ -22,15 +22,20 @@ class SchoolClocks:
     """The calendars of some schools, read from the database at once."""
 
     def __init__(self, session: Session, school_ids: Iterable[int], answer_school_days: int) -> None:
-        self._answer_school_days = answer_school_days
+        self._session, self._answer_school_days = session, answer_school_days
+        self._calendars: dict[int, SchoolCalendar] = {}
+        self.add(school_ids)
+
+    def add(self, school_ids: Iterable[int]) -> None:
+        """Read the calendars of more schools."""
+        wanted = set(school_ids) - set(self._calendars)
         free: dict[int, list[date]] = defaultdict(list)
         half: dict[int, list[date]] = defaultdict(list)
-        wanted = set(school_ids)
         if wanted:
             query = select(FreeDay.school_id, FreeDay.day, FreeDay.half).where(FreeDay.school_id.in_(wanted))
-            for school, day, is_half in session.execute(query):
+            for school, day, is_half in self._session.execute(query):
                 (half if is_half else free)[school].append(day)
-        self._calendars = {school: SchoolCalendar(free[school], half[school]) for school in wanted}
+        self._calendars.update({school: SchoolCalendar(free[school], half[school]) for school in wanted})
 
     def answer_by(self, school_id: int, promised: date, written: datetime, *, answered_before: bool) -> date:
         """Return the day by which whoever waits is to be answered.

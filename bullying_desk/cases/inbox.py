@@ -28,6 +28,20 @@ class Tab(Enum):
     CLOSED = "zu"
 
 
+class Owed(Enum):
+    """What the three counters count: only what we owe."""
+
+    DANGER = "gefahr"
+    WAITING = "wartet"
+    DUE = "faellig"
+
+    def counts(self, row: Row, today: date) -> bool:
+        """Whether an open row is counted here."""
+        if self is Owed.DANGER:
+            return row.danger and (row.owner_id is None or row.waiting_since is not None)
+        return row.waiting_since is not None if self is Owed.WAITING else row.is_due(today)
+
+
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """One page of rows, what each tab holds, and the three counters that count only what we owe."""
@@ -37,11 +51,10 @@ class Inbox:
     page: int
     tabs: dict[Tab, int]  # all but CLOSED, which is not counted
     schools: frozenset[int]  # of everything that is not closed: what there is to choose from
-    danger: int
-    waiting: int
-    due: int
+    owed: dict[Owed, int]
     next_due: date | None  # the team's own next date after today, where nothing else is to be done
     longest: Row | None  # who has waited longest
+    clocks: SchoolClocks
 
     @property
     def pages(self) -> int:
@@ -53,19 +66,20 @@ def inbox(
     session: Session,
     person_id: int,
     key_id: bytes,
-    now: datetime,
     today: date,
     *,
     answer_school_days: int,
     tab: Tab = Tab.OPEN,
     page: int = 1,
     school_id: int | None = None,
+    owed: Owed | None = None,
 ) -> Inbox:
     """Return one page of what a person may read with their present key, in the order of need.
 
-    `school_id` narrows everything to one school. The counters count all of it, whatever the tab.
+    `school_id` narrows everything to one school, `owed` the list to what a counter counts. The counters count all of
+    it, whatever the tab.
     """
-    everything = _living(session, person_id, key_id, today, answer_school_days)
+    everything, clocks = _living(session, person_id, key_id, today, answer_school_days)
     found = [row for row in everything if school_id in (None, row.school_id)]
     open_ones = [row for row in found if row.is_open]
     listed = {
@@ -77,7 +91,8 @@ def inbox(
     if tab is Tab.CLOSED:
         shown, total, page = _closed(session, person_id, key_id, page, school_id)
     else:
-        shown, total, page = _page_of(sorted(listed[tab], key=lambda row: order(row, person_id)), page)
+        wanted = [row for row in listed[tab] if owed is None or owed.counts(row, today)]
+        shown, total, page = _page_of(sorted(wanted, key=lambda row: order(row, person_id)), page)
     waiting = [row for row in open_ones if row.waiting_since is not None]
     ahead = [row.due_on for row in open_ones if row.due_on is not None and row.due_on > today]
     return Inbox(
@@ -86,11 +101,10 @@ def inbox(
         page=page,
         tabs={each: len(rows) for each, rows in listed.items()},
         schools=frozenset(row.school_id for row in everything),
-        danger=sum(row.danger and (row.owner_id is None or row.waiting_since is not None) for row in open_ones),
-        waiting=len(waiting),
-        due=sum(row.is_due(today) for row in open_ones),
+        owed={each: sum(each.counts(row, today) for row in open_ones) for each in Owed},
         next_due=min(ahead, default=None),
-        longest=min(waiting, key=lambda row: row.waiting_since or now, default=None),
+        longest=min(waiting, key=lambda row: row.waiting_since or row.last_hour, default=None),
+        clocks=clocks,
     )
 
 
@@ -127,7 +141,9 @@ def _page_of(rows: list[Row], page: int) -> tuple[list[Row], int, int]:
     return rows[(page - 1) * PAGE : page * PAGE], len(rows), page
 
 
-def _living(session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int) -> list[Row]:
+def _living(
+    session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int
+) -> tuple[list[Row], SchoolClocks]:
     """Return what is open or rests, and whatever else somebody waits in."""
     held = held_by(session, person_id, key_id)
     resting = (*OPEN_STATES, CaseStatus.DORMANT)
@@ -137,7 +153,7 @@ def _living(session: Session, person_id: int, key_id: bytes, today: date, answer
         *session.execute(readable(held, Case.status == CaseStatus.CLOSED, *waits)),
     ]
     clocks = SchoolClocks(session, {values[1] for values in found}, answer_school_days)
-    return gather(found, person_id, today, clocks)
+    return gather(found, person_id, today, clocks), clocks
 
 
 def _closed(

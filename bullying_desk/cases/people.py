@@ -18,11 +18,10 @@ MOST_ENTRIES = 500
 
 @dataclass(frozen=True, slots=True)
 class Looker:
-    """A person who has opened a case: the last time, how often (lately), and whether they saw the reporter's name."""
+    """A person who has opened a case: the last time, and whether they saw the reporter's name."""
 
     person_id: int
     last_at: datetime
-    times: int
     saw_name: bool
 
 
@@ -42,8 +41,7 @@ def lookers(session: Session, case_id: int, reports: Iterable[int]) -> list[Look
     for entry in entries:
         if entry.actor_id is None or entry.facts.get("report") not in shown:
             continue
-        opened = entry.event == Event.REPORT_OPENED.code
-        before = found.get(entry.actor_id, Looker(entry.actor_id, entry.at, 0, False))
-        times, saw_name = before.times + opened, before.saw_name or not opened
-        found[entry.actor_id] = Looker(entry.actor_id, before.last_at, times, saw_name)
+        before = found.get(entry.actor_id, Looker(entry.actor_id, entry.at, saw_name=False))
+        saw_name = before.saw_name or entry.event == Event.NAME_OPENED.code
+        found[entry.actor_id] = Looker(entry.actor_id, before.last_at, saw_name)
     return list(found.values())

@@ -1,0 +1,92 @@
+"""The forms of the case page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from wtforms import DateField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
+
+from bullying_desk.cases.models import Outcome
+from bullying_desk.cases.words import OUTCOME
+from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.language import _
+
+
+class NumberField(IntegerField):
+    """A hidden number the page itself wrote; anything else counts as 0."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]) if valuelist else ""
+        self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+
+class DayField(DateField):
+    """A day, as browsers send it or as people type it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        for shape in ("%Y-%m-%d", "%d.%m.%Y"):
+            try:
+                self.data = datetime.strptime(text, shape).date()
+            except ValueError:
+                continue
+        if self.data is None:
+            raise ValueError(_("Schreiben Sie das Datum so: 24.12.2026."))
+
+
+class AnswerForm(StaffForm):
+    """A letter to whoever reported. `last` is the number of the newest letter the page showed."""
+
+    report = NumberField()
+    last = NumberField()
+    text = TextAreaField(_("Ihre Antwort"), [InputRequired(_("Schreiben Sie eine Antwort."))])
+
+
+class NoteForm(StaffForm):
+    """A note, for the team or for oneself."""
+
+    note = TextAreaField(_("Notiz"), [InputRequired(_("Schreiben Sie eine Notiz."))])
+    reads = RadioField(
+        _("Wer liest die Notiz?"),
+        choices=[
+            ("team", _("Alle, die diesen Fall lesen")),
+            ("me", _("Nur ich")),
+        ],
+        default="team",
+    )
+
+
+class DateForm(StaffForm):
+    """When the case is to come up again."""
+
+    day = DayField(_("Wiedervorlage"), [Optional()])
+
+
+class CloseForm(StaffForm):
+    """Why a case is closed."""
+
+    outcome = RadioField(
+        _("Warum ist der Fall zu Ende?"),
+        [InputRequired(_("Wählen Sie einen Grund."))],
+        choices=[(outcome.value, _(words)) for outcome, (words, _second) in OUTCOME.items()],
+        validate_choice=False,
+    )
+
+    @property
+    def chosen(self) -> Outcome | None:
+        """The reason, or None where something else was sent."""
+        return next((each for each in Outcome if each.value == self.outcome.data), None)
+
+
+class OwnerForm(StaffForm):
+    """Taking over: from whom the page said it would be."""
+
+    seen = NumberField()

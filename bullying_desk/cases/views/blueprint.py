@@ -1,0 +1,85 @@
+"""The set of pages, who is at the desk, and what happens when a case does not open."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.access.roles import Role
+from bullying_desk.accounts.keychain import own_key
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import finding, notes, people
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.reports.models import GrantState, Report, ReportGrant
+from bullying_desk.reports.opening import ReaderExcluded
+from bullying_desk.resources import case_name
+from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.web import errors
+from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys
+
+cases = Blueprint("cases", __name__)
+ID = "int(max=9223372036854775807)"
+"""What an id is in an address: a longer number is no address of ours, instead of an error in the database."""
+
+
+@cases.context_processor
+def _names() -> dict[str, object]:
+    return {"case_name": case_name}
+
+
+def me() -> Counsellor:
+    """Return who is at the desk, with their key opened for this request."""
+    return Counsellor(db(), PepperLayer(keys().pepper), identity().person_id, own_key(), clock().now())
+
+
+def shown_name(school_id: int) -> str:
+    """Return the name under which one writes to somebody of this school: of the seat there, else in the city."""
+    seats = [seat for seat in identity().seats if seat.role in {Role.CONTACT_PERSON, Role.CITY_TEAM}]
+    here = [seat for seat in seats if seat.school_id == school_id] or [seat for seat in seats if not seat.school_id]
+    return here[0].shown_name if here else identity().display_name
+
+
+@cases.errorhandler(finding.CaseUnknown)
+@cases.errorhandler(notes.NoteUnknown)
+@cases.errorhandler(ReaderExcluded)
+def not_there(_error: Exception) -> Response:
+    """Whoever holds no grant learns nothing, not even that there is something."""
+    return errors.page(404)
+
+
+@cases.errorhandler(finding.AccessWaits)
+def access_waits(error: finding.AccessWaits) -> Response:
+    """Say who can give back the access to a case sealed to a key one has lost."""
+    names = sorted(people.names_of(db(), error.readers).values())
+    return make_response(render_template("cases/locked.html", name=_name(), readers=names, granter=None), 403)
+
+
+@cases.errorhandler(UnsealRefused)
+def does_not_open(_error: UnsealRefused) -> Response:
+    """Say whose grant does not open; the alarm is entered although the request itself is undone."""
+    who, now, case_id = identity().person_id, clock().now(), int((request.view_args or {}).get("case_id", 0))
+    end_before_slow_work()
+    with house().database.transaction() as session:
+        facts: dict[str, int | str] = {"person": who, "what": "grant"}
+        trail.record(session, Event.KEY_ALARM, now, actor=who, subject=case_id, **facts)
+        granter = _granter(session, case_id, who)
+    return make_response(render_template("cases/locked.html", name=_name(), readers=[], granter=granter), 403)
+
+
+def _granter(session: Session, case_id: int, person_id: int) -> str:
+    """Return who gave the newest access, or nothing where it came with the report or from the child."""
+    query = (
+        select(ReportGrant.granted_by)
+        .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
+        .where(Report.case_id == case_id, ReportGrant.person_id == person_id, ReportGrant.state == GrantState.OPEN)
+        .where(ReportGrant.granted_by.is_not(None))
+    )
+    granter = session.scalars(query.limit(1)).first()
+    return people.names_of(session, [granter]).get(granter or 0, "")
+
+
+def _name() -> str:
+    return case_name(int((request.view_args or {}).get("case_id", 0)))

@@ -1,0 +1,126 @@
+"""Somebody at the desk in a browser without scripts: follows links, fills in forms, presses buttons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.world import World
+
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Form:
+    """A form as the page shows it: where it goes, what it would send as it stands, what its buttons say."""
+
+    action: str
+    fields: dict[str, str]
+    words: str = ""
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Form] = []
+        self._form: Form | None = None
+        self._area = ""
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name = given.get("name") or ""
+        if tag == "form":
+            self._form = Form(given.get("action") or "", {})
+            self.found.append(self._form)
+        if self._form is None:
+            return
+        if tag == "textarea":
+            self._area, self._form.fields[name] = name, ""
+        if tag == "select":
+            self._select = name
+        if tag == "option" and self._select and "selected" in given:
+            self._form.fields[self._select] = given.get("value") or ""
+        if tag == "input" and name and (given.get("type") not in {"checkbox", "radio"} or "checked" in given):
+            self._form.fields[name] = given.get("value") or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._form is None:
+            return
+        if self._area:
+            self._form.fields[self._area] += data
+        else:
+            self._form.words += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._form is not None:
+            self._form.fields[self._area] = self._form.fields[self._area].lstrip("\r\n")
+            self._area = ""
+        if tag == "select":
+            self._select = ""
+        if tag == "form":
+            self._form = None
+
+
+def forms_of(page: TestResponse) -> list[Form]:
+    """Return every form of a page."""
+    parser = _Forms()
+    parser.feed(page.text)
+    return parser.found
+
+
+def main_of(page: TestResponse) -> str:
+    """Return the words of a page's main part, without markup."""
+    main = re.search(r"<main.*?</main>", page.text, re.DOTALL)
+    assert main is not None
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main[0])).split())
+
+
+class Browser:
+    """A signed-in browser. `presses` counts what somebody presses: links and buttons."""
+
+    def __init__(self, client: FlaskClient, world: World) -> None:
+        self.client, self._world = client, world
+        self.presses = 0
+        self.page: TestResponse
+
+    def get(self, address: str, status: int = 200) -> TestResponse:
+        """Open a page; the test's own transaction ends first, so that nobody waits for its lock."""
+        self._world.session.commit()
+        self.page = self.client.get(address)
+        assert self.page.status_code == status, (address, self.page.status_code)
+        return self.page
+
+    def send(self, address: str, fields: dict[str, Any], status: int = 303) -> TestResponse:
+        """Send a form, and follow where the answer leads."""
+        self._world.session.commit()
+        self.page = self.client.post(address, data=fields, headers=OWN_PAGE)
+        assert self.page.status_code == status, (address, self.page.status_code, main_of(self.page))
+        return self.get(self.page.headers["Location"]) if status == 303 else self.page
+
+    def follow(self, words: str) -> TestResponse:
+        """Press a link by its words."""
+        self.presses += 1
+        for address, inner in re.findall(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', self.page.text, re.DOTALL):
+            if words in " ".join(re.sub(r"<[^>]+>", "", unescape(inner)).split()):
+                return self.get(unescape(address).partition("#")[0])
+        raise AssertionError(f"no link says {words}")
+
+    def press(self, words: str, status: int = 303, **typed: Any) -> TestResponse:
+        """Press the first button that says this, with these fields typed."""
+        self.presses += 1
+        form = next((form for form in forms_of(self.page) if words in " ".join(form.words.split())), None)
+        assert form is not None, f"no button says {words}"
+        address = form.action.partition("#")[0] or self.page.request.path
+        return self.send(address, {**form.fields, **typed}, status)
+
+    @property
+    def main(self) -> str:
+        """The words of the page's main part."""
+        return main_of(self.page)

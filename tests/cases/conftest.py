@@ -1,0 +1,59 @@
+"""What the tests of the desk share: a small city that is stored, and people who sit at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.keyring import Keyring
+from bullying_desk.sealing.pepper import PepperLayer
+from tests.cases.browsing import Browser
+from tests.moving_clock import MovingClock
+from tests.signing import sign_in
+from tests.world import World, layer_of, make_world
+
+SignIn = Callable[[str], Browser]
+AtDesk = Callable[[str], Counsellor]
+
+
+@pytest.fixture
+def layer(keys: Keyring) -> PepperLayer:
+    """Return the pepper layer of the program under test."""
+    return layer_of(keys)
+
+
+@pytest.fixture
+def world(session: Session, layer: PepperLayer, clock: MovingClock, keys: Keyring) -> World:
+    """Return a small city, not yet committed."""
+    return make_world(session, layer, clock, salt=keys.receipt_salt)
+
+
+@pytest.fixture
+def at_desk(world: World) -> AtDesk:
+    """Return a function that seats somebody at the desk, without pages."""
+
+    def seat(name: str) -> Counsellor:
+        person = world.person(name)
+        return Counsellor(world.session, world.layer, person.id, world.key(name), world.clock.now())
+
+    return seat
+
+
+@pytest.fixture
+def enter(app: Flask, world: World) -> SignIn:
+    """Return a function that commits what the test has prepared and signs somebody in, each in a browser of their own."""
+
+    def enter_one(name: str) -> Browser:
+        world.session.refresh(world.person(name))  # what a test let expire is read before the lock is given back
+        world.session.commit()
+        client = app.test_client()
+        client.environ_base["wsgi.url_scheme"] = "https"
+        client.environ_base["HTTP_HOST"] = "localhost"
+        sign_in(app, client, world, name)
+        return Browser(client, world)
+
+    return enter_one
