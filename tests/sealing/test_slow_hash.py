@@ -209,3 +209,57 @@ def test_the_slow_hash_stalls_no_other_thread_for_twenty_milliseconds() -> None:
         if gap < 0.02 and ticks > 10:
             return
     pytest.fail(f"another thread stood still for {min(worst) * 1000:.0f} ms")
+
+
+def test_a_place_freed_in_a_full_share_is_one_place(stopwatch: Stopwatch) -> None:
+    gate = SlowHashGate(at_once=1, max_waiting=20, max_waiting_per_network=6)
+    _start(gate, [b"%d" % place for place in range(7)], b"flood")
+    stopwatch.go.release()
+    _until(lambda: gate.waiting == 5)
+    _start(gate, [b"one more"], b"flood")
+    with pytest.raises(SlowHashBusy):
+        gate.argon2id(b"x", SALT, RECEIPT_PARAMS, b"flood")
+
+
+def test_no_network_is_remembered_after_its_turn(stopwatch: Stopwatch) -> None:
+    """The key of a network must not outlive the wait: it could tell who was there today."""
+    gate = SlowHashGate(at_once=1)
+    threads = _start(gate, [b"a", b"b", b"c"], b"net")
+    assert gate._of_network == {b"net": 2}
+    stopwatch.go.release(3)
+    for thread in threads:
+        thread.join(2)
+    assert dict(gate._of_network) == {}
+
+
+@pytest.mark.parametrize("given_just_then", [False, True])
+def test_an_interrupted_wait_gives_its_place_back(
+    given_just_then: bool, stopwatch: Stopwatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = SlowHashGate(at_once=1)
+    first = _start(gate, [b"a"], b"net")
+
+    class Interrupted(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            if given_just_then:
+                gate._leave()  # the place is handed over in the very moment of the interruption
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bullying_desk.sealing.slow_hash.threading.Event", Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            gate.argon2id(b"b", SALT, RECEIPT_PARAMS, b"net")
+    assert gate.waiting == 0
+    assert gate.running == (0 if given_just_then else 1)
+    assert dict(gate._of_network) == {}
+    if not given_just_then:
+        stopwatch.go.release()
+        first[0].join(2)
+        assert gate.running == 0
+
+
+def test_a_gate_without_a_line_turns_the_second_away(stopwatch: Stopwatch) -> None:
+    gate = SlowHashGate(at_once=1, max_waiting=0, max_waiting_per_network=0)
+    _start(gate, [b"a"], b"net")
+    with pytest.raises(SlowHashBusy):
+        gate.argon2id(b"b", SALT, RECEIPT_PARAMS, b"")
