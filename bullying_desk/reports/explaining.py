@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bullying_desk.reports.models import GrantState, ReaderReason
+from bullying_desk.reports.models import ReaderReason
 from bullying_desk.reports.questions import mark
 from bullying_desk.reports.routing import ReaderPlan
 from bullying_desk.web.language import _
@@ -68,12 +68,3 @@ REASONS: dict[ReaderReason, tuple[str, str]] = {
 def reason_words(reason: ReaderReason | None, *, polite: bool = False) -> str:
     """Say why somebody reads."""
     return _(REASONS[reason or ReaderReason.CHOSEN][1 if polite else 0])
-
-
-def state_words(state: GrantState) -> str:
-    """Say whether somebody reads, stands by, or reads no longer."""
-    return {
-        GrantState.OPEN: _("liest mit"),
-        GrantState.STANDBY: _("liest erst, wenn sonst niemand da ist"),
-        GrantState.ENDED: _("liest nicht mehr"),
-    }[state]

@@ -273,7 +273,8 @@ def test_the_child_takes_a_reader_away_after_being_told_what_it_means(inside: Ch
     assert inside.report().epoch == 2
     with pytest.raises(opening.ReaderExcluded):
         inside.opened_by("Jan")
-    assert "Herr Brandt , Beratungslehrkraft: liest nicht mehr." in main_of(inside.page("/gespraech/leser"))
+    words = main_of(inside.page("/gespraech/leser"))
+    assert "Liest nicht mehr mit Herr Brandt , Beratungslehrkraft Bis Dienstag, 24. November." in words
 
 
 def test_the_city_joins_and_it_is_said_before(inside: Child, world: World) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports import erasure, letters, opening, readership, sending
 from bullying_desk.reports import mailbox as mailbox_work
-from bullying_desk.reports.explaining import reason_words, state_words
+from bullying_desk.reports.explaining import reason_words
 from bullying_desk.reports.form_fields import name_given, select_choices
 from bullying_desk.reports.mailbox_forms import BetterForm, KeptForm, ReadersForm, SureForm, name_form
 from bullying_desk.reports.models import GrantState
@@ -59,9 +59,9 @@ def change_readers(my: Mine) -> ResponseReturnValue:
     return redirect(url_for("mailbox.readers"), 303)
 
 
-def _lines(my: Mine) -> list[tuple[readership.ReaderLine, str, str]]:
+def _lines(my: Mine) -> list[tuple[readership.ReaderLine, str]]:
     lines = readership.readers_of(db(), my.report)
-    return [(line, state_words(line.state), reason_words(line.reason, polite=my.polite)) for line in lines]
+    return [(line, reason_words(line.reason, polite=my.polite)) for line in lines]
 
 
 def _reading(my: Mine, state: GrantState) -> frozenset[int]:

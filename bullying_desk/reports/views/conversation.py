@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports import letters, readership
 from bullying_desk.reports import mailbox as mailbox_work
-from bullying_desk.reports.explaining import reason_words, state_words
+from bullying_desk.reports.explaining import reason_words
 from bullying_desk.reports.mailbox_forms import LetterForm, ReturnForm
 from bullying_desk.reports.receipt_words import what_is_wrong
 from bullying_desk.reports.views.blueprints import mailbox
@@ -128,7 +128,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         my=my,
         letters=written[::-1],
         standing=mailbox_work.standing(db(), my.report),
-        readers=[(line, state_words(line.state), reason_words(line.reason, polite=my.polite)) for line in lines],
+        readers=[(line, reason_words(line.reason, polite=my.polite)) for line in lines],
         form=form,
         minutes=minutes,
     )
