@@ -73,13 +73,14 @@ class Answer:
 class Caller:
     """A browser that keeps cookies also on 127.0.0.1, where Python's own would not give Secure ones back.
 
-    `network`: the address a trusted proxy in front would report.
+    `network`: the address a trusted proxy in front would report. `source`: the address of ours it calls from.
     """
 
     base_url: str
     network: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    source: str = "127.0.0.1"
     _line: http.client.HTTPConnection | None = None
 
     def get(self, path: str) -> Answer:
@@ -111,7 +112,9 @@ class Caller:
     def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> http.client.HTTPResponse:
         for attempt in (1, 2):
             if self._line is None:
-                self._line = http.client.HTTPConnection(urlsplit(self.base_url).netloc, timeout=60)
+                self._line = http.client.HTTPConnection(
+                    urlsplit(self.base_url).netloc, timeout=60, source_address=(self.source, 0)
+                )
             try:
                 self._line.request(method, path, body or None, headers)
                 return self._line.getresponse()
