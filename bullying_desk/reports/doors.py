@@ -50,7 +50,7 @@ ME: Final = Door(
 )  # fmt: skip
 
 SAW: Final = Door(
-    2, "eye", _("Ich habe etwas gesehen."), _("Oder ich mache mir Sorgen um jemand."),
+    2, "eye", _("Ich habe etwas gesehen."), _("Oder ich mache mir Sorgen um jemanden."),
     _("Schreib uns, was los ist."), False,
     _danger(_("Ist das Kind gerade in Gefahr?")),
     (

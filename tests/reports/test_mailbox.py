@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -403,3 +404,20 @@ def test_two_children_never_see_each_other(app: Flask, inside: Child, world: Wor
     other.come_back()
     assert "Etwas ganz anderes." in main_of(other.page())
     assert "Etwas ganz anderes." not in main_of(inside.page())
+
+
+def test_two_presses_at_once_change_the_readers_once(app: Flask, inside: Child, world: World) -> None:
+    staying = [str(one) for one in world.ids("Selin", "Amara")]
+    sure = filled(inside.press("/gespraech/leser", lesen=staying))
+    cookie = inside.client.get_cookie("__Host-z", domain="localhost")
+    assert cookie is not None
+
+    def tap(_number: int) -> int:
+        one = app.test_client()
+        one.environ_base.update(inside.client.environ_base)
+        one.set_cookie("__Host-z", cookie.value, domain="localhost", secure=True)
+        return press(one, "/gespraech/leser", sure).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(tap, range(4))) == {303}
+    assert inside.report().epoch == 2

@@ -40,7 +40,8 @@ def mine() -> Mine:
     if row is None or desk.secret is None or row.sealed_key is None or row.report_id is None:
         raise opening.ReaderExcluded("no session")
     key = opening.reporter_key(row.sealed_key, desk.secret, session_key(), row.key_id)
-    report = db().get_one(Report, row.report_id)
+    # Who changes something waits for whoever is changing it now (a double press); SQLite has one writer anyway.
+    report = db().get_one(Report, row.report_id, with_for_update=True if request.method == "POST" else None)
     secrets = opening.open_as_reporter(db(), layer(), key, report)
     return Mine(report, secrets, opening.read_answers(db(), secrets, report).polite)
 
