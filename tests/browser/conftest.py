@@ -106,14 +106,17 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, city: City, complaints: Complaints) -> Iterator[OpenPage]:
-    """Return a function that opens a page in a fresh browser: `open_page(PHONE, javascript=False, dark=True)`."""
+def open_page(browser: Browser, complaints: Complaints, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
+    """Return a function that opens a page in a fresh browser: `open_page(PHONE, javascript=False, dark=True)`.
+
+    It stands before the demonstration city unless `base_url` names another one.
+    """
     contexts: list[BrowserContext] = []
 
     def open_one(device: dict[str, Any], *, javascript: bool = True, dark: bool = False, **options: Any) -> Page:
         context = browser.new_context(
             **device,
-            base_url=options.pop("base_url", city.base_url),
+            base_url=options.pop("base_url", None) or request.getfixturevalue("city").base_url,
             java_script_enabled=javascript,
             locale="de-DE",
             timezone_id="Europe/Berlin",
