@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import update
 
@@ -20,6 +20,7 @@ from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.letters import Letter
 from bullying_desk.reports.models import Case, GrantState, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.reports.readership import ReaderLine
+from bullying_desk.schools.models import School
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class CaseFile:
     own_notes: tuple[notes.OwnNote, ...]
     lookers: tuple[people.Looker, ...]
     names: dict[int, str]
-    waiting_since: datetime | None
+    school: str
+    waiting: str  # „seit 2 Schultagen“, or nothing where nobody waits
     answer_by: date | None
 
     @property
@@ -80,6 +82,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     case = found.case
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
     everything = letters.read_conversation(me.session, secrets, report)
+    clocks = SchoolClocks(me.session, [report.school_id], answer_school_days) if _waits(report) else None
     case_secrets = open_case_secrets(me, case)
     _mark_seen(me, case, report)
     written = tuple(notes.team_notes(me, case, case_secrets))
@@ -100,8 +103,9 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
         own_notes=tuple(notes.private_notes(me, case)),
         lookers=looked,
         names=people.names_of(me.session, _ids(case, written, readers, looked, left_out)),
-        waiting_since=report.last_hour if _waits(report) else None,
-        answer_by=_answer_by(me, report, everything, answer_school_days),
+        school=me.session.get_one(School, report.school_id).shown_name,
+        waiting=clocks.waiting_words(report.school_id, report.last_hour, me.now) if clocks else "",
+        answer_by=_answer_by(clocks, report, everything) if clocks else None,
     )
 
 
@@ -128,10 +132,7 @@ def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:
     me.session.flush()
 
 
-def _answer_by(me: Counsellor, report: Report, everything: list[Letter], answer_school_days: int) -> date | None:
-    if not _waits(report):
-        return None
-    clocks = SchoolClocks(me.session, [report.school_id], answer_school_days)
+def _answer_by(clocks: SchoolClocks, report: Report, everything: list[Letter]) -> date:
     answered = answering.is_answered(everything)
     return clocks.answer_by(report.school_id, report.answer_due, report.last_hour, answered_before=answered)
 

@@ -39,21 +39,25 @@ def lines(
     today: date,
 ) -> list[Line]:
     """Put rows into words. `schools` is empty where all rows are of one school."""
-    return [
-        Line(
-            case_id=row.case_id,
-            name=row.name,
-            level=_level(row)[0],
-            shape=_level(row)[1],
-            event=_event(row, clocks, now, today),
-            more=tuple(part for part in (schools.get(row.school_id, ""), _date(row, today)) if part),
-            owner=names.get(row.owner_id, "?") if row.owner_id is not None else None,
-            mine=row.owner_id == person_id,
-            unseen=row.unseen,
-            rest=row.need is Need.WAITING_FOR_CHILD or not row.is_open,
-        )
-        for row in rows
-    ]
+    return [_line(row, clocks, names, schools.get(row.school_id, ""), person_id, now, today) for row in rows]
+
+
+def _line(
+    row: Row, clocks: SchoolClocks, names: dict[int, str], school: str, person_id: int, now: datetime, today: date
+) -> Line:
+    level, shape = _level(row)
+    return Line(
+        case_id=row.case_id,
+        name=row.name,
+        level=level,
+        shape=shape,
+        event=_event(row, clocks, now, today),
+        more=tuple(part for part in (school, _date(row, today)) if part),
+        owner=names.get(row.owner_id, "?") if row.owner_id is not None else None,
+        mine=row.owner_id == person_id,
+        unseen=row.unseen,
+        rest=row.need is Need.WAITING_FOR_CHILD or not row.is_open,
+    )
 
 
 def level_of(danger: bool, urgency: Urgency, status: CaseStatus) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext as stdlib_gettext
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date, format_time
@@ -19,6 +20,7 @@ SOURCE_LANGUAGE = "de"
 _parts = ((5, "nachts"), (9, "früh"), (12, "Vormittag"), (14, "Mittag"), (18, "Nachmittag"), (23, "Abend"))
 
 
+@cache  # looking for its file costs more than a text, and a page asks hundreds of times
 def catalogue(language: str) -> stdlib_gettext.NullTranslations:
     """Return the texts of one language; the source strings are German, so German needs no file."""
     return stdlib_gettext.translation(DOMAIN, FOLDER, languages=[language], fallback=True)

@@ -45,7 +45,7 @@ def at_desk(world: World) -> AtDesk:
 
 @pytest.fixture
 def enter(app: Flask, world: World) -> SignIn:
-    """Return a function that commits what the test has prepared and signs somebody in, each in a browser of their own."""
+    """Return a function that stores what the test has prepared and signs somebody in, in a browser of their own."""
 
     def enter_one(name: str) -> Browser:
         world.session.refresh(world.person(name))  # what a test let expire is read before the lock is given back

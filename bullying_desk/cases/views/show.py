@@ -11,17 +11,15 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import answering, presenting, words
 from bullying_desk.cases.answer_starts import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.casefile import CaseFile, choose_report, open_file, open_name
-from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.cases.finding import find_case
 from bullying_desk.cases.forms import AnswerForm, DateForm, NoteForm, OwnerForm
 from bullying_desk.cases.lines import level_of
 from bullying_desk.cases.views.blueprint import ID, cases, me, shown_name
 from bullying_desk.reports import letters
 from bullying_desk.reports.letters import Letter
-from bullying_desk.schools.models import School
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, settings
+from bullying_desk.web.request import settings
 
 
 @dataclass
@@ -83,13 +81,11 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
     who, typed = me(), typed or Typed()
     found = find_case(who, case_id)
     file = open_file(who, found, choose_report(found, report_id), settings().answer_school_days)
-    name, school = shown_name(file.report.school_id), db().get(School, file.report.school_id)
+    name = shown_name(file.report.school_id)
     page = render_template(
         "cases/show.html",
         file=file,
-        school=school.shown_name if school is not None else "",
         level=level_of(file.case.danger, file.case.urgency, file.case.status),
-        waiting=_waiting(file),
         shown_name=name,
         starts=starts_for(file.answers),
         about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
@@ -123,10 +119,3 @@ def _forms(file: CaseFile, typed: Typed, name: str) -> Forms:
     owner.seen.data = file.case.owner_id or 0
     day = typed.day or DateForm(formdata=None, day=file.case.due_on)
     return Forms(answer, typed.note or NoteForm(formdata=None), day, owner)
-
-
-def _waiting(file: CaseFile) -> str:
-    if file.waiting_since is None:
-        return ""
-    clocks = SchoolClocks(db(), [file.report.school_id], settings().answer_school_days)
-    return clocks.waiting_words(file.report.school_id, file.waiting_since, clock().now())
