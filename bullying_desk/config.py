@@ -59,7 +59,7 @@ class Settings:
     session_hours: int = 10
     reporter_idle_minutes: int = 30
     limits_storage: str = "memory://"
-    threads: int = 32
+    threads: int = 96  # 16 always free, as many slow hashes as cores, a line of 64 behind them (sealing.md, Slow hash)
     demo: bool = False
 
     @property

@@ -78,7 +78,7 @@ def make_engine(url: str) -> Engine:
     options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 20, "check_same_thread": False}
-        options.update(pool_size=24, max_overflow=40)
+        options.update(pool_size=32, max_overflow=96)
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
