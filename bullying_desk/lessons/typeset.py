@@ -178,8 +178,8 @@ def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
         if part.note:
             inner.append(f'#text(8pt, fill: rgb("#434a6e"))[#{string(part.note)}]')
     inner.append(writer.blocks(part.blocks, shift=1 if part.kind == "plan" else 0))
-    room = "0.55em" if part.kind in ("plan", "solution") else "0.75em"
-    spacing = "0.7em" if part.kind in ("plan", "solution") else "1.1em"
+    room = "0.52em" if part.kind in ("plan", "solution") else "0.75em"
+    spacing = "0.64em" if part.kind in ("plan", "solution") else "1.1em"
     tight = "#show heading: set block(above: 0.9em, below: 0.55em)\n" if part.kind == "plan" else ""
     out.append(f"#[{tight}#set text(size: {_size(part, lesson)})\n#set par(leading: {room}, spacing: {spacing})")
     return "\n".join([*out, *inner, "]"])
