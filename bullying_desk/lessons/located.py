@@ -36,6 +36,7 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|
 _TOO_DEEP: Final = 12
 _ENTRY: Final = re.compile(r"^(\s*(?:- )?[a-z_]+: )([^\s\"'\[{>|&*!#].*)$")
 _ITEM: Final = re.compile(r"^(\s*- )(?![a-z_]+: )([^\s\"'\[{>|&*!#-].*)$")
+_SCALAR: Final = re.compile(r": [|>][+-]?\s*$")
 _FLOW: Final = re.compile(r"^(\s*(?:- |[a-z_]+: ))\{(.*)\}\s*$")
 
 
@@ -46,7 +47,12 @@ def _quoted(value: str) -> str:
 def _forgiving(text: str) -> str:
     """Quote texts that YAML would misread: `sagen: „Ruft: Stopp!“` is meant as words, and so is a comma in { }."""
     lines = []
+    inside: int | None = None  # how far a text of several lines (| or >) is indented: it is left as it is
     for line in text.split("\n"):
+        if inside is not None and (not line.strip() or len(line) - len(line.lstrip()) > inside):
+            lines.append(line)
+            continue
+        inside = len(line) - len(line.lstrip(" -")) if _SCALAR.search(line) else None
         if match := _FLOW.match(line):
             entries = [entry.partition(": ") for entry in re.split(r",\s+(?=[a-z_]+: )", match.group(2).strip())]
             if all(colon for _, colon, _ in entries):

@@ -26,6 +26,12 @@ def test_a_comma_in_braces_is_part_of_the_text() -> None:
     assert data == {"liste": [{"wort": "Mut", "heisst": "etwas tun, obwohl es schwer ist: ja"}]}
 
 
+def test_a_text_of_several_lines_is_left_alone() -> None:
+    text = "a:\n  - b: |\n      - Halt: stehen\n      wort: ja # nein\n    k: l: m\n    c: >-\n      d: e\nf: x: y"
+    data, _ = read_located(text, 1)
+    assert data == {"a": [{"b": "- Halt: stehen\nwort: ja # nein\n", "k": "l: m", "c": "d: e"}], "f": "x: y"}
+
+
 def test_every_value_knows_its_line() -> None:
     _, lines = read_located("a: 1\nb:\n  - c: 2\n    d: 3\n", 10)
     assert line_of(lines, ("a",)) == 10
