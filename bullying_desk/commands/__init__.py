@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -16,6 +17,23 @@ from bullying_desk.clock import Clock
 from bullying_desk.config import Settings, SettingsRefused, instance_folder, load_settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, KeysMissing, load_keys, make_keys
+
+# Where each command stands, by the name people type.
+LAZY = {
+    "run": "bullying_desk.commands.serving:run",
+    "demo": "bullying_desk.commands.demonstration:demo",
+    "backup": "bullying_desk.commands.keeping:backup",
+    "restore": "bullying_desk.commands.keeping:restore",
+    "doctor": "bullying_desk.commands.keeping:doctor",
+    "invite-first": "bullying_desk.commands.people:invite_first",
+    "confirm-first": "bullying_desk.commands.people:confirm_first_command",
+    "invite-many": "bullying_desk.commands.people:invite_many",
+    "import-schools": "bullying_desk.schools.commands:import_schools",
+    "join": "bullying_desk.schools.commands:join",
+    "pause": "bullying_desk.schools.commands:pause",
+    "resume": "bullying_desk.schools.commands:resume",
+    "lessons": "bullying_desk.lessons.commands:lessons_cli",
+}
 
 
 @dataclass
@@ -56,7 +74,23 @@ class Desk:
         return Clock()
 
 
-@click.group()
+class LazyGroup(click.Group):
+    """Loads a command when it is called: the server starts without the demonstration, Excel or the lessons' tools."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        return sorted({*super().list_commands(ctx), *LAZY})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find one command."""
+        if cmd_name in LAZY:
+            module, _, name = LAZY[cmd_name].partition(":")
+            found: click.Command = getattr(import_module(module), name)
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=LazyGroup)
 @click.version_option(__version__)
 @click.option("--instance", type=click.Path(path_type=Path), help="The instance folder (or BULLYING_DESK_INSTANCE).")
 @click.pass_context
@@ -97,20 +131,3 @@ def tick(desk: Desk) -> None:
 
     for name, count in tick_once(desk.database, desk.settings, desk.keys, desk.clock).items():
         click.echo(f"{name}: {count}")
-
-
-def _attach() -> None:
-    """Hook in the commands that the domains bring."""
-    from bullying_desk.commands.demonstration import demo
-    from bullying_desk.commands.keeping import backup, doctor, restore
-    from bullying_desk.commands.people import confirm_first_command, invite_first, invite_many
-    from bullying_desk.commands.serving import run
-    from bullying_desk.lessons.commands import lessons_cli
-    from bullying_desk.schools.commands import import_schools, join, pause, resume
-
-    people = (invite_first, confirm_first_command, invite_many)
-    for command in (run, import_schools, join, pause, resume, lessons_cli, *people, backup, restore, doctor, demo):
-        main.add_command(command)
-
-
-_attach()

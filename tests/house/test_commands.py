@@ -19,7 +19,10 @@ def _main() -> click.Group:
 def _walk(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, command
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):  # commands are loaded when called
+            child = command.get_command(context, name)
+            assert child is not None
             yield from _walk(child, (*path, name))
 
 
