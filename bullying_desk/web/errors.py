@@ -52,7 +52,12 @@ def _busy(_error: SlowHashBusy) -> Response:
 def _unexpected(error: Exception) -> Response:
     _note(error)
     this_request.end_before_slow_work()
-    return page(500)
+    try:
+        return page(500)
+    except Exception as second:
+        # Nothing may go out to the server below us: it would write the error down with its message.
+        _note(second)
+        return Response("Das hat nicht geklappt. Hilfe: 116 111. Notruf: 110\n", 500, mimetype="text/plain")
 
 
 def _note(error: BaseException | None) -> None:

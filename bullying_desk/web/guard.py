@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
@@ -72,10 +73,20 @@ def rule_of(app: Flask, endpoint: str) -> Rule | None:
     return getattr(app.view_functions.get(endpoint), "guard_rule", None)
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no row can have is an address that does not exist, not a database error."""
+
+    def __init__(
+        self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = None, signed: bool = False
+    ) -> None:
+        super().__init__(map, fixed_digits, min, 2**63 - 1 if max is None else max, signed)
+
+
 def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHolder) -> None:
     """Put the guard before every route. `hold_late_post` keeps what was typed after a session had ended."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
+    app.url_map.converters["int"] = RowNumber
 
     @app.before_request
     def guard() -> ResponseReturnValue | None:
