@@ -29,8 +29,8 @@ from bullying_desk.reports.models import (
 )
 from bullying_desk.reports.routing import KeyAlarm, PlannedReader, ReaderChoice, ReaderPlan, plan_readers
 from bullying_desk.reports.telling import TIMES, tell
-from bullying_desk.schooldays import CalendarRunOut
-from bullying_desk.schools.team import school_calendar
+from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
+from bullying_desk.schools.models import FreeDay
 from bullying_desk.sealing.errors import PublicHalfUnusable
 from bullying_desk.sealing.keys import reporter_addressee
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
@@ -48,6 +48,7 @@ _INSERT = {model: insert(cast(Table, model.__table__)) for model in _TABLES}
 _BY_LOCATOR = select(
     Report.id, Report.danger, Report.arrived_hour, Report.answer_due, Report.receipt_kept, Report.locator
 ).where(Report.locator.in_(bindparam("locators", expanding=True)))
+_FREE_DAYS = select(FreeDay.day).where(FreeDay.school_id == bindparam("school"), FreeDay.half.is_(False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,9 @@ def find_filed(session: Session, layer: PepperLayer, receipt: Receipt) -> Filed 
 
 def promised_date(session: Session, school_id: int, today: date, *, danger: bool, school_days: int) -> date:
     """Return the day by which somebody answers: the next school day at danger, else after `school_days` of them."""
+    free = session.execute(_FREE_DAYS, {"school": school_id}).scalars()
     try:
-        return school_calendar(session, school_id).add_school_days(today, 1 if danger else school_days)
+        return SchoolCalendar(free).add_school_days(today, 1 if danger else school_days)
     except CalendarRunOut:  # no reason to lose a report; `doctor` tells the operator
         return today + WITHOUT_CALENDAR
 
