@@ -1,0 +1,269 @@
+"""The inbox: the order of need, counters of what we owe, and nothing of what one does not read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from bullying_desk.cases.clocks import SchoolClocks
+from bullying_desk.cases.inbox import PAGE, Inbox, Owed, Tab, inbox, order, waiting_for_access
+from bullying_desk.cases.rows import Need, Row, gather
+from bullying_desk.reports import erasure
+from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Urgency, Writer
+from bullying_desk.reports.routing import ReaderChoice, Wish
+from tests.benchmarks.bench_inbox import fill
+from tests.cases.browsing import Browser
+from tests.cases.conftest import SignIn
+from tests.moving_clock import MovingClock
+from tests.world import World, make_school
+
+ME, COLLEAGUE, SCHOOL = 11, 12, 13
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+hours = st.integers(0, 600).map(lambda n: NOW - timedelta(hours=n))
+days = st.integers(-20, 20).map(lambda n: TODAY + timedelta(days=n))
+owners = st.sampled_from([None, ME, COLLEAGUE])
+parts = st.tuples(
+    st.integers(1, 40),
+    st.just(SCHOOL),
+    st.sampled_from([CaseStatus.NEW, CaseStatus.RUNNING]),
+    st.sampled_from(list(Urgency)),
+    st.booleans(),
+    owners,
+    st.none() | days,
+    st.sampled_from(list(Writer)),
+    hours,
+    days,
+    st.integers(1, 9),
+    st.integers(0, 9),
+    st.sampled_from([ReporterState.OPEN, ReporterState.BETTER, ReporterState.FINISHED]),
+)
+
+
+class _NoDatabase:
+    def execute(self, _query: Any) -> list[Any]:
+        return []
+
+
+def _clocks() -> SchoolClocks:
+    return SchoolClocks(_NoDatabase(), [SCHOOL], 3)  # type: ignore[arg-type]
+
+
+def _rows(found: list[tuple[Any, ...]]) -> list[Row]:
+    return sorted(gather(found, ME, TODAY, _clocks()), key=lambda row: order(row, ME))
+
+
+@given(st.lists(parts, max_size=40))
+def test_rows_stand_in_the_order_of_need(found: list[tuple[Any, ...]]) -> None:
+    rows = _rows(found)
+    assert {row.case_id for row in rows} == {part[0] for part in found}
+    assert len(rows) == len({part[0] for part in found})
+    assert [row.need for row in rows] == sorted(row.need for row in rows)
+    waiting = [row.waiting_since for row in rows if row.need is Need.CHILD_WAITS]
+    assert waiting == sorted(waiting)  # type: ignore[type-var]
+    for row in rows:
+        if row.danger and row.owner_id is None:
+            assert row.need is Need.DANGER_UNOWNED
+        if row.waiting_since is not None:
+            assert row.need <= Need.CHILD_WAITS
+        if row.need is Need.WAITING_FOR_CHILD:
+            assert not any(owed.counts(row, TODAY) for owed in Owed)
+
+
+@given(st.lists(parts, max_size=40))
+def test_a_case_of_several_reports_waits_since_its_longest_waiting_reporter(found: list[tuple[Any, ...]]) -> None:
+    for row in _rows(found):
+        mine = [part for part in found if part[0] == row.case_id]
+        since = [part[8] for part in mine if part[7] is Writer.REPORTER and part[12] is ReporterState.OPEN]
+        assert row.waiting_since == min(since, default=None)
+        assert row.unseen == any(part[10] > part[11] for part in mine)
+
+
+def _inbox(world: World, name: str, **more: Any) -> Inbox:
+    person = world.person(name)
+    return inbox(world.session, person.id, person.key_id or b"", world.clock.today(), answer_school_days=3, **more)
+
+
+def _case(world: World, report: Report) -> Case:
+    return world.session.get_one(Case, report.case_id)
+
+
+def test_danger_without_anybody_comes_first_of_fifty(world: World) -> None:
+    fill(world.session, world, 50, 0)
+    for case in world.session.query(Case):
+        case.danger, case.owner_id = False, world.person("Jan").id
+    filed, _ = world.file(answers=Answers(1, True, {"text": "Sie haben ein Messer."}))
+    found = _inbox(world, "Selin")
+    assert found.total == 51
+    assert found.rows[0].case_id == world.report(filed).case_id
+    assert found.rows[0].need is Need.DANGER_UNOWNED
+    assert found.owed[Owed.DANGER] == 1
+
+
+def test_fifty_rows_a_page_and_every_case_once(world: World) -> None:
+    fill(world.session, world, PAGE * 2 + 7, 0)
+    pages = [_inbox(world, "Selin", page=number) for number in (1, 2, 3)]
+    assert [len(page.rows) for page in pages] == [PAGE, PAGE, 7]
+    assert pages[0].pages == 3
+    assert len({row.case_id for page in pages for row in page.rows}) == PAGE * 2 + 7
+    assert _inbox(world, "Selin", page=99).page == 3
+    assert _inbox(world, "Selin", page=-5).page == 1
+
+
+def test_closed_cases_are_turned_page_by_page_the_newest_first(world: World) -> None:
+    fill(world.session, world, 3, PAGE + 4)
+    first, second = (_inbox(world, "Selin", tab=Tab.CLOSED, page=number) for number in (1, 2))
+    assert (len(first.rows), len(second.rows)) == (PAGE, 4)
+    assert (first.pages, second.pages) == (2, 2)
+    closed = [_closed_hour(world, row) for page in (first, second) for row in page.rows]
+    assert closed == sorted(closed, reverse=True)
+    assert not {row.case_id for row in first.rows} & {row.case_id for row in _inbox(world, "Selin").rows}
+
+
+def _closed_hour(world: World, row: Row) -> datetime:
+    hour = world.session.get_one(Case, row.case_id).closed_hour
+    assert hour is not None
+    return hour
+
+
+@pytest.mark.parametrize("status", [CaseStatus.DORMANT, CaseStatus.CLOSED])
+def test_a_child_who_writes_into_a_case_at_rest_is_not_overlooked(world: World, status: CaseStatus) -> None:
+    filed, _ = world.file()
+    report = world.report(filed)
+    case = _case(world, report)
+    case.status, report.last_writer = status, Writer.STAFF
+    case.closed_hour = world.clock.hour() if status is CaseStatus.CLOSED else None
+    world.session.flush()
+    assert _inbox(world, "Selin").total == 0
+    report.last_writer = Writer.REPORTER
+    world.session.flush()
+    found = _inbox(world, "Selin")
+    assert [row.need for row in found.rows] == [Need.CHILD_WAITS]
+    assert found.owed[Owed.WAITING] == 1
+
+
+def test_better_or_finished_is_nothing_we_owe(world: World) -> None:
+    for state in (ReporterState.BETTER, ReporterState.FINISHED):
+        world.report(world.file()[0]).reporter_state = state
+    world.session.flush()
+    found = _inbox(world, "Selin")
+    assert found.total == 2
+    assert not any(found.owed.values())
+
+
+def test_the_first_answer_is_due_on_the_promised_day_and_a_later_one_by_the_same_time(world: World) -> None:
+    filed, _ = world.file()
+    report = world.report(filed)
+    assert _inbox(world, "Selin").rows[0].answer_by == report.answer_due == date(2026, 11, 27)
+    _case(world, report).status = CaseStatus.RUNNING
+    report.last_hour = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    world.session.flush()
+    assert _inbox(world, "Selin").rows[0].answer_by == date(2026, 12, 4)
+
+
+def test_overdue_counts_as_due(world: World, clock: MovingClock) -> None:
+    world.file()
+    assert _inbox(world, "Selin").owed[Owed.DUE] == 0
+    clock.forward(days=4)
+    assert _inbox(world, "Selin").owed[Owed.DUE] == 1
+    assert _inbox(world, "Selin", owed=Owed.DUE).total == 1
+    assert _inbox(world, "Selin", owed=Owed.DANGER).total == 0
+
+
+def test_a_person_left_out_finds_no_trace_in_rows_and_counters(world: World) -> None:
+    choice = ReaderChoice(Wish.TEAM, left_out=world.ids("Jan"))
+    world.file(choice=choice, answers=Answers(1, True, {"text": "Er ist gemein."}))
+    for tab in Tab:
+        found = _inbox(world, "Jan", tab=tab)
+        assert (found.total, found.rows, found.schools, found.longest) == (0, (), frozenset(), None)
+        assert not any(found.owed.values())
+        assert not any(found.tabs.values())
+    assert _inbox(world, "Selin").total == 1
+
+
+@pytest.mark.parametrize("name", ["Leyla", "Renate", "Piotr"])
+def test_who_stands_by_leads_or_coordinates_finds_nothing(world: World, name: str) -> None:
+    world.file()
+    assert _inbox(world, name).total == 0
+
+
+def test_what_a_child_erased_is_gone_at_once_unless_the_team_must_keep_it(world: World) -> None:
+    plain, danger = world.file()[0], world.file(answers=Answers(1, True, {"text": "Hilfe"}))[0]
+    for filed in (plain, danger):
+        erasure.erase(world.session, world.report(filed), world.clock.today())
+    found = _inbox(world, "Selin")
+    assert [row.case_id for row in found.rows] == [world.report(danger).case_id]
+    assert found.rows[0].waiting_since is None
+
+
+def test_cases_of_a_lost_key_are_counted_but_not_listed(world: World) -> None:
+    world.file()
+    person = world.person("Selin")
+    new_key = b"another key id.."
+    found = inbox(world.session, person.id, new_key, world.clock.today(), answer_school_days=3)
+    assert found.total == 0
+    assert waiting_for_access(world.session, person.id, new_key) == 1
+    assert waiting_for_access(world.session, person.id, person.key_id or b"") == 0
+
+
+def test_a_person_with_two_schools_can_look_at_one(world: World, session: Session, enter: SignIn) -> None:
+    other = make_school(session, "M4T2", "198766", "Am Hafen")
+    first, office = world.school, ReaderChoice(Wish.CITY)
+    world.file(choice=office)
+    world.school = other
+    world.file(choice=office)
+    assert _inbox(world, "Leyla").schools == {first.id, other.id}
+    assert [row.school_id for row in _inbox(world, "Leyla", school_id=other.id).rows] == [other.id]
+    desk = enter("Leyla")
+    page = desk.get("/team").text
+    assert "Gesamtschule Lindenpark" in page
+    assert "Gesamtschule Am Hafen" in page
+    desk.get(f"/team?schule={other.id}")
+    assert desk.main.count("Antwort bis") == 1
+
+
+def test_the_page_says_nothing_of_what_was_written(world: World, enter: SignIn) -> None:
+    filed, _ = world.file(answers=Answers(1, True, {"was": ("worte",), "text": "Zauberwort Ahornsirup"}))
+    desk = enter("Selin")
+    page = desk.get("/team").text
+    assert "Ahornsirup" not in page
+    assert "gemeine Sachen" not in page
+    assert "Gefahr" in desk.main
+    assert "wartet seit weniger als 1 Stunde" in desk.main
+    assert "niemand zuständig" in desk.main
+    assert f"/team/fall/{world.report(filed).case_id}" in page
+
+
+def test_the_empty_inbox_says_what_else_there_is(enter: SignIn) -> None:
+    desk = enter("Selin")
+    desk.get("/team")
+    assert "Niemand wartet." in desk.main
+    assert "/unterricht" in desk.page.text
+
+
+@pytest.mark.parametrize("address", ["?seite=99999999999999999999", "?schule=99999999999999999999", "?liste=x&nur=y"])
+@pytest.mark.parametrize("tab", ["offen", "zu"])
+def test_nonsense_in_the_address_is_no_error(world: World, enter: SignIn, address: str, tab: str) -> None:
+    world.file()
+    enter("Selin").get(f"/team{address}&liste={tab}")
+
+
+def test_two_who_take_over_at_once_are_told(world: World, enter: SignIn) -> None:
+    filed, _ = world.file()
+    case = world.report(filed).case_id
+    selin, jan = enter("Selin"), enter("Jan")
+    both: list[Browser] = [selin, jan]
+    for desk in both:
+        desk.get("/team")
+    selin.press("Übernehmen")
+    assert "Sie sind jetzt zuständig" in selin.main
+    jan.press("Übernehmen")
+    assert "Zuständig ist jetzt Selin" in jan.main
+    world.session.expire_all()
+    assert world.session.get_one(Case, case).owner_id == world.person("Selin").id
