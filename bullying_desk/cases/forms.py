@@ -24,6 +24,10 @@ class NumberField(IntegerField):
         text = str(valuelist[0]) if valuelist else ""
         self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
+    def _value(self) -> str:
+        """Show what the program says, not what was sent: the page moves these numbers on."""
+        return str(self.data or 0)
+
 
 class DayField(DateField):
     """A day, as browsers send it or as people type it."""

@@ -102,7 +102,10 @@ class Browser:
         self._world.session.commit()
         self.page = self.client.post(address, data=fields, headers=OWN_PAGE)
         assert self.page.status_code == status, (address, self.page.status_code, main_of(self.page))
-        return self.get(self.page.headers["Location"]) if status == 303 else self.page
+        while self.page.status_code == 303:
+            self._world.session.commit()
+            self.page = self.client.get(self.page.headers["Location"])
+        return self.page
 
     def follow(self, words: str) -> TestResponse:
         """Press a link by its words."""

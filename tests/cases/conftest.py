@@ -48,6 +48,7 @@ def enter(app: Flask, world: World) -> SignIn:
     """Return a function that stores what the test has prepared and signs somebody in, in a browser of their own."""
 
     def enter_one(name: str) -> Browser:
+        world.session.flush()
         world.session.refresh(world.person(name))  # what a test let expire is read before the lock is given back
         world.session.commit()
         client = app.test_client()

@@ -1,0 +1,234 @@
+"""Answering: kind in few presses, sent once, never over somebody's head, and never lost."""
+
+from __future__ import annotations
+
+import re
+
+import pyotp
+import pytest
+from sqlalchemy import func, select
+
+from bullying_desk.accounts.key_making import lay_password_vault, lay_second_factor, stretch_new_password
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.models import AuditEntry
+from bullying_desk.cases import answer_starts, answering
+from bullying_desk.cases.finding import find_case
+from bullying_desk.notices.models import OutboxMail
+from bullying_desk.reports import erasure, letters
+from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors import DOORS
+from bullying_desk.reports.models import Case, CaseStatus, Report, Writer
+from bullying_desk.reports.opening import open_as_reporter
+from bullying_desk.sealing.receipts import Receipt
+from tests.cases.browsing import Browser
+from tests.cases.conftest import AtDesk, SignIn
+from tests.guidance.readability import stats
+from tests.moving_clock import MovingClock
+from tests.world import GATE, World
+
+TEXT = "Danke, dass du geschrieben hast. Bist du gerade sicher?"
+
+
+def _file(world: World, **more: object) -> tuple[Report, Receipt]:
+    filed, receipt = world.file(**more)  # type: ignore[arg-type]
+    return world.report(filed), receipt
+
+
+def _as_child(world: World, report: Report, receipt: Receipt) -> list[letters.Letter]:
+    world.session.expire_all()
+    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    return letters.read_conversation(world.session, secrets, report)
+
+
+def _child_writes(world: World, report: Report, receipt: Receipt, text: str) -> None:
+    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    letters.write_letter(world.session, secrets, report, text, now=world.clock.now())
+
+
+def test_an_answer_reaches_the_child_and_settles_what_was_owed(world: World, at_desk: AtDesk) -> None:
+    report, receipt = _file(world)
+    selin = at_desk("Selin")
+    found = find_case(selin, report.case_id)
+    before = world.session.scalar(select(func.count()).select_from(OutboxMail))
+    assert answering.answer(selin, found, report, TEXT, after=1, shown_name="Frau Aydin")
+    assert (report.last_writer, report.letters) == (Writer.STAFF, 2)
+    assert (found.case.status, found.case.owner_id) == (CaseStatus.RUNNING, selin.person_id)
+    letter = _as_child(world, report, receipt)[-1]
+    assert (letter.text, letter.by, letter.author_id) == (TEXT, "Frau Aydin", selin.person_id)
+    events = set(world.session.scalars(select(AuditEntry.event).where(AuditEntry.subject_id == found.case.id)))
+    assert {Event.LETTER_SENT.code, Event.CASE_TAKEN.code, Event.CASE_STATE.code} <= events
+    # An answer sends nothing outside: no mail to anybody.
+    assert world.session.scalar(select(func.count()).select_from(OutboxMail)) == before
+
+
+def test_a_second_press_sends_nothing(world: World, at_desk: AtDesk) -> None:
+    report, receipt = _file(world)
+    selin = at_desk("Selin")
+    for sent in (True, False, False):
+        found = find_case(selin, report.case_id)
+        assert answering.answer(selin, found, report, TEXT, after=1, shown_name="Frau Aydin") is sent
+    assert len(_as_child(world, report, receipt)) == 2
+
+
+def test_the_first_answer_goes_out_in_at_most_eight_presses_from_sign_in(
+    world: World, enter: SignIn, clock: MovingClock
+) -> None:
+    world.file()
+    person, secret = world.person("Selin"), pyotp.random_base32(32)
+    header, keys = stretch_new_password(person.id, "vier Wörter ohne Sinn", GATE, b"")
+    lay_password_vault(person, world.layer, world.key("Selin"), header, keys)
+    lay_second_factor(person, world.layer, secret)
+    desk = enter("Selin")
+    desk.client.delete_cookie("__Host-s", domain="localhost")
+    desk.get("/team/anmelden")
+    code = pyotp.TOTP(secret).at(clock.now())
+    desk.press("Anmelden", email=person.email, password="vier Wörter ohne Sinn", code=code)
+    desk.press("Übernehmen")
+    desk.follow("Erste Antwort")
+    desk.press("Antwort senden")
+    assert "Ihre Antwort ist da" in desk.main
+    assert "Ich bin Frau Aydin vom Team" in desk.main
+    assert desk.presses <= 8
+
+
+def test_what_came_meanwhile_is_shown_before_the_answer_goes_out(world: World, enter: SignIn) -> None:
+    report, receipt = _file(world)
+    address, desk = f"/team/fall/{report.case_id}", enter("Selin")
+    desk.get(address)
+    _child_writes(world, report, receipt, "Es ist alles noch schlimmer.")
+    desk.press("Antwort senden", status=200, text=TEXT)
+    assert "Inzwischen ist etwas Neues gekommen" in desk.main
+    assert "Es ist alles noch schlimmer." in desk.main
+    assert TEXT in desk.page.text
+    assert len(_as_child(world, report, receipt)) == 2
+    desk.press("Antwort senden")
+    assert [letter.text for letter in _as_child(world, report, receipt)][-1] == TEXT
+
+
+def test_two_colleagues_do_not_answer_over_each_other(world: World, enter: SignIn) -> None:
+    report, receipt = _file(world)
+    address = f"/team/fall/{report.case_id}"
+    selin, jan = enter("Selin"), enter("Jan")
+    for desk in (selin, jan):
+        desk.get(address)
+    selin.press("Antwort senden", text=TEXT)
+    jan.press("Antwort senden", status=200, text="Hallo, hier ist Herr Brandt.")
+    assert TEXT in jan.main
+    assert "Hallo, hier ist Herr Brandt." in jan.page.text
+    assert len(_as_child(world, report, receipt)) == 2
+
+
+def test_a_text_that_comes_after_the_session_is_kept_and_handed_back(
+    world: World, enter: SignIn, clock: MovingClock
+) -> None:
+    report, receipt = _file(world)
+    address, desk = f"/team/fall/{report.case_id}", enter("Selin")
+    desk.get(address)
+    clock.forward(minutes=16)
+    late = desk.press("Antwort senden", text=TEXT)
+    assert "Ihr Text ist aufgehoben." in late.text
+    assert len(_as_child(world, report, receipt)) == 1
+    again: Browser = enter("Selin")
+    again.get("/team")
+    assert "Ihr Text ist noch da" in again.main
+    again.follow("Text ansehen")
+    assert TEXT in again.page.text
+    again.follow("Zur Seite, auf der Sie waren")
+    assert again.page.request.path == address
+
+
+def test_a_late_note_leads_back_to_its_case(world: World, enter: SignIn, clock: MovingClock) -> None:
+    report, _ = _file(world)
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    clock.forward(minutes=16)
+    desk.press("Notiz speichern", note="Eine Notiz, die zu spät kommt, bleibt.")
+    again = enter("Selin")
+    again.get("/team")
+    again.follow("Text ansehen")
+    assert "die zu spät kommt" in again.page.text
+    again.get(f"/team/fall/{report.case_id}/notiz", status=303)
+
+
+@pytest.mark.parametrize(("text", "words"), [("  ", "Schreiben Sie eine Antwort."), ("x" * 20_001, "20.000 Zeichen")])
+def test_an_empty_or_endless_answer_is_not_sent(world: World, enter: SignIn, text: str, words: str) -> None:
+    report, receipt = _file(world)
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    desk.press("Antwort senden", status=422, text=text)
+    assert words in desk.main
+    assert "<title>Fehler:" in desk.page.text
+    assert text.strip() in desk.page.text
+    assert len(_as_child(world, report, receipt)) == 1
+
+
+def test_nothing_is_written_to_what_the_child_has_erased(world: World, enter: SignIn) -> None:
+    report, _ = _file(world, answers=Answers(1, True, {"text": "Hilfe"}))
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    before = desk.page
+    erasure.erase(world.session, report, world.clock.today())
+    world.session.commit()
+    desk.press("Antwort senden", status=422, text=TEXT)
+    assert "Sie kann nichts mehr lesen" in desk.main
+    desk.get(f"/team/fall/{report.case_id}")
+    assert "Antwort senden" in before.text
+    assert "Antwort senden" not in desk.page.text
+    assert "aufbewahrt" in desk.main
+
+
+def test_an_answer_to_a_closed_case_opens_it_again(world: World, at_desk: AtDesk) -> None:
+    report, receipt = _file(world)
+    selin = at_desk("Selin")
+    found = find_case(selin, report.case_id)
+    answering.answer(selin, found, report, TEXT, after=1, shown_name="Frau Aydin")
+    found.case.status, found.case.closed_hour, found.case.outcome = CaseStatus.CLOSED, selin.hour, "stopped"
+    _child_writes(world, report, receipt, "Es geht wieder los.")
+    answering.answer(selin, found, report, "Gut, dass du schreibst.", after=3, shown_name="Frau Aydin")
+    case = world.session.get_one(Case, report.case_id)
+    assert (case.status, case.closed_hour, case.outcome) == (CaseStatus.RUNNING, None, None)
+
+
+def _all_starts(door: int) -> set[str]:
+    wishes: list[dict[str, str]] = [{}, {"wem": "selbst"}, {"wem": "reden"}]
+    said = [Answers(door, danger, wish) for danger in (True, False) for wish in wishes]
+    return {start.text.replace("{name}", "Frau Aydin") for one in said for start in answer_starts.starts_for(one)}
+
+
+@pytest.mark.parametrize("door", sorted(DOORS))
+def test_beginnings_of_answers_speak_to_the_right_person(door: int) -> None:
+    texts = _all_starts(door)
+    assert len(texts) >= 3
+    for text in texts:
+        assert "{" not in text
+        if DOORS[door].polite:
+            assert re.search(r"\b(Sie|Ihre)\b", text)
+            assert not re.search(r"\b(du|dir|dich|dein\w*)\b", text)
+        else:
+            assert not re.search(r"\bIhnen\b", text)
+            found = stats(text)
+            assert found.longest_words <= 12, found.longest
+
+
+@pytest.mark.parametrize("door", sorted(answer_starts.NOTHING_ABOUT_THE_CHILD))
+def test_beginnings_for_bystanders_and_parents_say_nothing_about_the_child(door: int) -> None:
+    for text in _all_starts(door):
+        assert not re.search(r"hat (mir|uns) (geschrieben|gesagt)|betroffene", text, re.IGNORECASE)
+        assert "Ihr Kind hat" not in text
+
+
+def test_danger_comes_with_a_number_to_call() -> None:
+    for door in DOORS:
+        first = answer_starts.starts_for(Answers(door, True))[0]
+        assert first.code == "gefahr"
+        assert "110" in first.text
+
+
+def test_a_warning_stands_beside_the_answer_to_bystanders_and_parents(world: World, enter: SignIn) -> None:
+    reports = {door: _file(world, answers=Answers(door, False, {"text": "Text"}))[0] for door in DOORS}
+    desk = enter("Selin")
+    for door, report in reports.items():
+        desk.get(f"/team/fall/{report.case_id}")
+        assert ("Schreiben Sie dieser Person nichts über das betroffene Kind" in desk.main) == (door == 2)
+        assert ("Schreiben Sie Eltern nichts" in desk.main) == (door == 3)
+        assert ("data-easy" in desk.page.text) == (door in {1, 2})
