@@ -83,11 +83,10 @@ def leave() -> Response:
     The way out works even while the database does not: the cookie goes in any case.
     """
     try:
-        sessions.end(db())
+        sessions.leave(db())
     except SQLAlchemyError as error:
         log.error("a session could not be ended on the way out: %s", type(error).__name__)
         end_before_slow_work()
-        sessions.current().forget = True
     answer = Response(status=303, headers={"Location": settings().exit_target})
     answer.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
     return answer

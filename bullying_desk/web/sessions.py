@@ -176,6 +176,17 @@ def end(db: DatabaseSession) -> None:
     desk.forget = True
 
 
+def leave(db: DatabaseSession) -> None:
+    """End whatever sessions this browser holds, of both sides, on the server too: somebody is walking in."""
+    store, desk = cast(SealedSessions, current_app.session_interface), current()
+    desk.clear()
+    desk.secret, desk.row, desk.forget = None, None, True
+    for name in (STAFF_COOKIE, REPORTER_COOKIE):
+        found = store._read(request.cookies.get(name, ""))
+        if found is not None:
+            db.execute(delete(WebSession).where(WebSession.id == session_id(found[0])))
+
+
 def end_all_of_person(db: DatabaseSession, person: int) -> None:
     """End every session of a person: password changed, signed out everywhere, left the team."""
     db.execute(delete(WebSession).where(WebSession.person_id == person))

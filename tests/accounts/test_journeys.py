@@ -292,3 +292,13 @@ def test_new_members_are_shown_for_a_week(
     hands.sign_in(jan)
     hands.get("/team/konto")
     assert "Selin Aydin" not in hands.page
+
+
+def test_leaving_at_once_ends_the_session_of_staff_on_the_server_too(
+    hands: Hands, coordinator: Member, database: Database
+) -> None:
+    hands.sign_in(coordinator)
+    assert hands.get("/weg").status_code == 303
+    with database.transaction(write=False) as session:
+        assert not session.scalars(select(WebSession)).all()
+    assert hands.get("/team/konto").status_code == 303

@@ -124,16 +124,18 @@ def test_leaving_goes_to_a_harmless_page_and_clears_what_a_page_may_clear(client
 
 def test_leaving_ends_the_session_on_the_server(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = []
-    monkeypatch.setattr(sessions, "end", lambda db: ended.append(db))
+    monkeypatch.setattr(sessions, "leave", lambda db: ended.append(db))
     client.get("/weg")
     assert len(ended) == 1
 
 
 def test_leaving_works_while_the_database_does_not(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_db: object) -> None:
+        sessions.current().forget = True
         raise OperationalError("DELETE", {}, Exception("disk full"))
 
-    monkeypatch.setattr(sessions, "end", broken)
+    monkeypatch.setattr(sessions, "leave", broken)
+    client.set_cookie(sessions.REPORTER_COOKIE, "brought", domain="localhost", secure=True)
     answer = client.get("/weg")
     assert answer.status_code == 303
     cookies = answer.headers.getlist("Set-Cookie")
