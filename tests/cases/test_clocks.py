@@ -1,0 +1,68 @@
+"""School time at the desk: how long somebody has waited, and by when they are to be answered."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bullying_desk.cases.clocks import SchoolClocks
+from bullying_desk.schools.models import FreeDay
+from tests.world import World, make_school
+
+MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)  # 8:00 in Dortmund
+
+
+def _at(day: int, hour: int, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (_at(23, 7), "seit weniger als 1 Stunde"),
+        (_at(23, 8), "seit etwa 1 Stunde"),
+        (_at(23, 12), "seit etwa 5 Stunden"),
+        (_at(24, 7), "seit 1 Schultag"),
+        (_at(30, 7), "seit 4 Schultagen"),
+    ],
+)
+def test_waiting_is_said_in_hours_today_and_in_school_days_after(world: World, now: datetime, words: str) -> None:
+    school = world.school.id
+    world.session.add(FreeDay(school_id=school, day=date(2026, 11, 27)))
+    world.session.flush()
+    assert SchoolClocks(world.session, [school], 3).waiting_words(school, MONDAY, now) == words
+
+
+def test_over_the_holidays_nothing_passes(world: World) -> None:
+    clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
+    friday, monday = _at(18, 9, 12), datetime(2027, 1, 4, 9, tzinfo=UTC)
+    assert clocks.waiting_words(school, friday, monday) == "seit 2 Schultagen"  # 21 and 22 December are still school
+    assert clocks.school_days(school, _at(22, 9, 12), monday) == 0
+
+
+def test_each_school_has_its_own_free_days(world: World) -> None:
+    other = make_school(world.session, "M4T2", "198766", "Am Hafen")
+    world.session.add(FreeDay(school_id=other.id, day=date(2026, 11, 24)))
+    world.session.flush()
+    clocks = SchoolClocks(world.session, [world.school.id, other.id], 3)
+    answers = [
+        clocks.answer_by(school, date(2026, 11, 20), MONDAY, answered_before=True)
+        for school in (world.school.id, other.id)
+    ]
+    assert answers == [date(2026, 11, 26), date(2026, 11, 27)]
+
+
+def test_the_promised_day_stands_until_there_was_an_answer(world: World) -> None:
+    clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
+    promised = date(2026, 11, 20)
+    assert clocks.answer_by(school, promised, MONDAY, answered_before=False) == promised
+    assert clocks.answer_by(school, date(2026, 11, 25), MONDAY, answered_before=True) == date(2026, 11, 25)
+
+
+def test_a_calendar_that_has_run_out_does_not_close_the_desk(world: World) -> None:
+    clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
+    late = datetime(2095, 3, 1, 9, tzinfo=UTC)
+    assert clocks.answer_by(school, date(2095, 2, 1), late, answered_before=True) == date(2095, 3, 8)
+    assert clocks.waiting_words(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)).startswith("seit Dienstag")
+    assert clocks.school_days(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)) == 2

@@ -1,0 +1,154 @@
+"""Taking over, giving back, resting, closing: said on the trail, never over a waiting child's head."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from bullying_desk.audit.models import AuditEntry
+from bullying_desk.cases import answering, working
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.models import Outcome
+from bullying_desk.cases.words import OUTCOME, STATUS
+from bullying_desk.reports.models import Case, CaseStatus, ReporterState
+from tests.cases.conftest import AtDesk, SignIn
+from tests.world import World
+
+
+def _found(world: World, me: Counsellor, *, answered: bool = False) -> FoundCase:
+    report = world.report(world.file()[0])
+    found = find_case(me, report.case_id)
+    if answered:
+        answering.answer(me, found, report, "Danke, dass du schreibst.", after=1, shown_name="Frau Aydin")
+    return found
+
+
+def _owner(world: World, case: Case) -> int | None:
+    return world.session.scalars(select(Case.owner_id).where(Case.id == case.id)).one()
+
+
+def _events(world: World, case: Case) -> list[str]:
+    entries = world.session.scalars(select(AuditEntry).where(AuditEntry.subject_id == case.id)).all()
+    return sorted(entry.event for entry in entries)
+
+
+def test_taking_over_giving_back_and_taking_from_somebody(world: World, at_desk: AtDesk) -> None:
+    selin, jan = at_desk("Selin"), at_desk("Jan")
+    case = _found(world, selin).case
+    working.take_over(selin, case, seen_owner=None)
+    working.take_over(selin, case, seen_owner=None)  # a double press
+    with pytest.raises(working.TakenMeanwhile):
+        working.take_over(jan, case, seen_owner=None)
+    with pytest.raises(working.NotYours):
+        working.give_back(jan, case)
+    working.take_over(jan, case, seen_owner=selin.person_id)
+    assert _owner(world, case) == jan.person_id
+    working.give_back(jan, case)
+    working.give_back(jan, case)
+    assert _owner(world, case) is None
+    assert _events(world, case) == ["case.given_back", "case.taken", "case.taken_from"]
+
+
+@pytest.mark.parametrize("status", [CaseStatus.DORMANT, CaseStatus.CLOSED])
+def test_no_case_rests_or_closes_while_a_child_waits(world: World, at_desk: AtDesk, status: CaseStatus) -> None:
+    selin = at_desk("Selin")
+    found = _found(world, selin)
+    with pytest.raises(working.SomebodyWaits):
+        working.set_state(selin, found.case, status, Outcome.MISTAKE)
+    assert found.case.status is CaseStatus.NEW
+    found.reports[0].reporter_state = ReporterState.FINISHED
+    world.session.flush()
+    working.set_state(selin, found.case, status, Outcome.WISHED)
+    assert found.case.status is status
+
+
+def test_closing_needs_a_reason_and_opening_again_forgets_it(world: World, at_desk: AtDesk) -> None:
+    selin = at_desk("Selin")
+    case = _found(world, selin, answered=True).case
+    working.look_again_on(selin, case, date(2026, 12, 1))
+    with pytest.raises(working.OutcomeMissing):
+        working.set_state(selin, case, CaseStatus.CLOSED)
+    working.set_state(selin, case, CaseStatus.CLOSED, Outcome.STOPPED)
+    assert (case.status, case.outcome, case.closed_hour, case.due_on) == (
+        CaseStatus.CLOSED, "stopped", selin.hour, None
+    )  # fmt: skip
+    working.set_state(selin, case, CaseStatus.RUNNING)
+    assert (case.status, case.outcome, case.closed_hour) == (CaseStatus.RUNNING, None, None)
+
+
+def test_nothing_becomes_new_again(world: World, at_desk: AtDesk) -> None:
+    selin = at_desk("Selin")
+    case = _found(world, selin, answered=True).case
+    working.set_state(selin, case, CaseStatus.NEW)
+    assert case.status is CaseStatus.RUNNING
+
+
+def test_a_date_lies_ahead(world: World, at_desk: AtDesk) -> None:
+    selin = at_desk("Selin")
+    case = _found(world, selin).case
+    with pytest.raises(working.DayPassed):
+        working.look_again_on(selin, case, date(2026, 11, 23))
+    working.look_again_on(selin, case, date(2026, 11, 24))
+    working.look_again_on(selin, case, date(2026, 11, 24))
+    working.look_again_on(selin, case, None)
+    assert case.due_on is None
+    assert _events(world, case) == ["case.date", "case.date"]
+
+
+def test_every_code_has_words() -> None:
+    assert set(OUTCOME) == set(Outcome)
+    assert set(STATUS) == set(CaseStatus)
+    assert all(len(outcome.value) <= 40 for outcome in Outcome)
+
+
+def test_the_whole_way_on_the_pages(world: World, enter: SignIn) -> None:
+    report = world.report(world.file()[0])
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    desk.press("Ruhen lassen")
+    assert "Hier wartet noch jemand auf Antwort" in desk.main
+    desk.follow("Fall schließen")
+    assert "Antworten Sie zuerst." in desk.main
+    desk.get(f"/team/fall/{report.case_id}")
+    desk.press("Antwort senden", text="Danke, dass du schreibst.")
+    desk.press("Ruhen lassen")
+    assert "Stand: ruht" in desk.main
+    desk.press("Weiterführen")
+    desk.press("Tag speichern", day="1.12.2026")
+    assert "Wiedervorlage gespeichert" in desk.main
+    desk.press("Tag speichern", status=422, day="gestern")
+    assert "Schreiben Sie das Datum so: 24.12.2026." in desk.main
+    desk.press("Tag speichern", status=422, day="2020-01-01")
+    assert "Dieser Tag ist vorbei." in desk.main
+    desk.press("Abgeben")
+    assert "ohne Zuständige" in desk.main
+    desk.follow("Fall schließen")
+    desk.press("Fall schließen", status=422)
+    assert "Wählen Sie einen Grund." in desk.main
+    desk.press("Fall schließen", status=422, outcome="erfunden")
+    desk.press("Fall schließen", outcome="stopped")
+    assert "Der Fall ist zu." in desk.main
+    assert "Es hat aufgehört." in desk.main
+    desk.get("/team?liste=zu")
+    assert "Zu" in desk.main
+    desk.get(f"/team/fall/{report.case_id}")
+    desk.press("Wieder öffnen")
+    assert "Stand: läuft" in desk.main
+
+
+def test_somebody_was_quicker(world: World, enter: SignIn) -> None:
+    report = world.report(world.file()[0])
+    selin, jan = enter("Selin"), enter("Jan")
+    for desk in (selin, jan):
+        desk.get(f"/team/fall/{report.case_id}")
+    selin.press("Übernehmen")
+    jan.press("Übernehmen")
+    assert "Zuständig ist jetzt Selin Aydin." in jan.main
+    selin.get(f"/team/fall/{report.case_id}")
+    jan.press("Von Selin Aydin übernehmen")
+    assert "Sie sind jetzt zuständig." in jan.main
+    selin.press("Abgeben")
+    assert "Zuständig ist jetzt Jan Brandt." in selin.main
