@@ -200,17 +200,29 @@
     setTimeout(function () { alarm.textContent = words.offline; }, 50);
   }
 
+  function arrived() {
+    all(FIELDS, form).forEach(function (field) { // whoever presses Back finds nothing typed
+      if (ticked(field)) field.checked = false;
+      else field.value = '';
+    });
+    location.replace(words.sent);
+  }
+
   form.addEventListener('submit', function (event) {
     var last = here === path().length - 1;
-    // Asks first whether the server can be reached: a browser's error page would take the text away. After two
-    // failures it sends all the same, for a network that lets the form through but not the question.
+    // Sends without leaving the page: where the line is cut a browser's error page would take the text away, though
+    // the letter may have arrived. Pressed again, the same letter leads to the same words. After two failures, and
+    // where the server has something to say, the browser sends it as it always did.
     if (last && (sending === 'now' || !window.fetch || failed > 1)) return;
     event.preventDefault();
     if (!last) return forward();
     if (sending) return;
     if (navigator.onLine === false) return offline();
     sending = 'asking';
-    fetch('/healthz', { cache: 'no-store', credentials: 'omit' }).then(function () {
+    alarm.className = 'note';
+    alarm.textContent = words.sending;
+    fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' }).then(function (answer) {
+      if (answer.type === 'opaqueredirect') return arrived();
       sending = 'now';
       all('button:not([type=button]):not([type=reset])', path()[here])[0].click();
     }, function () {

@@ -6,11 +6,13 @@ The server is played by the test, so that it can also be away. The journeys with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
+from werkzeug.formparser import parse_form_data
 
 from bullying_desk.web.headers import POLICY
 from tests.guidance.rendering import render
@@ -31,7 +33,7 @@ WRITE = """{% extends "layouts/public.html" %}
 {% if wrong %}<div class="lack" role="alert" tabindex="-1" data-lack><h2>Da fehlt noch etwas</h2>
 <ul><li><a href="#wer-a">Wähle eine Person.</a></li></ul></div>{% endif %}
 <h1>Schreib uns.</h1><p data-plain>Das sind 4 Fragen.</p>
-<form method="post" novalidate {{ step_words() }}>
+<form method="post" autocomplete="off" novalidate {{ step_words() }}>
 {% call question('Wem?', number=1, id='wem', step=true) %}
 {{ box('radio', 'wem', 'mir', 'Mir') }}{{ box('radio', 'wem', 'reden', 'Nur reden') }}{% endcall %}
 {% call question('Was?', number=2, id='was', step=true, when='wem!=reden') %}
@@ -65,7 +67,7 @@ class Server:
     """A small server of the test's own: pages by path, what was posted, and whether it can be reached."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, str] = {}
+        self.pages: dict[str, str] = {"/danke": "<title>Danke</title><h1>Danke</h1>"}
         self.posted: list[list[tuple[str, str]]] = []
         self.asked: list[str] = []
 
@@ -79,11 +81,18 @@ class Server:
             body = (STATIC / name).read_text("utf-8")
             route.fulfill(body=body, headers={**headers, "Content-Type": MIMES[Path(name).suffix]})
         elif route.request.method == "POST":
-            self.posted.append(parse_qsl(route.request.post_data or "", keep_blank_values=True))
-            route.fulfill(body="<title>Danke</title><h1>Danke</h1>", headers={**headers, "Content-Type": "text/html"})
+            self.posted.append(_fields(route.request))
+            route.fulfill(status=303, headers={**headers, "Location": f"{HOST}/danke"})
         else:
             body = self.pages.get(path, f"<title>{path}</title><h1>{path}</h1>")
             route.fulfill(body=body, headers={**headers, "Content-Type": "text/html; charset=utf-8"})
+
+
+def _fields(request: Request) -> list[tuple[str, str]]:
+    body = request.post_data_buffer or b""
+    environ = {"CONTENT_TYPE": request.headers["content-type"], "CONTENT_LENGTH": str(len(body))}
+    _stream, form, _files = parse_form_data({"REQUEST_METHOD": "POST", "wsgi.input": BytesIO(body), **environ})
+    return list(form.items(multi=True))
 
 
 @pytest.fixture
@@ -338,34 +347,80 @@ def test_deleting_everything_begins_anew(write: Page) -> None:
     assert write.input_value("#text") == ""
 
 
+def _cut(write: Page) -> None:
+    def refuse(route: Route) -> None:
+        route.abort("connectionreset") if route.request.method == "POST" else route.fallback()
+
+    write.context.route("**/schreiben", refuse)
+
+
 @pytest.mark.parametrize("way", ["no network", "server away"])
 def test_without_a_net_the_text_stays(server: Server, write: Page, way: str) -> None:
     _to_check(write)
     if way == "no network":
         write.context.set_offline(True)
     else:
-        write.context.route("**/healthz", lambda route: route.abort())
+        _cut(write)
     write.get_by_role("button", name="Jetzt senden").click()
     alarm = write.get_by_role("alert").filter(has_text="Kein Netz. Lass die Seite offen.")
     alarm.wait_for()
     assert write.input_value("#text") == "Zeile eins\nZeile zwei"
     assert server.posted == []
     write.context.set_offline(False)
-    write.context.unroute("**/healthz")
+    write.context.unroute("**/schreiben")
     write.get_by_role("button", name="Jetzt senden").click()
     write.wait_for_selector("text=Danke")
     assert len(server.posted) == 1
 
 
-def test_a_network_that_only_blocks_the_question_does_not_block_the_letter(server: Server, write: Page) -> None:
+def test_a_letter_that_arrived_unseen_is_sent_again_as_it_was(server: Server, write: Page) -> None:
     _to_check(write)
-    write.context.route("**/healthz", lambda route: route.abort())
+
+    def swallow(route: Route) -> None:
+        server.posted.append(_fields(route.request))
+        route.abort("connectionreset")
+
+    write.context.route("**/schreiben", swallow)
+    write.get_by_role("button", name="Jetzt senden").click()
+    write.get_by_role("alert").filter(has_text="Kein Netz").wait_for()
+    write.context.unroute("**/schreiben")
+    write.get_by_role("button", name="Jetzt senden").click()
+    write.wait_for_selector("text=Danke")
+    assert len(server.posted) == 2
+    assert server.posted[0] == server.posted[1]
+
+
+def test_a_network_that_only_blocks_scripts_does_not_block_the_letter(server: Server, write: Page) -> None:
+    _to_check(write)
+
+    def only_pages(route: Route) -> None:
+        route.fallback() if route.request.is_navigation_request() else route.abort()
+
+    write.context.route("**/schreiben", only_pages)
     for _ in range(2):
         write.get_by_role("button", name="Jetzt senden").click()
         write.wait_for_timeout(300)
     write.get_by_role("button", name="Jetzt senden").click()
     write.wait_for_selector("text=Danke")
     assert len(server.posted) == 1
+
+
+def test_what_the_server_says_against_it_is_shown(server: Server, write: Page) -> None:
+    _to_check(write)
+    words = "<title>Fehler</title><h1>Da fehlt noch etwas</h1>"
+    write.context.route("**/schreiben", lambda route: route.fulfill(status=422, body=words, content_type="text/html"))
+    write.get_by_role("button", name="Jetzt senden").click()
+    write.get_by_role("heading", name="Da fehlt noch etwas").wait_for()
+
+
+def test_after_sending_back_shows_nothing_typed(server: Server, write: Page) -> None:
+    _to_check(write)
+    write.get_by_role("button", name="Jetzt senden").click()
+    write.wait_for_selector("text=Danke")
+    write.go_back()
+    write.wait_for_url(f"{HOST}/schreiben")
+    assert write.input_value("#text") == ""
+    assert not write.is_checked("#wem-mir")
 
 
 def test_two_quick_presses_send_once(server: Server, write: Page) -> None:
