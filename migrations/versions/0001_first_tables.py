@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "84d9983d56a6"
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -309,6 +309,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "absence",
+        sa.Column("school_id", sa.BigInteger(), nullable=False),
+        sa.Column("seat_id", sa.BigInteger(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_absence_first_day_before_last_day")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_absence_school_id_school")),
+        sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_absence_seat_id_seat")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_school_id"), ["school_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absence_seat_id"), ["seat_id"], unique=False)
+
+    op.create_table(
         "case_epoch",
         sa.Column("case_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("epoch", sa.Integer(), autoincrement=False, nullable=False),
@@ -563,6 +579,11 @@ def downgrade() -> None:
 
     op.drop_table("case_grant")
     op.drop_table("case_epoch")
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absence_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_absence_school_id"))
+
+    op.drop_table("absence")
     with op.batch_alter_table("seat", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_seat_living", sqlite_where=sa.text("state <> 'ended'"), postgresql_where=sa.text("state <> 'ended'")
