@@ -1,0 +1,193 @@
+"""Who passes which door, written out by hand: the program is held against this page, never the other way round.
+
+A route that is not written here fails the test: whoever adds one says here who may pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bullying_desk.access.permissions import Permission as P
+from tests.access.town import ACTIVE, REPORTER_ELSEWHERE, REPORTER_HERE, SIGNED_IN, WHO
+
+EVERYBODY = frozenset(WHO)
+REPORTERS = frozenset({REPORTER_HERE, REPORTER_ELSEWHERE})
+READERS = frozenset({"contact", "left_out", "contact_elsewhere", "city_on_duty", "city_off_duty"})
+CITY = frozenset({"city_on_duty", "city_off_duty", "city_coordinator", "privacy_officer", "editor"})
+COORDINATORS = frozenset({"coordinator", "coordinator_elsewhere"})
+BOSS = frozenset({"city_coordinator"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who passes. `needs` is what the route itself must say; `of` names who passes for whose things."""
+
+    needs: P | str
+    may: frozenset[str] = NOBODY
+    of: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def public() -> Door:
+    return Door("public", EVERYBODY)
+
+
+def reporter() -> Door:
+    """One's own report, which the session names: there is no address of another one."""
+    return Door("reporter", REPORTERS)
+
+
+def case() -> Door:
+    """A case, for whoever holds a grant of it and for nobody else, whatever their role."""
+    return Door(
+        P.READ_CASE,
+        of={
+            "here": frozenset({"contact"}),
+            "elsewhere": frozenset({"contact_elsewhere"}),
+            "office": frozenset({"city_on_duty"}),
+        },
+    )
+
+
+def own_school() -> Door:
+    """A school's team, for that school's coordinator."""
+    here, elsewhere = frozenset({"coordinator"}), frozenset({"coordinator_elsewhere"})
+    return Door(P.MANAGE_TEAM, of={"here": here, "elsewhere": elsewhere})
+
+
+def own_thing() -> Door:
+    """Something of Selin's, and something of Zeynep's."""
+    return Door(P.USE_DESK, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})})
+
+
+def city_thing() -> Door:
+    return Door(P.MANAGE_CITY, of={"here": BOSS, "elsewhere": BOSS})
+
+
+def own_account() -> Door:
+    return Door(P.USE_DESK, SIGNED_IN)
+
+
+TABLE: dict[str, Door] = {
+    # anybody
+    "guidance.start": public(),
+    "guidance.help_now": public(),
+    "guidance.easy_language": public(),
+    "guidance.privacy": public(),
+    "guidance.accessibility": public(),
+    "guidance.imprint": public(),
+    "guidance.clear_history": public(),
+    "guidance.for_parents": public(),
+    "guidance.leave": public(),
+    "guidance.robots": public(),
+    "healthz": public(),
+    "favicon": public(),
+    "static_file": public(),
+    "schools.find": public(),
+    "schools.by_key": public(),
+    "schools.by_spelled_key": public(),
+    "lessons.index": public(),
+    "lessons.show": public(),
+    "lessons.download": public(),
+    "lessons.extra": public(),
+    "lessons.picture": public(),
+    "lessons.bulk": public(),
+    "lessons.by_code": public(),
+    "lessons.path": public(),
+    "lessons.path_download": public(),
+    "lessons.lesson_map": public(),
+    "lessons.feedback": public(),
+    "reports.school": public(),
+    "reports.doors": public(),
+    "reports.write": public(),
+    "reports.send": public(),
+    "reports.thanks": public(),
+    "reports.kept": public(),
+    "mailbox.come_back": public(),
+    "mailbox.open_mailbox": public(),
+    # whoever opened a report with its six words
+    "mailbox.conversation": reporter(),
+    "mailbox.write_letter": reporter(),
+    "mailbox.done": reporter(),
+    "mailbox.readers": reporter(),
+    "mailbox.change_readers": reporter(),
+    "mailbox.name": reporter(),
+    "mailbox.give_name": reporter(),
+    "mailbox.better": reporter(),
+    "mailbox.say_better": reporter(),
+    "mailbox.new_words": reporter(),
+    "mailbox.make_words": reporter(),
+    "mailbox.show_words": reporter(),
+    "mailbox.take_words": reporter(),
+    "mailbox.erase": reporter(),
+    "mailbox.do_erase": reporter(),
+    "mailbox.erased": reporter(),
+    "mailbox.undo": reporter(),
+    # staff before and at the door
+    "accounts.sign_in": public(),
+    "accounts.do_sign_in": public(),
+    "joining.letter": public(),
+    "joining.letter_code": public(),
+    "joining.link": public(),
+    "joining.accept": public(),
+    "joining.recover": public(),
+    # one's own account
+    "accounts.home": own_account(),
+    "accounts.sign_out": own_account(),
+    "account.show": own_account(),
+    "account.password": own_account(),
+    "account.sign_out_everywhere": own_account(),
+    "account.recovery_code": own_account(),
+    "account.make_public": own_thing(),
+    "account.late_text": own_thing(),
+    "account.forget_late_text": own_thing(),
+    "account.compare": own_account(),
+    # Noah is of this school, Ravi of the other: colleagues there and the city may know them.
+    "account.do_compare": Door(
+        P.USE_DESK,
+        of={
+            "here": frozenset({"contact", "left_out", "coordinator", "head"}) | CITY,
+            "elsewhere": frozenset({"contact_elsewhere", "coordinator_elsewhere"}) | CITY,
+        },
+    ),
+    # reports
+    "cases.inbox": Door(P.READ_CASE, READERS),
+    "cases.show": case(),
+    "cases.answer": case(),
+    "cases.show_name": case(),
+    "cases.take": case(),
+    "cases.give_back": case(),
+    "cases.set_state": case(),
+    "cases.close": case(),
+    "cases.do_close": case(),
+    "cases.look_again": case(),
+    "cases.write_note": case(),
+    "cases.notes_of": Door(P.READ_CASE, READERS),  # leads to the case's page, which asks for the grant
+    "cases.destroy_note": Door(
+        P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
+    ),
+    # gives back only what both have read: for anybody else the count is none
+    "cases.restore": Door(P.READ_CASE, READERS),
+    # a school's team
+    "team.choose": Door(P.MANAGE_TEAM, COORDINATORS),
+    "team.school": own_school(),
+    "team.invite": own_school(),
+    "team.add_hour": own_school(),
+    "team.remove_hour": own_school(),
+    "team.add_free_day": own_school(),
+    "team.remove_free_day": own_school(),
+    "team.seat": own_school(),
+    # the city
+    "city.schools": Door(P.MANAGE_CITY, BOSS),
+    "city.schools_csv": Door(P.MANAGE_CITY, BOSS),
+    "city.remind": Door(P.MANAGE_CITY, BOSS),
+    "city.invite": Door(P.MANAGE_CITY, BOSS),
+    "city.invite_many": Door(P.MANAGE_CITY, BOSS),
+    "people.city": Door(P.MANAGE_CITY, BOSS),
+    "people.school": city_thing(),
+    "people.invite_again": city_thing(),
+    "people.sure": city_thing(),
+    "city.trail": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
+}
+
+assert ACTIVE < SIGNED_IN  # whoever is only accepted keeps their account and passes nowhere else
