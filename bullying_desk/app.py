@@ -34,6 +34,7 @@ BLUEPRINTS = (
     "bullying_desk.reports.views",
     "bullying_desk.reports.mailbox_views",
     "bullying_desk.cases.views",
+    "bullying_desk.schoolyard.views",
 )
 
 

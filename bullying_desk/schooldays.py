@@ -95,6 +95,10 @@ class SchoolCalendar:
             raise CalendarRunOut(day)
         return day.weekday() < 5 and day not in _WITHOUT_SCHOOL and day not in self._free
 
+    def is_half_day(self, day: date) -> bool:
+        """Say whether the school ends at noon that day."""
+        return day in self._half
+
     def next_school_day(self, day: date) -> date:
         """Return the first school day after `day`. Raises CalendarRunOut."""
         day += _DAY

@@ -9,7 +9,7 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts import city_work, team_work
 from bullying_desk.accounts.bulk import BulkClash
 from bullying_desk.accounts.models import InvitationKind
-from bullying_desk.accounts.team_forms import FreeDayForm, HourForm, SeatForm, TeamInviteForm
+from bullying_desk.accounts.team_forms import AbsenceForm, FreeDayForm, HourForm, SeatForm, TeamInviteForm
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import School
@@ -135,12 +135,45 @@ def remove_free_day(day_id: int) -> ResponseReturnValue:
     return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
 
 
+@blueprint.post("/<int:school_id>/abwesend")
+@requires(Permission.MANAGE_TEAM)
+def add_absence(school_id: int) -> ResponseReturnValue:
+    """Enter on which days somebody is not there; pupils read „heute nicht da“."""
+    found = team_work.own_school(db(), identity(), school_id)
+    form = _absence_form(found)
+    if not form.validate() or form.first_day.data is None:
+        return _page(found, 422, away=form)
+    first, last = form.first_day.data, form.last_day.data or form.first_day.data
+    team_work.add_absence(db(), found, int(form.absent.data) or None, first, last)
+    _note(found.id, "absences")
+    return redirect(url_for("team.school", school_id=found.id, ok="gespeichert"), 303)
+
+
+@blueprint.post("/abwesend/<int:absence_id>/weg")
+@requires(Permission.MANAGE_TEAM)
+def remove_absence(absence_id: int) -> ResponseReturnValue:
+    """Take an absence away: the person is back."""
+    school_id = team_work.remove_absence(db(), identity(), absence_id)
+    _note(school_id, "absences")
+    return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
+
+
 def _hour_form(found: School, *, fresh: bool = False) -> HourForm:
     form = HourForm(formdata=None) if fresh else HourForm()
+    form.seat.choices = _people(found)
+    return form
+
+
+def _absence_form(found: School, *, fresh: bool = False) -> AbsenceForm:
+    form = AbsenceForm(formdata=None) if fresh else AbsenceForm()
+    form.absent.choices = _people(found)
+    return form
+
+
+def _people(found: School) -> list[tuple[str, str]]:
     page = team_work.team_page(db(), found, clock().today())
     people = [(str(seat.id), seat.shown_name) for seat, _person in page.seats if seat.role == "contact_person"]
-    form.seat.choices = [("0", _("Das ganze Team")), *people]
-    return form
+    return [("0", _("Das ganze Team")), *people]
 
 
 def _page(
@@ -150,6 +183,7 @@ def _page(
     invite: TeamInviteForm | None = None,
     hour: HourForm | None = None,
     free: FreeDayForm | None = None,
+    away: AbsenceForm | None = None,
 ) -> ResponseReturnValue:
     page = render_template(
         "team/school.html",
@@ -157,6 +191,7 @@ def _page(
         invite=invite or TeamInviteForm(formdata=None),
         hour=hour or _hour_form(found, fresh=True),
         free=free or FreeDayForm(formdata=None),
+        away=away or _absence_form(found, fresh=True),
         said=request.args.get("ok", ""),
     )
     return page, status

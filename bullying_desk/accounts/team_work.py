@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person
 from bullying_desk.database import random_id
-from bullying_desk.schools.models import FreeDay, OfficeHour, Place, School, Seat, SeatState
+from bullying_desk.schools.models import Absence, FreeDay, OfficeHour, Place, School, Seat, SeatRole, SeatState
 
 
 class NotOurs(Exception):
@@ -31,6 +31,7 @@ class TeamPage:
     seats: list[tuple[Seat, Person]]
     hours: list[tuple[OfficeHour, Place | None, Seat | None]]
     free_days: list[FreeDay]
+    absences: list[tuple[Absence, Seat]]
 
 
 def own_schools(session: Session, who: Identity) -> list[School]:
@@ -64,6 +65,17 @@ def team_page(session: Session, school: School, today: date) -> TeamPage:
         seats=sorted(((seat, person) for seat, person in seats), key=lambda pair: (pair[0].role, pair[1].name)),
         hours=[(hour, places.get(hour.place_id or 0), by_id.get(hour.seat_id or 0)) for hour in hours],
         free_days=list(session.scalars(days)),
+        absences=[
+            (one, by_id[one.seat_id]) for one in session.scalars(_absences(school, today)) if one.seat_id in by_id
+        ],
+    )
+
+
+def _absences(school: School, today: date) -> Select[tuple[Absence]]:
+    return (
+        select(Absence)
+        .where(Absence.school_id == school.id, Absence.last_day >= today)
+        .order_by(Absence.first_day, Absence.id)
     )
 
 
@@ -134,5 +146,34 @@ def remove_free_day(session: Session, who: Identity, day_id: int) -> int:
         raise NotOurs
     school_id = day.school_id
     session.delete(day)
+    session.flush()
+    return school_id
+
+
+def add_absence(session: Session, school: School, seat_id: int | None, first_day: date, last_day: date) -> None:
+    """Enter that a contact person is not in the house, or with None the whole team (a class trip).
+
+    Entered twice, it is one absence. Raises NotOurs for a seat of another school.
+    """
+    query = select(Seat.id).where(
+        Seat.school_id == school.id, Seat.role == SeatRole.CONTACT_PERSON, Seat.state != SeatState.ENDED
+    )
+    ids = [each for each in session.scalars(query) if seat_id in (None, each)]
+    if seat_id is not None and not ids:
+        raise NotOurs
+    for each in ids:
+        same = (Absence.seat_id == each, Absence.first_day == first_day, Absence.last_day == last_day)
+        if session.scalars(select(Absence.id).where(*same)).first() is None:
+            session.add(Absence(school_id=school.id, seat_id=each, first_day=first_day, last_day=last_day))
+    session.flush()
+
+
+def remove_absence(session: Session, who: Identity, absence_id: int) -> int:
+    """Take an absence away: the person is back. Returns the school's id. Raises NotOurs."""
+    absence = session.get(Absence, absence_id)
+    if absence is None or absence.school_id not in who.schools(Role.SCHOOL_COORDINATOR):
+        raise NotOurs
+    school_id = absence.school_id
+    session.delete(absence)
     session.flush()
     return school_id

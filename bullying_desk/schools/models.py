@@ -193,3 +193,15 @@ class FreeDay(RandomId, Base):
     day: Mapped[date] = mapped_column(Date)
     half: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Absence(RandomId, Base):
+    """Days in a row on which a contact person is not in the house. Why is nobody's business and has no column."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("first_day <= last_day", name="first_day_before_last_day"),)
+
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
+    seat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("seat.id"), index=True)
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)

@@ -11,6 +11,7 @@ from bullying_desk.reports.views.blueprints import reports
 from bullying_desk.reports.views.doorway import at_school, how_open, shut
 from bullying_desk.schools import team
 from bullying_desk.schools.models import School
+from bullying_desk.schools.presence import who_is_there
 from bullying_desk.web.guard import public
 from bullying_desk.web.request import clock, db
 
@@ -31,6 +32,7 @@ def school(found: School) -> ResponseReturnValue:
         labels={face.seat_id: face.label for face in faces},
         week=team.office_hours(db(), found.id),
         places=team.places_for_everybody(db(), found.id),
+        board=who_is_there(db(), found.id, clock().now()),
     )
 
 
