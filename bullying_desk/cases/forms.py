@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.words import OUTCOME
+from bullying_desk.reports.readers import Candidate
 from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.language import _
 
@@ -94,3 +96,27 @@ class OwnerForm(StaffForm):
     """Taking over: from whom the page said it would be."""
 
     seen = NumberField()
+
+
+class LeaveForm(StaffForm):
+    """Leaving a seat: to whom one's open cases go, and a yes."""
+
+    colleague = SelectField(_("Wer macht Ihre offenen Fälle weiter?"), coerce=int, default=0)
+    sure = BooleanField(
+        _("Ja, ich gehe. Mein Zugang endet jetzt, meine eigenen Notizen werden gelöscht."),
+        [InputRequired(_("Bestätigen Sie, dass Sie gehen."))],
+    )
+
+    def offer(self, colleagues: Iterable[Candidate]) -> None:
+        """Say who can be chosen."""
+        people = [(one.person_id, one.full_name) for one in colleagues]
+        self.colleague.choices = [(0, _("Noch niemand Bestimmtes")), *people]
+
+
+class EndSeatForm(StaffForm):
+    """Ending somebody's seat, as the coordinator."""
+
+    sure = BooleanField(
+        _("Ja, diese Person arbeitet nicht mehr im Team."),
+        [InputRequired(_("Bestätigen Sie, dass die Person nicht mehr im Team arbeitet."))],
+    )

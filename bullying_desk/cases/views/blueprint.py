@@ -32,7 +32,12 @@ def _names() -> dict[str, object]:
 
 def me() -> Counsellor:
     """Return who is at the desk, with their key opened for this request."""
-    return Counsellor(db(), PepperLayer(keys().pepper), identity().person_id, own_key(), clock().now())
+    return Counsellor(db(), layer(), identity().person_id, own_key(), clock().now())
+
+
+def layer() -> PepperLayer:
+    """Return the pepper layer of this program."""
+    return PepperLayer(keys().pepper)
 
 
 def shown_name(school_id: int) -> str:

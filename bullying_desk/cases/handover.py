@@ -1,0 +1,206 @@
+"""Somebody leaves: their cases go to a colleague first, two people can still read, and only then their access ends.
+
+Who leaves does it themselves where they can, since only a reader can let a new reader in. For somebody who cannot
+any more, the coordinator ends the seat: then nobody new is let in, and whoever stood by is released.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import seats
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.models import PrivateNote
+from bullying_desk.clock import full_hour
+from bullying_desk.reports import granting, opening, readership
+from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report, ReportGrant
+from bullying_desk.reports.readers import Candidate, addressee, staff_of
+from bullying_desk.reports.routing import FEWEST
+from bullying_desk.schools.models import Seat
+from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.sealing.secret_types import ReportSecret
+
+
+class TooFewLeft(Exception):
+    """After this, fewer than two persons could read some report, and the city's team cannot join."""
+
+    def __init__(self, reports: int) -> None:
+        super().__init__(reports)
+        self.reports = reports
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What leaving one seat means: reports one reads or stands by for, open cases one has, own notes, colleagues."""
+
+    seat: Seat
+    reports: int
+    owned: int
+    notes: int
+    colleagues: tuple[Candidate, ...]
+
+
+def survey(me: Counsellor, seat: Seat) -> Survey:
+    """Say, before the press, what there is to hand over."""
+    reports = _reports(me.session, me.person_id, seat)
+    cases = {report.case_id for report in reports}
+    owned = select(func.count()).where(
+        Case.id.in_(cases), Case.owner_id == me.person_id, Case.status != CaseStatus.CLOSED
+    )
+    notes = select(func.count()).where(PrivateNote.case_id.in_(cases), PrivateNote.person_id == me.person_id)
+    staff = staff_of(me.session, seat.school_id or 0)
+    colleagues = tuple(one for one in (*staff.team, *staff.city) if one.person_id != me.person_id)
+    return Survey(seat, len(reports), me.session.scalar(owned) or 0, me.session.scalar(notes) or 0, colleagues)
+
+
+def hand_over(me: Counsellor, seat: Seat, to: int | None) -> int:
+    """Hand one's open cases to a colleague, see that two can read, then leave the seat. Returns how many reports.
+
+    A colleague who is left out of a report, or is no reader at its school, does not get that case; it then stands
+    without anybody in the lists of those who stay. Raises TooFewLeft, UnsealRefused.
+    """
+    reports = _reports(me.session, me.person_id, seat)
+    too_few = sum(not _let_in(me, report, to) for report in reports)
+    if too_few:
+        raise TooFewLeft(too_few)
+    for case_id in sorted({report.case_id for report in reports}):
+        case = me.session.get_one(Case, case_id, with_for_update=True)
+        open_case_secrets(me, case)
+        _give_case(me, case, to)
+    _end(me.session, me.layer, reports, me.person_id, me.person_id, me.now)
+    _leave(me.session, seat, me.person_id, me.person_id, me.now, {report.case_id for report in reports})
+    return len(reports)
+
+
+def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: datetime) -> int:
+    """End the seat of somebody who cannot hand over themselves; stand-ins are released where fewer than two read.
+
+    Nobody else can be let in without opening, which the coordinator cannot. Returns how many reports it concerned.
+    Raises TooFewLeft where nobody at all could read one any more.
+    """
+    reports = _reports(session, seat.person_id, seat)
+    nobody = sum(not _still_read(session, layer, report, seat.person_id, now) for report in reports)
+    if nobody:
+        raise TooFewLeft(nobody)
+    _end(session, layer, reports, seat.person_id, by, now)
+    _leave(session, seat, seat.person_id, by, now, {report.case_id for report in reports})
+    return len(reports)
+
+
+def _reports(session: Session, person_id: int, seat: Seat) -> list[Report]:
+    """Return the reports a person reads or stands by for by this seat: of its school, else of all other schools."""
+    query = (
+        select(Report)
+        .join(ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
+        .where(ReportGrant.person_id == person_id, ReportGrant.state != GrantState.ENDED)
+    )
+    if seat.school_id is not None:
+        query = query.where(Report.school_id == seat.school_id)
+    else:
+        query = query.where(Report.school_id.not_in(seats.schools_of(session, person_id)))
+    return list(session.scalars(query.order_by(Report.id)))
+
+
+def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
+    """Let the colleague in who takes over, then the city's team where fewer than two would read. True where two do."""
+    me.session.refresh(report, with_for_update=True)
+    known = staff_of(me.session, report.school_id).by_person()
+    if readership.current_grants(me.session, report)[me.person_id].state is not GrantState.OPEN:
+        return bool(_reading(me.session, report, known, me.person_id))  # one stood by only: nobody else is released
+    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
+    banned = opening.read_left_out(me.session, secrets, report).people | {me.person_id}
+    case = me.session.get_one(Case, report.case_id)
+    reading = _reading(me.session, report, known, me.person_id)
+    if case.owner_id == me.person_id and case.status is not CaseStatus.CLOSED and to in known:
+        _add(me, report, secrets, known, [to], banned | reading, ReaderReason.HANDED_OVER)
+    _release(me.session, me.layer, report, me.person_id, me.now)
+    reading = _reading(me.session, report, known, me.person_id)
+    city = [one.person_id for one in staff_of(me.session, report.school_id).city]
+    wanted = [person for person in city if person not in banned | reading][: max(0, FEWEST - len(reading))]
+    _add(me, report, secrets, known, wanted, banned, ReaderReason.TOO_FEW)
+    return len(_reading(me.session, report, known, me.person_id)) >= FEWEST
+
+
+def _reading(session: Session, report: Report, known: dict[int, Candidate], leaver: int) -> set[int]:
+    grants = readership.current_grants(session, report)
+    return {p for p, g in grants.items() if g.state is GrantState.OPEN and p in known and p != leaver}
+
+
+def _add(
+    me: Counsellor,
+    report: Report,
+    secrets: dict[int, ReportSecret],
+    known: dict[int, Candidate],
+    people: Iterable[int | None],
+    banned: set[int] | frozenset[int],
+    reason: ReaderReason,
+) -> None:
+    for person in people:
+        who = known.get(person or 0)
+        to = addressee(me.layer, who) if who is not None and who.person_id not in banned else None
+        if who is None or to is None:
+            continue
+        granting.add_reader(me.session, me.layer, report, secrets, who, to, reason, me.hour, granted_by=me.person_id)
+        seats.note_reader(me.session, Event.READER_ADDED, report, who.person_id, reason, me.person_id, me.now)
+
+
+def _still_read(session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime) -> bool:
+    session.refresh(report, with_for_update=True)
+    if readership.current_grants(session, report)[leaver].state is GrantState.OPEN:
+        return _release(session, layer, report, leaver, now)
+    return bool(_reading(session, report, staff_of(session, report.school_id).by_person(), leaver))
+
+
+def _release(session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime) -> bool:
+    """Release stand-ins until two read. True where anybody reads after this."""
+    known = staff_of(session, report.school_id).by_person()
+    grants = readership.current_grants(session, report)
+    waiting = [p for p, g in grants.items() if g.state is GrantState.STANDBY and p in known and p != leaver]
+    reading = _reading(session, report, known, leaver)
+    for person in waiting[: max(0, FEWEST - len(reading))]:
+        granting.release_standby(session, layer, report, person, ReaderReason.TOO_FEW, full_hour(now))
+        seats.note_reader(session, Event.STANDBY_RELEASED, report, person, ReaderReason.TOO_FEW, leaver, now)
+        reading.add(person)
+    return bool(reading)
+
+
+def _give_case(me: Counsellor, case: Case, to: int | None) -> None:
+    if case.owner_id != me.person_id or case.status is CaseStatus.CLOSED:
+        return
+    reports = me.session.scalars(select(Report).where(Report.case_id == case.id)).all()
+    reads_all = to is not None and all(_reads(me.session, report, to) for report in reports)
+    case.owner_id = to if reads_all else None
+    if reads_all:
+        trail.record(me.session, Event.CASE_HANDED_OVER, me.now, actor=me.person_id, subject=case.id, person=to)
+    else:
+        trail.record(me.session, Event.CASE_GIVEN_BACK, me.now, actor=me.person_id, subject=case.id)
+    me.session.flush()
+
+
+def _reads(session: Session, report: Report, person: int) -> bool:
+    grant = readership.current_grants(session, report).get(person)
+    return grant is not None and grant.state is GrantState.OPEN
+
+
+def _end(session: Session, layer: PepperLayer, reports: list[Report], leaver: int, by: int, now: datetime) -> None:
+    """End the person's grants; where they read, a new epoch begins, and they read nothing written from now on."""
+    for report in reports:
+        read = _reads(session, report, leaver)
+        granting.end_reader(session, report, leaver, full_hour(now))
+        session.expire(session.get_one(Case, report.case_id), ["owner_id"])
+        if read:
+            readership.begin_epoch(session, layer, report, readership.current_grants(session, report).values())
+        seats.note_reader(session, Event.READER_REMOVED, report, leaver, ReaderReason.HANDED_OVER, by, now)
+
+
+def _leave(session: Session, seat: Seat, person_id: int, by: int, now: datetime, cases: set[int]) -> None:
+    session.execute(delete(PrivateNote).where(PrivateNote.case_id.in_(cases), PrivateNote.person_id == person_id))
+    seats.end(session, seat, by, now)
