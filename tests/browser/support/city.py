@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -112,3 +114,11 @@ def _run(words: list[str], env: dict[str, str]) -> None:
     command = [str(COMMAND), *words]
     done = subprocess.run(command, env={**os.environ, **env}, check=False, capture_output=True, text=True)
     assert done.returncode == 0, f"{' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+
+
+def reports_of(city: City, key: str) -> int:
+    """Return how many reports of one school the city's database holds."""
+    query = "SELECT count(*) FROM report JOIN school ON school.id = report.school_id WHERE school.key = ?"
+    with contextlib.closing(sqlite3.connect(f"file:{city.instance / 'desk.db'}?mode=ro", uri=True)) as rows:
+        count: int = rows.execute(query, (key,)).fetchone()[0]
+    return count

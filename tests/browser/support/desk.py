@@ -19,3 +19,10 @@ def answer_report(page: Page, text: str, answer: str) -> None:
     page.get_by_label("Ihre Antwort").fill(answer)
     page.get_by_role("button", name="Antwort senden").click()
     page.locator(".talk li.us", has_text=answer).wait_for()
+
+
+def open_first_case(page: Page) -> None:
+    """Open the case that stands first in the inbox."""
+    page.goto("/team")
+    page.locator("main .rows h3 a").first.click()
+    page.get_by_role("heading", name="Gespräch").wait_for()

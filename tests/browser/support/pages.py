@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
+
+from playwright.sync_api import Page
 
 from bullying_desk.app import create_app
 from bullying_desk.config import Settings
 from bullying_desk.keyring import make_keys
 from bullying_desk.web.guard import Entry, rule_of
+from tests.browser.support.city import City
 
 # Answers that are no pages: files, maps for machines, the way out, and addresses that only lead on.
 NO_PAGES = {
@@ -32,3 +36,18 @@ def addresses(entry: Entry) -> dict[str, str]:
         if said is not None and said.entry is entry and "GET" in (rule.methods or set()):
             pages[rule.endpoint] = rule.rule
     return {endpoint: address for endpoint, address in pages.items() if endpoint not in NO_PAGES}
+
+
+def filled(address: str, city: City, page: Page) -> list[str]:
+    """Put what varies into an address: the school's key, each door, one lesson. The page is used to look links up."""
+    if "<" not in address:
+        return [address]
+    address = address.replace("<key>", city.school()["key"])
+    if "<int:number>" in address:
+        return [address.replace("<int:number>", str(door)) for door in range(1, 6)]
+    if address.startswith("/unterricht/"):
+        page.goto(city.url("/unterricht"))
+        links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.getAttribute('href'))")
+        pattern = re.compile(re.sub(r"<[^>]+>", "[a-z0-9-]+", address) + "$")
+        return [link for link in links if pattern.match(link)][:1]
+    return [address] if "<" not in address else []

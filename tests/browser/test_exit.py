@@ -1,0 +1,168 @@
+"""The way out: always in sight, second stop of the Tab key, at once, and with nothing left behind to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from bullying_desk.web.guard import Entry
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.support.city import City, sign_in
+from tests.browser.support.desk import open_first_case
+from tests.browser.support.pages import addresses, filled
+from tests.browser.support.stories import ME
+from tests.browser.support.walking import Fingers, fill, keep_words
+
+SMALL = {"width": 320, "height": 568}
+LEAST = 44  # pixels a finger needs
+LEXICON = "Klexikon – das Lexikon für Kinder"
+STORAGE = """async () => localStorage.length + sessionStorage.length + (await indexedDB.databases()).length
+    + (await caches.keys()).length"""
+EXIT = """() => {
+    const link = document.querySelector('[data-exit]'), box = link.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    const seen = box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
+    return {seen, free: link.contains(top), width: box.width, height: box.height};
+}"""
+
+
+def _lexicon(page: Page) -> None:
+    """Play the page outside that the way out leads to."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=f"<title>{LEXICON}</title><h1>{LEXICON}</h1>", content_type="text/html; charset=utf-8")
+
+    page.context.route("https://klexikon.zum.de/**", answer)
+
+
+def _is_outside(page: Page) -> None:
+    page.get_by_role("heading", name=LEXICON).wait_for()
+
+
+def _faults(page: Page) -> list[str]:
+    """Return what is wrong with the way out on the page as it stands."""
+    found = []
+    page.evaluate("() => { document.activeElement && document.activeElement.blur(); scrollTo(0, 0); }")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    if not page.evaluate("() => document.activeElement.hasAttribute('data-exit')"):
+        found.append("it is not the second stop of the Tab key")
+    for part in (0, 0.5, 1):
+        page.evaluate("part => scrollTo(0, part * document.documentElement.scrollHeight)", part)
+        exit_link = page.evaluate(EXIT)
+        if not (exit_link["seen"] and exit_link["free"]):
+            found.append(f"not in sight at {part:.0%} of the page")
+        if min(exit_link["width"], exit_link["height"]) < LEAST:
+            found.append(f"too small: {exit_link}")
+    return [f"{page.url}: {each}" for each in found]
+
+
+@pytest.mark.slow
+def test_it_is_in_sight_on_every_public_page(city: City, open_page: OpenPage) -> None:
+    page, plain = open_page(PHONE | {"viewport": SMALL}), open_page(PHONE | {"viewport": SMALL}, javascript=False)
+    found = []
+    for address in addresses(Entry.PUBLIC).values():
+        for path in filled(address, city, page):
+            for one in (page, plain) if "schreiben" in path else (page,):
+                one.goto(path)
+                found += _faults(one)
+    assert not found
+
+
+def test_it_is_in_sight_on_the_pages_of_the_reporter(city: City, open_page: OpenPage) -> None:
+    page, hands = open_page(PHONE | {"viewport": SMALL}), Fingers(touch=True)
+    page.goto(f"/s/{city.school()['key']}/schreiben/1")
+    fill(page, hands, ME)
+    page.wait_for_url("**/danke")
+    found = _faults(page)
+    assert page.locator(".bar").get_by_text("Schreib zuerst die Wörter auf.").is_visible()
+    keep_words(page, hands)
+    for address in addresses(Entry.REPORTER).values():
+        page.goto(address)
+        found += _faults(page)
+    assert not found
+
+
+def _typed(page: Page, city: City) -> None:
+    page.goto(f"/s/{city.school()['key']}/schreiben/1")
+    hands = Fingers()
+    for name in ("gefahr", "wem"):
+        if page.get_by_role("button", name="Weiter").is_visible() and name != "gefahr":
+            page.get_by_role("button", name="Weiter").click()
+        hands.choose(page, name, "nein" if name == "gefahr" else "mir")
+    hands.choose(page, "was", "worte")
+    if page.get_by_role("button", name="Weiter").is_visible():
+        page.get_by_role("button", name="Weiter").click()
+    hands.write(page, "text", ME.text)
+
+
+def _at_the_words(page: Page, city: City) -> None:
+    page.goto(f"/s/{city.school()['key']}/schreiben/1")
+    fill(page, Fingers(), ME)
+    page.wait_for_url("**/danke")
+
+
+def _in_the_conversation(page: Page, city: City) -> None:
+    _at_the_words(page, city)
+    keep_words(page, Fingers())
+
+
+def _at_the_desk(page: Page, city: City) -> None:
+    sign_in(page, city, city.person("contact_person", city.schools[1]["name"]))
+    open_first_case(page)
+
+
+def _press(page: Page) -> None:
+    page.get_by_role("link", name="Schnell weg").click()
+
+
+def _shift(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+PLACES: dict[str, Callable[[Page, City], None]] = {
+    "form": _typed, "words": _at_the_words, "conversation": _in_the_conversation, "desk": _at_the_desk,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("scripts", "leave"), [(True, _press), (True, _shift), (False, _press)], ids=["press", "shift", "plain"]
+)
+def test_nothing_is_left_behind(
+    place: str, scripts: bool, leave: Callable[[Page], None], city: City, open_page: OpenPage
+) -> None:
+    page = open_page(DESKTOP, javascript=scripts)
+    _lexicon(page)
+    page.goto("/")
+    PLACES[place](page, city)
+    seen = page.locator("ol.slip li, .typed, dd").all_inner_texts() if place != "form" else []
+    leave(page)
+    _is_outside(page)
+    assert page.context.cookies() == []
+    for _ in range(6):
+        page.go_back()
+        if not page.url.startswith(city.base_url):
+            continue
+        main = page.locator("main").inner_text()
+        ticked = "each => each.filter(one => /checkbox|radio/.test(one.type) ? one.checked : one.value).length"
+        assert page.locator("main input:not([type=hidden]), main textarea").evaluate_all(ticked) == 0
+        assert ME.text.split("\n")[0] not in main
+        assert page.locator("ol.slip").count() == 0
+        assert not [text for text in seen if len(text) > 25 and text in main]
+        if scripts:
+            assert page.evaluate(STORAGE) == 0
+        assert page.context.cookies() == []
+
+
+def test_other_keys_do_not_lead_out(city: City, desktop: Page) -> None:
+    desktop.goto(f"/s/{city.school()['key']}/schreiben/1")
+    here = desktop.url
+    for key in ["Escape", "Escape", "Escape", "Shift+A", "Shift+B", "Shift+C", "Shift", "Shift", "a"]:
+        desktop.keyboard.press(key)
+    desktop.wait_for_timeout(300)
+    assert desktop.url == here
+    assert desktop.locator("main").is_visible()

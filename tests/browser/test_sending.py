@@ -1,0 +1,121 @@
+"""Sending: in few presses, over a line that breaks, to a page with six words that nobody loses by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.support.cable import Cable
+from tests.browser.support.city import City, reports_of
+from tests.browser.support.stories import ME
+from tests.browser.support.walking import Fingers, Story, come_back, fill, keep_words, read_words
+
+SHORTEST = Story(1, (("was", "worte"), ("lesen", "team")), frozenset())
+MOST_STEPS, MOST_PRESSES = 9, 14  # after a printed key, until the six words are kept
+TICKED_OR_TYPED = """() => [...document.querySelectorAll('main input:not([type=hidden]), main textarea')]
+    .filter(each => ['checkbox', 'radio'].includes(each.type) ? each.checked : each.value)
+    .map(each => `${each.name}=${each.value}`)"""
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+
+
+@pytest.fixture
+def cable(city: City) -> Iterator[Cable]:
+    """Return a line to the demonstration city that the test can cut."""
+    cable = Cable(city.base_url)
+    yield cable
+    cable.close()
+
+
+def _form(page: Page, city: City, key: str = "") -> None:
+    page.goto(f"/s/{key or city.school()['key']}/schreiben/1")
+
+
+@SCRIPTS
+def test_the_shortest_report_after_a_printed_key(scripts: bool, city: City, open_page: OpenPage) -> None:
+    page, hands = open_page(PHONE, javascript=scripts), Fingers(touch=True)
+    page.goto(f"/{city.school()['key'].lower()}")
+    hands.press(page.get_by_role("link", name="Schreiben"))
+    page.wait_for_url("**/schreiben")
+    hands.press(page.locator("ul.doors a").first)
+    page.wait_for_url("**/schreiben/1")
+    steps = 2 + fill(page, hands, SHORTEST) + 1  # the school, the doors, the questions, the words
+    keep_words(page, hands)
+    assert steps <= MOST_STEPS
+    assert hands.presses <= MOST_PRESSES
+
+
+@SCRIPTS
+def test_a_line_cut_after_the_letter_has_arrived(scripts: bool, cable: Cable, city: City, open_page: OpenPage) -> None:
+    page, hands = open_page(PHONE, javascript=scripts, base_url=cable.base_url), Fingers(touch=True)
+    key = city.schools[3 if scripts else 4]["key"]  # other tests write to the first schools at the same time
+    _form(page, city, key)
+    before, cable.is_cut = reports_of(city, key), True
+    fill(page, hands, ME)
+    if scripts:
+        page.get_by_role("alert").filter(has_text="Kein Netz. Lass die Seite offen.").wait_for()
+        assert page.locator("[name=text]").input_value() == ME.text
+    else:
+        # Without scripts the browser says that nothing came back, and offers to send the same once more.
+        page.wait_for_function("() => location.protocol === 'chrome-error:'")
+    assert cable.swallowed >= 1
+    assert reports_of(city, key) == before + 1
+    cable.is_cut = False
+    if scripts:
+        hands.press(page.get_by_role("button", name="Jetzt senden"))
+    else:
+        page.reload()
+    words = keep_words(page, hands)
+    assert reports_of(city, key) == before + 1
+    elsewhere = open_page(DESKTOP)
+    come_back(elsewhere, Fingers(), " ".join(words))
+    elsewhere.locator("summary").click()
+    elsewhere.get_by_text(ME.text.split("\n")[0]).wait_for()
+
+
+@SCRIPTS
+def test_the_words_are_not_left_by_accident(scripts: bool, city: City, open_page: OpenPage) -> None:
+    page, hands = open_page(PHONE, javascript=scripts), Fingers(touch=True)
+    _form(page, city)
+    fill(page, hands, ME)
+    page.wait_for_url("**/danke")
+    words = read_words(page)
+    hands.press(page.get_by_role("button", name="Fertig"))
+    expect(page).to_have_title("Fehler: Deine 6 Wörter – Lindenbank")
+    assert read_words(page) == words
+    page.get_by_role("link", name="Lindenbank").click()
+    page.goto("/danke")
+    page.reload()
+    assert read_words(page) == words
+    keep_words(page, hands)
+    page.goto("/danke")
+    page.get_by_role("heading", name="Dein Code war nur ein Mal zu sehen.").wait_for()
+    for _ in range(3):
+        page.go_back()
+        assert page.locator("ol.slip").count() == 0
+
+
+@SCRIPTS
+def test_back_after_sending_shows_nothing_typed(scripts: bool, city: City, open_page: OpenPage) -> None:
+    page, hands = open_page(DESKTOP, javascript=scripts), Fingers()
+    page.goto("/")
+    _form(page, city)
+    fill(page, hands, ME)
+    page.wait_for_url("**/danke")
+    page.go_back()
+    page.wait_for_url(f"**/s/{city.school()['key']}/schreiben/1")
+    assert page.evaluate(TICKED_OR_TYPED) == []
+    assert ME.text.split("\n")[0] not in page.content()
+
+
+def test_no_answer_wanted_closes_kindly(city: City, phone: Page) -> None:
+    hands = Fingers(touch=True)
+    _form(phone, city)
+    fill(phone, hands, SHORTEST)
+    phone.wait_for_url("**/danke")
+    hands.choose(phone, "da", "nein")
+    hands.press(phone.get_by_role("button", name="Fertig"))
+    phone.get_by_role("heading", name="Alles ist zu.").wait_for()
+    assert phone.context.cookies() == []
