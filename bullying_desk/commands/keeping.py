@@ -31,15 +31,13 @@ def backup(desk: Desk, target: Path) -> None:
     source = _sqlite_path(desk)
     if target.exists():
         raise click.ClickException(f"{target} exists already")
-    target.touch(mode=0o600)
+    try:
+        target.touch(mode=0o600)
+    except OSError as error:
+        raise click.ClickException(f"{target}: {error.strerror}") from error
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
-        copy.execute("PRAGMA secure_delete=ON")
-        for table in LEFT_OUT:
-            copy.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the constant above
-        copy.commit()
-        copy.execute("PRAGMA journal_mode=DELETE")
-        copy.execute("VACUUM")
+    _leave_out(target)
     click.echo(f"{target} holds the database. The keys are NOT in it.")
 
 
@@ -62,11 +60,41 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
     problem = _keys_do_not_fit(desk, source)
     if problem:
         raise click.ClickException(problem)
+    _refuse_while_served(target)
     for leftover in ("-wal", "-shm"):
         Path(f"{target}{leftover}").unlink(missing_ok=True)
     shutil.copyfile(source, target)
     target.chmod(0o600)
+    _leave_out(target)  # a copy made by other means than `backup` holds them
     click.echo("Restored. Run `bullying-desk migrate`, then `bullying-desk doctor`.")
+
+
+def _refuse_while_served(path: Path) -> None:
+    """Refuse while anything has the database open: it would go on writing into a file that is gone."""
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path, timeout=1)) as live:
+        try:
+            # Leaving the write-ahead log is granted only to whoever is alone; the next start goes back to it.
+            alone = live.execute("PRAGMA journal_mode=DELETE").fetchone() == ("delete",)
+        except sqlite3.OperationalError:
+            alone = False
+        except sqlite3.DatabaseError:
+            alone = True  # a damaged file is what one restores over
+    if not alone:
+        raise click.ClickException("the database is in use: stop the service first")
+
+
+def _leave_out(path: Path) -> None:
+    """Take out of a copy what no copy may bring back, its bytes too."""
+    with closing(sqlite3.connect(path)) as copy:
+        copy.execute("PRAGMA secure_delete=ON")
+        known = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table in known.intersection(LEFT_OUT):
+            copy.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the constant above
+        copy.commit()
+        copy.execute("PRAGMA journal_mode=DELETE")
+        copy.execute("VACUUM")
 
 
 def _keys_do_not_fit(desk: Desk, source: Path) -> str:

@@ -1,0 +1,69 @@
+"""An instance as an operator has it, and the console script to keep it with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bullying_desk.clock import Clock
+from bullying_desk.commands import main
+from bullying_desk.database import Database
+from bullying_desk.keyring import Keyring
+from tests.serving import open_instance
+from tests.world import World, layer_of, make_world
+
+
+@dataclass
+class Operator:
+    """Somebody at the machine. `run` types a command for one instance."""
+
+    folder: Path
+
+    def run(self, *words: str, instance: Path | None = None, typed: str | None = None) -> Result:
+        return CliRunner().invoke(main, ["--instance", str(instance or self.folder), *words], input=typed)
+
+    def done(self, *words: str, instance: Path | None = None) -> str:
+        """Run a command that must succeed and return what it says."""
+        found = self.run(*words, instance=instance)
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    def refused(self, *words: str, instance: Path | None = None) -> str:
+        """Run a command that must be refused with a reason: exit code 1 and no traceback."""
+        found = self.run(*words, instance=instance)
+        assert found.exit_code == 1, found.output
+        assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
+        return found.output
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path / "instance")
+
+
+@dataclass
+class Kept:
+    """A filled instance."""
+
+    folder: Path
+    database: Database
+    keys: Keyring
+    world: World
+
+    def stop(self) -> None:
+        """Close what the program had open, as stopping the service does."""
+        self.world.session.close()
+        self.database.engine.dispose()
+
+
+@pytest.fixture
+def kept(operator: Operator) -> Kept:
+    """Return an instance with the small city and one report in it, committed."""
+    database, keys = open_instance(operator.folder)
+    session = database.session(write=True)
+    world = make_world(session, layer_of(keys), Clock(), salt=keys.receipt_salt)
+    session.commit()
+    return Kept(operator.folder, database, keys, world)
