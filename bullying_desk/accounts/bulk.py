@@ -14,6 +14,8 @@ from bullying_desk.accounts.invitations import Invited, RolesExclude, SeatWish, 
 from bullying_desk.accounts.models import Invitation, InvitationKind, PersonState
 from bullying_desk.accounts.signing_in import normal_address
 from bullying_desk.accounts.tables import TableRow, read_table
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat
 
 COLUMNS = ("Schulnummer", "Name", "E-Mail", "Rolle", "Anstellungsträger")
@@ -38,6 +40,10 @@ class BulkClash(Exception):
     def __init__(self, line: int) -> None:
         super().__init__(line)
         self.line = line
+
+
+class OwnSeat(BulkClash):
+    """A line gives a seat to whoever brings the list: nobody makes themselves a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,8 @@ def apply_bulk(
     """Make people, seats and invitations for a plan without errors.
 
     Safe to repeat: who has an account or an invitation that still counts gets no second one, seats stay as they are.
-    Raises ValueError for a plan with errors, BulkClash with the line where roles clash.
+    Raises ValueError for a plan with errors, BulkClash with the line where roles clash, OwnSeat with the line where
+    somebody gives a seat to themselves.
     """
     if plan.errors:
         raise ValueError("a list with errors is not carried out")
@@ -150,13 +157,18 @@ def apply_bulk(
         person = ensure_person(session, wish.name, wish.email, by, today)
         before = session.scalar(select(func.count()).where(Seat.person_id == person.id))
         try:
-            give_seat(session, person, wish.seat, today, head_may_coordinate=head_may_coordinate)
+            seat = give_seat(session, person, wish.seat, today, head_may_coordinate=head_may_coordinate)
         except RolesExclude as error:
             raise BulkClash(wish.line) from error
         fresh = session.scalar(select(func.count()).where(Seat.person_id == person.id)) != before
+        if fresh and person.id == by:
+            raise OwnSeat(wish.line)
+        if fresh:
+            facts = {"seat": seat.id, "role": seat.role.value, "school": seat.school_id}
+            record(session, Event.SEAT_GIVEN, now, actor=by, subject=person.id, **facts)
         if person.state is PersonState.INVITED and person.id not in waiting:
             if person.id not in invited:
-                invited[person.id] = new_invitation(session, person, kind, now)
+                invited[person.id] = new_invitation(session, person, kind, by, now)
         elif fresh:
             seated += 1
         else:

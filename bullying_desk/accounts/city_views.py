@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts import city_work
-from bullying_desk.accounts.bulk import BulkClash
+from bullying_desk.accounts.bulk import BulkClash, OwnSeat
 from bullying_desk.accounts.city_forms import InviteForm, InviteManyForm
 from bullying_desk.accounts.models import InvitationKind
 from bullying_desk.accounts.newcomers import newcomers
@@ -19,6 +19,8 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
 blueprint = Blueprint("city", __name__, url_prefix="/stadt")
+CLASH = _("Schulleitung und Ansprechperson darf nicht dieselbe Person sein.")
+OWN_SEAT = _("Sich selbst kann niemand eine Aufgabe geben. Bitten Sie eine andere Person der Koordination.")
 
 
 @blueprint.get("/schulen")
@@ -91,7 +93,7 @@ def _carry_out(plan: city_work.BulkPlan, way: str | None) -> ResponseReturnValue
         result = city_work.carry_out(db(), settings(), plan, kind, identity().person_id, clock())
     except BulkClash as clash:
         db().rollback()
-        errors = [(clash.line, _("Schulleitung und Ansprechperson darf nicht dieselbe Person sein."))]
+        errors = [(clash.line, OWN_SEAT if isinstance(clash, OwnSeat) else CLASH)]
         form, many = InviteForm(formdata=None), InviteManyForm(formdata=None)
         return render_template("city/invite.html", form=form, many=many, errors=errors), 422
     if kind is InvitationKind.LETTER and result.invited:

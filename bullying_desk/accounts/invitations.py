@@ -104,8 +104,13 @@ def give_seat(session: Session, person: Person, wish: SeatWish, today: date, *, 
     return seat
 
 
-def new_invitation(session: Session, person: Person, kind: InvitationKind, now: datetime) -> Invited:
-    """Make a single-use way in; every older one of this person is void from now on."""
+def new_invitation(session: Session, person: Person, kind: InvitationKind, by: int | None, now: datetime) -> Invited:
+    """Make a single-use way in; every older one of this person is void from now on.
+
+    Whoever makes it is the inviter from now on, and may not compare: they hold the code of a printed letter, so they
+    could come in as the person they invite, whoever had invited first.
+    """
+    person.invited_by = by
     secret = secrets.token_urlsafe(32) if kind is InvitationKind.MAIL else _letter_code()
     session.execute(
         update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None)).values(used_at=now)

@@ -45,7 +45,7 @@ def invite_again(
     A mail goes into the outbox, a letter is for the page to print.
     """
     if person.state is PersonState.INVITED:
-        invited = new_invitation(session, person, kind, now)
+        invited = new_invitation(session, person, kind, by, now)
     else:
         invited = renewing.reinvite(session, person, kind, by, now)
         record(session, Event.REINVITED, now, actor=by, subject=person.id)

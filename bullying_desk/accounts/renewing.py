@@ -69,7 +69,7 @@ def reinvite(session: Session, person: Person, kind: InvitationKind, by: int, no
     The old keys are gone for good: seats wait, key words are compared again, and colleagues' grants restore access.
     """
     sessions.end_all_of_person(session, person.id)
-    person.state, person.invited_by = PersonState.INVITED, by
+    person.state = PersonState.INVITED
     person.public_half = person.key_id = person.directory_tag = None
     person.password_header = person.verifier = person.password_vault = None
     person.recovery_vault = person.totp_secret = None
@@ -78,4 +78,4 @@ def reinvite(session: Session, person: Person, kind: InvitationKind, by: int, no
     for seat in session.scalars(active):
         seat.state = SeatState.INVITED
     session.flush()
-    return new_invitation(session, person, kind, now)
+    return new_invitation(session, person, kind, by, now)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts import city_work, team_work
-from bullying_desk.accounts.bulk import BulkClash
+from bullying_desk.accounts.bulk import BulkClash, OwnSeat
 from bullying_desk.accounts.models import InvitationKind
 from bullying_desk.accounts.team_forms import AbsenceForm, FreeDayForm, HourForm, SeatForm, TeamInviteForm
 from bullying_desk.audit.events import Event
@@ -19,6 +19,7 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
 blueprint = Blueprint("team", __name__, url_prefix="/team/schule")
+_OWN_SEAT = _("Sich selbst kann niemand eine Aufgabe geben. Bitten Sie die Koordination der Stadt.")
 
 
 @blueprint.errorhandler(team_work.NotOurs)
@@ -63,8 +64,12 @@ def _carry_out(found: School, plan: city_work.BulkPlan, form: TeamInviteForm) ->
     kind = InvitationKind.LETTER if form.way.data == "letter" else InvitationKind.MAIL
     try:
         result = city_work.carry_out(db(), settings(), plan, kind, identity().person_id, clock())
-    except BulkClash:
-        form.form_errors.append(_("Schulleitung und Ansprechperson darf nicht dieselbe Person sein."))
+    except BulkClash as clash:
+        db().rollback()
+        own = isinstance(clash, OwnSeat)
+        form.form_errors.append(
+            _OWN_SEAT if own else _("Schulleitung und Ansprechperson darf nicht dieselbe Person sein.")
+        )
         return _page(found, 422, invite=form)
     if kind is InvitationKind.LETTER and result.invited:
         address = f"{settings().base_url}/team/einladung"

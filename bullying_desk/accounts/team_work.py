@@ -71,7 +71,7 @@ def team_page(session: Session, school: School, today: date) -> TeamPage:
     )
 
 
-def _absences(school: School, today: date) -> Select[tuple[Absence]]:
+def _absences(school: School, today: date) -> Select[Absence]:
     return (
         select(Absence)
         .where(Absence.school_id == school.id, Absence.last_day >= today)

@@ -38,7 +38,7 @@ def invite_first(desk: Desk, name: str, email: str) -> None:
         today, now = desk.clock.today(), desk.clock.now()
         person = ensure_person(session, name, email, None, today)
         give_seat(session, person, SeatWish(Role.CITY_COORDINATOR, shown_name=name), today, head_may_coordinate=False)
-        invited = new_invitation(session, person, InvitationKind.MAIL, now)
+        invited = new_invitation(session, person, InvitationKind.MAIL, None, now)
         record(session, Event.PERSON_INVITED, now, subject=person.id, by_letter=False)
     click.echo(f"{desk.settings.base_url}/team/einladung/{invited.secret}")
 
