@@ -39,6 +39,16 @@ def test_the_coordinator_invites_to_the_own_school(
     assert 'value="Jan Brandt"' in hands.page  # what was typed stays
 
 
+@pytest.mark.parametrize("address", ["jan@[schule.de", "j(an@schule.de", "jan:@schule.de", "jan@schule.de\x7f"])
+def test_an_address_no_mail_program_can_read_is_refused(
+    hands: Hands, keeper: Member, school: School, address: str
+) -> None:
+    hands.sign_in(keeper)
+    hands.get(f"/team/schule/{school.id}")
+    fields = {"name": "Jan Brandt", "email": address, "role": "vertrauenslehrkraft", "way": "mail"}
+    assert hands.post(f"/team/schule/{school.id}/einladen", **fields).status_code == 422
+
+
 def test_hours_and_free_days_come_and_go(hands: Hands, keeper: Member, school: School, database: Database) -> None:
     hands.sign_in(keeper)
     hands.get(f"/team/schule/{school.id}")

@@ -146,6 +146,17 @@ def test_one_address_no_header_can_hold_does_not_stop_the_others(night: Night) -
     assert (found["mails sent"], found["mails failed"]) == (1, 1)
 
 
+@pytest.mark.parametrize("address", ["jan@[schule.de", ".::@!a.de*", "(-@#b?.de+'/", "(@&).?de[-{"])
+def test_an_address_that_breaks_the_header_parser_stops_neither_mails_nor_the_night_work(
+    night: Night, address: str
+) -> None:
+    night.write(address)
+    night.write("selin@schule.example")
+    found = night.tick()
+    assert (found["mails sent"], found["mails failed"]) == (1, 1)
+    assert "reports destroyed" in found
+
+
 def test_two_ticks_at_once_send_once(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(12):
         night.write(f"p{number}@schule.example")
