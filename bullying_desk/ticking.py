@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bullying_desk.accounts import late_posts
+from bullying_desk.accounts import late_posts, trail_head
+from bullying_desk.audit import chain, kept_head
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
 from bullying_desk.reports import erasure
+from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
 
 
@@ -20,6 +22,7 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     Returns a count for each part, under its plain name.
     """
     now = clock.now()
+    linked, contradicted = _chain(database, settings, keys, now)
     sent, failed = _mail(database, settings, now)
     with database.transaction() as session:
         ended = sessions.clean(session, now, settings.idle_minutes, settings.session_hours)
@@ -30,6 +33,8 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     # Each time, not only after a deletion of this pass: where a reader kept the log open the last one had to give up.
     forgotten = database.forget_deleted()
     return {
+        "entries linked": linked,
+        "trail contradicts its kept head": contradicted,
         "mails sent": sent,
         "mails failed": failed,
         "sessions ended": ended,
@@ -47,3 +52,16 @@ def _mail(database: Database, settings: Settings, now: datetime) -> tuple[int, i
     with database.transaction() as session:
         delivery.forget_sent(session, now)
         return delivery.enter_outcome(session, taken, outcome, now)
+
+
+def _chain(database: Database, settings: Settings, keys: Keyring, now: datetime) -> tuple[int, int]:
+    """Link the trail's open tail in short transactions, mail the day's head, and keep it beside the database."""
+    layer, linked, batch = PepperLayer(keys.pepper), 0, chain.BATCH
+    while batch == chain.BATCH:
+        with database.transaction() as session:
+            batch = chain.extend(session, layer, now)
+            if batch < chain.BATCH:
+                trail_head.mail_head(session, now)
+        linked += batch
+    with database.transaction(write=False) as session:
+        return linked, 0 if kept_head.keep(session, settings.instance) else 1

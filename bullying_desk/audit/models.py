@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, BigInteger, Index, String, event
+from sqlalchemy import (
+    DDL,
+    JSON,
+    BigInteger,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    event,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import Base, RandomId, UtcDateTime
@@ -27,21 +39,57 @@ class AuditEntry(RandomId, Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class AuditLink(Base):
+    """One link of the chain over the entries: whoever changes, removes or inserts one of them breaks it.
+
+    Links are written by the night work, never in a request. Within a batch they stand in the order of the entries'
+    own times, and what happened on the reporter's side waits for the end of its hour: the number tells no minute.
+    """
+
+    __tablename__ = "audit_link"
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False
+    )  # from 1, without a gap
+    entry_id: Mapped[int] = mapped_column(BigInteger, unique=True)  # no foreign key: a lost entry must be nameable
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    pepper_id: Mapped[int] = mapped_column(SmallInteger)
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))  # HMAC-SHA256 over the entry, this row and the link before
+
+
 # The database itself refuses to bend the trail, whatever a programming error or a stolen session tries. Whoever may
-# change the schema can still take the trigger away: chaining by HMAC makes that visible.
+# change the schema can still take the trigger away: the chain makes that visible.
+TABLES = ("audit_entry", "audit_link")
 SQLITE_GUARDS = tuple(
-    f"CREATE TRIGGER audit_entry_no_{word.lower()} BEFORE {word} ON audit_entry "
+    f"CREATE TRIGGER {table}_no_{word.lower()} BEFORE {word} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
+    for table in TABLES
     for word in ("UPDATE", "DELETE")
 )
 POSTGRES_GUARDS = (
     "CREATE FUNCTION audit_entry_guard() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'the trail is append-only'; END $$",
-    "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_guard()",
+    *(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_guard()"
+        for table in TABLES
+    ),
 )
 
-for _statement in SQLITE_GUARDS:
-    event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
-for _statement in POSTGRES_GUARDS:
-    event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]
+
+def _guard(target: Table, connection: Connection, **_: Any) -> None:
+    """Give one table its own triggers; PostgreSQL needs their function before the first of them."""
+    sqlite = connection.dialect.name == "sqlite"
+    for statement in SQLITE_GUARDS if sqlite else POSTGRES_GUARDS:
+        if f" ON {target.name} " in statement:
+            connection.execute(DDL(statement))  # type: ignore[no-untyped-call]
+
+
+def _guard_function(target: Table, connection: Connection, **_: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(DDL(POSTGRES_GUARDS[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")))  # type: ignore[no-untyped-call]
+
+
+for _model in (AuditEntry, AuditLink):
+    event.listen(_model.__table__, "before_create", _guard_function)
+    event.listen(_model.__table__, "after_create", _guard)

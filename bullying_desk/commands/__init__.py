@@ -32,7 +32,9 @@ LAZY = {
     "join": "bullying_desk.schools.commands:join",
     "pause": "bullying_desk.schools.commands:pause",
     "resume": "bullying_desk.schools.commands:resume",
+    "audit": "bullying_desk.commands.trail:audit",
     "lessons": "bullying_desk.lessons.commands:lessons_cli",
+    "print-kit": "bullying_desk.schoolyard.commands:print_kit",
 }
 
 

@@ -14,16 +14,21 @@ branch_labels = None
 depends_on = None
 
 # The trail refuses changes from its first day on (the same words as in audit/models.py on that day).
+TABLES = ("audit_entry", "audit_link")
 SQLITE_GUARDS = tuple(
-    f"CREATE TRIGGER audit_entry_no_{word.lower()} BEFORE {word} ON audit_entry "
+    f"CREATE TRIGGER {table}_no_{word.lower()} BEFORE {word} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
+    for table in TABLES
     for word in ("UPDATE", "DELETE")
 )
 POSTGRES_GUARDS = (
     "CREATE FUNCTION audit_entry_guard() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'the trail is append-only'; END $$",
-    "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_guard()",
+    *(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_guard()"
+        for table in TABLES
+    ),
 )
 
 
@@ -43,6 +48,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_entry_at", ["at"], unique=False)
         batch_op.create_index("ix_audit_entry_subject", ["subject_id"], unique=False)
 
+    op.create_table(
+        "audit_link",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pepper_id", sa.SmallInteger(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_link")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_audit_link_entry_id")),
+    )
     op.create_table(
         "lesson_feedback",
         sa.Column("lesson_id", sa.String(length=60), nullable=False),
@@ -623,6 +638,7 @@ def downgrade() -> None:
 
     op.drop_table("outbox_mail")
     op.drop_table("lesson_feedback")
+    op.drop_table("audit_link")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_subject")
         batch_op.drop_index("ix_audit_entry_at")

@@ -1,0 +1,46 @@
+"""The newest head, kept beside the database: whoever may only write to the database cannot cut off its end unseen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit.chain import Head, HeadUnreadable, head, head_of
+from bullying_desk.audit.models import AuditLink
+
+NAME = "audit-head"
+
+
+def kept(instance: Path) -> Head | None:
+    """Return the head this machine saw last, or None. Raises HeadUnreadable where the file is damaged."""
+    try:
+        return head_of((instance / NAME).read_text("ascii"))
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise HeadUnreadable from error
+
+
+def keep(session: Session, instance: Path) -> bool:
+    """Write the newest head down. Returns False, and leaves the file, where the chain contradicts what it says.
+
+    An older backup that was put back contradicts it too: then somebody who knows of it removes the file.
+    """
+    newest = head(session)
+    try:
+        last = kept(instance)
+    except HeadUnreadable:
+        return False
+    if last is not None:
+        link = session.get(AuditLink, last.number)
+        if link is None or link.mac != last.mac:
+            return False
+    if newest is not None and newest != last:
+        beside = instance / f"{NAME}.new"
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(newest.words + "\n")
+        beside.replace(instance / NAME)
+    return True

@@ -1,0 +1,108 @@
+"""Holding the trail against its chain: is every act still there, unchanged and in its place?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit.chain import ENTRY, FIRST, Head, earliest, link_mac
+from bullying_desk.audit.models import AuditEntry, AuditLink
+from bullying_desk.sealing.errors import PepperUnknown
+from bullying_desk.sealing.pepper import PepperLayer
+
+
+class Bent(Enum):
+    """What is wrong at the first place where something is wrong."""
+
+    CHANGED = "the entry, its link or their order was changed"
+    ENTRY_MISSING = "the entry was removed"
+    LINK_MISSING = "the link was removed"
+    KEY_UNKNOWN = "the link names a pepper that is not there"
+    INSERTED = "the entry was put in later"
+    CUT = "the end was cut off: this link is known from an earlier head, and is not there"
+    ANOTHER_HEAD = "the end was cut off and written anew: the link is another one than an earlier head says"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first bent row: the link's number (0 for an entry that has none), the entry's id (0 where it is gone)."""
+
+    kind: Bent
+    number: int
+    entry_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a look over the whole trail came to."""
+
+    linked: int
+    open_tail: int
+    head: Head | None
+    fault: Fault | None
+
+
+def verify(session: Session, layer: PepperLayer, known: Iterable[Head] = ()) -> Verdict:
+    """Recompute every link, and hold the chain against heads that were kept elsewhere. Names the first bent row.
+
+    Without a head from elsewhere a cut-off end cannot be told from a short trail.
+    """
+    macs: dict[int, bytes] = {}
+    fault = _walk(session, layer, macs) or _late_entry(session) or _contradicted(macs, known)
+    linked = session.scalar(select(func.count()).select_from(AuditLink)) or 0
+    newest = Head(max(macs), macs[max(macs)]) if macs else None
+    return Verdict(linked, _unlinked(session), newest, fault)
+
+
+def _walk(session: Session, layer: PepperLayer, macs: dict[int, bytes]) -> Fault | None:
+    """Recompute the chain from its first link; `macs` takes what was seen, as far as it was right."""
+
+    @cache
+    def key(pepper_id: int) -> bytes:
+        return layer.audit_key(pepper_id).reveal()
+
+    columns = (AuditLink.number, AuditLink.linked_at, AuditLink.pepper_id, AuditLink.entry_id, AuditLink.mac)
+    query = select(*columns, *ENTRY).outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
+    rows = session.execute(query.order_by(AuditLink.number).execution_options(yield_per=2_000))
+    previous = FIRST
+    for expected, (number, linked_at, pepper_id, entry_id, mac, *entry) in enumerate(rows, 1):
+        if number != expected:
+            return Fault(Bent.LINK_MISSING, expected)
+        if entry[0] is None:
+            return Fault(Bent.ENTRY_MISSING, number, entry_id)
+        try:
+            right = link_mac(key(pepper_id), previous, (number, linked_at, pepper_id), entry)
+        except PepperUnknown:
+            return Fault(Bent.KEY_UNKNOWN, number, entry_id)
+        if mac != right:
+            return Fault(Bent.CHANGED, number, entry_id)
+        macs[number] = previous = mac
+    return None
+
+
+def _late_entry(session: Session) -> Fault | None:
+    since = earliest(session)
+    if since is None:
+        return None
+    late = select(AuditEntry.id).where(~exists().where(AuditLink.entry_id == AuditEntry.id), AuditEntry.at < since)
+    found = session.scalar(late.order_by(AuditEntry.at, AuditEntry.id).limit(1))
+    return Fault(Bent.INSERTED, 0, found) if found is not None else None
+
+
+def _contradicted(macs: dict[int, bytes], known: Iterable[Head]) -> Fault | None:
+    for head in sorted(known, key=lambda each: each.number):
+        if head.number not in macs:
+            return Fault(Bent.CUT, head.number)
+        if macs[head.number] != head.mac:
+            return Fault(Bent.ANOTHER_HEAD, head.number)
+    return None
+
+
+def _unlinked(session: Session) -> int:
+    query = select(func.count()).select_from(AuditEntry).where(~exists().where(AuditLink.entry_id == AuditEntry.id))
+    return session.scalar(query) or 0

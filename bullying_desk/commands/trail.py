@@ -1,0 +1,57 @@
+"""`bullying-desk audit`: whether what the trail says is still what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bullying_desk.audit.chain import HeadUnreadable, head_of
+from bullying_desk.audit.kept_head import NAME, kept
+from bullying_desk.audit.verifying import Fault, Verdict
+from bullying_desk.audit.verifying import verify as verify_trail
+from bullying_desk.sealing.pepper import PepperLayer
+
+if TYPE_CHECKING:
+    from bullying_desk.commands import Desk
+
+
+@click.group("audit")
+def audit() -> None:
+    """Look after the trail of who did what."""
+
+
+@audit.command()
+@click.option("--head", "heads", multiple=True, help="A value mailed earlier to the data protection officer.")
+@click.pass_obj
+def verify(desk: Desk, heads: tuple[str, ...]) -> None:
+    """Recompute the whole chain and name the first row that was changed, removed, inserted or swapped.
+
+    A cut-off end shows against the head kept in the instance folder, and against every --head. After an older backup
+    was put back on purpose, remove the file `audit-head` from the instance folder.
+    """
+    try:
+        known = [head_of(words) for words in heads]
+    except HeadUnreadable as error:
+        raise click.UsageError("a head is a number, a hyphen and 64 hexadecimal digits") from error
+    try:
+        here = kept(desk.folder)
+    except HeadUnreadable as error:
+        raise click.ClickException(f"{desk.folder / NAME} is damaged: give --head from a mail") from error
+    with desk.database.transaction(write=False) as session:
+        verdict = verify_trail(session, PepperLayer(desk.keys.pepper), [*known, *([here] if here else [])])
+    _say(verdict)
+
+
+def _say(verdict: Verdict) -> None:
+    if verdict.fault is not None:
+        raise click.ClickException(_fault_words(verdict.fault))
+    click.echo(f"The trail is whole: {verdict.linked} linked entries, {verdict.open_tail} not linked yet.")
+    if verdict.head is not None:
+        click.echo(f"Head: {verdict.head.words}")
+
+
+def _fault_words(fault: Fault) -> str:
+    place = f"link {fault.number}" if fault.number else "an entry without a link"
+    entry = f", entry {fault.entry_id:x}" if fault.entry_id else ""
+    return f"the trail is bent at {place}{entry}: {fault.kind.value}"
