@@ -31,7 +31,7 @@ ROLE_WORDS: dict[str, tuple[Role, ContactFunction | None]] = {
     "datenschutz": (Role.DATA_PROTECTION_OFFICER, None),
     "unterrichtsredaktion": (Role.LESSON_EDITOR, None),
 }
-# No sign that has a meaning of its own in a mail's head (RFC 5322, 3.2.3): brackets there break the parser, not the line.
+# No sign that has a meaning of its own in a mail's head (RFC 5322, 3.2.3): a bracket there breaks the parser.
 _ADDRESS = re.compile(r"[^@\s\x00-\x20\x7f,;:<>()\[\]\\\"]+@[^@\s\x00-\x20\x7f,;:<>()\[\]\\\"]+\.[\w-]{2,}")
 
 

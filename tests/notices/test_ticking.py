@@ -146,7 +146,7 @@ def test_one_address_no_header_can_hold_does_not_stop_the_others(night: Night) -
     assert (found["mails sent"], found["mails failed"]) == (1, 1)
 
 
-@pytest.mark.parametrize("address", ["jan@[schule.de", ".::@!a.de*", "(-@#b?.de+'/", "(@&).?de[-{"])
+@pytest.mark.parametrize("address", ["jan@[schule.de", ".::@!a.de*", "(@&).?de[-{"])
 def test_an_address_that_breaks_the_header_parser_stops_neither_mails_nor_the_night_work(
     night: Night, address: str
 ) -> None:
