@@ -154,16 +154,3 @@ _VALUES: Final[dict[str, list[tuple[str, str]]]] = {
     "preparation": [(str(most), "ohne" if most == 0 else f"bis {label}") for most, label in PREPARATION.items()],
     "little_reading": [("1", "wenig lesen, gut für DaZ")],
 }
-
-
-def fitting(lessons: Iterable[Lesson], grade: int | None, words_said: str = "", number: int = 3) -> list[Lesson]:
-    """Return lessons that fit a grade after a teacher reported something; never one of protection level 3.
-
-    Used on the page after a report by a teacher; the page adds that no lesson may replay an open case.
-    """
-    known = [lesson for lesson in lessons if not lesson.for_staff and lesson.safety.level < 3]
-    near = [lesson for lesson in known if grade is None or grade in lesson.grades] or known
-    order = {"C": 0, "B": 1, "D": 2, "G": 4}
-    found = Index(near).search(words_said).lessons if words_said else ()
-    ranked = sorted(near, key=lambda one: (one not in found, order.get(one.module, 3), one.number))
-    return ranked[:number]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bullying_desk.lessons.catalogue import Catalogue, Question, fitting, grades_of, little_reading
+from bullying_desk.lessons.catalogue import Catalogue, Question, grades_of, little_reading
+from bullying_desk.lessons.fitting import OLDER, YOUNGER, fitting_lessons
 from bullying_desk.lessons.loader import Programme, load_programme
 from bullying_desk.lessons.words import fold, stem
 
@@ -114,11 +115,19 @@ def test_the_shareable_list_keeps_order_and_drops_strangers() -> None:
     assert [one.code for one in catalogue().chosen(["D1", "b2", "Z9", "D1"])] == ["D1", "B2"]
 
 
-def test_after_a_report_three_lessons_fit_the_grade(programme: Programme) -> None:
-    found = fitting(programme.lessons, 6)
-    assert len(found) == 3
-    assert all(6 in one.grades and one.safety.level < 3 and not one.for_staff for one in found)
-    assert len(fitting(programme.lessons, None, "klassenchat")) == 3
+@pytest.mark.parametrize("younger", [True, False])
+@pytest.mark.parametrize("kinds", [[], ["koerper"], ["worte", "handy"], ["worte", "handy", "bilder", "geld"], ["?"]])
+def test_after_a_report_three_lessons_fit(programme: Programme) -> None:
+    """Every lesson chosen by hand exists, fits the age, and none of them opens wounds in passing."""
+    by_code = {lesson.code: lesson for lesson in programme.lessons}
+    for table, ages in ((YOUNGER, range(1, 5)), (OLDER, range(5, 14))):
+        for kind, codes in table.items():
+            assert all(set(by_code[code].grades) & set(ages) for code in codes), kind
+            found = fitting_lessons(catalogue(), [kind], younger=table is YOUNGER)
+            assert [lesson.code for lesson in found] == [code for code in codes if by_code[code].safety.level < 3]
+    mixed = fitting_lessons(catalogue(), ["handy", "worte"], younger=False)
+    assert [lesson.code for lesson in mixed][:2] == ["E2", "F2"]
+    assert len(fitting_lessons(catalogue(), [], younger=True)) == 3
 
 
 def test_little_reading_is_little(programme: Programme) -> None:

@@ -8,14 +8,20 @@ import secrets
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bullying_desk.lessons.fitting import fitting_lessons
+from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.views import library
 from bullying_desk.reports import letters, readership
 from bullying_desk.reports import mailbox as mailbox_work
+from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors import TEACHER
 from bullying_desk.reports.explaining import reason_words
 from bullying_desk.reports.mailbox_forms import LetterForm, ReturnForm
 from bullying_desk.reports.receipt_words import what_is_wrong
 from bullying_desk.reports.views.blueprints import mailbox
 from bullying_desk.reports.views.doorway import layer
 from bullying_desk.reports.views.my_report import Mine, closed, with_my_report
+from bullying_desk.schools.models import School
 from bullying_desk.sealing.errors import ReceiptUnreadable
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, parse_receipt
 from bullying_desk.web import origin, sessions
@@ -25,6 +31,7 @@ from bullying_desk.web.limits import Budget, TooMany
 from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
 
 NONCE = "__Host-r"
+PRIMARY = {"02", "13"}  # Grundschule, Primus
 
 
 @mailbox.get("/zurueck")
@@ -128,11 +135,21 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         my=my,
         letters=written[::-1],
         standing=mailbox_work.standing(db(), my.report),
+        lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite)) for line in lines],
         form=form,
         minutes=minutes,
     )
     return make_response(page, status)
+
+
+def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:
+    """Three lessons for a teacher who has reported something; for everybody else none."""
+    if answers is None or answers.door != TEACHER.number:
+        return []
+    school = db().get_one(School, my.report.school_id)
+    kinds = answers.said.get("was", ())
+    return fitting_lessons(library().catalogue, kinds, younger=school.form in PRIMARY)
 
 
 @mailbox.post("/gespraech/fertig")
