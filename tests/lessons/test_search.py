@@ -117,7 +117,13 @@ def test_the_shareable_list_keeps_order_and_drops_strangers() -> None:
 
 @pytest.mark.parametrize("younger", [True, False])
 @pytest.mark.parametrize("kinds", [[], ["koerper"], ["worte", "handy"], ["worte", "handy", "bilder", "geld"], ["?"]])
-def test_after_a_report_three_lessons_fit(programme: Programme) -> None:
+def test_after_a_report_come_three_lessons(kinds: list[str], younger: bool) -> None:
+    found = fitting_lessons(catalogue(), kinds, younger=younger)
+    assert len({lesson.id for lesson in found}) == 3
+    assert all(lesson.safety.level < 3 and not lesson.for_staff for lesson in found)
+
+
+def test_the_lessons_chosen_by_hand_fit_the_age(programme: Programme) -> None:
     """Every lesson chosen by hand exists, fits the age, and none of them opens wounds in passing."""
     by_code = {lesson.code: lesson for lesson in programme.lessons}
     for table, ages in ((YOUNGER, range(1, 5)), (OLDER, range(5, 14))):
