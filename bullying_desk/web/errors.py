@@ -10,6 +10,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from bullying_desk.sealing.errors import SlowHashBusy
+from bullying_desk.web import origin
 from bullying_desk.web import request as this_request
 from bullying_desk.web.limits import TooMany
 
@@ -76,8 +77,11 @@ def page(status: int, template: str | None = None, **values: Any) -> Response:
 
 
 def kept_texts() -> list[tuple[str, str]]:
-    """Return what was typed into the form that failed, as (field name, text); nothing secret, nothing short."""
-    if request.method != "POST":
+    """Return what was typed into the form that failed, as (field name, text); nothing secret, nothing short.
+
+    Only from our own pages: a stranger's form must not put words into our frame.
+    """
+    if request.method != "POST" or not origin.is_own():
         return []
     try:
         fields = request.form.items(multi=True)
