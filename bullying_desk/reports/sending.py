@@ -88,10 +88,11 @@ def read_slip(cookie: str | None) -> Slip | None:
     if len(parts) != 5 or len(parts[1]) > 16 or len(parts[2]) > 10:
         return None
     try:
-        secret = SessionSecret.from_cookie(parts[0])
-        return Slip(secret, int(parts[1], 16), int(parts[2], 16), Marks.of(parts[3]), parts[4])
+        secret, report = SessionSecret.from_cookie(parts[0]), int(parts[1], 16)
+        slip = Slip(secret, report, int(parts[2], 16), Marks.of(parts[3]), parts[4])
     except (SealingError, ValueError):
         return None
+    return slip if 0 < report < 2**63 else None  # no row can have any other number; the database would only fail at it
 
 
 def check_slip(key: SessionKey, slip: Slip, locator: bytes, now: datetime) -> None:
