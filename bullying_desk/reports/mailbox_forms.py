@@ -90,7 +90,8 @@ class ReadersForm(StaffForm):
 
     def people(self, names: tuple[str, ...] = ("lesen", "warten")) -> frozenset[int]:
         """Return the ids that were ticked."""
-        return frozenset(int(one) for name in names for one in (self[name].data or ()))
+        ticked = (one for name in names for one in (self[name].data or ()))
+        return frozenset(int(one) for one in ticked if one.isascii() and one.isdigit())
 
 
 def name_form(*, polite: bool) -> type[SessionForm]:

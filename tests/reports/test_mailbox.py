@@ -19,6 +19,7 @@ from bullying_desk.reports import opening
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.letters import write_letter
 from bullying_desk.reports.models import Record, Report, ReporterState
+from bullying_desk.reports.routing import ReaderChoice
 from bullying_desk.sealing.receipts import Receipt, ReceiptWords
 from bullying_desk.sealing.secret_types import ReportSecret
 from bullying_desk.web.models import WebSession
@@ -36,11 +37,13 @@ def settings(settings: Settings) -> Settings:
 class Child:
     """A reporter with six words and a browser."""
 
-    def __init__(self, client: FlaskClient, world: World, answers: Answers | None = None) -> None:
+    def __init__(
+        self, client: FlaskClient, world: World, answers: Answers | None = None, choice: ReaderChoice | None = None
+    ) -> None:
         self.client, self.world = client, world
         self.words = ReceiptWords.generate()
         self.receipt: Receipt = world.receipt(self.words)
-        self.filed, _ = world.file(self.receipt, answers=answers)
+        self.filed, _ = world.file(self.receipt, answers=answers, choice=choice)
         world.session.commit()
 
     @property

@@ -19,12 +19,14 @@ from bullying_desk.reports.views.blueprints import forget_words, keep_words, mai
 from bullying_desk.reports.views.doorway import layer, session_key
 from bullying_desk.reports.views.my_report import Mine, mine, with_my_report
 from bullying_desk.reports.views.thanks import read_slip, words_of
+from bullying_desk.sealing.errors import UnsealRefused
 from bullying_desk.sealing.receipts import derive_receipt
 from bullying_desk.sealing.secret_types import SendToken
 from bullying_desk.sealing.send import send_cookie
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import reporter
 from bullying_desk.web.language import _
+from bullying_desk.web.limits import Budget
 from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
 
 
@@ -55,6 +57,7 @@ def change_readers(my: Mine) -> ResponseReturnValue:
     if not form.sure.data:
         names = {line.person_id: line.name for line in readership.readers_of(db(), my.report)}
         return render_template("mailbox/readers_sure.html", my=my, form=form, change=change, names=names)
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())  # each change writes a row for every reader
     readership.change_readers(db(), layer(), my.report, my.secrets, change, clock().hour())
     return redirect(url_for("mailbox.readers"), 303)
 
@@ -72,7 +75,8 @@ def _readers_form(my: Mine) -> ReadersForm:
     form = ReadersForm()
     lines = readership.readers_of(db(), my.report)
     shown = [(line.person_id, line.name) for line in lines if line.state is GrantState.OPEN]
-    shown += [(who.person_id, who.full_name) for who in readership.can_be_added(db(), my.report)]
+    # As before sending: whoever does not read yet is named in full only with their own yes to it.
+    shown += [(who.person_id, who.name) for who in readership.can_be_added(db(), my.report)]
     waiting = [(line.person_id, line.name) for line in lines if line.state is GrantState.STANDBY]
     form.lesen.choices = select_choices((str(person), name) for person, name in shown)
     form.warten.choices = select_choices((str(person), name) for person, name in waiting)
@@ -107,6 +111,7 @@ def give_name(my: Mine) -> ResponseReturnValue:
     if not form.validate() or not given.name:
         form.rufname.errors = [_("Schreib bitte deinen Namen.") if not my.polite else _("Bitte Ihren Namen.")]
         return render_template("mailbox/name.html", my=my, form=form, given=given), 422
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
     now, times = clock().now(), settings().notice_times
     mailbox_work.say_name(db(), my.secrets, my.report, given, after=form.last_shown, now=now, times=times)
     return redirect(url_for("mailbox.conversation"), 303)
@@ -129,6 +134,7 @@ def say_better(my: Mine) -> ResponseReturnValue:
     """Tell the readers that things are better."""
     form, now, times = BetterForm(polite=my.polite), clock().now(), settings().notice_times
     form.validate()
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
     try:
         letters.write_as_reporter(
             db(), my.secrets, my.report, form.text.data or "",
@@ -187,7 +193,10 @@ def take_words(my: Mine) -> ResponseReturnValue:
     if not form.validate():
         return render_template("mailbox/show_words.html", my=my, form=form, words=words_of(slip).words), 422
     if form.has_code and report.id == my.report.id:
-        _renew(slip)
+        try:
+            _renew(slip)
+        except (UnsealRefused, opening.ReaderExcluded):  # a second press: the first has put it in force already
+            return redirect(url_for("mailbox.come_back"), 303)
     answer = make_response(redirect(url_for("mailbox.conversation"), 303))
     forget_words(answer)
     return answer
