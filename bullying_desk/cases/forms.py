@@ -73,7 +73,7 @@ class NoteForm(StaffForm):
 class DateForm(StaffForm):
     """When the case is to come up again."""
 
-    day = DayField(_("Wiedervorlage"), [Optional()])
+    day = DayField(_("Tag"), [Optional()])
 
 
 class CloseForm(StaffForm):

@@ -7,10 +7,9 @@ report finds no trace of it (decisions 6).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
@@ -47,8 +46,7 @@ VISIBLE: ColumnElement[bool] = or_(Report.reporter_state != ReporterState.ERASIN
 """What the desk may show: not what a child has erased, unless the team has to keep it (`reports.erasure`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One case as the list shows it. Times are full hours; there is no word of the report."""
 
     case_id: int
@@ -132,11 +130,14 @@ def gather(
 def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: SchoolClocks | None) -> Row:
     case_id, school, status, urgency, danger, owner, due_on = parts[0][:7]
     waiting = [part for part in parts if part[7] is Writer.REPORTER and part[12] is ReporterState.OPEN]
-    last = max(parts, key=lambda part: part[8])
-    answered = status is not CaseStatus.NEW
-    by = [clocks.answer_by(school, part[9], part[8], answered_before=answered) for part in waiting if clocks]
-    since = min((part[8] for part in waiting), default=None)
-    due = any(day is not None and day <= today for day in (*by, due_on))
+    last = parts[0] if len(parts) == 1 else max(parts, key=lambda part: part[8])
+    since, answer_by = None, None
+    if waiting:
+        since = min(part[8] for part in waiting)
+        answered = status is not CaseStatus.NEW
+        by = [clocks.answer_by(school, part[9], part[8], answered_before=answered) for part in waiting if clocks]
+        answer_by = min(by, default=None)
+    due = (answer_by is not None and answer_by <= today) or (due_on is not None and due_on <= today)
     return Row(
         case_id=case_id,
         school_id=school,
@@ -146,7 +147,7 @@ def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: School
         owner_id=owner,
         due_on=due_on,
         waiting_since=since,
-        answer_by=min(by, default=None),
+        answer_by=answer_by,
         last_hour=last[8],
         last_writer=last[7],
         reporter_state=last[12],

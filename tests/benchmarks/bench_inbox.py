@@ -48,9 +48,9 @@ def figures(folder: Path) -> Iterator[Figure]:
         yield Figure("inbox rows", cpu_milliseconds(lambda: _rows(session, me, clock.today()), TIMES), "ms CPU")
     app = create_app(settings, clock=clock, database=database, keys=keys)
     # Somebody else has opened a page since the server's start: templates are compiled once for everybody.
-    sign_in(app, somebody := _client(app), world, "Leyla")
+    sign_in(app, somebody := browser(app), world, "Leyla")
     assert somebody.get("/team").status_code == 200
-    sign_in(app, client := _client(app), world, "Selin")
+    sign_in(app, client := browser(app), world, "Selin")
     first = _once(lambda: client.get("/team"))
     yield Figure("inbox page, first opening", first, "ms CPU", most=60)
     yield Figure("inbox page, after that", cpu_milliseconds(lambda: client.get("/team"), TIMES), "ms CPU", most=30)
@@ -73,7 +73,8 @@ def _once(work: Callable[[], Any]) -> float:
     return spent
 
 
-def _client(app: Flask) -> FlaskClient:
+def browser(app: Flask) -> FlaskClient:
+    """Return a caller on https://localhost, so that Secure cookies come back."""
     client = app.test_client()
     client.environ_base["wsgi.url_scheme"] = "https"
     client.environ_base["HTTP_HOST"] = "localhost"
