@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN, full_hour
@@ -20,6 +20,12 @@ NEWS_BODY = (
 )
 NEWS = "news"
 URGENT = "urgent"
+# Two reports at the same moment may both want to write one person's single notice: whoever comes second finds it
+# written, which is all that was wanted (the unique index is on person, kind, moment and whether it was sent).
+_UNLESS_WAITING = {
+    "sqlite": sqlite.insert(OutboxMail).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(OutboxMail).on_conflict_do_nothing(),
+}
 
 
 def next_notice_time(now: datetime, times: Iterable[str], calendar: SchoolCalendar | None = None) -> datetime:
@@ -55,30 +61,24 @@ def announce(
     person gets one mail for one time, however much has happened.
     """
     moment = full_hour(now) if danger else next_notice_time(now, times)
-    kind = URGENT if danger else NEWS
-    wanted = dict(people)
-    if not wanted:
-        return
-    waiting = session.scalars(
-        select(OutboxMail.person_id).where(
-            OutboxMail.person_id.in_(wanted),
-            OutboxMail.kind == kind,
-            OutboxMail.not_before == moment,
-            OutboxMail.sent == 0,
-        )
-    )
-    for person in set(wanted) - set(waiting):
-        session.add(
-            OutboxMail(
-                person_id=person,
-                kind=kind,
-                address=wanted[person],
-                subject=NEWS_SUBJECT,
-                body=NEWS_BODY,
-                not_before=moment,
-            )
-        )
-    session.flush()
+    rows = [
+        {
+            "id": random_id(),
+            "person_id": person,
+            "kind": URGENT if danger else NEWS,
+            "address": address,
+            "subject": NEWS_SUBJECT,
+            "body": NEWS_BODY,
+            "not_before": moment,
+            "attempts": 0,
+            "failure": "",
+            "sent": 0,
+        }
+        for person, address in sorted(dict(people).items())  # one order for all: no two wait for each other
+    ]
+    if rows:
+        connection = session.connection()
+        connection.execute(_UNLESS_WAITING[connection.dialect.name], rows)
 
 
 def write_mail(session: Session, person: int, address: str, subject: str, body: str, now: datetime) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person
@@ -21,27 +19,12 @@ TIMES = ("07:15", "10:00", "12:30", "15:00")
 def tell(
     session: Session, people: Iterable[tuple[int, str]], *, danger: bool, now: datetime, times: tuple[str, ...]
 ) -> None:
-    """Write content-free notices to (person id, mail address).
-
-    Two reports at the same moment may both want to write one person's single notice; whoever comes second finds it
-    written, which is all that was wanted.
-    """
+    """Write content-free notices to (person id, mail address)."""
     told = list(people)
     try:
-        _announce(session, told, danger, now, times)
+        outbox.announce(session, told, danger=danger, now=now, times=times)
     except CalendarRunOut:  # without a calendar there is no next school day: better at once than never
-        tell(session, told, danger=True, now=now, times=times)
-    except IntegrityError:
-        for one in told:
-            with suppress(IntegrityError):
-                _announce(session, [one], danger, now, times)
-
-
-def _announce(
-    session: Session, people: list[tuple[int, str]], danger: bool, now: datetime, times: tuple[str, ...]
-) -> None:
-    with session.begin_nested():
-        outbox.announce(session, people, danger=danger, now=now, times=times)
+        outbox.announce(session, told, danger=True, now=now, times=times)
 
 
 def tell_readers(session: Session, report: Report, now: datetime, times: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.schools.models import School, SchoolState
@@ -18,11 +18,14 @@ class MembershipRefused(Exception):
     """The step does not fit the state the school is in, or a needed word is missing; the reason is German."""
 
 
+# Built once: every page of a school asks it.
+_BY_KEY_OR_NUMBER = select(School).where((School.key == bindparam("key")) | (School.number == bindparam("number")))
+
+
 def find_school(session: Session, key_or_number: str) -> School:
     """Return the school with this key (any case) or Schulnummer. Raises SchoolUnknown."""
     text = key_or_number.strip()
-    statement = select(School).where((School.key == text.upper()) | (School.number == text))
-    school = session.scalars(statement).one_or_none()
+    school = session.scalars(_BY_KEY_OR_NUMBER, {"key": text.upper(), "number": text}).one_or_none()
     if school is None:
         raise SchoolUnknown(text)
     return school
