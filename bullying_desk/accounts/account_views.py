@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import late_posts, renewing, signing_in
+from bullying_desk.accounts import late_posts, renewing, signing_in, slowing
 from bullying_desk.accounts.comparing import ComparisonRefused, confirm, living_seats, waiting_for, words_of
 from bullying_desk.accounts.forms import REFUSED_PASSWORD, CompareForm, NewPasswordForm
 from bullying_desk.accounts.key_making import stretch_new_password
@@ -79,13 +79,15 @@ def password() -> ResponseReturnValue:
 def _change_password(
     form: NewPasswordForm, me: int, pair: PersonKey, candidate: signing_in.Candidate | None, old: str, new: str
 ) -> ResponseReturnValue:
-    network = limiter().network()
+    network, email = limiter().network(), db().get_one(Person, me).email
+    slowing.check(email)
     end_before_slow_work()
     stretched = signing_in.stretch(candidate, old, house().gate, network)
     header, fresh = stretch_new_password(me, new, house().gate, network)
     person, layer = db().get_one(Person, me), PepperLayer(keys().pepper)
     digest = layer.lift(person.verifier or b"", PepperPlace.VERIFIER, me)
     if stretched is None or not verifier_matches(stretched, digest):
+        slowing.spend(email)  # whoever sits down at an open session guesses no faster than at the door
         form.password.errors = [_("Das jetzige Passwort stimmt nicht.")]
         return render_template("account/password.html", form=form), 422
     renewing.change_password(db(), layer, person, pair, header, fresh)

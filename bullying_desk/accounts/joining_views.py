@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from bullying_desk.accounts import joining, second_factor
+from bullying_desk.accounts import joining, second_factor, slowing
 from bullying_desk.accounts.forms import REFUSED_PASSWORD, AcceptForm, LetterCodeForm, RecoverForm
 from bullying_desk.accounts.invitations import InvitationUnknown, find_invitation
 from bullying_desk.accounts.models import Invitation, Person
@@ -88,12 +88,12 @@ def recover() -> ResponseReturnValue:
     form = RecoverForm(request.form)
     if request.method == "GET" or not form.validate():
         return render_template("joining/recover.html", form=form), 200 if request.method == "GET" else 422
-    network = limiter().network()
-    limiter().check(Budget.WRONG_SIGN_INS, network)
+    slowing.check(form.email.data or "")
     try:
-        code = _recover(form, network)
+        code = _recover(form, limiter().network())
     except (RecoveryRefused, PasswordRefused) as error:
-        limiter().spend(Budget.WRONG_SIGN_INS, network)
+        if isinstance(error, RecoveryRefused):
+            slowing.spend(form.email.data or "")
         _explain(form, error)
         return render_template("joining/recover.html", form=form), 422
     return render_template("joining/recovered.html", code=code.printed())

@@ -8,7 +8,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import late_posts, signing_in
+from bullying_desk.accounts import late_posts, signing_in, slowing
 from bullying_desk.accounts.forms import SignInForm
 from bullying_desk.accounts.identity import identity_of
 from bullying_desk.accounts.models import Person
@@ -20,7 +20,6 @@ from bullying_desk.web import origin, sessions
 from bullying_desk.web.bodies import MemoryRequest
 from bullying_desk.web.guard import public, requires
 from bullying_desk.web.language import _
-from bullying_desk.web.limits import Budget
 from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter
 
 blueprint = Blueprint("accounts", __name__)
@@ -88,15 +87,14 @@ def do_sign_in() -> ResponseReturnValue:
 
 
 def _open_vault(form: SignInForm) -> tuple[Person, PersonKey] | None:
-    network = limiter().network()
-    limiter().check(Budget.WRONG_SIGN_INS, network)
+    slowing.check(form.email.data or "")
     candidate = signing_in.find_candidate(db(), form.email.data or "")
     end_before_slow_work()
-    stretched = signing_in.stretch(candidate, form.password.data or "", house().gate, network)
+    stretched = signing_in.stretch(candidate, form.password.data or "", house().gate, limiter().network())
     layer = PepperLayer(keys().pepper)
     opened = signing_in.open_vault(db(), layer, candidate, stretched, form.code.data or "", clock().now())
     if opened is None:
-        limiter().spend(Budget.WRONG_SIGN_INS, network)
+        slowing.spend(form.email.data or "")
     return opened
 
 

@@ -29,8 +29,8 @@ class Budget(Enum):
     REPORTS_OF_SCHOOL = "120 per 10 minutes"
     LETTERS_OF_NETWORK = "120 per 10 minutes"
     WRONG_CODES = "60 per 5 minutes"  # a whole school types behind one address; 60 bits leave guessing hopeless
-    WRONG_SIGN_INS = "20 per 5 minutes"
-    WRONG_SIGN_INS_OF_PERSON = "30 per 10 minutes"
+    WRONG_SIGN_INS = "200 per 5 minutes"  # of a network: pupils and staff of a school share one
+    WRONG_SIGN_INS_OF_PERSON = "20 per 5 minutes"  # of one account in one network
 
 
 class TooMany(Exception):
