@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from workshop import browser, postgres
+from workshop import browser, office, postgres
 from workshop.places import BIN, CACHE, StrPath, WorkshopRefused, complain, in_ci, run, say
 
 LINT = ("format", "style", "types", "imports")
@@ -63,6 +63,7 @@ def _tool(*command: str) -> Callable[[str, ExitStack, Sequence[str]], Outcome]:
 
 
 def _sqlite(part: str, _stack: ExitStack, arguments: Sequence[str]) -> Outcome:
+    office.ensure()
     return _pytest(part, ["-m", "not browser", "--ignore=tests/migrations", *arguments], {})
 
 
