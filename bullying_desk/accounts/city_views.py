@@ -6,14 +6,17 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import city_work
+from bullying_desk.accounts import city_work, trail_page
 from bullying_desk.accounts.bulk import BulkClash, OwnSeat
 from bullying_desk.accounts.city_forms import InviteForm, InviteManyForm
 from bullying_desk.accounts.models import InvitationKind
 from bullying_desk.accounts.newcomers import newcomers
 from bullying_desk.accounts.overview import school_lines
+from bullying_desk.accounts.rights import rights as roles_and_rights
 from bullying_desk.accounts.tables import TableRefused, write_csv
-from bullying_desk.audit.reading import entries
+from bullying_desk.accounts.trail_words import BY_CODE
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
@@ -107,5 +110,22 @@ def _carry_out(plan: city_work.BulkPlan, way: str | None) -> ResponseReturnValue
 @requires(Permission.READ_TRAIL)
 def trail() -> ResponseReturnValue:
     """Show the trail to the data protection officer: acts, never contents."""
-    page = request.args.get("seite", 1, type=int)
-    return render_template("city/trail.html", listing=entries(db(), max(1, page)))
+    asked, page = trail_page.Asked.of(request.args), request.args.get("seite", 1, type=int)
+    return render_template("city/trail.html", view=trail_page.view(db(), asked, page), asked=asked, events=BY_CODE)
+
+
+@blueprint.get("/protokoll.csv")
+@requires(Permission.READ_TRAIL, writes=True)
+def trail_csv() -> ResponseReturnValue:
+    """Give the same acts to a spreadsheet; that this was done is an act too."""
+    body = trail_page.csv(db(), trail_page.Asked.of(request.args))
+    record(db(), Event.TRAIL_READ, clock().now(), actor=identity().person_id)
+    headers = {"Content-Disposition": 'attachment; filename="protokoll.csv"'}
+    return Response(body, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+@blueprint.get("/rechte")
+@requires(Permission.READ_TRAIL)
+def rights() -> ResponseReturnValue:
+    """Show which role may read what kind of thing, out of the policy itself."""
+    return render_template("city/rights.html", roles=roles_and_rights())

@@ -56,7 +56,7 @@ def verify(session: Session, layer: PepperLayer, known: Iterable[Head] = ()) -> 
     fault = _walk(session, layer, macs) or _late_entry(session) or _contradicted(macs, known)
     linked = session.scalar(select(func.count()).select_from(AuditLink)) or 0
     newest = Head(max(macs), macs[max(macs)]) if macs else None
-    return Verdict(linked, _unlinked(session), newest, fault)
+    return Verdict(linked, unlinked(session), newest, fault)
 
 
 def _walk(session: Session, layer: PepperLayer, macs: dict[int, bytes]) -> Fault | None:
@@ -103,6 +103,7 @@ def _contradicted(macs: dict[int, bytes], known: Iterable[Head]) -> Fault | None
     return None
 
 
-def _unlinked(session: Session) -> int:
+def unlinked(session: Session) -> int:
+    """Count the open tail: entries that no link confirms (yet)."""
     query = select(func.count()).select_from(AuditEntry).where(~exists().where(AuditLink.entry_id == AuditEntry.id))
     return session.scalar(query) or 0

@@ -188,6 +188,8 @@ TABLE: dict[str, Door] = {
     "people.invite_again": city_thing(),
     "people.sure": city_thing(),
     "city.trail": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
+    "city.trail_csv": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
+    "city.rights": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
 }
 
 assert ACTIVE < SIGNED_IN  # whoever is only accepted keeps their account and passes nowhere else
