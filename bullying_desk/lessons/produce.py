@@ -21,9 +21,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-import pypandoc
-import typst
-
+# typst and pandoc are imported where they work, in the child process: the server holds 7 MB less.
 from bullying_desk.lessons.reference import docx_reference, odt_reference
 
 _FONT_PACKAGES: Final = ("fontpkg_atkinson_hyperlegible", "fontpkg_ibm_plex_sans_arabic", "fontpkg_noto_sans")
@@ -71,6 +69,8 @@ def produce(order: Order) -> dict[str, bytes]:
 
 
 def _pdf(folder: Path, source: str, stamp: int) -> bytes:
+    import typst
+
     path = folder / "main.typ"
     path.write_text(source, "utf-8")
     try:
@@ -93,6 +93,8 @@ def _pdf(folder: Path, source: str, stamp: int) -> bytes:
 
 def plan_pages(order: Order) -> int:
     """Return on how many pages the plan prints (the mark `planende` stands at its end); 0 where there is no plan."""
+    import typst
+
     source = order.typst.get("main.pdf", "")
     with tempfile.TemporaryDirectory(prefix="lesson-") as name:
         folder = Path(name)
@@ -116,6 +118,8 @@ def plan_pages(order: Order) -> int:
 
 def _bitmaps(folder: Path, pictures: list[str]) -> None:
     """Draw each SVG as PNG by typst itself: pandoc would want another program and leave the place empty."""
+    import typst
+
     for picture in pictures:
         path = folder / "picture.typ"
         path.write_text(
@@ -139,6 +143,8 @@ def _bitmaps(folder: Path, pictures: list[str]) -> None:
 
 @lru_cache(maxsize=2)
 def _reference(target: str) -> bytes:
+    import pypandoc
+
     default = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
         [pypandoc.get_pandoc_path(), "--print-default-data-file", f"reference.{target}"],
         check=True,
@@ -160,6 +166,8 @@ def _office(folder: Path, file: str, tree: str, order: Order) -> bytes:
 
 def _pandoc(folder: Path, tree: str, arguments: list[str], stamp: int) -> None:
     """Run pandoc on a document tree inside a folder, with little memory and a fixed date (SOURCE_DATE_EPOCH)."""
+    import pypandoc
+
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LANG": "C.UTF-8"}
     done = subprocess.run(  # noqa: S603 - a fixed program; the tree goes in as data
         [pypandoc.get_pandoc_path(), "-f", "json", *arguments, "+RTS", "-M512M", "-RTS"],
