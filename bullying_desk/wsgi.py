@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from bullying_desk.app import create_app
-from bullying_desk.config import instance_folder, load_settings
+from flask import Flask
 
-app = create_app(load_settings(instance_folder()))
+from bullying_desk.app import create_app
+from bullying_desk.commands.demonstration.marking import is_marked
+from bullying_desk.commands.serving import harden_process
+from bullying_desk.config import Settings, instance_folder, load_settings
+from bullying_desk.database import Database
+
+
+class DemonstrationRefused(Exception):
+    """A demonstration is served by `bullying-desk run` alone, on this machine itself, and never becomes a real one."""
+
+
+def real_app(settings: Settings) -> Flask:
+    """Return the program of a real instance, its memory closed to others. Raises DemonstrationRefused, KeysMissing."""
+    harden_process()
+    database = Database(settings.url)
+    with database.transaction(write=False) as session:
+        marked = is_marked(session)
+    database.engine.dispose()  # workers that are forked after this share no connection
+    if settings.demo or marked:
+        raise DemonstrationRefused
+    return create_app(settings, database=database)
+
+
+app = real_app(load_settings(instance_folder()))
