@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts import second_factor
 from bullying_desk.accounts.invitations import Invited, new_invitation
 from bullying_desk.accounts.key_making import lay_password_vault, lay_recovery_vault
-from bullying_desk.accounts.models import InvitationKind, Person, PersonState
+from bullying_desk.accounts.models import HeldPost, InvitationKind, Person, PersonState
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.errors import SealingError
 from bullying_desk.sealing.keys import PersonKey
@@ -69,6 +69,7 @@ def reinvite(session: Session, person: Person, kind: InvitationKind, by: int, no
     The old keys are gone for good: seats wait, key words are compared again, and colleagues' grants restore access.
     """
     sessions.end_all_of_person(session, person.id)
+    session.execute(delete(HeldPost).where(HeldPost.person_id == person.id))  # sealed to the key that ends here
     person.state = PersonState.INVITED
     person.public_half = person.key_id = person.directory_tag = None
     person.password_header = person.verifier = person.password_vault = None

@@ -279,6 +279,24 @@ def test_who_has_lost_everything_starts_anew_and_is_compared_again(
     assert not person_by_email(database, jan.email).can_be_sealed_to
 
 
+def test_a_text_kept_for_a_key_that_is_gone_is_gone_too(
+    app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
+) -> None:
+    jan = make_member(database, keys, clock, "Jan Brandt", Role.CONTACT_PERSON, school)
+    there, boss = Hands(app, clock), Hands(app, clock)
+    there.sign_in(jan)
+    there.get("/team/konto")
+    clock.forward(minutes=16)
+    there.post("/team/fall/1/notiz", note="Ein langer Gedanke, der nicht verloren gehen soll.")
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(HeldPost)).one().person_id == jan.id
+    boss.sign_in(coordinator)
+    boss.get(f"/stadt/personen/{jan.id}/neu")
+    assert boss.post(f"/stadt/personen/{jan.id}/einladen", sicher="y", weg="mail").status_code == 303
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(HeldPost)).all() == []
+
+
 def test_new_members_are_shown_for_a_week(
     app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
 ) -> None:
