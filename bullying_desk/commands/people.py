@@ -87,8 +87,9 @@ def invite_many(desk: Desk, file: Path, letters: Path | None, dry_run: bool) -> 
         except BulkClash as clash:
             raise click.ClickException(f"line {clash.line}: head and contact person exclude each other") from clash
         if letters is not None:
-            letters.write_text(_letters(desk, result), "utf-8")
+            letters.touch(mode=0o600)  # before a code stands in it
             letters.chmod(0o600)
+            letters.write_text(_letters(desk, result), "utf-8")
     click.echo(f"invited: {len(result.invited)}, seats given: {result.seated}, unchanged: {result.unchanged}")
 
 
