@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
+from tests.browser.support.markup import faults
 from workshop.browser import AXE
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -14,7 +16,8 @@ NARROW = {"width": 320, "height": 640}
 
 def axe(page: Page) -> list[str]:
     """Return what axe finds on the page as it stands: rule, what to do, and where. Empty is good."""
-    page.evaluate(AXE.read_text("utf-8"))
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate(
         """tags => axe.run(document, {
             runOnly: {type: 'tag', values: tags},
@@ -28,6 +31,52 @@ def axe(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+SCREENS: tuple[ViewportSize, ...] = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds on a telephone and on a large screen, in light and in dark. Empty is good."""
+    before, found = page.viewport_size, []
+    for screen in SCREENS:
+        page.set_viewport_size(screen)
+        page.emulate_media(color_scheme="light")
+        found += [f"{screen['width']} px: {each}" for each in axe(page)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{screen['width']} px, dark: {each}" for each in axe(page)]
+    page.emulate_media(color_scheme="null")
+    if before is not None:
+        page.set_viewport_size(before)
+    return found
+
+
+# WCAG 1.4.12: whoever needs it sets lines, letters and words this far apart. A style sheet made by a script is not
+# stopped by the page's own policy.
+_SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+        word-spacing: .16em !important }
+        p { margin-block-end: 2em !important }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+# Boxes that hide what does not fit, but for what is there for screen readers only.
+_CUT = """() => [...document.body.querySelectorAll('*')].filter(each => {
+    const style = getComputedStyle(each);
+    if (style.clipPath !== 'none' || !each.clientWidth || style.display === 'inline') return false;
+    const wide = /hidden|clip/.test(style.overflowX) && each.scrollWidth > each.clientWidth + 1;
+    const high = /hidden|clip/.test(style.overflowY) && each.scrollHeight > each.clientHeight + 1;
+    return wide || high;
+}).map(each => each.outerHTML.slice(0, 160))"""
+
+
+def cut_by_spacing(page: Page) -> list[str]:
+    """Return what is cut or pushed off a narrow screen where text is spaced as widely as readers may set it."""
+    page.evaluate(_SPACED)
+    found: list[str] = page.evaluate(_CUT)
+    found += sideways(page)
+    page.evaluate("() => { document.adoptedStyleSheets = []; }")
+    return [f"spaced: {each}" for each in found]
 
 
 def sideways(page: Page, width: int = NARROW["width"]) -> list[str]:
@@ -102,3 +151,15 @@ def hidden_focus(page: Page) -> list[str]:
             found.append(f"focus is covered or off the screen: {stop['html']}")
     assert stops > 0, "nothing on this page takes the focus"
     return found
+
+
+TABOO = re.compile(r"mobb|bully|gewalt|opfer|t(ä|ae)ter|meldung|anzeige\b|beschuldig", re.IGNORECASE)
+"""What no title and no address outside the programme may say; `tests/house/test_words.py` has the longer list."""
+
+
+def wrong_with(page: Page) -> list[str]:
+    """Return everything that is wrong with the page as it stands, for all eyes, hands and screens. Empty is good."""
+    found = [*barriers(page), *sideways(page), *cut_by_spacing(page), *hidden_focus(page), *faults(page.content())]
+    if "/unterricht" not in page.url and TABOO.search(page.title()):
+        found.append(f"the title says what this is about: {page.title()}")
+    return [f"{page.url}: {each}" for each in found]
