@@ -10,9 +10,10 @@ from enum import StrEnum
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.clock import full_hour
+from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.reports import kinds, telling
 from bullying_desk.reports.answers import Answers, AnswersUnreadable
+from bullying_desk.reports.intake import promised_date
 from bullying_desk.reports.kinds import record_row
 from bullying_desk.reports.models import Record, Report, ReporterState, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text
@@ -112,17 +113,24 @@ def write_as_reporter(
     now: datetime,
     times: tuple[str, ...],
     fact: Fact = Fact.NONE,
+    school_days: int = 3,
 ) -> None:
     """Let the reporter write, once: a second press after a lost answer finds its own letter and writes none.
 
-    `after` is the number of the last letter the page showed. Readers get a content-free notice.
+    `after` is the number of the last letter the page showed. Readers get a content-free notice, the reporter a new date
+    (`school_days` from today) where the last word was the team's.
     Raises LetterEmpty, LetterTooLong, ConversationClosed.
     """
     tidy = text.replace("\r\n", "\n").strip()
     own = (one for one in read_conversation(session, secrets, report, after=after) if one.writer is Writer.REPORTER)
     if any(one.text == tidy and one.fact is fact for one in own):
         return
+    answered = report.last_writer is Writer.STAFF
     write_letter(session, secrets, report, tidy, now=now, fact=fact)
+    if answered and report.reporter_state is ReporterState.OPEN:
+        # The earlier promise was kept; this letter gets one of its own. A promise never moves back.
+        today = now.astimezone(BERLIN).date()
+        report.answer_due = promised_date(session, report.school_id, today, danger=False, school_days=school_days)
     telling.tell_readers(session, report, now, times)
 
 

@@ -114,7 +114,14 @@ def write_letter(my: Mine) -> ResponseReturnValue:
         form.validate()
         limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
         letters.write_as_reporter(
-            db(), my.secrets, my.report, form.text.data or "", after=form.last_shown, now=now, times=times
+            db(),
+            my.secrets,
+            my.report,
+            form.text.data or "",
+            after=form.last_shown,
+            now=now,
+            times=times,
+            school_days=settings().answer_school_days,
         )
     except letters.LetterEmpty:
         form.text.errors = [_("Bitte schreiben Sie etwas.") if my.polite else _("Schreib bitte etwas.")]
