@@ -21,8 +21,10 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import PrivateNote
 from bullying_desk.clock import full_hour
 from bullying_desk.reports import granting, opening, readership
+from bullying_desk.reports.answers import LeftOut
+from bullying_desk.reports.doors import STAFF
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report, ReportGrant
-from bullying_desk.reports.readers import Candidate, addressee, staff_of
+from bullying_desk.reports.readers import Candidate, Staff, addressee, staff_of
 from bullying_desk.reports.routing import FEWEST
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.pepper import PepperLayer
@@ -112,21 +114,38 @@ def _reports(session: Session, person_id: int, seat: Seat) -> list[Report]:
 def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
     """Let the colleague in who takes over, then the city's team where fewer than two would read. True where two do."""
     me.session.refresh(report, with_for_update=True)
-    known = staff_of(me.session, report.school_id).by_person()
+    staff = staff_of(me.session, report.school_id)
+    known = staff.by_person()
     if readership.current_grants(me.session, report)[me.person_id].state is not GrantState.OPEN:
         return bool(_reading(me.session, report, known, me.person_id))  # one stood by only: nobody else is released
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
-    banned = opening.read_left_out(me.session, secrets, report).people | {me.person_id}
+    listed = opening.read_left_out(me.session, secrets, report)
+    banned = listed.people | {me.person_id} | (staff.heads if listed.head else frozenset())
     case = me.session.get_one(Case, report.case_id)
     reading = _reading(me.session, report, known, me.person_id)
-    if case.owner_id == me.person_id and case.status is not CaseStatus.CLOSED and to in known:
+    owned = case.owner_id == me.person_id and case.status is not CaseStatus.CLOSED
+    if owned and to in _takers(me, report, secrets, listed, staff):
         _add(me, report, secrets, known, [to], banned | reading, ReaderReason.HANDED_OVER)
     _release(me.session, me.layer, report, me.person_id, me.now)
     reading = _reading(me.session, report, known, me.person_id)
-    city = [one.person_id for one in staff_of(me.session, report.school_id).city]
-    wanted = [person for person in city if person not in banned | reading][: max(0, FEWEST - len(reading))]
+    wanted = [person for person in (one.person_id for one in staff.city) if person not in banned | reading][
+        : max(0, FEWEST - len(reading))
+    ]
     _add(me, report, secrets, known, wanted, banned, ReaderReason.TOO_FEW)
     return len(_reading(me.session, report, known, me.person_id)) >= FEWEST
+
+
+def _takers(
+    me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut, staff: Staff
+) -> frozenset[int]:
+    """Return who may take over: where an adult of the school is meant who stands in no list, only the city's team.
+
+    Nobody but the child knows who that is; from the school's team only whom the child has ticked reads (decisions 6).
+    """
+    doubtful = (
+        listed.head or listed.somebody_else or opening.read_answers(me.session, secrets, report).door == STAFF.number
+    )
+    return frozenset(one.person_id for one in (*staff.city, *(() if doubtful else staff.team)))
 
 
 def _reading(session: Session, report: Report, known: dict[int, Candidate], leaver: int) -> set[int]:
