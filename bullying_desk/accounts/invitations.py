@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.policy import EXCLUSIVE
@@ -66,6 +66,8 @@ def ensure_person(
         person = Person(id=new_id or random_id(), email=address, name=name, invited_by=invited_by, made_on=today)
         session.add(person)
     elif person.state is PersonState.LEFT:
+        # A way in from before, whoever holds it, must not open again with the new seat.
+        session.execute(delete(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None)))
         person.state, person.invited_by, person.left_on = PersonState.INVITED, invited_by, None
     session.flush()
     return person

@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.models import PersonState
+from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
-from bullying_desk.schools.models import School, Seat
+from bullying_desk.schools.models import School, Seat, SeatState
 from tests.accounts.conftest import Hands, Member, make_member, person_by_email
 from tests.accounts.test_journeys import accept, invite
 from tests.moving_clock import MovingClock
@@ -100,3 +100,21 @@ def test_a_seat_given_to_somebody_who_is_there_already_stands_in_the_trail(
         entry = session.scalars(query).one()
     assert (entry.actor_id, entry.subject_id) == (coordinator.id, keeper.id)
     assert (entry.facts["role"], entry.facts["school"]) == (Role.CONTACT_PERSON.value, school.id)
+
+
+def test_a_way_in_from_before_somebody_left_opens_nothing_after_they_were_invited_anew(
+    app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
+) -> None:
+    old = invite(Hands(app, clock), coordinator, school, database)
+    with database.transaction() as session:
+        person = session.scalars(select(Person).where(Person.email == "selin@schule.example")).one()
+        person.state = PersonState.LEFT
+        for seat in session.scalars(select(Seat).where(Seat.person_id == person.id)):
+            seat.state = SeatState.ENDED
+    boss = Hands(app, clock)
+    boss.sign_in(coordinator)
+    boss.get("/stadt/einladen")
+    fields = {"name": "Selin Aydin", "email": "selin@schule.example", "role": "schulsozialarbeit"}
+    assert boss.post("/stadt/einladen", **fields, number=school.number, way="letter").status_code == 200
+    assert Hands(app, clock).get(f"/team/einladung/{old}").status_code == 404
+    accept(Hands(app, clock), letter_code(boss.page))
