@@ -1,21 +1,26 @@
-"""The contact point on the schoolyard: „Wer ist heute da?“ for a telephone and for the screen in the foyer."""
+"""The contact point on the schoolyard: „Wer ist heute da?“, and the coordinator's page of prints."""
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts import team_work
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.options import Openness
 from bullying_desk.reports.views.doorway import at_school, how_open, shut
 from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import Board, who_is_there
-from bullying_desk.schoolyard import wall
-from bullying_desk.web.guard import public
-from bullying_desk.web.request import clock, db, settings
+from bullying_desk.schoolyard import facts, kit, press, wall
+from bullying_desk.schoolyard.addresses import AddressMissing
+from bullying_desk.schoolyard.forms import PrintForm
+from bullying_desk.web import errors
+from bullying_desk.web.guard import public, requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, end_before_slow_work, identity, settings
 
 blueprint = Blueprint("schoolyard", __name__)
-CHILD_LINE = "nummer-gegen-kummer"
 
 
 @blueprint.get("/s/<key>/heute")
@@ -40,9 +45,57 @@ def _wall(found: School, board: Board) -> ResponseReturnValue:
         sheet=sheet,
         following=following,
         short=wall.address(settings().base_url, found.key),
-        child_line=help_lines().by_id(CHILD_LINE),
+        child_line=help_lines().by_id(facts.CHILD_LINE),
     )
     answer = make_response(page)
     if request.args.get("skript") != "1":  # the script asks by itself, and keeps the last news if nobody answers
         answer.headers["Refresh"] = f"{sheet.seconds}; url={following}"
     return answer
+
+
+@blueprint.errorhandler(team_work.NotOurs)
+def not_ours(_error: team_work.NotOurs) -> Response:
+    """Show what does not belong to the coordinator as not there."""
+    return errors.page(404)
+
+
+@blueprint.route("/team/schule/<int:school_id>/drucken", methods=["GET", "POST"])
+@requires(Permission.MANAGE_TEAM)
+def prints(school_id: int) -> ResponseReturnValue:
+    """Let the coordinator choose what to print for the own school, and hand it out as one file or as a ZIP."""
+    found, form = team_work.own_school(db(), identity(), school_id), PrintForm()
+    if request.method == "GET" or not form.validate():
+        return _choices(found, form, 200 if request.method == "GET" else 422)
+    try:
+        said = facts.gather(db(), found, settings().service_name, settings().base_url, clock().today())
+        wishes = list(form.what.data or [])
+        db().expunge(found)
+        end_before_slow_work()
+        return _download(said, wishes, press.press(kit.order_for(said, wishes)))
+    except AddressMissing:
+        form.form_errors.append(_("Der Betreiber muss zuerst die Adresse des Dienstes eintragen."))
+    except press.PressBusy:
+        form.form_errors.append(_("Gerade drucken andere. Bitte versuchen Sie es gleich noch einmal."))
+    return _choices(found, form, 503)
+
+
+def _choices(found: School, form: PrintForm, status: int) -> ResponseReturnValue:
+    return render_template("schoolyard/prints.html", school=found, form=form), status
+
+
+def _download(said: facts.Facts, wishes: list[str], made: dict[str, bytes]) -> Response:
+    if len(wishes) == 1:
+        name = kit.file_of(wishes[0])
+        body, stem, ending = made[name], *name.split(".")
+    else:
+        body, stem, ending = press.packed(made), "drucken", "zip"
+    answer = Response(body, mimetype=_MIME[ending])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{stem}-{said.key}.{ending}"'
+    return answer
+
+
+_MIME = {
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}

@@ -1,0 +1,117 @@
+"""The operator prints for all schools at once: one ZIP a school, by two child processes.
+
+Exit codes: 0 done · 1 refused, or some schools could not be printed · 2 called wrongly.
+"""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Protocol
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.clock import Clock
+from bullying_desk.config import Settings
+from bullying_desk.database import Database
+from bullying_desk.schools.membership import SchoolUnknown, find_school
+from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schoolyard.addresses import AddressMissing
+from bullying_desk.schoolyard.facts import gather
+from bullying_desk.schoolyard.kit import order_for
+from bullying_desk.schoolyard.press import Order, make, packed
+
+_WORKERS = 2
+_QUEUE = 6  # orders in hand at a time: memory stays the same for a village and for a city
+
+
+class Desk(Protocol):
+    """What `ctx.obj` brings."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def settings(self) -> Settings: ...
+
+
+@click.command("print-kit")
+@click.argument("schools", nargs=-1)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("druck"),
+    help="Folder for the ZIP files, one a school. Default: ./druck",
+)
+@click.pass_obj
+def print_kit(desk: Desk, schools: tuple[str, ...], folder: Path) -> None:
+    """Make the print kit of SCHOOLS (keys or Schulnummern), or of every school that takes part."""
+    orders = _orders(desk, schools)
+    if not orders:
+        raise click.ClickException("Keine Schule macht mit: nichts zu drucken.")
+    folder.mkdir(parents=True, exist_ok=True)
+    failed = _print(orders, folder)
+    for key, reason in sorted(failed.items()):
+        click.echo(f"{key}: {reason}", err=True)
+    click.echo(f"{len(orders) - len(failed)} von {len(orders)} Schulen gedruckt nach {folder}.")
+    sys.exit(1 if failed else 0)
+
+
+def _orders(desk: Desk, wanted: tuple[str, ...]) -> dict[str, Order]:
+    with desk.database.transaction(write=False) as session:
+        chosen = [_found(session, each) for each in wanted] or list(
+            session.scalars(select(School).where(School.state == SchoolState.JOINED).order_by(School.key))
+        )
+        settings, today = desk.settings, desk.clock.today()
+        try:
+            return {
+                school.key: order_for(gather(session, school, settings.service_name, settings.base_url, today))
+                for school in chosen
+            }
+        except AddressMissing as missing:
+            raise click.ClickException("Es fehlt die Adresse des Dienstes: `base_url` in settings.toml.") from missing
+
+
+def _found(session: Session, key_or_number: str) -> School:
+    try:
+        return find_school(session, key_or_number)
+    except SchoolUnknown as unknown:
+        raise click.ClickException(f"Es gibt keine Schule mit Schlüssel oder Schulnummer {unknown}.") from unknown
+
+
+def _print(orders: dict[str, Order], folder: Path) -> dict[str, str]:
+    """Print with a progress bar; return the schools that could not be printed, with the reason."""
+    failed: dict[str, str] = {}
+    waiting = iter(sorted(orders.items()))
+    running: dict[Future[bytes], str] = {}
+    with (
+        ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool,
+        click.progressbar(length=len(orders), label="Drucken", file=sys.stderr) as bar,
+    ):
+        while True:
+            for key, order in waiting:
+                running[pool.submit(zip_of, order)] = key
+                if len(running) >= _QUEUE:
+                    break
+            if not running:
+                return failed
+            done, _rest = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                key = running.pop(future)
+                bar.update(1)
+                error = future.exception()
+                if error is None:
+                    (folder / f"{key}.zip").write_bytes(future.result())
+                else:
+                    failed[key] = f"{type(error).__name__}: {error}"
+
+
+def zip_of(order: Order) -> bytes:
+    """Return an order's prints as a ZIP; runs in a child process."""
+    return packed(make(order))

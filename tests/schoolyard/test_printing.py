@@ -1,0 +1,143 @@
+"""The coordinator prints for the own school from one page; the operator prints for all."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import zipfile
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from bullying_desk.access.roles import Role
+from bullying_desk.clock import Clock
+from bullying_desk.config import Settings
+from bullying_desk.database import Database
+from bullying_desk.keyring import Keyring
+from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schoolyard import commands, facts
+from bullying_desk.schoolyard.addresses import AddressMissing
+from bullying_desk.schoolyard.forms import CHOICES
+from bullying_desk.schoolyard.kit import EVERYTHING, file_of
+from tests.accounts.conftest import Hands, make_member
+from tests.moving_clock import MovingClock
+from tests.schoolyard.conftest import Yard
+from tests.schoolyard.prints import words_of
+from tests.world import make_school
+
+
+@pytest.fixture
+def keeper(app: Flask, yard: Yard, database: Database, keys: Keyring, clock: MovingClock) -> Hands:
+    """Return the hands of the school's coordinator, signed in, on the page of choices."""
+    hands = Hands(app, clock)
+    hands.sign_in(make_member(database, keys, clock, "Tomasz Lis", Role.SCHOOL_COORDINATOR, yard.world.school))
+    assert hands.get(f"/team/schule/{yard.school_id}/drucken").status_code == 200
+    return hands
+
+
+def test_the_page_offers_everything_that_can_be_printed(keeper: Hands) -> None:
+    assert {value for value, _label in CHOICES} == set(EVERYTHING)
+    assert keeper.page.count(" checked") == len(EVERYTHING)
+
+
+def test_one_print_is_a_file_and_several_are_a_zip(keeper: Hands, yard: Yard) -> None:
+    address = f"/team/schule/{yard.school_id}/drucken"
+    page = keeper.page
+    one = keeper.client.post(address, data=_chosen(page, "door"), headers=_SAME, base_url="https://localhost")
+    assert one.headers["Content-Disposition"] == 'attachment; filename="tuerschild-K7M2.pdf"'
+    assert one.headers["Cache-Control"] == "no-store"
+    assert "Frau Aydin" in words_of(one.data)
+    several = keeper.client.post(address, data=_chosen(page, "a4", "text"), headers=_SAME, base_url="https://localhost")
+    assert several.headers["Content-Disposition"] == 'attachment; filename="drucken-K7M2.zip"'
+    with zipfile.ZipFile(io.BytesIO(several.data)) as kit:
+        assert kit.namelist() == ["plakat-a4.pdf", "textbaustein.docx"]
+
+
+_SAME = {"Sec-Fetch-Site": "same-origin"}
+
+
+def _chosen(page: str, *wishes: str) -> dict[str, object]:
+    token = page.split('name="csrf_token"')[-1].split('value="')[1].split('"')[0]
+    return {"csrf_token": token, "what": list(wishes)}
+
+
+def test_nothing_chosen_and_nonsense_are_refused_kindly(keeper: Hands, yard: Yard) -> None:
+    address = f"/team/schule/{yard.school_id}/drucken"
+    assert keeper.post(address).status_code == 422
+    assert "Wählen Sie mindestens eines." in keeper.page
+    assert keeper.post(address, what="../../etc/passwd").status_code == 422
+
+
+def test_another_school_is_not_there(keeper: Hands, yard: Yard) -> None:
+    other = make_school(yard.session, key="M4R8", number="198773", name="Nebenan")
+    yard.session.commit()
+    other_id = other.id
+    yard.session.rollback()
+    assert keeper.get(f"/team/schule/{other_id}/drucken").status_code == 404
+
+
+def test_who_is_no_coordinator_finds_no_prints(
+    app: Flask, yard: Yard, database: Database, keys: Keyring, clock: MovingClock
+) -> None:
+    hands = Hands(app, clock)
+    hands.sign_in(make_member(database, keys, clock, "Ada Roth", Role.CONTACT_PERSON, yard.world.school))
+    assert hands.get(f"/team/schule/{yard.school_id}/drucken").status_code == 404
+
+
+def test_names_only_with_the_own_yes(yard: Yard, clock: MovingClock) -> None:
+    yard.world.seats["Jan"].public_since = None
+    yard.session.flush()
+    said = facts.gather(yard.session, yard.world.school, "Lindenbank", "https://linde.example", clock.today())
+    assert "Brandt" not in str(said.values)
+    assert "Beratungslehrkraft" in str(said.values)
+
+
+def test_without_an_address_nothing_is_printed(yard: Yard, clock: MovingClock) -> None:
+    with pytest.raises(AddressMissing):
+        facts.gather(yard.session, yard.world.school, "Lindenbank", "", clock.today())
+
+
+@dataclasses.dataclass
+class Desk:
+    database: Database
+    clock: Clock
+    settings: Settings
+
+
+def _run(desk: Desk, *arguments: str) -> tuple[int, str]:
+    command: click.Command = commands.print_kit
+    done = CliRunner().invoke(command, list(arguments), obj=desk)
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def desk(database: Database, clock: MovingClock, settings: Settings, yard: Yard) -> Desk:
+    return Desk(database, clock, settings)
+
+
+def test_the_command_prints_every_school_that_takes_part(desk: Desk, yard: Yard, tmp_path: Path) -> None:
+    make_school(yard.session, key="M4R8", number="198773", name="Nebenan")
+    known = make_school(yard.session, key="P6T9", number="198781", name="Fern")
+    known.state, known.joined_on = SchoolState.KNOWN, None
+    yard.session.commit()
+    code, said = _run(desk, "--to", str(tmp_path / "druck"))
+    assert code == 0, said
+    assert "2 von 2 Schulen gedruckt" in said
+    assert sorted(path.name for path in (tmp_path / "druck").iterdir()) == ["K7M2.zip", "M4R8.zip"]
+    with zipfile.ZipFile(tmp_path / "druck" / "K7M2.zip") as kit:
+        assert set(kit.namelist()) == {file_of(wish) for wish in EVERYTHING}
+
+
+def test_the_command_refuses_with_the_reason(desk: Desk, yard: Yard, tmp_path: Path) -> None:
+    assert _run(desk, "XXXX")[0] == 1
+    assert "keine Schule mit Schlüssel" in _run(desk, "XXXX")[1]
+    desk.settings = dataclasses.replace(desk.settings, base_url="")
+    code, said = _run(desk, "K7M2", "--to", str(tmp_path))
+    assert (code, "base_url" in said) == (1, True)
+    yard.session.query(School).update({"state": SchoolState.CLOSED})
+    yard.session.commit()
+    assert "Keine Schule macht mit" in _run(desk)[1]
+    assert _run(desk, "--gibtesnicht")[0] == 2
