@@ -164,16 +164,24 @@ def change_readers(
     fresh = {**secrets, **begin_epoch(session, layer, report, [*change.stay, *change.waiting])}
     for person in change.gone:
         granting.end_reader(session, report, person, hour)
+        _note(session, Event.READER_REMOVED, report, person, ReaderReason.CHOSEN, hour)
     waited = {grant.person_id for grant in _standing_by(session, report)}
     for who, to, reason in change.joining:
         if who.person_id in waited:
             granting.release_standby(session, layer, report, who.person_id, reason, hour)
+            _note(session, Event.STANDBY_RELEASED, report, who.person_id, reason, hour)
         granting.add_reader(session, layer, report, fresh, who, to, reason, hour)
+        _note(session, Event.READER_ADDED, report, who.person_id, reason, hour)
     joined = {who.person_id for who, _to, _reason in change.joining}
     people = left_out.people - joined | change.gone
     _write_left_out(session, report, fresh, LeftOut(people, left_out.head, left_out.somebody_else), hour)
     session.flush()
     return fresh
+
+
+def _note(session: Session, event: Event, report: Report, person: int, reason: ReaderReason, hour: datetime) -> None:
+    """Enter what the child changed: with the full hour, and without an actor."""
+    trail.record(session, event, hour, subject=report.case_id, report=report.id, person=person, reason=reason.value)
 
 
 def begin_epoch(
