@@ -98,6 +98,7 @@ TABLE: dict[str, Door] = {
     "lessons.lesson_map": public(),
     "lessons.feedback": public(),
     "reports.school": public(),
+    "schoolyard.today": public(),
     "reports.doors": public(),
     "reports.write": public(),
     "reports.send": public(),
@@ -176,6 +177,9 @@ TABLE: dict[str, Door] = {
     "team.remove_hour": own_school(),
     "team.add_free_day": own_school(),
     "team.remove_free_day": own_school(),
+    "team.add_absence": own_school(),
+    "team.remove_absence": own_school(),
+    "schoolyard.prints": own_school(),
     "team.seat": own_school(),
     # the city
     "city.schools": Door(P.MANAGE_CITY, BOSS),

@@ -17,7 +17,7 @@ from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.schools.models import ContactFunction, FreeDay, OfficeHour, School, SchoolState, SeatState
+from bullying_desk.schools.models import Absence, ContactFunction, FreeDay, OfficeHour, School, SchoolState, SeatState
 from bullying_desk.sealing.encoding import REPORTER
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
@@ -128,7 +128,9 @@ def _things(
 ) -> dict[str, int | str]:
     hour = OfficeHour(id=random_id(), school_id=school.id, weekday=1, starts=time(9), ends=time(10))
     day = FreeDay(id=random_id(), school_id=school.id, day=date(2027, 2, 8))
-    session.add_all([hour, day])
+    seat_id = world.seats[contact].id
+    away = Absence(id=random_id(), school_id=school.id, seat_id=seat_id, first_day=day.day, last_day=day.day)
+    session.add_all([hour, day, away])
     session.flush()
     held = late_posts.hold(
         session, world.layer, world.person(contact).id, "/team", [("text", "spät")], world.clock.now()
@@ -140,11 +142,12 @@ def _things(
         "typed": school.key,
         "case_id": report.case_id,
         "report_id": report.id,
-        "seat_id": world.seats[contact].id,
+        "seat_id": seat_id,
         "held_id": held.id,
         "person_id": world.person(accepted).id,
         "hour_id": hour.id,
         "day_id": day.id,
+        "absence_id": away.id,
     }
 
 
