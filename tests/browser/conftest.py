@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.browser.support.city import City, live_city
+from tests.browser.support.looking import TABOO
 
 HERE = Path(__file__).parent
 # Without a sandbox and without talking home: the tests run as root on machines with a closed network.
@@ -79,18 +80,26 @@ class Complaints:
         """Note errors of scripts, refusals of the content security policy, and questions to foreign hosts."""
         page.on("pageerror", lambda error: self.all.append(f"{page.url}: {error}"))
         page.on("console", lambda said: self._note(page, said.type, said.text))
-        page.on("request", self._foreign)
+        page.on("request", self._asked)
 
     def _note(self, page: Page, kind: str, text: str) -> None:
         # A refused form (422) and a leaving page say so on the console; that is no fault.
         if kind == "error" and "Failed to load resource" not in text:
             self.all.append(f"{page.url}: {text}")
 
-    def _foreign(self, request: Request) -> None:
+    def _asked(self, request: Request) -> None:
         parts = urlsplit(request.url)
         own = parts.scheme in {"data", "blob", "about"} or parts.hostname in {"127.0.0.1", "localhost"}
         if not own and not request.is_navigation_request():
             self.all.append(f"asked a foreign host: {request.url}")
+        if own and not parts.path.startswith("/unterricht") and TABOO.search(parts.path):
+            self.all.append(f"an address says what this is about: {parts.path}")
+
+    def look_at_cookies(self, context: BrowserContext) -> None:
+        """Note cookies whose name betrays something, that a script can read, or that outlive the browser."""
+        for cookie in context.cookies():
+            if TABOO.search(cookie["name"]) or not cookie["httpOnly"] or cookie["expires"] != -1:
+                self.all.append(f"a cookie that must not be: {cookie['name']}")
 
     def unexpected(self) -> list[str]:
         """Return the complaints that the test did not announce in `expected` (parts of their texts)."""
@@ -132,6 +141,7 @@ def open_page(browser: Browser, complaints: Complaints, request: pytest.FixtureR
 
     yield open_one
     for context in contexts:
+        complaints.look_at_cookies(context)
         context.close()
 
 

@@ -41,6 +41,7 @@ def barriers(page: Page) -> list[str]:
     before, found = page.viewport_size, []
     for screen in SCREENS:
         page.set_viewport_size(screen)
+        page.evaluate("() => scrollTo(0, 0)")  # further down the bar with the way out lies over something
         page.emulate_media(color_scheme="light")
         found += [f"{screen['width']} px: {each}" for each in axe(page)]
         page.emulate_media(color_scheme="dark")
@@ -60,8 +61,8 @@ _SPACED = """() => {
         p { margin-block-end: 2em !important }`);
     document.adoptedStyleSheets = [sheet];
 }"""
-# Boxes that hide what does not fit, but for what is there for screen readers only.
-_CUT = """() => [...document.body.querySelectorAll('*')].filter(each => {
+# Boxes that hide what does not fit; fields scroll by themselves, and some words are there for screen readers only.
+_CUT = """() => [...document.body.querySelectorAll(':not(input, textarea, select)')].filter(each => {
     const style = getComputedStyle(each);
     if (style.clipPath !== 'none' || !each.clientWidth || style.display === 'inline') return false;
     const wide = /hidden|clip/.test(style.overflowX) && each.scrollWidth > each.clientWidth + 1;

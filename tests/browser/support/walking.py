@@ -136,7 +136,7 @@ def fill(page: Page, hands: Hands, story: Story) -> int:
     waiting, steps = list(story.items), 1
     send = page.get_by_role("button", name="Jetzt senden")
     while True:
-        waiting = _answer(page, hands, story, waiting)
+        waiting = answer_what_is_asked(page, hands, story, waiting)
         if send.is_visible():
             assert not waiting, f"never asked for: {waiting}"
             hands.press(send)
@@ -147,8 +147,10 @@ def fill(page: Page, hands: Hands, story: Story) -> int:
         steps += 1
 
 
-def _answer(page: Page, hands: Hands, story: Story, waiting: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Answer what is asked on this step; a chosen answer may bring the next question."""
+def answer_what_is_asked(
+    page: Page, hands: Hands, story: Story, waiting: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Answer what is asked on this step and return what is not asked yet; an answer may bring the next question."""
     for name, wanted in list(waiting):
         if name in story.written:
             if page.locator(f'[name="{name}"]').is_visible():
