@@ -169,6 +169,12 @@ TABLE: dict[str, Door] = {
     ),
     # gives back only what both have read: for anybody else the count is none
     "cases.restore": Door(P.READ_CASE, READERS),
+    "cases.hand_over": Door(P.READ_CASE, READERS),
+    "cases.do_hand_over": Door(
+        P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
+    ),
+    "cases.end_seat": own_school(),
+    "cases.do_end_seat": own_school(),
     # a school's team
     "team.choose": Door(P.MANAGE_TEAM, COORDINATORS),
     "team.school": own_school(),
