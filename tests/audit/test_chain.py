@@ -290,6 +290,7 @@ def test_a_hundred_thousand_rows_verify_in_ten_seconds(database: Database) -> No
     assert took < 10
 
 
+@pytest.mark.sqlite
 def test_a_request_pays_little_for_its_entry(database: Database) -> None:
     """What an entry adds to a request whose transaction is open anyway; the chain adds nothing."""
     times = []
