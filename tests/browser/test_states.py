@@ -145,6 +145,9 @@ def test_somebody_new_comes_in(city: City, open_page: OpenPage) -> None:
     page.goto("/team/einladung")
     page.get_by_label("Code aus Ihrem Brief").fill(code)
     look.press("Weiter", "choosing a password")
+    page.emulate_media(color_scheme="dark")  # black on dark no telephone could read
+    white = page.locator(".qr-box").evaluate("each => getComputedStyle(each).backgroundColor")
+    assert white == "rgb(255, 255, 255)"
     look.press("Konto einrichten", "no password")
     page.get_by_label("Ihr neues Passwort").fill("hafen lupe wolke ziegel")
     secret = page.locator("b.notranslate").inner_text().replace(" ", "")
