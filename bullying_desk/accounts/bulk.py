@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.invitations import Invited, RolesExclude, SeatWish, ensure_person, give_seat, new_invitation
-from bullying_desk.accounts.models import Invitation, InvitationKind, PersonState
+from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
 from bullying_desk.accounts.signing_in import normal_address
 from bullying_desk.accounts.tables import TableRow, read_table
 from bullying_desk.audit.events import Event
@@ -178,5 +178,7 @@ def apply_bulk(
 
 
 def _living_invitations(session: Session, now: datetime) -> set[int]:
-    query = select(Invitation.person_id).where(Invitation.used_at.is_(None), Invitation.expires_at > now)
+    query = select(Invitation.person_id).join(Person, Person.id == Invitation.person_id)
+    # Not of somebody who has left: a way in from before then does not count any more.
+    query = query.where(Invitation.used_at.is_(None), Invitation.expires_at > now, Person.state == PersonState.INVITED)
     return set(session.scalars(query))

@@ -110,7 +110,7 @@ def test_a_way_in_from_before_somebody_left_opens_nothing_after_they_were_invite
         person = session.scalars(select(Person).where(Person.email == "selin@schule.example")).one()
         person.state = PersonState.LEFT
         for seat in session.scalars(select(Seat).where(Seat.person_id == person.id)):
-            seat.state = SeatState.ENDED
+            seat.state, seat.ended_on = SeatState.ENDED, clock.today()
     boss = Hands(app, clock)
     boss.sign_in(coordinator)
     boss.get("/stadt/einladen")
