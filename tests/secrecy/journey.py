@@ -6,17 +6,19 @@ writes on the way lies in one instance folder that can be searched.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from bullying_desk.database import Database
-from bullying_desk.reports import letters, opening
 from bullying_desk.reports.models import Report
 from tests.moving_clock import MovingClock
 from tests.reports.pages import filled, look, main_of, press, words_on
 from tests.secrecy.searching import marker
+from tests.signing import sign_in
 from tests.world import World
 
 
@@ -71,15 +73,34 @@ class Journey:
         assert self.markers["letter"] in look(self.client, "/gespraech").text
 
     def answer(self, name: str = "Selin") -> None:
-        """Let a contact person open the report and answer."""
-        who, key = self.world.person(name), self.world.key(name)
-        with self.database.transaction() as session:
-            for report in session.query(Report):
-                secrets = opening.open_report_secrets(
-                    session, self.world.layer, key, who.id, report, hour=self.clock.hour()
-                )
-                letters.write_letter(session, secrets, report, self.mark("answer"), now=self.clock.now(),
-                                     author=(who.id, who.name))  # fmt: skip
+        """Let a contact person work on the case: open, see the name, answer, note for the team and for herself."""
+        staff = _browser(self.app)
+        sign_in(self.app, staff, self.world, name)
+        with self.database.transaction(write=False) as session:
+            report = session.scalars(select(Report)).one()
+            case = f"/team/fall/{report.case_id}"
+        assert look(staff, "/team").status_code == 200
+        page = look(staff, case)
+        assert self.markers["letter"] in page.text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+        assert token is not None
+        base = {
+            "csrf_token": token[1],
+            "meldung": str(report.id),
+            "report": str(report.id),
+            "last": str(report.letters),
+        }
+        named = press(staff, f"{case}/name", base)
+        assert self.markers["later name"] in named.text
+        assert press(staff, case, {**base, "text": self.mark("answer")}).status_code == 303
+        for reads in ("team", "me"):
+            note = {**base, "note": self.mark(f"note for {reads}"), "reads": reads}
+            assert press(staff, f"{case}/notiz", note).status_code == 303
+        page = look(staff, case)
+        assert all(self.markers[f"note for {reads}"] in page.text for reads in ("team", "me"))
+        self.clock.forward(minutes=20)  # the session ends while she writes; the text is kept for her
+        late = press(staff, case, {**base, "text": self.mark("too late")})
+        assert late.location == "/team/anmelden?text=1"
 
     def go_wrong(self) -> None:
         """Make every mistake a browser can make, with a marker each time."""

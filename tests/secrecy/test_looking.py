@@ -46,6 +46,7 @@ def walked(journey: Journey) -> Journey:
     journey.answer()
     journey.come_back()
     journey.go_wrong()
+    assert len(journey.markers) > 25
     return journey
 
 
