@@ -109,20 +109,10 @@ def conversation(my: Mine) -> ResponseReturnValue:
 @with_my_report
 def write_letter(my: Mine) -> ResponseReturnValue:
     """Take a letter; a second press after a lost answer writes none."""
-    form, now, times = LetterForm(polite=my.polite), clock().now(), settings().notice_times
+    form = LetterForm(polite=my.polite)
     try:
         form.validate()
-        limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-        letters.write_as_reporter(
-            db(),
-            my.secrets,
-            my.report,
-            form.text.data or "",
-            after=form.last_shown,
-            now=now,
-            times=times,
-            school_days=settings().answer_school_days,
-        )
+        _write(my, form)
     except letters.LetterEmpty:
         form.text.errors = [_("Bitte schreiben Sie etwas.") if my.polite else _("Schreib bitte etwas.")]
     except letters.LetterTooLong:
@@ -130,6 +120,20 @@ def write_letter(my: Mine) -> ResponseReturnValue:
     except TooMany as slowed:
         return _conversation(my, form, 429, slowed.minutes)
     return _conversation(my, form, 422) if form.errors else redirect(url_for("mailbox.conversation"), 303)
+
+
+def _write(my: Mine, form: LetterForm) -> None:
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
+    letters.write_as_reporter(
+        db(),
+        my.secrets,
+        my.report,
+        form.text.data or "",
+        after=form.last_shown,
+        now=clock().now(),
+        times=settings().notice_times,
+        school_days=settings().answer_school_days,
+    )
 
 
 def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 0) -> Response:
