@@ -11,7 +11,7 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
-from bullying_desk.reports import erasure
+from bullying_desk.reports import erasure, overdue
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
 
@@ -22,6 +22,8 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     Returns a count for each part, under its plain name.
     """
     now = clock.now()
+    with database.transaction() as session:
+        released = overdue.release_overdue(session, PepperLayer(keys.pepper), now, settings.notice_times)
     linked, contradicted = _chain(database, settings, keys, now)
     sent, failed = _mail(database, settings, now)
     with database.transaction() as session:
@@ -33,6 +35,7 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     # Each time, not only after a deletion of this pass: where a reader kept the log open the last one had to give up.
     forgotten = database.forget_deleted()
     return {
+        "stand-ins let in": released,
         "entries linked": linked,
         "trail contradicts its kept head": contradicted,
         "mails sent": sent,

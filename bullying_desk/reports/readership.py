@@ -112,8 +112,8 @@ def plan_change(
     join: frozenset[int] = frozenset(),
 ) -> Change:
     """Return what happens if these persons leave and those join. Raises NobodyWouldRead, UnsealRefused."""
-    banned = opening.read_left_out(session, secrets, report).people - join | leave
-    staff = staff_of(session, report.school_id)
+    listed, staff = opening.read_left_out(session, secrets, report), staff_of(session, report.school_id)
+    banned = (listed.people | (staff.heads if listed.head else frozenset())) - join | leave
     known = staff.by_person()
     grants = current_grants(session, report)
     unusable = tuple(p for p in {*grants, *join} - leave if p in known and addressee(layer, known[p]) is None)

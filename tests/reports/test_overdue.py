@@ -1,0 +1,76 @@
+"""Whoever stands by reads when nobody has answered in time, and not before; the child is shown why."""
+
+from __future__ import annotations
+
+import pytest
+
+from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.letters import write_letter
+from bullying_desk.reports.models import GrantState, ReaderReason, Report
+from bullying_desk.reports.opening import ReaderExcluded, open_report_secret, open_report_secrets
+from bullying_desk.reports.overdue import release_overdue
+from bullying_desk.reports.readership import readers_of
+from bullying_desk.reports.routing import ReaderChoice, Wish
+from tests.moving_clock import MovingClock
+from tests.world import World
+
+TIMES = ("07:15",)
+
+
+def _report(world: World, *, danger: bool = False) -> Report:
+    named = frozenset({world.person("Selin").id})
+    answers = Answers(1, danger, {"was": ("worte",), "text": "Hallo?"})
+    filed, _receipt = world.file(choice=ReaderChoice(Wish.NAMED, named=named), answers=answers)
+    return world.report(filed)
+
+
+def _release(world: World) -> int:
+    return release_overdue(world.session, world.layer, world.clock.now(), TIMES)
+
+
+def _reads(world: World, name: str, report: Report) -> bool:
+    try:
+        open_report_secret(world.session, world.layer, world.key(name), world.person(name).id, report)
+    except ReaderExcluded:
+        return False
+    return True
+
+
+def test_stand_ins_read_after_one_more_school_day(world: World, clock: MovingClock) -> None:
+    report = _report(world)  # Tuesday; promised for Friday; one more school day is Monday
+    city = [line for line in readers_of(world.session, report) if line.state is GrantState.STANDBY]
+    assert city
+    clock.forward(days=6)  # Monday morning
+    assert _release(world) == 0
+    clock.forward(hours=6)  # after school
+    assert _release(world) == len(city)
+    assert _release(world) == 0  # a second tick finds nothing to do
+    lines = readers_of(world.session, report)
+    assert {line.reason for line in lines if line.state is GrantState.OPEN} == {
+        ReaderReason.CHOSEN,
+        ReaderReason.OVERDUE,
+    }
+
+
+def test_at_danger_they_read_one_school_hour_into_the_promised_day(world: World, clock: MovingClock) -> None:
+    _report(world, danger=True)
+    assert _release(world) == 0
+    clock.forward(days=1)  # Wednesday, 9:20
+    assert _release(world) > 0
+
+
+def test_an_answer_in_time_keeps_them_out(world: World, clock: MovingClock) -> None:
+    report = _report(world)
+    selin = world.person("Selin")
+    secrets = open_report_secrets(world.session, world.layer, world.key("Selin"), selin.id, report)
+    write_letter(world.session, secrets, report, "Ich bin da.", now=clock.now(), author=(selin.id, "Frau Aydin"))
+    clock.forward(days=30)
+    assert _release(world) == 0
+
+
+@pytest.mark.parametrize("name", ["Jan"])
+def test_whoever_was_not_chosen_still_reads_nothing(world: World, clock: MovingClock, name: str) -> None:
+    report = _report(world)
+    clock.forward(days=30)
+    assert _release(world) > 0
+    assert not _reads(world, name, report)
