@@ -1,5 +1,5 @@
-// The screen in the foyer: asks for the next sheet and keeps the last news, with its time, while nobody answers.
-// The page comes with a Refresh header for browsers without script; one step to ?skript=1 leaves it behind.
+/* The screen in the foyer: asks for the next sheet and keeps the last news, with its time, while nobody answers.
+   The page comes with a Refresh header for browsers without script; one step to ?skript=1 leaves it behind. */
 (() => {
   "use strict";
   const here = new URL(location.href);
