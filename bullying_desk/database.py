@@ -104,6 +104,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",
         "temp_store=MEMORY",
+        "cache_size=-512",  # kB a connection; there are many, and the system keeps the file's pages in memory anyway
         f"busy_timeout={PATIENCE * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

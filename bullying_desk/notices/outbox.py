@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from functools import cache
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Insert
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN, full_hour
@@ -20,12 +21,6 @@ NEWS_BODY = (
 )
 NEWS = "news"
 URGENT = "urgent"
-# Two reports at the same moment may both want to write one person's single notice: whoever comes second finds it
-# written, which is all that was wanted (the unique index is on person, kind, moment and whether it was sent).
-_UNLESS_WAITING = {
-    "sqlite": sqlite.insert(OutboxMail).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(OutboxMail).on_conflict_do_nothing(),
-}
 
 
 def next_notice_time(now: datetime, times: Iterable[str], calendar: SchoolCalendar | None = None) -> datetime:
@@ -78,7 +73,23 @@ def announce(
     ]
     if rows:
         connection = session.connection()
-        connection.execute(_UNLESS_WAITING[connection.dialect.name], rows)
+        connection.execute(_unless_waiting(connection.dialect.name), rows)
+
+
+@cache
+def _unless_waiting(dialect: str) -> Insert:
+    """Return the statement that writes a notice where the same one does not wait already.
+
+    Two reports at the same moment may both want to write one person's single notice: whoever comes second finds it
+    written, which is all that was wanted (the unique index is on person, kind, moment and whether it was sent).
+    """
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+        return insert_sqlite(OutboxMail).on_conflict_do_nothing()
+    from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+
+    return insert_postgresql(OutboxMail).on_conflict_do_nothing()
 
 
 def write_mail(session: Session, person: int, address: str, subject: str, body: str, now: datetime) -> None:
