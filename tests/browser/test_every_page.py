@@ -22,6 +22,9 @@ ROLES = (
 )  # fmt: skip
 
 
+EVERYBODYS = ("/team/konto", "/team/vergleichen", "/team/start")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("endpoint", addresses(Entry.PUBLIC))
 def test_every_public_page(endpoint: str, city: City, open_page: OpenPage) -> None:
@@ -60,6 +63,8 @@ def test_every_page_of_staff(role: str, city: City, open_page: OpenPage) -> None
     sign_in(page, city, person)
     seen: set[str] = set()
     for path in [path for path in addresses(Entry.STAFF).values() if "<" not in path]:
+        if path.startswith(EVERYBODYS) and role != ROLES[0]:
+            continue  # one's own account looks the same for all
         answer = page.goto(path)
         if answer is None or not answer.ok or "download" in (answer.header_value("content-disposition") or ""):
             continue

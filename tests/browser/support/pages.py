@@ -35,7 +35,8 @@ def addresses(entry: Entry) -> dict[str, str]:
         said = rule_of(app, rule.endpoint)
         if said is not None and said.entry is entry and "GET" in (rule.methods or set()):
             pages[rule.endpoint] = rule.rule
-    return {endpoint: address for endpoint, address in pages.items() if endpoint not in NO_PAGES}
+    is_file = re.compile(r"\.[a-z]+$")
+    return {end: address for end, address in pages.items() if end not in NO_PAGES and not is_file.search(address)}
 
 
 def filled(address: str, city: City, page: Page) -> list[str]:
