@@ -15,7 +15,7 @@ from workshop.places import BIN, CACHE, StrPath, WorkshopRefused, complain, in_c
 
 LINT = ("format", "style", "types", "imports")
 ALL = (*LINT, "sqlite", "postgres", "migrations", "browser")
-PATIENCE = 900  # seconds after which a part counts as hanging
+PATIENCE = 1800  # seconds after which a part counts as hanging
 TYPED = ("bullying_desk", "dev.py", "workshop", "tests")
 
 
