@@ -14,6 +14,7 @@ from tests.browser.support.stories import ME
 from tests.browser.support.walking import Fingers, Story, come_back, fill, keep_words, read_words
 
 SHORTEST = Story(1, (("was", "worte"), ("lesen", "team")), frozenset())
+MORE = "Gestern war es wieder so. Ich bin früher gegangen."
 MOST_STEPS, MOST_PRESSES = 9, 14  # after a printed key, until the six words are kept
 TICKED_OR_TYPED = """() => [...document.querySelectorAll('main input:not([type=hidden]), main textarea')]
     .filter(each => ['checkbox', 'radio'].includes(each.type) ? each.checked : each.value)
@@ -73,6 +74,30 @@ def test_a_line_cut_after_the_letter_has_arrived(scripts: bool, cable: Cable, ci
     come_back(elsewhere, Fingers(), " ".join(words))
     elsewhere.locator("summary").click()
     elsewhere.get_by_text(ME.text.split("\n")[0]).wait_for()
+
+
+@SCRIPTS
+def test_a_line_cut_while_writing_more(scripts: bool, cable: Cable, city: City, open_page: OpenPage) -> None:
+    page, hands = open_page(PHONE, javascript=scripts, base_url=cable.base_url), Fingers(touch=True)
+    _form(page, city)
+    fill(page, hands, SHORTEST)
+    keep_words(page, hands)
+    hands.write(page, "text", MORE)
+    cable.is_cut = True
+    hands.press(page.get_by_role("button", name="Senden", exact=True))
+    if scripts:
+        page.get_by_role("alert").filter(has_text="Kein Netz. Lass die Seite offen.").wait_for()
+        assert page.locator("[name=text]").input_value() == MORE
+    else:
+        page.wait_for_function("() => location.protocol === 'chrome-error:'")
+    assert cable.swallowed >= 1
+    cable.is_cut = False
+    if scripts:
+        hands.press(page.get_by_role("button", name="Senden", exact=True))
+    else:
+        page.reload()
+    expect(page.locator(".talk li", has_text=MORE)).to_have_count(1)
+    assert page.locator("[name=text]").input_value() == ""
 
 
 @SCRIPTS
