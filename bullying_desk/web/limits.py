@@ -10,13 +10,14 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import secrets
+import time
 from datetime import date
 from enum import Enum
 from threading import Lock
 
 from flask import request
 from limits import parse
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from bullying_desk.clock import Clock
@@ -45,7 +46,9 @@ class Limiter:
     """Counts by budget and key. The keys' own key changes each day."""
 
     def __init__(self, storage: str, clock: Clock) -> None:
-        self._counter = MovingWindowRateLimiter(storage_from_string(storage))
+        kept = storage_from_string(storage)
+        self._tidying = _Tidying(kept) if isinstance(kept, MemoryStorage) else None
+        self._counter = MovingWindowRateLimiter(kept)
         self._items = {budget: parse(budget.value) for budget in Budget}
         self._clock = clock
         self._lock = Lock()
@@ -65,6 +68,8 @@ class Limiter:
 
     def spend(self, budget: Budget, key: bytes) -> None:
         """Count one act. Raises TooMany where the budget is used up."""
+        if self._tidying is not None:
+            self._tidying.tidy()
         if not self._counter.hit(self._items[budget], budget.name, key.hex()):
             raise TooMany(self._minutes(budget, key))
 
@@ -78,6 +83,38 @@ class Limiter:
         stats = self._counter.get_window_stats(item, budget.name, key.hex())
         wait = stats.reset_time - self._clock.now().timestamp()
         return max(1, min(item.get_expiry() // 60, int(wait // 60) + 1))
+
+
+class _Tidying:
+    """Throws out of a memory store what has run out, once a minute.
+
+    Left alone, the store looks through all it holds after every single count, in a new thread, and keeps the names of
+    networks for ever: whoever comes from ever new networks would make each count slower than the one before.
+    """
+
+    class _Never:
+        """Stands in for the store's own timer: it is always about to run, so none is started."""
+
+        def is_alive(self) -> bool:
+            return True
+
+    def __init__(self, store: MemoryStorage) -> None:
+        self._store, self._next, self._lock = store, 0.0, Lock()
+        store.timer = self._Never()  # type: ignore[assignment]
+
+    def tidy(self) -> None:
+        """Look through the store if a minute has passed."""
+        now = time.time()
+        if now < self._next or not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._next = now + 60
+            for key, events in list(self._store.events.items()):
+                with self._store.locks[key]:
+                    if not events or events[0].expiry <= now:  # the newest comes first
+                        self._store.clear(key)
+        finally:
+            self._lock.release()
 
 
 def network_of(address: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,8 +33,11 @@ def figures(folder: Path) -> Iterator[Figure]:
     again = sorted(_get(app, f"/s/{key}/schreiben/{door}")[0] for key, door in asked)
     yield Figure("form page, opened before", again[len(again) // 2], "ms CPU", most=4)
     yield Figure("form page, first opening after a change", first[len(first) // 2], "ms CPU")
-    spent, hashed = _reports(app, city.school_keys, dice)
-    yield Figure("report accepted, without Argon2id", spent[len(spent) // 2], "ms CPU", most=8)
+    spent, _none = _reports(app, city.school_keys, dice, left_out=True)
+    yield Figure("report accepted, Argon2id left out", spent[len(spent) // 2], "ms CPU", most=8)
+    # Argon2id sweeps 19 MB through the processor's caches; what comes after it starts cold.
+    spent, hashed = _reports(app, city.school_keys, dice, left_out=False)
+    yield Figure("report accepted after a real Argon2id, its time taken off", spent[len(spent) // 2], "ms CPU", most=8)
     yield Figure("report accepted, the slowest of twenty", spent[len(spent) * 19 // 20], "ms CPU")
     yield Figure("Argon2id of a report", hashed, "ms CPU")
 
@@ -52,14 +56,17 @@ def _ask(app: Flask, builder: EnvironBuilder) -> tuple[float, TestResponse]:
     return spent, answer
 
 
-def _reports(app: Flask, keys: tuple[str, ...], dice: Random) -> tuple[list[float], float]:
-    """Return sorted CPU milliseconds of reports without their slow hash, and the slow hash's median."""
+def _reports(app: Flask, keys: tuple[str, ...], dice: Random, *, left_out: bool) -> tuple[list[float], float]:
+    """Return sorted CPU milliseconds of reports without their slow hash, and the slow hash's median.
+
+    `left_out`: a quick hash stands in for the slow one.
+    """
     hashes: list[float] = []
     real = SlowHashGate.argon2id
 
     def measured(self: SlowHashGate, *all_: Any) -> bytes:
         begin = time.process_time()
-        found = real(self, *all_)
+        found = sha256(b"".join(all_[:2])).digest() if left_out else real(self, *all_)
         hashes.append((time.process_time() - begin) * 1000)
         return found
 
@@ -69,7 +76,7 @@ def _reports(app: Flask, keys: tuple[str, ...], dice: Random) -> tuple[list[floa
         for number in range(REPORTS):
             path = f"/s/{dice.choice(keys)}/schreiben/1"
             fields = filled(_get(app, path)[1], text=TEXT, lesen="team", rufname="Zofia", was=["worte", "sachen"])
-            address = {"REMOTE_ADDR": f"10.0.{number % 16}.1"}
+            address = {"REMOTE_ADDR": f"10.{left_out:d}.{number % 16}.1"}
             builder = EnvironBuilder(path, base_url="https://localhost", method="POST", data=fields, headers=OWN,
                                      environ_base=address)  # fmt: skip
             hashes.clear()

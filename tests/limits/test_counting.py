@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import time
 from datetime import timedelta
 
@@ -55,6 +56,30 @@ def test_ten_thousand_networks_do_not_slow_each_other(limiter: Limiter) -> None:
     for _ in range(90):
         limiter.check(Budget.WRONG_CODES, key(limiter, SCHOOL))
     assert time.perf_counter() - begin < 0.5
+
+
+def test_ever_new_networks_make_no_count_slower_and_are_forgotten(
+    clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now)
+    limiter, threads = Limiter("memory://", clock), threading.active_count()
+    for number in range(20_000):
+        limiter.spend(Budget.WRONG_CODES, number.to_bytes(8, "big"))
+    begin = time.process_time()
+    for number in range(200):
+        limiter.spend(Budget.WRONG_CODES, number.to_bytes(9, "big"))
+    assert time.process_time() - begin < 0.2
+    assert threading.active_count() <= threads
+    assert len(_kept(limiter)) == 20_200
+    monkeypatch.setattr("time.time", lambda: now + 301)
+    limiter.spend(Budget.WRONG_CODES, b"new")
+    assert len(_kept(limiter)) == 1
+
+
+def _kept(limiter: Limiter) -> dict[str, object]:
+    kept: dict[str, object] = limiter._counter.storage.events  # type: ignore[attr-defined]
+    return kept
 
 
 @pytest.mark.parametrize("budget", list(Budget))
