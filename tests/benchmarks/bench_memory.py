@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from bullying_desk.sealing.words import WORDS
 from tests.benchmarks.city import fill_city
 from tests.benchmarks.figures import Figure, memory_mebibytes
 from tests.serving import Caller, Served, served
@@ -56,7 +57,7 @@ class Mixed:
             elif number < 0.97:
                 asked += self._report(key)
             else:
-                asked += self._post("/zurueck", {"code": "Anker Apfel Kiesel Feder Tasse Birne"}, {422, 429})
+                asked += self._post("/zurueck", {"code": " ".join(self.dice.choices(WORDS, k=6))}, {422, 429})
 
     def _get(self, path: str) -> int:
         status = self.caller.get(path).status

@@ -1,4 +1,4 @@
-"""A crowd that guesses codes, in a process of its own: `python flooding.py ADDRESS SECONDS CALLERS`.
+"""A crowd that guesses codes, in a process of its own: `python -m tests.limits.flooding ADDRESS SECONDS CALLERS`.
 
 Each guess comes from another network (the trusted proxy's header), so that no limit but the line of the slow hash
 stands in its way. Prints how many answers came, by status.
@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from urllib.parse import urlencode, urlsplit
 
-GUESS = urlencode({"code": "Anker Apfel Kiesel Feder Tasse Birne"}).encode()
+from bullying_desk.sealing.words import WORDS
 
 
 def guess(netloc: str, end: float, found: Counter[int]) -> None:
@@ -27,7 +27,9 @@ def guess(netloc: str, end: float, found: Counter[int]) -> None:
             "X-Forwarded-For": network,
         }
         try:
-            line.request("POST", "/zurueck", GUESS, headers)
+            # Words of the list, or the program would refuse them before the slow hash.
+            code = urlencode({"code": " ".join(random.choices(WORDS, k=6))}).encode()
+            line.request("POST", "/zurueck", code, headers)
             answer = line.getresponse()
             answer.read()
             found[answer.status] += 1

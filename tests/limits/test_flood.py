@@ -18,7 +18,7 @@ from tests.serving import Caller, Served, open_instance, served
 from tests.world import layer_of, make_world
 
 pytestmark = pytest.mark.sqlite
-FLOODING = Path(__file__).parent / "flooding.py"
+ROOT = Path(__file__).parent.parent.parent
 CALLERS, SECONDS, ROUNDS = 40, 3.5, 4
 
 
@@ -41,8 +41,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, words: ReceiptWords) -> Ite
 
 @contextmanager
 def flood(server: Served) -> Iterator[None]:
-    command = [sys.executable, str(FLOODING), server.base_url, str(SECONDS), str(CALLERS)]
-    crowd = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "tests.limits.flooding", server.base_url, str(SECONDS), str(CALLERS)]
+    crowd = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     time.sleep(0.7)
     yield
     heard, _ = crowd.communicate(timeout=60)
