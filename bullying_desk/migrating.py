@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from bullying_desk.paths import MIGRATIONS
 
@@ -29,9 +31,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     from alembic import command
 
     config = _config()
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(4629371)"))
+    with _changing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
@@ -41,9 +41,32 @@ def migrate_down(engine: Engine, revision: str) -> None:
     from alembic import command
 
     config = _config()
-    with engine.begin() as connection:
+    with _changing(engine) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may be changed.
+
+    SQLite changes most of a table by making it anew, and dropping the old one would break every row that points at
+    it. So foreign keys rest meanwhile, and all of them are checked before the commit (sqlite.org/lang_altertable).
+    """
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")  # not inside a transaction
+        try:
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(4629371)"))
+                yield connection
+                if sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):
+                    raise RuntimeError(f"a migration left rows of {broken[0]} that point at nothing")
+        finally:
+            if sqlite:
+                connection.connection.cursor().execute("PRAGMA foreign_keys = ON")
 
 
 def newest_revision() -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.bulk import COLUMNS, BulkPlan, BulkResult, apply_bulk, plan_bulk
@@ -15,7 +15,7 @@ from bullying_desk.accounts.overview import Lack, SchoolLine
 from bullying_desk.accounts.tables import write_csv
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
-from bullying_desk.clock import Clock
+from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
 
 __all__ = ["BulkPlan", "carry_out", "counts", "csv_row", "plan_file", "plan_one", "remind_all"]
@@ -34,6 +34,7 @@ CSV_HEADER = (
     "fehlt",
 )
 STATE_WORDS = {"known": "bekannt", "joined": "dabei", "paused": "pausiert", "closed": "geschlossen"}
+REMINDED_AGAIN = timedelta(days=7)
 _MISSING = {
     PersonState.INVITED: "Die Einladung ist noch nicht angenommen. Ihre Koordination kann Ihnen eine neue schicken.",
     PersonState.ACCEPTED: "Ihre sechs Wörter hat noch niemand verglichen.",
@@ -94,9 +95,15 @@ def _words(lacks: list[Lack]) -> list[str]:
 
 
 def remind_all(session: Session, settings: Settings, now: datetime) -> int:
-    """Write one reminder to each person whose account is not finished. Returns how many."""
-    people = session.scalars(select(Person).where(Person.state.in_(_MISSING))).all()
+    """Write one reminder to each person whose account is not finished, at most one a week. Returns how many.
+
+    A second press, or a second coordinator, mails nobody twice: who is pestered stops reading.
+    """
+    today = now.astimezone(BERLIN).date()
+    rested = or_(Person.reminded_on.is_(None), Person.reminded_on <= today - REMINDED_AGAIN)
+    people = session.scalars(select(Person).where(Person.state.in_(_MISSING), rested)).all()
     for person in people:
+        person.reminded_on = today
         mail_reminder(
             session,
             person.id,

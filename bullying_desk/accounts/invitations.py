@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.policy import EXCLUSIVE
@@ -63,14 +64,24 @@ def ensure_person(
     address = normal_address(email)
     person = session.scalar(select(Person).where(Person.email == address))
     if person is None:
-        person = Person(id=new_id or random_id(), email=address, name=name, invited_by=invited_by, made_on=today)
-        session.add(person)
+        person = _new_person(session, address, name, invited_by, today, new_id or random_id())
     elif person.state is PersonState.LEFT:
         # A way in from before, whoever holds it, must not open again with the new seat.
         session.execute(delete(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None)))
         person.state, person.invited_by, person.left_on = PersonState.INVITED, invited_by, None
     session.flush()
     return person
+
+
+def _new_person(session: Session, address: str, name: str, invited_by: int | None, today: date, new_id: int) -> Person:
+    """Enter somebody; where another coordinator enters the same address at this moment, it is that person."""
+    try:
+        with session.begin_nested():
+            person = Person(id=new_id, email=address, name=name, invited_by=invited_by, made_on=today)
+            session.add(person)
+        return person
+    except IntegrityError:
+        return session.scalars(select(Person).where(Person.email == address)).one()
 
 
 def give_seat(session: Session, person: Person, wish: SeatWish, today: date, *, head_may_coordinate: bool) -> Seat:

@@ -60,6 +60,11 @@ def open_held(row: HeldPost, key: PersonKey) -> list[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in json.loads(open_draft(row.sealed, key, row.person_id, row.id))]
 
 
+def forget_of(session: Session, person_id: int) -> None:
+    """Forget what a person who leaves had typed too late: nobody else could ever open it."""
+    session.execute(delete(HeldPost).where(HeldPost.person_id == person_id))
+
+
 def forget_expired(session: Session, now: datetime) -> int:
     """Forget what nobody came back for within 24 hours. Returns how many."""
     result = session.execute(delete(HeldPost).where(HeldPost.expires_at <= now))

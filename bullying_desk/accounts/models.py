@@ -53,6 +53,7 @@ class Person(RandomId, Base):
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # replay guard (RFC 6238, 5.2)
     last_sign_in_month: Mapped[date | None] = mapped_column(Date)  # first of the month; nobody watches staff by the day
     made_on: Mapped[date] = mapped_column(Date)
+    reminded_on: Mapped[date | None] = mapped_column(Date)  # last mail about an account that is not finished
     left_on: Mapped[date | None] = mapped_column(Date)
 
     @property

@@ -12,17 +12,16 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.models import Person
-from bullying_desk.schools.models import School, Seat, SeatRole, SeatState
+from bullying_desk.schools.models import School, Seat, SeatState
 
 SHOWN_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody who has been given a seat in the last week."""
+    """Somebody who has been given a seat in the last week; with two seats at one school they stand here once."""
 
     name: str
-    role: SeatRole
     school: str  # empty for a seat of the city
     since: date
 
@@ -33,7 +32,7 @@ def newcomers(session: Session, who: Identity, today: date) -> list[Newcomer]:
     The one who asks is left out.
     """
     query = (
-        select(Person.name, Seat.role, School, Seat.started_on)
+        select(Person.id, Person.name, School, Seat.started_on)
         .join(Person, Person.id == Seat.person_id)
         .join(School, School.id == Seat.school_id, isouter=True)
         .where(
@@ -47,8 +46,9 @@ def newcomers(session: Session, who: Identity, today: date) -> list[Newcomer]:
         in_city = any(seat.role.of_city for seat in who.seats)
         mine = [Seat.school_id.in_(who.schools())]
         query = query.where(or_(*mine, Seat.school_id.is_(None)) if in_city else mine[0])
-    found = []
-    for name, role, school, since in session.execute(query):
+    found: dict[tuple[int, int | None], Newcomer] = {}
+    for person, name, school, since in session.execute(query):
         home = cast("School | None", school)  # an outer join: seats of the city have no school
-        found.append(Newcomer(name, role, home.shown_name if home is not None else "", since))
-    return found
+        place = home.id if home is not None else None
+        found.setdefault((person, place), Newcomer(name, home.shown_name if home is not None else "", since))
+    return list(found.values())

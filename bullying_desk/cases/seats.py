@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import READER_ROLES, Role
+from bullying_desk.accounts import late_posts
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
@@ -69,6 +70,7 @@ def end(session: Session, seat: Seat, by: int, now: datetime) -> None:
     person.password_header = person.verifier = person.password_vault = None
     person.recovery_vault = person.totp_secret = None
     end_all_of_person(session, person.id)
+    late_posts.forget_of(session, person.id)
     trail.record(session, Event.PERSON_LEFT, now, actor=by, subject=person.id)
     session.flush()
 

@@ -60,7 +60,20 @@ class Desk:
         database = Database(self.settings.url)
         if not is_current(database.engine):
             raise click.ClickException("the database is not up to date: run `bullying-desk migrate` first")
+        if not self.settings.demo:
+            self._refuse_a_former_demonstration(database)
         return database
+
+    @staticmethod
+    def _refuse_a_former_demonstration(database: Database) -> None:
+        """Changed settings make no real instance out of a demonstration: no mail leaves it, no school joins it."""
+        from bullying_desk.commands.demonstration.marking import is_marked
+
+        with database.transaction(write=False) as session:
+            if is_marked(session):
+                raise click.ClickException(
+                    "this instance was filled as a demonstration; it can never become a real one"
+                )
 
     @cached_property
     def keys(self) -> Keyring:

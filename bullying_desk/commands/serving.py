@@ -38,7 +38,8 @@ def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
     from bullying_desk.app import create_app
 
     harden_process()
-    _refuse_real_use_of_a_demonstration(desk, host)
+    if desk.settings.demo and host not in LOOPBACK:
+        raise click.ClickException("a demonstration is only served on this machine itself")
     server = _server(desk, create_app(desk.settings, database=desk.database, keys=desk.keys), host, port)
     stop = threading.Event()
     if ticks:
@@ -116,16 +117,6 @@ def return_memory() -> None:
         allocator = ctypes.CDLL(None)
         for option, value in ((-3, 1 << 17), (-1, 1 << 17), (-8, 1)):  # M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX
             allocator.mallopt(option, value)
-
-
-def _refuse_real_use_of_a_demonstration(desk: Desk, host: str) -> None:
-    from bullying_desk.commands.demonstration.marking import is_marked
-
-    if desk.settings.demo and host not in LOOPBACK:
-        raise click.ClickException("a demonstration is only served on this machine itself")
-    with desk.database.transaction(write=False) as session:
-        if is_marked(session) and not desk.settings.demo:
-            raise click.ClickException("this instance was filled as a demonstration; it can never become a real one")
 
 
 def _tell_address(path: Path, address: str) -> None:

@@ -6,10 +6,11 @@ What every page must be stands in `support/looking.py`; `test_every_page.py` loo
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pyotp
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.support.city import City, sign_in
@@ -19,6 +20,7 @@ from tests.browser.support.stories import ME
 from tests.browser.support.walking import Fingers, answer_what_is_asked, come_back, fill, keep_words
 
 NO_SCHOOL = "/s/BBBB"
+_A_NEW_PAGE = 5_000  # milliseconds; what a script answers by itself is no new page
 
 
 class Look:
@@ -34,7 +36,11 @@ class Look:
 
     def press(self, name: str, state: str) -> None:
         """Press a button and look at what comes."""
+        self.page.evaluate("() => { window.__before = true; }")
         self.page.get_by_role("button", name=name).first.click()
+        # A form that is sent comes back as a new page, also where its address stays.
+        with suppress(TimeoutError):
+            self.page.wait_for_function("() => !window.__before", timeout=_A_NEW_PAGE)
         self.page.wait_for_load_state()
         self(state)
 

@@ -1,4 +1,7 @@
-"""Forty clients guess codes at the real server: help is there at once, and a child comes back within a second."""
+"""Forty clients guess codes at the real server: help never waits in their line, and a child comes back all the same.
+
+How long both take stands in `bench_guessing`; here no clock decides, since the machine may be at other work.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from tests.world import layer_of, make_world
 
 pytestmark = pytest.mark.sqlite
 ROOT = Path(__file__).parent.parent.parent
-CALLERS, SECONDS, ROUNDS = 40, 3.5, 4
+CALLERS, SECONDS = 40, 3.5
 
 
 @pytest.fixture(scope="module")
@@ -59,18 +62,13 @@ def middle(times: list[float]) -> float:
 def test_help_answers_at_once_and_a_child_comes_back_while_forty_clients_guess(
     server: Served, words: ReceiptWords
 ) -> None:
-    """Medians; other work on the machine may spoil a round, so that the best of four counts."""
-    rounds = []
-    for number in range(ROUNDS):
-        caller = Caller(server.base_url, network=f"192.0.2.{number + 1}")
-        with flood(server):
-            helped = [caller.get("/hilfe") for _ in range(25)]
-            back = [_come_back(server, words, number) for _ in range(3)]
-        assert {answer.status for answer in helped} == {200}
-        rounds.append((middle([answer.seconds for answer in helped]), middle(back)))
-        if rounds[-1][0] < 0.1 and rounds[-1][1] < 1:
-            return
-    pytest.fail(f"seconds for /hilfe and for a return: {rounds}")
+    caller = Caller(server.base_url, network="192.0.2.1")
+    with flood(server):
+        helped = [caller.get("/hilfe") for _ in range(25)]
+        back = [_come_back(server, words, number) for number in range(3)]
+    assert {answer.status for answer in helped} == {200}
+    # Whoever waits in the line of the slow hash waits many times as long as a page that stays out of it.
+    assert middle([answer.seconds for answer in helped]) < middle(back) / 5
 
 
 def _come_back(server: Served, words: ReceiptWords, number: int) -> float:

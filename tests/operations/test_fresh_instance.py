@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from bullying_desk.app import create_app
 from bullying_desk.clock import BERLIN, Clock
+from bullying_desk.commands.demonstration.marking import mark
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import load_keys
@@ -20,7 +21,7 @@ from bullying_desk.schools.models import School, SchoolState
 from tests.accounts.conftest import Hands
 from tests.moving_clock import MovingClock
 from tests.operations.conftest import Operator
-from tests.serving import COMMAND
+from tests.serving import COMMAND, open_instance
 
 pytestmark = pytest.mark.sqlite
 PASSWORD = "sieben stille enten segeln"
@@ -117,6 +118,15 @@ def test_a_demonstration_refuses_everything_real(operator: Operator, shared: Pat
     file = str(shared / "data" / "schools" / "schuldaten_dortmund_2026-05.csv")
     operator.refused("import-schools", file, "--yes")
     assert "only served on this machine" in operator.refused("run", "--host", "192.0.2.1")
+
+
+def test_changed_settings_make_no_real_instance_out_of_a_demonstration(operator: Operator, shared: Path) -> None:
+    operator.done("migrate")
+    with open_instance(operator.folder)[0].transaction() as session:
+        mark(session, Clock())
+    file = str(shared / "data" / "schools" / "schuldaten_dortmund_2026-05.csv")
+    for words in (["tick"], ["import-schools", file, "--yes"], ["invite-first", "Karin Vogt", "k@stadt.example"]):
+        assert "can never become a real one" in operator.refused(*words)
 
 
 def test_the_installed_command_works_from_any_folder(tmp_path: Path) -> None:
