@@ -10,7 +10,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ScalarSelect, delete, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import HeldPost, Person
@@ -53,6 +53,12 @@ def held_for(session: Session, person_id: int, now: datetime) -> list[HeldPost]:
     """Return what waits for a person who has signed in again."""
     query = select(HeldPost).where(HeldPost.person_id == person_id, HeldPost.expires_at > now)
     return list(session.scalars(query.order_by(HeldPost.expires_at)))
+
+
+def count_held(person_id: int, now: datetime) -> ScalarSelect[int]:
+    """Select how many there are, as part of another question: mostly none."""
+    query = select(func.count()).where(HeldPost.person_id == person_id, HeldPost.expires_at > now)
+    return query.scalar_subquery()
 
 
 def open_held(row: HeldPost, key: PersonKey) -> list[tuple[str, str]]:

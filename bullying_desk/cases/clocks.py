@@ -53,7 +53,11 @@ class SchoolClocks:
 
     def school_days(self, school_id: int, since: datetime, now: datetime) -> int:
         """Return how many school days have passed since somebody wrote; all days where the calendar has run out."""
-        first, today = since.astimezone(BERLIN).date(), now.astimezone(BERLIN).date()
+        return self.school_days_until(school_id, since, now.astimezone(BERLIN).date())
+
+    def school_days_until(self, school_id: int, since: datetime, today: date) -> int:
+        """Say the same of a day."""
+        first = since.astimezone(BERLIN).date()
         try:
             return self._calendars[school_id].school_days_between(first, today)
         except CalendarRunOut:

@@ -8,75 +8,94 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.cases import people
-from bullying_desk.cases.inbox import Inbox, Owed, Tab, inbox, waiting_for_access
+from bullying_desk.access.identity import Identity
+from bullying_desk.access.roles import Role
+from bullying_desk.accounts import late_posts
+from bullying_desk.accounts.models import HeldPost
+from bullying_desk.cases import restoring
+from bullying_desk.cases.inbox import Inbox, Owed, Seat, Tab, inbox, names_of, waiting_for_access
 from bullying_desk.cases.lines import Line, lines
-from bullying_desk.cases.restoring import Offer, offers
-from bullying_desk.schools.models import School
+from bullying_desk.cases.restoring import Offer
+
+CITY = "stadt"
+"""What the filter calls one's seat in the city; schools are called by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What part of the inbox somebody wants to see."""
+    """What part of the inbox somebody wants to see. `seat` is a school's id, `CITY`, or nothing for all."""
 
     tab: Tab = Tab.OPEN
     page: int = 1
-    school_id: int | None = None
+    seat: str = ""
     owed: Owed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """Everything the page shows. `schools` by id, only where there is more than one to choose from."""
+    """Everything the page shows. `seats`: what the filter offers, by its value, where there is a choice at all."""
 
     inbox: Inbox
     lines: tuple[Line, ...]
-    schools: dict[int, str]
+    seats: dict[str, str]
     longest: str
     offers: tuple[Offer, ...]
     locked: int
+    held: tuple[HeldPost, ...]
 
 
 def page(
     session: Session,
-    person_id: int,
+    who: Identity,
     key_id: bytes,
     now: datetime,
     today: date,
     asked: Asked,
     answer_school_days: int,
 ) -> DeskPage:
-    """Put the inbox together for one person and their present key."""
+    """Put the inbox together for one person and their present key, in four questions to the database at most."""
     found = inbox(
         session,
-        person_id,
+        who.person_id,
         key_id,
         today,
         answer_school_days=answer_school_days,
         tab=asked.tab,
         page=asked.page,
-        school_id=asked.school_id,
+        seat=_seat(who, asked.seat),
         owed=asked.owed,
     )
-    found.clocks.add(row.school_id for row in found.rows)
-    schools = _schools(session, found)
-    names = people.names_of(session, {row.owner_id for row in found.rows})
+    schools = found.schools | names_of(found.rows)
     longest = found.longest
     since = longest.waiting_since if longest else None
+    # Three things that are rarely there, in one question; only what is there is asked for in full.
+    rare = select(
+        waiting_for_access(who.person_id, key_id),
+        restoring.somebody_has_a_new_key(who.person_id),
+        late_posts.count_held(who.person_id, now),
+    )
+    locked, new_keys, late = session.execute(rare).one()
     return DeskPage(
         inbox=found,
-        lines=tuple(lines(found.rows, found.clocks, names, schools, person_id, now, today)),
-        schools=schools,
+        lines=tuple(lines(found.rows, found.clocks, schools if len(schools) > 1 else {}, who.person_id, now, today)),
+        seats=_seats(who, schools),
         longest=found.clocks.waiting_words(longest.school_id, since, now) if longest and since else "",
-        offers=tuple(offers(session, person_id, key_id)),
-        locked=waiting_for_access(session, person_id, key_id),
+        offers=tuple(restoring.offers(session, who.person_id, key_id)) if new_keys else (),
+        locked=locked,
+        held=tuple(late_posts.held_for(session, who.person_id, now)) if late else (),
     )
 
 
-def _schools(session: Session, found: Inbox) -> dict[int, str]:
-    """Return the names of the schools there is something of, in alphabetical order; nothing where it is only one."""
-    wanted = found.schools | {row.school_id for row in found.rows}
-    if len(wanted) < 2:
-        return {}
-    named = [(school.shown_name, school.id) for school in session.scalars(select(School).where(School.id.in_(wanted)))]
-    return {school_id: name for name, school_id in sorted(named)}
+def _seat(who: Identity, asked: str) -> Seat | None:
+    if asked == CITY:
+        return Seat(who.schools(Role.CONTACT_PERSON), only=False)
+    is_school = asked.isascii() and asked.isdigit() and int(asked) < 2**63
+    return Seat(frozenset({int(asked)})) if is_school else None
+
+
+def _seats(who: Identity, schools: dict[int, str]) -> dict[str, str]:
+    """Say what one can choose from: the schools there is something of, and the city's seat beside one at a school."""
+    found = {str(school): name for school, name in schools.items()}
+    if who.has_role(Role.CITY_TEAM) and who.schools(Role.CONTACT_PERSON) & set(schools):
+        found = {CITY: "", **found}
+    return found if len(found) > 1 else {}

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -52,15 +53,15 @@ class Survey:
 
 def survey(me: Counsellor, seat: Seat) -> Survey:
     """Say, before the press, what there is to hand over."""
-    reports = _reports(me.session, me.person_id, seat)
-    cases = {report.case_id for report in reports}
-    owned = select(func.count()).where(
-        Case.id.in_(cases), Case.owner_id == me.person_id, Case.status != CaseStatus.CLOSED
-    )
-    notes = select(func.count()).where(PrivateNote.case_id.in_(cases), PrivateNote.person_id == me.person_id)
+    # Counted by the database: after years there are 20,000 reports, and their ids alone would take half a second.
+    is_open = (Case.owner_id == me.person_id) & (Case.status != CaseStatus.CLOSED)
+    counts = _theirs(me.session, me.person_id, seat, func.count(), func.count(Case.id.distinct()).filter(is_open))
+    reports, owned = me.session.execute(counts.join(Case, Case.id == Report.case_id)).one()
+    about = _theirs(me.session, me.person_id, seat, Report.id).where(Report.case_id == PrivateNote.case_id).exists()
+    notes = me.session.scalar(select(func.count()).where(PrivateNote.person_id == me.person_id, about)) or 0
     staff = staff_of(me.session, seat.school_id or 0)
     colleagues = tuple(one for one in (*staff.team, *staff.city) if one.person_id != me.person_id)
-    return Survey(seat, len(reports), me.session.scalar(owned) or 0, me.session.scalar(notes) or 0, colleagues)
+    return Survey(seat, reports, owned, notes, colleagues)
 
 
 def hand_over(me: Counsellor, seat: Seat, to: int | None) -> int:
@@ -99,16 +100,19 @@ def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: dat
 
 def _reports(session: Session, person_id: int, seat: Seat) -> list[Report]:
     """Return the reports a person reads or stands by for by this seat: of its school, else of all other schools."""
-    query = (
-        select(Report)
-        .join(ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
+    return list(session.scalars(_theirs(session, person_id, seat, Report).order_by(Report.id)))
+
+
+def _theirs(session: Session, person_id: int, seat: Seat, *what: Any) -> Select[Any]:
+    """Select something of these reports."""
+    query: Select[Any] = (
+        select(*what)
+        .join_from(Report, ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
         .where(ReportGrant.person_id == person_id, ReportGrant.state != GrantState.ENDED)
     )
     if seat.school_id is not None:
-        query = query.where(Report.school_id == seat.school_id)
-    else:
-        query = query.where(Report.school_id.not_in(seats.schools_of(session, person_id)))
-    return list(session.scalars(query.order_by(Report.id)))
+        return query.where(Report.school_id == seat.school_id)
+    return query.where(Report.school_id.not_in(seats.schools_of(session, person_id)))
 
 
 def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:

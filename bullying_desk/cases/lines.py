@@ -32,19 +32,16 @@ class Line:
 def lines(
     rows: Iterable[Row],
     clocks: SchoolClocks,
-    names: dict[int, str],
     schools: dict[int, str],
     person_id: int,
     now: datetime,
     today: date,
 ) -> list[Line]:
     """Put rows into words. `schools` is empty where all rows are of one school."""
-    return [_line(row, clocks, names, schools.get(row.school_id, ""), person_id, now, today) for row in rows]
+    return [_line(row, clocks, schools.get(row.school_id, ""), person_id, now, today) for row in rows]
 
 
-def _line(
-    row: Row, clocks: SchoolClocks, names: dict[int, str], school: str, person_id: int, now: datetime, today: date
-) -> Line:
+def _line(row: Row, clocks: SchoolClocks, school: str, person_id: int, now: datetime, today: date) -> Line:
     level, shape = _level(row)
     return Line(
         case_id=row.case_id,
@@ -53,7 +50,7 @@ def _line(
         shape=shape,
         event=_event(row, clocks, now, today),
         more=tuple(part for part in (school, _date(row, today)) if part),
-        owner=names.get(row.owner_id, "?") if row.owner_id is not None else None,
+        owner=row.owner or "?" if row.owner_id is not None else None,
         mine=row.owner_id == person_id,
         unseen=row.unseen,
         rest=row.need is Need.WAITING_FOR_CHILD or not row.is_open,

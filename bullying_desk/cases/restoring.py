@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
@@ -38,14 +38,23 @@ def _other_key() -> ColumnElement[bool]:
     return or_(ReportGrant.key_id < Person.key_id, ReportGrant.key_id > Person.key_id)
 
 
-def offers(session: Session, person_id: int, key_id: bytes) -> list[Offer]:
-    """Return the colleagues with a new key who read something that this person reads with their own."""
+def _colleagues(person_id: int) -> Select[int, str]:
     sealed_before = exists().where(
         ReportGrant.person_id == Person.id, ReportGrant.state == GrantState.OPEN, _other_key()
     )
-    query = select(Person.id, Person.name).where(
+    return select(Person.id, Person.name).where(
         Person.state == PersonState.ACTIVE, Person.id != person_id, sealed_before
     )
+
+
+def somebody_has_a_new_key(person_id: int) -> Exists:
+    """Say, as part of a question, whether there may be anything to offer at all."""
+    return _colleagues(person_id).exists()
+
+
+def offers(session: Session, person_id: int, key_id: bytes) -> list[Offer]:
+    """Return the colleagues with a new key who read something that this person reads with their own."""
+    query = _colleagues(person_id)
     found = []
     for colleague, name in session.execute(query).all():
         both = _reports_of_both(person_id, key_id, colleague).subquery()

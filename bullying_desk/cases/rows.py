@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
+from bullying_desk.accounts.models import Person
 from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.reports.models import (
     Case,
@@ -28,6 +29,9 @@ from bullying_desk.reports.models import (
     Writer,
 )
 from bullying_desk.resources import case_name
+from bullying_desk.schools.models import School
+from bullying_desk.schools.naming import shown_name
+from bullying_desk.schools.school_forms import form_of
 
 
 class Need(IntEnum):
@@ -63,11 +67,20 @@ class Row(NamedTuple):
     reporter_state: ReporterState
     unseen: bool
     need: Need = Need.QUIET
+    waited: int = 0  # how many school days somebody has been waiting
+    owner: str = ""
+    school: tuple[str, ...] = ()  # as the register names it
 
     @property
     def name(self) -> str:
         """The neutral two-word name."""
         return case_name(self.case_id)
+
+    @property
+    def school_name(self) -> str:
+        """The name people use for the school."""
+        name, addition, short_name, town, form = self.school
+        return shown_name(name, addition, short_name, town, form_of(form).name)
 
     @property
     def is_open(self) -> bool:
@@ -93,7 +106,14 @@ COLUMNS = (
     Report.letters,
     ReportGrant.seen_letters,
     Report.reporter_state,
+    Person.name,
+    School.name,
+    School.name_addition,
+    School.short_name,
+    School.town,
+    School.form,
 )
+"""What a row is made of, with the names beside it: the inbox asks once, not once more for owners and schools."""
 
 
 def held_by(session: Session, person_id: int, key_id: bytes) -> ColumnElement[bool]:
@@ -113,8 +133,10 @@ def held_by(session: Session, person_id: int, key_id: bytes) -> ColumnElement[bo
 
 
 def readable(held: ColumnElement[bool], *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Select what is needed of the cases a person reads; `which` narrows it."""
     rows: Select[*tuple[Any, ...]] = select(*COLUMNS).join_from(Case, Report, Report.case_id == Case.id)
-    return rows.join(ReportGrant, held).where(VISIBLE, *which)
+    named = rows.join(School, School.id == Case.school_id).outerjoin(Person, Person.id == Case.owner_id)
+    return named.join(ReportGrant, held).where(VISIBLE, *which)
 
 
 def gather(
@@ -153,6 +175,9 @@ def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: School
         reporter_state=last[12],
         unseen=any(part[10] > part[11] for part in parts),
         need=_need(danger, owner, person_id, since, due, due_on, last),
+        waited=clocks.school_days_until(school, since, today) if clocks and since is not None else 0,
+        owner=parts[0][13] or "",
+        school=tuple(parts[0][14:19]),
     )
 
 

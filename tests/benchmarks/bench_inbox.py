@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person
@@ -54,15 +54,29 @@ def figures(folder: Path) -> Iterator[Figure]:
     first = _once(lambda: client.get("/team"))
     yield Figure("inbox page, first opening", first, "ms CPU", most=60)
     yield Figure("inbox page, after that", cpu_milliseconds(lambda: client.get("/team"), TIMES), "ms CPU", most=30)
+    yield Figure("inbox, questions to the database", _questions(database, lambda: client.get("/team")), "", most=6)
     yield Figure(
         "closed cases, page 200", cpu_milliseconds(lambda: client.get("/team?liste=zu&seite=200"), 5), "ms CPU"
     )
+    yield Figure("handing over, page", cpu_milliseconds(lambda: client.get("/team/uebergabe"), 5), "ms CPU", most=200)
 
 
 def _rows(session: Session, me: Person, today: date) -> None:
     found = inbox(session, me.id, me.key_id or b"", today, answer_school_days=3, tab=Tab.OPEN)
     assert found.total == OPEN
     session.rollback()
+
+
+def _questions(database: Database, work: Callable[[], Any]) -> int:
+    asked: list[str] = []
+
+    def note(_c: Any, _k: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    work()
+    event.remove(database.engine, "before_cursor_execute", note)
+    return sum(statement.startswith("SELECT") for statement in asked)
 
 
 def _once(work: Callable[[], Any]) -> float:

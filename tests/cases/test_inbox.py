@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from bullying_desk.access.roles import Role
 from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.cases.inbox import PAGE, Inbox, Owed, Tab, inbox, order, waiting_for_access
+from bullying_desk.cases.inbox import Seat as inbox_seat
 from bullying_desk.cases.rows import Need, Row, gather
+from bullying_desk.database import Database
 from bullying_desk.reports import erasure
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Urgency, Writer
 from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from tests.benchmarks.bench_inbox import fill
 from tests.cases.browsing import Browser
 from tests.cases.conftest import SignIn
@@ -43,6 +48,7 @@ parts = st.tuples(
     st.integers(1, 9),
     st.integers(0, 9),
     st.sampled_from([ReporterState.OPEN, ReporterState.BETTER, ReporterState.FINISHED]),
+    *[st.just("")] * 6,
 )
 
 
@@ -66,7 +72,7 @@ def test_rows_stand_in_the_order_of_need(found: list[tuple[Any, ...]]) -> None:
     assert len(rows) == len({part[0] for part in found})
     assert [row.need for row in rows] == sorted(row.need for row in rows)
     waiting = [row.waiting_since for row in rows if row.need is Need.CHILD_WAITS]
-    assert waiting == sorted(waiting)  # type: ignore[type-var]
+    assert waiting == sorted(waiting)  # type: ignore[type-var]  # one school: school time and hours agree
     for row in rows:
         if row.danger and row.owner_id is None:
             assert row.need is Need.DANGER_UNOWNED
@@ -181,7 +187,7 @@ def test_a_person_left_out_finds_no_trace_in_rows_and_counters(world: World) -> 
     world.file(choice=choice, answers=Answers(1, True, {"text": "Er ist gemein."}))
     for tab in Tab:
         found = _inbox(world, "Jan", tab=tab)
-        assert (found.total, found.rows, found.schools, found.longest) == (0, (), frozenset(), None)
+        assert (found.total, found.rows, found.schools, found.longest) == (0, (), {}, None)
         assert not any(found.owed.values())
         assert not any(found.tabs.values())
     assert _inbox(world, "Selin").total == 1
@@ -208,8 +214,8 @@ def test_cases_of_a_lost_key_are_counted_but_not_listed(world: World) -> None:
     new_key = b"another key id.."
     found = inbox(world.session, person.id, new_key, world.clock.today(), answer_school_days=3)
     assert found.total == 0
-    assert waiting_for_access(world.session, person.id, new_key) == 1
-    assert waiting_for_access(world.session, person.id, person.key_id or b"") == 0
+    assert world.session.scalar(select(waiting_for_access(person.id, new_key))) == 1
+    assert world.session.scalar(select(waiting_for_access(person.id, person.key_id or b""))) == 0
 
 
 def test_a_person_with_two_schools_can_look_at_one(world: World, session: Session, enter: SignIn) -> None:
@@ -218,8 +224,8 @@ def test_a_person_with_two_schools_can_look_at_one(world: World, session: Sessio
     world.file(choice=office)
     world.school = other
     world.file(choice=office)
-    assert _inbox(world, "Leyla").schools == {first.id, other.id}
-    assert [row.school_id for row in _inbox(world, "Leyla", school_id=other.id).rows] == [other.id]
+    assert set(_inbox(world, "Leyla").schools) == {first.id, other.id}
+    assert [row.school_id for row in _inbox(world, "Leyla", seat=inbox_seat(frozenset({other.id}))).rows] == [other.id]
     desk = enter("Leyla")
     page = desk.get("/team").text
     assert "Gesamtschule Lindenpark" in page
@@ -267,3 +273,64 @@ def test_two_who_take_over_at_once_are_told(world: World, enter: SignIn) -> None
     assert "Zuständig ist jetzt Selin" in jan.main
     world.session.expire_all()
     assert world.session.get_one(Case, case).owner_id == world.person("Selin").id
+
+
+def test_who_has_waited_more_school_days_stands_first(world: World, clock: MovingClock) -> None:
+    """A movable free day at one school: there a child has waited longer by the clock, but not in school."""
+    other = make_school(world.session, "P3QZ", "190002", "Am Hafen")
+    resting, busy = world.report(world.file()[0]), world.report(world.file()[0])
+    for report, school, hours in ((resting, world.school, 73), (busy, other, 72)):
+        report.last_hour = clock.hour() - timedelta(hours=hours)
+        report.answer_due = clock.today() + timedelta(days=9)
+        _case(world, report).school_id = report.school_id = school.id
+    world.session.add_all(
+        FreeDay(school_id=world.school.id, day=clock.today() - timedelta(days=days)) for days in (1, 2)
+    )
+    world.session.flush()
+    assert [row.case_id for row in _inbox(world, "Selin").rows] == [busy.case_id, resting.case_id]
+
+
+def test_the_filter_takes_a_school_or_the_seat_in_the_city(world: World, enter: SignIn) -> None:
+    """Somebody sits at a school and in the city's office: the work of each seat can be seen by itself."""
+    other = make_school(world.session, "P3QZ", "190002", "Am Hafen")
+    world.session.add(
+        Seat(
+            school_id=None, person_id=world.person("Selin").id, role=Role.CITY_TEAM, shown_name="Frau Aydin",
+            on_duty=True, state=SeatState.ACTIVE, started_on=TODAY,
+        )
+    )  # fmt: skip
+    here, there = world.report(world.file()[0]).case_id, world.report(world.file()[0]).case_id
+    world.session.get_one(Case, there).school_id = other.id
+    desk = enter("Selin")
+    for asked, expected in (
+        ("", {here, there}),
+        ("stadt", {there}),
+        (str(world.school.id), {here}),
+        ("x", {here, there}),
+    ):
+        page = desk.get(f"/team?schule={asked}").text
+        assert {case for case in (here, there) if f"/team/fall/{case}" in page} == expected, asked
+    assert "Nur als Stelle der Stadt" in desk.main
+
+
+@pytest.mark.parametrize("tab", [Tab.OPEN, Tab.CLOSED])
+def test_the_inbox_asks_six_questions_at_most(world: World, database: Database, enter: SignIn, tab: Tab) -> None:
+    """Sign-in's two included, with cases of several schools, owners, open ones and closed."""
+    other = make_school(world.session, "P3QZ", "190002", "Am Hafen")
+    fill(world.session, world, 20, 20)
+    for case in world.session.query(Case).limit(10):
+        case.school_id = other.id
+    desk, asked = enter("Selin"), list[str]()
+
+    def note(_c: Any, _k: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    engine = database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        desk.get(f"/team?liste={tab.value}")
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    questions = [statement for statement in asked if statement.startswith("SELECT")]
+    assert 3 <= len(questions) <= 6, questions
+    assert "/team/fall/" in desk.page.text

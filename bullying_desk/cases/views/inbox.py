@@ -6,7 +6,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import late_posts
 from bullying_desk.accounts.keychain import own_key_id
 from bullying_desk.cases import desk, restoring
 from bullying_desk.cases.inbox import Owed, Tab
@@ -24,13 +23,12 @@ def inbox() -> ResponseReturnValue:
     asked = desk.Asked(
         tab=next((tab for tab in Tab if tab.value == request.args.get("liste")), Tab.OPEN),
         page=min(request.args.get("seite", 1, type=int), MOST_PAGES),
-        school_id=next((seat for seat in [request.args.get("schule", type=int)] if seat and seat < 2**63), None),
+        seat=request.args.get("schule", ""),
         owed=next((owed for owed in Owed if owed.value == request.args.get("nur")), None),
     )
-    who, now, today = identity().person_id, clock().now(), clock().today()
-    page = desk.page(db(), who, own_key_id(), now, today, asked, settings().answer_school_days)
-    held = late_posts.held_for(db(), who, now)
-    return render_template("cases/inbox.html", page=page, asked=asked, held=held, Tab=Tab, Owed=Owed)
+    now, today = clock().now(), clock().today()
+    page = desk.page(db(), identity(), own_key_id(), now, today, asked, settings().answer_school_days)
+    return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed)
 
 
 @cases.post(f"/team/zugang/<{ID}:person_id>")
