@@ -27,7 +27,9 @@ class Budget(Enum):
     """What may be done how often, for one network or one school."""
 
     REPORTS_OF_NETWORK = "90 per 10 minutes"
-    REPORTS_OF_SCHOOL = "120 per 10 minutes"
+    FIRST_REPORTS_OF_NETWORK = "3 per 10 minutes"  # of one network to one school: a child at home
+    REPORTS_OF_SCHOOL = "240 per 10 minutes"  # of all networks that send more than their first ones
+    ALL_REPORTS_OF_SCHOOL = "600 per 10 minutes"
     LETTERS_OF_NETWORK = "120 per 10 minutes"
     WRONG_CODES = "60 per 5 minutes"  # a whole school types behind one address; 60 bits leave guessing hopeless
     WRONG_SIGN_INS = "200 per 5 minutes"  # of a network: pupils and staff of a school share one
@@ -72,6 +74,20 @@ class Limiter:
             self._tidying.tidy()
         if not self._counter.hit(self._items[budget], budget.name, key.hex()):
             raise TooMany(self._minutes(budget, key))
+
+    def spend_report(self, school_key: str) -> None:
+        """Count one report to a school. Raises TooMany.
+
+        A crowd may use up what a school takes from networks that send much, but not what a child at home needs: the
+        first reports of each network have a budget of their own (decisions 13: the limits shut nobody out).
+        """
+        network, school = self.network(), self.key(school_key.encode())
+        self.spend(Budget.REPORTS_OF_NETWORK, network)
+        try:
+            self.spend(Budget.FIRST_REPORTS_OF_NETWORK, self.key(school + network))
+        except TooMany:
+            self.spend(Budget.REPORTS_OF_SCHOOL, school)
+        self.spend(Budget.ALL_REPORTS_OF_SCHOOL, school)
 
     def check(self, budget: Budget, key: bytes) -> None:
         """Look without counting. Raises TooMany where the budget is used up."""

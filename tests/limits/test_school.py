@@ -116,12 +116,26 @@ def test_who_is_slowed_at_a_report_keeps_the_text_and_sees_a_number_and_a_time(b
     assert write(behind(STRANGER)).status_code == 303  # the school's own budget is not touched by that
 
 
-def test_one_school_that_is_flooded_does_not_shut_another(behind: Behind, world: World) -> None:
-    limiter = limiter_of(behind(SCHOOL))
-    for _ in range(120):
+def test_a_crowd_at_one_school_shuts_out_neither_a_child_at_home_nor_another_school(
+    behind: Behind, world: World
+) -> None:
+    loud, child = behind(STRANGER), behind("203.0.113.5")
+    limiter = limiter_of(loud)
+    for _ in range(240):
         limiter.spend(Budget.REPORTS_OF_SCHOOL, limiter.key(b"K7M2"))
-    assert write(behind(SCHOOL)).status_code == 429
+    assert [write(loud, f"Text {number}").status_code for number in range(4)] == [303, 303, 303, 429]
+    assert [write(child, f"Text {number}").status_code for number in range(3)] == [303, 303, 303]
     limiter.spend(Budget.REPORTS_OF_SCHOOL, limiter.key(b"P4WX"))
+
+
+def test_even_ever_new_networks_cannot_drown_a_school(behind: Behind, world: World) -> None:
+    client = behind("203.0.113.9")
+    limiter = limiter_of(client)
+    for _ in range(600):
+        limiter.spend(Budget.ALL_REPORTS_OF_SCHOOL, limiter.key(b"K7M2"))
+    page = write(client)
+    assert page.status_code == 429
+    assert filled(page)["text"] == [TEXT]
 
 
 def test_who_is_slowed_in_the_conversation_keeps_the_letter(behind: Behind, world: World) -> None:

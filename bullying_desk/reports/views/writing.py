@@ -21,7 +21,7 @@ from bullying_desk.sealing.secret_types import SessionSecret
 from bullying_desk.sealing.send import send_cookie, send_words
 from bullying_desk.web.errors import page
 from bullying_desk.web.guard import public
-from bullying_desk.web.limits import Budget, TooMany
+from bullying_desk.web.limits import TooMany
 from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
 
 
@@ -50,7 +50,7 @@ def send(found: School, number: int) -> ResponseReturnValue:
     if not form.validate():
         return _again(found, form, 422)
     try:
-        _spend(found)
+        limiter().spend_report(found.key)
         filed, secret = _file(found, form)
     except TooMany as slowed:
         return _again(found, form, 429, minutes=slowed.minutes)
@@ -80,11 +80,6 @@ def _again(found: School, form: WriteForm, status: int, minutes: int = 0) -> Res
     if minutes:
         answer.headers["Retry-After"] = str(minutes * 60)
     return answer
-
-
-def _spend(found: School) -> None:
-    limiter().spend(Budget.REPORTS_OF_NETWORK, limiter().network())
-    limiter().spend(Budget.REPORTS_OF_SCHOOL, limiter().key(found.key.encode()))
 
 
 def _file(found: School, form: WriteForm) -> tuple[Filed, SessionSecret]:
