@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
-from tests.browser.support.city import City
+from tests.browser.support.cable import Cable
+from tests.browser.support.city import City, sign_in
+from tests.browser.support.desk import open_first_case
 from tests.browser.support.stories import ME
 from tests.browser.support.walking import Fingers, come_back, fill, keep_words
 
 MOST_PRESSES = 8
+LATE = "Danke für deine Nachricht. Ich bin morgen in der Pause da."
 ANSWER = "Danke, dass du geschrieben hast. Ich bin Frau Haddad. Bist du gerade sicher?"
 
 
@@ -46,3 +49,21 @@ def _answer_the_first(page: Page, hands: Fingers, city: City, school: str) -> No
     hands.write(page, "text", ANSWER)
     hands.press(page.get_by_role("button", name="Antwort senden"))
     page.locator(".talk .us", has_text=ANSWER).wait_for()
+
+
+def test_an_answer_over_a_cut_line_is_neither_lost_nor_sent_twice(city: City, open_page: OpenPage) -> None:
+    cable = Cable(city.base_url)
+    page = open_page(DESKTOP, base_url=cable.base_url)
+    sign_in(page, city, city.person("contact_person", city.schools[1]["name"]))
+    open_first_case(page)
+    page.get_by_label("Ihre Antwort").fill(LATE)
+    cable.is_cut = True
+    page.get_by_role("button", name="Antwort senden").click()
+    page.get_by_role("alert").filter(has_text="Kein Netz. Lassen Sie die Seite offen.").wait_for()
+    assert page.get_by_label("Ihre Antwort").input_value() == LATE
+    assert cable.swallowed >= 1
+    cable.is_cut = False
+    page.get_by_role("button", name="Antwort senden").click()
+    page.get_by_role("status").filter(has_text="Ihre Antwort ist da.").wait_for()
+    expect(page.locator(".talk li.us", has_text=LATE)).to_have_count(1)
+    cable.close()
