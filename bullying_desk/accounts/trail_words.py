@@ -27,6 +27,7 @@ EVENT_WORDS: dict[Event, str] = {
     Event.SCHOOL_PAUSED: _("Schule pausiert"),
     Event.SCHOOL_RESUMED: _("Schule fortgesetzt"),
     Event.TEAM_CHANGED: _("Angaben zum Team geändert"),
+    Event.REPORT_WRITTEN_DOWN: _("Meldung für jemanden aufgeschrieben"),
     Event.REPORT_OPENED: _("Meldung geöffnet"),
     Event.NAME_OPENED: _("Namen geöffnet"),
     Event.LETTER_SENT: _("Geantwortet"),

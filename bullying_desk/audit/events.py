@@ -31,6 +31,7 @@ class Event(Enum):
     SCHOOL_RESUMED = ("school.resumed", ())
     TEAM_CHANGED = ("school.team_changed", ("what",))
     # reports and cases
+    REPORT_WRITTEN_DOWN = ("report.written_down", ("report",))
     REPORT_OPENED = ("report.opened", ("report",))
     NAME_OPENED = ("report.name_opened", ("report",))
     LETTER_SENT = ("report.letter_sent", ("report",))

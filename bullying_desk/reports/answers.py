@@ -24,13 +24,17 @@ class AnswersUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one person said. `readers` and `left_out` are the words the person saw when choosing."""
+    """What one person said. `readers` and `left_out` are the words the person saw when choosing.
+
+    `written_by`: the shown name of whoever of the team wrote it down for somebody who told it.
+    """
 
     door: int
     danger: bool
     said: Mapping[str, Said] = field(default_factory=dict)
     readers: str = ""
     left_out: str = ""
+    written_by: str = ""
 
     @property
     def polite(self) -> bool:
@@ -53,6 +57,7 @@ class Answers:
                 "said": {code: list(said) if isinstance(said, tuple) else said for code, said in self.said.items()},
                 "readers": self.readers,
                 "left_out": self.left_out,
+                **({"written_by": self.written_by} if self.written_by else {}),
             }
         )
 
@@ -63,7 +68,8 @@ class Answers:
         if found.get("door") not in DOORS or not isinstance(found.get("said"), dict):
             raise AnswersUnreadable("this is no report")
         said = {code: tuple(value) if isinstance(value, list) else str(value) for code, value in found["said"].items()}
-        return cls(int(found["door"]), bool(found["danger"]), said, found.get("readers", ""), found.get("left_out", ""))
+        words = (str(found.get(key, "")) for key in ("readers", "left_out", "written_by"))
+        return cls(int(found["door"]), bool(found["danger"]), said, *words)
 
     def pairs(self, translate: Translate = gettext) -> list[tuple[str, str]]:
         """Return question and answer, in the order they were asked, without what was left empty.
@@ -78,6 +84,7 @@ class Answers:
                 rows.append((translate(question.label), _words(door, question.code, said, translate)))
         shared = ((_("Dürfen die Eltern davon wissen?"), self.said.get("eltern", "")),)
         rows += [(translate(label), translate(_YES_NO.get(str(said), str(said)))) for label, said in shared if said]
+        rows += [(translate(_("Aufgeschrieben von")), self.written_by)] if self.written_by else []
         rows += [(translate(_("Das dürfen lesen")), self.readers)] if self.readers else []
         rows += [(translate(_("Das darf nicht lesen")), self.left_out)] if self.left_out else []
         return rows

@@ -53,13 +53,18 @@ _FREE_DAYS = select(FreeDay.day).where(FreeDay.school_id == bindparam("school"),
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one press on "Senden" brings. `known_as`: the left-out list as it is sealed with the report."""
+    """What one press on "Senden" brings. `known_as`: the left-out list as it is sealed with the report.
+
+    `case_id`: the case it joins, else it begins one. `by`: who of the team wrote it down and so needs no notice.
+    """
 
     school_id: int
     answers: Answers
     name: NameGiven
     choice: ReaderChoice
     known_as: LeftOut
+    case_id: int | None = None
+    by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def file_report(
 ) -> Filed:
     """Seal and store a report, or find the one an earlier press has stored.
 
-    The receipt's locator is unique, so two presses at once end in one report. Raises NobodyCanRead,
+    One that joins a case leaves the case's secret as it is: the next opening sets right who holds it. The receipt's
+    locator is unique, so two presses at once end in one report. Raises NobodyCanRead,
     TeamNotOffered. Flushes; the report is safe only after the caller's commit.
     """
     if (found := find_filed(session, layer, receipt)) is not None:
@@ -131,7 +137,7 @@ def _file(
     now: datetime,
     terms: Terms,
 ) -> Filed:
-    report_id, case_id, danger = random_id(), random_id(), sent.answers.danger
+    report_id, case_id, danger = random_id(), sent.case_id or random_id(), sent.answers.danger
     today = now.astimezone(BERLIN).date()
     due = promised_date(session, sent.school_id, today, danger=danger, school_days=terms.answer_school_days)
     report_secret, case_secret = ReportSecret.generate(), CaseSecret.generate()
@@ -139,18 +145,20 @@ def _file(
     plan, grants, shells = _seal_grants(session, layer, sent, sealing)
     grants.append(sealing.reporter(receipt))
     report = sealing.report_row(sent, receipt, due)
-    case = {"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}
     put = session.connection().execute  # past the ORM, which has nothing to add to rows that are made
-    put(_INSERT[Case], [case])
+    if sent.case_id is None:
+        put(_INSERT[Case], [{"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}])
+        put(_INSERT[CaseEpoch], [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
+        put(_INSERT[CaseGrant], shells)
+    elif danger:
+        session.get_one(Case, case_id).danger = True
     put(_INSERT[Report], [report])
     put(_INSERT[ReportEpoch], [granting.report_epoch_row(layer, report_secret, report_id, FIRST)])
-    put(_INSERT[CaseEpoch], [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
     put(_INSERT[ReportGrant], grants)
-    put(_INSERT[CaseGrant], shells)
     put(_INSERT[Record], _records(sent, report_id, report_secret, hour))
     _raise_alarms(session, plan.alarms, sent.school_id, hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
-    people = [(one.who.person_id, one.who.email) for one in told]
+    people = [(one.who.person_id, one.who.email) for one in told if one.who.person_id != sent.by]
     tell(session, people, danger=danger, now=now, times=terms.notice_times)
     return Filed(report_id, True, danger, hour, due, False, report["locator"])
 

@@ -71,6 +71,7 @@ def _enter(words: ReceiptWords) -> None:
     except mailbox_work.ReceiptUnknown:
         limiter().spend(Budget.WRONG_CODES, network)
         raise
+    mailbox_work.keep_receipt(report)  # whoever comes back has the words: nothing shows them again
     sessions.begin_reporter(db(), report.id, receipt.key)
 
 
