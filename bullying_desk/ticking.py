@@ -12,6 +12,7 @@ from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
 from bullying_desk.reports import erasure, overdue
+from bullying_desk.retention import engine, returning
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
 
@@ -21,9 +22,11 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
 
     Returns a count for each part, under its plain name.
     """
-    now = clock.now()
+    now, layer = clock.now(), PepperLayer(keys.pepper)
+    finish = returning.finish_restoring if returning.is_unfinished(settings.instance) else returning.settle
+    again = finish(database, layer, settings.instance, now)
     with database.transaction() as session:
-        released = overdue.release_overdue(session, PepperLayer(keys.pepper), now, settings.notice_times)
+        released = overdue.release_overdue(session, layer, now, settings.notice_times)
     linked, contradicted = _chain(database, settings, keys, now)
     sent, failed = _mail(database, settings, now)
     with database.transaction() as session:
@@ -31,7 +34,9 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     with database.transaction() as session:
         late = late_posts.forget_expired(session, now)
     with database.transaction() as session:
-        destroyed = erasure.destroy_due(session, clock.today())
+        destroyed = erasure.destroy_due(session, layer, now)
+    over = engine.run(database, layer, now, settings.notice_times)
+    returning.settle(database, layer, settings.instance, now)
     # Each time, not only after a deletion of this pass: where a reader kept the log open the last one had to give up.
     forgotten = database.forget_deleted()
     return {
@@ -43,6 +48,8 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
         "sessions ended": ended,
         "late posts forgotten": late,
         "reports destroyed": destroyed,
+        **over,
+        "destroyed again after a copy": again,
         "erased bytes still in the log": 0 if forgotten else 1,
     }
 

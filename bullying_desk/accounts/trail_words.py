@@ -42,6 +42,17 @@ EVENT_WORDS: dict[Event, str] = {
     Event.READER_REMOVED: _("Leserecht beendet"),
     Event.STANDBY_RELEASED: _("Vertretung freigegeben"),
     Event.KEY_ALARM: _("Schlüssel-Alarm"),
+    Event.REPORT_DESTROYED: _("Meldung vernichtet"),
+    Event.CONVERSATION_DESTROYED: _("Gespräch vernichtet"),
+    Event.CASE_DESTROYED: _("Fall vernichtet"),
+    Event.ACCOUNT_EMPTIED: _("Angaben zu einer früheren Person gelöscht"),
+    Event.HOLD_SET: _("Löschsperre gesetzt"),
+    Event.HOLD_ENDED: _("Löschsperre beendet"),
+    Event.ARCHIVE_SAID: _("Angebot an das Archiv geändert"),
+    Event.UNREAD_WARNED: _("Vor dem Löschen von Ungelesenem gewarnt"),
+    Event.REQUEST_ENTERED: _("Antrag eingetragen"),
+    Event.REQUEST_CHANGED: _("Antrag geändert"),
+    Event.COPY_RESTORED: _("Sicherung zurückgespielt"),
     Event.SETTING_CHANGED: _("Einstellung geändert"),
     Event.TRAIL_READ: _("Protokoll als Datei ausgegeben"),
     Event.DEMONSTRATION: _("Als Vorführung eingerichtet"),
@@ -79,6 +90,10 @@ FACT_WORDS: dict[str, str] = {
     "private": _("privat"),
     "reason": _("Grund"),
     "name": _("Name der Einstellung"),
+    "why": _("Warum"),
+    "art": _("Artikel"),
+    "links": _("Glieder vorher"),
+    "again": _("wieder vernichtet"),
 }
 # Codes that facts hold. Whatever is not here is shown as it is written: an id, a number or a day.
 VALUE_WORDS: dict[str, str] = {
@@ -103,6 +118,15 @@ VALUE_WORDS: dict[str, str] = {
     "open": _("offen"),
     "dormant": _("ruht"),
     "closed": _("zu"),
+    "child": _("vom Kind gelöscht"),
+    "time": _("Frist abgelaufen"),
+    "copy": _("aus einer Sicherung zurückgekommen"),
+    "offer": _("wird angeboten"),
+    "taken": _("übernommen"),
+    "declined": _("abgelehnt"),
+    "answered": _("beantwortet"),
+    "refused": _("abgelehnt mit Begründung"),
+    "extended": _("verlängert"),
 }
 # Facts that are ids of rows: shown in the same short writing as in the other columns.
 ID_FACTS = frozenset({"seat", "report", "person", "school"})

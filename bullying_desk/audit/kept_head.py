@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ def kept(instance: Path) -> Head | None:
 def keep(session: Session, instance: Path) -> bool:
     """Write the newest head down. Returns False, and leaves the file, where the chain contradicts what it says.
 
-    An older backup that was put back contradicts it too: then somebody who knows of it removes the file.
+    An older copy that was put back contradicts it too: `restore` sets the old head aside and says so in the trail.
     """
     newest = head(session)
     try:
@@ -44,3 +45,21 @@ def keep(session: Session, instance: Path) -> bool:
             file.write(newest.words + "\n")
         beside.replace(instance / NAME)
     return True
+
+
+def set_aside(instance: Path, day: date) -> Head | None:
+    """Lay the kept head under this day's name, since another database has come in the place of its own.
+
+    Returns it, or None where there was none or it was damaged. Nothing is thrown away: `audit verify --head` takes it.
+    """
+    path = instance / NAME
+    try:
+        last = kept(instance)
+    except HeadUnreadable:
+        last = None
+    if path.exists():
+        number = 1
+        while (aside := instance / f"{NAME}.{day.isoformat()}-{number}").exists():
+            number += 1
+        path.replace(aside)
+    return last

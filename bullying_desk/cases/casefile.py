@@ -23,6 +23,10 @@ from bullying_desk.reports.readership import ReaderLine
 from bullying_desk.schools.models import School
 
 
+class ConversationGone(Exception):
+    """What was written to and fro is destroyed by the city's period; only the file of the case is still there."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFile:
     """Everything the page shows. `conversation` is newest first and without the report itself."""
@@ -77,9 +81,11 @@ def choose_report(found: FoundCase, wanted: int | None) -> Report:
 def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_days: int) -> CaseFile:
     """Open one report of a case for its reader: it is entered in the trail, and counts as seen from now on.
 
-    Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable.
+    Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
     """
     case = found.case
+    if report.emptied_on is not None:
+        raise ConversationGone
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
     everything = letters.read_conversation(me.session, secrets, report)
     clocks = SchoolClocks(me.session, [report.school_id], answer_school_days) if _waits(report) else None
@@ -112,8 +118,10 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
 def open_name(me: Counsellor, found: FoundCase, report: Report) -> NameGiven:
     """Open the reporter's name for somebody who asked for it: a line of its own in the trail.
 
-    Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable.
+    Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
     """
+    if report.emptied_on is not None:
+        raise ConversationGone
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
     case = found.case.id
     trail.record(me.session, Event.NAME_OPENED, me.now, actor=me.person_id, subject=case, report=report.id)

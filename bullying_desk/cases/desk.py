@@ -16,6 +16,7 @@ from bullying_desk.cases import restoring
 from bullying_desk.cases.inbox import Inbox, Owed, Seat, Tab, inbox, names_of, waiting_for_access
 from bullying_desk.cases.lines import Line, lines
 from bullying_desk.cases.restoring import Offer
+from bullying_desk.retention import warning
 
 CITY = "stadt"
 """What the filter calls one's seat in the city; schools are called by their ids."""
@@ -42,6 +43,7 @@ class DeskPage:
     offers: tuple[Offer, ...]
     locked: int
     held: tuple[HeldPost, ...]
+    unread_kept: tuple[int, ...]  # closed cases that are over but for something unread
 
 
 def page(
@@ -68,13 +70,14 @@ def page(
     schools = found.schools | names_of(found.rows)
     longest = found.longest
     since = longest.waiting_since if longest else None
-    # Three things that are rarely there, in one question; only what is there is asked for in full.
+    # Four things that are rarely there, in one question; only what is there is asked for in full.
     rare = select(
         waiting_for_access(who.person_id, key_id),
         restoring.somebody_has_a_new_key(who.person_id),
         late_posts.count_held(who.person_id, now),
+        warning.count_warned(who.person_id, key_id),
     )
-    locked, new_keys, late = session.execute(rare).one()
+    locked, new_keys, late, unread = session.execute(rare).one()
     return DeskPage(
         inbox=found,
         lines=tuple(lines(found.rows, found.clocks, schools if len(schools) > 1 else {}, who.person_id, now, today)),
@@ -83,6 +86,7 @@ def page(
         offers=tuple(restoring.offers(session, who.person_id, key_id)) if new_keys else (),
         locked=locked,
         held=tuple(late_posts.held_for(session, who.person_id, now)) if late else (),
+        unread_kept=tuple(warning.warned(session, who.person_id, key_id)) if unread else (),
     )
 
 

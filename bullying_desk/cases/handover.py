@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -20,7 +20,8 @@ from bullying_desk.cases import seats
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import PrivateNote
-from bullying_desk.clock import full_hour
+from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports import granting, opening, readership
 from bullying_desk.reports.answers import LeftOut
 from bullying_desk.reports.doors import STAFF
@@ -79,7 +80,7 @@ def hand_over(me: Counsellor, seat: Seat, to: int | None) -> int:
         open_case_secrets(me, case)
         _give_case(me, case, to)
     _end(me.session, me.layer, reports, me.person_id, me.person_id, me.now)
-    _leave(me.session, seat, me.person_id, me.person_id, me.now, {report.case_id for report in reports})
+    _leave(Destroyer(me.session, me.layer, me.today), seat, me.person_id, me.now, {each.case_id for each in reports})
     return len(reports)
 
 
@@ -94,7 +95,8 @@ def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: dat
     if nobody:
         raise TooFewLeft(nobody)
     _end(session, layer, reports, seat.person_id, by, now)
-    _leave(session, seat, seat.person_id, by, now, {report.case_id for report in reports})
+    destroyer = Destroyer(session, layer, now.astimezone(BERLIN).date())
+    _leave(destroyer, seat, by, now, {report.case_id for report in reports})
     return len(reports)
 
 
@@ -224,6 +226,9 @@ def _end(session: Session, layer: PepperLayer, reports: list[Report], leaver: in
         seats.note_reader(session, Event.READER_REMOVED, report, leaver, ReaderReason.HANDED_OVER, by, now)
 
 
-def _leave(session: Session, seat: Seat, person_id: int, by: int, now: datetime, cases: set[int]) -> None:
-    session.execute(delete(PrivateNote).where(PrivateNote.case_id.in_(cases), PrivateNote.person_id == person_id))
+def _leave(destroyer: Destroyer, seat: Seat, by: int, now: datetime, cases: set[int]) -> None:
+    session, person_id = destroyer.session, seat.person_id
+    own = select(PrivateNote.id).where(PrivateNote.case_id.in_(cases), PrivateNote.person_id == person_id)
+    for note_id in session.scalars(own).all():
+        destroyer.note(note_id)
     seats.end(session, seat, by, now)

@@ -21,6 +21,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.models import PrivateNote
 from bullying_desk.database import random_id
+from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports.models import Case, Record
 from bullying_desk.sealing.directory import person_addressee
 from bullying_desk.sealing.errors import UnsealRefused
@@ -149,8 +150,7 @@ def destroy_private_note(me: Counsellor, case: Case, note_id: int) -> None:
     note = me.session.get(PrivateNote, note_id)
     if note is None or (note.person_id, note.case_id) != (me.person_id, case.id):
         raise NoteUnknown
-    me.session.delete(note)
-    me.session.flush()
+    Destroyer(me.session, me.layer, me.today).note(note.id)
 
 
 def _to_myself(me: Counsellor) -> Addressee:

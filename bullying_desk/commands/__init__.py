@@ -24,6 +24,7 @@ LAZY = {
     "demo": "bullying_desk.commands.demonstration:demo",
     "backup": "bullying_desk.commands.keeping:backup",
     "restore": "bullying_desk.commands.keeping:restore",
+    "restored": "bullying_desk.commands.keeping:restored",
     "doctor": "bullying_desk.commands.keeping:doctor",
     "invite-first": "bullying_desk.commands.people:invite_first",
     "confirm-first": "bullying_desk.commands.people:confirm_first_command",
@@ -118,12 +119,14 @@ def main(ctx: click.Context, instance: Path | None) -> None:
 @click.pass_obj
 def migrate(desk: Desk) -> None:
     """Make the keys where there are none, and bring the database to the newest shape."""
+    from bullying_desk.commands.keeping import settle_restored
     from bullying_desk.migrating import migrate as run_migrations
 
     desk.folder.mkdir(parents=True, exist_ok=True)
     fresh = not (desk.settings.keys / "pepper").exists()
     make_keys(desk.settings.keys)
     run_migrations(Database(desk.settings.url).engine)
+    settle_restored(desk)
     if fresh and not desk.settings.demo:
         click.echo("A new pepper was made. Print it and put it into the safe: `bullying-desk show-pepper`.")
     click.echo("The database is up to date.")

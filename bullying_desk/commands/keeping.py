@@ -47,6 +47,8 @@ def backup(desk: Desk, target: Path) -> None:
 @click.pass_obj
 def restore(desk: Desk, source: Path, yes: bool) -> None:
     """Put a copy back. The service must be stopped, and the keys must be the ones the copy was made with."""
+    from bullying_desk.retention import returning
+
     target = _sqlite_path(desk)
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
         try:
@@ -66,7 +68,36 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
     shutil.copyfile(source, target)
     target.chmod(0o600)
     _leave_out(target)  # a copy made by other means than `backup` holds them
-    click.echo("Restored. Run `bullying-desk migrate`, then `bullying-desk doctor`.")
+    returning.was_restored(desk.folder)
+    click.echo("Restored. Run `bullying-desk migrate` before anything else: it brings the copy to the newest shape and")
+    click.echo("destroys again what was destroyed since the copy was made. Then `bullying-desk doctor`, then start.")
+
+
+def settle_restored(desk: Desk) -> None:
+    """Finish what `restore` began, once the tables have their newest shape. Does nothing where nothing was restored."""
+    from bullying_desk.erasing.marks import MarksUnreadable
+    from bullying_desk.retention import returning
+    from bullying_desk.sealing.pepper import PepperLayer
+
+    if not returning.is_unfinished(desk.folder):
+        return
+    try:
+        layer = PepperLayer(desk.keys.pepper)
+        again = returning.finish_restoring(desk.database, layer, desk.folder, desk.clock.now())
+    except MarksUnreadable as error:
+        raise click.ClickException(f"{error} is damaged: put its newest copy back first") from error
+    desk.database.forget_deleted()
+    click.echo(f"Destroyed again, because it was destroyed after the copy was made: {again}.")
+
+
+@click.command("restored")
+@click.pass_obj
+def restored(desk: Desk) -> None:
+    """Say that a copy was put back by other means (pg_restore): destroy again what it brought back."""
+    from bullying_desk.retention import returning
+
+    returning.was_restored(desk.folder)
+    settle_restored(desk)
 
 
 def _refuse_while_served(path: Path) -> None:
@@ -123,6 +154,8 @@ def _keys_do_not_fit(desk: Desk, source: Path) -> str:
 @click.pass_obj
 def doctor(desk: Desk, pepper_digits: str | None) -> None:
     """Look at the instance and say what is wrong; exit code 1 if anything must be mended before real children write."""
+    from bullying_desk.retention import returning
+
     problems: list[str] = []
     settings = desk.settings
     for name, value in (
@@ -143,6 +176,8 @@ def doctor(desk: Desk, pepper_digits: str | None) -> None:
     digits = desk.keys.pepper.check_digits()
     if pepper_digits is not None and pepper_digits.replace(" ", "") != digits.replace(" ", ""):
         problems.append("the pepper's check digits are not the ones from the safe")
+    if returning.is_unfinished(desk.folder):
+        problems.append("a copy was put back: run `bullying-desk migrate` before the service starts")
     problems += _database_problems(desk)
     for problem in problems:
         click.echo(f"- {problem}")

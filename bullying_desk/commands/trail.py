@@ -27,8 +27,8 @@ def audit() -> None:
 def verify(desk: Desk, heads: tuple[str, ...]) -> None:
     """Recompute the whole chain and name the first row that was changed, removed, inserted or swapped.
 
-    A cut-off end shows against the head kept in the instance folder, and against every --head. After an older backup
-    was put back on purpose, remove the file `audit-head` from the instance folder.
+    A cut-off end shows against the head kept in the instance folder, and against every --head. `restore` lays the head
+    of the database that was there before aside, as `audit-head.DAY-N`, and says so in the trail.
     """
     try:
         known = [head_of(words) for words in heads]

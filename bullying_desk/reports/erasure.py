@@ -7,23 +7,17 @@ when, before the press.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.clock import BERLIN
-from bullying_desk.reports.mailbox import end_sessions
-from bullying_desk.reports.models import (
-    Case,
-    CaseEpoch,
-    CaseGrant,
-    Record,
-    Report,
-    ReportEpoch,
-    ReporterState,
-    ReportGrant,
-)
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.erasing.destroying import Destroyer
+from bullying_desk.reports.models import Report, ReporterState
+from bullying_desk.sealing.pepper import PepperLayer
 
 UNDO_FOR = timedelta(days=7)
 DANGER_KEPT_FOR = timedelta(days=365)  # a year of school, so that what followed can be answered for
@@ -73,16 +67,20 @@ def is_hidden(report: Report) -> bool:
     return report.reporter_state is ReporterState.ERASING and not report.kept_for_team
 
 
-def destroy_due(session: Session, today: date) -> int:
+def destroy_due(session: Session, layer: PepperLayer, now: datetime) -> int:
     """Destroy every report whose day has come, and its case where no other report is left in it.
 
     Returns how many. The caller then makes the database drop the bytes (`Database.forget_deleted`).
     """
+    today = now.astimezone(BERLIN).date()
     query = select(Report).where(Report.reporter_state == ReporterState.ERASING, Report.erase_on <= today)
     due = [report for report in session.scalars(query.with_for_update(skip_locked=True)) if _is_due(report, today)]
-    for report in due:
-        _destroy(session, report)
-    return len(due)
+    gone = [(report.id, report.case_id) for report in due]
+    destroyer = Destroyer(session, layer, today)
+    for report_id, case_id in gone:
+        destroyer.report(report_id)
+        trail.record(session, Event.REPORT_DESTROYED, full_hour(now), subject=case_id, report=report_id, why="child")
+    return len(gone)
 
 
 def _is_due(report: Report, today: date) -> bool:
@@ -91,19 +89,3 @@ def _is_due(report: Report, today: date) -> bool:
         report.erase_on, report.kept_for_team = report.hold_until, True
         return False
     return True
-
-
-def _destroy(session: Session, report: Report) -> None:
-    end_sessions(session, report)
-    for table in (ReportGrant, ReportEpoch):
-        session.execute(delete(table).where(table.report_id == report.id))
-    session.execute(delete(Record).where(Record.owner_id == report.id))
-    case_id = report.case_id
-    session.delete(report)
-    session.flush()
-    if session.scalars(select(Report.id).where(Report.case_id == case_id).limit(1)).first() is not None:
-        return
-    for shell in (CaseGrant, CaseEpoch):
-        session.execute(delete(shell).where(shell.case_id == case_id))
-    session.execute(delete(Record).where(Record.owner_id == case_id))
-    session.execute(delete(Case).where(Case.id == case_id))

@@ -98,7 +98,7 @@ def _checked(report: Report, text: str, fact: Fact) -> str:
         raise LetterEmpty
     if len(tidy) > LONGEST:
         raise LetterTooLong(len(tidy))
-    if report.reporter_state is ReporterState.ERASING:
+    if report.reporter_state is ReporterState.ERASING or report.emptied_on is not None:
         raise ConversationClosed
     return tidy
 

@@ -107,6 +107,10 @@ class Case(RandomId, Base):
     due_on: Mapped[date | None] = mapped_column(Date)  # what staff set themselves ("Wiedervorlage")
     closed_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(40))
+    hold_until: Mapped[date | None] = mapped_column(
+        Date
+    )  # staff keep the case until this day, with a reason in the file
+    archive: Mapped[str] = mapped_column(String(10), default="")  # cases.holding.Archive: is it offered to the archive?
 
     reports: Mapped[list[Report]] = relationship(back_populates="case")
 
@@ -134,6 +138,7 @@ class Report(RandomId, Base):
     kept_for_team: Mapped[bool] = mapped_column(default=False)  # erased by the child, but staff must keep it until then
     hold_until: Mapped[date | None] = mapped_column(Date)  # staff hold the report until this day, with a reason on file
     reporter_read: Mapped[int] = mapped_column(default=0)  # up to which letter the reporter has read
+    emptied_on: Mapped[date | None] = mapped_column(Date)  # its conversation was destroyed by the city's period
 
     case: Mapped[Case] = relationship(back_populates="reports")
 

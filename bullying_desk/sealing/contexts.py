@@ -53,7 +53,7 @@ def case_key(use: str, case: int, epoch: int) -> bytes:
 
 
 def pepper_key(use: str, pepper_id: int) -> bytes:
-    """Binds a key from the pepper; `use` is at-rest, directory or audit."""
+    """Binds a key from the pepper; `use` is at-rest, directory, audit or erased."""
     return context(f"pepper/{use}", number_field(pepper_id))
 
 

@@ -119,6 +119,15 @@ class PepperLayer:
         """Return the key of the audit trail's chain. Raises PepperUnknown."""
         return AuditKey(self._derive("audit", self.current_id if pepper_id is None else pepper_id))
 
+    def erased_key(self, pepper_id: int) -> bytes:
+        """Return the key of the marks of destroyed rows, for `erasing.marks` alone. Raises PepperUnknown."""
+        return self._derive("erased", pepper_id)
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of all peppers held."""
+        return tuple(self._peppers)
+
     def directory_key(self, pepper_id: int) -> bytes:
         """Return the key of the directory tags, for `directory` alone. Raises PepperUnknown."""
         return self._derive("directory", pepper_id)

@@ -167,6 +167,12 @@ TABLE: dict[str, Door] = {
     "cases.destroy_note": Door(
         P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
     ),
+    # how long a case is still there
+    "cases.lifetimes": Door(P.READ_CASE, READERS),
+    "cases.lifetime": case(),
+    "cases.hold": case(),
+    "cases.end_hold": case(),
+    "cases.say_archive": case(),
     # gives back only what both have read: for anybody else the count is none
     "cases.restore": Door(P.READ_CASE, READERS),
     "cases.hand_over": Door(P.READ_CASE, READERS),

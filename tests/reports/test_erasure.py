@@ -26,10 +26,10 @@ def test_it_is_hidden_at_once_and_destroyed_after_seven_days(world: World, clock
     report = world.report(filed)
     erasure.erase(world.session, report, clock.today())
     assert erasure.is_hidden(report)
-    assert erasure.destroy_due(world.session, clock.today() + timedelta(days=6)) == 0
-    assert erasure.destroy_due(world.session, clock.today() + timedelta(days=7)) == 1
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=6)) == 0
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=7)) == 1
     assert of_reports(world.session) == 0
-    assert erasure.destroy_due(world.session, clock.today() + timedelta(days=7)) == 0
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=7)) == 0
 
 
 def test_it_can_be_undone(world: World, clock: MovingClock) -> None:
@@ -39,7 +39,7 @@ def test_it_can_be_undone(world: World, clock: MovingClock) -> None:
     erasure.undo(world.session, report)
     assert report.reporter_state is ReporterState.OPEN
     assert not erasure.is_hidden(report)
-    assert erasure.destroy_due(world.session, clock.today() + timedelta(days=30)) == 0
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=30)) == 0
     mine = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
     assert opening.read_answers(world.session, mine, report).text
     with pytest.raises(erasure.NotErased):
@@ -63,8 +63,8 @@ def test_where_danger_was_declared_the_team_keeps_it_for_a_year(world: World, cl
     assert outlook.destroyed_on == clock.today() + timedelta(days=365)
     erasure.erase(world.session, report, clock.today())
     assert not erasure.is_hidden(report)
-    assert erasure.destroy_due(world.session, outlook.destroyed_on - timedelta(days=1)) == 0
-    assert erasure.destroy_due(world.session, outlook.destroyed_on) == 1
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=364)) == 0
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=365)) == 1
 
 
 def test_a_hold_by_staff_is_said_and_kept(world: World, clock: MovingClock) -> None:
@@ -80,9 +80,9 @@ def test_a_hold_set_after_the_press_still_counts(world: World, clock: MovingCloc
     report = world.report(filed)
     erasure.erase(world.session, report, clock.today())
     report.hold_until = clock.today() + timedelta(days=20)
-    assert erasure.destroy_due(world.session, clock.today() + timedelta(days=7)) == 0
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=7)) == 0
     assert report.kept_for_team
-    assert erasure.destroy_due(world.session, clock.today() + timedelta(days=20)) == 1
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=20)) == 1
 
 
 def test_a_case_with_another_report_stays(world: World, clock: MovingClock) -> None:
@@ -94,7 +94,7 @@ def test_a_case_with_another_report_stays(world: World, clock: MovingClock) -> N
     world.session.flush()
     world.session.delete(world.session.get_one(Case, lonely))
     erasure.erase(world.session, one, clock.today())
-    assert erasure.destroy_due(world.session, clock.today() + timedelta(days=7)) == 1
+    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=7)) == 1
     assert world.session.get(Case, two.case_id) is not None
     mine = opening.open_as_reporter(world.session, world.layer, receipt.key, two)
     assert opening.read_answers(world.session, mine, two).text
@@ -118,7 +118,7 @@ def test_the_bytes_are_gone_from_file_and_log(world: World, database: Database, 
     with database.transaction() as session:
         erasure.erase(session, session.get_one(Report, filed.report_id), clock.today())
     with database.transaction() as session:
-        assert erasure.destroy_due(session, clock.today() + timedelta(days=7)) == 1
+        assert erasure.destroy_due(session, world.layer, clock.now() + timedelta(days=7)) == 1
     world.session.close()
     assert database.forget_deleted()
     assert found() == 0

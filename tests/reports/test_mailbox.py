@@ -370,7 +370,7 @@ def test_an_erased_report_opens_nothing_after_seven_days(inside: Child, database
     clock.forward(days=7)
     inside.world.session.close()
     with database.transaction() as session:
-        assert erasure.destroy_due(session, clock.today()) == 1
+        assert erasure.destroy_due(session, inside.world.layer, clock.now()) == 1
         assert session.scalar(select(func.count()).select_from(Record)) == 0
     assert inside.come_back().status_code == 422
 

@@ -1,0 +1,147 @@
+"""How long a case is still there: when it goes, what keeps it, a hold with a reason, the offer to the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import notes
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.models import Outcome
+from bullying_desk.cases.rows import VISIBLE
+from bullying_desk.clock import BERLIN
+from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.reports.models import Case, CaseStatus, GrantState, Report, ReportGrant
+from bullying_desk.retention import due
+from bullying_desk.retention.periods import Periods, load
+from bullying_desk.schools.models import School
+from bullying_desk.web.language import _, german_date
+
+LONGEST_HOLD = timedelta(days=366)  # set again where it is still needed: a forgotten hold must end by itself
+SOON = timedelta(days=60)
+
+
+class Archive(StrEnum):
+    """Whether a case is to be offered to the archive before it is destroyed (kept in `Case.archive`)."""
+
+    NO = ""
+    OFFER = "offer"  # waits for the archive's answer, and is not destroyed meanwhile
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
+class HoldTooLong(ValueError):
+    """A hold ends within a year; it can be set again."""
+
+
+class HoldPassed(ValueError):
+    """A hold ends after today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a case is still there. The days are None while it is open: then nothing has begun to run."""
+
+    talk_on: date | None  # when what was written to and fro goes, or went
+    case_on: date | None
+    talk_is_gone: bool
+    hold_until: date | None
+    unread: bool
+    archive: Archive
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether something keeps the case beyond its days."""
+        return self.unread or self.hold_until is not None or self.archive is Archive.OFFER
+
+
+def lifetime(session: Session, case: Case, today: date) -> Lifetime:
+    """Say how long a case is still there."""
+    authority = session.get_one(School, case.school_id).authority_number
+    talk_on, case_on = _days(load(session, today), case, authority)
+    left = select(Report.id).where(Report.case_id == case.id, Report.emptied_on.is_(None)).limit(1)
+    emptied = select(Report.emptied_on).where(Report.case_id == case.id, Report.emptied_on.is_not(None)).limit(1)
+    gone_on = session.scalar(emptied) if session.scalar(left) is None else None
+    unread = session.scalar(select(Case.id).where(Case.id == case.id, due.UNREAD)) is not None
+    held = case.hold_until if case.hold_until is not None and case.hold_until > today else None
+    return Lifetime(gone_on or talk_on, case_on, gone_on is not None, held, unread, Archive(case.archive))
+
+
+def _days(periods: Periods, case: Case, authority: str) -> tuple[date | None, date | None]:
+    """Return the days on which conversation and case go: the first one after the whole of their periods."""
+    if case.status is not CaseStatus.CLOSED or case.closed_hour is None:
+        return None, None
+    closed = case.closed_hour.astimezone(BERLIN).date()
+    kept = {kind: closed + timedelta(days=periods.days(kind, authority) + 1) for kind in _OF_CASES}
+    case_on = min(kept[Kind.CASE], kept[Kind.MISTAKE]) if case.outcome == Outcome.MISTAKE else kept[Kind.CASE]
+    return min(kept[Kind.CONVERSATION], case_on), case_on
+
+
+_OF_CASES = (Kind.CONVERSATION, Kind.CASE, Kind.MISTAKE)
+
+
+def hold(me: Counsellor, case: Case, until: date, reason: str) -> None:
+    """Keep a case until a day, whatever its period says. The reason is sealed in the case's file.
+
+    Raises HoldPassed, HoldTooLong, and of the notes: NoteEmpty, NoteTooLong, NoCaseKey.
+    """
+    if until <= me.today:
+        raise HoldPassed(until)
+    if until > me.today + LONGEST_HOLD:
+        raise HoldTooLong(until)
+    if not reason.strip():
+        raise notes.NoteEmpty
+    said = _("Nicht löschen bis %(day)s. Grund: %(reason)s") % {"day": german_date(until), "reason": reason.strip()}
+    notes.write_team_note(me, case, open_case_secrets(me, case), said)
+    if case.hold_until == until:
+        return
+    _set(me, case, until)
+    trail.record(me.session, Event.HOLD_SET, me.now, actor=me.person_id, subject=case.id, day=until.isoformat())
+    me.session.flush()
+
+
+def end_hold(me: Counsellor, case: Case) -> None:
+    """Let the periods count again."""
+    if case.hold_until is None:
+        return
+    _set(me, case, None)
+    trail.record(me.session, Event.HOLD_ENDED, me.now, actor=me.person_id, subject=case.id)
+    me.session.flush()
+
+
+def _set(me: Counsellor, case: Case, until: date | None) -> None:
+    """The reports carry the day, too: a child who erases is told it before the press (`reports.erasure`)."""
+    case.hold_until = until
+    me.session.execute(update(Report).where(Report.case_id == case.id).values(hold_until=until))
+
+
+def say_archive(me: Counsellor, case: Case, said: Archive) -> None:
+    """Enter that a case is to be offered to the archive, or what the archive has answered."""
+    if case.archive == said.value:
+        return
+    case.archive = said.value
+    trail.record(me.session, Event.ARCHIVE_SAID, me.now, actor=me.person_id, subject=case.id, state=said.value or None)
+    me.session.flush()
+
+
+def soon(session: Session, person_id: int, key_id: bytes, today: date) -> list[tuple[Case, Lifetime]]:
+    """Return the closed cases a person reads of which something goes within two months, or is kept; soonest first."""
+    periods = load(session, today)
+    near = due.case_over(periods, today, ahead=SOON) | (
+        due.closed_before(periods, Kind.CONVERSATION, today, ahead=SOON) & due.has_conversation()
+    )
+    mine = (
+        select(Report.case_id)
+        .join(ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
+        .where(ReportGrant.person_id == person_id, ReportGrant.state == GrantState.OPEN, VISIBLE)
+        .where(ReportGrant.key_id == key_id)
+    )
+    query = select(Case).where(near, Case.id.in_(mine)).order_by(Case.closed_hour, Case.id).limit(200)
+    return [(case, lifetime(session, case, today)) for case in session.scalars(query)]

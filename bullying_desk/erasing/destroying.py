@@ -1,0 +1,93 @@
+"""Destroying a report, a case, what is left of an account: every table of the register that holds a part of it.
+
+The caller commits, and then makes the database drop the bytes (`Database.forget_deleted`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import Date, column, delete, select, table
+from sqlalchemy.orm import Session
+
+from bullying_desk.database import UtcDateTime
+from bullying_desk.erasing import marks
+from bullying_desk.erasing.marks import Thing
+from bullying_desk.erasing.registry import TABLES, Kept
+from bullying_desk.sealing.pepper import PepperLayer
+
+REPORT = table("report", column("id"), column("case_id"))
+CASE = table("case_file", column("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyer:
+    """Whoever destroys, today: each report, case and note gets a mark, in the same transaction."""
+
+    session: Session
+    layer: PepperLayer
+    today: date
+    done: list[tuple[Thing, int]] = field(default_factory=list)
+
+    def report(self, report_id: int) -> None:
+        """Destroy one report, and its case where no other report is left in it."""
+        case_id = self.session.scalar(select(REPORT.c.case_id).where(REPORT.c.id == report_id))
+        self._rows("report", report_id)
+        self.session.execute(delete(REPORT).where(REPORT.c.id == report_id))
+        self._mark(Thing.REPORT, report_id)
+        if case_id is not None and not self._reports(case_id):
+            self._case(case_id)
+
+    def case(self, case_id: int) -> None:
+        """Empty a case entirely: its reports, everything staff wrote about it, the case itself."""
+        reports = self._reports(case_id)
+        for report_id in reports:
+            self.report(report_id)  # the last one takes the case along
+        if not reports:
+            self._case(case_id)
+
+    def rows_of_person(self, person_id: int) -> None:
+        """Destroy what goes with an account; the account's own row is the caller's."""
+        self._rows("person", person_id)
+        self._mark(Thing.PERSON, person_id)
+
+    def note(self, note_id: int) -> None:
+        """Destroy one private note."""
+        notes = table("private_note", column("id"))
+        self.session.execute(delete(notes).where(notes.c.id == note_id))
+        self._mark(Thing.NOTE, note_id)
+
+    def _reports(self, case_id: int) -> Sequence[int]:
+        return self.session.scalars(select(REPORT.c.id).where(REPORT.c.case_id == case_id)).all()
+
+    def _case(self, case_id: int) -> None:
+        self._rows("case", case_id)
+        self.session.execute(delete(CASE).where(CASE.c.id == case_id))
+        self._mark(Thing.CASE, case_id)
+
+    def _rows(self, whose: str, row_id: int) -> None:
+        self.session.flush()
+        for name, kept in TABLES.items():
+            of = getattr(kept, whose)
+            if of is not None:
+                rows = table(name, column(of))
+                self.session.execute(delete(rows).where(rows.c[of] == row_id))
+
+    def _mark(self, thing: Thing, row_id: int) -> None:
+        # What the session still holds of these rows is no longer true.
+        self.session.expire_all()
+        marks.bury(self.session, [marks.mark(self.layer, thing, row_id)], self.today)
+        self.done.append((thing, row_id))
+
+
+def destroy_outdated(session: Session, name: str, kept: Kept, before: date, moment: Any) -> int:
+    """Destroy a table's rows whose day lies before `before`, or whose moment before `moment`. Returns how many."""
+    of = kept.day or kept.moment
+    if of is None:
+        return 0
+    rows = table(name, column(of, Date() if kept.day else UtcDateTime()))
+    gone = session.execute(delete(rows).where(rows.c[of] < (before if kept.day else moment)))
+    return int(cast(Any, gone).rowcount)

@@ -1,0 +1,64 @@
+"""The kinds of data the city keeps, how long each may be kept, and what the law says is the most.
+
+REVIEW: every default, every ceiling and every reason here is a proposal; no lawyer has read it. VO-DV I § 9 NRW names
+five years (from the end of the year in which a file was closed) as the most for pupils' data, VO-DV II one to five
+years for staff: ceilings, not targets (Art. 5(1)(e) GDPR).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+FIVE_YEARS = 5 * 365
+BACKUPS_LIVE = 35  # days; deploy/README.md asks the city to let copies go after that
+
+
+class Kind(StrEnum):
+    """A kind of data. Those in PERIODS have a period in days; the others end with something else or never."""
+
+    MISTAKE = "versehen"  # a report that turned out a mistake or a try-out
+    CONVERSATION = "gespraech"
+    CASE = "fallakte"
+    PRIVATE_NOTE = "eigene-notiz"
+    SLIP = "zettel"  # codes and paper slips that nobody used
+    ROSTER = "plan"  # absences, duty rosters
+    INVITATION = "einladung"
+    ACCOUNT = "konto"  # of people who have left
+    REQUEST = "antrag"  # requests under Art. 15 to 21 GDPR
+    MARK = "loeschzeichen"  # that something was destroyed, against its return from a copy
+    # without a period of their own
+    SESSION = "sitzung"  # ends by itself within hours
+    MAIL = "post"  # the outbox: words go on sending, rows after two days
+    TRAIL = "protokoll"
+    SCHOOL = "schule"  # the public register, rooms, hours, free days: no pupil, nobody's secret
+    FIGURES = "zahlen"  # counts without persons
+    RUNNING = "betrieb"  # the program's own notes: settings, when it last did what
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days after which a kind of data goes: the proposal, the least and the most a city may set."""
+
+    days: int
+    least: int
+    most: int
+    per_authority: bool = False  # each school authority (Schulträger) may have its own
+
+
+PERIODS: dict[Kind, Period] = {
+    # after a case was closed
+    Kind.MISTAKE: Period(30, 7, 365, per_authority=True),
+    Kind.CONVERSATION: Period(90, 14, FIVE_YEARS, per_authority=True),
+    Kind.CASE: Period(365, 30, FIVE_YEARS, per_authority=True),
+    Kind.PRIVATE_NOTE: Period(365, 7, FIVE_YEARS, per_authority=True),
+    # after the last day it was good for
+    Kind.SLIP: Period(365, 30, FIVE_YEARS),
+    Kind.ROSTER: Period(30, 1, 365),
+    Kind.INVITATION: Period(30, 1, 365),
+    # after the last seat ended, the request was closed, the destruction
+    Kind.ACCOUNT: Period(365, 30, FIVE_YEARS),
+    Kind.REQUEST: Period(3 * 365, 365, FIVE_YEARS),
+    # must outlive every copy that could bring something back
+    Kind.MARK: Period(60, BACKUPS_LIVE + 10, 2 * 365),
+}

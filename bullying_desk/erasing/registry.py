@@ -1,0 +1,91 @@
+"""Every table, its kind of data and whose it is: what is not in this register fails `tests/house/test_lifetimes.py`.
+
+A new table is one line here. `of_report`, `of_case` and `of_person` name the column that holds the id: the rows go
+with the report, the case, the account. `ends` and `ends_at` name a day or a moment: the rows go when the kind's period
+has passed since. `stays` is for what the kind's own rules take away, or nothing does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bullying_desk.erasing.lifetimes import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One table of the register; the columns are None where it has none of the kind."""
+
+    kind: Kind
+    report: str | None = None
+    case: str | None = None
+    person: str | None = None
+    day: str | None = None
+    moment: str | None = None
+
+
+def of_report(column: str = "report_id", *, person: str | None = None) -> Kept:
+    """Rows that go with the report whose id the column holds."""
+    return Kept(Kind.CONVERSATION, report=column, person=person)
+
+
+def of_case(column: str = "case_id", *, kind: Kind = Kind.CASE, person: str | None = None) -> Kept:
+    """Rows that go with the case whose id the column holds. `person`: with that person's account too."""
+    return Kept(kind, case=column, person=person)
+
+
+def of_person(column: str = "person_id", *, kind: Kind = Kind.ACCOUNT) -> Kept:
+    """Rows that go with the account whose id the column holds."""
+    return Kept(kind, person=column)
+
+
+def ends(kind: Kind, day: str, *, case: str | None = None, person: str | None = None) -> Kept:
+    """Rows that go so many days after the day in this column; rows without a day stay."""
+    return Kept(kind, case=case, person=person, day=day)
+
+
+def ends_at(kind: Kind, moment: str, *, person: str | None = None) -> Kept:
+    """The same with a moment."""
+    return Kept(kind, person=person, moment=moment)
+
+
+def stays(kind: Kind) -> Kept:
+    """Rows that no other row takes along."""
+    return Kept(kind)
+
+
+TABLES: dict[str, Kept] = {
+    # a report
+    "report_grant": of_report(),
+    "report_epoch": of_report(),
+    "web_session": Kept(Kind.SESSION, report="report_id", person="person_id"),
+    "record": Kept(Kind.CONVERSATION, report="owner_id", case="owner_id"),
+    "report": stays(Kind.CONVERSATION),
+    # a case
+    "private_note": of_case(kind=Kind.PRIVATE_NOTE, person="person_id"),
+    "case_grant": of_case(),
+    "case_epoch": of_case(),
+    "case_file": stays(Kind.CASE),
+    # people
+    "invitation": ends_at(Kind.INVITATION, "expires_at", person="person_id"),
+    "held_post": of_person(kind=Kind.SESSION),
+    "outbox_mail": of_person(kind=Kind.MAIL),
+    "person": stays(Kind.ACCOUNT),
+    "seat": stays(Kind.ACCOUNT),
+    # schools
+    "school": stays(Kind.SCHOOL),
+    "place": stays(Kind.SCHOOL),
+    "office_hour": stays(Kind.SCHOOL),
+    "free_day": stays(Kind.SCHOOL),
+    "absence": ends(Kind.ROSTER, "last_day"),
+    # the service
+    "audit_entry": stays(Kind.TRAIL),
+    "audit_link": stays(Kind.TRAIL),
+    "lesson_feedback": stays(Kind.FIGURES),
+    "privacy_request_text": of_person(kind=Kind.REQUEST),
+    "privacy_request": ends(Kind.REQUEST, "closed_on"),
+    "retention_warning": of_case(kind=Kind.RUNNING),
+    "retention_period": stays(Kind.RUNNING),
+    "retention_run": stays(Kind.RUNNING),
+    "tombstone": ends(Kind.MARK, "destroyed_on"),
+}

@@ -1,0 +1,92 @@
+"""What is due, as questions to the database: closed long enough, not held, not waiting for the archive, all of it read.
+
+Nothing unread is ever due by time alone: what a reporter wrote and no reader has opened, or what still waits for an
+answer, keeps the whole case, however old it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from bullying_desk.clock import BERLIN
+from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.reports import kinds
+from bullying_desk.reports.models import Case, CaseStatus, Record, Report, ReporterState, ReportGrant, Writer
+from bullying_desk.retention.periods import EVERYBODY, Periods
+from bullying_desk.schools.models import School
+from bullying_desk.sealing.records import Side
+
+OFFER = "offer"  # Case.archive while the archive has not answered
+MISTAKE = "mistake"  # Case.outcome of what was no report at all
+
+_SEEN = (
+    select(func.coalesce(func.max(ReportGrant.seen_letters), 0))
+    .where(ReportGrant.report_id == Report.id, ReportGrant.person_id.is_not(None))
+    .correlate(Report)
+    .scalar_subquery()
+)
+_UNOPENED = (
+    select(Record.id)
+    .where(
+        Record.owner_id == Report.id,
+        Record.kind.in_((kinds.REPORT, kinds.LETTER)),
+        Record.side == Side.REPORTER.value,
+        Record.sequence > _SEEN,
+    )
+    .correlate(Report)
+    .exists()
+)
+_WAITS = and_(Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
+# What a child has erased itself is no unread post any more: it goes on the day the child was told.
+UNREAD: ColumnElement[bool] = (
+    exists()
+    .where(Report.case_id == Case.id, Report.reporter_state != ReporterState.ERASING, or_(_WAITS, _UNOPENED))
+    .correlate(Case)
+)
+"""Whether something in a case is unread or waits for an answer."""
+
+
+def free(today: date) -> ColumnElement[bool]:
+    """Say whether nothing keeps a case but its period."""
+    return and_(not_held(today), Case.archive != OFFER, ~UNREAD)
+
+
+def not_held(today: date) -> ColumnElement[bool]:
+    """Say whether no hold of staff keeps a case today."""
+    return or_(Case.hold_until.is_(None), Case.hold_until <= today)
+
+
+def closed_before(periods: Periods, kind: Kind, today: date, *, ahead: timedelta = timedelta()) -> ColumnElement[bool]:
+    """Say whether a case was closed so long ago that a kind of data is over, today or within `ahead`."""
+    parts = [
+        and_(schools, Case.closed_hour < _midnight(today + ahead - timedelta(days=periods.days(kind, authority))))
+        for authority, schools in _scopes(periods)
+    ]
+    return and_(Case.status == CaseStatus.CLOSED, or_(*parts))
+
+
+def case_over(periods: Periods, today: date, *, ahead: timedelta = timedelta()) -> ColumnElement[bool]:
+    """Say whether a whole case is over: by its own period, or earlier where it was a mistake."""
+    mistake = and_(Case.outcome == MISTAKE, closed_before(periods, Kind.MISTAKE, today, ahead=ahead))
+    return or_(closed_before(periods, Kind.CASE, today, ahead=ahead), mistake)
+
+
+def has_conversation() -> ColumnElement[bool]:
+    """Say whether a case still holds what was written to and fro."""
+    return exists().where(Report.case_id == Case.id, Report.emptied_on.is_(None)).correlate(Case)
+
+
+def _scopes(periods: Periods) -> Iterator[tuple[str, ColumnElement[bool]]]:
+    """Yield each school authority with numbers of its own, and then everybody else."""
+    own = sorted(periods.authorities)
+    for authority in own:
+        yield authority, Case.school_id.in_(select(School.id).where(School.authority_number == authority))
+    others = Case.school_id.not_in(select(School.id).where(School.authority_number.in_(own)))
+    yield EVERYBODY, others if own else Case.id.is_not(None)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), BERLIN)

@@ -1,0 +1,146 @@
+"""The day's work: what is over goes, in small transactions of its own, once a day, on any number of machines.
+
+Each batch looks anew what is due, so it may be cut off, repeated, or run twice at once (row locks on PostgreSQL, one
+writer on SQLite). When nothing is left the day is written down, and the other ticks of that day ask one row.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.database import Database
+from bullying_desk.erasing.destroying import Destroyer, destroy_outdated
+from bullying_desk.erasing.lifetimes import PERIODS, Kind
+from bullying_desk.erasing.registry import TABLES
+from bullying_desk.reports import kinds
+from bullying_desk.reports.mailbox import end_sessions
+from bullying_desk.reports.models import Case, CaseStatus, Record, Report
+from bullying_desk.retention import due, gone, warning
+from bullying_desk.retention.models import RetentionRun
+from bullying_desk.retention.periods import Periods, load
+from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+
+BATCH = 100
+WARNED = "cases warned of"
+
+Step = Callable[[Destroyer, Periods, datetime], int]
+"""Does one batch and returns how many; fewer than BATCH means that nothing is left."""
+
+
+def run(database: Database, layer: PepperLayer, now: datetime, notice_times: tuple[str, ...]) -> dict[str, int]:
+    """Do the day's work, unless it was done. Returns what went, by its plain name."""
+    today = now.astimezone(BERLIN).date()
+    with database.transaction(write=False) as session:
+        if session.get(RetentionRun, today) is not None:
+            return dict.fromkeys((*STEPS, WARNED), 0)
+    counts = {name: _until_done(database, layer, now, step) for name, step in STEPS.items()}
+    with database.transaction() as session:
+        counts[WARNED] = warning.warn(session, now, notice_times)
+        session.execute(delete(RetentionRun).where(RetentionRun.day < today))
+        session.merge(RetentionRun(day=today))
+    return counts
+
+
+def _until_done(database: Database, layer: PepperLayer, now: datetime, step: Step) -> int:
+    total, batch = 0, BATCH
+    today = now.astimezone(BERLIN).date()
+    while batch >= BATCH:
+        with database.transaction() as session:
+            batch = step(Destroyer(session, layer, today), load(session, today), now)
+        total += batch
+    return total
+
+
+def _cases(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
+    """Empty cases whose period is over, entirely."""
+    session, today = destroyer.session, destroyer.today
+    over = due.case_over(periods, today)
+    ids = _locked(session, over, today)
+    for case_id in ids:
+        destroyer.case(case_id)
+        trail.record(session, Event.CASE_DESTROYED, full_hour(now), subject=case_id, why="time")
+    return len(ids)
+
+
+def _conversations(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
+    """Destroy what was written to and fro in cases whose file is kept longer. The child's words open nothing then."""
+    session, today = destroyer.session, destroyer.today
+    over = due.closed_before(periods, Kind.CONVERSATION, today) & due.has_conversation()
+    ids = _locked(session, over, today)
+    query = select(Report).where(Report.case_id.in_(ids), Report.emptied_on.is_(None))
+    for report in session.scalars(query).all():
+        _empty(session, destroyer.layer, report, today)
+        facts = {"report": report.id}
+        trail.record(session, Event.CONVERSATION_DESTROYED, full_hour(now), subject=report.case_id, **facts)
+    session.flush()
+    return len(ids)
+
+
+def _empty(session: Session, layer: PepperLayer, report: Report, today: date) -> None:
+    end_sessions(session, report)
+    # Who was left out stays known until the case goes: it decides who may still become a reader of the file.
+    session.execute(delete(Record).where(Record.owner_id == report.id, Record.kind != kinds.LEFT_OUT))
+    report.locator = layer.lay(secrets.token_bytes(32), PepperPlace.LOCATOR)  # no six words lead here any more
+    report.emptied_on = today
+
+
+def _notes(destroyer: Destroyer, periods: Periods, _now: datetime) -> int:
+    """Destroy private notes on closed cases."""
+    from sqlalchemy import column, table
+
+    notes = table("private_note", column("id"), column("case_id"))
+    session, today = destroyer.session, destroyer.today
+    over = due.closed_before(periods, Kind.PRIVATE_NOTE, today) & due.free(today)
+    query = select(notes.c.id).join(Case, Case.id == notes.c.case_id).where(over).limit(BATCH)
+    ids = session.scalars(query).all()
+    for note_id in ids:
+        destroyer.note(note_id)
+    return len(ids)
+
+
+def _accounts(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
+    """Empty the accounts of people who left, unless a case still names them as its owner."""
+    session, today = destroyer.session, destroyer.today
+    before = today - timedelta(days=periods.days(Kind.ACCOUNT))
+    owns = exists().where(Case.owner_id == Person.id, Case.status != CaseStatus.CLOSED)
+    query = select(Person.id).where(
+        Person.state == PersonState.LEFT, Person.left_on < before, Person.email.not_like(f"%{gone.NOWHERE}"), ~owns
+    )
+    ids = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
+    for person_id in ids:
+        gone.empty_account(destroyer, person_id)
+        trail.record(session, Event.ACCOUNT_EMPTIED, full_hour(now), subject=person_id, why="time")
+    return len(ids)
+
+
+def _outdated(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
+    """Destroy rows whose own last day is long over: one statement a table, so never a second batch."""
+    count = 0
+    for name, kept in TABLES.items():
+        if kept.kind in PERIODS and (kept.day or kept.moment) and kept.kind is not Kind.MARK:
+            days = timedelta(days=periods.days(kept.kind))
+            count += destroy_outdated(destroyer.session, name, kept, destroyer.today - days, now - days)
+    return min(count, BATCH - 1)
+
+
+def _locked(session: Session, over: object, today: date) -> list[int]:
+    query = select(Case.id).where(over, due.free(today)).limit(BATCH)  # type: ignore[arg-type]
+    return list(session.scalars(query.with_for_update(of=Case, skip_locked=True)))
+
+
+STEPS: dict[str, Step] = {
+    "cases destroyed": _cases,
+    "conversations destroyed": _conversations,
+    "private notes destroyed": _notes,
+    "accounts emptied": _accounts,
+    "outdated rows destroyed": _outdated,
+}

@@ -1,0 +1,38 @@
+"""Emptying what is left of an account: name and address go, the number stays that other rows and the trail name."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.erasing.destroying import Destroyer
+from bullying_desk.schools.models import Seat
+from bullying_desk.web.language import _
+
+NAMELESS = _("früheres Mitglied")
+NOWHERE = "@invalid"
+
+
+def empty_account(destroyer: Destroyer, person_id: int) -> None:
+    """Take every word about somebody who has left out of their account and their seats."""
+    session: Session = destroyer.session
+    destroyer.rows_of_person(person_id)
+    blank = {
+        "state": PersonState.LEFT,
+        "name": NAMELESS,
+        "email": f"{person_id:x}{NOWHERE}",
+        "directory_tag": None,
+        "public_half": None,
+        "key_id": None,
+        "password_header": None,
+        "verifier": None,
+        "password_vault": None,
+        "recovery_vault": None,
+        "totp_secret": None,
+        "last_sign_in_month": None,
+        "reminded_on": None,
+    }
+    session.execute(update(Person).where(Person.id == person_id).values(blank))
+    words = {"shown_name": NAMELESS, "shown_function": "", "languages": "", "employer": "", "public_since": None}
+    session.execute(update(Seat).where(Seat.person_id == person_id).values(words))

@@ -1,0 +1,105 @@
+"""The city's own periods, when the work was last done, warnings, and the officer's register of requests."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Date, Enum, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId
+from bullying_desk.erasing.lifetimes import Kind
+
+
+def _enum(kind: type[StrEnum]) -> Enum:
+    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
+
+
+class RetentionPeriod(Base):
+    """How many days the city keeps one kind of data; `authority` is a Traegernummer, or empty for all others.
+
+    A shorter period counts only from `effective_on`, so that nobody deletes a city by one wrong number.
+    """
+
+    __tablename__ = "retention_period"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    authority: Mapped[str] = mapped_column(String(12), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(_enum(Kind), primary_key=True)
+    days: Mapped[int]
+    days_before: Mapped[int]
+    effective_on: Mapped[date] = mapped_column(Date)
+
+
+class RetentionRun(Base):
+    """The last day on which the whole of the work was done: later ticks of that day find nothing to do."""
+
+    __tablename__ = "retention_run"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
+class RetentionWarning(Base):
+    """That the readers of a case were told: something unread would go, were it not kept for being unread."""
+
+    __tablename__ = "retention_warning"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    case_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    warned_on: Mapped[date] = mapped_column(Date)
+
+
+class Art(StrEnum):
+    """What somebody asks for, by the article of the GDPR."""
+
+    ACCESS = "15"
+    RECTIFICATION = "16"
+    ERASURE = "17"
+    RESTRICTION = "18"
+    PORTABILITY = "20"
+    OBJECTION = "21"
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    REFUSED = "refused"  # with reasons, and with the way to the supervisory authority (Art. 12(4))
+
+
+class Extension(StrEnum):
+    """Why the month was not enough: the two reasons Art. 12(3) knows."""
+
+    COMPLEX = "complex"
+    MANY = "many"
+
+
+class PrivacyRequest(RandomId, Base):
+    """One request. Who asks, and what about, is in no column: see PrivacyRequestText."""
+
+    __tablename__ = "privacy_request"
+
+    art: Mapped[Art] = mapped_column(_enum(Art))
+    received_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)
+    extension: Mapped[Extension | None] = mapped_column(_enum(Extension))
+    state: Mapped[RequestState] = mapped_column(_enum(RequestState), default=RequestState.OPEN)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+
+
+class PrivacyRequestText(RandomId, Base):
+    """Who asks and how to reach them, as far as needed: sealed to one officer, a copy for each of them."""
+
+    __tablename__ = "privacy_request_text"
+
+    request_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("privacy_request.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,103 @@
+"""How many days each kind of data is kept: the city's own numbers, one for each school authority where it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN
+from bullying_desk.erasing.lifetimes import PERIODS, Kind
+from bullying_desk.retention.models import RetentionPeriod
+
+EVERYBODY = ""  # the number for every authority that has none of its own
+GRACE = timedelta(days=14)  # a shorter period counts only after that: time to look at the preview, to hold, to offer
+
+
+class Wrong(Enum):
+    """Why a number is not taken."""
+
+    TOO_LONG = "above what the law gives as the most"
+    TOO_SHORT = "so short that nobody could answer for anything"
+    TALK_OUTLIVES_CASE = "a conversation cannot be kept longer than the case it is in"
+    ONE_FOR_ALL = "this kind has one number for the whole city"
+
+
+class PeriodRefused(ValueError):
+    """A period is not taken; the reason is in `wrong`."""
+
+    def __init__(self, wrong: Wrong) -> None:
+        super().__init__(wrong.value)
+        self.wrong = wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """What counts on one day."""
+
+    rows: dict[tuple[str, Kind], RetentionPeriod]
+    today: date
+
+    def days(self, kind: Kind, authority: str = EVERYBODY) -> int:
+        """Return how many days a kind is kept for one school authority."""
+        row = self.rows.get((authority, kind)) or self.rows.get((EVERYBODY, kind))
+        if row is None:
+            return PERIODS[kind].days
+        return row.days if row.effective_on <= self.today else row.days_before
+
+    def coming(self, kind: Kind, authority: str = EVERYBODY) -> RetentionPeriod | None:
+        """Return a number that counts only later."""
+        row = self.rows.get((authority, kind))
+        return row if row is not None and row.effective_on > self.today else None
+
+    @property
+    def authorities(self) -> frozenset[str]:
+        """The school authorities that have numbers of their own."""
+        return frozenset(authority for authority, _kind in self.rows if authority != EVERYBODY)
+
+
+def load(session: Session, today: date) -> Periods:
+    """Return the periods that count today."""
+    return Periods({(row.authority, row.kind): row for row in session.scalars(select(RetentionPeriod))}, today)
+
+
+def set_period(session: Session, authority: str, kind: Kind, days: int, by: int, now: datetime) -> date:
+    """Set how long a kind is kept, and return the day from which it counts. Entered in the trail.
+
+    Raises PeriodRefused.
+    """
+    today = now.astimezone(BERLIN).date()
+    before = load(session, today)
+    _check(before, authority, kind, days)
+    old = before.days(kind, authority)
+    row = before.rows.get((authority, kind))
+    if days == old and before.coming(kind, authority) is None:
+        return today
+    if row is None:
+        row = RetentionPeriod(authority=authority, kind=kind)
+        session.add(row)
+    row.days, row.days_before = days, old
+    row.effective_on = today + GRACE if days < old else today
+    name = f"aufbewahrung.{kind.value}{'.' + authority if authority else ''}={days}"
+    trail.record(session, Event.SETTING_CHANGED, now, actor=by, name=name)
+    session.flush()
+    return row.effective_on
+
+
+def _check(before: Periods, authority: str, kind: Kind, days: int) -> None:
+    bounds = PERIODS[kind]
+    if authority and not bounds.per_authority:
+        raise PeriodRefused(Wrong.ONE_FOR_ALL)
+    if days > bounds.most:
+        raise PeriodRefused(Wrong.TOO_LONG)
+    if days < bounds.least:
+        raise PeriodRefused(Wrong.TOO_SHORT)
+    talk = days if kind is Kind.CONVERSATION else before.days(Kind.CONVERSATION, authority)
+    case = days if kind is Kind.CASE else before.days(Kind.CASE, authority)
+    if kind in {Kind.CONVERSATION, Kind.CASE} and talk > case:
+        raise PeriodRefused(Wrong.TALK_OUTLIVES_CASE)
