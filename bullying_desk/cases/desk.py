@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
@@ -70,14 +71,7 @@ def page(
     schools = found.schools | names_of(found.rows)
     longest = found.longest
     since = longest.waiting_since if longest else None
-    # Four things that are rarely there, in one question; only what is there is asked for in full.
-    rare = select(
-        waiting_for_access(who.person_id, key_id),
-        restoring.somebody_has_a_new_key(who.person_id),
-        late_posts.count_held(who.person_id, now),
-        warning.count_warned(who.person_id, key_id),
-    )
-    locked, new_keys, late, unread = session.execute(rare).one()
+    locked, new_keys, late, unread = session.execute(_rare(who.person_id, key_id, now)).one()
     return DeskPage(
         inbox=found,
         lines=tuple(lines(found.rows, found.clocks, schools if len(schools) > 1 else {}, who.person_id, now, today)),
@@ -87,6 +81,16 @@ def page(
         locked=locked,
         held=tuple(late_posts.held_for(session, who.person_id, now)) if late else (),
         unread_kept=tuple(warning.warned(session, who.person_id, key_id)) if unread else (),
+    )
+
+
+def _rare(person_id: int, key_id: bytes, now: datetime) -> Select[Any]:
+    """Four things that are rarely there, in one question; only what is there is asked for in full."""
+    return select(
+        waiting_for_access(person_id, key_id),
+        restoring.somebody_has_a_new_key(person_id),
+        late_posts.count_held(person_id, now),
+        warning.count_warned(person_id, key_id),
     )
 
 
