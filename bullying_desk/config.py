@@ -20,6 +20,22 @@ class SettingsRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockValues:
+    """How long things may take, in school time where nothing else is said (decisions 4 and 5)."""
+
+    answer_school_days: int = 3  # promised to whoever writes; also where somebody has said „niedrig“
+    high_school_days: int = 1
+    medium_school_days: int = 2
+    acute_school_hours: int = 1
+    plan_school_days: int = 5
+    follow_up_days: tuple[tuple[int, int], tuple[int, int]] = ((7, 14), (42, 56))  # days of the calendar
+    deputy_school_days: int = 1  # after a missed promise; school hours where it is acute
+    city_school_days: int = 2
+    day_begins: str = "08:00"
+    day_ends: str = "15:00"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the operator (the school authority) decides."""
 
@@ -55,6 +71,13 @@ class Settings:
     school_hours_begin: str = "08:00"
     school_hours_end: str = "15:00"
     answer_school_days: int = 3
+    answer_school_days_high: int = 1
+    answer_school_days_medium: int = 2
+    acute_school_hours: int = 1
+    plan_school_days: int = 5
+    follow_up_days: tuple[str, ...] = ("7-14", "42-56")  # after the last measure: the first and the second asking
+    deputy_after_school_days: int = 1
+    city_after_school_days: int = 2
     idle_minutes: int = 15
     session_hours: int = 10
     reporter_idle_minutes: int = 30
@@ -68,9 +91,43 @@ class Settings:
         return self.instance / "keys"
 
     @property
+    def clocks(self) -> ClockValues:
+        """The values of the school clock. Raises SettingsRefused where they contradict each other."""
+        first, second = _windows(self.follow_up_days)
+        days = (self.answer_school_days_high, self.answer_school_days_medium, self.answer_school_days)
+        if not 1 <= days[0] <= days[1] <= days[2] or self.acute_school_hours < 1 or self.plan_school_days < 1:
+            raise SettingsRefused(
+                "the more urgent a case is, the sooner somebody answers, at the soonest after one day"
+            )
+        if not 1 <= self.deputy_after_school_days <= self.city_after_school_days:
+            raise SettingsRefused("the deputy is asked after at least one school day, the city's team not before")
+        return ClockValues(
+            answer_school_days=days[2],
+            high_school_days=days[0],
+            medium_school_days=days[1],
+            acute_school_hours=self.acute_school_hours,
+            plan_school_days=self.plan_school_days,
+            follow_up_days=(first, second),
+            deputy_school_days=self.deputy_after_school_days,
+            city_school_days=self.city_after_school_days,
+            day_begins=self.school_hours_begin,
+            day_ends=self.school_hours_end,
+        )
+
+    @property
     def url(self) -> str:
         """Where the database is: the setting, else one SQLite file in the instance folder."""
         return self.database_url or f"sqlite:///{self.instance / 'desk.db'}"
+
+
+def _windows(given: tuple[str, ...]) -> tuple[tuple[int, int], tuple[int, int]]:
+    try:
+        (first, second) = ((int(begin), int(end)) for begin, end in (text.split("-") for text in given))
+    except ValueError as error:
+        raise SettingsRefused('follow_up_days are two windows in days, like "7-14" and "42-56"') from error
+    if not 1 <= first[0] <= first[1] < second[0] <= second[1]:
+        raise SettingsRefused("follow_up_days: the second window begins after the first has ended")
+    return first, second
 
 
 def instance_folder(given: str | Path | None = None) -> Path:
@@ -102,7 +159,9 @@ def load_settings(instance: Path) -> Settings:
         if name not in names:
             raise SettingsRefused(f"{path}: there is no setting called {name!r}")
         values[name] = _checked(path, name, value, hints[name])
-    return Settings(instance=instance, **values)
+    settings = Settings(instance=instance, **values)
+    _ = settings.clocks  # what contradicts itself is refused at once, not at the first report
+    return settings
 
 
 def _from_text(name: str, value: str, kind: Any) -> Any:

@@ -36,6 +36,8 @@ EVENT_WORDS: dict[Event, str] = {
     Event.CASE_GIVEN_BACK: _("Fall abgegeben"),
     Event.CASE_HANDED_OVER: _("Fall übergeben"),
     Event.CASE_DATE: _("Termin gesetzt"),
+    Event.CASE_URGENCY: _("Dringlichkeit gesetzt"),
+    Event.PROMISE_EARLIER: _("Zugesagten Tag vorgezogen"),
     Event.CASE_STATE: _("Stand des Falls geändert"),
     Event.NOTE_WRITTEN: _("Notiz geschrieben"),
     Event.READER_ADDED: _("Leserin oder Leser hinzugefügt"),

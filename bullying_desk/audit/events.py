@@ -40,6 +40,8 @@ class Event(Enum):
     CASE_GIVEN_BACK = ("case.given_back", ())
     CASE_HANDED_OVER = ("case.handed_over", ("person",))
     CASE_DATE = ("case.date", ("day",))
+    CASE_URGENCY = ("case.urgency", ("urgency",))
+    PROMISE_EARLIER = ("report.promise_earlier", ("report", "day"))
     CASE_STATE = ("case.state", ("state",))
     NOTE_WRITTEN = ("case.note_written", ("private",))
     READER_ADDED = ("report.reader_added", ("report", "person", "reason"))

@@ -14,7 +14,6 @@ from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.web.language import SOURCE_LANGUAGE, _, catalogue, german_date
 
-WITHOUT_CALENDAR = timedelta(days=7)
 _HOUR = timedelta(hours=1)
 
 
@@ -38,18 +37,15 @@ class SchoolClocks:
         self._calendars.update({school: SchoolCalendar(free[school], half[school]) for school in wanted})
 
     def answer_by(self, school_id: int, promised: date, written: datetime, *, answered_before: bool) -> date:
-        """Return the day by which whoever waits is to be answered.
+        """Return the day by which whoever waits is to be answered: the date they were promised, and no other.
 
-        The first answer is due on the promised date. After it, a new letter counts by the same number of school
-        days, unless the promised date is still to come.
+        Each letter that nobody waited with before was promised a date of its own (`reports.letters`).
         """
-        day = written.astimezone(BERLIN).date()
-        if not answered_before or promised >= day:
-            return promised
-        try:
-            return self._calendars[school_id].add_school_days(day, self._answer_school_days)
-        except CalendarRunOut:  # the desk stays usable; `doctor` tells the operator
-            return day + WITHOUT_CALENDAR
+        return promised
+
+    def calendar(self, school_id: int) -> SchoolCalendar:
+        """Return the calendar of one of the schools."""
+        return self._calendars[school_id]
 
     def school_days(self, school_id: int, since: datetime, now: datetime) -> int:
         """Return how many school days have passed since somebody wrote; all days where the calendar has run out."""

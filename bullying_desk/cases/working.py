@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
+from bullying_desk.cases import deadlines
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import Outcome
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Writer
@@ -80,6 +81,7 @@ def set_state(me: Counsellor, case: Case, status: CaseStatus, outcome: Outcome |
     case.outcome = outcome.value if closes and outcome else None
     if closes:
         case.due_on = None
+        deadlines.clear(case)
     trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=status.value)
     me.session.flush()
 

@@ -11,16 +11,18 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.config import ClockValues
 from bullying_desk.reports import kinds, telling
 from bullying_desk.reports.answers import Answers, AnswersUnreadable
 from bullying_desk.reports.intake import promised_date
 from bullying_desk.reports.kinds import record_row
-from bullying_desk.reports.models import Record, Report, ReporterState, Writer
+from bullying_desk.reports.models import Case, Record, Report, ReporterState, Urgency, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 
 VERSION = 1
 LONGEST = 20_000
+USUAL = ClockValues()
 
 
 class LetterTooLong(ValueError):
@@ -67,10 +69,12 @@ def write_letter(
     now: datetime,
     author: tuple[int, str] | None = None,
     fact: Fact = Fact.NONE,
+    values: ClockValues = USUAL,
 ) -> Letter:
     """Seal one letter for the current epoch and put it at the end.
 
-    `author`: (person id, shown name) of a member of staff; None is the reporter. Times are kept as full hours.
+    `author`: (person id, shown name) of a member of staff; None is the reporter, who is promised a day of their own
+    unless they wait for one already. Times are kept as full hours.
     Raises LetterEmpty, LetterTooLong, ConversationClosed, and ReaderExcluded where the child has begun an epoch that
     `secrets` do not hold (open them again). Tells nobody: see `telling`.
     """
@@ -81,6 +85,7 @@ def write_letter(
     if report.epoch not in secrets:
         raise ReaderExcluded(person or "reporter")
     writer, hour = (Writer.REPORTER if author is None else Writer.STAFF), full_hour(now)
+    waited = waits(report)
     report.letters = _last_number(session, report) + 1
     place = _place(report, writer, report.letters)
     sealed = seal_record(secrets[report.epoch], place, _to_text(tidy, shown, fact))
@@ -88,8 +93,24 @@ def write_letter(
     report.last_writer, report.last_hour = writer, hour
     if writer is Writer.REPORTER:
         report.reporter_state = ReporterState.BETTER if fact is Fact.BETTER else ReporterState.OPEN
+        if not waited and waits(report):
+            _promise_anew(session, report, now, values)
     session.flush()
     return Letter(report.letters, writer, hour, tidy, shown, person, fact)
+
+
+def waits(report: Report) -> bool:
+    """Whether the reporter waits for us."""
+    return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
+
+
+def _promise_anew(session: Session, report: Report, now: datetime, values: ClockValues) -> None:
+    """Promise a day for a letter that follows an answer: the earlier promise was kept, and none ever moves back."""
+    urgency = session.get_one(Case, report.case_id).urgency
+    days = {Urgency.HIGH: values.high_school_days, Urgency.MEDIUM: values.medium_school_days}
+    today, school_days = now.astimezone(BERLIN).date(), days.get(urgency, values.answer_school_days)
+    acute = urgency is Urgency.ACUTE
+    report.answer_due = promised_date(session, report.school_id, today, danger=acute, school_days=school_days)
 
 
 def _checked(report: Report, text: str, fact: Fact) -> str:
@@ -113,24 +134,19 @@ def write_as_reporter(
     now: datetime,
     times: tuple[str, ...],
     fact: Fact = Fact.NONE,
-    school_days: int = 3,
+    values: ClockValues = USUAL,
 ) -> None:
     """Let the reporter write, once: a second press after a lost answer finds its own letter and writes none.
 
     `after` is the number of the last letter the page showed. Readers get a content-free notice, the reporter a new date
-    (`school_days` from today) where the last word was the team's.
+    where nobody had waited before.
     Raises LetterEmpty, LetterTooLong, ConversationClosed.
     """
     tidy = text.replace("\r\n", "\n").strip()
     own = (one for one in read_conversation(session, secrets, report, after=after) if one.writer is Writer.REPORTER)
     if any(one.text == tidy and one.fact is fact for one in own):
         return
-    answered = report.last_writer is Writer.STAFF
-    write_letter(session, secrets, report, tidy, now=now, fact=fact)
-    if answered and report.reporter_state is ReporterState.OPEN:
-        # The earlier promise was kept; this letter gets one of its own. A promise never moves back.
-        today = now.astimezone(BERLIN).date()
-        report.answer_due = promised_date(session, report.school_id, today, danger=False, school_days=school_days)
+    write_letter(session, secrets, report, tidy, now=now, fact=fact, values=values)
     telling.tell_readers(session, report, now, times)
 
 

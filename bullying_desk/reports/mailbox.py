@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import full_hour
+from bullying_desk.config import Settings
 from bullying_desk.reports import granting, kinds, letters, opening, readership
 from bullying_desk.reports.answers import NameGiven
 from bullying_desk.reports.models import (
@@ -87,7 +88,7 @@ def say_name(
     *,
     after: int,
     now: datetime,
-    times: tuple[str, ...],
+    rules: Settings,
 ) -> None:
     """Seal the name the reporter has now given, beside the text, and tell the readers that there is one.
 
@@ -100,7 +101,8 @@ def say_name(
     place = RecordPlace(report.id, report.epoch, kinds.NAME, Side.REPORTER, 0, revision)
     sealed = seal_name(secrets[report.epoch], place, name.to_text())
     session.execute(insert(Record), [kinds.record_row(place, hour, sealed)])
-    letters.write_as_reporter(session, secrets, report, "", after=after, now=now, times=times, fact=letters.Fact.NAME)
+    times, values, fact = rules.notice_times, rules.clocks, letters.Fact.NAME
+    letters.write_as_reporter(session, secrets, report, "", after=after, now=now, times=times, fact=fact, values=values)
 
 
 def keep_receipt(report: Report) -> None:

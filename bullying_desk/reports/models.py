@@ -105,6 +105,12 @@ class Case(RandomId, Base):
     epoch: Mapped[int] = mapped_column(default=1)
     opened_hour: Mapped[datetime] = mapped_column(UtcDateTime)
     due_on: Mapped[date | None] = mapped_column(Date)  # what staff set themselves ("Wiedervorlage")
+    urgency_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the full hour of the present urgency
+    in_person_due: Mapped[date | None] = mapped_column(Date)  # acute: somebody sees the child that day
+    plan_due: Mapped[date | None] = mapped_column(Date)
+    measure_on: Mapped[date | None] = mapped_column(Date)  # the last measure, from which the follow-ups count
+    follow_ups: Mapped[int] = mapped_column(default=0)  # how many of the two are done
+    follow_up_due: Mapped[date | None] = mapped_column(Date)  # the last day of the next follow-up's window
     closed_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(40))
     hold_until: Mapped[date | None] = mapped_column(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bullying_desk.config import ClockValues
 from bullying_desk.schooldays import SchoolCalendar, SchoolHours
 from bullying_desk.schools.models import ContactFunction, FreeDay, OfficeHour, Place, Seat, SeatRole, SeatState
 
@@ -136,6 +137,12 @@ def office_hours(session: Session, school_id: int) -> dict[int, list[OfficeTime]
                 )
             )
     return week
+
+
+def school_hours(values: ClockValues) -> SchoolHours:
+    """Return the city's school hours; a half day ends at noon, or with the whole day where that ends earlier."""
+    usual, closes = SchoolHours(), time.fromisoformat(values.day_ends)
+    return SchoolHours(time.fromisoformat(values.day_begins), closes, min(usual.half_day_closes, closes))
 
 
 def school_calendar(session: Session, school_id: int, hours: SchoolHours | None = None) -> SchoolCalendar:

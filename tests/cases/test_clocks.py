@@ -46,23 +46,19 @@ def test_each_school_has_its_own_free_days(world: World) -> None:
     world.session.add(FreeDay(school_id=other.id, day=date(2026, 11, 24)))
     world.session.flush()
     clocks = SchoolClocks(world.session, [world.school.id, other.id], 3)
-    answers = [
-        clocks.answer_by(school, date(2026, 11, 20), MONDAY, answered_before=True)
-        for school in (world.school.id, other.id)
-    ]
-    assert answers == [date(2026, 11, 26), date(2026, 11, 27)]
+    waited = [clocks.school_days(school, MONDAY, _at(26, 7)) for school in (world.school.id, other.id)]
+    assert waited == [3, 2]
 
 
-def test_the_promised_day_stands_until_there_was_an_answer(world: World) -> None:
+def test_the_clock_uses_the_date_that_was_promised_and_no_other(world: World) -> None:
     clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
     promised = date(2026, 11, 20)
     assert clocks.answer_by(school, promised, MONDAY, answered_before=False) == promised
-    assert clocks.answer_by(school, date(2026, 11, 25), MONDAY, answered_before=True) == date(2026, 11, 25)
+    assert clocks.answer_by(school, promised, MONDAY, answered_before=True) == promised
 
 
 def test_a_calendar_that_has_run_out_does_not_close_the_desk(world: World) -> None:
     clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
     late = datetime(2095, 3, 1, 9, tzinfo=UTC)
-    assert clocks.answer_by(school, date(2095, 2, 1), late, answered_before=True) == date(2095, 3, 8)
     assert clocks.waiting_words(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)).startswith("seit Dienstag")
     assert clocks.school_days(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bullying_desk.config import Settings
 from bullying_desk.reports import letters, mailbox, opening, readership
 from bullying_desk.reports.answers import NameGiven, NameLevel
 from bullying_desk.reports.granting import GrantMissing, release_standby
@@ -266,11 +267,13 @@ def test_a_colleague_with_a_swapped_key_is_not_sealed_to_in_the_next_epoch(
     assert {row.person_id for row in rows} == world.ids("Amara", "Leyla", "Tomasz")
 
 
-def test_a_name_said_later_is_a_record_of_its_own(world: World, filed: tuple[Report, Receipt]) -> None:
+def test_a_name_said_later_is_a_record_of_its_own(
+    world: World, filed: tuple[Report, Receipt], settings: Settings
+) -> None:
     report, receipt = filed
     mine = as_child(world, receipt, report)
     given = NameGiven(NameLevel.SCHOOL, "Noor", "6b", "Große Pause")
-    mailbox.say_name(world.session, mine, report, given, after=1, now=world.clock.now(), times=TIMES)
+    mailbox.say_name(world.session, mine, report, given, after=1, now=world.clock.now(), rules=settings)
     opened = as_staff(world, "Selin", report)
     assert opening.read_name(world.session, opened, report) == given
     last = read_conversation(world.session, opened, report)[-1]

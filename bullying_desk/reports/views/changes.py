@@ -112,8 +112,8 @@ def give_name(my: Mine) -> ResponseReturnValue:
         form.rufname.errors = [_("Schreib bitte deinen Namen.") if not my.polite else _("Bitte Ihren Namen.")]
         return render_template("mailbox/name.html", my=my, form=form, given=given), 422
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    now, times = clock().now(), settings().notice_times
-    mailbox_work.say_name(db(), my.secrets, my.report, given, after=form.last_shown, now=now, times=times)
+    now, rules = clock().now(), settings()
+    mailbox_work.say_name(db(), my.secrets, my.report, given, after=form.last_shown, now=now, rules=rules)
     return redirect(url_for("mailbox.conversation"), 303)
 
 
@@ -203,12 +203,12 @@ def take_words(my: Mine) -> ResponseReturnValue:
 
 
 def _renew(slip: sending.Slip) -> None:
-    words = words_of(slip)
+    words, values = words_of(slip), settings().clocks
     end_before_slow_work()
     receipt = derive_receipt(words, keys().receipt_salt, house().gate, limiter().network())
     my = mine()
     secrets = mailbox_work.renew_receipt(db(), layer(), my.report, my.secrets, receipt)
-    letters.write_letter(db(), secrets, my.report, "", now=clock().now(), fact=letters.Fact.NEW_CODE)
+    letters.write_letter(db(), secrets, my.report, "", now=clock().now(), fact=letters.Fact.NEW_CODE, values=values)
     sessions.begin_reporter(db(), my.report.id, receipt.key)
 
 

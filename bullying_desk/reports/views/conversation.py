@@ -133,7 +133,7 @@ def _write(my: Mine, form: LetterForm) -> None:
         after=form.last_shown,
         now=clock().now(),
         times=settings().notice_times,
-        school_days=settings().answer_school_days,
+        values=settings().clocks,
     )
 
 

@@ -1,0 +1,229 @@
+"""What urgency means in dates, and what of a case is overdue.
+
+Urgency says how fast (decisions 4): acute – seen within a school hour, in person the same day; high, medium, low – an
+answer within one, two, three school days; then a plan, and two follow-ups after the last measure (field.md 2.6). All
+of it counts in school time. The date a child was promised may get earlier, never later (decisions 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from sqlalchemy import select
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.clock import BERLIN
+from bullying_desk.config import ClockValues
+from bullying_desk.reports.letters import waits
+from bullying_desk.reports.models import Case, Report, Urgency
+from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
+from bullying_desk.schools.team import school_calendar, school_hours
+
+WITHOUT_CALENDAR = timedelta(days=7)
+DUE_COLUMNS = (Case.in_person_due, Case.plan_due, Case.follow_up_due, Case.due_on)
+"""What a row of the inbox reads beside the promised date; in the order of `Dues`."""
+
+
+class Due(Enum):
+    """What a case can owe; the word is for addresses and styles."""
+
+    ANSWER = "antwort"
+    IN_PERSON = "gespraech"
+    PLAN = "plan"
+    FOLLOW_UP = "nachfrage"
+    OWN_DATE = "termin"
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """The dates of one case, whichever there are. `answer` is what was promised, while somebody waits."""
+
+    answer: date | None = None
+    in_person: date | None = None
+    plan: date | None = None
+    follow_up: date | None = None
+    own: date | None = None
+
+    def dates(self) -> dict[Due, date]:
+        """Return the dates there are."""
+        days = zip(Due, (self.answer, self.in_person, self.plan, self.follow_up, self.own), strict=True)
+        return {what: day for what, day in days if day is not None}
+
+    def owed(self, today: date) -> tuple[Due, ...]:
+        """Return what is due today or overdue, the oldest first."""
+        return tuple(what for what, day in self._sorted() if day <= today)
+
+    def overdue(self, today: date) -> tuple[Due, ...]:
+        """Return what was due before today, the oldest first."""
+        return tuple(what for what, day in self._sorted() if day < today)
+
+    def next(self) -> tuple[Due, date] | None:
+        """Return what comes first of all."""
+        return next(iter(self._sorted()), None)
+
+    def _sorted(self) -> list[tuple[Due, date]]:
+        return sorted(self.dates().items(), key=lambda each: each[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when to when a follow-up is to be held; both days are school days where the calendar is known."""
+
+    first: date
+    last: date
+
+
+def dues_of(case: Case, answer_by: date | None = None) -> Dues:
+    """Return the dates of a case. `answer_by`: the promised date of whoever of its reporters waits longest."""
+    return Dues(answer_by, case.in_person_due, case.plan_due, case.follow_up_due, case.due_on)
+
+
+def apply_urgency(me: Counsellor, case: Case, urgency: Urgency, values: ClockValues) -> list[Report]:
+    """Set how urgent a case is, as somebody has judged it, and what follows in dates.
+
+    Raising brings the date promised to whoever waits forward; lowering moves nothing back, also not what is due in
+    person. The plan's date is set with the first judgement. Returns the reports whose promise is earlier now.
+    """
+    calendar = _calendar(me, case, values)
+    if case.urgency is urgency:
+        return []
+    first = case.urgency is Urgency.NONE
+    case.urgency, case.urgency_hour = urgency, me.hour
+    facts: dict[str, str] = {"urgency": urgency.value}
+    trail.record(me.session, Event.CASE_URGENCY, me.now, actor=me.person_id, subject=case.id, **facts)
+    if first and case.plan_due is None:
+        opened = case.opened_hour.astimezone(BERLIN).date()
+        case.plan_due = _not_over(calendar, _after(calendar, opened, values.plan_school_days), me.today)
+    if urgency is Urgency.ACUTE and case.in_person_due is None:
+        case.in_person_due = same_day(calendar, me.now)
+    query = select(Report).where(Report.case_id == case.id).with_for_update()
+    earlier = [report for report in me.session.scalars(query) if bring_forward(me, case, report, calendar, values)]
+    me.session.flush()
+    return earlier
+
+
+def bring_forward(me: Counsellor, case: Case, report: Report, calendar: SchoolCalendar, values: ClockValues) -> bool:
+    """Promise whoever waits an earlier day where the case's urgency asks for it; True where it is earlier now.
+
+    Also for a report that is linked to a more urgent case.
+    """
+    if not waits(report):
+        return False
+    asked = answer_day(calendar, case.urgency, report.last_hour, me.now, values)
+    if asked is None or asked >= report.answer_due:
+        return False
+    report.answer_due = asked
+    facts: dict[str, int | str] = {"report": report.id, "day": asked.isoformat()}
+    trail.record(me.session, Event.PROMISE_EARLIER, me.now, actor=me.person_id, subject=case.id, **facts)
+    return True
+
+
+def answer_day(
+    calendar: SchoolCalendar, urgency: Urgency, written: datetime, now: datetime, values: ClockValues
+) -> date | None:
+    """Return by when somebody who wrote at `written` is to be answered at this urgency; never a day that is over.
+
+    Acute: within one school hour from now. Nothing where nobody has judged yet: the promise stands.
+    """
+    today, since = now.astimezone(BERLIN).date(), written.astimezone(BERLIN).date()
+    if urgency is Urgency.ACUTE:
+        try:
+            return calendar.add_school_hours(now, values.acute_school_hours).astimezone(BERLIN).date()
+        except CalendarRunOut:
+            return today
+    days = {
+        Urgency.HIGH: values.high_school_days,
+        Urgency.MEDIUM: values.medium_school_days,
+        Urgency.LOW: values.answer_school_days,
+    }
+    return _not_over(calendar, _after(calendar, since, days[urgency]), today) if urgency in days else None
+
+
+def same_day(calendar: SchoolCalendar, now: datetime) -> date:
+    """Return today while the school is still open, else the next school day: a child is seen where somebody is."""
+    today = now.astimezone(BERLIN).date()
+    try:
+        open_still = calendar.is_school_day(today) and now < calendar.opening(today)[1]
+        return today if open_still else calendar.next_school_day(today)
+    except CalendarRunOut:
+        return today
+
+
+def seen_in_person(case: Case) -> None:
+    """Note that somebody has seen the child: nothing is due in person any more."""
+    case.in_person_due = None
+
+
+def plan_made(case: Case) -> None:
+    """Note that there is a plan."""
+    case.plan_due = None
+
+
+def measure_taken(me: Counsellor, case: Case, day: date, values: ClockValues) -> None:
+    """Count the follow-ups from the last measure; an earlier measure than the last one changes nothing."""
+    if case.measure_on is not None and day <= case.measure_on:
+        return
+    case.measure_on, case.follow_ups = day, 0
+    _next_follow_up(me, case, values)
+
+
+def follow_up_done(me: Counsellor, case: Case, values: ClockValues) -> None:
+    """Note that one follow-up was held: the second one is due next, and after it none."""
+    if case.follow_up_due is not None:
+        case.follow_ups += 1
+        _next_follow_up(me, case, values)
+
+
+def follow_up_window(calendar: SchoolCalendar, measure_on: date, number: int, values: ClockValues) -> Window:
+    """Return when follow-up `number` (0 or 1) is to be held, on school days.
+
+    Where the window ends in holidays, its last school day counts, else the first one after it.
+    """
+    begin, end = (measure_on + timedelta(days=days) for days in values.follow_up_days[number])
+    try:
+        days = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
+        inside = [day for day in days if calendar.is_school_day(day)] or [calendar.next_school_day(end)]
+    except CalendarRunOut:
+        return Window(begin, end)
+    return Window(inside[0], inside[-1])
+
+
+def next_window(me: Counsellor, case: Case, values: ClockValues) -> Window | None:
+    """Return the window of the follow-up that comes next, or nothing where none is due."""
+    if case.measure_on is None or case.follow_ups >= len(values.follow_up_days):
+        return None
+    return follow_up_window(_calendar(me, case, values), case.measure_on, case.follow_ups, values)
+
+
+def clear(case: Case) -> None:
+    """Owe nothing any more: the case is closed."""
+    case.in_person_due = case.plan_due = case.follow_up_due = None
+
+
+def _next_follow_up(me: Counsellor, case: Case, values: ClockValues) -> None:
+    window = next_window(me, case, values)
+    case.follow_up_due = window.last if window is not None else None
+    me.session.flush()
+
+
+def _calendar(me: Counsellor, case: Case, values: ClockValues) -> SchoolCalendar:
+    return school_calendar(me.session, case.school_id, school_hours(values))
+
+
+def _after(calendar: SchoolCalendar, day: date, school_days: int) -> date:
+    try:
+        return calendar.add_school_days(day, school_days)
+    except CalendarRunOut:  # the desk stays usable; `doctor` and the desk say so loudly
+        return day + WITHOUT_CALENDAR
+
+
+def _not_over(calendar: SchoolCalendar, day: date, today: date) -> date:
+    """Return the day, or where it is over the first school day from today on: nobody is promised a Sunday."""
+    try:
+        return day if day >= today else calendar.next_school_day(today - timedelta(days=1))
+    except CalendarRunOut:
+        return max(day, today)
