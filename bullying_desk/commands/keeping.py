@@ -151,8 +151,9 @@ def _keys_do_not_fit(desk: Desk, source: Path) -> str:
 
 @click.command()
 @click.option("--pepper-digits", help="The check digits from the safe, to compare with the pepper in use.")
+@click.option("--offline", is_flag=True, help="Do not ask the front server which keys it agrees on.")
 @click.pass_obj
-def doctor(desk: Desk, pepper_digits: str | None) -> None:
+def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
     """Look at the instance and say what is wrong; exit code 1 if anything must be mended before real children write."""
     from bullying_desk.retention import returning
 
@@ -179,6 +180,7 @@ def doctor(desk: Desk, pepper_digits: str | None) -> None:
     if returning.is_unfinished(desk.folder):
         problems.append("a copy was put back: run `bullying-desk migrate` before the service starts")
     problems += _database_problems(desk)
+    problems += [] if offline else _line_problems(settings.base_url)
     for problem in problems:
         click.echo(f"- {problem}")
     if problems:
@@ -200,6 +202,19 @@ def _database_problems(desk: Desk) -> list[str]:
     if (HORIZON - desk.clock.today()).days < 200:
         problems.append(f"school holidays are only known until {HORIZON}: update the library `holidays`")
     return problems
+
+
+def _line_problems(base_url: str) -> list[str]:
+    from bullying_desk.commands.front_server import NotReached, offers_hybrid
+
+    if not base_url.startswith("https://"):
+        return []  # told as a problem of its own: tls is off
+    try:
+        if offers_hybrid(base_url):
+            return []
+    except NotReached:
+        return [f"nobody answers at {base_url} (`--offline` leaves this out)"]
+    return ["the front server does not offer X25519MLKEM768: who records a connection today may open it one day"]
 
 
 def _sqlite_path(desk: Desk) -> Path:

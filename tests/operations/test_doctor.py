@@ -23,6 +23,12 @@ smtp_host = "mail.example.org"
 """
 
 
+@pytest.fixture(autouse=True)
+def _front_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing outside is asked here; `test_front_server.py` asks."""
+    monkeypatch.setattr("bullying_desk.commands.front_server.offers_hybrid", lambda _address: True)
+
+
 @pytest.fixture
 def well(operator: Operator, kept: Kept) -> Operator:
     """Return an instance nothing is wrong with."""
