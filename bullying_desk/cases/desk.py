@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -84,7 +83,7 @@ def page(
     )
 
 
-def _rare(person_id: int, key_id: bytes, now: datetime) -> Select[Any]:
+def _rare(person_id: int, key_id: bytes, now: datetime) -> Select[int, bool, int, int]:
     """Four things that are rarely there, in one question; only what is there is asked for in full."""
     return select(
         waiting_for_access(person_id, key_id),

@@ -89,7 +89,11 @@ def test_a_server_without_it_ends_the_talk(certified: ssl.SSLContext) -> None:
     "nonsense", [b"", b"\x15\x03\x03\x00\x02\x02\x28", b"HTTP/1.1 400\r\n\r\n", b"\x16\x03\x03\xff"]
 )
 def test_whatever_else_comes_is_no_offer(nonsense: bytes) -> None:
-    with answering(lambda line: (line.recv(4096), line.sendall(nonsense))[1]) as address:
+    def say(line: socket.socket) -> None:
+        line.recv(4096)
+        line.sendall(nonsense)
+
+    with answering(say) as address:
         assert not offers_hybrid(address)
 
 
