@@ -8,6 +8,7 @@ import bullying_desk.cases.models
 import bullying_desk.erasing.models
 import bullying_desk.lessons.models
 import bullying_desk.notices.models
+import bullying_desk.reports.asking_models
 import bullying_desk.reports.models
 import bullying_desk.retention.models
 import bullying_desk.schools.models

@@ -84,9 +84,9 @@ def shared() -> Path:
 
 
 def load_models() -> None:
-    """Import every module called `models`, so that all tables are known."""
+    """Import every module called `models` or `…_models`, so that all tables are known."""
     for module in pkgutil.walk_packages(bullying_desk.__path__, "bullying_desk."):
-        if module.name.rsplit(".", 1)[-1] == "models":
+        if module.name.rsplit(".", 1)[-1].endswith("models"):
             importlib.import_module(module.name)
 
 

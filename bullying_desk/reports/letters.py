@@ -44,6 +44,23 @@ class Fact(StrEnum):
     BETTER = "better"  # "Mir geht es besser"
     NAME = "name"  # the reporter has said their name
     NEW_CODE = "new-code"
+    HOW = "how"  # the answer to "Hat es aufgehört?"; which of the steps stands in `Letter.step`
+
+
+class Step(StrEnum):
+    """The answer to "Hat es aufgehört?" in five steps; `unclear` only for who speaks of somebody else."""
+
+    NONE = ""
+    STOPPED = "stopped"
+    MUCH_BETTER = "much_better"
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
+    UNCLEAR = "unclear"
+
+
+GOES_ON = frozenset({Step.SAME, Step.WORSE})
+_NOBODY_WAITS = frozenset({Step.STOPPED, Step.MUCH_BETTER, Step.UNCLEAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,7 @@ class Letter:
     author_id: int | None = None
     fact: Fact = Fact.NONE
     answers: Answers | None = None
+    step: Step = Step.NONE
 
 
 def write_letter(
@@ -69,6 +87,7 @@ def write_letter(
     now: datetime,
     author: tuple[int, str] | None = None,
     fact: Fact = Fact.NONE,
+    step: Step = Step.NONE,
     values: ClockValues = USUAL,
 ) -> Letter:
     """Seal one letter for the current epoch and put it at the end.
@@ -88,15 +107,16 @@ def write_letter(
     waited = waits(report)
     report.letters = _last_number(session, report) + 1
     place = _place(report, writer, report.letters)
-    sealed = seal_record(secrets[report.epoch], place, _to_text(tidy, shown, fact))
+    sealed = seal_record(secrets[report.epoch], place, _to_text(tidy, shown, fact, step))
     session.execute(insert(Record), [record_row(place, hour, sealed, person)])
     report.last_writer, report.last_hour = writer, hour
     if writer is Writer.REPORTER:
-        report.reporter_state = ReporterState.BETTER if fact is Fact.BETTER else ReporterState.OPEN
+        content = fact is Fact.BETTER or (step in _NOBODY_WAITS and not (step is Step.UNCLEAR and tidy))
+        report.reporter_state = ReporterState.BETTER if content else ReporterState.OPEN
         if not waited and waits(report):
             _promise_anew(session, report, now, values)
     session.flush()
-    return Letter(report.letters, writer, hour, tidy, shown, person, fact)
+    return Letter(report.letters, writer, hour, tidy, shown, person, fact, step=step)
 
 
 def waits(report: Report) -> bool:
@@ -134,6 +154,7 @@ def write_as_reporter(
     now: datetime,
     times: tuple[str, ...],
     fact: Fact = Fact.NONE,
+    step: Step = Step.NONE,
     values: ClockValues = USUAL,
 ) -> None:
     """Let the reporter write, once: a second press after a lost answer finds its own letter and writes none.
@@ -144,9 +165,9 @@ def write_as_reporter(
     """
     tidy = text.replace("\r\n", "\n").strip()
     own = (one for one in read_conversation(session, secrets, report, after=after) if one.writer is Writer.REPORTER)
-    if any(one.text == tidy and one.fact is fact for one in own):
+    if any((one.text, one.fact, one.step) == (tidy, fact, step) for one in own):
         return
-    write_letter(session, secrets, report, tidy, now=now, fact=fact, values=values)
+    write_letter(session, secrets, report, tidy, now=now, fact=fact, step=step, values=values)
     telling.tell_readers(session, report, now, times)
 
 
@@ -183,9 +204,10 @@ def _letter(record: Record, opened: str) -> Letter:
     if found.get("v") != VERSION:
         raise AnswersUnreadable("this letter was written by a newer version")
     fact = Fact(found["fact"])
-    return Letter(record.sequence, writer, record.hour, found["text"], found["by"], record.author_id, fact)
+    step = Step(found.get("step", ""))
+    return Letter(record.sequence, writer, record.hour, found["text"], found["by"], record.author_id, fact, step=step)
 
 
-def _to_text(text: str, by: str, fact: Fact) -> str:
-    value = {"v": VERSION, "by": by, "fact": fact.value, "text": text}
+def _to_text(text: str, by: str, fact: Fact, step: Step) -> str:
+    value = {"v": VERSION, "by": by, "fact": fact.value, "text": text, **({"step": step.value} if step else {})}
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import HiddenField, StringField, TextAreaField
 
+from bullying_desk.reports.asking_words import Voice
 from bullying_desk.reports.form_fields import ChoiceField, name_fields, select_choices
 from bullying_desk.reports.wording import wording
 from bullying_desk.web.forms import CheckboxesField, PublicForm, StaffForm
@@ -79,6 +80,26 @@ class BetterForm(SessionForm):
     def __init__(self, *, polite: bool = False) -> None:
         super().__init__()
         self.text.label.text = _("Möchten Sie noch etwas sagen?") if polite else _("Willst du noch etwas sagen?")
+
+
+class HowForm(SessionForm):
+    """ "Hat es aufgehört?", in the words of one door, with a word more if they like."""
+
+    step = ChoiceField()
+    text = TextAreaField()
+
+    def __init__(self, voice: Voice) -> None:
+        super().__init__()
+        self.step.label.text, self.text.label.text = _(voice.title), _(voice.more)
+        self.step.choices = select_choices((step.value, _(words)) for step, words in voice.steps.items())
+        self._missing = _("Kreuz bitte etwas an.") if voice.child else _("Bitte kreuzen Sie etwas an.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask again where nothing was ticked."""
+        super().validate(extra_validators)
+        if not self.step.data and not self.step.errors:
+            self.step.errors = [self._missing]
+        return not self.errors
 
 
 class ReadersForm(StaffForm):

@@ -116,6 +116,8 @@ TABLE: dict[str, Door] = {
     "mailbox.give_name": reporter(),
     "mailbox.better": reporter(),
     "mailbox.say_better": reporter(),
+    "mailbox.question": reporter(),
+    "mailbox.answer_question": reporter(),
     "mailbox.new_words": reporter(),
     "mailbox.make_words": reporter(),
     "mailbox.show_words": reporter(),

@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.lessons.fitting import fitting_lessons
 from bullying_desk.lessons.model import Lesson
 from bullying_desk.lessons.views import library
-from bullying_desk.reports import letters, readership
+from bullying_desk.reports import asking, letters, readership
 from bullying_desk.reports import mailbox as mailbox_work
 from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.asking_words import voice_of
 from bullying_desk.reports.doors import TEACHER
 from bullying_desk.reports.explaining import reason_words
 from bullying_desk.reports.mailbox_forms import LetterForm, ReturnForm
@@ -146,6 +147,8 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         "mailbox/conversation.html",
         my=my,
         letters=written[::-1],
+        voice=voice_of(written[0].answers) if written[0].answers else None,
+        asked=asking.open_question(db(), my.report, clock().today()) is not None,
         standing=mailbox_work.standing(db(), my.report),
         lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite)) for line in lines],

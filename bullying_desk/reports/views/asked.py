@@ -1,0 +1,69 @@
+""" "Hat es aufgehört?": one page with five answers, for whoever comes back while the question is open."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.reports import asking, letters, opening
+from bullying_desk.reports.asking_words import Voice, voice_of
+from bullying_desk.reports.letters import Step
+from bullying_desk.reports.mailbox_forms import HowForm
+from bullying_desk.reports.views.blueprints import mailbox
+from bullying_desk.reports.views.my_report import Mine, with_my_report
+from bullying_desk.web.guard import reporter
+from bullying_desk.web.language import _
+from bullying_desk.web.limits import Budget
+from bullying_desk.web.request import clock, db, limiter, settings
+
+
+@mailbox.get("/gespraech/frage")
+@reporter()
+@with_my_report
+def question(my: Mine) -> ResponseReturnValue:
+    """Ask; where nothing is asked, or it is answered, lead back."""
+    if asking.open_question(db(), my.report, clock().today()) is None:
+        return redirect(url_for("mailbox.conversation"), 303)
+    voice = _voice(my)
+    form = HowForm(voice)
+    form.after.data = str(my.report.letters)
+    return render_template("mailbox/question.html", my=my, form=form, voice=voice)
+
+
+@mailbox.post("/gespraech/frage")
+@reporter()
+@with_my_report
+def answer_question(my: Mine) -> ResponseReturnValue:
+    """Take the answer; a second press finds it taken."""
+    voice = _voice(my)
+    form = HowForm(voice)
+    try:
+        if form.validate():
+            _take(my, form, voice)
+    except letters.LetterTooLong:
+        form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+    except asking.NotAsked:
+        return redirect(url_for("mailbox.conversation"), 303)
+    if form.errors:
+        return render_template("mailbox/question.html", my=my, form=form, voice=voice), 422
+    return redirect(url_for("mailbox.conversation"), 303)
+
+
+def _take(my: Mine, form: HowForm, voice: Voice) -> None:
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
+    asking.answer(
+        db(),
+        my.secrets,
+        my.report,
+        Step(form.step.data),
+        form.text.data or "",
+        own=voice.own,
+        after=form.last_shown,
+        now=clock().now(),
+        times=settings().notice_times,
+        values=settings().clocks,
+    )
+
+
+def _voice(my: Mine) -> Voice:
+    return voice_of(opening.read_answers(db(), my.secrets, my.report))
