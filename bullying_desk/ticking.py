@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bullying_desk.accounts import late_posts, trail_head
 from bullying_desk.audit import chain, kept_head
+from bullying_desk.cases import follow_ups
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
@@ -41,6 +42,7 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     forgotten = database.forget_deleted()
     return {
         "stand-ins let in": released,
+        "reporters to be asked": _questions(database, settings, clock),
         "entries linked": linked,
         "trail contradicts its kept head": contradicted,
         "mails sent": sent,
@@ -52,6 +54,12 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
         "destroyed again after a copy": again,
         "erased bytes still in the log": 0 if forgotten else 1,
     }
+
+
+def _questions(database: Database, settings: Settings, clock: Clock) -> int:
+    """Put down when reporters are asked whether it has stopped."""
+    with database.transaction() as session:
+        return follow_ups.plan_questions(session, settings.clocks, clock.today())
 
 
 def _mail(database: Database, settings: Settings, now: datetime) -> tuple[int, int]:

@@ -57,6 +57,7 @@ def stays(kind: Kind) -> Kept:
 TABLES: dict[str, Kept] = {
     # a report
     "report_grant": of_report(),
+    "report_question": of_report(),
     "report_epoch": of_report(),
     "web_session": Kept(Kind.SESSION, report="report_id", person="person_id"),
     "record": Kept(Kind.CONVERSATION, report="owner_id", case="owner_id"),

@@ -121,5 +121,5 @@ def _bring_up(session: Session, report: Report, now: datetime) -> None:
         trail.record(session, Event.CASE_STATE, full_hour(now), subject=case.id, state=state)
 
 
-def _of(report: Report) -> Select[tuple[ReportQuestion]]:
+def _of(report: Report) -> Select[ReportQuestion]:
     return select(ReportQuestion).where(ReportQuestion.report_id == report.id)

@@ -48,7 +48,9 @@ def test_a_question_shows_from_its_day_until_it_is_answered(world: World) -> Non
     again = asking.open_question(world.session, report, world.clock.today())
     assert again is not None
     assert again.round is Round.EIGHT_WEEKS
-    asking.plan(world.session, report, world.clock.today() + timedelta(days=5), world.clock.today() + timedelta(days=40))
+    asking.plan(
+        world.session, report, world.clock.today() + timedelta(days=5), world.clock.today() + timedelta(days=40)
+    )
     assert asking.open_question(world.session, report, world.clock.today()) is None  # a later measure: asked later
 
 
