@@ -58,6 +58,17 @@ _WITHOUT_SCHOOL, HORIZON = _days_without_school()
 _let_go_of_library()
 
 
+LOUD_BEFORE = timedelta(days=200)
+"""How long before its end whoever keeps the service is told: school holidays are decided years ahead."""
+SHOUT_BEFORE = timedelta(days=60)
+"""How long before its end everybody at the desk is told: then dates are promised that may lie beyond it."""
+
+
+def runs_out(today: date, within: timedelta = LOUD_BEFORE) -> date | None:
+    """Return the last day the calendar knows where it is near, or over; nothing while there is time."""
+    return HORIZON if HORIZON - today < within else None
+
+
 @dataclass(frozen=True, slots=True)
 class SchoolHours:
     """When somebody of the school can read and answer; times of the day in Dortmund."""

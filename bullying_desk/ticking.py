@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from bullying_desk.accounts import late_posts, trail_head
 from bullying_desk.audit import chain, kept_head
 from bullying_desk.cases import follow_ups
-from bullying_desk.clock import Clock
+from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
@@ -17,69 +20,121 @@ from bullying_desk.retention import engine, returning
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
 
+Counts = dict[str, int]
+FAILED = "parts that failed"
+log = logging.getLogger("bullying_desk")
 
-def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Clock) -> dict[str, int]:
-    """Send mails, end sessions, destroy what is due. Each part has a transaction of its own.
 
-    Returns a count for each part, under its plain name.
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What the parts of one pass work with."""
+
+    database: Database
+    settings: Settings
+    keys: Keyring
+    layer: PepperLayer
+    now: datetime
+
+
+def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Clock) -> Counts:
+    """Let stand-ins in, send mails, end sessions, destroy what is due. Each part has transactions of its own.
+
+    Returns a count for each part, under its plain name. A part that fails stops none of those after it: it is counted
+    under `FAILED` and named in the log with the kind of error alone, for an error's words may hold a child's.
     """
-    now, layer = clock.now(), PepperLayer(keys.pepper)
-    finish = returning.finish_restoring if returning.is_unfinished(settings.instance) else returning.settle
-    again = finish(database, layer, settings.instance, now)
-    with database.transaction() as session:
-        released = overdue.release_overdue(session, layer, now, settings.notice_times)
-    linked, contradicted = _chain(database, settings, keys, now)
-    sent, failed = _mail(database, settings, now)
-    with database.transaction() as session:
-        ended = sessions.clean(session, now, settings.idle_minutes, settings.session_hours)
-    with database.transaction() as session:
-        late = late_posts.forget_expired(session, now)
-    with database.transaction() as session:
-        destroyed = erasure.destroy_due(session, layer, now)
-    over = engine.run(database, layer, now, settings.notice_times)
-    returning.settle(database, layer, settings.instance, now)
-    # Each time, not only after a deletion of this pass: where a reader kept the log open the last one had to give up.
-    forgotten = database.forget_deleted()
-    return {
-        "stand-ins let in": released,
-        "reporters to be asked": _questions(database, settings, clock),
-        "entries linked": linked,
-        "trail contradicts its kept head": contradicted,
-        "mails sent": sent,
-        "mails failed": failed,
-        "sessions ended": ended,
-        "late posts forgotten": late,
-        "reports destroyed": destroyed,
-        **over,
-        "destroyed again after a copy": again,
-        "erased bytes still in the log": 0 if forgotten else 1,
-    }
+    night = Night(database, settings, keys, PepperLayer(keys.pepper), clock.now())
+    counts, failed = Counts(), 0
+    for part in PARTS:
+        try:
+            counts |= part(night)
+        except Exception as error:
+            log.error("night work: %s failed: %s", part.__name__.strip("_"), type(error).__name__)
+            failed += 1
+    return {**counts, FAILED: failed}
 
 
-def _questions(database: Database, settings: Settings, clock: Clock) -> int:
+def _copies(night: Night) -> Counts:
+    """What a copy brought back is destroyed again, before anything else looks at it."""
+    unfinished = returning.is_unfinished(night.settings.instance)
+    finish = returning.finish_restoring if unfinished else returning.settle
+    return {"destroyed again after a copy": finish(night.database, night.layer, night.settings.instance, night.now)}
+
+
+def _stand_ins(night: Night) -> Counts:
+    with night.database.transaction() as session:
+        released = overdue.release_overdue(session, night.layer, night.now, night.settings.notice_times)
+    return {"stand-ins let in": released}
+
+
+def _questions(night: Night) -> Counts:
     """Put down when reporters are asked whether it has stopped."""
-    with database.transaction() as session:
-        return follow_ups.plan_questions(session, settings.clocks, clock.today())
+    with night.database.transaction() as session:
+        today = night.now.astimezone(BERLIN).date()
+        return {"reporters to be asked": follow_ups.plan_questions(session, night.settings.clocks, today)}
 
 
-def _mail(database: Database, settings: Settings, now: datetime) -> tuple[int, int]:
+def _sessions(night: Night) -> Counts:
+    with night.database.transaction() as session:
+        ended = sessions.clean(session, night.now, night.settings.idle_minutes, night.settings.session_hours)
+    return {"sessions ended": ended}
+
+
+def _late_posts(night: Night) -> Counts:
+    with night.database.transaction() as session:
+        return {"late posts forgotten": late_posts.forget_expired(session, night.now)}
+
+
+def _erasures(night: Night) -> Counts:
+    with night.database.transaction() as session:
+        return {"reports destroyed": erasure.destroy_due(session, night.layer, night.now)}
+
+
+def _periods(night: Night) -> Counts:
+    over = engine.run(night.database, night.layer, night.now, night.settings.notice_times)
+    returning.settle(night.database, night.layer, night.settings.instance, night.now)
+    return over
+
+
+def _bytes(night: Night) -> Counts:
+    # Each time, not only after a deletion of this pass: where a reader kept the log open the last one had to give up.
+    return {"erased bytes still in the log": 0 if night.database.forget_deleted() else 1}
+
+
+def _mails(night: Night) -> Counts:
     """Take, send, enter: the mail server is never waited for inside a transaction."""
+    database, settings, now = night.database, night.settings, night.now
     with database.transaction() as session:
         taken = delivery.take_due(session, now)
     outcome = delivery.send_taken(taken, settings, delivery.sender_for(settings), now) if taken else {}
     with database.transaction() as session:
         delivery.forget_sent(session, now)
-        return delivery.enter_outcome(session, taken, outcome, now)
+        sent, failed = delivery.enter_outcome(session, taken, outcome, now)
+    return {"mails sent": sent, "mails failed": failed}
 
 
-def _chain(database: Database, settings: Settings, keys: Keyring, now: datetime) -> tuple[int, int]:
+def _trail(night: Night) -> Counts:
     """Link the trail's open tail in short transactions, mail the day's head, and keep it beside the database."""
-    layer, linked, batch = PepperLayer(keys.pepper), 0, chain.BATCH
+    linked, batch = 0, chain.BATCH
     while batch == chain.BATCH:
-        with database.transaction() as session:
-            batch = chain.extend(session, layer, now)
+        with night.database.transaction() as session:
+            batch = chain.extend(session, night.layer, night.now)
             if batch < chain.BATCH:
-                trail_head.mail_head(session, now)
+                trail_head.mail_head(session, night.now)
         linked += batch
-    with database.transaction(write=False) as session:
-        return linked, 0 if kept_head.keep(session, settings.instance) else 1
+    with night.database.transaction(write=False) as session:
+        kept = kept_head.keep(session, night.settings.instance)
+    return {"entries linked": linked, "trail contradicts its kept head": 0 if kept else 1}
+
+
+PARTS: tuple[Callable[[Night], Counts], ...] = (
+    _copies,
+    _stand_ins,
+    _questions,
+    _trail,
+    _mails,
+    _sessions,
+    _late_posts,
+    _erasures,
+    _periods,
+    _bytes,
+)

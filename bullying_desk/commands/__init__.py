@@ -145,7 +145,10 @@ def show_pepper(desk: Desk) -> None:
 @click.pass_obj
 def tick(desk: Desk) -> None:
     """Do the night work once: mails, ended sessions, due erasures. Safe to run twice or on two machines."""
-    from bullying_desk.ticking import tick_once
+    from bullying_desk.ticking import FAILED, tick_once
 
-    for name, count in tick_once(desk.database, desk.settings, desk.keys, desk.clock).items():
+    counts = tick_once(desk.database, desk.settings, desk.keys, desk.clock)
+    for name, count in counts.items():
         click.echo(f"{name}: {count}")
+    if counts[FAILED]:
+        raise SystemExit(1)

@@ -190,7 +190,7 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
 
 def _database_problems(desk: Desk) -> list[str]:
     from bullying_desk.accounts.overview import school_lines
-    from bullying_desk.schooldays import HORIZON
+    from bullying_desk.schooldays import runs_out
     from bullying_desk.schools.models import SchoolState
 
     problems = []
@@ -199,8 +199,8 @@ def _database_problems(desk: Desk) -> list[str]:
         for line in school_lines(session, desk.settings.municipality):
             if line.state is SchoolState.JOINED and line.compared < 2:
                 problems.append(f"{line.name} ({line.number}) has fewer than two readers")
-    if (HORIZON - desk.clock.today()).days < 200:
-        problems.append(f"school holidays are only known until {HORIZON}: update the library `holidays`")
+    if ends := runs_out(desk.clock.today()):
+        problems.append(f"school holidays are only known until {ends}: update the library `holidays`")
     return problems
 
 

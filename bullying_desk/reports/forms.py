@@ -24,7 +24,7 @@ from bullying_desk.reports.form_fields import (
 from bullying_desk.reports.letters import LONGEST
 from bullying_desk.reports.options import ReaderOptions
 from bullying_desk.reports.questions import Door, holds
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.routing import ReaderChoice, Wish, stand_in_needed
 from bullying_desk.reports.wording import Wording, wording
 from bullying_desk.sealing.errors import SendTokenBroken
 from bullying_desk.sealing.secret_types import SendToken
@@ -135,6 +135,9 @@ class WriteForm(PublicForm):
             self._wrong("wer", self.words.need_named)
         elif self.lesen.data == NAMED and (both := self._meant() & self.options.people(self.wer.data)):
             self._wrong("wer", self.words.meant_reads, names=self.options.names(both))
+        elif self.lesen.data == NAMED and not self.options.city and stand_in_needed(self.choice(), self.options.team):
+            where = ("wer", self.words.need_second) if self.adult_is_meant else ("vertretung", self.words.need_stand_in)
+            self._wrong(*where)
 
     def _meant(self) -> frozenset[int]:
         return self.options.people(self.gemeint.data) if self.adult_is_meant else frozenset()

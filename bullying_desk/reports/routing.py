@@ -24,6 +24,10 @@ class NobodyCanRead(Exception):
     """Neither the school nor the city has anybody left to seal to: the page gives help lines and keeps the text."""
 
 
+class StandInMissing(NobodyCanRead):
+    """One named person, no stand-in, and no city's team: somebody else of the school's team must be chosen too."""
+
+
 class TeamNotOffered(ValueError):
     """ "The whole team" was chosen though an adult of the school is meant; persons are then ticked one by one."""
 
@@ -94,7 +98,7 @@ def plan_readers(
     """Return whom a report of this school is sealed to.
 
     `unusable` are persons whose public half failed at sealing; `staff` saves asking again who there is.
-    Raises NobodyCanRead, TeamNotOffered.
+    Raises NobodyCanRead, StandInMissing, TeamNotOffered.
     """
     if choice.adult and choice.wish is Wish.TEAM:
         raise TeamNotOffered
@@ -113,7 +117,19 @@ def plan_readers(
         standby = _standby(pool, choice, staff, at_once)
     if not at_once:
         raise NobodyCanRead
+    if not standby and not staff.city and stand_in_needed(choice, staff.team):
+        raise StandInMissing
     return ReaderPlan(tuple(at_once), tuple(standby), choice.left_out, tuple(pool.alarms))
+
+
+def stand_in_needed(choice: ReaderChoice, team: Iterable[Candidate]) -> bool:
+    """Whether, where the city has no team, a single named person leaves a colleague who could stand by unasked.
+
+    A team of one takes reports all the same: one reader is better than a dead button, and the coordinator sees red.
+    """
+    others = {one.person_id for one in team} - choice.named - choice.left_out
+    chosen = {choice.stand_in} if not choice.adult else set()
+    return choice.wish is Wish.NAMED and len(choice.named) < FEWEST and bool(others) and not others & chosen
 
 
 def _is_chosen(one: Candidate, choice: ReaderChoice) -> bool:

@@ -43,6 +43,8 @@ class Wording:
     limits: str
     need_readers: str
     need_named: str
+    need_stand_in: str
+    need_second: str
     need_adult: str
     not_team: str
     meant_reads: str
@@ -89,6 +91,8 @@ CHILD = Wording(
     ),
     need_readers=_("Wähle aus, wer das lesen darf."),
     need_named=_("Wähle mindestens eine Person. Oder wähle die Stelle der Stadt."),
+    need_stand_in=_("Wähl hier noch jemanden. Die Person kann mal krank sein."),
+    need_second=_("Kreuz noch eine Person an. Immer 2 Menschen sollen es lesen."),
     need_adult=_("Ist der Erwachsene von deiner Schule? Sag bitte Ja oder Nein."),
     not_team=_("Es geht um einen Erwachsenen. Kreuz die Personen darum einzeln an."),
     meant_reads=_("Um diese Person geht es: %(names)s. Nimm hier das Kreuz weg."),
@@ -132,6 +136,8 @@ ADULT = Wording(
     ),
     need_readers=_("Bitte wählen Sie, wer das lesen darf."),
     need_named=_("Bitte kreuzen Sie mindestens eine Person an, oder wählen Sie die Stelle der Stadt."),
+    need_stand_in=_("Bitte wählen Sie hier noch jemanden, falls die Person abwesend ist."),
+    need_second=_("Bitte kreuzen Sie eine zweite Person an. Es sollen immer zwei Personen lesen können."),
     need_adult=_("Gehört die erwachsene Person zur Schule? Bitte wählen Sie Ja oder Nein."),
     not_team=_("Es geht um eine erwachsene Person der Schule. Bitte kreuzen Sie die Personen einzeln an."),
     meant_reads=_("Um diese Person geht es: %(names)s. Bitte nehmen Sie das Kreuz hier weg."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request, url_for
@@ -10,6 +11,7 @@ from jinja2 import FileSystemLoader
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.paths import TEMPLATES
+from bullying_desk.schooldays import LOUD_BEFORE, SHOUT_BEFORE, runs_out
 from bullying_desk.web import request as this_request
 
 # (label, endpoint, permission): the desk's navigation; an entry shows only to whom it opens.
@@ -45,7 +47,15 @@ def init_app(app: Flask) -> None:
 
 def _of_request() -> dict[str, Any]:
     who = this_request.identity_or_none()
-    return {"identity": who, "desk_nav": _desk_nav() if who is not None else []}
+    if who is None:
+        return {"identity": None, "desk_nav": [], "calendar_ends": None}
+    return {"identity": who, "desk_nav": _desk_nav(), "calendar_ends": _calendar_ends(who)}
+
+
+def _calendar_ends(who: Identity) -> date | None:
+    """Return the last known school day where it is near: early for who keeps the service, at last for everybody."""
+    early = who.may(Permission.MANAGE_CITY)
+    return runs_out(this_request.clock().today(), LOUD_BEFORE if early else SHOUT_BEFORE)
 
 
 def _desk_nav() -> list[tuple[str, str, bool]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from bullying_desk.cases.clocks import SchoolClocks
+from bullying_desk.schooldays import HORIZON, runs_out
 from bullying_desk.schools.models import FreeDay
+from tests.cases.conftest import SignIn
+from tests.moving_clock import MovingClock
 from tests.world import World, make_school
 
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)  # 8:00 in Dortmund
@@ -62,3 +65,16 @@ def test_a_calendar_that_has_run_out_does_not_close_the_desk(world: World) -> No
     late = datetime(2095, 3, 1, 9, tzinfo=UTC)
     assert clocks.waiting_words(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)).startswith("seit Dienstag")
     assert clocks.school_days(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)) == 2
+
+
+@pytest.mark.parametrize(("days", "shown"), [(90, False), (59, True), (-1, True)])
+def test_the_desk_says_loudly_where_the_calendar_runs_out(
+    world: World, enter: SignIn, clock: MovingClock, days: int, shown: bool
+) -> None:
+    clock.moment = datetime.combine(HORIZON - timedelta(days=days), time(9), UTC)
+    assert ("Die Schulferien sind nur bis zum" in enter("Selin").get("/team").text) is shown
+
+
+def test_whoever_keeps_the_service_is_told_earlier() -> None:
+    assert runs_out(HORIZON - timedelta(days=200)) is None
+    assert runs_out(HORIZON - timedelta(days=199)) == HORIZON

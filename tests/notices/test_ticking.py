@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bullying_desk import ticking
+from bullying_desk.audit import chain
 from bullying_desk.clock import full_hour
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
@@ -21,6 +22,7 @@ from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.notices.outbox import NEWS_SUBJECT, write_mail
+from bullying_desk.reports import overdue
 from bullying_desk.reports.models import Report
 from tests.moving_clock import MovingClock
 from tests.notices.mail_server import MailServer, mail_server
@@ -239,3 +241,21 @@ def test_the_hour_of_a_mail_is_full(night: Night) -> None:
     [row] = night.outbox()
     message = delivery.message_of(row, night.settings, night.clock.now())
     assert message["Date"].datetime == full_hour(night.clock.now())
+
+
+def test_a_part_that_fails_stops_none_of_those_after_it(
+    night: Night, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A letter that the trail cannot read must not keep a colleague's mail back, nor the erasures of the night."""
+    night.write()
+
+    def broken(*_more: object) -> int:
+        raise ValueError("Zofia wrote: they hit me")
+
+    monkeypatch.setattr(overdue, "release_overdue", broken)
+    monkeypatch.setattr(chain, "extend", broken)
+    found = night.tick()
+    assert (found["mails sent"], found["parts that failed"]) == (1, 2)
+    assert "reports destroyed" in found
+    assert caplog.messages == ["night work: stand_ins failed: ValueError", "night work: trail failed: ValueError"]
+    assert "Zofia" not in caplog.text

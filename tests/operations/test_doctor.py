@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bullying_desk import clock as clock_module
+from bullying_desk.accounts import late_posts
 from bullying_desk.clock import Clock
 from bullying_desk.keyring import make_keys
 from bullying_desk.schooldays import HORIZON
@@ -95,3 +96,17 @@ def test_an_old_database_is_refused_with_what_to_do(operator: Operator) -> None:
     make_keys(operator.folder / "keys")
     for command in ("doctor", "tick", "run"):
         assert "bullying-desk migrate" in operator.refused(command)
+
+
+def test_a_tick_of_which_a_part_failed_says_so_by_its_exit_code(
+    well: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "parts that failed: 0" in well.done("tick")
+
+    def broken(*_more: object) -> int:
+        raise ValueError("Zofia")
+
+    monkeypatch.setattr(late_posts, "forget_expired", broken)
+    said = well.refused("tick")
+    assert "parts that failed: 1" in said
+    assert "Zofia" not in said

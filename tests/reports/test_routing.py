@@ -13,6 +13,7 @@ from bullying_desk.reports.routing import (
     NobodyCanRead,
     ReaderChoice,
     ReaderPlan,
+    StandInMissing,
     TeamNotOffered,
     Wish,
     plan_readers,
@@ -211,3 +212,20 @@ def test_somebody_with_two_seats_reads_once(world: World) -> None:
     assert len(people) == len(set(people))
     hidden = plan(world, ReaderChoice(Wish.CITY, left_out=frozenset({selin.id})))
     assert selin.id not in at_once(hidden)
+
+
+def test_without_a_citys_team_one_named_person_needs_a_colleague_beside_them(world: World) -> None:
+    world.remove(CITY)
+    selin, amara = world.ids("Selin"), world.person("Amara").id
+    for choice in (
+        ReaderChoice(Wish.NAMED, named=selin),
+        ReaderChoice(Wish.NAMED, named=selin, stand_in=amara, adult=True),  # a stand-in is not asked for there
+        ReaderChoice(Wish.NAMED, named=selin, stand_in=amara, left_out=frozenset({amara})),
+    ):
+        with pytest.raises(StandInMissing):
+            plan(world, choice)
+    found = plan(world, ReaderChoice(Wish.NAMED, named=selin, stand_in=amara))
+    assert (at_once(found), standby(found)) == (selin, {amara})
+    assert at_once(plan(world, ReaderChoice(Wish.NAMED, named=world.ids("Selin", "Jan"), adult=True)))
+    world.remove(["Jan", "Amara"])  # a team of one still takes reports
+    assert at_once(plan(world, ReaderChoice(Wish.NAMED, named=selin))) == selin

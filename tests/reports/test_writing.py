@@ -149,6 +149,20 @@ def test_one_named_person_and_another_as_stand_in(client: FlaskClient, city: Wor
     assert (readers(city, report), readers(city, report, "standby")) == (city.ids("Selin"), city.ids("Amara"))
 
 
+def test_without_a_citys_office_a_single_person_needs_somebody_beside_them(
+    client: FlaskClient, city: World, reports: Any
+) -> None:
+    city.remove(["Leyla", "Tomasz"])
+    city.session.commit()
+    one: dict[str, Any] = {"lesen": "einzeln", "wer": seats(city, "Selin")}
+    city.session.rollback()
+    assert "Wähl hier noch jemanden." in write(client, **one).text
+    assert "Kreuz noch eine Person an." in write(client, erwachsener="ja", **one).text
+    assert reports() == 0
+    write(client, vertretung=seats(city, "Amara")[0], **one)
+    assert reports() == 1
+
+
 @pytest.mark.parametrize(
     ("values", "field", "words"),
     [
