@@ -13,6 +13,7 @@ from bullying_desk.cases import follow_ups
 from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
+from bullying_desk.erasing import marks
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
 from bullying_desk.reports import erasure, overdue
@@ -53,11 +54,15 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     return {**counts, FAILED: failed}
 
 
-def _copies(night: Night) -> Counts:
-    """What a copy brought back is destroyed again, before anything else looks at it."""
-    unfinished = returning.is_unfinished(night.settings.instance)
-    finish = returning.finish_restoring if unfinished else returning.settle
-    return {"destroyed again after a copy": finish(night.database, night.layer, night.settings.instance, night.now)}
+def _marks(night: Night) -> Counts:
+    """Bring the marks of database and file together; after a copy was put back, destroy again what it brought."""
+    instance = night.settings.instance
+    finish = returning.finish_restoring if returning.is_unfinished(instance) else returning.settle
+    try:
+        again, unreadable = finish(night.database, night.layer, instance, night.now), 0
+    except marks.MarksUnreadable:
+        again, unreadable = 0, 1
+    return {"destroyed again after a copy": again, "marks of what was destroyed cannot be read": unreadable}
 
 
 def _stand_ins(night: Night) -> Counts:
@@ -91,7 +96,7 @@ def _erasures(night: Night) -> Counts:
 
 def _periods(night: Night) -> Counts:
     over = engine.run(night.database, night.layer, night.now, night.settings.notice_times)
-    returning.settle(night.database, night.layer, night.settings.instance, night.now)
+    returning.settle(night.database, night.layer, night.settings.instance, night.now)  # at once, not with the next tick
     return over
 
 
@@ -127,7 +132,7 @@ def _trail(night: Night) -> Counts:
 
 
 PARTS: tuple[Callable[[Night], Counts], ...] = (
-    _copies,
+    _marks,
     _stand_ins,
     _questions,
     _trail,

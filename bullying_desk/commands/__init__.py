@@ -89,6 +89,12 @@ class Desk:
         """The clock."""
         return Clock()
 
+    def close(self) -> None:
+        """Let go of the database, if a command opened it."""
+        database = self.__dict__.get("database")
+        if database is not None:
+            database.engine.dispose()
+
 
 class LazyGroup(click.Group):
     """Loads a command when it is called: the server starts without the demonstration, Excel or the lessons' tools."""
@@ -112,7 +118,8 @@ class LazyGroup(click.Group):
 @click.pass_context
 def main(ctx: click.Context, instance: Path | None) -> None:
     """Run and keep the contact point of a city's schools."""
-    ctx.obj = Desk(instance_folder(instance))
+    ctx.obj = desk = Desk(instance_folder(instance))
+    ctx.call_on_close(desk.close)
 
 
 @main.command()

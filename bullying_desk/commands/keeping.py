@@ -177,6 +177,7 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
     digits = desk.keys.pepper.check_digits()
     if pepper_digits is not None and pepper_digits.replace(" ", "") != digits.replace(" ", ""):
         problems.append("the pepper's check digits are not the ones from the safe")
+    problems += _marks_problems(desk)
     if returning.is_unfinished(desk.folder):
         problems.append("a copy was put back: run `bullying-desk migrate` before the service starts")
     problems += _database_problems(desk)
@@ -186,6 +187,16 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
     if problems:
         raise SystemExit(1)
     click.echo(f"All is well. Check digits of the pepper: {digits}")
+
+
+def _marks_problems(desk: Desk) -> list[str]:
+    from bullying_desk.erasing import marks
+
+    try:
+        marks.kept(desk.folder)
+    except marks.MarksUnreadable as error:
+        return [f"{error} is damaged: put its newest copy back, or an old database may bring erased reports back"]
+    return []
 
 
 def _database_problems(desk: Desk) -> list[str]:

@@ -59,6 +59,6 @@ PERIODS: dict[Kind, Period] = {
     # after the last seat ended, the request was closed, the destruction
     Kind.ACCOUNT: Period(365, 30, FIVE_YEARS),
     Kind.REQUEST: Period(3 * 365, 365, FIVE_YEARS),
-    # must outlive every copy that could bring something back
-    Kind.MARK: Period(60, BACKUPS_LIVE + 10, 2 * 365),
+    # must outlive every copy that could bring something back; a mark says nothing, so the margin is a wide one
+    Kind.MARK: Period(400, BACKUPS_LIVE + 10, 2 * 365),
 }

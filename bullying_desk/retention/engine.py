@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import column, delete, exists, select, table
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
@@ -30,6 +30,7 @@ from bullying_desk.retention.periods import Periods, load
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 
 BATCH = 100
+NOTES = table("private_note", column("id"), column("case_id"))  # the room above owns the model
 WARNED = "cases warned of"
 
 Step = Callable[[Destroyer, Periods, datetime], int]
@@ -95,12 +96,9 @@ def _empty(session: Session, layer: PepperLayer, report: Report, today: date) ->
 
 def _notes(destroyer: Destroyer, periods: Periods, _now: datetime) -> int:
     """Destroy private notes on closed cases."""
-    from sqlalchemy import column, table
-
-    notes = table("private_note", column("id"), column("case_id"))
     session, today = destroyer.session, destroyer.today
     over = due.closed_before(periods, Kind.PRIVATE_NOTE, today) & due.free(today)
-    query = select(notes.c.id).join(Case, Case.id == notes.c.case_id).where(over).limit(BATCH)
+    query = select(NOTES.c.id).join(Case, Case.id == NOTES.c.case_id).where(over).limit(BATCH)
     ids = session.scalars(query).all()
     for note_id in ids:
         destroyer.note(note_id)

@@ -1,0 +1,212 @@
+"""What is over goes, once a day and in any number of batches; unread, held and offered cases stay."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.models import AuditEntry
+from bullying_desk.clock import full_hour
+from bullying_desk.database import Database
+from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.models import Tombstone
+from bullying_desk.notices.models import OutboxMail
+from bullying_desk.reports import kinds, letters, opening
+from bullying_desk.reports.mailbox import ReceiptUnknown, find_report
+from bullying_desk.reports.models import Case, Record, Report, ReporterState, ReportGrant, Writer
+from bullying_desk.retention import engine, periods
+from bullying_desk.retention.models import RetentionRun, RetentionWarning
+from bullying_desk.retention.warning import warned
+from bullying_desk.schools.models import Absence
+from bullying_desk.sealing.pepper import PepperLayer
+from tests.moving_clock import MovingClock
+from tests.retention.conftest import TIMES, Cases, Work, quick_receipt
+from tests.world import World
+
+
+def test_a_conversation_goes_after_90_days_and_the_case_after_a_year(cases: Cases, work: Work, world: World) -> None:
+    young, talked, old = cases.closed(89), cases.closed(92), cases.closed(367)
+    found = work()
+    assert (found["conversations destroyed"], found["cases destroyed"]) == (1, 1)
+    assert (cases.there(young), cases.there(talked), cases.there(old)) == (True, True, False)
+    left = {
+        case: set(world.session.scalars(select(Record.kind).join(Report, Report.id == Record.owner_id).where(
+            Report.case_id == case)))
+        for case in (young, talked)
+    }  # fmt: skip
+    assert left == {young: {kinds.REPORT, kinds.NAME, kinds.LEFT_OUT}, talked: {kinds.LEFT_OUT}}
+    events = world.session.scalars(select(AuditEntry).where(AuditEntry.event == Event.CASE_DESTROYED.code)).all()
+    assert [(each.subject_id, each.facts) for each in events] == [(old, {"why": "time"})]
+
+
+def test_the_words_of_an_emptied_report_open_nothing(
+    cases: Cases, work: Work, world: World, clock: MovingClock
+) -> None:
+    receipt = quick_receipt()
+    report = world.report(world.file(receipt)[0])
+    assert find_report(world.session, world.layer, receipt) is report
+    selin = world.person("Selin").id
+    secrets = opening.open_report_secrets(world.session, world.layer, world.key("Selin"), selin, report)
+    letters.write_letter(world.session, secrets, report, "Hallo", now=clock.now(), author=(selin, "Frau Aydin"))
+    opening_seen(world, report)
+    cases.close(report.case_id, full_hour(clock.now() - timedelta(days=100)))
+    assert work()["conversations destroyed"] == 1
+    world.session.expire_all()
+    assert report.emptied_on == clock.today()
+    with pytest.raises(ReceiptUnknown):
+        find_report(world.session, world.layer, receipt)
+    with pytest.raises(letters.ConversationClosed):
+        letters.write_letter(world.session, secrets, report, "Noch da?", now=clock.now(), author=(selin, "Frau Aydin"))
+
+
+def opening_seen(world: World, report: Report) -> None:
+    for grant in world.session.scalars(select(ReportGrant).where(ReportGrant.report_id == report.id)):
+        grant.seen_letters = report.letters
+    world.session.flush()
+
+
+@pytest.mark.parametrize("days", [367, 5000])
+def test_nothing_unread_goes_however_old(days: int, cases: Cases, work: Work, world: World, clock: MovingClock) -> None:
+    unread, waits, read = cases.closed(days, read=False), cases.closed(days, waits=True), cases.closed(days)
+    assert work()["cases destroyed"] == 1
+    assert (cases.there(unread), cases.there(waits), cases.there(read)) == (True, True, False)
+    clock.forward(days=400)
+    assert work()["cases destroyed"] == 0
+    assert cases.there(unread)
+
+
+def test_what_a_child_erased_is_not_unread_post(cases: Cases, work: Work, world: World) -> None:
+    """It was told a day; a case is not kept for ever because nobody opened what its writer has taken back."""
+    case_id = cases.closed(400, read=False)
+    report = world.session.scalars(select(Report).where(Report.case_id == case_id)).one()
+    report.reporter_state, report.kept_for_team = ReporterState.ERASING, True
+    assert work()["cases destroyed"] == 1
+
+
+def test_readers_are_warned_without_a_word_before_unread_things_would_go(
+    cases: Cases, work: Work, world: World, clock: MovingClock
+) -> None:
+    near, far = cases.closed(80, read=False), cases.closed(65, read=False)
+    assert work()["cases warned of"] == 1
+    assert set(world.session.scalars(select(RetentionWarning.case_id))) == {near}
+    mails = world.session.scalars(select(OutboxMail)).all()
+    assert {mail.person_id for mail in mails} == set(world.ids("Selin", "Jan", "Amara"))
+    assert {mail.subject for mail in mails} == {"Im Portal gibt es etwas Neues"}
+    selin, key = world.person("Selin").id, world.key("Selin").key_id
+    assert warned(world.session, selin, key) == [near]
+    assert warned(world.session, world.person("Leyla").id, world.key("Leyla").key_id) == []  # stands by: reads nothing
+    clock.forward(days=1)
+    assert work()["cases warned of"] == 0  # not every day
+    clock.forward(days=14)
+    assert work()["cases warned of"] == 2
+    opening_seen(world, world.session.scalars(select(Report).where(Report.case_id == near)).one())
+    world.session.scalars(select(Report).where(Report.case_id == near)).one().last_writer = Writer.STAFF
+    clock.forward(days=1)
+    work()
+    assert warned(world.session, selin, key) == [far]
+
+
+def test_a_hold_and_an_offer_to_the_archive_keep_a_case(
+    cases: Cases, work: Work, world: World, clock: MovingClock
+) -> None:
+    held, offered = cases.closed(400), cases.closed(400)
+    world.session.get_one(Case, held).hold_until = clock.today() + timedelta(days=3)
+    world.session.get_one(Case, offered).archive = "offer"
+    assert work()["cases destroyed"] == 0
+    clock.forward(days=3)
+    world.session.get_one(Case, offered).archive = "declined"
+    assert work()["cases destroyed"] == 2
+
+
+def test_a_mistake_goes_earlier(cases: Cases, work: Work) -> None:
+    mistake, other = cases.closed(32, outcome="mistake"), cases.closed(32)
+    work()
+    assert (cases.there(mistake), cases.there(other)) == (False, True)
+
+
+def test_open_and_resting_cases_stay(cases: Cases, work: Work, world: World, clock: MovingClock) -> None:
+    report = cases.filed()
+    world.session.commit()
+    clock.forward(days=3000)
+    assert work()["cases destroyed"] == 0
+    assert cases.there(report.case_id)
+
+
+def test_each_school_authority_may_have_its_own_number(
+    cases: Cases, work: Work, world: World, clock: MovingClock
+) -> None:
+    world.school.authority_number = "105913"
+    boss = world.person("Piotr").id
+    since = periods.set_period(world.session, "105913", Kind.CASE, 200, boss, clock.now())
+    assert since == clock.today() + timedelta(days=14)  # a shorter one does not count at once
+    case_id = cases.closed(190)
+    work()
+    assert cases.there(case_id)
+    clock.forward(days=14)
+    work()
+    assert not cases.there(case_id)
+    assert periods.load(world.session, clock.today()).days(Kind.CASE, "200001") == 365
+
+
+@pytest.mark.parametrize(
+    ("kind", "authority", "days", "wrong"),
+    [
+        (Kind.CASE, "", 5 * 365 + 1, periods.Wrong.TOO_LONG),
+        (Kind.CASE, "", 29, periods.Wrong.TOO_SHORT),
+        (Kind.CASE, "", 60, periods.Wrong.TALK_OUTLIVES_CASE),
+        (Kind.CONVERSATION, "", 366, periods.Wrong.TALK_OUTLIVES_CASE),
+        (Kind.ACCOUNT, "105913", 100, periods.Wrong.ONE_FOR_ALL),
+        (Kind.MARK, "", 35, periods.Wrong.TOO_SHORT),
+    ],
+)
+def test_numbers_above_the_law_or_against_each_other_are_refused(
+    kind: Kind, authority: str, days: int, wrong: periods.Wrong, world: World, clock: MovingClock
+) -> None:
+    with pytest.raises(periods.PeriodRefused) as refused:
+        periods.set_period(world.session, authority, kind, days, world.person("Piotr").id, clock.now())
+    assert refused.value.wrong is wrong
+
+
+def test_it_is_done_once_a_day_in_as_many_batches_as_it_takes(
+    cases: Cases, database: Database, layer: PepperLayer, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BATCH", 2)
+    ids = [cases.closed(400) for _ in range(5)]
+    assert engine.run(database, layer, clock.now(), TIMES)["cases destroyed"] == 5
+    assert not any(cases.there(each) for each in ids)
+    late = cases.closed(400)
+    assert engine.run(database, layer, clock.now(), TIMES)["cases destroyed"] == 0  # the day is done
+    clock.forward(days=1)
+    assert engine.run(database, layer, clock.now(), TIMES)["cases destroyed"] == 1
+    assert not cases.there(late)
+
+
+def test_people_who_left_are_nameless_after_a_year_and_rosters_go_after_a_month(
+    work: Work, world: World, clock: MovingClock
+) -> None:
+    jan = world.person("Jan")
+    jan.state, jan.left_on = PersonState.LEFT, clock.today() - timedelta(days=366)
+    seat = world.seats["Amara"].id
+    for ago in (29, 31):
+        day = clock.today() - timedelta(days=ago)
+        world.session.add(Absence(school_id=world.school.id, seat_id=seat, first_day=day, last_day=day))
+    found = work()
+    assert (found["accounts emptied"], found["outdated rows destroyed"]) == (1, 1)
+    world.session.expire_all()
+    row = world.session.get_one(Person, jan.id)
+    assert (row.name, row.public_half, row.email.endswith("@invalid")) == ("früheres Mitglied", None, True)
+    assert world.seats["Jan"].shown_name == "früheres Mitglied"
+    clock.forward(days=1)
+    assert work()["accounts emptied"] == 0
+
+
+def test_the_days_mark_is_one_row(work: Work, world: World, clock: MovingClock) -> None:
+    for _ in range(3):
+        work()
+        clock.forward(days=1)
+    assert world.session.scalar(select(func.count()).select_from(RetentionRun)) == 1
+    assert world.session.scalar(select(func.count()).select_from(Tombstone)) == 0
