@@ -65,10 +65,10 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
     _refuse_while_served(target)
     for leftover in ("-wal", "-shm"):
         Path(f"{target}{leftover}").unlink(missing_ok=True)
+    returning.was_restored(desk.folder)
     shutil.copyfile(source, target)
     target.chmod(0o600)
     _leave_out(target)  # a copy made by other means than `backup` holds them
-    returning.was_restored(desk.folder)
     click.echo("Restored. Run `bullying-desk migrate` before anything else: it brings the copy to the newest shape and")
     click.echo("destroys again what was destroyed since the copy was made. Then `bullying-desk doctor`, then start.")
 
@@ -155,8 +155,6 @@ def _keys_do_not_fit(desk: Desk, source: Path) -> str:
 @click.pass_obj
 def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
     """Look at the instance and say what is wrong; exit code 1 if anything must be mended before real children write."""
-    from bullying_desk.retention import returning
-
     problems: list[str] = []
     settings = desk.settings
     for name, value in (
@@ -178,8 +176,6 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
     if pepper_digits is not None and pepper_digits.replace(" ", "") != digits.replace(" ", ""):
         problems.append("the pepper's check digits are not the ones from the safe")
     problems += _marks_problems(desk)
-    if returning.is_unfinished(desk.folder):
-        problems.append("a copy was put back: run `bullying-desk migrate` before the service starts")
     problems += _database_problems(desk)
     problems += [] if offline else _line_problems(settings.base_url)
     for problem in problems:
@@ -191,12 +187,18 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
 
 def _marks_problems(desk: Desk) -> list[str]:
     from bullying_desk.erasing import marks
+    from bullying_desk.retention import returning
 
+    problems = []
     try:
         marks.kept(desk.folder)
     except marks.MarksUnreadable as error:
-        return [f"{error} is damaged: put its newest copy back, or an old database may bring erased reports back"]
-    return []
+        problems.append(
+            f"{error} is damaged: put its newest copy back, or an old database may bring erased things back"
+        )
+    if returning.is_unfinished(desk.folder):
+        problems.append("a copy was put back: run `bullying-desk migrate` before the service starts")
+    return problems
 
 
 def _database_problems(desk: Desk) -> list[str]:
