@@ -96,7 +96,7 @@ def _erasures(night: Night) -> Counts:
 
 def _periods(night: Night) -> Counts:
     over = engine.run(night.database, night.layer, night.now, night.settings.notice_times)
-    returning.settle(night.database, night.layer, night.settings.instance, night.now)  # at once, not with the next tick
+    _marks(night)  # the new ones go into the file at once, not with the next tick
     return over
 
 
