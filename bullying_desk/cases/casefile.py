@@ -17,6 +17,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.reports import letters, opening, readership
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, NameLevel
+from bullying_desk.reports.asking_words import Voice, voice_of
 from bullying_desk.reports.letters import Letter
 from bullying_desk.reports.models import Case, GrantState, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.reports.readership import ReaderLine
@@ -53,6 +54,11 @@ class CaseFile:
         """Question and answer, without the story and without who may read: the page shows both by themselves."""
         said = {code: value for code, value in self.answers.said.items() if code != "text"}
         return replace(self.answers, said=said, readers="", left_out="").pairs()
+
+    @property
+    def voice(self) -> Voice:
+        """How this reporter is asked whether it has stopped."""
+        return voice_of(self.answers)
 
     @property
     def is_erased(self) -> bool:

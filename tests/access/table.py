@@ -163,6 +163,9 @@ TABLE: dict[str, Door] = {
     "cases.set_state": case(),
     "cases.close": case(),
     "cases.do_close": case(),
+    "cases.own_access_page": case(),
+    "cases.make_own_access": case(),
+    "cases.words_handed_over": case(),
     "cases.look_again": case(),
     "cases.write_note": case(),
     "cases.notes_of": Door(P.READ_CASE, READERS),  # leads to the case's page, which asks for the grant

@@ -4,6 +4,7 @@ import bullying_desk.cases.views.acts
 import bullying_desk.cases.views.holding
 import bullying_desk.cases.views.inbox
 import bullying_desk.cases.views.leaving
+import bullying_desk.cases.views.own_access
 import bullying_desk.cases.views.show  # noqa: F401 - they hang their pages on the blueprint
 from bullying_desk.cases.views.blueprint import cases as blueprint
 

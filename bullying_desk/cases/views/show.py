@@ -16,7 +16,6 @@ from bullying_desk.cases.forms import AnswerForm, DateForm, NoteForm, OwnerForm
 from bullying_desk.cases.lines import level_of
 from bullying_desk.cases.views.blueprint import ID, cases, me, shown_name
 from bullying_desk.reports import letters
-from bullying_desk.reports.asking_words import voice_of
 from bullying_desk.reports.letters import Letter
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -96,7 +95,6 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         forms=_forms(file, typed, name),
         newer={letter.number for letter in typed.newer},
         words=words,
-        voice=voice_of(file.answers),
         said=request.args.get("ok", ""),
     )
     return page, typed.status
