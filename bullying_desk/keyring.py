@@ -3,55 +3,154 @@
 `pepper` lies under everything that a stolen database must not let anyone test; `session` wraps sessions and makes
 receipts; `salt` is the one salt of all receipts. They lie in `INSTANCE/keys/`, readable by the program alone, and
 are in no backup. A lost pepper loses everything, so it is printed at set-up for the safe.
+
+A pepper that somebody may have seen is changed by `rotate-pepper`: `pepper.next` stands there meanwhile, and `former`
+keeps of each pepper that is gone the two keys that check the trail and the marks of what was destroyed.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from bullying_desk.sealing.pepper import Pepper
+from bullying_desk.sealing.pepper import LEFT_BEHIND, Pepper, PepperLayer
+
+PEPPER, NEXT, FORMER = "pepper", "pepper.next", "former"
+_MOST_PEPPERS = 255
 
 
 class KeysMissing(Exception):
     """The key folder does not hold the keys this database was made with; the program must not start."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Keyring:
     """Pepper, session key and receipt salt of one instance."""
 
     pepper: Pepper
     session_key: bytes = field(repr=False)
     receipt_salt: bytes = field(repr=False)
+    pepper_id: int = 1
+    former: Mapping[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def layer(self) -> PepperLayer:
+        """The layer that everything of this instance lies under."""
+        return PepperLayer(self.pepper, self.pepper_id, former=self.former)
 
 
 def make_keys(folder: Path) -> None:
     """Make the three keys where there are none yet; never overwrite one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, size in (("pepper", 32), ("session", 32), ("salt", 16)):
-        path = folder / name
-        if not path.exists():
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_bytes(size).hex() + "\n")
+    for name, size in ((PEPPER, 32), ("session", 32), ("salt", 16)):
+        if not (folder / name).exists():
+            _write_new(folder / name, secrets.token_bytes(size).hex())
 
 
 def load_keys(folder: Path) -> Keyring:
-    """Read the keys of an instance. Raises KeysMissing with the name of what is missing or damaged."""
+    """Read the keys of an instance. Raises KeysMissing with the name of what is missing, damaged or unfinished."""
+    if (folder / NEXT).exists():
+        raise KeysMissing("the pepper is being changed: run `bullying-desk rotate-pepper` again to finish")
+    pepper_id, pepper = _pepper(folder / PEPPER)
     return Keyring(
-        pepper=Pepper(_read(folder / "pepper", 32)),
+        pepper=pepper,
         session_key=_read(folder / "session", 32),
         receipt_salt=_read(folder / "salt", 16),
+        pepper_id=pepper_id,
+        former=_former(folder / FORMER),
     )
 
 
+@dataclass(frozen=True)
+class Rotation:
+    """Two peppers while one takes the other's place."""
+
+    folder: Path = field(repr=False)
+    old: tuple[int, Pepper]
+    new: tuple[int, Pepper]
+    former: Mapping[tuple[str, int], bytes] = field(repr=False)
+
+    @cached_property
+    def layer(self) -> PepperLayer:
+        """The layer that lays under the new pepper and still lifts what lies under the old one."""
+        (old_id, old), (new_id, new) = self.old, self.new
+        return PepperLayer(new, new_id, {old_id: old}, self.former)
+
+    def finish(self) -> None:
+        """Let the new pepper take the old one's place for good; the old one is in no file from now on."""
+        kept = {**self.former, **self.layer.left_behind(self.old[0])}
+        lines = [f"{use} {pepper_id} {key.hex()}" for (use, pepper_id), key in sorted(kept.items())]
+        beside = self.folder / f"{FORMER}.new"
+        beside.unlink(missing_ok=True)
+        _write_new(beside, "\n".join(lines))
+        beside.replace(self.folder / FORMER)
+        (self.folder / NEXT).replace(self.folder / PEPPER)
+
+
+def begin_rotation(folder: Path) -> Rotation:
+    """Make the next pepper, or find the one an interrupted rotation had made. Raises KeysMissing."""
+    old = _pepper(folder / PEPPER)
+    if old[0] >= _MOST_PEPPERS:
+        raise KeysMissing("the pepper was changed too often for its number; put the data into a new instance")
+    if not (folder / NEXT).exists():
+        _write_new(folder / NEXT, f"{old[0] + 1}:{secrets.token_bytes(32).hex()}")
+    return Rotation(folder, old, _pepper(folder / NEXT), _former(folder / FORMER))
+
+
+def put_back(folder: Path, pepper_id: int, pepper: Pepper) -> None:
+    """Write a pepper typed off the paper in the safe. Raises FileExistsError where there is one."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_new(folder / PEPPER, f"{pepper_id}:{pepper.reveal().hex()}")
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, for the program's eyes alone, and see it on the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _pepper(path: Path) -> tuple[int, Pepper]:
+    """Read `NUMBER:HEX`; the first pepper of an instance is written without its number."""
+    number, _colon, digits = _text(path).rpartition(":")
+    if number and not (number.isascii() and number.isdigit()):
+        raise KeysMissing(f"{path} is damaged; put it back from the safe")
+    return int(number or 1), Pepper(_bytes(path, digits, 32))
+
+
+def _former(path: Path) -> dict[tuple[str, int], bytes]:
+    if not path.exists():
+        return {}
+    found = {}
+    for line in _text(path).splitlines():
+        use, number, digits = (*line.split(" "), "", "")[:3]
+        if use not in LEFT_BEHIND or not number.isdigit():
+            raise KeysMissing(f"{path} is damaged; put it back from the safe")
+        found[use, int(number)] = _bytes(path, digits, 32)
+    return found
+
+
 def _read(path: Path, size: int) -> bytes:
+    return _bytes(path, _text(path), size)
+
+
+def _text(path: Path) -> str:
     try:
-        value = bytes.fromhex(path.read_text("ascii").strip())
+        return path.read_text("ascii").strip()
     except (OSError, ValueError) as error:
+        raise KeysMissing(f"{path} is missing or damaged; put it back from the safe") from error
+
+
+def _bytes(path: Path, digits: str, size: int) -> bytes:
+    try:
+        value = bytes.fromhex(digits)
+    except ValueError as error:
         raise KeysMissing(f"{path} is missing or damaged; put it back from the safe") from error
     if len(value) != size:
         raise KeysMissing(f"{path} must hold {size} bytes; put it back from the safe")

@@ -43,7 +43,7 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     Returns a count for each part, under its plain name. A part that fails stops none of those after it: it is counted
     under `FAILED` and named in the log with the kind of error alone, for an error's words may hold a child's.
     """
-    night = Night(database, settings, keys, PepperLayer(keys.pepper), clock.now())
+    night = Night(database, settings, keys, keys.layer, clock.now())
     counts, failed = Counts(), 0
     for part in PARTS:
         try:

@@ -171,4 +171,4 @@ def make_world(session: Session, layer: PepperLayer, clock: Clock, *, salt: byte
 
 def layer_of(keys: Keyring) -> PepperLayer:
     """Return the pepper layer of a program under test."""
-    return PepperLayer(keys.pepper)
+    return keys.layer

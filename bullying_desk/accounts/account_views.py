@@ -19,7 +19,7 @@ from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.passwords import verifier_matches
-from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+from bullying_desk.sealing.pepper import PepperPlace
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -84,7 +84,7 @@ def _change_password(
     end_before_slow_work()
     stretched = signing_in.stretch(candidate, old, house().gate, network)
     header, fresh = stretch_new_password(me, new, house().gate, network)
-    person, layer = db().get_one(Person, me), PepperLayer(keys().pepper)
+    person, layer = db().get_one(Person, me), keys().layer
     digest = layer.lift(person.verifier or b"", PepperPlace.VERIFIER, me)
     if stretched is None or not verifier_matches(stretched, digest):
         slowing.spend(email)  # whoever sits down at an open session guesses no faster than at the door
@@ -101,7 +101,7 @@ def _change_password(
 def recovery_code() -> ResponseReturnValue:
     """Make a new recovery code and show it once."""
     person = db().get_one(Person, identity().person_id)
-    code = renewing.renew_recovery_code(person, PepperLayer(keys().pepper), own_key())
+    code = renewing.renew_recovery_code(person, keys().layer, own_key())
     record(db(), Event.RECOVERY_CODE_MADE, clock().now(), actor=person.id, subject=person.id)
     return render_template("account/recovery_code.html", code=code.printed())
 
@@ -171,7 +171,7 @@ def do_compare(person_id: int) -> ResponseReturnValue:
     now = clock().now()
     if matched:
         try:
-            confirm(db(), PepperLayer(keys().pepper), me, person, clock().today())
+            confirm(db(), keys().layer, me, person, clock().today())
         except ComparisonRefused:
             abort(404)
     else:

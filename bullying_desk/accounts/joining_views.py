@@ -16,7 +16,6 @@ from bullying_desk.accounts.invitations import InvitationUnknown, find_invitatio
 from bullying_desk.accounts.models import Invitation, Person
 from bullying_desk.accounts.passwords import PasswordRefused, check_password
 from bullying_desk.accounts.renewing import RecoveryRefused
-from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.sealing.recovery import RecoveryCode
 from bullying_desk.web.guard import public
 from bullying_desk.web.language import _
@@ -78,7 +77,7 @@ def _join(form: AcceptForm, invitation: Invitation, person: Person) -> joining.J
     end_before_slow_work()
     header, stretched = joining.stretch_new_password(person_id, password, house().gate, limiter().network())
     invitation = find_invitation(db(), form.secret.data or "", now)  # anew: it may have been used meanwhile
-    return joining.join(db(), PepperLayer(keys().pepper), invitation, secret, header, stretched, now)
+    return joining.join(db(), keys().layer, invitation, secret, header, stretched, now)
 
 
 @blueprint.route("/team/passwort", methods=["GET", "POST"])
@@ -106,7 +105,7 @@ def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
     end_before_slow_work()
     # An unknown address costs the same work (1 stands for nobody: no row has this id by chance of 2 to the 63).
     header, stretched = joining.stretch_new_password(person_id or 1, password, house().gate, network)
-    layer, now = PepperLayer(keys().pepper), clock().now()
+    layer, now = keys().layer, clock().now()
     return joining.recover(
         db(), layer, person_id, form.recovery.data or "", form.code.data or "", header, stretched, now
     )

@@ -56,6 +56,7 @@ EVENT_WORDS: dict[Event, str] = {
     Event.REQUEST_CHANGED: _("Antrag geändert"),
     Event.COPY_RESTORED: _("Sicherung zurückgespielt"),
     Event.SETTING_CHANGED: _("Einstellung geändert"),
+    Event.PEPPER_CHANGED: _("Pfeffer gewechselt"),
     Event.TRAIL_READ: _("Protokoll als Datei ausgegeben"),
     Event.DEMONSTRATION: _("Als Vorführung eingerichtet"),
 }

@@ -15,7 +15,6 @@ from bullying_desk.accounts.models import Person
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.sealing.keys import PersonKey
-from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import origin, sessions
 from bullying_desk.web.bodies import MemoryRequest
 from bullying_desk.web.guard import public, requires
@@ -53,7 +52,7 @@ def hold_late_post() -> ResponseReturnValue | None:
     if late is None or not origin.is_own():
         return None
     fields = [(name, value) for name, value in request.form.items(multi=True)]
-    held = late_posts.hold(db(), PepperLayer(keys().pepper), late, request.path, fields, clock().now())
+    held = late_posts.hold(db(), keys().layer, late, request.path, fields, clock().now())
     return redirect(url_for("accounts.sign_in", text="1" if held is not None else None), 303)
 
 
@@ -91,7 +90,7 @@ def _open_vault(form: SignInForm) -> tuple[Person, PersonKey] | None:
     candidate = signing_in.find_candidate(db(), form.email.data or "")
     end_before_slow_work()
     stretched = signing_in.stretch(candidate, form.password.data or "", house().gate, limiter().network())
-    layer = PepperLayer(keys().pepper)
+    layer = keys().layer
     opened = signing_in.open_vault(db(), layer, candidate, stretched, form.code.data or "", clock().now())
     if opened is None:
         slowing.spend(form.email.data or "")

@@ -62,6 +62,7 @@ class Event(Enum):
     COPY_RESTORED = ("instance.restored", ("links", "again"))
     # the service
     SETTING_CHANGED = ("setting.changed", ("name",))
+    PEPPER_CHANGED = ("pepper.changed", ("pepper",))
     TRAIL_READ = ("trail.read", ())
     DEMONSTRATION = ("instance.demonstration", ())
 

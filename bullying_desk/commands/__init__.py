@@ -25,6 +25,9 @@ LAZY = {
     "backup": "bullying_desk.commands.keeping:backup",
     "restore": "bullying_desk.commands.keeping:restore",
     "restored": "bullying_desk.commands.keeping:restored",
+    "show-pepper": "bullying_desk.commands.rotation:show_pepper",
+    "put-back-pepper": "bullying_desk.commands.rotation:put_back_pepper",
+    "rotate-pepper": "bullying_desk.commands.rotation:rotate_pepper",
     "doctor": "bullying_desk.commands.keeping:doctor",
     "invite-first": "bullying_desk.commands.people:invite_first",
     "confirm-first": "bullying_desk.commands.people:confirm_first_command",
@@ -137,15 +140,6 @@ def migrate(desk: Desk) -> None:
     if fresh and not desk.settings.demo:
         click.echo("A new pepper was made. Print it and put it into the safe: `bullying-desk show-pepper`.")
     click.echo("The database is up to date.")
-
-
-@main.command("show-pepper")
-@click.confirmation_option(prompt="The pepper will be shown on this screen. Is nobody else looking?")
-@click.pass_obj
-def show_pepper(desk: Desk) -> None:
-    """Show the pepper for the safe. Whoever loses it loses every report."""
-    click.echo(f"Pepper: {desk.keys.pepper.printed()}")
-    click.echo(f"Check digits: {desk.keys.pepper.check_digits()}")
 
 
 @main.command()

@@ -77,12 +77,11 @@ def settle_restored(desk: Desk) -> None:
     """Finish what `restore` began, once the tables have their newest shape. Does nothing where nothing was restored."""
     from bullying_desk.erasing.marks import MarksUnreadable
     from bullying_desk.retention import returning
-    from bullying_desk.sealing.pepper import PepperLayer
 
     if not returning.is_unfinished(desk.folder):
         return
     try:
-        layer = PepperLayer(desk.keys.pepper)
+        layer = desk.keys.layer
         again = returning.finish_restoring(desk.database, layer, desk.folder, desk.clock.now())
     except MarksUnreadable as error:
         raise click.ClickException(f"{error} is damaged: put its newest copy back first") from error
@@ -98,6 +97,12 @@ def restored(desk: Desk) -> None:
 
     returning.was_restored(desk.folder)
     settle_restored(desk)
+
+
+def refuse_while_served(desk: Desk) -> None:
+    """Refuse while the service runs. On PostgreSQL the operator alone knows: there the check is theirs."""
+    if desk.settings.url.startswith("sqlite:"):
+        _refuse_while_served(_sqlite_path(desk))
 
 
 def _refuse_while_served(path: Path) -> None:
@@ -132,7 +137,6 @@ def _keys_do_not_fit(desk: Desk, source: Path) -> str:
     """Try the pepper on one tag of the copy: with wrong keys nobody could ever open anything."""
     from bullying_desk.sealing.directory import check_directory_tag
     from bullying_desk.sealing.errors import SealingError
-    from bullying_desk.sealing.pepper import PepperLayer
 
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
         query = "SELECT id, public_half, directory_tag FROM person WHERE directory_tag IS NOT NULL LIMIT 1"
@@ -143,7 +147,7 @@ def _keys_do_not_fit(desk: Desk, source: Path) -> str:
     if row is None:
         return ""
     try:
-        check_directory_tag(PepperLayer(desk.keys.pepper), *row)
+        check_directory_tag(desk.keys.layer, *row)
     except SealingError:
         return "the keys in this instance are not the ones the copy was made with; put the right keys back first"
     return ""

@@ -10,7 +10,6 @@ from bullying_desk.audit.chain import HeadUnreadable, head_of
 from bullying_desk.audit.kept_head import NAME, kept
 from bullying_desk.audit.verifying import Fault, Verdict
 from bullying_desk.audit.verifying import verify as verify_trail
-from bullying_desk.sealing.pepper import PepperLayer
 
 if TYPE_CHECKING:
     from bullying_desk.commands import Desk
@@ -39,7 +38,7 @@ def verify(desk: Desk, heads: tuple[str, ...]) -> None:
     except HeadUnreadable as error:
         raise click.ClickException(f"{desk.folder / NAME} is damaged: give --head from a mail") from error
     with desk.database.transaction(write=False) as session:
-        verdict = verify_trail(session, PepperLayer(desk.keys.pepper), [*known, *([here] if here else [])])
+        verdict = verify_trail(session, desk.keys.layer, [*known, *([here] if here else [])])
     _say(verdict)
 
 

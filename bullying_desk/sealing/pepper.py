@@ -21,6 +21,7 @@ from bullying_desk.sealing.primitives import hkdf
 from bullying_desk.sealing.secret_types import AuditKey, Secret
 
 OVERHEAD: Final = 18
+LEFT_BEHIND: Final = ("audit", "erased")  # uses whose keys outlive their pepper; they open nothing
 
 
 class Pepper(Secret):
@@ -66,13 +67,24 @@ class PepperLayer:
     rotation runs; new values are laid under the current one only.
     """
 
-    def __init__(self, current: Pepper, current_id: int = 1, older: Mapping[int, Pepper] | None = None) -> None:
-        """Take the current pepper, its id (0–255) and those that are being rotated out. Raises FieldRefused."""
+    def __init__(
+        self,
+        current: Pepper,
+        current_id: int = 1,
+        older: Mapping[int, Pepper] | None = None,
+        former: Mapping[tuple[str, int], bytes] | None = None,
+    ) -> None:
+        """Take the current pepper, its id (0–255), those that are being rotated out, and keys of those that are gone.
+
+        `former` holds, by use and id, the keys that still check old links of the trail and old marks. Nothing can be
+        opened with them. Raises FieldRefused.
+        """
         peppers = {**(older or {}), current_id: current}
         if any(not 0 <= pepper_id <= 255 for pepper_id in peppers) or current_id in (older or {}):
             raise FieldRefused("pepper ids are 0 to 255, each used once")
         self.current_id: Final = current_id
         self._peppers = peppers
+        self._former = dict(former or {})
         self._ciphers = {
             pepper_id: AESSIV(hkdf(pepper.reveal(), contexts.pepper_key("at-rest", pepper_id), 64))
             for pepper_id, pepper in peppers.items()
@@ -125,14 +137,20 @@ class PepperLayer:
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """The ids of all peppers held."""
-        return tuple(self._peppers)
+        """The ids of all peppers whose marks can be told: those held, and those of which a key is left."""
+        return tuple({*self._peppers, *(pepper_id for use, pepper_id in self._former if use == "erased")})
+
+    def left_behind(self, pepper_id: int) -> dict[tuple[str, int], bytes]:
+        """Return what is kept of a pepper that goes: the keys of links and marks. Raises PepperUnknown."""
+        return {(use, pepper_id): self._derive(use, pepper_id) for use in LEFT_BEHIND}
 
     def directory_key(self, pepper_id: int) -> bytes:
         """Return the key of the directory tags, for `directory` alone. Raises PepperUnknown."""
         return self._derive("directory", pepper_id)
 
     def _derive(self, use: str, pepper_id: int) -> bytes:
+        if (kept := self._former.get((use, pepper_id))) is not None:
+            return kept
         if pepper_id not in self._peppers:
             raise PepperUnknown(pepper_id)
         return hkdf(self._peppers[pepper_id].reveal(), contexts.pepper_key(use, pepper_id))

@@ -21,7 +21,6 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.database import Database, random_id
 from bullying_desk.keyring import Keyring
 from bullying_desk.schools.models import School, SeatState
-from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.sealing.slow_hash import SlowHashGate
 from tests.moving_clock import MovingClock
 from tests.world import make_school
@@ -73,7 +72,7 @@ def make_member(
     database: Database, keys: Keyring, clock: MovingClock, name: str, role: Role, school: School | None = None
 ) -> Member:
     """Make an active person with a password and a second factor."""
-    layer, person_id, totp = PepperLayer(keys.pepper), random_id(), second_factor.new_secret()
+    layer, person_id, totp = keys.layer, random_id(), second_factor.new_secret()
     password = f"vier nette igel {name.lower()}"
     header, stretched = stretch_new_password(person_id, password, GATE, b"")
     with database.transaction() as session:

@@ -67,7 +67,7 @@ def fill_city(folder: Path, schools: int = SCHOOLS, seed: int = 3) -> City:
     """Fill an instance: every school joined, with three contacts, a coordinator and a head; a city's office of four."""
     database, keys = open_instance(folder)
     with database.transaction() as session:
-        made = fill(session, PepperLayer(keys.pepper), schools, seed)
+        made = fill(session, keys.layer, schools, seed)
     return City(Settings(instance=folder, base_url="https://localhost"), database, keys, tuple(made))
 
 

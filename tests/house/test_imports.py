@@ -111,3 +111,13 @@ def test_every_library_in_use_is_declared() -> None:
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_only_the_keyring_makes_the_pepper_layer() -> None:
+    """Whoever made one of their own would forget the pepper's number, and open nothing once it had been changed."""
+    made = {
+        module.name
+        for module in modules()
+        if any(isinstance(node, ast.Call) and ast.unparse(node.func) == "PepperLayer" for node in ast.walk(module.tree))
+    }
+    assert made == {"bullying_desk.keyring"}

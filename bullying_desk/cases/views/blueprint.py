@@ -37,7 +37,7 @@ def me() -> Counsellor:
 
 def layer() -> PepperLayer:
     """Return the pepper layer of this program."""
-    return PepperLayer(keys().pepper)
+    return keys().layer
 
 
 def shown_name(school_id: int) -> str:

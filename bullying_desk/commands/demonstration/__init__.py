@@ -18,7 +18,6 @@ from bullying_desk.commands.demonstration.people import fill_people
 from bullying_desk.commands.demonstration.schools import fill_schools, read_city
 from bullying_desk.commands.demonstration.stories import fill_stories, read_stories
 from bullying_desk.schools.models import School
-from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def _refuse_anything_real(desk: Desk) -> None:
 
 
 def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
-    layer, gate, stories = PepperLayer(desk.keys.pepper), SlowHashGate(), read_stories()
+    layer, gate, stories = desk.keys.layer, SlowHashGate(), read_stories()
     task = bar.add_task("Filling the demonstration city", total=len(stories) + len(read_city()["people"]))
 
     def advance() -> None:

@@ -70,4 +70,4 @@ def session_key() -> SessionKey:
 
 def layer() -> PepperLayer:
     """Return the pepper layer."""
-    return PepperLayer(keys().pepper)
+    return keys().layer

@@ -1,0 +1,76 @@
+"""The pepper in the safe: shown for the paper, put back from it, and changed where somebody may have seen it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from bullying_desk.commands.keeping import refuse_while_served
+from bullying_desk.keyring import KeysMissing, begin_rotation, put_back
+from bullying_desk.sealing.errors import PrintedCodeMistyped
+from bullying_desk.sealing.pepper import Pepper
+
+if TYPE_CHECKING:
+    from bullying_desk.commands import Desk
+
+
+@click.command("show-pepper")
+@click.confirmation_option(prompt="The pepper will be shown on this screen. Is nobody else looking?")
+@click.pass_obj
+def show_pepper(desk: Desk) -> None:
+    """Show the pepper for the safe. Whoever loses it loses every report."""
+    _show(desk.keys.pepper_id, desk.keys.pepper)
+
+
+@click.command("put-back-pepper")
+@click.option("--number", default=1, show_default=True, type=click.IntRange(1, 255), help="The number on the paper.")
+@click.pass_obj
+def put_back_pepper(desk: Desk, number: int) -> None:
+    """Type the pepper off the paper in the safe, where the key folder has lost it. Never replaces one."""
+    typed = click.prompt("The pepper, as it stands on the paper", hide_input=True)
+    try:
+        pepper = Pepper.from_printed(typed)
+    except PrintedCodeMistyped as error:
+        raise click.ClickException("that is not a pepper: compare it with the paper, letter by letter") from error
+    try:
+        put_back(desk.settings.keys, number, pepper)
+    except FileExistsError as error:
+        raise click.ClickException("there is a pepper already; nothing was changed") from error
+    click.echo(f"Put back. Check digits: {pepper.check_digits()}. Compare them with the paper, then run `doctor`.")
+
+
+def _show(number: int, pepper: Pepper) -> None:
+    click.echo(f"Pepper {number}: {pepper.printed()}")
+    click.echo(f"Check digits: {pepper.check_digits()}")
+
+
+@click.command("rotate-pepper")
+@click.option("--yes", is_flag=True, help="Do not ask whether the new pepper is in the safe.")
+@click.pass_obj
+def rotate_pepper(desk: Desk, yes: bool) -> None:
+    """Change the pepper. Stop the service first; codes, passwords and readers stay what they are.
+
+    Interrupted, it is run again and finishes. Copies made before need the old pepper: keep its paper until they have
+    aged out (35 days), then destroy it.
+    """
+    from bullying_desk.rotating import rotate
+
+    try:
+        rotation = begin_rotation(desk.settings.keys)
+    except KeysMissing as error:
+        raise click.ClickException(str(error)) from error
+    refuse_while_served(desk)
+    number, pepper = rotation.new
+    if not yes:
+        _show(number, pepper)
+        click.confirm("Is it on paper, with its number?", abort=True)
+    with Progress(SpinnerColumn(), TextColumn("{task.completed} values laid anew"), transient=True) as shown:
+        task = shown.add_task("", total=None)
+        with desk.database.transaction() as session:
+            count = rotate(session, rotation.layer, desk.clock.now(), lambda more: shown.advance(task, more))
+    rotation.finish()
+    desk.database.forget_deleted()
+    click.echo(f"{count} values lie under pepper {number} now. Check digits: {pepper.check_digits()}")
+    click.echo("Start the service. The old pepper opens nothing of this database any more, only older copies.")
