@@ -33,6 +33,8 @@ BLUEPRINTS = (
     "bullying_desk.accounts.people_views",
     "bullying_desk.reports.views",
     "bullying_desk.reports.mailbox_views",
+    "bullying_desk.retention.city_views",
+    "bullying_desk.retention.officer_views",
     "bullying_desk.cases.views",
     "bullying_desk.schoolyard.views",
 )

@@ -14,5 +14,6 @@ class Permission(Enum):
     MANAGE_CITY = "Invite people at every school, see which schools lack someone. Reads no report."
     MANAGE_SCHOOLS = "Join, pause and resume schools."
     READ_TRAIL = "Read the audit trail, which holds no content of any report."
+    KEEP_REQUESTS = "Keep the register of requests under Art. 15-21 GDPR, and see as counts and dates what goes when."
     EDIT_LESSONS = "Enter who has read a lesson and add the city's own lessons."
     READ_OWN_SCHOOL = "See one's own school's team and hours as the head of school. Reads no report, sees no counts."

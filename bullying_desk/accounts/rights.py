@@ -24,11 +24,16 @@ READS: dict[Permission, tuple[str, ...]] = {
     Permission.MANAGE_CITY: (
         _("Personen an allen Schulen, ihre Rollen und wie weit ihr Konto ist"),
         _("den Monat der letzten Anmeldung"),
+        _("wie lange welche Daten bleiben"),
     ),
     Permission.MANAGE_SCHOOLS: (_("das Schulverzeichnis: welche Schule dabei ist, pausiert oder fehlt"),),
     Permission.READ_TRAIL: (
         _("das Protokoll: wer wann was getan hat, ohne Inhalt"),
         _("diese Seite"),
+    ),
+    Permission.KEEP_REQUESTS: (
+        _("Anträge nach Art. 15 bis 21, mit der eigenen versiegelten Notiz, wer fragt"),
+        _("wie viele Gespräche und Fälle wann gelöscht werden, ohne zu sehen, welche"),
     ),
     Permission.EDIT_LESSONS: (_("Unterrichtsstunden und wer sie gegengelesen hat"),),
     Permission.READ_OWN_SCHOOL: (_("Team und Sprechzeiten der eigenen Schule"),),

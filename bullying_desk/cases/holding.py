@@ -14,15 +14,13 @@ from bullying_desk.audit.events import Event
 from bullying_desk.cases import notes
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.rows import VISIBLE
-from bullying_desk.clock import BERLIN
 from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, Report, ReportGrant
 from bullying_desk.retention import due
-from bullying_desk.retention.periods import Periods, load
+from bullying_desk.retention.periods import load
 from bullying_desk.schools.models import School
-from bullying_desk.web.language import _, german_date
+from bullying_desk.web.language import _, short_date
 
 LONGEST_HOLD = timedelta(days=366)  # set again where it is still needed: a forgotten hold must end by itself
 SOON = timedelta(days=60)
@@ -65,26 +63,15 @@ class Lifetime:
 def lifetime(session: Session, case: Case, today: date) -> Lifetime:
     """Say how long a case is still there."""
     authority = session.get_one(School, case.school_id).authority_number
-    talk_on, case_on = _days(load(session, today), case, authority)
+    talk_on = case_on = None
+    if case.status is CaseStatus.CLOSED and case.closed_hour is not None:
+        talk_on, case_on = due.days_of(load(session, today), case.closed_hour, case.outcome, authority)
     left = select(Report.id).where(Report.case_id == case.id, Report.emptied_on.is_(None)).limit(1)
     emptied = select(Report.emptied_on).where(Report.case_id == case.id, Report.emptied_on.is_not(None)).limit(1)
     gone_on = session.scalar(emptied) if session.scalar(left) is None else None
     unread = session.scalar(select(Case.id).where(Case.id == case.id, due.UNREAD)) is not None
     held = case.hold_until if case.hold_until is not None and case.hold_until > today else None
     return Lifetime(gone_on or talk_on, case_on, gone_on is not None, held, unread, Archive(case.archive))
-
-
-def _days(periods: Periods, case: Case, authority: str) -> tuple[date | None, date | None]:
-    """Return the days on which conversation and case go: the first one after the whole of their periods."""
-    if case.status is not CaseStatus.CLOSED or case.closed_hour is None:
-        return None, None
-    closed = case.closed_hour.astimezone(BERLIN).date()
-    kept = {kind: closed + timedelta(days=periods.days(kind, authority) + 1) for kind in _OF_CASES}
-    case_on = min(kept[Kind.CASE], kept[Kind.MISTAKE]) if case.outcome == Outcome.MISTAKE else kept[Kind.CASE]
-    return min(kept[Kind.CONVERSATION], case_on), case_on
-
-
-_OF_CASES = (Kind.CONVERSATION, Kind.CASE, Kind.MISTAKE)
 
 
 def hold(me: Counsellor, case: Case, until: date, reason: str) -> None:
@@ -98,7 +85,7 @@ def hold(me: Counsellor, case: Case, until: date, reason: str) -> None:
         raise HoldTooLong(until)
     if not reason.strip():
         raise notes.NoteEmpty
-    said = _("Nicht löschen bis %(day)s. Grund: %(reason)s") % {"day": german_date(until), "reason": reason.strip()}
+    said = _("Nicht löschen bis %(day)s. Grund: %(reason)s") % {"day": short_date(until), "reason": reason.strip()}
     notes.write_team_note(me, case, open_case_secrets(me, case), said)
     if case.hold_until == until:
         return

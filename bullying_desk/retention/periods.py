@@ -101,3 +101,11 @@ def _check(before: Periods, authority: str, kind: Kind, days: int) -> None:
     case = days if kind is Kind.CASE else before.days(Kind.CASE, authority)
     if kind in {Kind.CONVERSATION, Kind.CASE} and talk > case:
         raise PeriodRefused(Wrong.TALK_OUTLIVES_CASE)
+
+
+def day_of(text: str) -> date | None:
+    """Read a day out of an address; None where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

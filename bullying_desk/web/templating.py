@@ -19,6 +19,8 @@ NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Eingang", "cases.inbox", Permission.READ_CASE),
     ("Team", "team.choose", Permission.MANAGE_TEAM),
     ("Schulen", "city.schools", Permission.MANAGE_CITY),
+    ("Fristen", "retention.periods_page", Permission.MANAGE_CITY),
+    ("Datenschutz", "officer.register", Permission.KEEP_REQUESTS),
     ("Protokoll", "city.trail", Permission.READ_TRAIL),
     ("Unterricht", "lessons.index", Permission.USE_DESK),
 )

@@ -16,6 +16,7 @@ READERS = frozenset({"contact", "left_out", "contact_elsewhere", "city_on_duty",
 CITY = frozenset({"city_on_duty", "city_off_duty", "city_coordinator", "privacy_officer", "editor"})
 COORDINATORS = frozenset({"coordinator", "coordinator_elsewhere"})
 BOSS = frozenset({"city_coordinator"})
+OFFICER = frozenset({"privacy_officer"})
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -62,6 +63,11 @@ def own_thing() -> Door:
 
 def city_thing() -> Door:
     return Door(P.MANAGE_CITY, of={"here": BOSS, "elsewhere": BOSS})
+
+
+def request_thing() -> Door:
+    """A request in the officer's register."""
+    return Door(P.KEEP_REQUESTS, of={"here": OFFICER, "elsewhere": OFFICER})
 
 
 def own_account() -> Door:
@@ -210,6 +216,15 @@ TABLE: dict[str, Door] = {
     "people.sure": city_thing(),
     "city.trail": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
     "city.trail_csv": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
+    "retention.periods_page": Door(P.MANAGE_CITY, BOSS),
+    "retention.set_period": Door(P.MANAGE_CITY, BOSS),
+    "officer.register": Door(P.KEEP_REQUESTS, OFFICER),
+    "officer.enter": Door(P.KEEP_REQUESTS, OFFICER),
+    "officer.coming": Door(P.KEEP_REQUESTS, OFFICER),
+    "officer.show": request_thing(),
+    "officer.extend": request_thing(),
+    "officer.close": request_thing(),
+    "officer.letter": request_thing(),
     "city.rights": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
 }
 

@@ -17,6 +17,8 @@ from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.retention import requests
+from bullying_desk.retention.models import Art
 from bullying_desk.schools.models import Absence, ContactFunction, FreeDay, OfficeHour, School, SchoolState, SeatState
 from bullying_desk.sealing.encoding import REPORTER
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
@@ -136,7 +138,10 @@ def _things(
         session, world.layer, world.person(contact).id, "/team", [("text", "spät")], world.clock.now()
     )
     assert held is not None
+    entry = requests.Entry(random_id(), Art.ACCESS, world.clock.today())
+    asked = requests.enter(session, world.layer, entry, "Frau Abendroth", world.person("Ines").id, world.clock.now())
     return {
+        "request_id": asked.id,
         "school_id": school.id,
         "key": school.key,
         "typed": school.key,

@@ -18,6 +18,7 @@ SAMPLES: dict[str, str | int] = {
     "ending": "pdf",
     "name": "arbeitsblaetter",
     "code": "B2",
+    "draft": "eingang",
     "path_id": "klasse-5",
     "address": "app.000000000000.css",
 }

@@ -1,0 +1,85 @@
+"""The forms of the register of requests."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Regexp
+
+from bullying_desk.retention.models import Art, Extension, RequestState
+from bullying_desk.retention.requests import Entry
+from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.language import _
+
+ART_WORDS: dict[Art, str] = {
+    Art.ACCESS: _("Auskunft (Art. 15)"),
+    Art.RECTIFICATION: _("Berichtigung (Art. 16)"),
+    Art.ERASURE: _("Löschung (Art. 17)"),
+    Art.RESTRICTION: _("Einschränkung (Art. 18)"),
+    Art.PORTABILITY: _("Übertragung (Art. 20)"),
+    Art.OBJECTION: _("Widerspruch (Art. 21)"),
+}
+EXTENSION_WORDS: dict[Extension, str] = {
+    Extension.COMPLEX: _("Der Antrag ist schwierig."),
+    Extension.MANY: _("Es sind sehr viele Anträge."),
+}
+STATE_WORDS: dict[RequestState, str] = {
+    RequestState.OPEN: _("offen"),
+    RequestState.ANSWERED: _("beantwortet"),
+    RequestState.REFUSED: _("abgelehnt"),
+}
+
+
+class RequestForm(StaffForm):
+    """A new request."""
+
+    art = SelectField(
+        _("Was möchte die Person?"),
+        [InputRequired(_("Wählen Sie, worum es geht."))],
+        choices=[("", _("Bitte wählen")), *((art.value, words) for art, words in ART_WORDS.items())],
+    )
+    received_on = DateField(_("Angekommen am"), [InputRequired(_("Wählen Sie den Tag, an dem der Antrag ankam."))])
+    text = TextAreaField(_("Wer fragt, und wie erreichen Sie die Person?"))
+
+    number = HiddenField(validators=[Regexp("[0-7]?[0-9a-f]{1,15}$")])
+
+    @property
+    def entry(self) -> Entry:
+        """The request; only after validating."""
+        return Entry(int(str(self.number.data), 16), Art(self.art.data), self.received_on.data or date.max)
+
+
+class ExtendForm(StaffForm):
+    """Two further months."""
+
+    why = RadioField(
+        _("Warum brauchen Sie länger?"),
+        [InputRequired(_("Wählen Sie einen Grund. Das Gesetz kennt nur diese zwei."))],
+        choices=[(why.value, words) for why, words in EXTENSION_WORDS.items()],
+        validate_choice=False,
+    )
+
+    @property
+    def chosen(self) -> Extension | None:
+        """The reason, or None where something else was sent."""
+        return next((each for each in Extension if each.value == self.why.data), None)
+
+
+class EndForm(StaffForm):
+    """How the request ended."""
+
+    end = RadioField(
+        _("Wie ist der Antrag ausgegangen?"),
+        [InputRequired(_("Wählen Sie, wie der Antrag ausgegangen ist."))],
+        choices=[
+            (RequestState.ANSWERED.value, _("Beantwortet, auch wenn nur zum Teil")),
+            (RequestState.REFUSED.value, _("Abgelehnt, mit Gründen und dem Hinweis auf die Beschwerde")),
+        ],
+        validate_choice=False,
+    )
+
+    @property
+    def chosen(self) -> RequestState | None:
+        """The end, or None where something else was sent."""
+        return next((each for each in RequestState if each.value == self.end.data), None)

@@ -1,0 +1,27 @@
+"""Opening what an officer wrote down about who asks: one's own sealed copy, and nothing else."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.retention.models import PrivacyRequestText
+from bullying_desk.sealing import unseal
+from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.keys import PersonKey
+
+
+def text_of(session: Session, request_id: int, person_id: int, key: PersonKey) -> str | None:
+    """Return who asks, or None where this officer has no copy that opens: entered before their time or their key."""
+    query = select(PrivacyRequestText).where(
+        PrivacyRequestText.request_id == request_id,
+        PrivacyRequestText.person_id == person_id,
+        PrivacyRequestText.key_id == key.key_id,
+    )
+    row = session.scalars(query).first()
+    if row is None:
+        return None
+    try:
+        return unseal.open_note(row.sealed, key, person_id, row.id)
+    except UnsealRefused:
+        return None

@@ -1,0 +1,157 @@
+"""The officer's register of requests under Art. 15 to 21 GDPR: when they came, by when they are answered, how they end.
+
+The register holds no content of a report, and no case. Who asks is sealed to the officers alone (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.access.roles import Role
+from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN
+from bullying_desk.database import random_id
+from bullying_desk.retention.models import Art, Extension, PrivacyRequest, PrivacyRequestText, RequestState
+from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.sealing.directory import person_addressee
+from bullying_desk.sealing.errors import SealingError
+from bullying_desk.sealing.notes import seal_note
+from bullying_desk.sealing.pepper import PepperLayer
+
+LONGEST = 2_000
+
+
+class RequestUnknown(Exception):
+    """There is no such request."""
+
+
+class NotReceivedYet(ValueError):
+    """A request cannot have come in tomorrow."""
+
+
+class TextTooLong(ValueError):
+    """More than 2,000 characters: that would be a file of its own."""
+
+
+class NoLongerOpen(Exception):
+    """The request is closed, or was extended before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the form says: the number the page gave it, the article, the day it came in."""
+
+    id: int
+    art: Art
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One request in the register."""
+
+    request: PrivacyRequest
+    days_left: int
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the law's day has passed and nothing was answered."""
+        return self.request.state is RequestState.OPEN and self.days_left < 0
+
+
+def after_months(day: date, months: int) -> date:
+    """Return the day so many months later; where the month has no such day, its last one (Reg. 1182/71, Art. 3).
+
+    REVIEW: that a month ending on a Sunday runs to Monday is left out, so the day shown is never too late.
+    """
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def register(session: Session, today: date) -> list[RequestLine]:
+    """Return every request, the open ones first, whatever is due soonest on top."""
+    found = session.scalars(select(PrivacyRequest)).all()
+    lines = [RequestLine(each, (each.due_on - today).days) for each in found]
+    return sorted(lines, key=lambda line: (line.request.state is not RequestState.OPEN, line.request.due_on))
+
+
+def find(session: Session, request_id: int) -> PrivacyRequest:
+    """Return one request, its row locked. Raises RequestUnknown."""
+    found = session.get(PrivacyRequest, request_id, with_for_update=True)
+    if found is None:
+        raise RequestUnknown
+    return found
+
+
+def enter(session: Session, layer: PepperLayer, entry: Entry, text: str, by: int, now: datetime) -> PrivacyRequest:
+    """Enter a request, once: a second press finds it. What was typed about who asks is sealed to every active officer.
+
+    Raises NotReceivedYet, TextTooLong.
+    """
+    known = session.get(PrivacyRequest, entry.id)
+    if known is not None:
+        return known
+    if entry.received_on > now.astimezone(BERLIN).date():
+        raise NotReceivedYet(entry.received_on)
+    tidy = text.replace("\r\n", "\n").strip()
+    if len(tidy) > LONGEST:
+        raise TextTooLong(len(tidy))
+    row = PrivacyRequest(id=entry.id, art=entry.art, received_on=entry.received_on, state=RequestState.OPEN)
+    row.due_on = after_months(entry.received_on, 1)
+    session.add(row)
+    session.flush()
+    for person in officers(session) if tidy else ():
+        _seal(session, layer, row.id, person, tidy)
+    trail.record(session, Event.REQUEST_ENTERED, now, actor=by, subject=row.id, art=entry.art.value)
+    session.flush()
+    return row
+
+
+def _seal(session: Session, layer: PepperLayer, request_id: int, person: Person, text: str) -> None:
+    note_id = random_id()
+    try:
+        to = person_addressee(layer, person.id, person.public_half or b"", person.directory_tag or b"")
+        sealed = seal_note(text, note_id, to)
+    except SealingError:  # a key nobody can seal to: the other officers still get theirs
+        return
+    session.add(
+        PrivacyRequestText(id=note_id, request_id=request_id, person_id=person.id, key_id=to.key_id, sealed=sealed)
+    )
+
+
+def officers(session: Session) -> Sequence[Person]:
+    """Return the data protection officers who can be sealed to."""
+    query = (
+        select(Person)
+        .join(Seat, Seat.person_id == Person.id)
+        .where(Seat.role == Role.DATA_PROTECTION_OFFICER, Seat.state == SeatState.ACTIVE)
+        .where(Person.state == PersonState.ACTIVE, Person.public_half.is_not(None))
+    )
+    return session.scalars(query.distinct()).all()
+
+
+def extend(session: Session, row: PrivacyRequest, why: Extension, by: int, now: datetime) -> None:
+    """Take the two further months that Art. 12(3) allows, once, with one of its two reasons. Raises NoLongerOpen."""
+    if row.state is not RequestState.OPEN or row.extension is not None:
+        raise NoLongerOpen
+    row.extension, row.due_on = why, after_months(row.received_on, 3)
+    trail.record(session, Event.REQUEST_CHANGED, now, actor=by, subject=row.id, state="extended")
+    session.flush()
+
+
+def close(session: Session, row: PrivacyRequest, state: RequestState, by: int, now: datetime) -> None:
+    """Enter how a request ended; from this day its period runs. Raises NoLongerOpen."""
+    if row.state is not RequestState.OPEN or state is RequestState.OPEN:
+        raise NoLongerOpen
+    row.state, row.closed_on = state, now.astimezone(BERLIN).date()
+    trail.record(session, Event.REQUEST_CHANGED, now, actor=by, subject=row.id, state=state.value)
+    session.flush()

@@ -1,0 +1,32 @@
+"""The kinds of data in German: what each is, from when its days count, and why there is a most."""
+
+from __future__ import annotations
+
+from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.retention.periods import Wrong
+from bullying_desk.web.language import _
+
+CLOSED = _("nach dem Schließen des Falls")
+
+# REVIEW: law. What counts as pupils' data and as staff data here, and the reasons for the most, no lawyer has read.
+KIND_WORDS: dict[Kind, tuple[str, str]] = {
+    Kind.MISTAKE: (_("Fälle, die ein Versehen oder ein Versuch waren"), CLOSED),
+    Kind.CONVERSATION: (_("Meldung und Gespräch"), CLOSED),
+    Kind.CASE: (_("Alles andere im Fall: Notizen, Plan, Stand"), CLOSED),
+    Kind.PRIVATE_NOTE: (_("Eigene Notizen einer Ansprechperson"), CLOSED),
+    Kind.SLIP: (_("Zettel und Codes, die niemand benutzt hat"), _("nach dem letzten Tag, an dem sie galten")),
+    Kind.ROSTER: (_("Abwesenheiten und Dienstpläne"), _("nach dem letzten Tag")),
+    Kind.INVITATION: (_("Einladungen"), _("nach dem Ablauf")),
+    Kind.ACCOUNT: (_("Name und Adresse von Personen, die gegangen sind"), _("nach dem letzten Tag im Team")),
+    Kind.REQUEST: (_("Anträge nach Art. 15 bis 21"), _("nach dem Abschluss")),
+    Kind.MARK: (_("Zeichen, dass etwas vernichtet ist"), _("nach dem Vernichten")),
+}
+WRONG_WORDS: dict[Wrong, str] = {
+    Wrong.TOO_LONG: _(
+        "Das ist länger, als erlaubt ist. Höchstens %(most)s Tage. Für Daten von Schülerinnen und "
+        "Schülern nennt VO-DV I § 9 fünf Jahre als Grenze."
+    ),
+    Wrong.TOO_SHORT: _("Das ist zu kurz. Mindestens %(least)s Tage."),
+    Wrong.TALK_OUTLIVES_CASE: _("Das Gespräch kann nicht länger bleiben als der Fall, zu dem es gehört."),
+    Wrong.ONE_FOR_ALL: _("Für diese Daten gilt eine Zahl für die ganze Stadt. Wählen Sie „Alle Schulträger“."),
+}
