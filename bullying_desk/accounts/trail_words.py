@@ -95,6 +95,8 @@ FACT_WORDS: dict[str, str] = {
     "name": _("Name der Einstellung"),
     "why": _("Warum"),
     "art": _("Artikel"),
+    "pepper": _("Nummer"),
+    "urgency": _("Dringlichkeit"),
     "links": _("Glieder vorher"),
     "again": _("wieder vernichtet"),
 }

@@ -15,6 +15,7 @@ GLOBALS: dict[str, Any] = {
     "demo": False,
     "identity": None,
     "desk_nav": [],
+    "calendar_ends": None,
     "exit_url": "/weg",
     "help_url": "/hilfe",
     "static_url": lambda name: f"/static/{name}",
