@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import late_posts, renewing, signing_in, slowing
+from bullying_desk.accounts import late_posts, renewing, second_factor, signing_in, slowing
 from bullying_desk.accounts.comparing import ComparisonRefused, confirm, living_seats, waiting_for, words_of
-from bullying_desk.accounts.forms import REFUSED_PASSWORD, CompareForm, NewPasswordForm
+from bullying_desk.accounts.forms import REFUSED_PASSWORD, CompareForm, NewPasswordForm, SecondFactorForm
 from bullying_desk.accounts.key_making import stretch_new_password
 from bullying_desk.accounts.keychain import own_key
 from bullying_desk.accounts.models import HeldPost, Person
@@ -20,10 +22,11 @@ from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.passwords import verifier_matches
 from bullying_desk.sealing.pepper import PepperPlace
+from bullying_desk.sealing.recovery import RecoveryCode
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, limiter
+from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, limiter, settings
 
 blueprint = Blueprint("account", __name__)
 
@@ -104,6 +107,49 @@ def recovery_code() -> ResponseReturnValue:
     code = renewing.renew_recovery_code(person, keys().layer, own_key())
     record(db(), Event.RECOVERY_CODE_MADE, clock().now(), actor=person.id, subject=person.id)
     return render_template("account/recovery_code.html", code=code.printed())
+
+
+@blueprint.route("/team/konto/einmal-codes", methods=["GET", "POST"])
+@requires(Permission.USE_DESK)
+def other_app() -> ResponseReturnValue:
+    """Connect another authenticator app; every session ends."""
+    person, form = db().get_one(Person, identity().person_id), SecondFactorForm()
+    if request.method == "GET" or not form.validate():
+        return _app_page(form, person, 200 if request.method == "GET" else 422)
+    slowing.check(person.email)
+    try:
+        code = _connect(form, person)
+    except renewing.NewCodeWrong:
+        form.code.errors = [_("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")]
+        return _app_page(form, person, 422)
+    except renewing.RecoveryRefused:
+        slowing.spend(person.email)
+        form.old_code.errors = [_("Der bisherige Einmal-Code oder der Wiederherstellungs-Code stimmt nicht.")]
+        return _app_page(form, person, 422)
+    return render_template("account/other_app_connected.html", code=code.printed() if code is not None else "")
+
+
+def _connect(form: SecondFactorForm, person: Person) -> RecoveryCode | None:
+    now, secret = clock().now(), _app_secret(form, person)
+    old, recovery, new = form.old_code.data or "", form.recovery.data or "", form.code.data or ""
+    code = renewing.change_second_factor(db(), keys().layer, person, secret, new, old=old, recovery=recovery, now=now)
+    record(db(), Event.SECOND_FACTOR_CHANGED, now, actor=person.id, subject=person.id)
+    sessions.end(db())
+    return code
+
+
+def _app_page(form: SecondFactorForm, person: Person, status: int) -> ResponseReturnValue:
+    form.seed.data = form.seed.data or token_hex(16)
+    secret = _app_secret(form, person)
+    address = second_factor.setup_address(secret, person.email, settings().service_name)
+    groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
+    page = render_template("account/other_app.html", form=form, picture=second_factor.picture(address), groups=groups)
+    return page, status
+
+
+def _app_secret(form: SecondFactorForm, person: Person) -> str:
+    # Derived from what only this page carries, so that nothing half-made is kept and no two pages show the same.
+    return second_factor.derived_secret(keys().session_key, f"again-{person.id}-{form.seed.data}".encode())
 
 
 @blueprint.post("/team/konto/oeffentlich/<int:seat_id>")

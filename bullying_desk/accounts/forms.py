@@ -76,6 +76,22 @@ class NewPasswordForm(StaffForm):
     )
 
 
+class SecondFactorForm(StaffForm):
+    """Connecting another app: what the old one shows or, where it is lost, the recovery code; and the new digits."""
+
+    seed = HiddenField()
+    old_code = StringField(_("Einmal-Code der bisherigen App"), description=_("Leer lassen, wenn die App weg ist."))
+    recovery = StringField(
+        _("Oder: Wiederherstellungs-Code"),
+        description=_("Sieben Gruppen mit je vier Zeichen. Er ist danach verbraucht, und Sie bekommen einen neuen."),
+    )
+    code = StringField(
+        _("Einmal-Code der neuen App"),
+        [InputRequired(_CODE_NEEDED)],
+        description=_("Die 6 Ziffern, die die neue App jetzt zeigt."),
+    )
+
+
 class CompareForm(StaffForm):
     """Confirming that six key words were the same."""
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
-
-import segno
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from bullying_desk.accounts import joining, second_factor, slowing
 from bullying_desk.accounts.forms import REFUSED_PASSWORD, AcceptForm, LetterCodeForm, RecoverForm
@@ -128,16 +123,14 @@ def _show(form: AcceptForm, status: int = 200, *, letter: bool = False) -> Respo
     person = db().get_one(Person, invitation.person_id)
     secret = _totp_secret(invitation)
     address = second_factor.setup_address(secret, person.email, settings().service_name)
-    drawing = segno.make(address, error="m").svg_inline(scale=5, border=4, omitsize=True, svgclass="qr", lineclass=None)
-    picture = Markup(drawing)  # noqa: S704 - drawn here, nothing typed by anyone stands in it
+    picture = second_factor.picture(address)
     groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
     return render_template("joining/accept.html", form=form, person=person, picture=picture, groups=groups), status
 
 
 def _totp_secret(invitation: Invitation) -> str:
     # Derived, so that the page may be shown again without keeping a half-made secret anywhere.
-    material = hmac.digest(keys().session_key, b"totp" + invitation.secret_hash, "sha256")
-    return base64.b32encode(material[:20]).decode("ascii")
+    return second_factor.derived_secret(keys().session_key, invitation.secret_hash)
 
 
 def _explain(form: AcceptForm | RecoverForm, error: Exception) -> None:

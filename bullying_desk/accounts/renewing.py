@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.accounts import second_factor
 from bullying_desk.accounts.invitations import Invited, new_invitation
-from bullying_desk.accounts.key_making import lay_password_vault, lay_recovery_vault
+from bullying_desk.accounts.key_making import lay_password_vault, lay_recovery_vault, lay_second_factor
 from bullying_desk.accounts.models import HeldPost, InvitationKind, Person, PersonState
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.errors import SealingError
@@ -23,6 +23,10 @@ from bullying_desk.web import sessions
 
 class RecoveryRefused(Exception):
     """Address, recovery code and second factor do not belong together; which of them is not said."""
+
+
+class NewCodeWrong(Exception):
+    """The digits of the app that is to be connected do not fit what the page showed."""
 
 
 def change_password(
@@ -56,6 +60,40 @@ def recover(
     if not second_factor.use_code(session, layer, person, one_time_code, now):
         raise RecoveryRefused
     return pair
+
+
+def change_second_factor(
+    session: Session, layer: PepperLayer, person: Person, secret: str, code: str, *, old: str, recovery: str, now: datetime
+) -> RecoveryCode | None:
+    """Connect another authenticator app, and end every session of the person, this one too.
+
+    Whoever sits down at an open session cannot do it: it takes a code of the old app or the printed recovery code. That
+    one is used up, and a new one is returned. Raises NewCodeWrong, RecoveryRefused.
+    """
+    step = second_factor.matching_step(secret, code, now)
+    if step is None:
+        raise NewCodeWrong
+    fresh = None
+    if old.strip():
+        if not second_factor.use_code(session, layer, person, old, now):
+            raise RecoveryRefused
+    else:
+        fresh = lay_recovery_vault(person, layer, _open_recovery(layer, person, recovery))
+    lay_second_factor(person, layer, secret)
+    person.totp_last_step = step
+    sessions.end_all_of_person(session, person.id)
+    session.flush()
+    return fresh
+
+
+def _open_recovery(layer: PepperLayer, person: Person, typed: str) -> PersonKey:
+    if person.recovery_vault is None or person.key_id is None:
+        raise RecoveryRefused
+    try:
+        vault = layer.lift(person.recovery_vault, PepperPlace.RECOVERY_VAULT, person.id)
+        return open_recovery_vault(vault, RecoveryCode.parse(typed), person.id, person.key_id)
+    except SealingError as error:
+        raise RecoveryRefused from error
 
 
 def renew_recovery_code(person: Person, layer: PepperLayer, pair: PersonKey) -> RecoveryCode:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from datetime import datetime
 
 import pyotp
+import segno
+from markupsafe import Markup
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
@@ -18,6 +22,17 @@ TOLERANCE = 1  # steps before and after: phones' clocks go wrong
 def new_secret() -> str:
     """Return a fresh secret of 160 bits in base 32, as authenticator apps take it."""
     return pyotp.random_base32(32)
+
+
+def derived_secret(session_key: bytes, what: bytes) -> str:
+    """Return a secret that only this page leads to, so that it may be shown again without being kept half-made."""
+    return base64.b32encode(hmac.digest(session_key, b"totp" + what, "sha256")[:20]).decode("ascii")
+
+
+def picture(address: str) -> Markup:
+    """Return the QR code of an `otpauth:` address as a drawing."""
+    drawing = segno.make(address, error="m").svg_inline(scale=5, border=4, omitsize=True, svgclass="qr", lineclass=None)
+    return Markup(drawing)  # noqa: S704 - drawn here, nothing typed by anyone stands in it
 
 
 def setup_address(secret: str, email: str, service_name: str) -> str:

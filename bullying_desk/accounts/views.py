@@ -93,8 +93,17 @@ def _open_vault(form: SignInForm) -> tuple[Person, PersonKey] | None:
     layer = keys().layer
     opened = signing_in.open_vault(db(), layer, candidate, stretched, form.code.data or "", clock().now())
     if opened is None:
+        _enter_refusal(candidate.person_id if candidate is not None else None)
         slowing.spend(form.email.data or "")
     return opened
+
+
+def _enter_refusal(person_id: int | None) -> None:
+    """A refused try stands in the trail although the request itself is undone; of an unknown address only that."""
+    now = clock().now()
+    end_before_slow_work()
+    with house().database.transaction() as session:
+        record(session, Event.SIGN_IN_REFUSED, now, subject=person_id)
 
 
 @blueprint.post("/team/abmelden")

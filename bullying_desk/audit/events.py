@@ -44,6 +44,7 @@ class Event(Enum):
     PROMISE_EARLIER = ("report.promise_earlier", ("report", "day"))
     CASE_STATE = ("case.state", ("state",))
     NOTE_WRITTEN = ("case.note_written", ("private",))
+    READER_AT_INTAKE = ("report.reader_at_intake", ("report", "person", "reason", "state"))
     READER_ADDED = ("report.reader_added", ("report", "person", "reason"))
     READER_REMOVED = ("report.reader_removed", ("report", "person", "reason"))
     STANDBY_RELEASED = ("report.standby_released", ("report", "person", "reason"))

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
 from bullying_desk.database import random_id
 from bullying_desk.reports.models import (
     Case,
@@ -181,3 +183,10 @@ def end_reader(session: Session, report: Report, person_id: int, hour: datetime)
     session.execute(update(ReportGrant).where(*of_report, ReportGrant.state != GrantState.ENDED).values(**ended))
     session.execute(update(CaseGrant).where(*of_case, CaseGrant.state != GrantState.ENDED).values(**ended))
     session.execute(update(Case).where(Case.id == report.case_id, Case.owner_id == person_id).values(owner_id=None))
+
+
+def enter_readers(session: Session, case_id: int, grants: Iterable[Mapping[str, Any]], hour: datetime) -> None:
+    """Enter in the trail who reads or stands by from the first hour on, like everybody who comes later."""
+    names = {"report": "report_id", "person": "person_id", "reason": "reason", "state": "state"}
+    readers = [{key: one[name] for key, name in names.items()} for one in grants if one["person_id"] is not None]
+    trail.record_many(session, Event.READER_AT_INTAKE, hour, readers, subject=case_id)

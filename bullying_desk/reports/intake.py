@@ -157,6 +157,7 @@ def _file(
     put(_INSERT[ReportGrant], grants)
     put(_INSERT[Record], _records(sent, report_id, report_secret, hour))
     _raise_alarms(session, plan.alarms, sent.school_id, hour)
+    granting.enter_readers(session, case_id, grants, hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
     people = [(one.who.person_id, one.who.email) for one in told if one.who.person_id != sent.by]
     tell(session, people, danger=danger, now=now, times=terms.notice_times)

@@ -145,6 +145,7 @@ TABLE: dict[str, Door] = {
     "accounts.sign_out": own_account(),
     "account.show": own_account(),
     "account.password": own_account(),
+    "account.other_app": own_account(),
     "account.sign_out_everywhere": own_account(),
     "account.recovery_code": own_account(),
     "account.make_public": own_thing(),

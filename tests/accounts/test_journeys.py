@@ -320,3 +320,68 @@ def test_leaving_at_once_ends_the_session_of_staff_on_the_server_too(
     with database.transaction(write=False) as session:
         assert not session.scalars(select(WebSession)).all()
     assert hands.get("/team/konto").status_code == 303
+
+
+def test_another_app_takes_the_old_code_or_the_printed_one_and_ends_every_session(
+    app: Flask, clock: MovingClock, database: Database, coordinator: Member
+) -> None:
+    karin, elsewhere = Hands(app, clock), Hands(app, clock)
+    elsewhere.sign_in(coordinator)
+    karin.sign_in(coordinator)
+    new = _offered(karin)
+    clock.forward(seconds=60)
+    # whoever sits down at an open session has neither the old app nor the paper
+    for wrong in ({}, {"old_code": "000000"}, {"recovery": "AAAA AAAA AAAA AAAA AAAA AAAA AAAA"}):
+        assert karin.post("/team/konto/einmal-codes", seed=new[1], code=karin.code(new[0]), **wrong).status_code == 422
+    assert karin.post("/team/konto/einmal-codes", seed=new[1], code="000000",
+                      old_code=karin.code(coordinator.totp)).status_code == 422  # fmt: skip
+    answer = karin.post(
+        "/team/konto/einmal-codes", seed=new[1], code=karin.code(new[0]), old_code=karin.code(coordinator.totp)
+    )
+    assert answer.status_code == 200, karin.page
+    assert "data-recovery" not in karin.page
+    assert elsewhere.get("/team/konto").status_code == karin.get("/team/konto").status_code == 303
+    assert karin.sign_in(coordinator).status_code == 422
+    coordinator.totp = new[0]
+    assert karin.sign_in(coordinator).status_code == 303
+    # the app is lost: the recovery code from the account page, once
+    karin.get("/team/konto")
+    karin.post("/team/konto/wiederherstellung")
+    printed = re.search(r"data-recovery>([^<]+)<", karin.page)
+    assert printed
+    lost = _offered(karin)
+    answer = karin.post("/team/konto/einmal-codes", seed=lost[1], code=karin.code(lost[0]), recovery=printed[1])
+    assert answer.status_code == 200, karin.page
+    assert printed[1] not in karin.page
+    assert "data-recovery" in karin.page
+    coordinator.totp = lost[0]
+    assert karin.sign_in(coordinator).status_code == 303
+    again = _offered(karin)
+    answer = karin.post("/team/konto/einmal-codes", seed=again[1], code=karin.code(again[0]), recovery=printed[1])
+    assert answer.status_code == 422
+    with database.transaction(write=False) as session:
+        codes = session.scalars(select(AuditEntry.event).where(AuditEntry.subject_id == coordinator.id)).all()
+    assert codes.count("person.second_factor_changed") == 2
+    assert codes.count("person.sign_in_refused") == 1  # the old app's code, after the change
+
+
+def _offered(hands: Hands) -> tuple[str, str]:
+    """Open the page and return the new app's secret and what the form carries."""
+    hands.get("/team/konto/einmal-codes")
+    secret = re.search(r'translate="no">((?:[A-Z2-7]{4} ?){8})</b>', hands.page)
+    seed = re.search(r'name="seed"[^>]*value="([0-9a-f]{32})"', hands.page)
+    assert secret, hands.page
+    assert seed
+    return secret[1].replace(" ", ""), seed[1]
+
+
+def test_a_refused_sign_in_is_in_the_trail_without_an_address(
+    hands: Hands, coordinator: Member, database: Database
+) -> None:
+    hands.get("/team/anmelden")
+    for email in (coordinator.email, "niemand@schule.example"):
+        assert hands.post("/team/anmelden", email=email, password="falsch und lang", code="123456").status_code == 422
+    with database.transaction(write=False) as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.event == "person.sign_in_refused")).all()
+    assert {row.subject_id for row in rows} == {coordinator.id, None}
+    assert [row.facts for row in rows] == [{}, {}]

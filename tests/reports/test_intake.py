@@ -166,7 +166,7 @@ def test_a_degenerate_public_half_is_an_alarm_and_the_report_still_comes_in(worl
     filed, _receipt = world.file()
     report = world.report(filed)
     assert {p for p in grants(world, report) if p} == world.ids("Jan", "Amara", "Leyla", "Tomasz")
-    alarm = world.session.scalars(select(AuditEntry)).one()
+    alarm = world.session.scalars(select(AuditEntry).where(AuditEntry.event == "key.alarm")).one()
     assert (alarm.event, alarm.facts) == ("key.alarm", {"person": selin.id, "what": "half"})
 
 
@@ -178,9 +178,19 @@ def test_a_swapped_key_raises_an_alarm_and_is_never_sealed_to(world: World) -> N
     world.session.flush()
     filed, _receipt = world.file()
     assert thief.key_id not in [row.key_id for row in grants(world, world.report(filed)).values()]
-    alarm = world.session.scalars(select(AuditEntry)).one()
+    alarm = world.session.scalars(select(AuditEntry).where(AuditEntry.event == "key.alarm")).one()
     assert alarm.facts == {"person": world.person("Selin").id, "what": "tag"}
     assert (alarm.at.minute, alarm.at.second) == (0, 0)
+
+
+def test_who_reads_from_the_first_hour_is_in_the_trail(world: World) -> None:
+    filed, _receipt = world.file(choice=ReaderChoice(Wish.NAMED, world.ids("Selin"), world.person("Jan").id))
+    report = world.report(filed)
+    rows = world.session.scalars(select(AuditEntry)).all()
+    granted = world.session.scalars(select(ReportGrant).where(ReportGrant.person_id.is_not(None)))
+    assert {(row.facts["person"], row.facts["state"]) for row in rows} == {(g.person_id, g.state) for g in granted}
+    facts = {(row.event, row.at, row.actor_id, row.subject_id, row.facts["report"]) for row in rows}
+    assert facts == {("report.reader_at_intake", report.arrived_hour, None, report.case_id, report.id)}
 
 
 def test_nothing_is_stored_where_nobody_can_read(world: World) -> None:
