@@ -63,7 +63,15 @@ def recover(
 
 
 def change_second_factor(
-    session: Session, layer: PepperLayer, person: Person, secret: str, code: str, *, old: str, recovery: str, now: datetime
+    session: Session,
+    layer: PepperLayer,
+    person: Person,
+    secret: str,
+    code: str,
+    *,
+    old: str,
+    recovery: str,
+    now: datetime,
 ) -> RecoveryCode | None:
     """Connect another authenticator app, and end every session of the person, this one too.
 

@@ -67,7 +67,12 @@ def test_a_report_changes_no_page_of_whoever_may_not_read_it(
     if name == "Tomasz":  # of the city's office, standing by: nothing before a release
         choice = ReaderChoice(Wish.TEAM)
     case = write(world, choice, answers)
-    assert seen(client) == before
+    after = seen(client)
+    if (
+        name == "Ines"
+    ):  # the officer's trail says who reads from the first hour, as it says who reads later (decisions 27)
+        assert before.pop("/stadt/protokoll") != after.pop("/stadt/protokoll")
+    assert after == before
     answer = client.get(f"/team/fall/{case}", base_url="https://localhost")
     assert answer.status_code == 404
     assert case_name(case) not in answer.text
