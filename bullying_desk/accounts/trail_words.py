@@ -100,8 +100,6 @@ FACT_WORDS: dict[str, str] = {
     "urgency": _("Dringlichkeit"),
     "links": _("Glieder vorher"),
     "again": _("wieder vernichtet"),
-    "urgency": _("Dringlichkeit"),
-    "pepper": _("Schlüssel des Servers Nr."),
 }
 # Codes that facts hold. Whatever is not here is shown as it is written: an id, a number or a day.
 VALUE_WORDS: dict[str, str] = {
