@@ -10,8 +10,6 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from bullying_desk.cases.models import Outcome
-from bullying_desk.cases.words import OUTCOME
 from bullying_desk.reports.readers import Candidate
 from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.language import _
@@ -74,22 +72,6 @@ class DateForm(StaffForm):
     """When the case is to come up again."""
 
     day = DayField(_("Tag"), [Optional()])
-
-
-class CloseForm(StaffForm):
-    """Why a case is closed."""
-
-    outcome = RadioField(
-        _("Warum ist der Fall zu Ende?"),
-        [InputRequired(_("Wählen Sie einen Grund."))],
-        choices=[(outcome.value, _(words)) for outcome, (words, _second) in OUTCOME.items()],
-        validate_choice=False,
-    )
-
-    @property
-    def chosen(self) -> Outcome | None:
-        """The reason, or None where something else was sent."""
-        return next((each for each in Outcome if each.value == self.outcome.data), None)
 
 
 class OwnerForm(StaffForm):

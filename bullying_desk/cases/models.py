@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     """Why a case is closed, as coded by staff (kept in `Case.outcome`)."""
 
     STOPPED = "stopped"
+    BETTER = "better"
     SETTLED = "settled"
     HANDED_ON = "handed_on"
     WISHED = "wished"

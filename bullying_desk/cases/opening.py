@@ -6,6 +6,7 @@ The only module of this floor that opens anything itself; reports are opened by 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import PrivateNote
@@ -39,6 +40,17 @@ def open_note(secret: CaseSecret, record: Record, version: int) -> str:
     if not isinstance(found, dict) or found.get("v") != version:
         raise NoteUnreadable
     return str(found["text"])
+
+
+def open_sheet(secret: CaseSecret, record: Record, version: int) -> dict[str, Any]:
+    """Open a sheet of the case file. Raises UnsealRefused, NoteUnreadable."""
+    try:
+        found = json.loads(unseal.open_record(secret, place_of(record), record.sealed))
+    except json.JSONDecodeError as error:
+        raise NoteUnreadable from error
+    if not isinstance(found, dict) or found.get("v") != version:
+        raise NoteUnreadable
+    return found
 
 
 def open_private_note(me: Counsellor, note: PrivateNote) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bullying_desk.cases.models import Outcome
+from bullying_desk.cases.outcomes import Source
+from bullying_desk.reports.letters import Step
 from bullying_desk.reports.models import CaseStatus, GrantState, ReaderReason, Urgency
 from bullying_desk.reports.questions import mark
 
@@ -13,12 +15,47 @@ STATUS: dict[CaseStatus, str] = {
     CaseStatus.CLOSED: mark("zu"),
 }
 OUTCOME: dict[Outcome, tuple[str, str]] = {
-    Outcome.STOPPED: (mark("Es hat aufgehört"), mark("Die meldende Person sagt es, oder Sie haben sie gefragt.")),
+    Outcome.STOPPED: (mark("Es hat aufgehört"), ""),
+    Outcome.BETTER: (
+        mark("Es ist besser geworden"),
+        mark("Es hat noch nicht ganz aufgehört, und das genügt der Person."),
+    ),
     Outcome.SETTLED: (mark("Ein Streit, der geklärt ist"), mark("Kein Mobbing, sondern ein Konflikt oder Einzelfall.")),
     Outcome.HANDED_ON: (mark("Eine andere Stelle kümmert sich"), mark("Zum Beispiel Schulpsychologie oder Jugendamt.")),
     Outcome.WISHED: (mark("Die meldende Person möchte es beenden"), ""),
     Outcome.SILENT: (mark("Es kommt keine Antwort mehr"), mark("Auch nach einer Nachfrage nicht.")),
     Outcome.MISTAKE: (mark("Ein Versehen oder ein Versuch"), ""),
+}
+OUTCOME_AT_WORK: dict[Outcome, tuple[str, str]] = {
+    Outcome.SETTLED: (mark("Ein Konflikt, der geklärt ist"), mark("Keine Schikane, sondern ein Konflikt.")),
+    Outcome.HANDED_ON: (
+        mark("Eine andere Stelle kümmert sich"),
+        mark("Zum Beispiel Personalrat, Schulaufsicht oder Gleichstellung."),
+    ),
+}
+"""What reads differently where the affected person works at the school (door 5)."""
+STEP: dict[Step, str] = {
+    Step.STOPPED: mark("Es hat aufgehört."),
+    Step.MUCH_BETTER: mark("Viel besser als vorher"),
+    Step.BETTER: mark("Ein bisschen besser als vorher"),
+    Step.SAME: mark("So wie vorher"),
+    Step.WORSE: mark("Schlimmer als vorher"),
+    Step.UNCLEAR: mark("Die Person weiß es nicht."),
+}
+SOURCE: dict[Source, tuple[str, str]] = {
+    Source.OWN: (mark("In eigenen Worten, im Gespräch hier"), mark("In eigenen Worten, im Gespräch hier")),
+    Source.FACE: (
+        mark("Das Kind hat es mir selbst gesagt"),
+        mark("Die betroffene Person hat es mir selbst gesagt"),
+    ),
+    Source.VIEW: (mark("Sicht von jemand anderem"), mark("Sicht von jemand anderem")),
+    Source.GONE: (mark("Nicht zu erreichen"), mark("Nicht zu erreichen")),
+}
+"""Who says how it has ended: of a child, and where the affected person works at the school."""
+VIEW: dict[int, str] = {
+    2: mark("Sicht des Kindes, das es gemeldet hat"),
+    3: mark("Sicht der Eltern"),
+    4: mark("Sicht der meldenden Lehrkraft"),
 }
 URGENCY: dict[Urgency, tuple[str, str]] = {
     Urgency.ACUTE: (mark("Akut"), "akut"),

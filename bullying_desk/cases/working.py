@@ -8,9 +8,7 @@ from sqlalchemy import select
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import deadlines
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.models import Outcome
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Writer
 
 
@@ -32,6 +30,10 @@ class SomebodyWaits(Exception):
 
 class OutcomeMissing(ValueError):
     """A case closes with a reason."""
+
+
+class ClosesElsewhere(ValueError):
+    """A case closes on what is known of its outcome (`cases.closing`), and in no other way."""
 
 
 class DayPassed(ValueError):
@@ -64,24 +66,15 @@ def give_back(me: Counsellor, case: Case) -> None:
     me.session.flush()
 
 
-def set_state(me: Counsellor, case: Case, status: CaseStatus, outcome: Outcome | None = None) -> None:
-    """Let a case run, rest, or close it with a reason.
-
-    Raises SomebodyWaits (for resting and closing), OutcomeMissing (for closing).
-    """
+def set_state(me: Counsellor, case: Case, status: CaseStatus) -> None:
+    """Let a case run or rest. Raises SomebodyWaits (for resting), ClosesElsewhere."""
     if status is CaseStatus.NEW or case.status is status:
         return
+    if status is CaseStatus.CLOSED:
+        raise ClosesElsewhere
     if status is not CaseStatus.RUNNING and somebody_waits(me, case):
         raise SomebodyWaits
-    if status is CaseStatus.CLOSED and outcome is None:
-        raise OutcomeMissing
-    closes = status is CaseStatus.CLOSED
-    case.status = status
-    case.closed_hour = me.hour if closes else None
-    case.outcome = outcome.value if closes and outcome else None
-    if closes:
-        case.due_on = None
-        deadlines.clear(case)
+    case.status, case.closed_hour, case.outcome = status, None, None
     trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=status.value)
     me.session.flush()
 

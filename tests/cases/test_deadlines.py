@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bullying_desk.cases import deadlines, working
+from bullying_desk.cases import deadlines
 from bullying_desk.cases.deadlines import Due, Dues
-from bullying_desk.cases.models import Outcome
 from bullying_desk.config import ClockValues, Settings, SettingsRefused
 from bullying_desk.reports.letters import Fact, write_as_reporter, write_letter
-from bullying_desk.reports.models import Case, CaseStatus, Report, Urgency
+from bullying_desk.reports.models import Case, Report, Urgency
 from bullying_desk.reports.opening import open_as_reporter, open_report_secrets
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.sealing.receipts import Receipt
+from tests.cases import ending
 from tests.cases.conftest import AtDesk
 from tests.world import World
 
@@ -151,7 +151,7 @@ def test_a_closed_case_owes_nothing(world: World, at_desk: AtDesk, report: Repor
     deadlines.measure_taken(selin, case, date(2026, 11, 25), VALUES)
     secrets = open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
     write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
-    working.set_state(selin, case, CaseStatus.CLOSED, Outcome.STOPPED)
+    ending.close(selin, case.id)
     assert deadlines.dues_of(case).dates() == {}
 
 

@@ -14,6 +14,7 @@ from bullying_desk.cases.finding import FoundCase, find_case
 from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.words import OUTCOME, STATUS
 from bullying_desk.reports.models import Case, CaseStatus, ReporterState
+from tests.cases import ending
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
 
@@ -52,26 +53,26 @@ def test_taking_over_giving_back_and_taking_from_somebody(world: World, at_desk:
     assert _events(world, case) == ["case.given_back", "case.taken", "case.taken_from"]
 
 
-@pytest.mark.parametrize("status", [CaseStatus.DORMANT, CaseStatus.CLOSED])
-def test_no_case_rests_or_closes_while_a_child_waits(world: World, at_desk: AtDesk, status: CaseStatus) -> None:
+def test_no_case_rests_or_closes_while_a_child_waits(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     found = _found(world, selin)
     with pytest.raises(working.SomebodyWaits):
-        working.set_state(selin, found.case, status, Outcome.MISTAKE)
-    assert found.case.status is CaseStatus.NEW
+        working.set_state(selin, found.case, CaseStatus.DORMANT)
+    with pytest.raises(working.SomebodyWaits):
+        ending.close(selin, found.case.id)
+    assert find_case(selin, found.case.id).case.status is CaseStatus.NEW
     found.reports[0].reporter_state = ReporterState.FINISHED
     world.session.flush()
-    working.set_state(selin, found.case, status, Outcome.WISHED)
-    assert found.case.status is status
+    working.set_state(selin, found.case, CaseStatus.DORMANT)
+    assert found.case.status is CaseStatus.DORMANT
+    assert ending.close(selin, found.case.id).case.status is CaseStatus.CLOSED
 
 
-def test_closing_needs_a_reason_and_opening_again_forgets_it(world: World, at_desk: AtDesk) -> None:
+def test_opening_again_forgets_the_reason(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     case = _found(world, selin, answered=True).case
     working.look_again_on(selin, case, date(2026, 12, 1))
-    with pytest.raises(working.OutcomeMissing):
-        working.set_state(selin, case, CaseStatus.CLOSED)
-    working.set_state(selin, case, CaseStatus.CLOSED, Outcome.STOPPED)
+    ending.close(selin, case.id)
     assert (case.status, case.outcome, case.closed_hour, case.due_on) == (
         CaseStatus.CLOSED, "stopped", selin.hour, None
     )  # fmt: skip
@@ -125,7 +126,9 @@ def test_the_whole_way_on_the_pages(world: World, enter: SignIn) -> None:
     assert "Dieser Tag ist vorbei." in desk.main
     desk.press("Abgeben")
     assert "ohne Zuständige" in desk.main
-    desk.follow("Fall schließen")
+    desk.get(f"/team/fall/{report.case_id}/ausgang")
+    desk.press("Eintragen", source="face", step="stopped")
+    desk.get(f"/team/fall/{report.case_id}/schliessen")
     desk.press("Fall schließen", status=422)
     assert "Wählen Sie einen Grund." in desk.main
     desk.press("Fall schließen", status=422, outcome="erfunden")

@@ -1,6 +1,7 @@
 """The counsellor's pages: the inbox, a case, what is done with it, who may read it."""
 
 import bullying_desk.cases.views.acts
+import bullying_desk.cases.views.closing
 import bullying_desk.cases.views.holding
 import bullying_desk.cases.views.inbox
 import bullying_desk.cases.views.leaving

@@ -1,18 +1,17 @@
-"""What is done with a case besides answering: taking it, resting, closing, a date, notes."""
+"""What is done with a case besides answering: taking it, resting, a date, notes."""
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import notes, working
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.finding import find_case
-from bullying_desk.cases.forms import CloseForm, DateForm, NoteForm, OwnerForm
+from bullying_desk.cases.forms import DateForm, NoteForm, OwnerForm
 from bullying_desk.cases.views.blueprint import ID, cases, me
 from bullying_desk.cases.views.show import Typed, case_page
-from bullying_desk.cases.words import OUTCOME
 from bullying_desk.reports.models import CaseStatus
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -20,8 +19,9 @@ from bullying_desk.web.language import _
 CASE = f"/team/fall/<{ID}:case_id>"
 
 
-def _back(case_id: int, said: str, anchor: str | None = None) -> ResponseReturnValue:
+def back_to(case_id: int, said: str, anchor: str | None = None) -> ResponseReturnValue:
     report = request.form.get("meldung", type=int) or None
+    """Lead back to the case and say what was done."""
     return redirect(url_for("cases.show", case_id=case_id, meldung=report, ok=said, _anchor=anchor), 303)
 
 
@@ -34,8 +34,8 @@ def take(case_id: int) -> ResponseReturnValue:
     try:
         working.take_over(who, found.case, seen_owner=form.seen.data or None)
     except working.TakenMeanwhile:
-        return _back(case_id, "schneller")
-    return _back(case_id, "uebernommen")
+        return back_to(case_id, "schneller")
+    return back_to(case_id, "uebernommen")
 
 
 @cases.post(f"{CASE}/abgeben")
@@ -47,8 +47,8 @@ def give_back(case_id: int) -> ResponseReturnValue:
     try:
         working.give_back(who, found.case)
     except working.NotYours:
-        return _back(case_id, "schneller")
-    return _back(case_id, "abgegeben")
+        return back_to(case_id, "schneller")
+    return back_to(case_id, "abgegeben")
 
 
 @cases.post(f"{CASE}/stand")
@@ -61,36 +61,8 @@ def set_state(case_id: int) -> ResponseReturnValue:
     try:
         working.set_state(who, found.case, status)
     except working.SomebodyWaits:
-        return _back(case_id, "wartet")
-    return _back(case_id, "stand")
-
-
-@cases.get(f"{CASE}/schliessen")
-@requires(Permission.READ_CASE, writes=True)
-def close(case_id: int) -> ResponseReturnValue:
-    """Ask why the case is over."""
-    who = me()
-    found = find_case(who, case_id)
-    waits = working.somebody_waits(who, found.case)
-    return render_template("cases/close.html", case=found.case, form=CloseForm(), waits=waits, outcomes=OUTCOME)
-
-
-@cases.post(f"{CASE}/schliessen")
-@requires(Permission.READ_CASE)
-def do_close(case_id: int) -> ResponseReturnValue:
-    """Close a case with its reason; not while somebody waits for an answer."""
-    who, form = me(), CloseForm()
-    found = find_case(who, case_id)
-    try:
-        form.validate()
-        working.set_state(who, found.case, CaseStatus.CLOSED, form.chosen)
-    except working.OutcomeMissing:
-        waits = working.somebody_waits(who, found.case)
-        form.outcome.errors = [_("Wählen Sie einen Grund.")]
-        return render_template("cases/close.html", case=found.case, form=form, waits=waits, outcomes=OUTCOME), 422
-    except working.SomebodyWaits:
-        return _back(case_id, "wartet")
-    return _back(case_id, "zu")
+        return back_to(case_id, "wartet")
+    return back_to(case_id, "stand")
 
 
 @cases.post(f"{CASE}/wiedervorlage")
@@ -102,7 +74,7 @@ def look_again(case_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             working.look_again_on(who, found.case, form.day.data)
-            return _back(case_id, "datum")
+            return back_to(case_id, "datum")
         except working.DayPassed:
             form.day.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
     return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(day=form, status=422))
@@ -134,7 +106,7 @@ def write_note(case_id: int) -> ResponseReturnValue:
         form.reads.errors = [_("In diesem Fall können Sie nur Notizen für sich selbst schreiben.")]
     if form.errors:
         return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(note=form, status=422))
-    return _back(case_id, "notiz", "notizen")
+    return back_to(case_id, "notiz", "notizen")
 
 
 @cases.post(f"{CASE}/notiz/<{ID}:note_id>/weg")
@@ -143,4 +115,4 @@ def destroy_note(case_id: int, note_id: int) -> ResponseReturnValue:
     """Delete one of one's own notes."""
     who = me()
     notes.destroy_private_note(who, find_case(who, case_id).case, note_id)
-    return _back(case_id, "notiz-weg", "notizen")
+    return back_to(case_id, "notiz-weg", "notizen")

@@ -1,0 +1,80 @@
+"""Closing a case: with what is known of the outcome, and never against it.
+
+There is no other way to close one. The readable column keeps the code alone; on what it was closed stands sealed in
+the case's file.
+"""
+
+from __future__ import annotations
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import deadlines, outcomes, sheets, working
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase
+from bullying_desk.cases.models import Outcome
+from bullying_desk.cases.outcomes import Outcomes, Source
+from bullying_desk.cases.sheets import Kind
+from bullying_desk.reports.letters import GOES_ON, Step
+from bullying_desk.reports.models import CaseStatus
+
+
+class NobodyAsked(Exception):
+    """None of the four sources says how it has ended, or none since the case was last closed."""
+
+
+class ContradictsOutcome(Exception):
+    """What is known does not allow this reason for closing."""
+
+
+def allowed(known: Outcomes) -> tuple[Outcome, ...]:
+    """Return with which codes the case may be closed, given what is known; none where nobody was asked.
+
+    Where the newest word is that it goes on, only the affected person's wish or another office ends it here.
+    """
+    deciding = known.deciding
+    if deciding is None:
+        return ()
+    fitting = {Outcome.HANDED_ON, Outcome.WISHED}
+    if deciding.step not in GOES_ON:
+        fitting.add(Outcome.MISTAKE)
+        gone = known.newest({Source.GONE})
+        if gone is not None and (deciding.source is Source.GONE or gone.order >= deciding.order):
+            fitting.add(Outcome.SILENT)
+    if deciding.step is Step.STOPPED:
+        fitting |= {Outcome.STOPPED, Outcome.SETTLED}
+    if deciding.step in {Step.MUCH_BETTER, Step.BETTER}:
+        fitting |= {Outcome.BETTER, Outcome.SETTLED}
+    return tuple(code for code in Outcome if code in fitting)
+
+
+def close(me: Counsellor, found: FoundCase, outcome: Outcome | None) -> None:
+    """Close a case with a code that fits what is known. A second press finds it closed.
+
+    Raises SomebodyWaits, OutcomeMissing, NobodyAsked, ContradictsOutcome, NoCaseKey.
+    """
+    case = found.case
+    if case.status is CaseStatus.CLOSED:
+        return
+    if working.somebody_waits(me, case):
+        raise working.SomebodyWaits
+    secrets = open_case_secrets(me, case)
+    known = outcomes.outcomes(me, found, secrets)
+    if known.deciding is None:
+        raise NobodyAsked
+    if outcome is None:
+        raise working.OutcomeMissing
+    if outcome not in allowed(known):
+        raise ContradictsOutcome
+    said = {
+        "outcome": outcome.value,
+        "source": known.deciding.source.value,
+        "step": known.deciding.step.value,
+        "letters": outcomes.letters_now(found),
+    }
+    sheets.write(me, case, secrets, Kind.CLOSING, said)
+    case.status, case.closed_hour, case.outcome, case.due_on = CaseStatus.CLOSED, me.hour, outcome.value, None
+    deadlines.clear(case)
+    state = CaseStatus.CLOSED.value
+    trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=state)
+    me.session.flush()

@@ -1,0 +1,131 @@
+"""Sheets of the case file: what staff fill in about a case, one sealed text a sheet, whatever kind it is.
+
+The database tells that there is a sheet, whose and since which hour; not which kind: that somebody has weighed whether
+the home is safe is told to nobody. Sheets are never changed; a later one stands beside the earlier.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import func, select
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import opening
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.notes import LONGEST, NoCaseKey, NoteTooLong
+from bullying_desk.database import random_id
+from bullying_desk.reports.answers import Said
+from bullying_desk.reports.models import Case, Record
+from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.records import RecordPlace, Side, seal_record
+from bullying_desk.sealing.secret_types import CaseSecret
+
+SHEET: Final = "sheet"
+VERSION = 1
+Secrets = Mapping[int, CaseSecret]
+
+
+class Kind(StrEnum):
+    """What a sheet is; sealed with it."""
+
+    OUTCOME = "outcome"
+    CLOSING = "closing"
+    GATE = "gate"  # the safety gate ("Sicherheitsabfrage"), with the consent in it
+    REVOKED = "revoked"  # a gate that counts no longer: `of` is its number
+    TOLD = "told"  # somebody was told something
+    STEP = "step"  # one decided step of a wizard
+    TALK = "talk"
+    OBSERVATION = "observation"
+    EVIDENCE = "evidence"
+    PRINTED = "printed"  # a pseudonymised print was confirmed and made
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One opened sheet."""
+
+    number: int
+    kind: Kind
+    hour: datetime
+    author_id: int | None
+    said: Mapping[str, Said]
+
+    def text(self, name: str) -> str:
+        """Return one answer as text, or nothing."""
+        value = self.said.get(name, "")
+        return value if isinstance(value, str) else ", ".join(value)
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """Return an answer of several."""
+        value = self.said.get(name, ())
+        return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def write(me: Counsellor, case: Case, secrets: Secrets, kind: Kind, said: Mapping[str, Said]) -> Sheet:
+    """Seal one sheet for everybody on the case. A second press in the same hour finds it and writes none.
+
+    The case's row must be locked. Raises NoCaseKey, NoteTooLong.
+    """
+    tidy = {name: value for name, value in said.items() if value}
+    if case.epoch not in secrets:
+        raise NoCaseKey
+    text = json.dumps({"v": VERSION, "kind": kind.value, "said": tidy}, ensure_ascii=False)
+    if len(text) > LONGEST:
+        raise NoteTooLong(len(text))
+    last = next(iter(read(me, case, secrets, kind)), None)
+    if last is not None and (dict(last.said), last.author_id, last.hour) == (_frozen(tidy), me.person_id, me.hour):
+        return last
+    query = select(func.max(Record.sequence)).where(Record.owner_id == case.id, Record.kind == SHEET)
+    place = RecordPlace(case.id, case.epoch, SHEET, Side.STAFF, (me.session.scalar(query) or 0) + 1)
+    me.session.add(
+        Record(
+            id=random_id(),
+            owner_id=case.id,
+            epoch=case.epoch,
+            kind=SHEET,
+            side=place.side.value,
+            sequence=place.sequence,
+            hour=me.hour,
+            author_id=me.person_id,
+            sealed=seal_record(secrets[case.epoch], place, text),
+        )
+    )
+    trail.record(me.session, Event.SHEET_WRITTEN, me.now, actor=me.person_id, subject=case.id)
+    me.session.flush()
+    return Sheet(place.sequence, kind, me.hour, me.person_id, _frozen(tidy))
+
+
+def read(me: Counsellor, case: Case, secrets: Secrets, *kinds: Kind) -> list[Sheet]:
+    """Open the sheets of some kinds (of all, where none is named), the newest first.
+
+    One that does not open is not there: nothing may be decided on what nobody can read.
+    """
+    if not secrets:
+        return []
+    query = select(Record).where(Record.owner_id == case.id, Record.kind == SHEET).order_by(Record.sequence.desc())
+    found = [_sheet(record, secrets) for record in me.session.scalars(query)]
+    return [sheet for sheet in found if sheet is not None and (not kinds or sheet.kind in kinds)]
+
+
+def _sheet(record: Record, secrets: Secrets) -> Sheet | None:
+    if record.epoch not in secrets:
+        return None
+    try:
+        found = opening.open_sheet(secrets[record.epoch], record, VERSION)
+        return Sheet(record.sequence, Kind(found["kind"]), record.hour, record.author_id, _frozen(found["said"]))
+    except (UnsealRefused, opening.NoteUnreadable, ValueError, KeyError):
+        return None
+
+
+def _frozen(said: Mapping[str, object]) -> dict[str, Said]:
+    return {
+        name: tuple(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in said.items()
+    }

@@ -1,0 +1,169 @@
+"""Has it stopped? What is known, asking, entering an answer; and closing a case on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import closing as work
+from bullying_desk.cases import notes, outcomes, people, working
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.outcome_forms import CloseForm, OutcomeForm
+from bullying_desk.cases.outcomes import Outcomes
+from bullying_desk.cases.own_access import doors_of
+from bullying_desk.cases.views.acts import CASE, back_to
+from bullying_desk.cases.views.blueprint import cases, me
+from bullying_desk.cases.words import SOURCE, STEP
+from bullying_desk.reports import asking
+from bullying_desk.reports.asking_models import ReportQuestion, Round
+from bullying_desk.reports.models import Report, ReporterState
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import settings
+
+OUTCOME_PAGE = f"{CASE}/ausgang"
+
+
+@cases.get(OUTCOME_PAGE)
+@requires(Permission.READ_CASE, writes=True)
+def outcome(case_id: int) -> ResponseReturnValue:
+    """Show what is known, who is asked when, and a form for what was said face to face."""
+    return _outcome_page(find_case(me(), case_id))
+
+
+@cases.post(OUTCOME_PAGE)
+@requires(Permission.READ_CASE)
+def enter_outcome(case_id: int) -> ResponseReturnValue:
+    """Enter what somebody has said."""
+    who = me()
+    found = find_case(who, case_id)
+    form = OutcomeForm(_door(found))
+    if form.validate():
+        _enter(found, form)
+    if form.errors or form.form_errors:
+        return _outcome_page(found, form)
+    return redirect(url_for("cases.outcome", case_id=case_id, ok="eingetragen"), 303)
+
+
+def _enter(found: FoundCase, form: OutcomeForm) -> None:
+    who = me()
+    if form.chosen is None:
+        form.source.errors = [_("Kreuzen Sie an, woher Sie es wissen.")]
+        return
+    secrets, day, values = open_case_secrets(who, found.case), form.day.data or who.today, settings().clocks
+    try:
+        outcomes.enter(who, found, secrets, form.chosen, form.said, day, form.text.data or "", values)
+    except outcomes.DayAhead:
+        form.day.errors = [_("Dieser Tag kommt erst noch. Tragen Sie ein, wann Sie gefragt haben.")]
+    except outcomes.StepMissing:
+        form.step.errors = [_("Kreuzen Sie an, was die Person gesagt hat.")]
+    except outcomes.ReasonMissing:
+        form.text.errors = [_("Schreiben Sie, warum niemand zu erreichen ist und was Sie versucht haben.")]
+    except notes.NoteTooLong:
+        form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+    except notes.NoCaseKey:
+        form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
+
+
+@cases.post(f"{OUTCOME_PAGE}/fragen")
+@requires(Permission.READ_CASE)
+def ask_outcome(case_id: int) -> ResponseReturnValue:
+    """Let the question show to one reporter from today on."""
+    who = me()
+    report = find_case(who, case_id).report(request.form.get("meldung", 0, type=int))
+    if report.reporter_state is not ReporterState.ERASING:
+        asking.ask(who.session, report, Round.TEAM, who.today)
+        trail.record(who.session, Event.QUESTION_ASKED, who.now, actor=who.person_id, subject=case_id, report=report.id)
+    return redirect(url_for("cases.outcome", case_id=case_id, ok="gefragt"), 303)
+
+
+@cases.get(f"{CASE}/schliessen")
+@requires(Permission.READ_CASE, writes=True)
+def close(case_id: int) -> ResponseReturnValue:
+    """Ask why the case is over, where it is known how it has ended."""
+    return _close_page(find_case(me(), case_id))
+
+
+@cases.post(f"{CASE}/schliessen")
+@requires(Permission.READ_CASE)
+def do_close(case_id: int) -> ResponseReturnValue:
+    """Close a case on what is known; not while somebody waits for an answer."""
+    who = me()
+    found = find_case(who, case_id)
+    form = _close_form(found, _known(found))
+    try:
+        form.validate()
+        work.close(who, found, form.chosen)
+    except working.SomebodyWaits:
+        return back_to(case_id, "wartet")
+    except working.OutcomeMissing:
+        form.outcome.errors = [_("Wählen Sie einen Grund.")]
+    except work.ContradictsOutcome:
+        form.outcome.errors = [_("Dieser Grund passt nicht zu dem, was zuletzt gesagt wurde.")]
+    except work.NobodyAsked:
+        form.form_errors.append(_("Tragen Sie zuerst ein, wie es ausgegangen ist."))
+    except notes.NoCaseKey:
+        form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
+    return _close_page(found, form) if form.errors or form.form_errors else back_to(case_id, "zu")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One reporter of the case, and what they are asked when."""
+
+    report: Report
+    door: int
+    questions: list[ReportQuestion]
+
+
+def _outcome_page(found: FoundCase, form: OutcomeForm | None = None) -> ResponseReturnValue:
+    who, known, doors = me(), _known(found), doors_of(me(), found)
+    page = render_template(
+        "cases/outcome.html",
+        case=found.case,
+        known=known,
+        form=form or OutcomeForm(doors[0], formdata=None, day=who.today),
+        asked=[
+            Asked(report, door, asking.questions_of(who.session, report))
+            for report, door in zip(found.reports, doors, strict=True)
+        ],
+        names=people.names_of(who.session, (one.author_id for one in known.known)),
+        step_words=STEP,
+        source_words={source: words[1 if doors[0] == 5 else 0] for source, words in SOURCE.items()},
+        said=request.args.get("ok", ""),
+    )
+    return page, 422 if form is not None else 200
+
+
+def _close_page(found: FoundCase, form: CloseForm | None = None) -> ResponseReturnValue:
+    known = _known(found)
+    page = render_template(
+        "cases/close.html",
+        case=found.case,
+        form=form or _close_form(found, known, formdata=None),
+        waits=working.somebody_waits(me(), found.case),
+        known=known,
+        step_words=STEP,
+        source_words={source: words[1 if _door(found) == 5 else 0] for source, words in SOURCE.items()},
+    )
+    return page, 422 if form is not None else 200
+
+
+def _close_form(found: FoundCase, known: Outcomes, **more: object) -> CloseForm:
+    return CloseForm(work.allowed(known), _door(found), **more)
+
+
+def _known(found: FoundCase) -> Outcomes:
+    who = me()
+    return outcomes.outcomes(who, found, open_case_secrets(who, found.case))
+
+
+def _door(found: FoundCase) -> int:
+    """The door of the first report: it says whether the case is about a child or about somebody at work."""
+    return doors_of(me(), found)[0]
