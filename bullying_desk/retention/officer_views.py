@@ -21,7 +21,6 @@ from bullying_desk.retention.officer_forms import (
 )
 from bullying_desk.retention.opening import text_of
 from bullying_desk.retention.overview import lines, preview
-from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _, short_date
@@ -53,7 +52,7 @@ def enter() -> ResponseReturnValue:
     if not form.validate():
         return _register(form)
     try:
-        layer, text = PepperLayer(keys().pepper), form.text.data or ""
+        layer, text = keys().layer, form.text.data or ""
         row = requests.enter(db(), layer, form.entry, text, who, clock().now())
     except requests.NotReceivedYet:
         form.received_on.errors = [_("Dieser Tag liegt in der Zukunft.")]
