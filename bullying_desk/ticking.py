@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bullying_desk.accounts import late_posts, trail_head
+from bullying_desk.accounts import duty, late_posts, trail_head
 from bullying_desk.audit import chain, kept_head
 from bullying_desk.cases import follow_ups
 from bullying_desk.clock import BERLIN, Clock
@@ -16,7 +16,7 @@ from bullying_desk.database import Database
 from bullying_desk.erasing import marks
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
-from bullying_desk.reports import erasure, overdue
+from bullying_desk.reports import erasure, overdue, standing_in
 from bullying_desk.retention import engine, returning
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
@@ -66,8 +66,13 @@ def _marks(night: Night) -> Counts:
 
 
 def _stand_ins(night: Night) -> Counts:
+    layer, now, times = night.layer, night.now, night.settings.notice_times
     with night.database.transaction() as session:
-        released = overdue.release_overdue(session, night.layer, night.now, night.settings.notice_times)
+        duty.settle(session, now.astimezone(BERLIN).date())
+    with night.database.transaction() as session:
+        released = standing_in.release_for_absences(session, layer, now, times)
+    with night.database.transaction() as session:
+        released += overdue.release_overdue(session, layer, now, times, night.settings.clocks)
     return {"stand-ins let in": released}
 
 

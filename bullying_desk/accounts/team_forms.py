@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TimeField
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.language import _
@@ -67,16 +67,3 @@ class FreeDayForm(StaffForm):
 
     day = DateField(_("Beweglicher Ferientag"), [InputRequired(_("Wählen Sie einen Tag.")), Optional()])
     half = BooleanField(_("Nur der Nachmittag ist frei"))
-
-
-class AbsenceForm(StaffForm):
-    """Days on which somebody is not in the house; never why."""
-
-    absent = SelectField(_("Wer ist nicht da?"))
-    first_day = DateField(_("Vom"), [InputRequired(_("Wählen Sie den ersten Tag."))])
-    last_day = DateField(_("Bis"), [Optional()], description=_("Leer: nur an dem einen Tag."))
-
-    def validate_last_day(self, field: DateField) -> None:
-        """The last day is not before the first one."""
-        if field.data and self.first_day.data and field.data < self.first_day.data:
-            raise ValidationError(_("Der letzte Tag liegt vor dem ersten."))

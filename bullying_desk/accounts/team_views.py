@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts import city_work, team_work
+from bullying_desk.accounts.absence_forms import AbsenceForm
+from bullying_desk.accounts.absences import AbsenceRefused
 from bullying_desk.accounts.bulk import BulkClash, OwnSeat
 from bullying_desk.accounts.models import InvitationKind
-from bullying_desk.accounts.team_forms import AbsenceForm, FreeDayForm, HourForm, SeatForm, TeamInviteForm
+from bullying_desk.accounts.team_forms import FreeDayForm, HourForm, SeatForm, TeamInviteForm
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import School
@@ -146,11 +148,13 @@ def add_absence(school_id: int) -> ResponseReturnValue:
     """Enter on which days somebody is not there; pupils read „heute nicht da“."""
     found = team_work.own_school(db(), identity(), school_id)
     form = _absence_form(found)
-    if not form.validate() or form.first_day.data is None:
+    if not form.validate():
         return _page(found, 422, away=form)
-    first, last = form.first_day.data, form.last_day.data or form.first_day.data
-    team_work.add_absence(db(), found, int(form.absent.data) or None, first, last)
-    _note(found.id, "absences")
+    try:
+        team_work.add_absence(db(), found, form.seat, form.days, form.stand_in_id, identity().person_id, clock().now())
+    except AbsenceRefused as refused:
+        form.refuse(refused)
+        return _page(found, 422, away=form)
     return redirect(url_for("team.school", school_id=found.id, ok="gespeichert"), 303)
 
 
@@ -158,8 +162,7 @@ def add_absence(school_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM)
 def remove_absence(absence_id: int) -> ResponseReturnValue:
     """Take an absence away: the person is back."""
-    school_id = team_work.remove_absence(db(), identity(), absence_id)
-    _note(school_id, "absences")
+    school_id = team_work.remove_absence(db(), identity(), absence_id, clock().now())
     return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
 
 
@@ -171,7 +174,7 @@ def _hour_form(found: School, *, fresh: bool = False) -> HourForm:
 
 def _absence_form(found: School, *, fresh: bool = False) -> AbsenceForm:
     form = AbsenceForm(formdata=None) if fresh else AbsenceForm()
-    form.absent.choices = _people(found)
+    form.offer(team_work.team_page(db(), found, clock().today()), identity().person_id)
     return form
 
 

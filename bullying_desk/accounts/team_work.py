@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import Role
+from bullying_desk.accounts import absences
 from bullying_desk.accounts.models import Person
 from bullying_desk.database import random_id
 from bullying_desk.schools.models import Absence, FreeDay, OfficeHour, Place, School, Seat, SeatRole, SeatState
@@ -32,6 +33,7 @@ class TeamPage:
     hours: list[tuple[OfficeHour, Place | None, Seat | None]]
     free_days: list[FreeDay]
     absences: list[tuple[Absence, Seat]]
+    stand_ins: dict[int, str]  # by person id; absences.CITY is the city's team
 
 
 def own_schools(session: Session, who: Identity) -> list[School]:
@@ -68,6 +70,7 @@ def team_page(session: Session, school: School, today: date) -> TeamPage:
         absences=[
             (one, by_id[one.seat_id]) for one in session.scalars(_absences(school, today)) if one.seat_id in by_id
         ],
+        stand_ins=absences.stand_ins_of_school(session, school.id),
     )
 
 
@@ -150,30 +153,33 @@ def remove_free_day(session: Session, who: Identity, day_id: int) -> int:
     return school_id
 
 
-def add_absence(session: Session, school: School, seat_id: int | None, first_day: date, last_day: date) -> None:
-    """Enter that a contact person is not in the house, or with None the whole team (a class trip).
+def add_absence(
+    session: Session,
+    school: School,
+    seat_id: int | None,
+    days: absences.Days,
+    stand_in: int | None,
+    by: int,
+    now: datetime,
+) -> None:
+    """Enter that a contact person is away and who stands in, or with None the whole team, stood in for by the city.
 
-    Entered twice, it is one absence. Raises NotOurs for a seat of another school.
+    Raises NotOurs for a seat of another school, AbsenceRefused.
     """
-    query = select(Seat.id).where(
-        Seat.school_id == school.id, Seat.role == SeatRole.CONTACT_PERSON, Seat.state != SeatState.ENDED
-    )
-    ids = [each for each in session.scalars(query) if seat_id in (None, each)]
-    if seat_id is not None and not ids:
+    if seat_id is None:
+        absences.enter_team(session, school, days, by, now)
+        return
+    seat = session.get(Seat, seat_id)
+    if seat is None or seat.school_id != school.id or seat.role is not SeatRole.CONTACT_PERSON:
         raise NotOurs
-    for each in ids:
-        same = (Absence.seat_id == each, Absence.first_day == first_day, Absence.last_day == last_day)
-        if session.scalars(select(Absence.id).where(*same)).first() is None:
-            session.add(Absence(school_id=school.id, seat_id=each, first_day=first_day, last_day=last_day))
-    session.flush()
+    absences.enter(session, seat, days, stand_in, by, now)
 
 
-def remove_absence(session: Session, who: Identity, absence_id: int) -> int:
-    """Take an absence away: the person is back. Returns the school's id. Raises NotOurs."""
+def remove_absence(session: Session, who: Identity, absence_id: int, now: datetime) -> int:
+    """End an absence: the person is back. Returns the school's id. Raises NotOurs."""
     absence = session.get(Absence, absence_id)
     if absence is None or absence.school_id not in who.schools(Role.SCHOOL_COORDINATOR):
         raise NotOurs
     school_id = absence.school_id
-    session.delete(absence)
-    session.flush()
+    absences.end(session, absence, who.person_id, now)
     return school_id

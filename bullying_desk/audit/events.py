@@ -30,6 +30,10 @@ class Event(Enum):
     SCHOOL_PAUSED = ("school.paused", ())
     SCHOOL_RESUMED = ("school.resumed", ())
     TEAM_CHANGED = ("school.team_changed", ("what",))
+    ABSENCE_ENTERED = ("absence.entered", ("seat", "person", "day", "until"))
+    ABSENCE_ENDED = ("absence.ended", ("seat", "day"))
+    DUTY_GIVEN = ("duty.given", ("seat", "day", "until"))
+    DUTY_ENDED = ("duty.ended", ("seat", "day"))
     # reports and cases
     REPORT_WRITTEN_DOWN = ("report.written_down", ("report",))
     REPORT_OPENED = ("report.opened", ("report",))
@@ -51,6 +55,7 @@ class Event(Enum):
     READER_ADDED = ("report.reader_added", ("report", "person", "reason"))
     READER_REMOVED = ("report.reader_removed", ("report", "person", "reason"))
     STANDBY_RELEASED = ("report.standby_released", ("report", "person", "reason"))
+    ESCALATED = ("report.escalated", ("report", "step", "released"))
     KEY_ALARM = ("key.alarm", ("person", "what"))
     # what goes: `why` is child, time or copy (it was destroyed before and a copy had brought it back)
     REPORT_DESTROYED = ("report.destroyed", ("report", "why"))

@@ -79,6 +79,7 @@ TABLES: dict[str, Kept] = {
     "office_hour": stays(Kind.SCHOOL),
     "free_day": stays(Kind.SCHOOL),
     "absence": ends(Kind.ROSTER, "last_day"),
+    "duty_period": ends(Kind.ROSTER, "last_day"),
     # the service
     "audit_entry": stays(Kind.TRAIL),
     "audit_link": stays(Kind.TRAIL),

@@ -56,6 +56,7 @@ REASONS: dict[ReaderReason, tuple[str, str]] = {
     ReaderReason.NEW_IN_TEAM: (mark("Die Person ist neu im Team."), mark("Die Person ist neu im Team.")),
     ReaderReason.ABSENCE: (mark("Jemand aus dem Team ist nicht da."), mark("Jemand aus dem Team ist abwesend.")),
     ReaderReason.OVERDUE: (mark("Die Antwort hat zu lange gedauert."), mark("Die Antwort hat zu lange gedauert.")),
+    ReaderReason.HOLIDAYS: (mark("Es sind Ferien."), mark("Es sind Ferien.")),
     ReaderReason.SHARED: (mark("Das Team hat um Hilfe gefragt."), mark("Das Team hat um Rat gebeten.")),
     ReaderReason.HANDED_OVER: (mark("Die Person macht jetzt weiter."), mark("Die Person hat den Fall übernommen.")),
     ReaderReason.RESTORED: (
@@ -65,6 +66,8 @@ REASONS: dict[ReaderReason, tuple[str, str]] = {
 }
 
 
-def reason_words(reason: ReaderReason | None, *, polite: bool = False) -> str:
-    """Say why somebody reads."""
+def reason_words(reason: ReaderReason | None, *, polite: bool = False, instead_of: str = "") -> str:
+    """Say why somebody reads; `instead_of` is the reader who is away, whom the child has chosen."""
+    if reason is ReaderReason.ABSENCE and instead_of:
+        return _("%(name)s ist nicht da.") % {"name": instead_of}
     return _(REASONS[reason or ReaderReason.CHOSEN][1 if polite else 0])

@@ -144,14 +144,21 @@ def add_reader(
         grant = known.get(epoch) or ReportGrant(id=row["id"], report_id=report.id, epoch=epoch, person_id=who.person_id)
         grant.key_id, grant.sealed, grant.state, grant.own = row["key_id"], row["sealed"], GrantState.OPEN, None
         grant.reason, grant.granted_by, grant.since_hour, grant.until_hour = reason, granted_by, hour, None
+        grant.because_of = None
         session.add(grant)
     session.flush()
 
 
 def release_standby(
-    session: Session, layer: PepperLayer, report: Report, person_id: int, reason: ReaderReason, hour: datetime
+    session: Session,
+    layer: PepperLayer,
+    report: Report,
+    person_id: int,
+    reason: ReaderReason,
+    hour: datetime,
+    because_of: int | None = None,
 ) -> None:
-    """Let a stand-in read: the pepper layer comes off, the child is shown since when and why.
+    """Let a stand-in read: the pepper layer comes off, the child is shown since when, why, and who is away.
 
     Needs no secret, so the clock may do it. Raises GrantMissing where the person does not stand by.
     """
@@ -167,7 +174,7 @@ def release_standby(
     for grant in grants:
         place = (PepperPlace.STANDBY_GRANT, report.id, grant.epoch, person_id)
         grant.sealed, grant.state = layer.lift(grant.sealed, *place), GrantState.OPEN
-        grant.reason, grant.since_hour = reason, hour
+        grant.reason, grant.since_hour, grant.because_of = reason, hour, because_of
     of_case = select(CaseGrant).where(CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
     for shell in session.scalars(of_case.where(CaseGrant.state == GrantState.STANDBY)):
         place = (PepperPlace.STANDBY_GRANT, report.case_id, shell.epoch, person_id)

@@ -110,6 +110,8 @@ def write_letter(
     sealed = seal_record(secrets[report.epoch], place, _to_text(tidy, shown, fact, step))
     session.execute(insert(Record), [record_row(place, hour, sealed, person)])
     report.last_writer, report.last_hour = writer, hour
+    if not waited or writer is Writer.STAFF:
+        report.escalation = 0
     if writer is Writer.REPORTER:
         content = fact is Fact.BETTER or (step in _NOBODY_WAITS and not (step is Step.UNCLEAR and tidy))
         report.reporter_state = ReporterState.BETTER if content else ReporterState.OPEN

@@ -79,6 +79,7 @@ class ReaderReason(StrEnum):
     NEW_IN_TEAM = "new_in_team"
     ABSENCE = "absence"  # released from standby
     OVERDUE = "overdue"
+    HOLIDAYS = "holidays"  # a long break: the city's stand-in answers
     SHARED = "shared"  # "mit ansehen lassen"
     HANDED_OVER = "handed_over"
     RESTORED = "restored"  # a colleague who had lost both keys
@@ -143,6 +144,7 @@ class Report(RandomId, Base):
     erase_on: Mapped[date | None] = mapped_column(Date)
     kept_for_team: Mapped[bool] = mapped_column(default=False)  # erased by the child, but staff must keep it until then
     hold_until: Mapped[date | None] = mapped_column(Date)  # staff hold the report until this day, with a reason on file
+    escalation: Mapped[int] = mapped_column(default=0)  # steps taken over a missed promise: deputy 1, city's team 2
     reporter_read: Mapped[int] = mapped_column(default=0)  # up to which letter the reporter has read
     emptied_on: Mapped[date | None] = mapped_column(Date)  # its conversation was destroyed by the city's period
 
@@ -194,6 +196,7 @@ class ReportGrant(RandomId, Base):
     own: Mapped[bytes | None] = mapped_column(LargeBinary)  # re-wrapped under a key from the person's seed
     reason: Mapped[ReaderReason | None] = mapped_column(_enum(ReaderReason))
     granted_by: Mapped[int | None] = mapped_column(BigInteger)  # None: at intake, or by the child
+    because_of: Mapped[int | None] = mapped_column(BigInteger)  # the reader who is away
     since_hour: Mapped[datetime] = mapped_column(UtcDateTime)
     until_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_read_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)

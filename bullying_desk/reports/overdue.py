@@ -1,7 +1,9 @@
-"""Nobody answered in time: whoever stood by reads now, and the child is shown who and why.
+"""Nobody answered in time: step by step, whoever stood by reads, and the child is shown who and why.
 
-The form promises it ("Ist gerade niemand davon da? Dann darf lesen …"), so it must not wait for a person: the night
-work releases grants that were written when the report came in. It never makes one (sealing.md, Keys).
+First the deputy, whom the child named when it wrote; then the city's team (decisions 5). The form promises it ("Ist
+gerade niemand davon da? Dann darf lesen …"), so it waits for no person: the night work releases grants that were
+written when the report came in. It never makes one (sealing.md, Keys). Each step is taken once a promise, on the
+record, and readable in `Report.escalation`.
 """
 
 from __future__ import annotations
@@ -14,71 +16,105 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.clock import BERLIN, full_hour
-from bullying_desk.reports import granting, telling
-from bullying_desk.reports.models import (
-    Case,
-    CaseStatus,
-    GrantState,
-    ReaderReason,
-    Report,
-    ReporterState,
-    ReportGrant,
-    Writer,
-)
-from bullying_desk.schooldays import CalendarRunOut
-from bullying_desk.schools.team import school_calendar
-from bullying_desk.sealing.errors import SealingError
+from bullying_desk.clock import BERLIN
+from bullying_desk.config import ClockValues
+from bullying_desk.reports import standing_by, telling
+from bullying_desk.reports.models import Case, CaseStatus, ReaderReason, Report, ReporterState, Urgency, Writer
+from bullying_desk.reports.routing import FEWEST
+from bullying_desk.reports.standing_by import Round
+from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
+from bullying_desk.schools.team import school_calendar, school_hours
 from bullying_desk.sealing.pepper import PepperLayer
 
-DANGER_GRACE = timedelta(hours=1)  # a school hour of the day an answer was promised for (decisions 5)
+DEPUTY, CITY = 1, 2  # the steps
 
 
-def release_overdue(session: Session, layer: PepperLayer, now: datetime, times: tuple[str, ...]) -> int:
-    """Let stand-ins read where a promise was missed; returns how many persons were let in.
+def release_overdue(
+    session: Session,
+    layer: PepperLayer,
+    now: datetime,
+    times: tuple[str, ...],
+    values: ClockValues = ClockValues(),  # noqa: B008 - it cannot change
+) -> int:
+    """Take the steps that missed promises ask for; returns how many persons were let in.
 
-    At danger one school hour into the promised day, else at the end of one more school day. A grant that does not
-    open under the pepper is left as it is: the others are released all the same.
+    The deputy after one more school day, the city's team after two; where it is acute, after one and two school hours
+    of the promised day. Readers are told at each step, whether or not somebody is let in.
     """
+    today = now.astimezone(BERLIN).date()
+    due = {report.id: step for report, step in _due(session, now, values)}
+    if not due:
+        return 0
+    # Where another machine does the same, each report is taken by one of the two.
+    query = select(Report).where(Report.id.in_(due)).order_by(Report.id).with_for_update(skip_locked=True)
+    reports = [report for report in session.scalars(query) if report.escalation < due[report.id]]
     released = 0
-    for report, person in _standing_by_too_long(session, now):
-        try:
-            with session.begin_nested():
-                reason = ReaderReason.OVERDUE
-                granting.release_standby(session, layer, report, person, reason, full_hour(now))
-        except (SealingError, granting.GrantMissing):
-            continue
-        facts: dict[str, Any] = {"report": report.id, "person": person, "reason": reason.value}
-        trail.record(session, Event.STANDBY_RELEASED, now, subject=report.case_id, **facts)
-        telling.tell_readers(session, report, now, times)
-        released += 1
+    for each in standing_by.rounds(session, reports, standing_by.away_on(session, today)):
+        people = _whom(each, each.report.escalation + 1, due[each.report.id])
+        let_in = standing_by.let_in(session, layer, each.report, people, ReaderReason.OVERDUE, now)
+        each.report.escalation = due[each.report.id]
+        facts: dict[str, Any] = {"report": each.report.id, "step": due[each.report.id], "released": len(let_in)}
+        trail.record(session, Event.ESCALATED, now, subject=each.report.case_id, **facts)
+        session.flush()
+        telling.tell_readers(session, each.report, now, times, danger=_acute(session, each.report))
+        released += len(let_in)
     return released
 
 
-def _standing_by_too_long(session: Session, now: datetime) -> list[tuple[Report, int]]:
+def _whom(each: Round, first: int, last: int) -> tuple[int, ...]:
+    """Return who is let in by the steps from `first` to `last`.
+
+    Where one person alone reads, and the child named no colleague beside them, the city's team is the deputy.
+    """
+    alone = not each.deputies and len(each.there) < FEWEST
+    people: tuple[int, ...] = ()
+    if first <= DEPUTY:
+        people += each.city if alone else each.deputies
+    if last >= CITY:
+        people += each.city
+    return tuple(dict.fromkeys(people))
+
+
+def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Report, int]]:
     today = now.astimezone(BERLIN).date()
     query = (
-        select(Report, ReportGrant.person_id)
+        select(Report, Case)
         .join(Case, Case.id == Report.case_id)
-        .join(ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
         .where(
             Report.last_writer == Writer.REPORTER,
             Report.reporter_state == ReporterState.OPEN,
             Report.answer_due <= today,
+            Report.escalation < CITY,
             Case.status != CaseStatus.CLOSED,
-            ReportGrant.state == GrantState.STANDBY,
-            ReportGrant.person_id.is_not(None),
         )
     )
-    rows = [(report, person) for report, person in session.execute(query) if person is not None]
-    return [(report, person) for report, person in rows if now >= _patience_ends(session, report)]
+    calendars: dict[int, SchoolCalendar] = {}
+    found = []
+    for report, case in session.execute(query):
+        school = report.school_id
+        if school not in calendars:
+            calendars[school] = school_calendar(session, school, school_hours(values))
+        step = sum(now >= moment for moment in _moments(calendars[school], report, case, values))
+        if step > report.escalation:
+            found.append((report, step))
+    return found
 
 
-def _patience_ends(session: Session, report: Report) -> datetime:
-    calendar = school_calendar(session, report.school_id)
+def _moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> tuple[datetime, datetime]:
+    """Return when the deputy and when the city's team is due."""
+    deputy, city = values.deputy_school_days, values.city_school_days
     try:
-        if report.danger:
-            return calendar.opening(report.answer_due)[0] + DANGER_GRACE
-        return calendar.opening(calendar.add_school_days(report.answer_due, 1))[1]
+        if report.danger or case.urgency is Urgency.ACUTE:
+            begins = calendar.opening(report.answer_due)[0]
+            begins = max(begins, case.urgency_hour or begins)
+            return calendar.add_school_hours(begins, deputy), calendar.add_school_hours(begins, city)
+        days = (calendar.add_school_days(report.answer_due, count) for count in (deputy, city))
+        first, second = (calendar.opening(day)[1] for day in days)
+        return first, second
     except CalendarRunOut:  # better too early than never
-        return datetime.combine(report.answer_due + timedelta(days=2), datetime.min.time(), BERLIN)
+        midnight = datetime.combine(report.answer_due, datetime.min.time(), BERLIN)
+        return midnight + timedelta(days=deputy + 1), midnight + timedelta(days=city + 1)
+
+
+def _acute(session: Session, report: Report) -> bool:
+    return report.danger or session.get_one(Case, report.case_id).urgency is Urgency.ACUTE

@@ -44,6 +44,7 @@ class ReaderLine:
     reason: ReaderReason | None
     since_hour: datetime
     until_hour: datetime | None
+    instead_of: str = ""  # the shown name of the reader who is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def readers_of(session: Session, report: Report) -> list[ReaderLine]:
     query = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.person_id.is_not(None))
     for grant in session.scalars(query.order_by(ReportGrant.epoch)):
         grants[grant.person_id or 0] = grant  # the newest epoch's row says how it stands
-    seats = _seats(session, report.school_id, grants)
+    seats = _seats(session, report.school_id, {*grants, *(grant.because_of or 0 for grant in grants.values())})
     lines = [
         ReaderLine(
             person,
@@ -77,6 +78,7 @@ def readers_of(session: Session, report: Report) -> list[ReaderLine]:
             grant.reason,
             grant.since_hour,
             grant.until_hour,
+            seats.get(grant.because_of or 0, ("", ""))[0],
         )
         for person, grant in grants.items()
     ]
@@ -201,7 +203,7 @@ def begin_epoch(
 
 
 def _carried(grant: ReportGrant) -> dict[str, Any]:
-    columns = ("reason", "granted_by", "since_hour", "first_read_hour", "seen_letters")
+    columns = ("reason", "granted_by", "because_of", "since_hour", "first_read_hour", "seen_letters")
     return {column: getattr(grant, column) for column in columns}
 
 

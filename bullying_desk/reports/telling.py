@@ -27,8 +27,10 @@ def tell(
         outbox.announce(session, told, danger=True, now=now, times=times)
 
 
-def tell_readers(session: Session, report: Report, now: datetime, times: tuple[str, ...]) -> None:
-    """Tell everybody who reads a report that the reporter has written."""
+def tell_readers(
+    session: Session, report: Report, now: datetime, times: tuple[str, ...], *, danger: bool = False
+) -> None:
+    """Tell everybody who reads a report that there is something: at danger at once, else at the next fixed time."""
     query = (
         select(Person.id, Person.email)
         .join(ReportGrant, ReportGrant.person_id == Person.id)
@@ -38,4 +40,4 @@ def tell_readers(session: Session, report: Report, now: datetime, times: tuple[s
             ReportGrant.state == GrantState.OPEN,
         )
     )
-    tell(session, [(person, email) for person, email in session.execute(query)], danger=False, now=now, times=times)
+    tell(session, [(person, email) for person, email in session.execute(query)], danger=danger, now=now, times=times)

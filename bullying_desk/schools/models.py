@@ -196,7 +196,10 @@ class FreeDay(RandomId, Base):
 
 
 class Absence(RandomId, Base):
-    """Days in a row on which a contact person is not in the house. Why is nobody's business and has no column."""
+    """Days in a row on which a contact person is not in the house. Why is nobody's business and has no column.
+
+    Somebody always stands in: a colleague of the team, or the city's team where `stand_in_id` names nobody.
+    """
 
     __tablename__ = "absence"
     __table_args__ = (CheckConstraint("first_day <= last_day", name="first_day_before_last_day"),)
@@ -205,3 +208,22 @@ class Absence(RandomId, Base):
     seat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("seat.id"), index=True)
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
+    stand_in_id: Mapped[int | None] = mapped_column(BigInteger)  # a person
+    entered_by: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class DutyPeriod(RandomId, Base):
+    """Days on which somebody of the city's team answers, above all over holidays; without an end: until further notice.
+
+    `Seat.on_duty` says who is on duty today; whoever has periods is on duty in them and at no other time.
+    """
+
+    __tablename__ = "duty_period"
+    __table_args__ = (
+        CheckConstraint("last_day IS NULL OR first_day <= last_day", name="first_day_before_last_day"),
+        Index("ix_duty_period_seat_id", "seat_id"),
+    )
+
+    seat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("seat.id"))
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date | None] = mapped_column(Date)

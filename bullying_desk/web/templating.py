@@ -21,6 +21,7 @@ NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Schulen", "city.schools", Permission.MANAGE_CITY),
     ("Fristen", "retention.periods_page", Permission.MANAGE_CITY),
     ("Datenschutz", "officer.register", Permission.KEEP_REQUESTS),
+    ("Dienst", "duty.show", Permission.MANAGE_CITY),
     ("Protokoll", "city.trail", Permission.READ_TRAIL),
     ("Unterricht", "lessons.index", Permission.USE_DESK),
 )

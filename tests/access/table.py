@@ -194,6 +194,14 @@ TABLE: dict[str, Door] = {
     "cases.do_hand_over": Door(
         P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
     ),
+    # one's own absence
+    "absence.own": Door(P.READ_CASE, READERS),
+    "absence.enter": Door(
+        P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
+    ),
+    "absence.back": Door(
+        P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
+    ),
     "cases.end_seat": own_school(),
     "cases.do_end_seat": own_school(),
     # a school's team
@@ -218,6 +226,9 @@ TABLE: dict[str, Door] = {
     "people.school": city_thing(),
     "people.invite_again": city_thing(),
     "people.sure": city_thing(),
+    "duty.show": Door(P.MANAGE_CITY, BOSS),
+    "duty.give": Door(P.MANAGE_CITY, BOSS),
+    "duty.take": city_thing(),
     "city.trail": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
     "city.trail_csv": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
     "retention.periods_page": Door(P.MANAGE_CITY, BOSS),

@@ -19,7 +19,16 @@ from bullying_desk.reports.models import Report
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from bullying_desk.retention import requests
 from bullying_desk.retention.models import Art
-from bullying_desk.schools.models import Absence, ContactFunction, FreeDay, OfficeHour, School, SchoolState, SeatState
+from bullying_desk.schools.models import (
+    Absence,
+    ContactFunction,
+    DutyPeriod,
+    FreeDay,
+    OfficeHour,
+    School,
+    SchoolState,
+    SeatState,
+)
 from bullying_desk.sealing.encoding import REPORTER
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
@@ -132,7 +141,8 @@ def _things(
     day = FreeDay(id=random_id(), school_id=school.id, day=date(2027, 2, 8))
     seat_id = world.seats[contact].id
     away = Absence(id=random_id(), school_id=school.id, seat_id=seat_id, first_day=day.day, last_day=day.day)
-    session.add_all([hour, day, away])
+    duty = DutyPeriod(id=random_id(), seat_id=world.seats["Tomasz"].id, first_day=day.day, last_day=day.day)
+    session.add_all([hour, day, away, duty])
     session.flush()
     held = late_posts.hold(
         session, world.layer, world.person(contact).id, "/team", [("text", "spät")], world.clock.now()
@@ -153,6 +163,7 @@ def _things(
         "hour_id": hour.id,
         "day_id": day.id,
         "absence_id": away.id,
+        "period_id": duty.id,
     }
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bullying_desk.accounts import absences
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.letters import write_letter
 from bullying_desk.reports.models import GrantState, ReaderReason, Report
@@ -74,3 +77,58 @@ def test_whoever_was_not_chosen_still_reads_nothing(world: World, clock: MovingC
     clock.forward(days=30)
     assert _release(world) > 0
     assert not _reads(world, name, report)
+
+
+def test_first_the_deputy_the_child_named_and_the_citys_team_a_school_day_later(
+    world: World, clock: MovingClock
+) -> None:
+    """Nobody is the deputy twice: each step is taken once, is readable, and stands in the trail."""
+    jan = world.person("Jan").id
+    choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=jan)
+    alone = world.report(world.file(choice=choice)[0])
+    team = world.report(world.file()[0])
+    clock.forward(days=6, hours=6)  # Monday after school
+    assert _release(world) == 1
+    assert (_reads(world, "Jan", alone), alone.escalation, team.escalation) == (True, 1, 1)
+    assert not _reads(world, "Leyla", team)  # the whole team reads: it is reminded first
+    assert _release(world) == 0
+    clock.forward(days=1)
+    assert _release(world) == 2
+    assert _reads(world, "Leyla", team)
+    assert (alone.escalation, team.escalation) == (2, 2)
+    steps = [entry.facts["step"] for entry in trail.entries_about(world.session, team.case_id, Event.ESCALATED)]
+    assert steps == [2, 1]
+    clock.forward(days=30)
+    assert _release(world) == 0
+
+
+def test_where_it_is_acute_the_steps_are_school_hours(world: World, clock: MovingClock) -> None:
+    answers = Answers(1, True, {"was": ("worte",), "text": "Hilfe"})
+    choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=world.person("Jan").id)
+    report = world.report(world.file(choice=choice, answers=answers)[0])
+    clock.forward(days=1)  # Wednesday, 9:20
+    assert (_release(world), report.escalation) == (1, 1)
+    clock.forward(minutes=39)
+    assert (_release(world), report.escalation) == (0, 1)
+    clock.forward(minutes=1)  # 10:00
+    assert (_release(world), report.escalation) == (0, 2)
+
+
+def test_a_deputy_who_is_away_is_passed_over(world: World, clock: MovingClock) -> None:
+    choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=world.person("Jan").id)
+    report = world.report(world.file(choice=choice)[0])
+    clock.forward(days=6, hours=6)
+    days = absences.Days(clock.today(), clock.today())
+    absences.enter(world.session, world.seats["Jan"], days, absences.CITY, world.person("Jan").id, clock.now())
+    _release(world)
+    assert not _reads(world, "Jan", report)
+
+
+def test_an_answer_begins_the_steps_anew(world: World, clock: MovingClock) -> None:
+    report = _report(world)
+    clock.forward(days=30)
+    assert _release(world) > 0
+    selin = world.person("Selin")
+    secrets = open_report_secrets(world.session, world.layer, world.key("Selin"), selin.id, report)
+    write_letter(world.session, secrets, report, "Entschuldige.", now=clock.now(), author=(selin.id, "Frau Aydin"))
+    assert report.escalation == 0

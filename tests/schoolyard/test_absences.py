@@ -36,7 +36,13 @@ def rows(yard: Yard) -> list[tuple[int, str, str]]:
 def test_entered_in_one_press_and_taken_away_again(keeper: Hands, yard: Yard) -> None:
     seat, address = yard.world.seats["Selin"].id, f"/team/schule/{yard.school_id}/abwesend"
     yard.session.rollback()
-    fields = {"absent": str(seat), "first_day": "2026-11-24", "last_day": ""}
+    jan = str(yard.world.person("Jan").id)
+    yard.session.rollback()
+    fields = {"absent": str(seat), "first_day": "2026-11-24", "last_day": "", "stand_in": ""}
+    refused = keeper.post(address, **fields)
+    assert (refused.status_code, rows(yard)) == (422, [])
+    assert "Ohne Vertretung wartet sonst jemand vergeblich." in keeper.page
+    fields["stand_in"] = jan
     assert keeper.post(address, **fields).status_code == 303
     assert rows(yard) == [(seat, "2026-11-24", "2026-11-24")]
     assert "heute nicht da" in keeper.get("/s/K7M2/heute").text
@@ -51,7 +57,7 @@ def test_entered_in_one_press_and_taken_away_again(keeper: Hands, yard: Yard) ->
 
 def test_a_class_trip_takes_the_whole_team_in_one_press(keeper: Hands, yard: Yard) -> None:
     address = f"/team/schule/{yard.school_id}/abwesend"
-    keeper.post(address, absent="0", first_day="2026-11-24", last_day="2026-11-27")
+    keeper.post(address, absent="0", first_day="2026-11-24", last_day="2026-11-27", stand_in="")
     assert {seat for seat, _first, _last in rows(yard)} == {
         yard.world.seats[name].id for name in ("Selin", "Jan", "Amara")
     }
@@ -63,7 +69,9 @@ def test_wrong_days_are_named(keeper: Hands, yard: Yard) -> None:
         ("morgen", "", 'class="wrong"'),
         ("2026-11-24", "2026-11-23", "Der letzte Tag liegt vor dem ersten."),
     ):
-        answer = keeper.post(f"/team/schule/{yard.school_id}/abwesend", absent="0", first_day=first, last_day=last)
+        answer = keeper.post(
+            f"/team/schule/{yard.school_id}/abwesend", absent="0", first_day=first, last_day=last, stand_in=""
+        )
         assert answer.status_code == 422
         assert words in keeper.page
     assert rows(yard) == []
@@ -72,7 +80,7 @@ def test_wrong_days_are_named(keeper: Hands, yard: Yard) -> None:
 def test_another_school_is_not_there(keeper: Hands, yard: Yard) -> None:
     other = make_school(yard.session, key="M4R8", number="198773", name="Nebenan")
     yard.session.commit()
-    fields = {"absent": "0", "first_day": "2026-11-24", "last_day": ""}
+    fields = {"absent": "0", "first_day": "2026-11-24", "last_day": "", "stand_in": ""}
     assert keeper.post(f"/team/schule/{other.id}/abwesend", **fields).status_code == 404
     keeper.get(f"/team/schule/{yard.school_id}")
     assert keeper.post("/team/schule/abwesend/4711/weg").status_code == 404
@@ -80,4 +88,4 @@ def test_another_school_is_not_there(keeper: Hands, yard: Yard) -> None:
 
 def test_nobody_can_write_down_why() -> None:
     columns = set(Base.metadata.tables["absence"].columns.keys())
-    assert columns == {"id", "school_id", "seat_id", "first_day", "last_day"}
+    assert columns == {"id", "school_id", "seat_id", "first_day", "last_day", "stand_in_id", "entered_by"}

@@ -64,7 +64,7 @@ def change_readers(my: Mine) -> ResponseReturnValue:
 
 def _lines(my: Mine) -> list[tuple[readership.ReaderLine, str]]:
     lines = readership.readers_of(db(), my.report)
-    return [(line, reason_words(line.reason, polite=my.polite)) for line in lines]
+    return [(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines]
 
 
 def _reading(my: Mine, state: GrantState) -> frozenset[int]:

@@ -18,6 +18,7 @@ from bullying_desk.reports.asking_words import voice_of
 from bullying_desk.reports.doors import TEACHER
 from bullying_desk.reports.explaining import reason_words
 from bullying_desk.reports.mailbox_forms import LetterForm, ReturnForm
+from bullying_desk.reports.outlook import outlook
 from bullying_desk.reports.receipt_words import what_is_wrong
 from bullying_desk.reports.views.blueprints import mailbox
 from bullying_desk.reports.views.doorway import layer
@@ -150,8 +151,9 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         voice=voice_of(written[0].answers) if written[0].answers else None,
         asked=asking.open_question(db(), my.report, clock().today()) is not None,
         standing=mailbox_work.standing(db(), my.report),
+        outlook=outlook(db(), my.report, clock().today()),
         lessons=_lessons_for(my, written[0].answers),
-        readers=[(line, reason_words(line.reason, polite=my.polite)) for line in lines],
+        readers=[(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines],
         form=form,
         minutes=minutes,
     )

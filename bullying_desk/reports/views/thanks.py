@@ -9,6 +9,7 @@ from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports import mailbox, sending
 from bullying_desk.reports.mailbox_forms import KeptForm
 from bullying_desk.reports.models import Report
+from bullying_desk.reports.outlook import outlook
 from bullying_desk.reports.sending import ReceiptNotShown, Slip
 from bullying_desk.reports.views.blueprints import forget_words, reports
 from bullying_desk.reports.views.doorway import layer, session_key
@@ -63,6 +64,7 @@ def _page(slip: Slip, report: Report, form: KeptForm) -> dict[str, object]:
     return {
         "slip": slip,
         "report": report,
+        "outlook": outlook(db(), report, clock().today()),
         "words": words_of(slip).words,
         "form": form,
         "help_lines": help_lines(),
