@@ -109,7 +109,6 @@ FACT_WORDS: dict[str, str] = {
     "why": _("Warum"),
     "art": _("Artikel"),
     "pepper": _("Nummer"),
-    "urgency": _("Dringlichkeit"),
     "links": _("Glieder vorher"),
     "again": _("wieder vernichtet"),
 }
