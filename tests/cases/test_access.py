@@ -157,7 +157,8 @@ def test_every_opening_is_in_the_trail_and_on_the_page(world: World, enter: Sign
     assert "Selin Aydin zuletzt Di, 24.11.2026, 09:20 Uhr" in looked
     assert "Jan Brandt" in looked
     assert "Amara Okafor" not in looked
-    entries = world.session.scalars(select(AuditEntry).where(AuditEntry.subject_id == report.case_id)).all()
+    acts = (AuditEntry.subject_id == report.case_id, AuditEntry.actor_id.is_not(None))
+    entries = world.session.scalars(select(AuditEntry).where(*acts)).all()
     assert [entry.event for entry in entries] == ["report.opened"] * 3
     assert {entry.facts["report"] for entry in entries} == {report.id}
 

@@ -32,7 +32,8 @@ def _owner(world: World, case: Case) -> int | None:
 
 
 def _events(world: World, case: Case) -> list[str]:
-    entries = world.session.scalars(select(AuditEntry).where(AuditEntry.subject_id == case.id)).all()
+    acts = (AuditEntry.subject_id == case.id, AuditEntry.actor_id.is_not(None))  # what people did, not the intake
+    entries = world.session.scalars(select(AuditEntry).where(*acts)).all()
     return sorted(entry.event for entry in entries)
 
 
