@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bullying_desk.accounts import duty, late_posts, trail_head
 from bullying_desk.audit import chain, kept_head
-from bullying_desk.cases import follow_ups
+from bullying_desk.cases import follow_ups, leavers
 from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
@@ -76,6 +76,11 @@ def _stand_ins(night: Night) -> Counts:
     return {"stand-ins let in": released}
 
 
+def _leavers(night: Night) -> Counts:
+    with night.database.transaction() as session:
+        return {"grants of leavers ended": leavers.sweep(session, night.layer, night.now)}
+
+
 def _questions(night: Night) -> Counts:
     """Put down when reporters are asked whether it has stopped."""
     with night.database.transaction() as session:
@@ -138,6 +143,7 @@ def _trail(night: Night) -> Counts:
 
 PARTS: tuple[Callable[[Night], Counts], ...] = (
     _marks,
+    _leavers,
     _stand_ins,
     _questions,
     _trail,

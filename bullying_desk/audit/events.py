@@ -55,6 +55,7 @@ class Event(Enum):
     READER_ADDED = ("report.reader_added", ("report", "person", "reason"))
     READER_REMOVED = ("report.reader_removed", ("report", "person", "reason"))
     STANDBY_RELEASED = ("report.standby_released", ("report", "person", "reason"))
+    READERS_FEW = ("report.readers_few", ("report", "left"))
     ESCALATED = ("report.escalated", ("report", "step", "released"))
     KEY_ALARM = ("key.alarm", ("person", "what"))
     # what goes: `why` is child, time or copy (it was destroyed before and a copy had brought it back)

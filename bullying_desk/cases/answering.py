@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
+from bullying_desk.cases import leavers
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.reports import letters
@@ -26,6 +27,7 @@ def answer(me: Counsellor, found: FoundCase, report: Report, text: str, *, after
     `after` is the number of the last letter the page showed. A second press finds its own letter, writes none and
     returns False. Raises SomethingNew, LetterEmpty, LetterTooLong, ConversationClosed, ReaderExcluded, UnsealRefused.
     """
+    leavers.renew(me.session, me.layer, found.reports)
     secrets = open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
     newer = letters.read_conversation(me.session, secrets, report, after=after)
     tidy = text.replace("\r\n", "\n").strip()

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import answering, notes, people
+from bullying_desk.cases import answering, leavers, notes, people
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.cases.counsellor import Counsellor
@@ -92,6 +92,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     case = found.case
     if report.emptied_on is not None:
         raise ConversationGone
+    leavers.renew(me.session, me.layer, found.reports)
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
     everything = letters.read_conversation(me.session, secrets, report)
     clocks = SchoolClocks(me.session, [report.school_id], answer_school_days) if _waits(report) else None
@@ -128,6 +129,7 @@ def open_name(me: Counsellor, found: FoundCase, report: Report) -> NameGiven:
     """
     if report.emptied_on is not None:
         raise ConversationGone
+    leavers.renew(me.session, me.layer, found.reports)
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
     case = found.case.id
     trail.record(me.session, Event.NAME_OPENED, me.now, actor=me.person_id, subject=case, report=report.id)
