@@ -22,6 +22,7 @@ from bullying_desk.reports.letters import Letter
 from bullying_desk.reports.models import Case, GrantState, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.reports.readership import ReaderLine
 from bullying_desk.schools.models import School
+from bullying_desk.sealing.secret_types import ReportSecret
 
 
 class ConversationGone(Exception):
@@ -90,10 +91,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
     """
     case = found.case
-    if report.emptied_on is not None:
-        raise ConversationGone
-    leavers.renew(me.session, me.layer, found.reports)
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+    secrets = _open(me, found, report)
     everything = letters.read_conversation(me.session, secrets, report)
     clocks = SchoolClocks(me.session, [report.school_id], answer_school_days) if _waits(report) else None
     case_secrets = open_case_secrets(me, case)
@@ -120,6 +118,13 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
         waiting=clocks.waiting_words(report.school_id, report.last_hour, me.now) if clocks else "",
         answer_by=_answer_by(clocks, report, everything) if clocks else None,
     )
+
+
+def _open(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportSecret]:
+    if report.emptied_on is not None:
+        raise ConversationGone
+    leavers.renew(me.session, me.layer, found.reports)
+    return opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
 
 
 def open_name(me: Counsellor, found: FoundCase, report: Report) -> NameGiven:
