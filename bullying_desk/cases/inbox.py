@@ -11,6 +11,7 @@ from sqlalchemy import ScalarSelect, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from bullying_desk.cases.clocks import SchoolClocks
+from bullying_desk.cases.covering import covered
 from bullying_desk.cases.rows import OPEN_STATES, VISIBLE, Need, Row, gather, held_by, readable
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, Report, ReporterState, ReportGrant, Writer
 
@@ -91,11 +92,13 @@ def inbox(
     count all of it, whatever the tab.
     """
     everything, clocks = _living(session, person_id, key_id, today, answer_school_days)
+    if tab is not Tab.CLOSED:  # which has nobody to answer, and questions enough
+        everything = covered(session, everything, today)
     found = [row for row in everything if seat is None or seat.holds(row.school_id)]
     open_ones = [row for row in found if row.is_open]
     listed = {
         Tab.OPEN: open_ones,
-        Tab.MINE: [row for row in open_ones if row.owner_id == person_id],
+        Tab.MINE: [row for row in open_ones if person_id in {row.owner_id, row.cover_id}],
         Tab.UNOWNED: [row for row in open_ones if row.owner_id is None],
         Tab.DORMANT: [row for row in found if row.status is CaseStatus.DORMANT and not row.is_open],
     }
@@ -130,7 +133,7 @@ def order(row: Row, person_id: int) -> tuple[int, bool, int, datetime, int]:
     Who has waited most school days stands first; on the same day, who wrote first. Without school time a child of a
     school whose movable free day it is would stand before one who has waited a day longer in class.
     """
-    mine_first = row.need is Need.QUIET and row.owner_id not in {None, person_id}
+    mine_first = row.need is Need.QUIET and row.owner_id is not None and person_id not in {row.owner_id, row.cover_id}
     since = row.waiting_since
     if since is None and row.need is Need.DUE and row.due_on is not None:
         since = datetime.combine(row.due_on, time(), UTC)

@@ -27,6 +27,7 @@ class Line:
     mine: bool
     unseen: bool
     rest: bool
+    cover: str = ""  # who is responsible while the owner is away
 
 
 def lines(
@@ -54,6 +55,7 @@ def _line(row: Row, clocks: SchoolClocks, school: str, person_id: int, now: date
         mine=row.owner_id == person_id,
         unseen=row.unseen,
         rest=row.need is Need.WAITING_FOR_CHILD or not row.is_open,
+        cover=(_("Sie") if row.cover_id == person_id else row.cover) if row.cover_id is not None else "",
     )
 
 

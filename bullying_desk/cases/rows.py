@@ -69,6 +69,8 @@ class Row(NamedTuple):
     need: Need = Need.QUIET
     waited: int = 0  # how many school days somebody has been waiting
     owner: str = ""
+    cover_id: int | None = None  # who is responsible while the owner is away (`covering`)
+    cover: str = ""
     school: tuple[str, ...] = ()  # as the register names it
 
     @property
