@@ -65,7 +65,7 @@ def lifetime(session: Session, case: Case, today: date) -> Lifetime:
     authority = session.get_one(School, case.school_id).authority_number
     talk_on = case_on = None
     if case.status is CaseStatus.CLOSED and case.closed_hour is not None:
-        talk_on, case_on = due.days_of(load(session, today), case.closed_hour, case.outcome, authority)
+        talk_on, case_on = load(session, today).days_of(case.closed_hour, case.outcome, authority)
     left = select(Report.id).where(Report.case_id == case.id, Report.emptied_on.is_(None)).limit(1)
     emptied = select(Report.emptied_on).where(Report.case_id == case.id, Report.emptied_on.is_not(None)).limit(1)
     gone_on = session.scalar(emptied) if session.scalar(left) is None else None

@@ -1,13 +1,14 @@
-"""Marks of what was destroyed."""
+"""Marks of what was destroyed, and the city's own numbers of days."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, LargeBinary
+from sqlalchemy import Date, Enum, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
+from bullying_desk.erasing.lifetimes import Kind
 
 
 class Tombstone(Base):
@@ -22,3 +23,22 @@ class Tombstone(Base):
 
     mark: Mapped[bytes] = mapped_column(LargeBinary(17), primary_key=True)
     destroyed_on: Mapped[date] = mapped_column(Date, index=True)
+
+
+class RetentionPeriod(Base):
+    """How many days the city keeps one kind of data; `authority` is a Traegernummer, or empty for all others.
+
+    A shorter period counts only from `effective_on`, so that nobody deletes a city by one wrong number.
+    """
+
+    __tablename__ = "retention_period"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    authority: Mapped[str] = mapped_column(String(12), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(
+        Enum(Kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members]),
+        primary_key=True,
+    )
+    days: Mapped[int]
+    days_before: Mapped[int]
+    effective_on: Mapped[date] = mapped_column(Date)

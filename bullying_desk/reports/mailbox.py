@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from sqlalchemy import delete, insert, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.clock import full_hour
 from bullying_desk.config import Settings
+from bullying_desk.erasing import periods
 from bullying_desk.reports import granting, kinds, letters, opening, readership
 from bullying_desk.reports.answers import NameGiven
 from bullying_desk.reports.models import (
@@ -23,6 +24,7 @@ from bullying_desk.reports.models import (
     Writer,
 )
 from bullying_desk.reports.opening import Secrets
+from bullying_desk.schools.models import School
 from bullying_desk.sealing.keys import reporter_addressee
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.receipts import Receipt
@@ -73,6 +75,16 @@ def standing(session: Session, report: Report) -> Standing:
         ReportGrant.state != GrantState.ENDED,
     )
     return Standing.READ if session.scalars(read.limit(1)).first() is not None else Standing.ARRIVED
+
+
+def kept_until(session: Session, report: Report, today: date) -> date | None:
+    """Return the last day on which a closed conversation is surely still there, or None while its case is open."""
+    case = session.get_one(Case, report.case_id)
+    if case.status is not CaseStatus.CLOSED or case.closed_hour is None:
+        return None
+    authority = session.get_one(School, report.school_id).authority_number
+    talk_on, _case_on = periods.load(session, today).days_of(case.closed_hour, case.outcome, authority)
+    return max(talk_on - timedelta(days=1), report.hold_until or today, today)
 
 
 def mark_read(report: Report) -> None:

@@ -13,15 +13,13 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from bullying_desk.clock import BERLIN
 from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.periods import EVERYBODY, MISTAKE, Periods
 from bullying_desk.reports import kinds
 from bullying_desk.reports.models import Case, CaseStatus, Record, Report, ReporterState, ReportGrant, Writer
-from bullying_desk.retention.periods import EVERYBODY, Periods
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.records import Side
 
 OFFER = "offer"  # Case.archive while the archive has not answered
-OF_CASES = (Kind.CONVERSATION, Kind.CASE, Kind.MISTAKE)
-MISTAKE = "mistake"  # Case.outcome of what was no report at all
 
 _SEEN = (
     select(func.coalesce(func.max(ReportGrant.seen_letters), 0))
@@ -73,17 +71,6 @@ def case_over(periods: Periods, today: date, *, ahead: timedelta = timedelta()) 
     """Say whether a whole case is over: by its own period, or earlier where it was a mistake."""
     mistake = and_(Case.outcome == MISTAKE, closed_before(periods, Kind.MISTAKE, today, ahead=ahead))
     return or_(closed_before(periods, Kind.CASE, today, ahead=ahead), mistake)
-
-
-def days_of(periods: Periods, closed_hour: datetime, outcome: str | None, authority: str) -> tuple[date, date]:
-    """Return the days on which a closed case's conversation and the whole case go: the first ones after their periods.
-
-    The same days as the questions above ask for, for one case that is at hand.
-    """
-    closed = closed_hour.astimezone(BERLIN).date()
-    kept = {kind: closed + timedelta(days=periods.days(kind, authority) + 1) for kind in OF_CASES}
-    case_on = min(kept[Kind.CASE], kept[Kind.MISTAKE]) if outcome == MISTAKE else kept[Kind.CASE]
-    return min(kept[Kind.CONVERSATION], case_on), case_on
 
 
 def has_conversation() -> ColumnElement[bool]:

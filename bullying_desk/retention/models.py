@@ -5,31 +5,14 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Date, Enum, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, Date, Enum, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId
-from bullying_desk.erasing.lifetimes import Kind
 
 
 def _enum(kind: type[StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
-
-
-class RetentionPeriod(Base):
-    """How many days the city keeps one kind of data; `authority` is a Traegernummer, or empty for all others.
-
-    A shorter period counts only from `effective_on`, so that nobody deletes a city by one wrong number.
-    """
-
-    __tablename__ = "retention_period"
-    __table_args__ = WITHOUT_COUNTING_ROWID
-
-    authority: Mapped[str] = mapped_column(String(12), primary_key=True)
-    kind: Mapped[Kind] = mapped_column(_enum(Kind), primary_key=True)
-    days: Mapped[int]
-    days_before: Mapped[int]
-    effective_on: Mapped[date] = mapped_column(Date)
 
 
 class RetentionRun(Base):

@@ -92,7 +92,7 @@ def preview(session: Session, today: date) -> Preview:
     for closed, outcome, authority, has_talk in session.execute(query):
         if closed is None:
             continue
-        talk_on, case_on = due.days_of(now, closed, outcome, authority)
+        talk_on, case_on = now.days_of(closed, outcome, authority)
         talks.update([_monday(max(talk_on, today))] if has_talk else [])
         cases.update([_monday(max(case_on, today))])
     mondays = [_monday(today) + timedelta(weeks=n) for n in range(WEEKS)]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN
 from bullying_desk.erasing.lifetimes import PERIODS, Kind
-from bullying_desk.retention.models import RetentionPeriod
+from bullying_desk.erasing.models import RetentionPeriod
+from bullying_desk.erasing.periods import EVERYBODY, Periods, load
 
-EVERYBODY = ""  # the number for every authority that has none of its own
+__all__ = ["EVERYBODY", "GRACE", "PeriodRefused", "Periods", "Wrong", "day_of", "load", "set_period"]
+
 GRACE = timedelta(days=14)  # a shorter period counts only after that: time to look at the preview, to hold, to offer
 
 
@@ -34,36 +34,6 @@ class PeriodRefused(ValueError):
     def __init__(self, wrong: Wrong) -> None:
         super().__init__(wrong.value)
         self.wrong = wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Periods:
-    """What counts on one day."""
-
-    rows: dict[tuple[str, Kind], RetentionPeriod]
-    today: date
-
-    def days(self, kind: Kind, authority: str = EVERYBODY) -> int:
-        """Return how many days a kind is kept for one school authority."""
-        row = self.rows.get((authority, kind)) or self.rows.get((EVERYBODY, kind))
-        if row is None:
-            return PERIODS[kind].days
-        return row.days if row.effective_on <= self.today else row.days_before
-
-    def coming(self, kind: Kind, authority: str = EVERYBODY) -> RetentionPeriod | None:
-        """Return a number that counts only later."""
-        row = self.rows.get((authority, kind))
-        return row if row is not None and row.effective_on > self.today else None
-
-    @property
-    def authorities(self) -> frozenset[str]:
-        """The school authorities that have numbers of their own."""
-        return frozenset(authority for authority, _kind in self.rows if authority != EVERYBODY)
-
-
-def load(session: Session, today: date) -> Periods:
-    """Return the periods that count today."""
-    return Periods({(row.authority, row.kind): row for row in session.scalars(select(RetentionPeriod))}, today)
 
 
 def set_period(session: Session, authority: str, kind: Kind, days: int, by: int, now: datetime) -> date:

@@ -13,7 +13,7 @@ from bullying_desk.cases import holding, notes
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.finding import find_case
 from bullying_desk.clock import full_hour
-from bullying_desk.reports import erasure
+from bullying_desk.reports import erasure, mailbox
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReportGrant, Writer
 from bullying_desk.retention import engine
 from tests.cases.conftest import AtDesk, SignIn
@@ -126,3 +126,13 @@ def test_something_unread_in_an_old_case_stands_in_the_inbox_of_its_readers_alon
     assert "Ungelesenes" not in other.get("/team").text
     browser.get(f"/team/fall/{case.id}")
     assert "Ungelesenes in alten Fällen" not in browser.get("/team").text
+
+
+def test_a_child_is_told_until_when_a_finished_conversation_can_be_read(
+    world: World, report: Report, clock: MovingClock
+) -> None:
+    assert mailbox.kept_until(world.session, report, clock.today()) is None
+    close(world, report, 10)
+    assert mailbox.kept_until(world.session, report, clock.today()) == clock.today() + timedelta(days=80)
+    report.hold_until = clock.today() + timedelta(days=200)
+    assert mailbox.kept_until(world.session, report, clock.today()) == report.hold_until

@@ -152,6 +152,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         asked=asking.open_question(db(), my.report, clock().today()) is not None,
         standing=mailbox_work.standing(db(), my.report),
         outlook=outlook(db(), my.report, clock().today()),
+        kept_until=mailbox_work.kept_until(db(), my.report, clock().today()),
         lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines],
         form=form,
