@@ -19,6 +19,8 @@ SAMPLES: dict[str, str | int] = {
     "name": "arbeitsblaetter",
     "code": "B2",
     "draft": "eingang",
+    "sheet": "gespraech",
+    "wizard": "schutz",
     "path_id": "klasse-5",
     "address": "app.000000000000.css",
 }

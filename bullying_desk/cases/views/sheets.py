@@ -1,0 +1,208 @@
+"""The sheets of a case: the list of all, filling one in, printing one, taking an agreement back, telling somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.cases import notes, people, sheets, telling_others
+from bullying_desk.cases.blanks import BLANKS, GATE, Blank, blank_of
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.own_access import doors_of
+from bullying_desk.cases.sheet_forms import TOLD_WORDS, SheetForm, TellForm, sheet_form
+from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.cases.telling_others import Gate, NotToBeTold, Shut, gate_of
+from bullying_desk.cases.views.acts import CASE
+from bullying_desk.cases.views.blueprint import cases, me
+from bullying_desk.cases.wizard_steps import WIZARDS
+from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+
+SHEET = f"{CASE}/blatt/<any({', '.join(BLANKS)}):sheet>"
+LONGEST_AGREEMENT = timedelta(days=366)
+PROTECTION_LINES = ("jugendamt-dortmund", "kinderschutz-zentrum")
+WHY_SHUT: dict[Shut, str] = {
+    Shut.NO_GATE: _("Füllen Sie zuerst die Sicherheitsabfrage aus."),
+    Shut.HOME_UNSAFE: _("Es steht nicht fest, dass das Kind zu Hause sicher ist. Den Eltern wird nichts gesagt."),
+    Shut.NOT_AGREED: _("Dafür gibt es keine Einwilligung."),
+    Shut.HEAD_LEFT_OUT: _("Das ist hier nicht vorgesehen."),
+}
+PART_ONLY = _("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest.")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One case with its secrets, for a page of its file."""
+
+    who: Counsellor
+    found: FoundCase
+    secrets: Secrets
+    door: int
+
+    def read(self, *kinds: Kind) -> list[Sheet]:
+        """Return its sheets of some kinds, the newest first."""
+        return sheets.read(self.who, self.found.case, self.secrets, *kinds)
+
+    def gate(self) -> Gate:
+        """Return what the safety gate says."""
+        return gate_of(self.who, self.found, self.secrets)
+
+    def blank(self, code: str) -> Blank:
+        """Return a blank sheet; a head of school who is left out is not even offered in it."""
+        blank = blank_of(code, self.door)
+        hides = blank.kind is Kind.GATE and telling_others.head_is_left_out(self.who, self.found)
+        return blank.without(telling_others.Told.HEAD.value) if hides else blank
+
+    def names(self, written: list[Sheet]) -> dict[int, str]:
+        """Return who wrote them."""
+        return people.names_of(self.who.session, (sheet.author_id for sheet in written))
+
+
+def open_case(case_id: int) -> Opened:
+    """Find a case and open its file for this request."""
+    who = me()
+    found = find_case(who, case_id)
+    return Opened(who, found, open_case_secrets(who, found.case), doors_of(who, found)[0])
+
+
+@cases.get(f"{CASE}/akte")
+@requires(Permission.READ_CASE, writes=True)
+def file_sheets(case_id: int) -> ResponseReturnValue:
+    """List what there is to fill in, and what was filled in."""
+    opened = open_case(case_id)
+    written = opened.read()
+    return render_template(
+        "cases/file_sheets.html",
+        case=opened.found.case,
+        readable=bool(opened.secrets),
+        written=[(blank, sheet) for sheet in written for blank in BLANKS.values() if blank.kind is sheet.kind],
+        blanks=[opened.blank(code) for code in BLANKS],
+        wizards=WIZARDS.values(),
+        names=opened.names(written),
+        gate=opened.gate(),
+    )
+
+
+@cases.get(SHEET)
+@requires(Permission.READ_CASE, writes=True)
+def sheet(case_id: int, sheet: str) -> ResponseReturnValue:
+    """Show a blank sheet and what was filled in before."""
+    return _sheet_page(open_case(case_id), sheet)
+
+
+@cases.post(SHEET)
+@requires(Permission.READ_CASE)
+def fill_sheet(case_id: int, sheet: str) -> ResponseReturnValue:
+    """Seal a filled sheet."""
+    opened = open_case(case_id)
+    form = sheet_form(opened.blank(sheet))
+    if form.validate() and _day_fits(opened, form):
+        try:
+            sheets.write(opened.who, opened.found.case, opened.secrets, form.blank.kind, form.said())
+            return redirect(url_for("cases.sheet", case_id=case_id, sheet=sheet, ok=1), 303)
+        except notes.NoCaseKey:
+            form.form_errors.append(PART_ONLY)
+        except notes.NoteTooLong:
+            form.form_errors.append(_("Das ist zusammen zu lang. 20.000 Zeichen gehen."))
+    return _sheet_page(opened, sheet, form)
+
+
+def _day_fits(opened: Opened, form: SheetForm) -> bool:
+    """An agreement lies ahead, and is asked for again within a year."""
+    if form.blank.kind is not Kind.GATE:
+        return True
+    day, today = form["bis"].data, opened.who.today
+    if today <= day <= today + LONGEST_AGREEMENT:
+        return True
+    form["bis"].errors = [_("Eine Einwilligung gilt ab heute und höchstens ein Jahr. Danach fragen Sie neu.")]
+    return False
+
+
+@cases.get(f"{SHEET}/druck")
+@requires(Permission.READ_CASE, writes=True)
+def print_sheet(case_id: int, sheet: str) -> ResponseReturnValue:
+    """Show filled sheets of one kind for paper: one, or all."""
+    opened = open_case(case_id)
+    blank, number = opened.blank(sheet), request.args.get("nr", type=int)
+    written = [one for one in opened.read(blank.kind) if number is None or one.number == number]
+    case, names = opened.found.case, opened.names(written)
+    return render_template("cases/print_sheet.html", case=case, blank=blank, written=written, names=names)
+
+
+@cases.post(f"{CASE}/einwilligung-zurueck")
+@requires(Permission.READ_CASE)
+def revoke_agreement(case_id: int) -> ResponseReturnValue:
+    """Take an agreement back: from now on nobody is to be told anything."""
+    opened = open_case(case_id)
+    telling_others.revoke(opened.who, opened.found, opened.secrets)
+    return redirect(url_for("cases.sheet", case_id=case_id, sheet=GATE.code, ok="zurueck"), 303)
+
+
+@cases.get(f"{CASE}/weitersagen")
+@requires(Permission.READ_CASE, writes=True)
+def tell(case_id: int) -> ResponseReturnValue:
+    """Show who may be told what, and who was told."""
+    opened = open_case(case_id)
+    return _tell_page(opened, opened.gate())
+
+
+@cases.post(f"{CASE}/weitersagen")
+@requires(Permission.READ_CASE)
+def record_told(case_id: int) -> ResponseReturnValue:
+    """Record that somebody was told something; refused where the safety gate is shut."""
+    opened = open_case(case_id)
+    gate = opened.gate()
+    form = TellForm(gate.offered, gate.everybody)
+    if form.validate() and form.chosen is not None:
+        who, found, secrets = opened.who, opened.found, opened.secrets
+        what, why, danger = form.was.data or "", form.warum.data or "", bool(form.gefahr.data)
+        try:
+            telling_others.tell(who, found, secrets, form.chosen, what, why, danger=danger)
+            return redirect(url_for("cases.tell", case_id=case_id, ok=1), 303)
+        except NotToBeTold as shut:
+            form.wem.errors = [_(WHY_SHUT[shut.why])]
+        except notes.NoCaseKey:
+            form.form_errors.append(PART_ONLY)
+    elif not form.errors:
+        form.wem.errors = [_("Kreuzen Sie an, wem Sie es gesagt haben.")]
+    return _tell_page(opened, gate, form)
+
+
+def _sheet_page(opened: Opened, code: str, form: SheetForm | None = None) -> ResponseReturnValue:
+    blank = opened.blank(code)
+    written = opened.read(blank.kind)
+    page = render_template(
+        "cases/sheet.html",
+        case=opened.found.case,
+        blank=blank,
+        form=form or sheet_form(blank, formdata=None),
+        written=written,
+        names=opened.names(written),
+        gate=opened.gate() if blank.kind is Kind.GATE else None,
+        lines=[help_lines().by_id(name) for name in PROTECTION_LINES],
+        said=request.args.get("ok", ""),
+    )
+    return page, 422 if form is not None else 200
+
+
+def _tell_page(opened: Opened, gate: Gate, form: TellForm | None = None) -> ResponseReturnValue:
+    written = opened.read(Kind.TOLD)
+    page = render_template(
+        "cases/tell.html",
+        case=opened.found.case,
+        gate=gate,
+        form=form or TellForm(gate.offered, gate.everybody, formdata=None),
+        written=written,
+        names=opened.names(written),
+        told_words={to.value: words for to, words in TOLD_WORDS.items()},
+        lines=[help_lines().by_id(name) for name in PROTECTION_LINES],
+        said=request.args.get("ok", ""),
+    )
+    return page, 422 if form is not None else 200
