@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -23,7 +23,7 @@ from bullying_desk.schools.models import School
 from bullying_desk.web.language import _, short_date
 
 LONGEST_HOLD = timedelta(days=366)  # set again where it is still needed: a forgotten hold must end by itself
-SOON = timedelta(days=60)
+SOON = timedelta(days=90)
 
 
 class Archive(StrEnum):
@@ -89,7 +89,7 @@ def hold(me: Counsellor, case: Case, until: date, reason: str) -> None:
     notes.write_team_note(me, case, open_case_secrets(me, case), said)
     if case.hold_until == until:
         return
-    _set(me, case, until)
+    case.hold_until = until  # a child who erases is told the day before the press (`reports.erasure`)
     trail.record(me.session, Event.HOLD_SET, me.now, actor=me.person_id, subject=case.id, day=until.isoformat())
     me.session.flush()
 
@@ -98,15 +98,9 @@ def end_hold(me: Counsellor, case: Case) -> None:
     """Let the periods count again."""
     if case.hold_until is None:
         return
-    _set(me, case, None)
+    case.hold_until = None
     trail.record(me.session, Event.HOLD_ENDED, me.now, actor=me.person_id, subject=case.id)
     me.session.flush()
-
-
-def _set(me: Counsellor, case: Case, until: date | None) -> None:
-    """The reports carry the day, too: a child who erases is told it before the press (`reports.erasure`)."""
-    case.hold_until = until
-    me.session.execute(update(Report).where(Report.case_id == case.id).values(hold_until=until))
 
 
 def say_archive(me: Counsellor, case: Case, said: Archive) -> None:
@@ -119,7 +113,7 @@ def say_archive(me: Counsellor, case: Case, said: Archive) -> None:
 
 
 def soon(session: Session, person_id: int, key_id: bytes, today: date) -> list[tuple[Case, Lifetime]]:
-    """Return the closed cases a person reads of which something goes within two months, or is kept; soonest first."""
+    """Return the closed cases a person reads of which something goes within three months, or is kept; soonest first."""
     periods = load(session, today)
     near = due.case_over(periods, today, ahead=SOON) | (
         due.closed_before(periods, Kind.CONVERSATION, today, ahead=SOON) & due.has_conversation()

@@ -39,7 +39,7 @@ class Outlook:
 def outlook(report: Report, today: date) -> Outlook:
     """Say, before the press, when the text would be destroyed and whether the team keeps it until then."""
     danger_until = report.arrived_hour.astimezone(BERLIN).date() + DANGER_KEPT_FOR if report.danger else today
-    until = max(danger_until, report.hold_until or today)
+    until = max(danger_until, held_until(report) or today)
     soon = today + UNDO_FOR
     kept = until > soon
     return Outlook(until if kept else soon, kept, kept and danger_until == until)
@@ -85,7 +85,13 @@ def destroy_due(session: Session, layer: PepperLayer, now: datetime) -> int:
 
 def _is_due(report: Report, today: date) -> bool:
     """A hold that staff set after the press still counts."""
-    if report.hold_until is not None and report.hold_until > today:
-        report.erase_on, report.kept_for_team = report.hold_until, True
+    held = held_until(report)
+    if held is not None and held > today:
+        report.erase_on, report.kept_for_team = held, True
         return False
     return True
+
+
+def held_until(report: Report) -> date | None:
+    """Return the day until which staff keep a report, by a hold on it or on the case it is in now."""
+    return max((day for day in (report.hold_until, report.case.hold_until) if day is not None), default=None)

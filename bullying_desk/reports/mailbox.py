@@ -13,6 +13,7 @@ from bullying_desk.config import Settings
 from bullying_desk.erasing import periods
 from bullying_desk.reports import granting, kinds, letters, opening, readership
 from bullying_desk.reports.answers import NameGiven
+from bullying_desk.reports.erasure import held_until
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
@@ -84,7 +85,7 @@ def kept_until(session: Session, report: Report, today: date) -> date | None:
         return None
     authority = session.get_one(School, report.school_id).authority_number
     talk_on, _case_on = periods.load(session, today).days_of(case.closed_hour, case.outcome, authority)
-    return max(talk_on - timedelta(days=1), report.hold_until or today, today)
+    return max(talk_on - timedelta(days=1), held_until(report) or today, today)
 
 
 def mark_read(report: Report) -> None:

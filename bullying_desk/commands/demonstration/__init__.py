@@ -13,6 +13,7 @@ import click
 from rich.progress import Progress
 from sqlalchemy import select
 
+from bullying_desk.commands.demonstration.keeping import fill_keeping
 from bullying_desk.commands.demonstration.marking import SETTINGS, mark
 from bullying_desk.commands.demonstration.people import fill_people
 from bullying_desk.commands.demonstration.schools import fill_schools, read_city
@@ -60,6 +61,7 @@ def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
     people = fill_people(desk.database, layer, gate, schools, desk.clock.today(), advance)
     salt = desk.keys.receipt_salt
     receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
+    fill_keeping(desk, people)
     return {
         "base_url": "http://127.0.0.1:8000",
         "schools": [{"name": s.shown_name, "key": s.key, "state": s.state.value} for s in schools.values()],
