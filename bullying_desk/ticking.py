@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bullying_desk.accounts import duty, late_posts, trail_head
 from bullying_desk.audit import chain, kept_head
-from bullying_desk.cases import follow_ups, leavers
+from bullying_desk.cases import follow_ups, leavers, looking_on
 from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
@@ -81,6 +81,12 @@ def _leavers(night: Night) -> Counts:
         return {"grants of leavers ended": leavers.sweep(session, night.layer, night.now)}
 
 
+def _looking_on(night: Night) -> Counts:
+    """End what colleagues were to look on with until yesterday; nobody is ever let in by the clock."""
+    with night.database.transaction() as session:
+        return {"looking on over": looking_on.end_due(session, night.layer, night.now)}
+
+
 def _questions(night: Night) -> Counts:
     """Put down when reporters are asked whether it has stopped."""
     with night.database.transaction() as session:
@@ -145,6 +151,7 @@ PARTS: tuple[Callable[[Night], Counts], ...] = (
     _marks,
     _leavers,
     _stand_ins,
+    _looking_on,
     _questions,
     _trail,
     _mails,

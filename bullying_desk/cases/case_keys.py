@@ -19,7 +19,7 @@ from bullying_desk.cases import opening
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.reports.granting import case_epoch_row, case_grant_row
 from bullying_desk.reports.models import Case, CaseEpoch, CaseGrant, GrantState, Report, ReportGrant
-from bullying_desk.reports.readers import addressee, staff_of
+from bullying_desk.reports.readers import addressee, known_to
 from bullying_desk.sealing.errors import PublicHalfUnusable, UnsealRefused
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.pepper import PepperPlace
@@ -53,11 +53,36 @@ def open_case_secrets(me: Counsellor, case: Case) -> dict[int, CaseSecret]:
     if me.person_id in able and (case.epoch not in secrets or left):
         case.epoch += 1
         secrets[case.epoch] = _begin_epoch(me, case)
+    shut = shut_epochs(me, case)
     for person, to in able.items():
         for epoch, secret in secrets.items():
-            _give(me, case, (epoch, secret), grants.get((epoch, person)), to, living[person].state)
+            held = grants.get((epoch, person))
+            if epoch in shut and (held is None or held.state is GrantState.ENDED):
+                continue
+            _give(me, case, (epoch, secret), held, to, living[person].state)
     me.session.flush()
     return secrets
+
+
+def begin_next_epoch(me: Counsellor, case: Case) -> int:
+    """Begin the file's next epoch at once and give it to whoever reads every report now. Returns its number.
+
+    It needs no older secret, so also somebody who reads only a part of the case can do it.
+    """
+    living = _living(me, case)
+    case.epoch += 1
+    secret = _begin_epoch(me, case)
+    for person, to in _able(me, case, living).items():
+        _give(me, case, (case.epoch, secret), None, to, living[person].state)
+    me.session.flush()
+    open_case_secrets(me, case)
+    return case.epoch
+
+
+def shut_epochs(me: Counsellor, case: Case) -> set[int]:
+    """Return the epochs that speak of a report which was taken out of the case again: nobody new gets them."""
+    query = select(CaseEpoch.epoch).where(CaseEpoch.case_id == case.id, CaseEpoch.shut)
+    return set(me.session.scalars(query))
 
 
 def _living(me: Counsellor, case: Case) -> dict[int, _Living]:
@@ -82,7 +107,8 @@ def _living(me: Counsellor, case: Case) -> dict[int, _Living]:
 
 def _able(me: Counsellor, case: Case, living: dict[int, _Living]) -> dict[int, Addressee]:
     """Return whom of them one can seal to now. Whoever lost their key first gets back their reports (`restoring`)."""
-    known = staff_of(me.session, case.school_id).by_person()
+    closed = [person for person, one in living.items() if one.state is not GrantState.OPEN]
+    known = known_to(me.session, case.school_id, closed)  # also who was asked at another school
     seen = {person: addressee(me.layer, known[person]) for person in living if person in known}
     return {
         person: to

@@ -21,7 +21,7 @@ from bullying_desk.reports.asking_words import Voice, voice_of
 from bullying_desk.reports.letters import Letter
 from bullying_desk.reports.models import Case, GrantState, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.reports.readership import ReaderLine
-from bullying_desk.schools.models import School
+from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.sealing.secret_types import ReportSecret
 
 
@@ -46,7 +46,7 @@ class CaseFile:
     own_notes: tuple[notes.OwnNote, ...]
     lookers: tuple[people.Looker, ...]
     names: dict[int, str]
-    school: str
+    place: School
     waiting: str  # „seit 2 Schultagen“, or nothing where nobody waits
     answer_by: date | None
 
@@ -60,6 +60,16 @@ class CaseFile:
     def voice(self) -> Voice:
         """How this reporter is asked whether it has stopped."""
         return voice_of(self.answers)
+
+    @property
+    def school(self) -> str:
+        """The name of the school."""
+        return self.place.shown_name
+
+    @property
+    def school_closed(self) -> bool:
+        """Whether the school is no more: then the case needs another place."""
+        return self.place.state is SchoolState.CLOSED
 
     @property
     def is_erased(self) -> bool:
@@ -114,7 +124,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
         own_notes=tuple(notes.private_notes(me, case)),
         lookers=looked,
         names=people.names_of(me.session, _ids(case, written, readers, looked, left_out)),
-        school=me.session.get_one(School, report.school_id).shown_name,
+        place=me.session.get_one(School, report.school_id),
         waiting=clocks.waiting_words(report.school_id, report.last_hour, me.now) if clocks else "",
         answer_by=_answer_by(clocks, report, everything) if clocks else None,
     )

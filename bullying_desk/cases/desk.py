@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import late_posts
-from bullying_desk.accounts.models import HeldPost
-from bullying_desk.cases import restoring
-from bullying_desk.cases.inbox import Inbox, Owed, Seat, Tab, inbox, names_of, waiting_for_access
+from bullying_desk.cases.beside import Beside, beside
+from bullying_desk.cases.inbox import Inbox, Owed, Seat, Tab, inbox, names_of
 from bullying_desk.cases.lines import Line, lines
-from bullying_desk.cases.restoring import Offer
-from bullying_desk.retention import warning
 
 CITY = "stadt"
 """What the filter calls one's seat in the city; schools are called by their ids."""
@@ -40,10 +35,7 @@ class DeskPage:
     lines: tuple[Line, ...]
     seats: dict[str, str]
     longest: str
-    offers: tuple[Offer, ...]
-    locked: int
-    held: tuple[HeldPost, ...]
-    unread_kept: tuple[int, ...]  # closed cases that are over but for something unread
+    beside: Beside
 
 
 def page(
@@ -70,26 +62,12 @@ def page(
     schools = found.schools | names_of(found.rows)
     longest = found.longest
     since = longest.waiting_since if longest else None
-    locked, new_keys, late, unread = session.execute(_rare(who.person_id, key_id, now)).one()
     return DeskPage(
         inbox=found,
         lines=tuple(lines(found.rows, found.clocks, schools if len(schools) > 1 else {}, who.person_id, now, today)),
         seats=_seats(who, schools),
         longest=found.clocks.waiting_words(longest.school_id, since, now) if longest and since else "",
-        offers=tuple(restoring.offers(session, who.person_id, key_id)) if new_keys else (),
-        locked=locked,
-        held=tuple(late_posts.held_for(session, who.person_id, now)) if late else (),
-        unread_kept=tuple(warning.warned(session, who.person_id, key_id)) if unread else (),
-    )
-
-
-def _rare(person_id: int, key_id: bytes, now: datetime) -> Select[int, bool, int, int]:
-    """Four things that are rarely there, in one question; only what is there is asked for in full."""
-    return select(
-        waiting_for_access(person_id, key_id),
-        restoring.somebody_has_a_new_key(person_id),
-        late_posts.count_held(person_id, now),
-        warning.count_warned(person_id, key_id),
+        beside=beside(session, who.person_id, key_id, now, today),
     )
 
 

@@ -6,7 +6,6 @@ any more, the coordinator ends the seat: then nobody new is let in, and whoever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,21 +15,18 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import seats
+from bullying_desk.cases import admitting, seats
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import PrivateNote
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports import granting, opening, readership
-from bullying_desk.reports.answers import LeftOut
-from bullying_desk.reports.doors import STAFF
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report, ReportGrant
-from bullying_desk.reports.readers import Candidate, Staff, addressee, staff_of
+from bullying_desk.reports.readers import Candidate, staff_of
 from bullying_desk.reports.routing import FEWEST
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.pepper import PepperLayer
-from bullying_desk.sealing.secret_types import ReportSecret
 
 
 class TooFewLeft(Exception):
@@ -123,85 +119,38 @@ def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
     staff = staff_of(me.session, report.school_id)
     known = staff.by_person()
     if readership.current_grants(me.session, report)[me.person_id].state is not GrantState.OPEN:
-        return bool(_reading(me.session, report, known, me.person_id))  # one stood by only: nobody else is released
+        return bool(
+            admitting.reading(me.session, report, known, me.person_id)
+        )  # one stood by only: nobody else is released
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
     listed = opening.read_left_out(me.session, secrets, report)
     banned = listed.people | {me.person_id} | (staff.heads if listed.head else frozenset())
     case = me.session.get_one(Case, report.case_id)
-    reading = _reading(me.session, report, known, me.person_id)
+    reading = admitting.reading(me.session, report, known, me.person_id)
     owned = case.owner_id == me.person_id and case.status is not CaseStatus.CLOSED
-    if owned and to in _takers(me, report, secrets, listed, staff):
-        _add(me, report, secrets, known, [to], banned | reading, ReaderReason.HANDED_OVER)
-    _release(me.session, me.layer, report, me.person_id, me.now)
-    reading = _reading(me.session, report, known, me.person_id)
+    if owned and to in admitting.takers(me, report, secrets, listed, staff):
+        admitting.add(me, report, secrets, known, [to], banned | reading, ReaderReason.HANDED_OVER)
+    admitting.release(me.session, me.layer, report, me.person_id, me.now)
+    reading = admitting.reading(me.session, report, known, me.person_id)
     wanted = [person for person in (one.person_id for one in staff.city) if person not in banned | reading][
         : max(0, FEWEST - len(reading))
     ]
-    _add(me, report, secrets, known, wanted, banned, ReaderReason.TOO_FEW)
-    return len(_reading(me.session, report, known, me.person_id)) >= FEWEST
-
-
-def _takers(
-    me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut, staff: Staff
-) -> frozenset[int]:
-    """Return who may take over: where an adult of the school is meant who stands in no list, only the city's team.
-
-    Nobody but the child knows who that is; from the school's team only whom the child has ticked reads (decisions 6).
-    """
-    doubtful = (
-        listed.head or listed.somebody_else or opening.read_answers(me.session, secrets, report).door == STAFF.number
-    )
-    return frozenset(one.person_id for one in (*staff.city, *(() if doubtful else staff.team)))
-
-
-def _reading(session: Session, report: Report, known: dict[int, Candidate], leaver: int) -> set[int]:
-    grants = readership.current_grants(session, report)
-    return {p for p, g in grants.items() if g.state is GrantState.OPEN and p in known and p != leaver}
-
-
-def _add(
-    me: Counsellor,
-    report: Report,
-    secrets: dict[int, ReportSecret],
-    known: dict[int, Candidate],
-    people: Iterable[int | None],
-    banned: set[int] | frozenset[int],
-    reason: ReaderReason,
-) -> None:
-    for person in people:
-        who = known.get(person or 0)
-        to = addressee(me.layer, who) if who is not None and who.person_id not in banned else None
-        if who is None or to is None:
-            continue
-        granting.add_reader(me.session, me.layer, report, secrets, who, to, reason, me.hour, granted_by=me.person_id)
-        seats.note_reader(me.session, Event.READER_ADDED, report, who.person_id, reason, me.person_id, me.now)
+    admitting.add(me, report, secrets, known, wanted, banned, ReaderReason.TOO_FEW)
+    return len(admitting.reading(me.session, report, known, me.person_id)) >= FEWEST
 
 
 def _still_read(session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime) -> bool:
     session.refresh(report, with_for_update=True)
     if readership.current_grants(session, report)[leaver].state is GrantState.OPEN:
-        return _release(session, layer, report, leaver, now)
-    return bool(_reading(session, report, staff_of(session, report.school_id).by_person(), leaver))
-
-
-def _release(session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime) -> bool:
-    """Release stand-ins until two read. True where anybody reads after this."""
-    known = staff_of(session, report.school_id).by_person()
-    grants = readership.current_grants(session, report)
-    waiting = [p for p, g in grants.items() if g.state is GrantState.STANDBY and p in known and p != leaver]
-    reading = _reading(session, report, known, leaver)
-    for person in waiting[: max(0, FEWEST - len(reading))]:
-        granting.release_standby(session, layer, report, person, ReaderReason.TOO_FEW, full_hour(now))
-        seats.note_reader(session, Event.STANDBY_RELEASED, report, person, ReaderReason.TOO_FEW, leaver, now)
-        reading.add(person)
-    return bool(reading)
+        return admitting.release(session, layer, report, leaver, now)
+    return bool(admitting.reading(session, report, staff_of(session, report.school_id).by_person(), leaver))
 
 
 def _give_case(me: Counsellor, case: Case, to: int | None) -> None:
     if case.owner_id != me.person_id or case.status is CaseStatus.CLOSED:
         return
     reports = me.session.scalars(select(Report).where(Report.case_id == case.id)).all()
-    reads_all = to is not None and all(_reads(me.session, report, to) for report in reports)
+    reads_all = to is not None and all(admitting.reads(me.session, report, to) for report in reports)
     case.owner_id = to if reads_all else None
     if reads_all:
         trail.record(me.session, Event.CASE_HANDED_OVER, me.now, actor=me.person_id, subject=case.id, person=to)
@@ -210,15 +159,10 @@ def _give_case(me: Counsellor, case: Case, to: int | None) -> None:
     me.session.flush()
 
 
-def _reads(session: Session, report: Report, person: int) -> bool:
-    grant = readership.current_grants(session, report).get(person)
-    return grant is not None and grant.state is GrantState.OPEN
-
-
 def _end(session: Session, layer: PepperLayer, reports: list[Report], leaver: int, by: int, now: datetime) -> None:
     """End the person's grants; where they read, a new epoch begins, and they read nothing written from now on."""
     for report in reports:
-        read = _reads(session, report, leaver)
+        read = admitting.reads(session, report, leaver)
         granting.end_reader(session, report, leaver, full_hour(now))
         session.expire(session.get_one(Case, report.case_id), ["owner_id"])
         if read:

@@ -50,7 +50,8 @@ def renew(session: Session, layer: PepperLayer, reports: Iterable[Report]) -> No
     query = (
         select(ReportGrant.report_id)
         .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
-        .where(ReportGrant.report_id.in_(by_id), ReportGrant.state == GrantState.ENDED)
+        .where(ReportGrant.report_id.in_(by_id), ReportGrant.until_hour.is_not(None))
+        .where(ReportGrant.state.in_((GrantState.ENDED, GrantState.STANDBY)))  # who looked on may stand by again
     )
     for report_id in set(session.scalars(query)):
         report = by_id[report_id]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary
+from sqlalchemy import BigInteger, Date, Enum, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import Base, RandomId, UtcDateTime
+
+
+def _enum(kind: type[StrEnum]) -> Enum:
+    return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
 
 
 class Outcome(StrEnum):
@@ -21,6 +25,57 @@ class Outcome(StrEnum):
     WISHED = "wished"
     SILENT = "silent"
     MISTAKE = "mistake"
+
+
+class OfferKind(StrEnum):
+    """What a colleague is asked: to look on for a while, or to take the case over."""
+
+    SHARE = "share"
+    TRANSFER = "transfer"
+
+
+class OfferState(StrEnum):
+    """Where it stands; `ended` for a share that is over."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+    ENDED = "ended"
+
+
+class Consent(StrEnum):
+    """How the reporter has said yes to a hand-over. Without one of these a case never goes to another school."""
+
+    CONVERSATION = "conversation"  # it stands in the conversation
+    IN_PERSON = "in_person"
+
+
+class CaseOffer(RandomId, Base):
+    """ "Mit ansehen lassen" or "Ganz übergeben": who asked whom, for what, until when, and what came of it.
+
+    What the two write to each other is sealed to the one who reads it. The grant that goes with it is a `ReportGrant`
+    like any other; a person whom a child leaves out loses that, and with it every sight of this row.
+    """
+
+    __tablename__ = "case_offer"
+    __table_args__ = (Index("ix_case_offer_to_id_state", "to_id", "state"),)
+
+    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
+    report_id: Mapped[int | None] = mapped_column(BigInteger)  # None: the whole case
+    kind: Mapped[OfferKind] = mapped_column(_enum(OfferKind))
+    state: Mapped[OfferState] = mapped_column(_enum(OfferState), default=OfferState.OFFERED)
+    from_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"))
+    to_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"))
+    school_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("school.id"))  # where the case moves to
+    until_day: Mapped[date | None] = mapped_column(Date)
+    consent: Mapped[Consent | None] = mapped_column(_enum(Consent))
+    keeps: Mapped[bool] = mapped_column(default=False)  # whoever hands over goes on reading
+    stood_by: Mapped[bool] = mapped_column(default=False)  # the person stood by before, and will again
+    made_hour: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    message: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class PrivateNote(RandomId, Base):

@@ -17,6 +17,7 @@ from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases import opening
+from bullying_desk.cases.case_keys import shut_epochs
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.models import PrivateNote
@@ -106,7 +107,8 @@ def team_notes(me: Counsellor, case: Case, secrets: Mapping[int, CaseSecret]) ->
     if not secrets:
         return []
     query = select(Record).where(Record.owner_id == case.id, Record.kind == NOTE).order_by(Record.sequence.desc())
-    return [_team_note(record, secrets) for record in me.session.scalars(query)]
+    hidden = shut_epochs(me, case) - secrets.keys()  # they speak of a report that is gone from here: no trace of it
+    return [_team_note(record, secrets) for record in me.session.scalars(query) if record.epoch not in hidden]
 
 
 def _team_note(record: Record, secrets: Mapping[int, CaseSecret]) -> TeamNote:
@@ -135,14 +137,22 @@ def write_private_note(me: Counsellor, found: FoundCase, text: str) -> None:
 def private_notes(me: Counsellor, case: Case) -> list[OwnNote]:
     """Open one's own notes about a case, the newest first."""
     query = select(PrivateNote).where(PrivateNote.case_id == case.id, PrivateNote.person_id == me.person_id)
-    found = []
-    for note in me.session.scalars(query.order_by(PrivateNote.written_at.desc(), PrivateNote.id)):
-        try:
-            text = opening.open_private_note(me, note)
-        except UnsealRefused:
-            text = None
-        found.append(OwnNote(note.id, note.written_at, text))
-    return found
+    rows = me.session.scalars(query.order_by(PrivateNote.written_at.desc(), PrivateNote.id)).all()
+    return [_own_note(me, note) for note in rows]
+
+
+def all_private_notes(me: Counsellor) -> list[tuple[int, OwnNote]]:
+    """Open one's own notes about all cases, with the case each is about, the newest first."""
+    query = select(PrivateNote).where(PrivateNote.person_id == me.person_id)
+    rows = me.session.scalars(query.order_by(PrivateNote.written_at.desc(), PrivateNote.id)).all()
+    return [(note.case_id, _own_note(me, note)) for note in rows]
+
+
+def _own_note(me: Counsellor, note: PrivateNote) -> OwnNote:
+    try:
+        return OwnNote(note.id, note.written_at, opening.open_private_note(me, note))
+    except UnsealRefused:
+        return OwnNote(note.id, note.written_at, None)
 
 
 def destroy_private_note(me: Counsellor, case: Case, note_id: int) -> None:

@@ -13,6 +13,7 @@ from bullying_desk.cases.models import PrivateNote
 from bullying_desk.reports.kinds import place_of
 from bullying_desk.reports.models import CaseGrant, Record
 from bullying_desk.sealing import unseal
+from bullying_desk.sealing.errors import UnsealRefused
 from bullying_desk.sealing.grants import wrap_own_case_grant
 from bullying_desk.sealing.secret_types import CaseSecret
 
@@ -51,6 +52,16 @@ def open_sheet(secret: CaseSecret, record: Record, version: int) -> dict[str, An
     if not isinstance(found, dict) or found.get("v") != version:
         raise NoteUnreadable
     return found
+
+
+def open_from_colleague(me: Counsellor, offer_id: int, sealed: bytes | None) -> str:
+    """Open what a colleague wrote to oneself beside a question; nothing where nothing was written, or an older key."""
+    if sealed is None:
+        return ""
+    try:
+        return unseal.open_note(sealed, me.key, me.person_id, offer_id)
+    except UnsealRefused:
+        return ""
 
 
 def open_private_note(me: Counsellor, note: PrivateNote) -> str | None:

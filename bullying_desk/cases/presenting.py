@@ -34,6 +34,11 @@ class LookerWords:
     saw_name: bool
 
 
+def about_people(file: CaseFile, me: int) -> dict[str, object]:
+    """Return what the page says about people, by the names the template uses."""
+    return {"readers": readers(file, me), "lookers": lookers(file), "left_out": left_out(file)}
+
+
 def readers(file: CaseFile, me: int) -> list[ReaderWords]:
     """Return everybody with a grant of the report: readers, stand-ins, and who has left."""
     return [

@@ -76,7 +76,7 @@ def end(session: Session, seat: Seat, by: int, now: datetime) -> None:
 
 
 def note_reader(
-    session: Session, event: Event, report: Report, person: int, reason: ReaderReason, by: int, now: datetime
+    session: Session, event: Event, report: Report, person: int, reason: ReaderReason, by: int | None, now: datetime
 ) -> None:
     """Enter that somebody reads from now on, or no longer."""
     facts = {"report": report.id, "person": person, "reason": reason.value}

@@ -80,6 +80,7 @@ REASON: dict[ReaderReason, str] = {
 GRANT: dict[GrantState, str] = {
     GrantState.OPEN: mark("liest mit"),
     GrantState.STANDBY: mark("steht bereit, liest noch nicht"),
+    GrantState.OFFERED: mark("ist gefragt, liest noch nicht"),
     GrantState.ENDED: mark("liest nicht mehr"),
 }
 DOOR: dict[int, str] = {

@@ -19,7 +19,7 @@ from bullying_desk.erasing.marks import Thing
 from bullying_desk.erasing.registry import TABLES, Kept
 from bullying_desk.sealing.pepper import PepperLayer
 
-REPORT = table("report", column("id"), column("case_id"))
+REPORT = table("report", column("id"), column("case_id"), column("home_case_id"))
 CASE = table("case_file", column("id"))
 
 
@@ -34,12 +34,15 @@ class Destroyer:
 
     def report(self, report_id: int) -> None:
         """Destroy one report, and its case where no other report is left in it."""
-        case_id = self.session.scalar(select(REPORT.c.case_id).where(REPORT.c.id == report_id))
+        of = self.session.execute(
+            select(REPORT.c.case_id, REPORT.c.home_case_id).where(REPORT.c.id == report_id)
+        ).first()
         self._rows("report", report_id)
         self.session.execute(delete(REPORT).where(REPORT.c.id == report_id))
         self._mark(Thing.REPORT, report_id)
-        if case_id is not None and not self._reports(case_id):
-            self._case(case_id)
+        for case_id in of or ():  # the case it is in, and where it was linked the one whose file waits for it
+            if case_id is not None and not self._reports(case_id, linked=True):
+                self._case(case_id)
 
     def case(self, case_id: int) -> None:
         """Empty a case entirely: its reports, everything staff wrote about it, the case itself."""
@@ -60,8 +63,10 @@ class Destroyer:
         self.session.execute(delete(notes).where(notes.c.id == note_id))
         self._mark(Thing.NOTE, note_id)
 
-    def _reports(self, case_id: int) -> Sequence[int]:
-        return self.session.scalars(select(REPORT.c.id).where(REPORT.c.case_id == case_id)).all()
+    def _reports(self, case_id: int, *, linked: bool = False) -> Sequence[int]:
+        """Return the case's reports; `linked`: also those that are in another case for now and may come back."""
+        of = (REPORT.c.case_id == case_id) | ((REPORT.c.home_case_id == case_id) & linked)
+        return self.session.scalars(select(REPORT.c.id).where(of)).all()
 
     def _case(self, case_id: int) -> None:
         self._rows("case", case_id)

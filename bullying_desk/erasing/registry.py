@@ -65,6 +65,7 @@ TABLES: dict[str, Kept] = {
     # a case
     "private_note": of_case(kind=Kind.PRIVATE_NOTE, person="person_id"),
     "case_grant": of_case(),
+    "case_offer": of_case(),
     "case_epoch": of_case(),
     "case_file": stays(Kind.CASE),
     # people

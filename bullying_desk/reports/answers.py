@@ -26,7 +26,8 @@ class AnswersUnreadable(Exception):
 class Answers:
     """What one person said. `readers` and `left_out` are the words the person saw when choosing.
 
-    `written_by`: the shown name of whoever of the team wrote it down for somebody who told it.
+    `written_by`: the shown name of whoever of the team wrote it down for somebody who told it. `wish`: who was to
+    read, as a code ("team", "named", "city"); nothing in reports from before it was kept.
     """
 
     door: int
@@ -35,6 +36,7 @@ class Answers:
     readers: str = ""
     left_out: str = ""
     written_by: str = ""
+    wish: str = ""
 
     @property
     def polite(self) -> bool:
@@ -58,6 +60,7 @@ class Answers:
                 "readers": self.readers,
                 "left_out": self.left_out,
                 **({"written_by": self.written_by} if self.written_by else {}),
+                **({"wish": self.wish} if self.wish else {}),
             }
         )
 
@@ -68,7 +71,7 @@ class Answers:
         if found.get("door") not in DOORS or not isinstance(found.get("said"), dict):
             raise AnswersUnreadable("this is no report")
         said = {code: tuple(value) if isinstance(value, list) else str(value) for code, value in found["said"].items()}
-        words = (str(found.get(key, "")) for key in ("readers", "left_out", "written_by"))
+        words = (str(found.get(key, "")) for key in ("readers", "left_out", "written_by", "wish"))
         return cls(int(found["door"]), bool(found["danger"]), said, *words)
 
     def pairs(self, translate: Translate = gettext) -> list[tuple[str, str]]:

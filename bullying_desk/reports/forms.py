@@ -169,7 +169,8 @@ class WriteForm(PublicForm):
         if parents := tidy(self._said("eltern")):
             said["eltern"] = parents
         readers, left_out = self._reader_words()
-        return Answers(self.door.number, self.gefahr.data == YES, said, readers, left_out)
+        wish = self.choice().wish.value
+        return Answers(self.door.number, self.gefahr.data == YES, said, readers, left_out, wish=wish)
 
     def _reader_words(self) -> tuple[str, str]:
         options, hidden = self.options, self.left_out()

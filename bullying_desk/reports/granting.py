@@ -33,9 +33,12 @@ from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
 
+CLOSED = (GrantState.STANDBY, GrantState.OFFERED)
+"""Grants that lie under the pepper layer until they are released: nobody opens them with a password alone."""
+
 
 class GrantMissing(Exception):
-    """The person does not stand by in this report."""
+    """The person does not stand by in this report, and has not been asked either."""
 
 
 def report_epoch_row(layer: PepperLayer, secret: ReportSecret, report: int, epoch: int) -> dict[str, Any]:
@@ -59,7 +62,7 @@ def report_grant_row(
     person = to.reader if isinstance(to.reader, int) else None
     if person is None:
         sealed = layer.lay(sealed, PepperPlace.REPORTER_GRANT, report, epoch)
-    elif state is GrantState.STANDBY:
+    elif state in CLOSED:
         sealed = layer.lay(sealed, PepperPlace.STANDBY_GRANT, report, epoch, person)
     return {
         "id": random_id(),
@@ -128,10 +131,12 @@ def add_reader(
     reason: ReaderReason,
     hour: datetime,
     granted_by: int | None = None,
+    state: GrantState = GrantState.OPEN,
 ) -> None:
     """Let one more person read everything in `secrets` (by epoch), and say so to the child by `reason`.
 
-    Whoever stood by or had left before is a plain reader again. Raises PublicHalfUnusable.
+    Whoever stood by or had left before is a plain reader again. `state` OFFERED: they read once they have said yes.
+    Raises PublicHalfUnusable.
     """
     known = {
         grant.epoch: grant
@@ -140,9 +145,9 @@ def add_reader(
         )
     }
     for epoch, secret in secrets.items():
-        row = report_grant_row(layer, secret, report.id, epoch, to, GrantState.OPEN)
+        row = report_grant_row(layer, secret, report.id, epoch, to, state)
         grant = known.get(epoch) or ReportGrant(id=row["id"], report_id=report.id, epoch=epoch, person_id=who.person_id)
-        grant.key_id, grant.sealed, grant.state, grant.own = row["key_id"], row["sealed"], GrantState.OPEN, None
+        grant.key_id, grant.sealed, grant.state, grant.own = row["key_id"], row["sealed"], state, None
         grant.reason, grant.granted_by, grant.since_hour, grant.until_hour = reason, granted_by, hour, None
         grant.because_of = None
         session.add(grant)
@@ -162,11 +167,25 @@ def release_standby(
 
     Needs no secret, so the clock may do it. Raises GrantMissing where the person does not stand by.
     """
+    release(session, layer, report, person_id, (GrantState.STANDBY,), reason, hour, because_of)
+
+
+def release(
+    session: Session,
+    layer: PepperLayer,
+    report: Report,
+    person_id: int,
+    states: tuple[GrantState, ...],
+    reason: ReaderReason,
+    hour: datetime,
+    because_of: int | None = None,
+) -> None:
+    """Open somebody's closed grants of these states. Raises GrantMissing where there is none."""
     grants = session.scalars(
         select(ReportGrant).where(
             ReportGrant.report_id == report.id,
             ReportGrant.person_id == person_id,
-            ReportGrant.state == GrantState.STANDBY,
+            ReportGrant.state.in_(states),
         )
     ).all()
     if not grants:
@@ -175,9 +194,22 @@ def release_standby(
         place = (PepperPlace.STANDBY_GRANT, report.id, grant.epoch, person_id)
         grant.sealed, grant.state = layer.lift(grant.sealed, *place), GrantState.OPEN
         grant.reason, grant.since_hour, grant.because_of = reason, hour, because_of
-    of_case = select(CaseGrant).where(CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
+    session.flush()
+    _release_case(session, layer, report.case_id, person_id, hour)
+
+
+def _release_case(session: Session, layer: PepperLayer, case_id: int, person_id: int, hour: datetime) -> None:
+    """Open the case's file to somebody who now reads every report of it: a note may speak of any of them."""
+    closed = (
+        select(ReportGrant.id)
+        .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
+        .where(Report.case_id == case_id, ReportGrant.person_id == person_id, ReportGrant.state.in_(CLOSED))
+    )
+    if session.scalars(closed.limit(1)).first() is not None:
+        return
+    of_case = select(CaseGrant).where(CaseGrant.case_id == case_id, CaseGrant.person_id == person_id)
     for shell in session.scalars(of_case.where(CaseGrant.state == GrantState.STANDBY)):
-        place = (PepperPlace.STANDBY_GRANT, report.case_id, shell.epoch, person_id)
+        place = (PepperPlace.STANDBY_GRANT, case_id, shell.epoch, person_id)
         shell.sealed, shell.state, shell.since_hour = layer.lift(shell.sealed, *place), GrantState.OPEN, hour
     session.flush()
 
@@ -186,7 +218,8 @@ def end_reader(session: Session, report: Report, person_id: int, hour: datetime)
     """Take a person's grants of a report and of its case: the rows stay for the child to see, the bytes go."""
     ended = {"state": GrantState.ENDED, "until_hour": hour, "sealed": b"", "own": None}
     of_report = (ReportGrant.report_id == report.id, ReportGrant.person_id == person_id)
-    of_case = (CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
+    # Also the file of the case a linked report came from, which waits for it.
+    of_case = (CaseGrant.case_id.in_((report.case_id, report.home_case_id)), CaseGrant.person_id == person_id)
     session.execute(update(ReportGrant).where(*of_report, ReportGrant.state != GrantState.ENDED).values(**ended))
     session.execute(update(CaseGrant).where(*of_case, CaseGrant.state != GrantState.ENDED).values(**ended))
     session.execute(update(Case).where(Case.id == report.case_id, Case.owner_id == person_id).values(owner_id=None))

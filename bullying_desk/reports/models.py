@@ -61,10 +61,11 @@ class ReporterState(StrEnum):
 
 
 class GrantState(StrEnum):
-    """A reader reads, stands by (closed until released), or reads no longer."""
+    """A reader reads, stands by (closed until released), is asked to read, or reads no longer."""
 
     OPEN = "open"
     STANDBY = "standby"
+    OFFERED = "offered"  # a colleague was asked to look on or to take over, and has not said yes: as closed as standby
     ENDED = "ended"
 
 
@@ -129,6 +130,8 @@ class Report(RandomId, Base):
     __table_args__ = (Index("ix_report_waiting", "last_writer", "reporter_state"),)
 
     case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_file.id"), index=True)
+    home_case_id: Mapped[int | None] = mapped_column(BigInteger, index=True)  # whose file waits while it is linked
+    linked_epoch: Mapped[int | None]  # the first epoch of the case that speaks of this report, where it was linked
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
     arrived_hour: Mapped[datetime] = mapped_column(UtcDateTime)
     danger: Mapped[bool] = mapped_column(default=False)
@@ -165,7 +168,10 @@ class ReportEpoch(Base):
 
 
 class CaseEpoch(Base):
-    """The same for the case's secret, which the reporter never holds."""
+    """The same for the case's secret, which the reporter never holds.
+
+    `shut`: notes of this epoch speak of a report that was taken out of the case again; nobody new is given them.
+    """
 
     __tablename__ = "case_epoch"
     __table_args__ = WITHOUT_COUNTING_ROWID
@@ -175,6 +181,7 @@ class CaseEpoch(Base):
     )
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     commitment: Mapped[bytes] = mapped_column(LargeBinary)
+    shut: Mapped[bool] = mapped_column(default=False)
 
 
 class ReportGrant(RandomId, Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -97,6 +98,21 @@ def staff_of(session: Session, school_id: int) -> Staff:
     team = sorted(found[Role.CONTACT_PERSON], key=lambda one: (one.full_name, one.seat_id))
     city = sorted(found[Role.CITY_TEAM], key=lambda one: (not one.on_duty, one.full_name, one.seat_id))
     return Staff(tuple(team), tuple(city), frozenset(heads))
+
+
+def known_to(session: Session, school_id: int, asked: Iterable[int | None] = ()) -> dict[int, Candidate]:
+    """Return who could read a report of this school, by person; also who was asked and sits at another school."""
+    known = staff_of(session, school_id).by_person()
+    elsewhere = {person for person in asked if person is not None and person not in known}
+    if elsewhere:
+        seats = select(Seat.person_id, Seat.school_id).where(
+            Seat.person_id.in_(elsewhere), Seat.role == Role.CONTACT_PERSON, Seat.state == SeatState.ACTIVE
+        )
+        for person, school in session.execute(seats):
+            found = staff_of(session, school or 0).by_person().get(person)
+            if found is not None:
+                known[person] = found
+    return known
 
 
 def shortened(shown_name: str) -> str:

@@ -5,7 +5,7 @@ Each change begins a new epoch: whoever goes reads nothing written afterwards, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from bullying_desk.reports import granting, kinds, opening
 from bullying_desk.reports.answers import LeftOut
 from bullying_desk.reports.models import GrantState, ReaderReason, Record, Report, ReportGrant
 from bullying_desk.reports.opening import Secrets
-from bullying_desk.reports.readers import Candidate, addressee, staff_of
+from bullying_desk.reports.readers import Candidate, addressee, known_to, staff_of
 from bullying_desk.reports.routing import FEWEST
 from bullying_desk.schools.models import Seat
 from bullying_desk.schools.team import function_words
@@ -116,8 +116,8 @@ def plan_change(
     """Return what happens if these persons leave and those join. Raises NobodyWouldRead, UnsealRefused."""
     listed, staff = opening.read_left_out(session, secrets, report), staff_of(session, report.school_id)
     banned = (listed.people | (staff.heads if listed.head else frozenset())) - join | leave
-    known = staff.by_person()
     grants = current_grants(session, report)
+    known = known_to(session, report.school_id, asked(grants))
     unusable = tuple(p for p in {*grants, *join} - leave if p in known and addressee(layer, known[p]) is None)
     able = {p: g for p, g in grants.items() if p in known and p not in leave and p not in unusable}
     stay = tuple(grant for grant in able.values() if grant.state is GrantState.OPEN)
@@ -128,7 +128,7 @@ def plan_change(
         wanted = [one.person_id for one in staff.city if one.person_id not in banned | reading | join]
         joining += _joiners(layer, known, wanted[:FEWEST], reason)
     coming = {who.person_id for who, _to, _reason in joining}
-    waiting = tuple(g for p, g in able.items() if g.state is GrantState.STANDBY and p not in coming)
+    waiting = tuple(g for p, g in able.items() if g.state is not GrantState.OPEN and p not in coming)
     if not stay and not joining:
         raise NobodyWouldRead
     return Change(stay, waiting, leave & set(grants), joining, unusable)
@@ -143,6 +143,11 @@ def current_grants(session: Session, report: Report) -> dict[int, ReportGrant]:
         ReportGrant.state != GrantState.ENDED,
     )
     return {grant.person_id or 0: grant for grant in session.scalars(query)}
+
+
+def asked(grants: Mapping[Any, ReportGrant]) -> list[int | None]:
+    """Return who was asked to read and has not said yes: they may sit at another school."""
+    return [grant.person_id for grant in grants.values() if grant.state is GrantState.OFFERED]
 
 
 def _joiners(
@@ -176,7 +181,7 @@ def change_readers(
         _note(session, Event.READER_ADDED, report, who.person_id, reason, hour)
     joined = {who.person_id for who, _to, _reason in change.joining}
     people = left_out.people - joined | change.gone
-    _write_left_out(session, report, fresh, LeftOut(people, left_out.head, left_out.somebody_else), hour)
+    write_left_out(session, report, fresh, LeftOut(people, left_out.head, left_out.somebody_else), hour)
     session.flush()
     return fresh
 
@@ -193,7 +198,8 @@ def begin_epoch(
     half = layer.lift(report.receipt_public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
     own = {"reason": ReaderReason.CHOSEN, "since_hour": report.arrived_hour}
     grants: list[tuple[Addressee, GrantState, dict[str, Any]]] = [(reporter_addressee(half), GrantState.OPEN, own)]
-    known = staff_of(session, report.school_id).by_person()
+    carried = list(carried)
+    known = known_to(session, report.school_id, asked({grant.person_id: grant for grant in carried}))
     for grant in carried:
         to = addressee(layer, known[grant.person_id]) if grant.person_id in known else None
         if to is not None:
@@ -212,7 +218,8 @@ def _standing_by(session: Session, report: Report) -> list[ReportGrant]:
     return list(session.scalars(query))
 
 
-def _write_left_out(session: Session, report: Report, secrets: Secrets, listed: LeftOut, hour: datetime) -> None:
+def write_left_out(session: Session, report: Report, secrets: Secrets, listed: LeftOut, hour: datetime) -> None:
+    """Write the list of people left out anew, in the current epoch."""
     revision = opening.latest_revision(session, report, kinds.LEFT_OUT) + 1
     place = RecordPlace(report.id, report.epoch, kinds.LEFT_OUT, Side.SERVICE, 0, revision)
     sealed = seal_record(secrets[report.epoch], place, listed.to_text())

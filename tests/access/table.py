@@ -50,6 +50,16 @@ def case() -> Door:
     )
 
 
+def asked_case() -> Door:
+    """A question somebody asked about a case: taken back by who asked, and by who is responsible."""
+    return Door(P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})})
+
+
+def asked() -> Door:
+    """A question to somebody: for them alone, also where others read the same case."""
+    return asked_case()
+
+
 def own_school() -> Door:
     """A school's team, for that school's coordinator."""
     here, elsewhere = frozenset({"coordinator"}), frozenset({"coordinator_elsewhere"})
@@ -202,6 +212,21 @@ TABLE: dict[str, Door] = {
     "cases.say_archive": case(),
     # gives back only what both have read: for anybody else the count is none
     "cases.restore": Door(P.READ_CASE, READERS),
+    # letting others in, and together what belongs together
+    "cases.look_on": case(),
+    "cases.do_look_on": case(),
+    "cases.hand_on": case(),
+    "cases.do_hand_on": case(),
+    "cases.take_back": asked_case(),
+    "cases.offer": asked(),
+    "cases.say_yes": asked(),
+    "cases.say_no": asked(),
+    "cases.link": case(),
+    "cases.do_link": case(),
+    "cases.unlink": case(),
+    "cases.newcomer": Door(P.READ_CASE, NOBODY),  # only where somebody is new and does not read yet
+    "cases.let_in": Door(P.READ_CASE, READERS),
+    "cases.own_notes": Door(P.READ_CASE, READERS),
     "cases.hand_over": Door(P.READ_CASE, READERS),
     "cases.do_hand_over": Door(
         P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts import late_posts
 from bullying_desk.accounts.models import PersonState
+from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.database import Database, random_id
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.intake import Submission, Terms, file_report
@@ -144,6 +145,9 @@ def _things(
     duty = DutyPeriod(id=random_id(), seat_id=world.seats["Tomasz"].id, first_day=day.day, last_day=day.day)
     session.add_all([hour, day, away, duty])
     session.flush()
+    colleague = world.person("Amara" if contact == "Selin" else "Olga").id
+    asks = _question(session, report, world.person(contact).id, colleague)
+    is_asked = _question(session, report, colleague, world.person(contact).id)
     held = late_posts.hold(
         session, world.layer, world.person(contact).id, "/team", [("text", "spät")], world.clock.now()
     )
@@ -164,7 +168,19 @@ def _things(
         "day_id": day.id,
         "absence_id": away.id,
         "period_id": duty.id,
+        "offer_id": asks.id,
+        "asked_id": is_asked.id,
     }
+
+
+def _question(session: Session, report: Report, by: int, to: int) -> CaseOffer:
+    offer = CaseOffer(
+        id=random_id(), case_id=report.case_id, kind=OfferKind.SHARE, state=OfferState.OFFERED, from_id=by, to_id=to,
+        made_hour=report.arrived_hour,
+    )  # fmt: skip
+    session.add(offer)
+    session.flush()
+    return offer
 
 
 def _session(

@@ -5,8 +5,10 @@ import bullying_desk.cases.views.closing
 import bullying_desk.cases.views.holding
 import bullying_desk.cases.views.inbox
 import bullying_desk.cases.views.leaving
+import bullying_desk.cases.views.linking
 import bullying_desk.cases.views.own_access
 import bullying_desk.cases.views.pseudonyms
+import bullying_desk.cases.views.sharing
 import bullying_desk.cases.views.sheets
 import bullying_desk.cases.views.show
 import bullying_desk.cases.views.wizards  # noqa: F401 - they hang their pages on the blueprint

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import answering, presenting, words
+from bullying_desk.cases import answering, offer_words, presenting, words
 from bullying_desk.cases.answer_starts import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.casefile import CaseFile, choose_report, open_file, open_name
 from bullying_desk.cases.finding import find_case
@@ -89,9 +89,8 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         shown_name=name,
         starts=starts_for(file.answers),
         about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
-        readers=presenting.readers(file, who.person_id),
-        lookers=presenting.lookers(file),
-        left_out=presenting.left_out(file),
+        **presenting.about_people(file, who.person_id),
+        offers=offer_words.lines(who, file.case, (each.id for each in file.reports)),
         forms=_forms(file, typed, name),
         newer={letter.number for letter in typed.newer},
         words=words,

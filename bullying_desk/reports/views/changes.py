@@ -11,6 +11,7 @@ from bullying_desk.reports import erasure, letters, opening, readership, sending
 from bullying_desk.reports import mailbox as mailbox_work
 from bullying_desk.reports.explaining import reason_words
 from bullying_desk.reports.form_fields import name_given, select_choices
+from bullying_desk.reports.granting import CLOSED
 from bullying_desk.reports.mailbox_forms import BetterForm, KeptForm, ReadersForm, SureForm, name_form
 from bullying_desk.reports.models import GrantState
 from bullying_desk.reports.readership import Change, NobodyWouldRead
@@ -36,8 +37,7 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, house, ke
 def readers(my: Mine) -> ResponseReturnValue:
     """Show who reads since when and why, and let the reporter change it."""
     form = _readers_form(my)
-    form.lesen.data = [str(one) for one in _reading(my, GrantState.OPEN)]
-    form.warten.data = [str(one) for one in _reading(my, GrantState.STANDBY)]
+    form.lesen.data, form.warten.data = ([str(one) for one in _reading(my, *of)] for of in ((GrantState.OPEN,), CLOSED))
     return render_template("mailbox/readers.html", my=my, form=form, lines=_lines(my))
 
 
@@ -64,11 +64,11 @@ def change_readers(my: Mine) -> ResponseReturnValue:
 
 def _lines(my: Mine) -> list[tuple[readership.ReaderLine, str]]:
     lines = readership.readers_of(db(), my.report)
-    return [(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines]
+    return [(each, reason_words(each.reason, polite=my.polite, instead_of=each.instead_of)) for each in lines]
 
 
-def _reading(my: Mine, state: GrantState) -> frozenset[int]:
-    return frozenset(line.person_id for line in readership.readers_of(db(), my.report) if line.state is state)
+def _reading(my: Mine, *states: GrantState) -> frozenset[int]:
+    return frozenset(line.person_id for line, _words in _lines(my) if line.state in states)
 
 
 def _readers_form(my: Mine) -> ReadersForm:
@@ -76,8 +76,8 @@ def _readers_form(my: Mine) -> ReadersForm:
     lines = readership.readers_of(db(), my.report)
     shown = [(line.person_id, line.name) for line in lines if line.state is GrantState.OPEN]
     # As before sending: whoever does not read yet is named in full only with their own yes to it.
-    shown += [(who.person_id, who.name) for who in readership.can_be_added(db(), my.report)]
-    waiting = [(line.person_id, line.name) for line in lines if line.state is GrantState.STANDBY]
+    shown += [(one.person_id, one.name) for one in readership.can_be_added(db(), my.report)]
+    waiting = [(line.person_id, line.name) for line in lines if line.state in CLOSED]
     form.lesen.choices = select_choices((str(person), name) for person, name in shown)
     form.warten.choices = select_choices((str(person), name) for person, name in waiting)
     return form
@@ -85,7 +85,7 @@ def _readers_form(my: Mine) -> ReadersForm:
 
 def _planned(my: Mine, form: ReadersForm) -> Change:
     wanted, waiting = form.people(("lesen",)), form.people(("warten",))
-    reading, standing_by = _reading(my, GrantState.OPEN), _reading(my, GrantState.STANDBY)
+    reading, standing_by = _reading(my, GrantState.OPEN), _reading(my, *CLOSED)
     leave = (reading - wanted) | (standing_by - waiting - wanted)
     return readership.plan_change(db(), layer(), my.report, my.secrets, leave=leave, join=wanted - reading)
 

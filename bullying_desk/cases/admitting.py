@@ -1,0 +1,148 @@
+"""Letting people into a report: who may be asked, who reads, stand-ins where too few do, and the end of reading.
+
+Every new grant is written here by a session that has opened the list of people left out; nothing else makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import seats
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.clock import full_hour
+from bullying_desk.reports import granting, opening, readership
+from bullying_desk.reports.answers import LeftOut
+from bullying_desk.reports.doors import STAFF
+from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report
+from bullying_desk.reports.readers import Candidate, Staff, addressee, staff_of
+from bullying_desk.reports.routing import FEWEST
+from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.sealing.secret_types import ReportSecret
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One report, opened by a reader who lets somebody in: its secrets, and who must never read it."""
+
+    report: Report
+    secrets: dict[int, ReportSecret]
+    listed: LeftOut
+    staff: Staff
+
+    @property
+    def banned(self) -> frozenset[int]:
+        """Who is left out, the head of school among them where the reporter said so."""
+        return self.listed.people | (self.staff.heads if self.listed.head else frozenset())
+
+
+def open_to_admit(me: Counsellor, report: Report) -> Opened:
+    """Open a report to let somebody in, its row locked. Raises ReaderExcluded, UnsealRefused."""
+    me.session.refresh(report, with_for_update=True)
+    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
+    return Opened(
+        report, secrets, opening.read_left_out(me.session, secrets, report), staff_of(me.session, report.school_id)
+    )
+
+
+def may_be_asked(me: Counsellor, opened: Opened) -> frozenset[int]:
+    """Return who may be let into a report by the team: nobody left out, nobody who may be the adult who is meant."""
+    return takers(me, opened.report, opened.secrets, opened.listed, opened.staff) - opened.banned - {me.person_id}
+
+
+def may_be_asked_elsewhere(me: Counsellor, opened: Opened, school_id: int) -> frozenset[int]:
+    """Return who of another school's team may take over: not who is left out, and not who also works at this one.
+
+    Where an adult of the school is meant whom nobody has named, it may be somebody with a seat at both.
+    """
+    team = {one.person_id for one in staff_of(me.session, school_id).team}
+    if is_doubtful(me, opened.report, opened.secrets, opened.listed):
+        here = select(Seat.person_id).where(Seat.school_id == opened.report.school_id, Seat.state != SeatState.ENDED)
+        team -= set(me.session.scalars(here))
+    return frozenset(team) - opened.banned - {me.person_id}
+
+
+def takers(
+    me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut, staff: Staff
+) -> frozenset[int]:
+    """Return who may take over: where an adult of the school is meant who stands in no list, only the city's team.
+
+    Nobody but the child knows who that is; from the school's team only whom the child has ticked reads (decisions 6).
+    """
+    doubtful = is_doubtful(me, report, secrets, listed)
+    return frozenset(one.person_id for one in (*staff.city, *(() if doubtful else staff.team)))
+
+
+def is_doubtful(me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut) -> bool:
+    """Whether an adult of the school is meant who stands in no list."""
+    door = opening.read_answers(me.session, secrets, report).door
+    return listed.head or listed.somebody_else or door == STAFF.number
+
+
+def reading(session: Session, report: Report, known: dict[int, Candidate], leaver: int) -> set[int]:
+    """Return who reads and can be sealed to, without the one who goes."""
+    grants = readership.current_grants(session, report)
+    return {p for p, g in grants.items() if g.state is GrantState.OPEN and p in known and p != leaver}
+
+
+def add(
+    me: Counsellor,
+    report: Report,
+    secrets: dict[int, ReportSecret],
+    known: dict[int, Candidate],
+    people: Iterable[int | None],
+    banned: set[int] | frozenset[int],
+    reason: ReaderReason,
+) -> None:
+    """Let some people read; whoever is banned, unknown or has no usable key is passed over."""
+    for person in people:
+        who = known.get(person or 0)
+        to = addressee(me.layer, who) if who is not None and who.person_id not in banned else None
+        if who is None or to is None:
+            continue
+        granting.add_reader(me.session, me.layer, report, secrets, who, to, reason, me.hour, granted_by=me.person_id)
+        seats.note_reader(me.session, Event.READER_ADDED, report, who.person_id, reason, me.person_id, me.now)
+
+
+def release(session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime) -> bool:
+    """Release stand-ins until two read. True where anybody reads after this."""
+    known = staff_of(session, report.school_id).by_person()
+    grants = readership.current_grants(session, report)
+    waiting = [p for p, g in grants.items() if g.state is GrantState.STANDBY and p in known and p != leaver]
+    reads_now = reading(session, report, known, leaver)
+    for person in waiting[: max(0, FEWEST - len(reads_now))]:
+        granting.release_standby(session, layer, report, person, ReaderReason.TOO_FEW, full_hour(now))
+        seats.note_reader(session, Event.STANDBY_RELEASED, report, person, ReaderReason.TOO_FEW, leaver, now)
+        reads_now.add(person)
+    return bool(reads_now)
+
+
+def reads(session: Session, report: Report, person: int) -> bool:
+    """Whether somebody reads a report now."""
+    grant = readership.current_grants(session, report).get(person)
+    return grant is not None and grant.state is GrantState.OPEN
+
+
+def reads_no_longer(
+    session: Session, layer: PepperLayer, report: Report, person: int, why: ReaderReason, by: int | None, now: datetime
+) -> None:
+    """End a person's reading of a report, begin the next epoch for those who stay, and enter it."""
+    granting.end_reader(session, report, person, full_hour(now))
+    session.expire(session.get_one(Case, report.case_id), ["owner_id"])
+    readership.begin_epoch(session, layer, report, readership.current_grants(session, report).values())
+    seats.note_reader(session, Event.READER_REMOVED, report, person, why, by, now)
+
+
+def join_city_after(me: Counsellor, opened: Opened, gone: set[int]) -> None:
+    """Let the city's team in where fewer than two would read without those who go."""
+    report, known = opened.report, opened.staff.by_person()
+    stay = reading(me.session, report, known, 0) - gone
+    banned = opened.banned | stay | gone
+    free = [one.person_id for one in opened.staff.city if one.person_id not in banned]
+    add(me, report, opened.secrets, known, free[: max(0, FEWEST - len(stay))], banned, ReaderReason.TOO_FEW)

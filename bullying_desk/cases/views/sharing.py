@@ -1,0 +1,199 @@
+"""Asking a colleague from the case's page, and answering a question from the inbox."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts.models import Person
+from bullying_desk.cases import looking_on, people, sharing
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.handing_on import TooFewReaders
+from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
+from bullying_desk.cases.share_forms import HandOnForm, LookOnForm, NoForm, PersonForm
+from bullying_desk.cases.sharing import Wish
+from bullying_desk.cases.views.acts import CASE
+from bullying_desk.cases.views.blueprint import ID, cases, layer, me
+from bullying_desk.reports import telling
+from bullying_desk.schools.membership import SchoolUnknown, find_school
+from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.web import errors
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, settings
+
+REFUSED = (sharing.NotOffered, sharing.ConsentMissing, sharing.AskedAlready, sharing.MessageTooLong)
+
+
+@cases.errorhandler(sharing.PartlyRead)
+def partly_read(_error: Exception) -> ResponseReturnValue:
+    """Say why somebody who reads only a part cannot let others in; of the rest not a word."""
+    return render_template("cases/partly_read.html", case_id=(request.view_args or {}).get("case_id")), 403
+
+
+@cases.errorhandler(looking_on.OfferUnknown)
+def no_such_question(_error: Exception) -> ResponseReturnValue:
+    """A question that is answered, taken back or somebody else's does not exist."""
+    return errors.page(404)
+
+
+@cases.get(f"{CASE}/mitansehen")
+@requires(Permission.READ_CASE, writes=True)
+def look_on(case_id: int) -> ResponseReturnValue:
+    """Ask whom, what and until when."""
+    who = me()
+    form = LookOnForm(formdata=None)
+    form.report.data = request.args.get("meldung", 0, type=int)
+    return _look_on_page(who, find_case(who, case_id), form)
+
+
+@cases.post(f"{CASE}/mitansehen")
+@requires(Permission.READ_CASE)
+def do_look_on(case_id: int) -> ResponseReturnValue:
+    """Ask a colleague to look on."""
+    who, form = me(), LookOnForm()
+    found = find_case(who, case_id)
+    if form.validate() and form.until.data is not None and form.until.data < clock().today():
+        form.until.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
+    if form.errors:
+        return _look_on_page(who, found, form, 422)
+    only = form.report.data if form.what.data == "one" else None
+    wish = Wish(OfferKind.SHARE, form.to.data, only, form.until.data, message=form.message.data or "")
+    if not _asked(who, found, wish, form):
+        return _look_on_page(who, found, form, 422)
+    return redirect(url_for("cases.show", case_id=case_id, ok="gefragt"), 303)
+
+
+@cases.get(f"{CASE}/uebergeben")
+@requires(Permission.READ_CASE, writes=True)
+def hand_on(case_id: int) -> ResponseReturnValue:
+    """Ask who takes over: here, in the city's office, or at another school."""
+    who = me()
+    return _hand_on_page(who, find_case(who, case_id), HandOnForm(formdata=None), _other_school())
+
+
+@cases.post(f"{CASE}/uebergeben")
+@requires(Permission.READ_CASE)
+def do_hand_on(case_id: int) -> ResponseReturnValue:
+    """Ask a colleague to take over."""
+    who, form, school = me(), HandOnForm(), _other_school()
+    found = find_case(who, case_id)
+    wish = Wish(
+        OfferKind.TRANSFER, form.to.data, school_id=school.id if school else None, consent=form.said,
+        keeps=bool(form.keeps.data), message=form.message.data or "",
+    )  # fmt: skip
+    if not form.validate() or not _asked(who, found, wish, form):
+        return _hand_on_page(who, found, form, school, 422)
+    return redirect(url_for("cases.show", case_id=case_id, ok="gefragt"), 303)
+
+
+@cases.post(f"{CASE}/frage/<{ID}:offer_id>/zurueck")
+@requires(Permission.READ_CASE)
+def take_back(case_id: int, offer_id: int) -> ResponseReturnValue:
+    """Take a question back, or end looking on: whoever asked, and who is responsible."""
+    who = me()
+    case = find_case(who, case_id).case
+    offer = next((one for one in sharing.living_offers(db(), case_id) if one.id == offer_id), None)
+    if offer is None or not sharing.owner_or_asker(who, case, offer):
+        return errors.page(404)
+    try:
+        if offer.state is OfferState.ACCEPTED:
+            looking_on.end(db(), layer(), offer, who.person_id, who.now)
+        sharing.take_back(who, offer)
+    except looking_on.NobodyElseReads:
+        return redirect(url_for("cases.show", case_id=case_id, ok="letzter"), 303)
+    return redirect(url_for("cases.show", case_id=case_id, ok="zurueckgenommen"), 303)
+
+
+@cases.get(f"/team/frage/<{ID}:asked_id>")
+@requires(Permission.READ_CASE, writes=True)
+def offer(asked_id: int) -> ResponseReturnValue:
+    """Show what one is asked: by whom, until when, and not a word of the case."""
+    return _offer_page(looking_on.find(me(), asked_id), NoForm(formdata=None))
+
+
+@cases.post(f"/team/frage/<{ID}:asked_id>/ja")
+@requires(Permission.READ_CASE)
+def say_yes(asked_id: int) -> ResponseReturnValue:
+    """Read from now on, or take over."""
+    who = me()
+    asked = looking_on.find(who, asked_id)
+    case_id = asked.case.id
+    try:
+        looking_on.say_yes(who, asked)
+    except (looking_on.OfferLapsed, TooFewReaders) as refused:
+        db().rollback()
+        lapsed = "zu-wenige" if isinstance(refused, TooFewReaders) else "abgelaufen"
+        return redirect(url_for("cases.inbox", ok=lapsed), 303)
+    return redirect(url_for("cases.show", case_id=case_id, ok="angenommen"), 303)
+
+
+@cases.post(f"/team/frage/<{ID}:asked_id>/nein")
+@requires(Permission.READ_CASE)
+def say_no(asked_id: int) -> ResponseReturnValue:
+    """Decline, with a reason."""
+    who, form = me(), NoForm()
+    asked = looking_on.find(who, asked_id)
+    if not form.validate():
+        return _offer_page(asked, form, 422)
+    try:
+        looking_on.say_no(who, asked, form.reason.data or "")
+    except sharing.MessageTooLong:
+        form.reason.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+        return _offer_page(asked, form, 422)
+    return redirect(url_for("cases.inbox", ok="abgelehnt"), 303)
+
+
+def _asked(who: Counsellor, found: FoundCase, wish: Wish, form: PersonForm) -> bool:
+    try:
+        offer = sharing.ask(who, found, wish)
+    except sharing.NotOffered:
+        form.refuse()
+    except sharing.MessageTooLong:
+        form.message.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+    except sharing.NotTheOwner:
+        form.form_errors.append(_("Übergeben kann nur, wer zuständig ist. Übernehmen Sie den Fall zuerst."))
+    except sharing.AskedAlready:
+        form.form_errors.append(_("Es ist schon jemand gefragt. Nehmen Sie die Frage zuerst zurück."))
+    except sharing.ConsentMissing:
+        form["consent"].errors = [_("An eine andere Schule geht ein Fall nur, wenn die meldende Person Ja gesagt hat.")]
+    else:
+        _tell(offer)
+        return True
+    return False
+
+
+def _tell(offer: CaseOffer) -> None:
+    to = db().get_one(Person, offer.to_id)
+    telling.tell(db(), [(to.id, to.email)], danger=False, now=clock().now(), times=settings().notice_times)
+
+
+def _other_school() -> School | None:
+    try:
+        school = find_school(db(), request.args.get("schule", ""))
+    except SchoolUnknown:
+        return None
+    return school if school.state is SchoolState.JOINED else None
+
+
+def _look_on_page(who: Counsellor, found: FoundCase, form: LookOnForm, status: int = 200) -> ResponseReturnValue:
+    form.offer(sharing.can_be_asked(who, found, OfferKind.SHARE))
+    return render_template("cases/look_on.html", found=found, form=form), status
+
+
+def _hand_on_page(
+    who: Counsellor, found: FoundCase, form: HandOnForm, school: School | None, status: int = 200
+) -> ResponseReturnValue:
+    form.offer(sharing.can_be_asked(who, found, OfferKind.TRANSFER, school.id if school else None))
+    asked = request.args.get("schule", "")
+    return render_template("cases/hand_on.html", found=found, form=form, school=school, asked=asked), status
+
+
+def _offer_page(asked: looking_on.Asked, form: NoForm, status: int = 200) -> ResponseReturnValue:
+    names = people.names_of(db(), [asked.offer.from_id])
+    school = db().get_one(School, asked.case.school_id).shown_name
+    return render_template(
+        "cases/offer.html", asked=asked, form=form, by=names.get(asked.offer.from_id, "?"), school=school
+    ), status

@@ -1,0 +1,191 @@
+"""No sequence of asking, linking, absence, hand-over and new epochs ever lets a person read who was left out.
+
+What the child has said is kept beside the program in a plain set, so that the program's own list is tried as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bullying_desk.cases import handover, linking, looking_on, newcomers, notes, restoring, sharing, working
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import AccessWaits, CaseUnknown, find_case
+from bullying_desk.cases.handing_on import TooFewReaders
+from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
+from bullying_desk.cases.sharing import Wish
+from bullying_desk.reports import overdue, readership
+from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.models import Report
+from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open_report_secrets
+from bullying_desk.reports.routing import ReaderChoice
+from bullying_desk.reports.routing import Wish as Choice
+from bullying_desk.schools.models import SeatState
+from bullying_desk.sealing.receipts import Receipt
+from tests.moving_clock import TUESDAY_MORNING, MovingClock
+from tests.world import World
+
+TEAM, CITY = ("Selin", "Jan", "Amara"), ("Leyla", "Tomasz")
+EVERYBODY = (*TEAM, *CITY)
+REFUSALS = (
+    sharing.PartlyRead, sharing.NotOffered, sharing.NotTheOwner, sharing.AskedAlready, looking_on.OfferUnknown,
+    looking_on.OfferLapsed, looking_on.NobodyElseReads, TooFewReaders, linking.NotTogether, linking.AtHome,
+    linking.Questioned, linking.OtherSchool, CaseUnknown, AccessWaits, readership.NobodyWouldRead, handover.TooFewLeft,
+    notes.NoCaseKey, ReaderExcluded, working.TakenMeanwhile,
+)  # fmt: skip
+
+
+@dataclass
+class Play:
+    """Three reports, what their children have said, and who acts next."""
+
+    world: World
+    clock: MovingClock
+    reports: list[tuple[Report, Receipt]] = field(default_factory=list)
+    out: dict[int, set[int]] = field(default_factory=dict)
+
+    def file(self, wish: Choice, left_out: frozenset[str]) -> None:
+        """Let a child write, with these people left out."""
+        ids = self.world.ids(*left_out)
+        choice = ReaderChoice(wish, named=self.world.ids(*TEAM) - ids, left_out=ids)
+        answers = Answers(1, False, {"text": "Sie lachen."}, wish=wish.value)
+        filed, receipt = self.world.file(choice=choice, answers=answers)
+        self.reports.append((self.world.report(filed), receipt))
+        self.out[filed.report_id] = set(ids)
+
+    def me(self, who: int) -> Counsellor:
+        person = self.world.person(EVERYBODY[who % len(EVERYBODY)])
+        key = self.world.key(self._name(who))
+        return Counsellor(self.world.session, self.world.layer, person.id, key, self.clock.now())
+
+    def _name(self, who: int) -> str:
+        return EVERYBODY[who % len(EVERYBODY)]
+
+    def report(self, which: int) -> Report:
+        return self.reports[which % len(self.reports)][0]
+
+    def ask(self, who: int, which: int, more: int) -> None:
+        me, report = self.me(who), self.report(which)
+        found = find_case(me, report.case_id)
+        kind = OfferKind.SHARE if more % 2 else OfferKind.TRANSFER
+        if kind is OfferKind.TRANSFER:
+            working.take_over(me, found.case, seen_owner=found.case.owner_id)
+        to = self.me(more // 2).person_id
+        only = report.id if kind is OfferKind.SHARE and more % 3 == 0 else None
+        sharing.ask(me, found, Wish(kind, to, only, self.clock.today() + timedelta(days=more % 5)))
+
+    def answer(self, _who: int, which: int, more: int) -> None:
+        offers = self.world.session.scalars(select(CaseOffer).where(CaseOffer.state == OfferState.OFFERED)).all()
+        if offers:
+            offer = sorted(offers, key=lambda one: one.id)[which % len(offers)]
+            name = next(n for n in EVERYBODY if self.world.person(n).id == offer.to_id)
+            asked = looking_on.find(self.me(EVERYBODY.index(name)), offer.id)
+            me = self.me(EVERYBODY.index(name))
+            looking_on.say_yes(me, asked) if more % 4 else looking_on.say_no(me, asked, "nein")
+
+    def child(self, who: int, which: int, more: int) -> None:
+        report, receipt = self.reports[which % len(self.reports)]
+        person, session = self.me(who).person_id, self.world.session
+        secrets = open_as_reporter(session, self.world.layer, receipt.key, report)
+        leave, join = (frozenset({person}), frozenset[int]()) if more % 3 else (frozenset[int](), frozenset({person}))
+        living = readership.current_grants(session, report)
+        leave &= frozenset(living)
+        change = readership.plan_change(session, self.world.layer, report, secrets, leave=leave, join=join)
+        readership.change_readers(session, self.world.layer, report, secrets, change, self.clock.hour())
+        self.out[report.id] |= leave
+        joined = {one.person_id for one, _to, _why in change.joining}
+        assert not (joined - join) & self.out[report.id]  # whoever comes because of too few was never left out
+        self.out[report.id] -= join
+
+    def link(self, who: int, which: int, more: int) -> None:
+        me, report = self.me(who), self.report(which)
+        found = find_case(me, report.case_id)
+        if more % 3:
+            linking.link(me, found, found.report(report.id), self.report(more).case_id)
+        else:
+            linking.unlink(me, found, found.report(report.id))
+
+    def time(self, _who: int, _which: int, more: int) -> None:
+        self.clock.forward(days=more % 6)
+        looking_on.end_due(self.world.session, self.world.layer, self.clock.now())
+        overdue.release_overdue(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
+
+    def write(self, who: int, which: int, more: int) -> None:
+        me = self.me(who)
+        case = find_case(me, self.report(which).case_id).case
+        notes.write_team_note(me, case, open_case_secrets(me, case), f"Notiz {more}")
+
+    def leave(self, who: int, _which: int, more: int) -> None:
+        name = self._name(who)
+        seat = self.world.seats[name]
+        if seat.state is SeatState.ACTIVE and name in TEAM:
+            handover.hand_over(self.me(who), seat, self.me(more).person_id)
+
+    def come(self, who: int, _which: int, more: int) -> None:
+        newcomers.let_in(self.me(who), self.me(more).person_id, "Frau Aydin")
+
+    def restore(self, who: int, _which: int, more: int) -> None:
+        restoring.restore(self.me(who), self.me(more).person_id)
+
+    def check(self) -> None:
+        """Nobody left out reads, stands by, is asked, finds the report, or holds the file of the case it is in."""
+        session = self.world.session
+        session.expire_all()
+        for report, _receipt in self.reports:
+            living = set(readership.current_grants(session, report))
+            assert not living & self.out[report.id]
+            for who, name in enumerate(EVERYBODY):
+                if self.world.person(name).id not in self.out[report.id]:
+                    continue
+                me = self.me(who)
+                with suppress(CaseUnknown, AccessWaits):
+                    assert report.id not in {each.id for each in find_case(me, report.case_id).reports}
+                with pytest.raises(ReaderExcluded):
+                    open_report_secrets(session, self.world.layer, me.key, me.person_id, report)
+                with suppress(CaseUnknown, AccessWaits):
+                    case = find_case(me, report.case_id).case
+                    assert open_case_secrets(me, case) == {}
+
+
+Step = Callable[[Play, int, int, int], None]
+STEPS: tuple[Step, ...] = (
+    Play.ask, Play.ask, Play.ask, Play.answer, Play.answer, Play.child, Play.link, Play.link, Play.link,
+    Play.time, Play.write, Play.leave, Play.come, Play.restore,
+)  # fmt: skip
+numbers = st.integers(0, 29)
+steps = st.lists(st.tuples(st.sampled_from(STEPS), numbers, numbers, numbers), min_size=4, max_size=14)
+wanted = st.sampled_from([Choice.TEAM, Choice.NAMED])
+nobody = st.frozensets(st.sampled_from(EVERYBODY), max_size=2)
+
+
+@pytest.mark.sqlite
+@settings(
+    max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(played=steps, out=st.tuples(nobody, nobody, nobody), wishes=st.tuples(wanted, wanted, wanted))
+def test_nobody_left_out_ever_reads(
+    world: World, clock: MovingClock, played: list[tuple[Step, int, int, int]], out: tuple[frozenset[str], ...],
+    wishes: tuple[Choice, ...],
+) -> None:  # fmt: skip
+    clock.moment = TUESDAY_MORNING
+    example = world.session.begin_nested()
+    try:
+        play = Play(world, clock)
+        for wish, left_out in zip(wishes, out, strict=True):
+            play.file(wish, left_out)
+        for step, who, which, more in played:
+            with suppress(*REFUSALS), world.session.begin_nested():
+                step(play, who, which, more)
+            play.check()
+    finally:
+        example.rollback()
+        world.session.expire_all()
