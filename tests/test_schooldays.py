@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import sys
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 
 import holidays
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bullying_desk import schooldays
@@ -216,3 +217,49 @@ def _days(path: Path) -> set[date]:
             last = date.fromisoformat(row["EndDate"]) if row["EndDate"] else first
             found |= {first + timedelta(n) for n in range((last - first).days + 1)}
     return found
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    start=st.datetimes(datetime(2025, 1, 1), datetime(2028, 11, 1), timezones=st.just(UTC)),
+    count=st.integers(1, 12),
+    own=st.sets(st.integers(0, 30), max_size=6),
+    half=st.sets(st.integers(0, 30), max_size=6),
+)
+def test_days_and_hours_agree_with_counting_by_hand(
+    shared: Path, start: datetime, count: int, own: set[int], half: set[int]
+) -> None:
+    """The clock over 2025–2028, with movable days and half-days, against the other source counted day by day."""
+    today = start.astimezone(BERLIN).date()
+    free, halves = ({today + timedelta(n) for n in days} for days in (own, half))
+    calendar = SchoolCalendar(free, halves)
+
+    def is_open(day: date) -> bool:
+        return day.weekday() < 5 and day not in _other_source(shared) and day not in free
+
+    ahead = [today + timedelta(n) for n in range(1, 160)]
+    assert calendar.add_school_days(today, count) == [day for day in ahead if is_open(day)][count - 1]
+    minutes, moment = count * 60, start.astimezone(BERLIN).replace(second=0, microsecond=0)
+    for day in [today, *ahead]:
+        closes = 12 * 60 if day in halves else 15 * 60
+        begins = max(8 * 60, moment.hour * 60 + moment.minute if day == today else 0)
+        there = max(closes - begins, 0) if is_open(day) else 0
+        if there >= minutes:
+            wanted = datetime.combine(day, time(), BERLIN) + timedelta(minutes=begins + minutes)
+            break
+        minutes -= there
+    assert calendar.add_school_hours(moment, count) == wanted
+
+
+def test_a_movable_day_and_a_half_day_in_the_clock() -> None:
+    """Rose Monday is a school's own day; the day before Christmas ends at noon and is a school day all the same."""
+    calendar = SchoolCalendar(free_days=[date(2027, 2, 8)], half_days=[date(2026, 12, 22)])
+    assert calendar.add_school_days(date(2027, 2, 5), 1) == date(2027, 2, 9)
+    assert calendar.add_school_days(date(2026, 12, 21), 1) == date(2026, 12, 22)
+    assert calendar.add_school_hours(berlin("2026-12-22T11:30"), 1) == berlin("2027-01-07T08:30")
+
+
+@cache
+def _other_source(shared: Path) -> frozenset[date]:
+    folder = shared / "data/calendar"
+    return frozenset(_days(folder / "openholidays-school-nw.csv") | _days(folder / "openholidays-public-nw.csv"))

@@ -101,6 +101,11 @@ def give(session: Session, seat_id: int, first: date, last: date | None, by: int
     )
     if session.scalars(same).first() is not None:
         return
+    known = session.scalars(select(DutyPeriod.id).where(DutyPeriod.seat_id == seat.id).limit(1)).first()
+    if (
+        seat.on_duty and known is None and (first, last) != (today, None)
+    ):  # on duty without dates so far: goes on, until that is taken away
+        session.add(DutyPeriod(seat_id=seat.id, first_day=today, last_day=None))
     session.add(DutyPeriod(seat_id=seat.id, first_day=first, last_day=last))
     facts: dict[str, int | str | None] = {
         "seat": seat.id, "day": first.isoformat(), "until": last.isoformat() if last else None

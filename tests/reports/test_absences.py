@@ -131,6 +131,7 @@ def _give(world: World, name: str, first: date, last: date | None, by: str = "Ka
 
 def test_duty_comes_and_goes_with_its_days(world: World) -> None:
     world.add("Karin", "Frau Schulte", Role.CITY_COORDINATOR)
+    world.seats["Leyla"].on_duty = False
     summer = date(2027, 7, 19), date(2027, 8, 31)
     _give(world, "Leyla", *summer)
     _give(world, "Leyla", *summer)  # a double press
@@ -146,9 +147,20 @@ def _on_duty(world: World) -> set[str]:
     return {name for name in ("Leyla", "Tomasz") if world.seats[name].on_duty}
 
 
+def test_a_first_period_takes_nobody_off_who_is_on_duty_without_dates(world: World) -> None:
+    world.add("Karin", "Frau Schulte", Role.CITY_COORDINATOR)
+    _give(world, "Leyla", date(2026, 12, 23), date(2027, 1, 6))
+    assert _on_duty(world) == {"Leyla", "Tomasz"}
+    [member] = [one for one in duty.members(world.session, TUESDAY) if one.name == "Leyla Demir"]
+    assert {(one.first_day, one.last_day) for one in member.periods} == {
+        (TUESDAY, None), (date(2026, 12, 23), date(2027, 1, 6))
+    }  # fmt: skip
+
+
 def test_the_page_says_which_holidays_have_nobody(world: World) -> None:
     world.add("Karin", "Frau Schulte", Role.CITY_COORDINATOR)
-    world.seats["Tomasz"].on_duty = False
+    for name in ("Leyla", "Tomasz"):
+        world.seats[name].on_duty = False
     _give(world, "Leyla", date(2026, 12, 23), date(2027, 1, 6))
     lines = duty.long_breaks(duty.members(world.session, TUESDAY), TUESDAY)
     assert (lines[0].days.first, lines[0].names) == (date(2026, 12, 23), ("Leyla Demir",))

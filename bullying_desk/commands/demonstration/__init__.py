@@ -13,6 +13,7 @@ import click
 from rich.progress import Progress
 from sqlalchemy import select
 
+from bullying_desk.commands.demonstration.absences import fill_absences
 from bullying_desk.commands.demonstration.keeping import fill_keeping
 from bullying_desk.commands.demonstration.marking import SETTINGS, mark
 from bullying_desk.commands.demonstration.people import fill_people
@@ -59,6 +60,8 @@ def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
         mark(session, desk.clock)
         schools = fill_schools(session, desk.clock.today())
     people = fill_people(desk.database, layer, gate, schools, desk.clock.today(), advance)
+    with desk.database.transaction() as session:
+        fill_absences(session, people, desk.clock)
     salt = desk.keys.receipt_salt
     receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
     fill_keeping(desk, people)
