@@ -200,6 +200,7 @@ TABLE: dict[str, Door] = {
     "cases.words_handed_over": case(),
     "cases.look_again": case(),
     "cases.write_note": case(),
+    "cases.print_own_notes": case(),
     "cases.notes_of": Door(P.READ_CASE, READERS),  # leads to the case's page, which asks for the grant
     "cases.destroy_note": Door(
         P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
@@ -107,6 +107,15 @@ def write_note(case_id: int) -> ResponseReturnValue:
     if form.errors:
         return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(note=form, status=422))
     return back_to(case_id, "notiz", "notizen")
+
+
+@cases.get(f"{CASE}/notiz/druck")
+@requires(Permission.READ_CASE, writes=True)
+def print_own_notes(case_id: int) -> ResponseReturnValue:
+    """Show one's own notes for paper: nobody inherits them, so whoever needs them prints them before leaving."""
+    who = me()
+    case = find_case(who, case_id).case
+    return render_template("cases/print_own_notes.html", case=case, own_notes=notes.private_notes(who, case))
 
 
 @cases.post(f"{CASE}/notiz/<{ID}:note_id>/weg")
