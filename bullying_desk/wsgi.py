@@ -9,15 +9,25 @@ from bullying_desk.commands.demonstration.marking import is_marked
 from bullying_desk.commands.serving import harden_process
 from bullying_desk.config import Settings, instance_folder, load_settings
 from bullying_desk.database import Database
+from bullying_desk.retention import returning
 
 
 class DemonstrationRefused(Exception):
     """A demonstration is served by `bullying-desk run` alone, on this machine itself, and never becomes a real one."""
 
 
+class RestoreUnfinished(Exception):
+    """A copy was put back, and `bullying-desk migrate` has not yet destroyed again what it brought."""
+
+
 def real_app(settings: Settings) -> Flask:
-    """Return the program of a real instance, its memory closed to others. Raises DemonstrationRefused, KeysMissing."""
+    """Return the program of a real instance, its memory closed to others.
+
+    Raises DemonstrationRefused, RestoreUnfinished, KeysMissing.
+    """
     harden_process()
+    if returning.is_unfinished(settings.instance):
+        raise RestoreUnfinished
     database = Database(settings.url)
     with database.transaction(write=False) as session:
         marked = is_marked(session)

@@ -36,8 +36,11 @@ IN_MEMORY = 8 * 1024 * 1024  # answers stay in memory too: no temporary file eve
 def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
     """Serve on one machine with waitress."""
     from bullying_desk.app import create_app
+    from bullying_desk.retention import returning
 
     harden_process()
+    if returning.is_unfinished(desk.folder):
+        raise click.ClickException("a copy was put back: run `bullying-desk migrate` first, it may hold erased reports")
     if desk.settings.demo and host not in LOOPBACK:
         raise click.ClickException("a demonstration is only served on this machine itself")
     server = _server(desk, create_app(desk.settings, database=desk.database, keys=desk.keys), host, port)

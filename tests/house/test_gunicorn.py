@@ -53,3 +53,11 @@ def test_nor_one_whose_settings_were_changed(instance: Path) -> None:
         mark(session, Clock())
     database.engine.dispose()
     assert "DemonstrationRefused" in load(instance).stderr
+
+
+@pytest.mark.sqlite
+def test_a_database_that_was_put_back_is_not_served_before_it_is_cleaned(instance: Path) -> None:
+    (instance / "restored").touch()
+    loaded = load(instance)
+    assert loaded.returncode != 0
+    assert "RestoreUnfinished" in loaded.stderr

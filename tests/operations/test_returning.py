@@ -64,6 +64,7 @@ def test_what_was_destroyed_after_the_copy_is_destroyed_again(operator: Operator
     operator.done("restore", str(copy), "--yes")
     assert len(rows_of(kept.folder / "desk.db")["report"]) == 2
     assert "before the service starts" in operator.run("doctor").output
+    assert "run `bullying-desk migrate` first" in operator.refused("run", "--port", "1")
     assert "made: 4." in operator.done("migrate")  # the note, the report, its case, Jan
     after = rows_of(kept.folder / "desk.db")
     other = {"audit_entry", "audit_link", "outbox_mail"}  # the trail says what happened; mails are in no copy

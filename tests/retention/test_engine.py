@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -12,13 +14,14 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.clock import full_hour
 from bullying_desk.database import Database
+from bullying_desk.erasing import marks
 from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.erasing.models import Tombstone
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports import kinds, letters, opening
 from bullying_desk.reports.mailbox import ReceiptUnknown, find_report
 from bullying_desk.reports.models import Case, Record, Report, ReporterState, ReportGrant, Writer
-from bullying_desk.retention import engine, periods
+from bullying_desk.retention import engine, periods, returning
 from bullying_desk.retention.models import RetentionRun, RetentionWarning
 from bullying_desk.retention.warning import warned
 from bullying_desk.schools.models import Absence
@@ -210,3 +213,37 @@ def test_the_days_mark_is_one_row(work: Work, world: World, clock: MovingClock) 
         clock.forward(days=1)
     assert world.session.scalar(select(func.count()).select_from(RetentionRun)) == 1
     assert world.session.scalar(select(func.count()).select_from(Tombstone)) == 0
+
+
+def test_two_machines_at_once_destroy_each_case_once_and_both_know_it(
+    cases: Cases,
+    database: Database,
+    layer: PepperLayer,
+    clock: MovingClock,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "BATCH", 3)
+    ids = {cases.closed(400) for _ in range(14)}
+    machines = [tmp_path / name for name in ("one", "two")]
+    found: list[int] = []
+
+    def night(machine: Path) -> None:
+        machine.mkdir()
+        found.append(engine.run(database, layer, clock.now(), TIMES)["cases destroyed"])
+        returning.settle(database, layer, machine, clock.now())
+
+    threads = [threading.Thread(target=night, args=(machine,)) for machine in machines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sum(found) == 14
+    destroyed = select(AuditEntry.subject_id).where(AuditEntry.event == Event.CASE_DESTROYED.code)
+    assert sorted(world.session.scalars(destroyed)) == sorted(ids)
+    world.session.rollback()
+    for machine in machines:  # whoever was quicker learns the rest with its next tick
+        assert returning.settle(database, layer, machine, clock.now()) == 0
+    assert len({(machine / "erased-marks").read_text("ascii") for machine in machines}) == 1
+    assert len(marks.kept(machines[0])) == 28  # a mark for each report and each case
