@@ -80,7 +80,9 @@ def takers(
 
 
 def is_doubtful(me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut) -> bool:
-    """Whether an adult of the school is meant who stands in no list."""
+    """Whether an adult of the school is meant who stands in no list; where nobody can tell any more, yes."""
+    if report.emptied_on is not None:
+        return True
     door = opening.read_answers(me.session, secrets, report).door
     return listed.head or listed.somebody_else or door == STAFF.number
 

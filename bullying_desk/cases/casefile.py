@@ -25,10 +25,6 @@ from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.sealing.secret_types import ReportSecret
 
 
-class ConversationGone(Exception):
-    """What was written to and fro is destroyed by the city's period; only the file of the case is still there."""
-
-
 @dataclass(frozen=True, slots=True)
 class CaseFile:
     """Everything the page shows. `conversation` is newest first and without the report itself."""
@@ -132,7 +128,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
 
 def _open(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportSecret]:
     if report.emptied_on is not None:
-        raise ConversationGone
+        raise opening.ConversationGone("conversation")
     leavers.renew(me.session, me.layer, found.reports)
     return opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
 
@@ -143,7 +139,7 @@ def open_name(me: Counsellor, found: FoundCase, report: Report) -> NameGiven:
     Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
     """
     if report.emptied_on is not None:
-        raise ConversationGone
+        raise opening.ConversationGone("conversation")
     leavers.renew(me.session, me.layer, found.reports)
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
     case = found.case.id

@@ -154,6 +154,8 @@ def _mine(me: Counsellor, case_id: int) -> list[Report]:
 
 def _give_or_ask(me: Counsellor, opened: Opened, person_id: int, my_name: str) -> str:
     report = opened.report
+    if report.emptied_on is not None:  # what the child chose is destroyed, and so is the way to ask
+        return "waiting"
     answers = opening.read_answers(me.session, opened.secrets, report)
     if answers.wish == Wish.TEAM.value:
         known, reason = opened.staff.by_person(), ReaderReason.NEW_IN_TEAM

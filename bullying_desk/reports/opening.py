@@ -34,6 +34,10 @@ class RecordMissing(Exception):
     """A text that every report has is not there, or lies in an epoch the opener holds no grant of."""
 
 
+class ConversationGone(RecordMissing):
+    """What was written to and fro is destroyed by the city's period; only the file of the case is still there."""
+
+
 def open_report_secrets(
     session: Session,
     layer: PepperLayer,
@@ -101,15 +105,17 @@ def read_text(secrets: Secrets, record: Record) -> str:
 
 
 def read_answers(session: Session, secrets: Secrets, report: Report) -> Answers:
-    """Open what the form said. Raises RecordMissing, UnsealRefused, AnswersUnreadable."""
+    """Open what the form said. Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable."""
+    _refuse_emptied(report, kinds.REPORT)
     return Answers.from_text(read_text(secrets, _latest(session, report, kinds.REPORT)))
 
 
 def read_name(session: Session, secrets: Secrets, report: Report) -> NameGiven:
     """Open the reporter's name as last given; its opening by staff goes on the trail.
 
-    Raises RecordMissing, UnsealRefused, AnswersUnreadable.
+    Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable.
     """
+    _refuse_emptied(report, kinds.NAME)
     record = _latest(session, report, kinds.NAME)
     if record.epoch not in secrets:
         raise RecordMissing(record.kind)
@@ -127,6 +133,11 @@ def read_left_out(session: Session, secrets: Secrets, report: Report) -> LeftOut
 def latest_revision(session: Session, report: Report, kind: str) -> int:
     """Return the number of the newest revision of the name or of the list of people left out."""
     return _latest(session, report, kind).revision
+
+
+def _refuse_emptied(report: Report, kind: str) -> None:
+    if report.emptied_on is not None:
+        raise ConversationGone(kind)
 
 
 def _latest(session: Session, report: Report, kind: str) -> Record:

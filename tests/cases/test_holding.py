@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import holding, notes
+from bullying_desk.cases import handover, holding, notes
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.finding import find_case
 from bullying_desk.clock import full_hour
@@ -136,3 +136,29 @@ def test_a_child_is_told_until_when_a_finished_conversation_can_be_read(
     assert mailbox.kept_until(world.session, report, clock.today()) == clock.today() + timedelta(days=80)
     report.case.hold_until = clock.today() + timedelta(days=200)
     assert mailbox.kept_until(world.session, report, clock.today()) == report.case.hold_until
+
+
+def test_leaving_and_every_page_that_opens_a_report_survive_an_emptied_one(
+    world: World, at_desk: AtDesk, enter: SignIn, report: Report, clock: MovingClock
+) -> None:
+    close(world, report, 100)
+    world.session.commit()
+    selin = enter("Selin")
+    app = selin.client.application
+    assert engine.run(app.extensions["house"].database, world.layer, clock.now(), ("07:15",))[
+        "conversations destroyed"
+    ]  # fmt: skip
+    for rule in app.url_map.iter_rules():
+        if rule.arguments == {"case_id"} and "GET" in (rule.methods or ()):
+            address = rule.rule.replace(rule.rule[rule.rule.index("<") : rule.rule.index(">") + 1], str(report.case_id))
+            world.session.commit()
+            assert selin.client.get(address).status_code in {200, 303, 404, 422}, address
+    world.session.commit()
+    handover.hand_over(at_desk("Jan"), world.seats["Jan"], None)
+    handover.hand_over(at_desk("Selin"), world.seats["Selin"], None)
+    reading = select(ReportGrant.person_id).where(
+        ReportGrant.report_id == report.id, ReportGrant.state == "open", ReportGrant.person_id.is_not(None)
+    )
+    assert len(set(world.session.scalars(reading))) >= 2  # somebody reads on: whom the child meant nobody can tell now
+    amara = find_case(at_desk("Amara"), report.case_id)
+    assert open_case_secrets(at_desk("Amara"), amara.case)

@@ -12,6 +12,9 @@ from sqlalchemy import func, select
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
+from bullying_desk.cases import notes
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import find_case
 from bullying_desk.clock import full_hour
 from bullying_desk.database import Database
 from bullying_desk.erasing import marks
@@ -247,3 +250,17 @@ def test_two_machines_at_once_destroy_each_case_once_and_both_know_it(
         assert returning.settle(database, layer, machine, clock.now()) == 0
     assert len({(machine / "erased-marks").read_text("ascii") for machine in machines}) == 1
     assert len(marks.kept(machines[0])) == 28  # a mark for each report and each case
+
+
+def test_private_notes_may_go_before_their_case(cases: Cases, work: Work, world: World, clock: MovingClock) -> None:
+    report = cases.filed()
+    me = Counsellor(world.session, world.layer, world.person("Selin").id, world.key("Selin"), clock.now())
+    notes.write_private_note(me, find_case(me, report.case_id), "Nur für mich.")
+    report.last_writer = Writer.STAFF
+    cases.close(report.case_id, full_hour(clock.now() - timedelta(days=40)))
+    assert work()["private notes destroyed"] == 0
+    periods.set_period(world.session, "", Kind.PRIVATE_NOTE, 30, me.person_id, clock.now())
+    clock.forward(days=14)
+    assert work()["private notes destroyed"] == 1
+    assert cases.there(report.case_id)
+    assert world.session.scalar(select(func.count()).select_from(Tombstone)) == 1

@@ -9,13 +9,13 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.keychain import own_key_id
 from bullying_desk.cases import holding, notes, people
 from bullying_desk.cases.case_keys import open_case_secrets
-from bullying_desk.cases.casefile import ConversationGone
 from bullying_desk.cases.finding import FoundCase, find_case
 from bullying_desk.cases.holding_forms import ArchiveForm, HoldForm
 from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import cases, me
 from bullying_desk.cases.words import OUTCOME
 from bullying_desk.reports.models import CaseStatus
+from bullying_desk.reports.opening import ConversationGone
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity
