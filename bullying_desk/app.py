@@ -39,6 +39,7 @@ BLUEPRINTS = (
     "bullying_desk.retention.officer_views",
     "bullying_desk.cases.views",
     "bullying_desk.schoolyard.views",
+    "bullying_desk.schoolyard.roster_views",
 )
 
 

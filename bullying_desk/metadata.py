@@ -12,6 +12,7 @@ import bullying_desk.reports.asking_models
 import bullying_desk.reports.models
 import bullying_desk.retention.models
 import bullying_desk.schools.models
+import bullying_desk.schools.yard_models
 import bullying_desk.web.models  # noqa: F401
 from bullying_desk.database import Base
 

@@ -133,6 +133,7 @@ VALUE_WORDS: dict[str, str] = {
     "shown": _("Darstellung"),
     "hours": _("Sprechzeiten"),
     "free_days": _("freie Tage"),
+    "yard": _("Pausen, Dienste und Räume"),
     "absences": _("Abwesenheiten"),
     "tag": _("Schlüssel ohne gültiges Siegel"),
     "words_differ": _("Wörter waren verschieden"),

@@ -22,7 +22,8 @@ class Kind(StrEnum):
     CASE = "fallakte"
     PRIVATE_NOTE = "eigene-notiz"
     SLIP = "zettel"  # codes and paper slips that nobody used
-    ROSTER = "plan"  # absences, duty rosters
+    ROSTER = "plan"  # absences, duty of the city's team
+    YARD = "hofplan"  # duties in breaks: must outlive the summer holidays, after which last year's plan is carried on
     INVITATION = "einladung"
     ACCOUNT = "konto"  # of people who have left
     REQUEST = "antrag"  # requests under Art. 15 to 21 GDPR
@@ -55,6 +56,7 @@ PERIODS: dict[Kind, Period] = {
     # after the last day it was good for
     Kind.SLIP: Period(365, 30, FIVE_YEARS),
     Kind.ROSTER: Period(30, 1, 365),
+    Kind.YARD: Period(90, 60, 365),
     Kind.INVITATION: Period(30, 1, 365),
     # after the last seat ended, the request was closed, the destruction
     Kind.ACCOUNT: Period(365, 30, FIVE_YEARS),

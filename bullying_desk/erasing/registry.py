@@ -81,6 +81,11 @@ TABLES: dict[str, Kept] = {
     "free_day": stays(Kind.SCHOOL),
     "absence": ends(Kind.ROSTER, "last_day"),
     "duty_period": ends(Kind.ROSTER, "last_day"),
+    "break_time": stays(Kind.SCHOOL),
+    "roster_duty": ends(Kind.YARD, "day"),
+    "year_mark": stays(Kind.SCHOOL),
+    "print_edition": stays(Kind.SCHOOL),
+    "school_tablet": stays(Kind.SCHOOL),
     # the service
     "audit_entry": stays(Kind.TRAIL),
     "audit_link": stays(Kind.TRAIL),

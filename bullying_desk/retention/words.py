@@ -16,6 +16,7 @@ KIND_WORDS: dict[Kind, tuple[str, str]] = {
     Kind.PRIVATE_NOTE: (_("Eigene Notizen einer Ansprechperson"), CLOSED),
     Kind.SLIP: (_("Zettel und Codes, die niemand benutzt hat"), _("nach dem letzten Tag, an dem sie galten")),
     Kind.ROSTER: (_("Abwesenheiten und Dienstpläne"), _("nach dem letzten Tag")),
+    Kind.YARD: (_("Dienste in den Pausen"), _("nach dem Tag")),
     Kind.INVITATION: (_("Einladungen"), _("nach dem Ablauf")),
     Kind.ACCOUNT: (_("Name und Adresse von Personen, die gegangen sind"), _("nach dem letzten Tag im Team")),
     Kind.REQUEST: (_("Anträge nach Art. 15 bis 21"), _("nach dem Abschluss")),

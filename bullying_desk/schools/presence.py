@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN
-from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar, SchoolHours
+from bullying_desk.schooldays import SchoolCalendar, SchoolHours
 from bullying_desk.schools.models import Absence, OfficeHour, Seat
 from bullying_desk.schools.team import TeamFace, public_team, readable_seats, school_calendar
+from bullying_desk.schools.yard import Yard, is_school_day, yard_at
 
 _FAR = 60  # days that are looked ahead: longer than the summer holidays
 _DAY = timedelta(days=1)
@@ -53,6 +54,7 @@ class Board:
     moment: datetime  # in Dortmund
     is_school_day: bool
     people: tuple[Presence, ...]
+    yard: Yard
 
     @property
     def anybody_now(self) -> bool:
@@ -92,7 +94,9 @@ def who_is_there(session: Session, school_id: int, now: datetime, hours: SchoolH
     if weeks.get(None):
         faces.append(None)
     people = [_presence(face, weeks.get(face.seat_id if face else None), calendar, moment) for face in faces]
-    return Board(moment, _is_school_day(calendar, moment.date()), tuple(sorted(people, key=_rank)))
+    away = [seat_id for seat_id, week in weeks.items() if seat_id is not None and week.is_away(moment.date())]
+    yard = yard_at(session, school_id, calendar, moment, away)
+    return Board(moment, is_school_day(calendar, moment.date()), tuple(sorted(people, key=_rank)), yard)
 
 
 def _weeks(session: Session, school_id: int) -> dict[int | None, _Week]:
@@ -119,7 +123,7 @@ def _presence(face: TeamFace | None, week: _Week | None, calendar: SchoolCalenda
     week = week or _Week(())
     today = moment.date()
     following = _next(week, calendar, moment)
-    if _is_school_day(calendar, today):
+    if is_school_day(calendar, today):
         if week.is_away(today):
             return Presence(face, Here.ABSENT, begins=following[0] if following else None)
         running = _running(week, calendar, moment)
@@ -151,7 +155,7 @@ def _hours_on(week: _Week, day: date) -> bool:
 
 def _spans(week: _Week, calendar: SchoolCalendar, day: date) -> list[_Span]:
     """Return the hours of a day, earliest first; on a half day they end when the school does."""
-    if not _is_school_day(calendar, day) or week.is_away(day):
+    if not is_school_day(calendar, day) or week.is_away(day):
         return []
     spans = sorted((span for span in week.spans if span.weekday == day.weekday()), key=lambda span: span.starts)
     if not calendar.is_half_day(day):
@@ -178,13 +182,6 @@ def _next(week: _Week, calendar: SchoolCalendar, moment: datetime) -> tuple[date
             if begins > moment:
                 return begins, span
     return None
-
-
-def _is_school_day(calendar: SchoolCalendar, day: date) -> bool:
-    try:
-        return calendar.is_school_day(day)
-    except CalendarRunOut:
-        return False
 
 
 def _rank(presence: Presence) -> tuple[int, float, str]:

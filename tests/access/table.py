@@ -254,6 +254,16 @@ TABLE: dict[str, Door] = {
     "team.remove_absence": own_school(),
     "schoolyard.prints": own_school(),
     "team.seat": own_school(),
+    # a school's yard
+    "roster.week": own_school(),
+    "roster.add": own_school(),
+    "roster.change": own_school(),
+    "roster.carry_on": own_school(),
+    "roster.add_break": own_school(),
+    "roster.remove_break": own_school(),
+    "roster.download": own_school(),
+    "roster.rooms": own_school(),
+    "roster.room": own_school(),
     # the city
     "city.schools": Door(P.MANAGE_CITY, BOSS),
     "city.schools_csv": Door(P.MANAGE_CITY, BOSS),

@@ -26,10 +26,12 @@ from bullying_desk.schools.models import (
     DutyPeriod,
     FreeDay,
     OfficeHour,
+    Place,
     School,
     SchoolState,
     SeatState,
 )
+from bullying_desk.schools.yard_models import BreakTime
 from bullying_desk.sealing.encoding import REPORTER
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
@@ -143,7 +145,9 @@ def _things(
     seat_id = world.seats[contact].id
     away = Absence(id=random_id(), school_id=school.id, seat_id=seat_id, first_day=day.day, last_day=day.day)
     duty = DutyPeriod(id=random_id(), seat_id=world.seats["Tomasz"].id, first_day=day.day, last_day=day.day)
-    session.add_all([hour, day, away, duty])
+    place = Place(id=random_id(), school_id=school.id, name="Raum 1")
+    pause = BreakTime(id=random_id(), school_id=school.id, name="Pause", starts=time(9), ends=time(10))
+    session.add_all([hour, day, away, duty, place, pause])
     session.flush()
     colleague = world.person("Amara" if contact == "Selin" else "Olga").id
     asks = _question(session, report, world.person(contact).id, colleague)
@@ -167,6 +171,8 @@ def _things(
         "hour_id": hour.id,
         "day_id": day.id,
         "absence_id": away.id,
+        "place_id": place.id,
+        "break_id": pause.id,
         "period_id": duty.id,
         "offer_id": asks.id,
         "asked_id": is_asked.id,

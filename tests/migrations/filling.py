@@ -31,6 +31,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "school": {"key": "B2C4"},
     "seat": {"ended_on": None},
     "office_hour": {"starts": time(9), "ends": time(10)},
+    "break_time": {"starts": time(9), "ends": time(10)},
+    "roster_duty": {"kind": "contact", "heads": 2},
 }
 # Where a check of the table wants one of two: the columns that stay empty.
 EMPTY = {"web_session": {"report_id"}}

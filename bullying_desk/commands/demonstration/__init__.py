@@ -19,6 +19,7 @@ from bullying_desk.commands.demonstration.marking import SETTINGS, mark
 from bullying_desk.commands.demonstration.people import fill_people
 from bullying_desk.commands.demonstration.schools import fill_schools, read_city
 from bullying_desk.commands.demonstration.stories import fill_stories, read_stories
+from bullying_desk.commands.demonstration.yard import fill_yard
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
@@ -62,6 +63,7 @@ def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
     people = fill_people(desk.database, layer, gate, schools, desk.clock.today(), advance)
     with desk.database.transaction() as session:
         fill_absences(session, people, desk.clock)
+        fill_yard(session, [session.get_one(School, school.id) for school in schools.values()], desk.clock.today())
     salt = desk.keys.receipt_salt
     receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
     fill_keeping(desk, people)

@@ -1,0 +1,215 @@
+"""The duty roster of a school's yard: who is out in which break, kept week by week.
+
+A week is written once and carried on from week to week; days without school are left out. Pupils stand in it by the
+number of their pair and by their sign, never by name (see `yard_models`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.schooldays import SchoolCalendar
+from bullying_desk.schools.models import School
+from bullying_desk.schools.team import readable_seats
+from bullying_desk.schools.yard import duties_between, is_school_day
+from bullying_desk.schools.yard_models import BreakTime, Duty, DutyKind
+
+_WEEK = timedelta(days=7)
+_FAR = 12  # weeks that are looked over for a full one: longer than the summer holidays
+
+
+class BreakWrong(Exception):
+    """The break ends before it begins."""
+
+
+class BreakUnknown(Exception):
+    """The school has no such break."""
+
+
+class DutyUnknown(Exception):
+    """The school has no such duty, or not two of them to swap."""
+
+
+class SeatUnknown(Exception):
+    """Nobody of the school's team sits there."""
+
+
+class NothingToCopy(Exception):
+    """The week is empty, or no school week is near that it could go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the coordinator wants on some days of a week."""
+
+    kind: DutyKind
+    seat_id: int | None
+    pair: int
+    heads: int
+    sign: str
+    spot: str
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def breaks(session: Session, school_id: int) -> list[BreakTime]:
+    """Return the breaks of a school, earliest first."""
+    query = select(BreakTime).where(BreakTime.school_id == school_id).order_by(BreakTime.starts, BreakTime.id)
+    return list(session.scalars(query))
+
+
+def add_break(session: Session, school: School, name: str, starts: time, ends: time) -> None:
+    """Add a break; one of the same name gets new times (the timetable has changed). Raises BreakWrong."""
+    if ends <= starts:
+        raise BreakWrong
+    query = select(BreakTime).where(BreakTime.school_id == school.id, BreakTime.name == name.strip())
+    found = session.scalars(query).first()
+    if found is None:
+        session.add(BreakTime(school_id=school.id, name=name.strip(), starts=starts, ends=ends))
+    else:
+        found.starts, found.ends = starts, ends
+    session.flush()
+
+
+def remove_break(session: Session, school: School, break_id: int) -> None:
+    """Take a break away with all duties in it. Raises BreakUnknown."""
+    found = _break(session, school, break_id)
+    session.execute(delete(Duty).where(Duty.break_id == found.id))
+    session.delete(found)
+    session.flush()
+
+
+def week(session: Session, school_id: int, monday: date) -> list[Duty]:
+    """Return a week's duties by day, break and kind."""
+    return duties_between(session, school_id, monday, monday + timedelta(days=4))
+
+
+def add(
+    session: Session,
+    school: School,
+    calendar: SchoolCalendar,
+    monday: date,
+    weekdays: Collection[int],
+    break_id: int,
+    wish: Wish,
+) -> int:
+    """Write a duty on some days of a week and return on how many; free days are left out, the same duty is one.
+
+    Raises BreakUnknown, SeatUnknown.
+    """
+    pause = _break(session, school, break_id)
+    if wish.kind is DutyKind.CONTACT and wish.seat_id not in {seat.id for seat in readable_seats(session, school.id)}:
+        raise SeatUnknown
+    days = [monday + timedelta(days=number) for number in sorted(weekdays)]
+    return _write(session, school.id, calendar, [(day, pause.id, wish) for day in days])
+
+
+def remove(session: Session, school: School, ids: Collection[int]) -> None:
+    """Take duties away. Raises DutyUnknown."""
+    for duty in _own(session, school, ids):
+        session.delete(duty)
+    session.flush()
+
+
+def swap(session: Session, school: School, ids: Collection[int]) -> None:
+    """Let two duties change their people: who, pair and sign go, day, break and place stay. Raises DutyUnknown."""
+    found = _own(session, school, ids)
+    if len(found) != 2:
+        raise DutyUnknown
+    first, second = (_wish(duty) for duty in found)
+    for duty, other in zip(found, (second, first), strict=True):
+        duty.kind, duty.seat_id, duty.pair = other.kind, other.seat_id, other.pair
+        duty.heads, duty.sign = other.heads, other.sign
+    session.flush()
+
+
+def carry_on(session: Session, school: School, calendar: SchoolCalendar, monday: date, *, to_holidays: bool) -> date:
+    """Copy a week into the next week with school, or into each one until the holidays. Returns the last Monday.
+
+    Weekdays stay, free days are left out, what stands there already stays. A weekday that is free in the week itself
+    comes from the last week in which it was none: no holiday tears a hole into the plan. Raises NothingToCopy.
+    """
+    source = _pattern(session, school.id, calendar, monday)
+    target = next_school_week(calendar, monday)
+    if not source or target is None:
+        raise NothingToCopy
+    while True:
+        rows = [(target + timedelta(days=weekday), pause, wish) for weekday, pause, wish in source]
+        _write(session, school.id, calendar, rows)
+        last, target = target, target + _WEEK
+        if not to_holidays or not _has_school(calendar, target):
+            return last
+
+
+def carry_into_year(session: Session, school: School, calendar: SchoolCalendar, today: date) -> date:
+    """Carry last year's plan over the summer into the weeks until the autumn holidays. Raises NothingToCopy."""
+    first = monday_of(today) if _has_school(calendar, monday_of(today)) else next_school_week(calendar, today)
+    if first is None:
+        raise NothingToCopy
+    return carry_on(session, school, calendar, first - _WEEK, to_holidays=True)
+
+
+def _pattern(session: Session, school_id: int, calendar: SchoolCalendar, monday: date) -> list[tuple[int, int, Wish]]:
+    """Return what stands on each weekday (0 to 4), from the last week in which it was a school day."""
+    found: list[tuple[int, int, Wish]] = []
+    for weekday in range(5):
+        days = (monday + timedelta(days=weekday) - back * _WEEK for back in range(_FAR))
+        day = next((each for each in days if is_school_day(calendar, each)), None)
+        duties = duties_between(session, school_id, day, day) if day else []
+        found += [(weekday, duty.break_id, _wish(duty)) for duty in duties]
+    return found
+
+
+def next_school_week(calendar: SchoolCalendar, after: date) -> date | None:
+    """Return the Monday of the next week that has a school day, where one is near."""
+    monday = monday_of(after)
+    weeks = (monday + number * _WEEK for number in range(1, _FAR))
+    return next((each for each in weeks if _has_school(calendar, each)), None)
+
+
+def _has_school(calendar: SchoolCalendar, monday: date) -> bool:
+    return any(is_school_day(calendar, monday + timedelta(days=number)) for number in range(5))
+
+
+def _write(session: Session, school_id: int, calendar: SchoolCalendar, wanted: Iterable[tuple[date, int, Wish]]) -> int:
+    rows = [(day, pause, wish) for day, pause, wish in wanted if is_school_day(calendar, day)]
+    if not rows:
+        return 0
+    days = [day for day, _pause, _wish_ in rows]
+    there = {
+        (each.day, each.break_id, _wish(each)) for each in duties_between(session, school_id, min(days), max(days))
+    }
+    for day, pause, wish in rows:
+        if (day, pause, wish) not in there:
+            session.add(
+                Duty(school_id=school_id, day=day, break_id=pause, kind=wish.kind, seat_id=wish.seat_id,
+                     pair=wish.pair, heads=wish.heads, sign=wish.sign, spot=wish.spot)
+            )  # fmt: skip
+    session.flush()
+    return len(rows)
+
+
+def _wish(duty: Duty) -> Wish:
+    return Wish(duty.kind, duty.seat_id, duty.pair, duty.heads, duty.sign, duty.spot)
+
+
+def _break(session: Session, school: School, break_id: int) -> BreakTime:
+    found = session.get(BreakTime, break_id)
+    if found is None or found.school_id != school.id:
+        raise BreakUnknown
+    return found
+
+
+def _own(session: Session, school: School, ids: Collection[int]) -> list[Duty]:
+    found = list(session.scalars(select(Duty).where(Duty.school_id == school.id, Duty.id.in_(ids))))
+    if not found or len(found) != len(set(ids)):
+        raise DutyUnknown
+    return found

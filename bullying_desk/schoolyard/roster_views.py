@@ -1,0 +1,186 @@
+"""The coordinator's pages for the yard: rooms, breaks and who is out in them, week by week."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts import team_work
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
+from bullying_desk.schools import roster
+from bullying_desk.schools.models import Place, School
+from bullying_desk.schoolyard import calendar_file, roster_work
+from bullying_desk.schoolyard.roster_forms import BreakForm, ChangeForm, DutyForm, PlaceForm
+from bullying_desk.web import errors
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, identity
+
+blueprint = Blueprint("roster", __name__, url_prefix="/team/schule")
+
+
+@blueprint.errorhandler(team_work.NotOurs)
+@blueprint.errorhandler(roster.BreakUnknown)
+def not_ours(_error: Exception) -> Response:
+    """Show what does not belong to the coordinator as not there."""
+    return errors.page(404)
+
+
+@blueprint.get("/<int:school_id>/dienste")
+@requires(Permission.MANAGE_TEAM)
+def week(school_id: int) -> ResponseReturnValue:
+    """Show one week's roster, this week's unless `ab` names a day."""
+    return _page(team_work.own_school(db(), identity(), school_id))
+
+
+@blueprint.post("/<int:school_id>/dienste")
+@requires(Permission.MANAGE_TEAM)
+def add(school_id: int) -> ResponseReturnValue:
+    """Enter somebody for a break on some days of the week."""
+    found = team_work.own_school(db(), identity(), school_id)
+    form = _duty_form(found)
+    if not form.validate():
+        return _page(found, 422, duty=form)
+    wish = roster_work.read_wish(form.who.data, int(form.heads.data), form.sign.data or "", form.spot.data or "")
+    days = [int(day) for day in form.weekdays.data or []]
+    calendar = roster_work.calendar_of(db(), found)
+    if not roster.add(db(), found, calendar, _monday(), days, int(form.pause.data), wish):
+        form.weekdays.errors = [_("An diesen Tagen ist keine Schule. Wählen Sie eine andere Woche.")]
+        return _page(found, 422, duty=form)
+    return _done(found)
+
+
+@blueprint.post("/<int:school_id>/dienste/aendern")
+@requires(Permission.MANAGE_TEAM)
+def change(school_id: int) -> ResponseReturnValue:
+    """Swap two ticked duties, or take the ticked ones away."""
+    found, form = team_work.own_school(db(), identity(), school_id), ChangeForm()
+    form.validate()
+    ids = [int(each) for each in form.duty.data or [] if each.isascii() and each.isdigit() and len(each) < 20]
+    try:
+        (roster.swap if request.form.get("act") == "swap" else roster.remove)(db(), found, ids)
+    except roster.DutyUnknown:
+        swapping = request.form.get("act") == "swap"
+        words = (
+            _("Wählen Sie zum Tauschen genau zwei Dienste.") if swapping else _("Wählen Sie mindestens einen Dienst.")
+        )
+        return _page(found, 422, wrong=words)
+    return _done(found)
+
+
+@blueprint.post("/<int:school_id>/dienste/weiter")
+@requires(Permission.MANAGE_TEAM)
+def carry_on(school_id: int) -> ResponseReturnValue:
+    """Copy the week into the next one, or up to the holidays."""
+    found = team_work.own_school(db(), identity(), school_id)
+    calendar = roster_work.calendar_of(db(), found)
+    try:
+        last = roster.carry_on(db(), found, calendar, _monday(), to_holidays=request.form.get("bis") == "ferien")
+    except roster.NothingToCopy:
+        return _page(found, 422, wrong=_("In dieser Woche steht noch niemand. Tragen Sie zuerst jemanden ein."))
+    _note(found.id)
+    return redirect(url_for("roster.week", school_id=found.id, ab=last, ok="kopiert"), 303)
+
+
+@blueprint.post("/<int:school_id>/pause")
+@requires(Permission.MANAGE_TEAM)
+def add_break(school_id: int) -> ResponseReturnValue:
+    """Add a break, or give one new times."""
+    found, form = team_work.own_school(db(), identity(), school_id), BreakForm()
+    if not form.validate() or form.starts.data is None or form.ends.data is None:
+        return _page(found, 422, pause=form)
+    roster.add_break(db(), found, form.name.data or "", form.starts.data, form.ends.data)
+    return _done(found)
+
+
+@blueprint.post("/<int:school_id>/pause/<int:break_id>/weg")
+@requires(Permission.MANAGE_TEAM)
+def remove_break(school_id: int, break_id: int) -> ResponseReturnValue:
+    """Take a break away with its duties."""
+    found = team_work.own_school(db(), identity(), school_id)
+    roster.remove_break(db(), found, break_id)
+    return _done(found)
+
+
+@blueprint.get("/<int:school_id>/dienste.ics")
+@requires(Permission.MANAGE_TEAM)
+def download(school_id: int) -> ResponseReturnValue:
+    """Hand out the week and the three after it as a calendar file, without a child's name."""
+    found = team_work.own_school(db(), identity(), school_id)
+    body = calendar_file.roster_calendar(db(), found, _monday(), clock().now())
+    answer = Response(body, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="dienste-{found.key}.ics"'
+    return answer
+
+
+@blueprint.route("/<int:school_id>/raeume", methods=["GET", "POST"])
+@requires(Permission.MANAGE_TEAM)
+def rooms(school_id: int) -> ResponseReturnValue:
+    """Show the rooms with the way there; a new one belongs to the whole team."""
+    found, form = team_work.own_school(db(), identity(), school_id), PlaceForm()
+    if request.method == "POST" and form.validate():
+        roster_work.add_place(db(), found, form.name.data or "", form.way.data or "")
+        _note(found.id)
+        return redirect(url_for("roster.rooms", school_id=found.id), 303)
+    places = db().scalars(select(Place).where(Place.school_id == found.id).order_by(Place.name, Place.id)).all()
+    seats = {seat.id: seat for seat, _person in team_work.team_page(db(), found, clock().today()).seats}
+    status = 200 if request.method == "GET" else 422
+    return render_template("roster/rooms.html", school=found, places=places, seats=seats, form=form), status
+
+
+@blueprint.route("/raum/<int:place_id>", methods=["GET", "POST"])
+@requires(Permission.MANAGE_TEAM)
+def room(place_id: int) -> ResponseReturnValue:
+    """Change a room's name and the way there."""
+    place = roster_work.own_place(db(), identity(), place_id)
+    form = PlaceForm(obj=place)
+    if request.method == "GET" or not form.validate():
+        return render_template("roster/room.html", place=place, form=form), 200 if request.method == "GET" else 422
+    place.name, place.way = (form.name.data or "").strip(), (form.way.data or "").strip()
+    _note(place.school_id)
+    return redirect(url_for("roster.rooms", school_id=place.school_id), 303)
+
+
+def _monday() -> date:
+    return roster_work.read_monday(request.values.get("ab", ""), clock().today())
+
+
+def _duty_form(found: School, *, fresh: bool = False) -> DutyForm:
+    form = DutyForm(formdata=None) if fresh else DutyForm()
+    page = roster_work.roster_week(db(), found, _monday())
+    seats = [(seat.id, seat.shown_name) for seat in page.seats.values()]
+    form.offer(seats, [(each.id, each.name) for each in page.breaks])
+    return form
+
+
+def _page(
+    found: School,
+    status: int = 200,
+    *,
+    duty: DutyForm | None = None,
+    pause: BreakForm | None = None,
+    wrong: str = "",
+) -> ResponseReturnValue:
+    page = render_template(
+        "roster/week.html",
+        page=roster_work.roster_week(db(), found, _monday()),
+        duty=duty or _duty_form(found, fresh=True),
+        pause=pause or BreakForm(formdata=None),
+        wrong=wrong,
+        said=request.args.get("ok", ""),
+    )
+    return page, status
+
+
+def _done(found: School) -> ResponseReturnValue:
+    _note(found.id)
+    return redirect(url_for("roster.week", school_id=found.id, ab=_monday(), ok="gespeichert"), 303)
+
+
+def _note(school_id: int) -> None:
+    record(db(), Event.TEAM_CHANGED, clock().now(), actor=identity().person_id, subject=school_id, what="yard")
