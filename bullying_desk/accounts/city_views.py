@@ -12,6 +12,7 @@ from bullying_desk.accounts.city_forms import InviteForm, InviteManyForm
 from bullying_desk.accounts.models import InvitationKind
 from bullying_desk.accounts.newcomers import newcomers
 from bullying_desk.accounts.overview import school_lines
+from bullying_desk.accounts.rights import DATA
 from bullying_desk.accounts.rights import rights as roles_and_rights
 from bullying_desk.accounts.tables import TableRefused, write_csv
 from bullying_desk.accounts.trail_words import BY_CODE
@@ -128,4 +129,4 @@ def trail_csv() -> ResponseReturnValue:
 @requires(Permission.READ_TRAIL)
 def rights() -> ResponseReturnValue:
     """Show which role may read what kind of thing, out of the policy itself."""
-    return render_template("city/rights.html", roles=roles_and_rights())
+    return render_template("city/rights.html", roles=roles_and_rights(), data=DATA)

@@ -40,6 +40,47 @@ READS: dict[Permission, tuple[str, ...]] = {
 }
 
 
+# The other way round: each kind of data, who reads it, and what it takes.
+DATA: tuple[tuple[str, str, str], ...] = (
+    (
+        _("Meldung, Gespräch, Name"),
+        _("wer liest, wie es das Kind gewählt hat; das Kind selbst mit sechs Wörtern"),
+        _("versiegelt: ein eigener Schlüssel für genau diese Meldung"),
+    ),
+    (
+        _("Notizen, Plan und alles andere im Fall"),
+        _("Personen, die alle Meldungen des Falls lesen"),
+        _("versiegelt: ein eigener Schlüssel für genau diesen Fall"),
+    ),
+    (_("eigene Notizen"), _("nur wer sie schrieb"), _("versiegelt: der eigene Schlüssel, niemand erbt ihn")),
+    (
+        _("wer nicht lesen darf"),
+        _("Personen, die diese Meldung lesen"),
+        _("versiegelt mit der Meldung"),
+    ),
+    (
+        _("Schule, Stunde, Gefahr, Stand, Termine, Sperre"),
+        _("im Programm nur, wer den Fall liest"),
+        _("lesbar in der Datenbank: ohne das könnte niemand warnen und löschen"),
+    ),
+    (
+        _("Protokoll"),
+        _("Datenschutzbeauftragte; Auszüge, wer den Fall liest"),
+        _("lesbar, ohne Inhalt"),
+    ),
+    (
+        _("Anträge nach Art. 15 bis 21"),
+        _("Datenschutzbeauftragte"),
+        _("wer fragt, ist versiegelt, der Rest lesbar"),
+    ),
+    (
+        _("Name, Adresse und Rolle von Beschäftigten"),
+        _("die Koordination; Kolleginnen und Kollegen den Namen"),
+        _("lesbar; nach dem Gehen und der Frist bleibt nur eine Nummer"),
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RoleRights:
     """One role: its name, what it shows, and whether reports can be opened with it at all."""

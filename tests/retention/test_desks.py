@@ -10,6 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from bullying_desk.access.roles import Role
+from bullying_desk.accounts.models import PersonState
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
 from bullying_desk.database import Database
 from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.resources import case_name
@@ -175,3 +178,18 @@ def test_every_letter_can_be_printed_with_its_days_and_says_that_it_is_a_draft(a
     assert "spätestens am So, 20.12.2026" in ines.get("/stadt/datenschutz/antrag/31/brief/eingang").text
     ines.get("/stadt/datenschutz/antrag/31/brief/nichts", 404)
     ines.get("/stadt/datenschutz/antrag/32", 404)
+
+
+def test_the_trail_names_nobody_whose_account_is_gone(
+    app: Flask, world: World, clock: MovingClock, database: Database, layer: PepperLayer
+) -> None:
+    jan = world.person("Jan")
+    jan.state, jan.left_on = PersonState.LEFT, clock.today() - timedelta(days=366)
+    record(world.session, Event.CASE_TAKEN, clock.now(), actor=jan.id, subject=4711)
+    ines = seat(app, world, "Ines")
+    assert "Jan Brandt" in ines.get("/stadt/protokoll").text
+    engine.run(database, layer, clock.now(), TIMES)
+    page = ines.get("/stadt/protokoll").text
+    assert "Jan Brandt" not in page
+    assert "früheres Mitglied" in page
+    assert "Angaben zu einer früheren Person gelöscht" in page
