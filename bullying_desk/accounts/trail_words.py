@@ -49,6 +49,7 @@ EVENT_WORDS: dict[Event, str] = {
     Event.CASE_UNLINKED: _("Meldung wieder herausgenommen"),
     Event.CASE_DATE: _("Termin gesetzt"),
     Event.CASE_URGENCY: _("Dringlichkeit gesetzt"),
+    Event.CASE_SEEN: _("Persönlich gesprochen"),
     Event.PROMISE_EARLIER: _("Zugesagten Tag vorgezogen"),
     Event.CASE_STATE: _("Stand des Falls geändert"),
     Event.NOTE_WRITTEN: _("Notiz geschrieben"),

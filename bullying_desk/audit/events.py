@@ -53,6 +53,7 @@ class Event(Enum):
     CASE_UNLINKED = ("case.unlinked", ("report", "case"))
     CASE_DATE = ("case.date", ("day",))
     CASE_URGENCY = ("case.urgency", ("urgency",))
+    CASE_SEEN = ("case.seen_in_person", ())
     PROMISE_EARLIER = ("report.promise_earlier", ("report", "day"))
     CASE_STATE = ("case.state", ("state",))
     NOTE_WRITTEN = ("case.note_written", ("private",))

@@ -153,9 +153,13 @@ def same_day(calendar: SchoolCalendar, now: datetime) -> date:
         return today
 
 
-def seen_in_person(case: Case) -> None:
-    """Note that somebody has seen the child: nothing is due in person any more."""
+def seen_in_person(me: Counsellor, case: Case) -> None:
+    """Note that somebody has seen the child: nothing is due in person any more. A second press notes nothing."""
+    if case.in_person_due is None:
+        return
     case.in_person_due = None
+    trail.record(me.session, Event.CASE_SEEN, me.now, actor=me.person_id, subject=case.id)
+    me.session.flush()
 
 
 def plan_made(case: Case) -> None:

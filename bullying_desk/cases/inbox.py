@@ -108,7 +108,7 @@ def inbox(
         wanted = [row for row in listed[tab] if owed is None or owed.counts(row, today)]
         shown, total, page = _page_of(sorted(wanted, key=lambda row: order(row, person_id)), page)
     waiting = [row for row in open_ones if row.waiting_since is not None]
-    ahead = [row.due_on for row in open_ones if row.due_on is not None and row.due_on > today]
+    ahead = [day for row in open_ones for day in row.dues.dates().values() if day > today]
     return Inbox(
         rows=tuple(shown),
         total=total,
@@ -135,8 +135,8 @@ def order(row: Row, person_id: int) -> tuple[int, bool, int, datetime, int]:
     """
     mine_first = row.need is Need.QUIET and row.owner_id is not None and person_id not in {row.owner_id, row.cover_id}
     since = row.waiting_since
-    if since is None and row.need is Need.DUE and row.due_on is not None:
-        since = datetime.combine(row.due_on, time(), UTC)
+    if since is None and row.need is Need.DUE and (first := row.dues.next()) is not None:
+        since = datetime.combine(first[1], time(), UTC)
     return (row.need, mine_first, -row.waited, since or row.last_hour, row.case_id)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.cases.rows import Need, Row
-from bullying_desk.cases.words import STATUS, URGENCY
+from bullying_desk.cases.words import DUE, STATUS, URGENCY
 from bullying_desk.reports.models import CaseStatus, ReporterState, Urgency, Writer
 from bullying_desk.web.language import _, hour_words, short_date
 
@@ -96,10 +96,11 @@ def _event(row: Row, clocks: SchoolClocks, now: datetime, today: date) -> str:
 
 
 def _date(row: Row, today: date) -> str:
-    """Say the one date that matters most: an answer that is due, else the team's own."""
+    """Say the one date that matters most: the answer somebody waits for, else what is due first."""
     if row.answer_by is not None:
         return _by(_("Antwort"), row.answer_by, today)
-    return _by(_("Wiedervorlage"), row.due_on, today) if row.due_on is not None else ""
+    first = row.dues.next()
+    return _by(_(DUE[first[0]]), first[1], today) if first is not None else ""
 
 
 def _by(what: str, day: date, today: date) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.sql.operators import custom_op
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.cases.clocks import SchoolClocks
+from bullying_desk.cases.deadlines import Dues
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
@@ -72,6 +73,7 @@ class Row(NamedTuple):
     cover_id: int | None = None  # who is responsible while the owner is away (`covering`)
     cover: str = ""
     school: tuple[str, ...] = ()  # as the register names it
+    dues: Dues = Dues()  # everything that is due one day, the answer included
 
     @property
     def name(self) -> str:
@@ -90,8 +92,8 @@ class Row(NamedTuple):
         return self.status in OPEN_STATES or self.waiting_since is not None
 
     def is_due(self, today: date) -> bool:
-        """Whether an answer or the team's own date is due today or overdue."""
-        return any(day is not None and day <= today for day in (self.answer_by, self.due_on))
+        """Whether an answer, a talk, the plan, a follow-up or the team's own date is due today or overdue."""
+        return bool(self.dues.owed(today))
 
 
 COLUMNS = (
@@ -114,6 +116,9 @@ COLUMNS = (
     School.short_name,
     School.town,
     School.form,
+    Case.in_person_due,
+    Case.plan_due,
+    Case.follow_up_due,
 )
 """What a row is made of, with the names beside it: the inbox asks once, not once more for owners and schools."""
 
@@ -155,13 +160,12 @@ def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: School
     case_id, school, status, urgency, danger, owner, due_on = parts[0][:7]
     waiting = [part for part in parts if part[7] is Writer.REPORTER and part[12] is ReporterState.OPEN]
     last = parts[0] if len(parts) == 1 else max(parts, key=lambda part: part[8])
-    since, answer_by = None, None
+    since, answer_by = min((part[8] for part in waiting), default=None), None
     if waiting:
-        since = min(part[8] for part in waiting)
         answered = status is not CaseStatus.NEW
         by = [clocks.answer_by(school, part[9], part[8], answered_before=answered) for part in waiting if clocks]
         answer_by = min(by, default=None)
-    due = (answer_by is not None and answer_by <= today) or (due_on is not None and due_on <= today)
+    dues = Dues(answer_by, parts[0][19], parts[0][20], parts[0][21], due_on)
     return Row(
         case_id=case_id,
         school_id=school,
@@ -176,10 +180,11 @@ def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: School
         last_writer=last[7],
         reporter_state=last[12],
         unseen=any(part[10] > part[11] for part in parts),
-        need=_need(danger, owner, person_id, since, due, due_on, last),
+        need=_need(danger, owner, person_id, since, dues, today, last),
         waited=clocks.school_days_until(school, since, today) if clocks and since is not None else 0,
         owner=parts[0][13] or "",
         school=tuple(parts[0][14:19]),
+        dues=dues,
     )
 
 
@@ -188,8 +193,8 @@ def _need(
     owner: int | None,
     person_id: int,
     since: datetime | None,
-    due: bool,
-    due_on: date | None,
+    dues: Dues,
+    today: date,
     last: Sequence[Any],
 ) -> Need:
     if danger and owner is None:
@@ -198,7 +203,7 @@ def _need(
         return Need.DANGER_MINE
     if since is not None:
         return Need.CHILD_WAITS
-    if due:
+    if dues.owed(today):
         return Need.DUE
-    we_wait = last[7] is Writer.STAFF and last[12] is ReporterState.OPEN and due_on is None and owner is not None
+    we_wait = last[7] is Writer.STAFF and last[12] is ReporterState.OPEN and owner is not None and not dues.dates()
     return Need.WAITING_FOR_CHILD if we_wait else Need.QUIET

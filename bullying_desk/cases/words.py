@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bullying_desk.cases.deadlines import Due
 from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.outcomes import Source
 from bullying_desk.reports.letters import Step
@@ -62,6 +63,13 @@ URGENCY: dict[Urgency, tuple[str, str]] = {
     Urgency.HIGH: (mark("Hoch"), "hoch"),
     Urgency.MEDIUM: (mark("Mittel"), "mittel"),
     Urgency.LOW: (mark("Niedrig"), "niedrig"),
+}
+DUE: dict[Due, str] = {
+    Due.ANSWER: mark("Antwort"),
+    Due.IN_PERSON: mark("Persönliches Gespräch"),
+    Due.PLAN: mark("Plan"),
+    Due.FOLLOW_UP: mark("Nachfrage"),
+    Due.OWN_DATE: mark("Wiedervorlage"),
 }
 REASON: dict[ReaderReason, str] = {
     ReaderReason.CHOSEN: mark("von der meldenden Person gewählt"),

@@ -199,6 +199,7 @@ TABLE: dict[str, Door] = {
     "cases.make_own_access": case(),
     "cases.words_handed_over": case(),
     "cases.look_again": case(),
+    "cases.spoke": case(),
     "cases.write_note": case(),
     "cases.print_own_notes": case(),
     "cases.notes_of": Door(P.READ_CASE, READERS),  # leads to the case's page, which asks for the grant

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
 from bullying_desk.cases import deadlines
 from bullying_desk.cases.deadlines import Due, Dues
 from bullying_desk.config import ClockValues, Settings, SettingsRefused
@@ -19,7 +21,7 @@ from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases import ending
-from tests.cases.conftest import AtDesk
+from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
 
 VALUES = ClockValues()
@@ -185,3 +187,23 @@ def test_values_that_contradict_each_other_are_refused(settings: Settings, wrong
     with pytest.raises(SettingsRefused):
         _ = replace(settings, **wrong).clocks  # type: ignore[arg-type]
     assert settings.clocks == VALUES
+
+
+def test_the_desk_shows_what_is_due_and_a_talk_is_noted_once(
+    world: World, at_desk: AtDesk, report: Report, enter: SignIn
+) -> None:
+    case, selin = _case(world, report), at_desk("Selin")
+    deadlines.apply_urgency(selin, case, Urgency.ACUTE, VALUES)
+    secrets = open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
+    write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
+    desk, address = enter("Selin"), f"/team/fall/{report.case_id}"
+    assert "Persönliches Gespräch heute fällig" in desk.get("/team").text
+    page = desk.get(address).text
+    assert "Persönliches Gespräch bis:" in page
+    assert "Plan bis:" in page
+    desk.press("Wir haben gesprochen")
+    world.session.refresh(case)
+    deadlines.seen_in_person(at_desk("Selin"), case)  # a second press
+    assert "Persönliches Gespräch bis:" not in desk.get(address).text
+    assert "Plan bis Di, 01.12.2026" in desk.get("/team").text
+    assert len(trail.entries_about(world.session, case.id, Event.CASE_SEEN)) == 1

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import notes, working
+from bullying_desk.cases import deadlines, notes, working
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.finding import find_case
 from bullying_desk.cases.forms import DateForm, NoteForm, OwnerForm
@@ -85,6 +85,15 @@ def look_again(case_id: int) -> ResponseReturnValue:
 def notes_of(case_id: int) -> ResponseReturnValue:
     """Lead back to the notes: whoever typed one too late comes here from their kept text."""
     return redirect(url_for("cases.show", case_id=case_id, _anchor="notizen"), 303)
+
+
+@cases.post(f"{CASE}/gesprochen")
+@requires(Permission.READ_CASE)
+def spoke(case_id: int) -> ResponseReturnValue:
+    """Note that somebody has seen the child in person."""
+    who = me()
+    deadlines.seen_in_person(who, find_case(who, case_id).case)
+    return back_to(case_id, "gesprochen")
 
 
 @cases.post(f"{CASE}/notiz")
