@@ -63,7 +63,7 @@ def proposals(me: Counsellor, found: FoundCase, text: str) -> list[tuple[str, st
     classes = _unique(_CLASS.findall(text))
     pairs = [(name, f"Erwachsene {_letter(n)}") for n, name in enumerate(adults)]
     pairs += [(name, f"Kind {_letter(n)}") for n, name in enumerate(children) if name != f"Kind {_letter(n)}"]
-    return pairs + [(name, "eine Klasse") for name in classes]
+    return pairs + [(name, "Klasse X") for name in classes]
 
 
 def read_pairs(text: str) -> list[tuple[str, str]]:

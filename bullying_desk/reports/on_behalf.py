@@ -61,7 +61,13 @@ class Told:
         """Return it in the shape in which a sent form comes in."""
         said = {**self.said, **({"text": self.text} if self.text else {})}
         answers = Answers(
-            self.door, self.danger, said, self.readers_words, self.left_out_words, written_by=author.shown_name
+            self.door,
+            self.danger,
+            said,
+            self.readers_words,
+            self.left_out_words,
+            written_by=author.shown_name,
+            wish=self.choice.wish.value,
         )
         return Submission(
             self.school_id, answers, self.name, self.choice, self.left_out, case_id=case_id, by=author.person_id

@@ -10,9 +10,13 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.keyring import Keyring
+from bullying_desk.reports import asking
+from bullying_desk.reports.asking_models import Round
+from bullying_desk.reports.models import Report
 from tests.guidance.readability import page_text, stats
 from tests.moving_clock import MovingClock
 from tests.reports.pages import filled, look, press, words_on
@@ -49,7 +53,17 @@ def walk(session: Session, keys: Keyring, clock: MovingClock, client: FlaskClien
         open_page(address)
     for door in PUPILS_DOORS:
         _send(client, f"{school}/schreiben/{door}", open_page, read)
-    for address in ("/gespraech", "/gespraech/leser", "/gespraech/name", "/gespraech/besser", "/gespraech/weg"):
+    for report in session.scalars(select(Report)):
+        asking.ask(session, report, Round.TEAM, clock.today())
+    session.commit()
+    for address in (
+        "/gespraech",
+        "/gespraech/frage",
+        "/gespraech/leser",
+        "/gespraech/name",
+        "/gespraech/besser",
+        "/gespraech/weg",
+    ):
         open_page(address)
     return read
 

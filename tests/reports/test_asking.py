@@ -67,6 +67,7 @@ def test_a_second_press_writes_one_letter(world: World) -> None:
     assert [(one.fact, one.step, one.text) for one in found[1:]] == [(Fact.HOW, Step.STOPPED, "Ja!")]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("step", "waits", "status"),
     [

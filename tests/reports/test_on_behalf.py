@@ -44,7 +44,7 @@ def test_the_child_opens_it_with_its_words_and_finds_the_first_letter(world: Wor
     secrets = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
     first, letter = letters.read_conversation(world.session, secrets, report)
     assert first.answers is not None
-    assert first.answers.written_by == "Frau Aydin"
+    assert (first.answers.written_by, first.answers.wish) == ("Frau Aydin", "named")
     assert ("Aufgeschrieben von", "Frau Aydin") in first.answers.pairs()
     assert (first.text, letter.text, letter.by) == (told.text, told.letter, "Frau Aydin")
     assert report.last_writer is Writer.STAFF  # nobody waits: the team has spoken

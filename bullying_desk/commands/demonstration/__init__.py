@@ -14,6 +14,7 @@ from rich.progress import Progress
 from sqlalchemy import select
 
 from bullying_desk.commands.demonstration.absences import fill_absences
+from bullying_desk.commands.demonstration.casework import fill_casework
 from bullying_desk.commands.demonstration.keeping import fill_keeping
 from bullying_desk.commands.demonstration.marking import SETTINGS, mark
 from bullying_desk.commands.demonstration.people import fill_people
@@ -66,6 +67,7 @@ def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
         fill_yard(session, [session.get_one(School, school.id) for school in schools.values()], desk.clock.today())
     salt = desk.keys.receipt_salt
     receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
+    receipts += fill_casework(desk, people)
     fill_keeping(desk, people)
     return {
         "base_url": "http://127.0.0.1:8000",

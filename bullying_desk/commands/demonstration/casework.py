@@ -1,0 +1,118 @@
+"""Casework in the demonstration: a child's own access, sheets of a file, steps of the law, outcomes, a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.cases import outcomes, own_access, sheets, wizards
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.models import Outcome
+from bullying_desk.cases.outcomes import Source
+from bullying_desk.cases.sheets import Kind
+from bullying_desk.cases.wizard_steps import PROTECTION
+from bullying_desk.commands.demonstration.people import Invented
+from bullying_desk.config import ClockValues
+from bullying_desk.reports import asking
+from bullying_desk.reports.answers import Said
+from bullying_desk.reports.asking_models import Round
+from bullying_desk.reports.intake import Terms
+from bullying_desk.reports.letters import Step
+from bullying_desk.reports.mailbox import keep_receipt
+from bullying_desk.reports.models import Case, CaseStatus, Report
+from bullying_desk.reports.on_behalf import Author, Told
+from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.schools.models import School
+from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
+from bullying_desk.sealing.slow_hash import SlowHashGate
+
+if TYPE_CHECKING:
+    from bullying_desk.commands import Desk
+
+STEPS = (
+    ("anhalt", "unklar", "Das Kind zieht sich zurück. Beobachtung der Klassenleitung, keine Aussage des Kindes."),
+    ("beratung", "geplant", "Kinderschutz-Zentrum, Donnerstag, ohne Namen."),
+)
+
+
+def fill_casework(desk: Desk, people: dict[str, Invented]) -> list[dict[str, str]]:
+    """Work on some cases; returns the receipt of the child that got an own access."""
+    with desk.database.transaction() as session:
+        for name in ("Selin", "Lukas", "Farid", "Paul", "Dilan"):
+            for me, found in _cases(desk, session, people, name, CaseStatus.CLOSED):
+                _say_how_it_ended(me, found)
+        for me, found in _cases(desk, session, people, "Selin", CaseStatus.RUNNING):
+            asking.ask(session, found.reports[0], Round.TEAM, me.today)
+        for me, found in _cases(desk, session, people, "Olena", CaseStatus.RUNNING):
+            for step, choice, reason in STEPS:
+                wizards.decide(me, found, open_case_secrets(me, found.case), PROTECTION, step, choice, reason)
+        return _own_access(desk, session, people)
+
+
+def _cases(
+    desk: Desk, session: Session, people: dict[str, Invented], name: str, status: CaseStatus
+) -> Iterable[tuple[Counsellor, FoundCase]]:
+    """Return somebody's first case in a state, as they open it."""
+    if name not in people:
+        return
+    one = people[name]
+    me = Counsellor(session, desk.keys.layer, one.person.id, one.key, desk.clock.now())
+    query = select(Case.id).where(Case.owner_id == one.person.id, Case.status == status).order_by(Case.opened_hour)
+    for case_id in session.scalars(query.limit(1)).all():
+        yield me, find_case(me, case_id)
+
+
+def _say_how_it_ended(me: Counsellor, found: FoundCase) -> None:
+    secrets, day = open_case_secrets(me, found.case), me.today - timedelta(days=3)
+    words = "„Es ist nicht mehr passiert.“"
+    outcomes.enter(me, found, secrets, Source.FACE, Step.STOPPED, day, words, ClockValues())
+    said: dict[str, Said] = {
+        "outcome": Outcome.STOPPED.value,
+        "source": Source.FACE.value,
+        "step": Step.STOPPED.value,
+        "letters": outcomes.letters_now(found),
+    }
+    sheets.write(me, found.case, secrets, Kind.CLOSING, said)
+    found.case.outcome = Outcome.STOPPED.value
+
+
+def _own_access(desk: Desk, session: Session, people: dict[str, Invented]) -> list[dict[str, str]]:
+    """Jan has talked with the child of a bystander's report: an own access, a talk on record, the safety gate."""
+    made = []
+    for me, found in _cases(desk, session, people, "Jan", CaseStatus.RUNNING):
+        if not own_access.is_offered(own_access.doors_of(me, found)):
+            continue
+        words, who = ReceiptWords.generate(), people["Jan"]
+        receipt = derive_receipt(words, desk.keys.receipt_salt, SlowHashGate(), b"")
+        told = Told(
+            found.case.school_id, own_access.AFFECTED_CHILD, ReaderChoice(Wish.NAMED, frozenset({who.person.id})),
+            text="Im Chat schreiben alle gegen mich.", readers_words=who.shown, letter="Hier kannst du mir schreiben.",
+        )  # fmt: skip
+        author = Author(who.person.id, who.shown)
+        opened = own_access.open_access(me, found, told, receipt, author, Terms(), apart=False)
+        keep_receipt(session.get_one(Report, opened.filed.report_id))
+        found = find_case(me, found.case.id)
+        _talk_and_gate(me, found)
+        school = session.get_one(School, found.case.school_id).name
+        made.append({"school": school, "state": "answered", "words": " ".join(words.words)})
+    return made
+
+
+def _talk_and_gate(me: Counsellor, found: FoundCase) -> None:
+    secrets, until = open_case_secrets(me, found.case), me.today + timedelta(days=60)
+    talk = {
+        "mit": "Kind A, 7c", "am": (me.today - timedelta(days=1)).isoformat(), "inhalt": "Der Chat der Klasse.",
+        "vereinbart": "Kind A zeigt mir die Nachrichten selbst.", "nicht": "Die Eltern sollen noch nichts wissen.",
+    }  # fmt: skip
+    sheets.write(me, found.case, secrets, Kind.TALK, talk)
+    gate: dict[str, Said] = {
+        "zuhause": "ja", "woran": "Kind A sagt: Mama hilft mir immer.", "will": "teils", "wer": ("klasse",),
+        "was": "Dass der Chat Thema wird.", "nicht": "Wer es gesagt hat.", "von": "kind", "bis": until.isoformat(),
+    }  # fmt: skip
+    sheets.write(me, found.case, secrets, Kind.GATE, gate)
