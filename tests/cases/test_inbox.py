@@ -49,6 +49,7 @@ parts = st.tuples(
     st.integers(0, 9),
     st.sampled_from([ReporterState.OPEN, ReporterState.BETTER, ReporterState.FINISHED]),
     *[st.just("")] * 6,
+    *[st.none() | days] * 3,
 )
 
 
