@@ -8,6 +8,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from bullying_desk.cases.forms import DayField
+from bullying_desk.cases.gentle_forms import InitialsForm
 from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.outcomes import BY_HAND, Source
 from bullying_desk.cases.words import OUTCOME, OUTCOME_AT_WORK, SOURCE, STEP, VIEW
@@ -19,7 +20,7 @@ from bullying_desk.web.language import _
 AT_WORK = 5
 
 
-class OutcomeForm(StaffForm):
+class OutcomeForm(InitialsForm):
     """What somebody has said about the outcome, as staff enter it."""
 
     source = RadioField(

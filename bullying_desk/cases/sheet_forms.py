@@ -10,10 +10,11 @@ from wtforms.validators import InputRequired, Optional
 
 from bullying_desk.cases.blanks import Blank, Item, Shape
 from bullying_desk.cases.forms import DayField
+from bullying_desk.cases.gentle_forms import InitialsForm
 from bullying_desk.cases.telling_others import IN_DANGER, Told
 from bullying_desk.reports.answers import Said
 from bullying_desk.reports.form_fields import ChoiceField, choices_of, select_choices, tidy
-from bullying_desk.web.forms import CheckboxesField, StaffForm
+from bullying_desk.web.forms import CheckboxesField
 from bullying_desk.web.language import _
 
 TOLD_WORDS: dict[Told, str] = {
@@ -27,7 +28,7 @@ TOLD_WORDS: dict[Told, str] = {
 }
 
 
-class SheetForm(StaffForm):
+class SheetForm(InitialsForm):
     """A blank sheet as a form; `blank` says what must be answered."""
 
     blank: Blank
@@ -75,7 +76,7 @@ def _value(item: Item, field: Field) -> Said:
     return tidy(field.data)
 
 
-class TellForm(StaffForm):
+class TellForm(InitialsForm):
     """Telling somebody something: what, why, and whether there is danger."""
 
     wem = RadioField(_("Wem?"), [InputRequired(_("Kreuzen Sie an, wem Sie es gesagt haben."))], validate_choice=False)
@@ -95,7 +96,7 @@ class TellForm(StaffForm):
         return next((each for each in Told if each.value == self.wem.data), None)
 
 
-class StepForm(StaffForm):
+class StepForm(InitialsForm):
     """One step of a wizard: what was decided, and why."""
 
     wahl = RadioField(
