@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
@@ -37,7 +39,7 @@ def test_the_first_press_asks_and_the_second_saves_but_not_another_name(world: W
     filed, _ = world.file()
     desk = enter("Selin")
     desk.get(f"/team/fall/{world.report(filed).case_id}/blatt/gespraech")
-    typed = {"mit": "Lena Schmidt", "am": "24.11.2026", "vereinbart": "Pause", "nicht": "Nichts"}
+    typed: dict[str, Any] = {"mit": "Lena Schmidt", "am": "24.11.2026", "vereinbart": "Pause", "nicht": "Nichts"}
     desk.press("Speichern", status=422, **typed)
     assert "„Lena Schmidt“" in desk.main
     desk.press("Speichern", status=422, **{**typed, "nicht": "Nichts an Mia Schulz"})
