@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import column, delete, exists, select, table
+from sqlalchemy import column, delete, exists, func, select, table
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
@@ -32,6 +34,9 @@ from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 BATCH = 100
 NOTES = table("private_note", column("id"), column("case_id"))  # the room above owns the model
 WARNED = "cases warned of"
+JUMPED = "waits a day after a jump of the clock"
+# A machine whose clock has run ahead must not empty a city: after such a gap nothing goes before the next day.
+JUMP = timedelta(days=30)
 
 Step = Callable[[Destroyer, Periods, datetime], int]
 """Does one batch and returns how many; fewer than BATCH means that nothing is left."""
@@ -41,14 +46,24 @@ def run(database: Database, layer: PepperLayer, now: datetime, notice_times: tup
     """Do the day's work, unless it was done. Returns what went, by its plain name."""
     today = now.astimezone(BERLIN).date()
     with database.transaction(write=False) as session:
-        if session.get(RetentionRun, today) is not None:
-            return dict.fromkeys((*STEPS, WARNED), 0)
+        last = session.scalar(select(func.max(RetentionRun.day)))
+    if last == today:
+        return dict.fromkeys((*STEPS, WARNED, JUMPED), 0)
+    if last is not None and today - last > JUMP:
+        _write_down(database, today)
+        return {**dict.fromkeys((*STEPS, WARNED), 0), JUMPED: 1}
     counts = {name: _until_done(database, layer, now, step) for name, step in STEPS.items()}
-    with database.transaction() as session:
+    counts[WARNED] = 0
+    with suppress(IntegrityError), database.transaction() as session:  # another machine warns of the same at once
         counts[WARNED] = warning.warn(session, now, notice_times)
-        session.execute(delete(RetentionRun).where(RetentionRun.day < today))
+    _write_down(database, today)
+    return {**counts, JUMPED: 0}
+
+
+def _write_down(database: Database, today: date) -> None:
+    with suppress(IntegrityError), database.transaction() as session:  # another machine has written it at once
+        session.execute(delete(RetentionRun).where(RetentionRun.day != today))
         session.merge(RetentionRun(day=today))
-    return counts
 
 
 def _until_done(database: Database, layer: PepperLayer, now: datetime, step: Step) -> int:

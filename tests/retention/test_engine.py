@@ -81,6 +81,8 @@ def test_nothing_unread_goes_however_old(days: int, cases: Cases, work: Work, wo
     assert work()["cases destroyed"] == 1
     assert (cases.there(unread), cases.there(waits), cases.there(read)) == (True, True, False)
     clock.forward(days=400)
+    work()
+    clock.forward(days=1)
     assert work()["cases destroyed"] == 0
     assert cases.there(unread)
 
@@ -265,3 +267,17 @@ def test_private_notes_may_go_before_their_case(cases: Cases, work: Work, world:
     assert work()["private notes destroyed"] == 1
     assert cases.there(report.case_id)
     assert world.session.scalar(select(func.count()).select_from(Tombstone)) == 1
+
+
+def test_a_clock_that_has_jumped_empties_nothing_before_the_next_day(
+    cases: Cases, work: Work, clock: MovingClock
+) -> None:
+    case_id = cases.closed(1)
+    work()
+    clock.forward(days=5000)
+    assert work()["waits a day after a jump of the clock"] == 1
+    clock.forward(hours=2)
+    work()
+    assert cases.there(case_id)
+    clock.forward(days=1)
+    assert work()["cases destroyed"] == 1

@@ -39,7 +39,7 @@ from tests.world import World, layer_of, make_world
 
 pytestmark = pytest.mark.sqlite
 
-CASES, STEP, MIDDLE, END = 300, 7, 210, 441  # days
+CASES, STEP, MIDDLE, END = 300, 14, 210, 448  # days
 FILED_UNTIL = 250
 STORIES = ("plain", "plain", "plain", "plain", "unread", "waits", "child", "held", "archive", "mistake", "open")
 Pieces = tuple[bytes, ...]
@@ -174,7 +174,7 @@ def _is_report(story: Story) -> ColumnElement[bool]:
 
 
 def _pieces(value: bytes) -> Pieces:
-    return tuple(bytes(value[len(value) * n // 4 :][:24]) for n in (1, 2, 3))
+    return tuple(bytes(value[len(value) * n // 3 :][:24]) for n in (1, 2))
 
 
 def _found(pieces: Pieces, contents: Mapping[str, bytes]) -> bool:
