@@ -20,6 +20,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.models import CaseOffer, OfferState
 from bullying_desk.cases.rows import VISIBLE
+from bullying_desk.cases.working import is_acute
 from bullying_desk.database import random_id
 from bullying_desk.reports import readership
 from bullying_desk.reports.models import Case, CaseEpoch, CaseStatus, GrantState, Report, ReportGrant
@@ -87,7 +88,7 @@ def link(me: Counsellor, found: FoundCase, report: Report, other_id: int) -> Cas
     home = report.home_case_id or found.case.id
     _move_shares(me, report, found.case.id, other.case.id)
     report.case_id, report.home_case_id = other.case.id, home if home != other.case.id else None
-    other.case.danger = other.case.danger or report.danger
+    other.case.danger = other.case.danger or report.danger or is_acute(found.case)
     if other.case.status in (CaseStatus.DORMANT, CaseStatus.CLOSED):
         other.case.status, other.case.closed_hour, other.case.outcome = CaseStatus.RUNNING, None, None
     me.session.flush()
@@ -102,7 +103,7 @@ def unlink(me: Counsellor, found: FoundCase, report: Report) -> Case:
     """Take a report out again: back into its own case and file, or into a new case where that one went on without it.
 
     Whoever reads the report may do it. Notes written while it was linked stay with those who hold them; nobody new is
-    given them. Raises AtHome, Questioned.
+    given them. What was acute stays dangerous on both sides: lowering it takes two people. Raises AtHome, Questioned.
     """
     home_id, first = report.home_case_id, report.linked_epoch
     if home_id is None:
@@ -110,6 +111,7 @@ def unlink(me: Counsellor, found: FoundCase, report: Report) -> Case:
     _no_question(me, found.case.id, home_id)
     case_keys.open_case_secrets(me, found.case)
     back = _home(me, report, home_id, admitting.open_to_admit(me, report))
+    back.danger = back.danger or is_acute(found.case)
     _move_shares(me, report, found.case.id, back.id)
     report.case_id, report.home_case_id, report.linked_epoch = back.id, None, None
     linked = (CaseEpoch.case_id == found.case.id, CaseEpoch.epoch >= (first or 1))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Writer
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Urgency, Writer
 
 
 class TakenMeanwhile(Exception):
@@ -26,6 +26,10 @@ class NotYours(Exception):
 
 class SomebodyWaits(Exception):
     """Somebody waits for an answer: a case in which a child waits neither rests nor closes."""
+
+
+class StillAcute(Exception):
+    """A dangerous case does not rest: it would leave the list of what is dangerous on one person's word."""
 
 
 class OutcomeMissing(ValueError):
@@ -67,16 +71,23 @@ def give_back(me: Counsellor, case: Case) -> None:
 
 
 def set_state(me: Counsellor, case: Case, status: CaseStatus) -> None:
-    """Let a case run or rest. Raises SomebodyWaits (for resting), ClosesElsewhere."""
+    """Let a case run or rest. Raises SomebodyWaits and StillAcute (for resting), ClosesElsewhere."""
     if status is CaseStatus.NEW or case.status is status:
         return
     if status is CaseStatus.CLOSED:
         raise ClosesElsewhere
     if status is not CaseStatus.RUNNING and somebody_waits(me, case):
         raise SomebodyWaits
+    if status is CaseStatus.DORMANT and is_acute(case):
+        raise StillAcute
     case.status, case.closed_hour, case.outcome = status, None, None
     trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=status.value)
     me.session.flush()
+
+
+def is_acute(case: Case) -> bool:
+    """Whether a case is dangerous by what the list shows: declared so at arrival, or judged acute."""
+    return case.danger or case.urgency is Urgency.ACUTE
 
 
 def somebody_waits(me: Counsellor, case: Case) -> bool:

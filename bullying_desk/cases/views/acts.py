@@ -62,6 +62,8 @@ def set_state(case_id: int) -> ResponseReturnValue:
         working.set_state(who, found.case, status)
     except working.SomebodyWaits:
         return back_to(case_id, "wartet")
+    except working.StillAcute:
+        return back_to(case_id, "akut")
     return back_to(case_id, "stand")
 
 
