@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -118,11 +118,22 @@ def soon(session: Session, person_id: int, key_id: bytes, today: date) -> list[t
     near = due.case_over(periods, today, ahead=SOON) | (
         due.closed_before(periods, Kind.CONVERSATION, today, ahead=SOON) & due.has_conversation()
     )
-    mine = (
+    query = (
+        select(Case).where(near, Case.id.in_(_mine(person_id, key_id))).order_by(Case.closed_hour, Case.id).limit(200)
+    )
+    return [(case, lifetime(session, case, today)) for case in session.scalars(query)]
+
+
+def quiet(session: Session, person_id: int, key_id: bytes, today: date) -> list[Case]:
+    """Return the cases a person reads that nobody closes although nobody has written for half a year, oldest first."""
+    query = select(Case).where(due.quiet(today), Case.id.in_(_mine(person_id, key_id)))
+    return list(session.scalars(query.order_by(Case.opened_hour, Case.id).limit(200)))
+
+
+def _mine(person_id: int, key_id: bytes) -> Select[int]:
+    return (
         select(Report.case_id)
         .join(ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
         .where(ReportGrant.person_id == person_id, ReportGrant.state == GrantState.OPEN, VISIBLE)
         .where(ReportGrant.key_id == key_id)
     )
-    query = select(Case).where(near, Case.id.in_(mine)).order_by(Case.closed_hour, Case.id).limit(200)
-    return [(case, lifetime(session, case, today)) for case in session.scalars(query)]

@@ -19,6 +19,7 @@ from bullying_desk.reports.models import Case, CaseStatus, Record, Report, Repor
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.records import Side
 
+QUIET = timedelta(days=182)
 OFFER = "offer"  # Case.archive while the archive has not answered
 
 _SEEN = (
@@ -71,6 +72,13 @@ def case_over(periods: Periods, today: date, *, ahead: timedelta = timedelta()) 
     """Say whether a whole case is over: by its own period, or earlier where it was a mistake."""
     mistake = and_(Case.outcome == MISTAKE, closed_before(periods, Kind.MISTAKE, today, ahead=ahead))
     return or_(closed_before(periods, Kind.CASE, today, ahead=ahead), mistake)
+
+
+def quiet(today: date) -> ColumnElement[bool]:
+    """Say whether a case is not closed although nobody has written in it for half a year: its periods never begin."""
+    since = _midnight(today - QUIET)
+    lately = exists().where(Report.case_id == Case.id, Report.last_hour >= since).correlate(Case)
+    return and_(Case.status != CaseStatus.CLOSED, Case.opened_hour < since, ~lately, ~UNREAD)
 
 
 def has_conversation() -> ColumnElement[bool]:

@@ -51,6 +51,7 @@ class Preview:
     unread: int
     held: int
     archive: int
+    quiet: int  # not closed, and nobody has written for half a year
     destroyed: int  # marks of the last months
     last_run: date | None
 
@@ -106,6 +107,7 @@ def preview(session: Session, today: date) -> Preview:
         unread=kept(due.UNREAD),
         held=kept(~due.not_held(today)),
         archive=kept(Case.archive == due.OFFER),
+        quiet=session.scalar(select(func.count()).select_from(Case).where(due.quiet(today))) or 0,
         destroyed=session.scalar(select(func.count()).select_from(Tombstone)) or 0,
         last_run=session.scalar(select(func.max(RetentionRun.day))),
     )

@@ -15,7 +15,7 @@ from bullying_desk.cases.finding import find_case
 from bullying_desk.clock import full_hour
 from bullying_desk.reports import erasure, mailbox
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReportGrant, Writer
-from bullying_desk.retention import engine
+from bullying_desk.retention import engine, overview
 from tests.cases.conftest import AtDesk, SignIn
 from tests.moving_clock import MovingClock
 from tests.retention.conftest import quick_receipt
@@ -162,3 +162,22 @@ def test_leaving_and_every_page_that_opens_a_report_survive_an_emptied_one(
     assert len(set(world.session.scalars(reading))) >= 2  # somebody reads on: whom the child meant nobody can tell now
     amara = find_case(at_desk("Amara"), report.case_id)
     assert open_case_secrets(at_desk("Amara"), amara.case)
+
+
+def test_open_cases_that_nobody_closes_stand_in_a_list(
+    world: World, enter: SignIn, report: Report, clock: MovingClock
+) -> None:
+    close(world, report, 0).status = CaseStatus.DORMANT
+    day, selin, key = clock.today(), world.person("Selin").id, world.key("Selin").key_id
+    assert holding.quiet(world.session, selin, key, day + timedelta(days=182)) == []
+    assert holding.quiet(world.session, selin, key, day + timedelta(days=184)) == [report.case]
+    assert overview.preview(world.session, day + timedelta(days=184)).quiet == 1
+    leyla = world.person("Leyla").id
+    assert holding.quiet(world.session, leyla, world.key("Leyla").key_id, day + timedelta(days=184)) == []
+    browser = enter("Selin")
+    browser.get("/team/aufbewahrung")
+    assert "Offen, aber still" not in browser.main
+    world.session.get_one(Case, report.case_id).opened_hour -= timedelta(days=200)
+    world.session.get_one(Report, report.id).last_hour -= timedelta(days=200)
+    browser.get("/team/aufbewahrung")
+    assert "Offen, aber still" in browser.main

@@ -32,9 +32,10 @@ def conversation_gone(_error: ConversationGone) -> ResponseReturnValue:
 @cases.get("/team/aufbewahrung")
 @requires(Permission.READ_CASE)
 def lifetimes() -> ResponseReturnValue:
-    """List the closed cases this person reads of which something goes soon."""
-    found = holding.soon(db(), identity().person_id, own_key_id(), clock().today())
-    return render_template("cases/lifetimes.html", found=found)
+    """List the closed cases this person reads of which something goes soon, and those that nobody closes."""
+    who, key, today = identity().person_id, own_key_id(), clock().today()
+    found, quiet = holding.soon(db(), who, key, today), holding.quiet(db(), who, key, today)
+    return render_template("cases/lifetimes.html", found=found, quiet=quiet)
 
 
 @cases.get(PAGE)
