@@ -14,15 +14,12 @@ from tests.browser.support.looking import wrong_with
 PAGES = (
     "akte",
     "blatt/belege",
-    "blatt/gespraech/druck",
     "weitersagen",
     "schritte/pflicht",
-    "schritte/stufe/vermerk",
     "fachkraft",
     "ausgang",
     "schliessen",
     "zugang",
-    "notiz/druck",
 )
 
 
