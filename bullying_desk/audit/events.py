@@ -56,6 +56,7 @@ class Event(Enum):
     CASE_SEEN = ("case.seen_in_person", ())
     PROMISE_EARLIER = ("report.promise_earlier", ("report", "day"))
     CASE_STATE = ("case.state", ("state",))
+    CASE_PRINTED = ("case.printed", ("shape", "full"))
     NOTE_WRITTEN = ("case.note_written", ("private",))
     READER_AT_INTAKE = ("report.reader_at_intake", ("report", "person", "reason", "state"))
     SHEET_WRITTEN = ("case.sheet_written", ())

@@ -43,13 +43,21 @@ def open_note(secret: CaseSecret, record: Record, version: int) -> str:
     return str(found["text"])
 
 
-def open_sheet(secret: CaseSecret, record: Record, version: int) -> dict[str, Any]:
-    """Open a sheet of the case file. Raises UnsealRefused, NoteUnreadable."""
+def open_entry(secret: CaseSecret, record: Record) -> dict[str, Any]:
+    """Open any entry of the case file as what was sealed, whatever its kind. Raises UnsealRefused, NoteUnreadable."""
     try:
         found = json.loads(unseal.open_record(secret, place_of(record), record.sealed))
     except json.JSONDecodeError as error:
         raise NoteUnreadable from error
-    if not isinstance(found, dict) or found.get("v") != version:
+    if not isinstance(found, dict):
+        raise NoteUnreadable
+    return found
+
+
+def open_sheet(secret: CaseSecret, record: Record, version: int) -> dict[str, Any]:
+    """Open a sheet of the case file. Raises UnsealRefused, NoteUnreadable."""
+    found = open_entry(secret, record)
+    if found.get("v") != version:
         raise NoteUnreadable
     return found
 

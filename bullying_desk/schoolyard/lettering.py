@@ -9,15 +9,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from bullying_desk.lessons.shapes import NO_SHAPE
+
 Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
 
-# What the shipped fonts hold (Atkinson Hyperlegible, Noto Sans, IBM Plex Sans Arabic): Latin, Greek, Cyrillic, Arabic,
-# punctuation, currency. A sign without a letter shape would make typst refuse the whole print (PDF/UA-1, 7.21.7).
-_NO_SHAPE = re.compile(
-    r"[^\u0020-\u007e\u00a0-\u017f\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ff"
-    r"\u0400-\u045f\u0490-\u0491\u060c\u061b\u061f\u0621-\u063a\u0641-\u0652\u0660-\u0669\u067e\u0686\u0698\u06a9\u06af\u06cc"
-    r"\u1e00-\u1eff\u2010-\u2015\u2018-\u201e\u2026\u2030\u2039\u203a\u20ac\u2122]"
-)
 _CONTROLS = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
@@ -25,7 +20,7 @@ def shown(text: str) -> str:
     """Return the text as it can be printed: no controls or turned writing, nothing the fonts have no shape for."""
     plain = unicodedata.normalize("NFC", text)
     plain = "".join(" " if unicodedata.category(sign) in _CONTROLS else sign for sign in plain)
-    return " ".join(_NO_SHAPE.sub(" ", plain).split()).replace("\u00ad", "")
+    return " ".join(NO_SHAPE.sub(" ", plain).split()).replace("\u00ad", "")
 
 
 def literal(value: Value) -> str:

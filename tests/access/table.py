@@ -172,6 +172,10 @@ TABLE: dict[str, Door] = {
     ),
     # reports
     "cases.inbox": Door(P.READ_CASE, READERS),
+    "cases.course": case(),
+    "cases.printing": case(),
+    "cases.look": case(),
+    "cases.press_print": case(),
     "cases.show": case(),
     "cases.answer": case(),
     "cases.show_name": case(),

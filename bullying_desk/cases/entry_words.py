@@ -1,0 +1,105 @@
+"""Entries of the case file in words: known kinds by their titles, unknown ones by what they are called in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from bullying_desk.accounts.trail_words import FACT_WORDS, VALUE_WORDS
+from bullying_desk.cases.models import Outcome
+from bullying_desk.cases.words import OUTCOME, STATUS, URGENCY
+from bullying_desk.reports.models import CaseStatus, Urgency
+from bullying_desk.reports.questions import mark
+from bullying_desk.web.language import _, short_date
+
+TITLES: dict[str, str] = {"note": mark("Notiz des Teams"), "print": mark("Ausgedruckt")}
+"""What kinds of entries are called. A kind that is not here shows by its code."""
+
+LABELS: dict[str, str] = {
+    "reason": mark("Grund"),
+    "why": mark("Grund"),
+    "full_reason": mark("Warum ungeschwärzt"),
+    "shape": mark("Was"),
+    "to": mark("An"),
+    "ground": mark("Grundlage"),
+    "full": mark("Ungeschwärzt"),
+    "day": mark("Tag"),
+    "by": mark("Wer"),
+    "person": mark("Person"),
+    "state": mark("Stand"),
+    "urgency": mark("Dringlichkeit"),
+}
+"""What keys of entries are called. A key that is not here shows as it is written."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BARE: Final = frozenset({"v", "report"})
+_CODES: dict[str, str] = {
+    **{state.value: words for state, words in STATUS.items()},
+    **{urgency.value: words for urgency, (words, _shape) in URGENCY.items()},
+    **{outcome.value: words for outcome, (words, _more) in OUTCOME.items()},
+    Urgency.NONE.value: mark("noch nicht gesetzt"),
+}
+assert {each.value for each in (*CaseStatus, *Outcome)} <= set(_CODES)  # noqa: S101 - a new code needs its word
+
+
+def register(kind: str, title: str, labels: Mapping[str, str] | None = None) -> None:
+    """Say what a kind of entry, and its keys, are called; both marked for translation."""
+    TITLES[kind] = title
+    LABELS.update(labels or {})
+
+
+def title_of(kind: str) -> str:
+    """Return what a kind of entry is called."""
+    return _(TITLES[kind]) if kind in TITLES else kind.replace("_", " ").replace("-", " ").capitalize()
+
+
+def words_of(value: Mapping[str, Any], names: Mapping[int, str]) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return an opened entry as (label, words) and its running text."""
+    text = value.get("text")
+    rest = {key: each for key, each in value.items() if key not in _BARE and not (key == "text" and _is_text(text))}
+    return tuple(_flat(rest, names, "")), text if isinstance(text, str) else ""
+
+
+def facts_of(facts: Mapping[str, Any], names: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
+    """Return what an act of the trail holds, in words."""
+    return tuple(
+        (_(FACT_WORDS.get(key, key)), _word(value, names))
+        for key, value in facts.items()
+        if key not in _BARE and value is not None
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _flat(value: Mapping[str, Any], names: Mapping[int, str], before: str) -> Iterator[tuple[str, str]]:
+    for key, each in value.items():
+        label = _(LABELS[key]) if key in LABELS else str(key).replace("_", " ").capitalize()
+        label = f"{before}{label}"
+        if isinstance(each, Mapping):
+            yield from _flat(each, names, f"{label}: ")
+        elif isinstance(each, list) and any(isinstance(one, Mapping) for one in each):
+            for number, one in enumerate(each, 1):
+                inner = one if isinstance(one, Mapping) else {"": one}
+                yield from _flat(inner, names, f"{label} {number}: ")
+        elif each not in (None, "", []):
+            yield label, _word(each, names)
+
+
+def _word(value: object, names: Mapping[int, str]) -> str:
+    if isinstance(value, bool):
+        return _("Ja") if value else _("Nein")
+    if isinstance(value, int):
+        return names.get(value, str(value))
+    if isinstance(value, list):
+        return " · ".join(_word(each, names) for each in value)
+    text = str(value)
+    if _DAY.fullmatch(text):
+        try:
+            return short_date(date.fromisoformat(text))
+        except ValueError:
+            return text
+    return _(_CODES.get(text) or VALUE_WORDS.get(text) or text) if text else text

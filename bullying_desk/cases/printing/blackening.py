@@ -1,0 +1,109 @@
+"""Blackening: whoever holds the page, copies its text or takes the file apart finds no letter of what was taken out.
+
+A word is found in any case, with German endings, in other spellings of its umlauts and accents, and beside hyphens,
+digits and underscores.
+What stands in its place has always the same length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+BLACK = "geschwärzt"
+_ENDING = r"(?:['’ʼ`´]s?|s|es|e|n|en|er|ern|ens|i|chen|lein|ina|is|sche[nrsm]?)?"
+# Letters that are two of others, or one of others with a stroke, once their accents are taken off.
+_LETTERS = {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ı": "i", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
+_DIGRAPHS = {"ae": "ae?", "oe": "oe?", "ue": "ue?", "ss": "ss?"}
+_UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ø": "oe?"}
+_PARTICLES = frozenset(
+    {"von", "van", "der", "den", "de", "zu", "zur", "vom", "al", "el", "bin", "ben", "di", "da", "la"}
+)
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text: as it is, or what stands in the place of something taken out."""
+
+    text: str
+    black: bool = False
+
+
+def tidy(text: str) -> str:
+    """Return text in one spelling and without signs nobody sees: a name cannot hide behind a soft hyphen."""
+    plain = unicodedata.normalize("NFC", text)
+    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+
+
+def name_words(name: str) -> list[str]:
+    """Return the parts of a name that must go: each word of two or more signs but „von“ and its like."""
+    words = [word for word in _WORD.findall(tidy(name)) if len(word) > 1]
+    return [word for word in words if word.casefold() not in _PARTICLES]
+
+
+class Blackener:
+    """Takes words out of texts. `roles`: whole expressions and what stands for them, for example a colleague's name."""
+
+    def __init__(self, words: Iterable[str], roles: Mapping[str, str] | None = None) -> None:
+        named = sorted((roles or {}).items(), key=lambda pair: -len(pair[0]))  # „Frau Aydin“ before „Aydin“
+        self._roles = [role for _name, role in named]
+        tidied = {tidy(word).strip() for word in words}
+        alone = sorted((word for word in tidied if any(map(str.isalnum, word))), key=len, reverse=True)
+        choices = [rf"(?P<r{n}>{_pattern(name)}(?:['’`´]s?|s)?)" for n, (name, _role) in enumerate(named)]
+        choices += ["(?P<black>" + "|".join(_pattern(word) + _ENDING for word in alone) + ")"] if alone else []
+        # No letter on either side: „Ina“ is not in „China“. Hyphens, digits and underscores do not hide a name.
+        whole = rf"(?<![^\W\d_])(?:{'|'.join(choices)})(?![^\W\d_])"
+        self._find = re.compile(whole) if choices else None
+
+    def runs(self, text: str) -> list[Run]:
+        """Return the text in pieces; those taken out are marked."""
+        plain = tidy(text)
+        if self._find is None:
+            return [Run(plain)] if plain else []
+        folded, places = _folded(plain)
+        found, last = list[Run](), 0
+        for hit in self._find.finditer(folded):
+            start, end = places[hit.start()], places[hit.end()]
+            if start == end:
+                continue
+            found += [Run(plain[last:start])] if start > last else []
+            role = next((role for n, role in enumerate(self._roles) if hit[f"r{n}"] is not None), BLACK)
+            found.append(Run(role, black=True))
+            last = end
+        return found + ([Run(plain[last:])] if last < len(plain) else [])
+
+    def plain(self, text: str) -> str:
+        """Return the text in one piece, with brackets around what stands for something."""
+        return "".join(f"[{run.text}]" if run.black else run.text for run in self.runs(text))
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return text in small letters without accents, and for each of its places the place in `text`."""
+    signs, places = list[str](), list[int]()
+    for place, sign in enumerate(text):
+        bare = "".join(one for one in unicodedata.normalize("NFD", sign.casefold()) if not unicodedata.combining(one))
+        bare = "".join(_LETTERS.get(one, one) for one in bare)
+        signs.append(bare)
+        places += [place] * len(bare)
+    # A letter that is only accents belongs to the one before it, so that nothing of it is left standing.
+    return "".join(signs), [*places, len(text)]
+
+
+def _pattern(word: str) -> str:
+    """Return an expression over folded text for one word or several, in every spelling; blanks may be any and many."""
+    found, signs, at = list[str](), tidy(word).strip().casefold(), 0
+    while at < len(signs):
+        sign, pair = signs[at], signs[at : at + 2]
+        bare, _places = _folded(sign)
+        at += 2 if pair in _DIGRAPHS else 1
+        if pair in _DIGRAPHS:
+            found.append(_DIGRAPHS[pair])
+        elif sign.isspace():
+            found.append(r"\s+")
+        else:
+            found.append(_UMLAUTS.get(sign) or _DIGRAPHS.get(bare) or re.escape(bare))
+    before, after = (r"(?<!\d)" if signs[:1].isdigit() else ""), (r"(?!\d)" if signs[-1:].isdigit() else "")
+    return before + "".join(found) + after

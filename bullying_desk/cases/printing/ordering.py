@@ -1,0 +1,168 @@
+"""A print from the wish to the sheet: who asks for what, what is taken out, and what the case file keeps of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, insert, select
+
+from bullying_desk.accounts.models import Person
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import holding
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase
+from bullying_desk.cases.printing.blackening import Blackener, name_words
+from bullying_desk.cases.printing.proposing import Proposal, propose
+from bullying_desk.cases.printing.shapes import GROUND_WORDS, OWN_DOOR, SHAPE_WORDS, Ground, Offer, Shape, offers
+from bullying_desk.cases.printing.sheet import Block, Sheet, block
+from bullying_desk.cases.printing.staff import called
+from bullying_desk.cases.printing.texts import CLOSE, HEADINGS, INTRO, NOT_BLACKENED
+from bullying_desk.cases.timeline import PRINT, Course, open_course
+from bullying_desk.cases.words import OUTCOME, STATUS
+from bullying_desk.reports.kinds import record_row
+from bullying_desk.reports.models import CaseStatus, Record
+from bullying_desk.resources import case_name
+from bullying_desk.schools.models import School
+from bullying_desk.sealing.records import RecordPlace, Side, seal_record
+from bullying_desk.web.language import _, short_date
+
+VERSION = 1
+LONGEST = 4_000
+
+
+class NoCaseKey(Exception):
+    """Whoever reads only some of a case's reports cannot seal a reason into its file, and prints nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to print. `keys` and `words` are None before the first look: then the usual is taken."""
+
+    shape: Shape
+    reason: str
+    report_id: int | None = None
+    full_reason: str = ""
+    text: str = ""
+    to: str = ""
+    ground: Ground | None = None
+    keys: frozenset[str] | None = None
+    words: frozenset[str] | None = None
+    more: str = ""
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing is blackened."""
+        return self.shape.can_be_full and bool(self.full_reason.strip())
+
+    @property
+    def typed_words(self) -> list[str]:
+        """What somebody typed to be taken out: a line or a comma apart."""
+        return [each.strip() for each in self.more.replace("\n", ",").split(",") if each.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A print before the press: the sheet, what can be ticked, and the school's and the reader's names."""
+
+    sheet: Sheet
+    choices: tuple[tuple[Offer, Block, bool], ...]
+    proposals: tuple[tuple[Proposal, bool], ...]
+    school: str
+    foot: str
+    gone: frozenset[str] = field(default_factory=frozenset, repr=False)
+
+
+def prepare(me: Counsellor, found: FoundCase, wish: Wish) -> Prepared:
+    """Open the case and put a print together; each report's opening is entered in the trail.
+
+    Raises CaseUnknown for another report, NoCaseKey, UnsealRefused, ReaderExcluded, RecordMissing.
+    """
+    if not open_case_secrets(me, found.case):
+        raise NoCaseKey
+    if wish.report_id is not None:
+        found.report(wish.report_id)
+    course = open_course(me, found)
+    offered = offers(wish.shape, course, wish.report_id)
+    staff = called(me.session, found)
+    always, roles = [*_always(course, wish), *staff.words], staff.roles
+    texts = [text for offer in offered for text in _texts(offer)] + [wish.text]
+    proposals = propose(texts, always)
+    chosen = {one.word for one in proposals if one.likely} if wish.words is None else wish.words
+    blackener = Blackener([]) if wish.full else Blackener([*always, *chosen, *wish.typed_words], roles)
+    taken = {one.moment.key for one in offered if one.printed} if wish.keys is None else wish.keys
+    shown = [(one, block(one.moment, blackener), one.moment.key in taken) for one in offered]
+    sheet = _sheet(me, found, wish, blackener, tuple(each for _one, each, on in shown if on))
+    reader = me.session.get_one(Person, me.person_id).name
+    foot = _("Gedruckt von %(name)s am %(day)s") % {"name": reader, "day": short_date(me.today)}
+    school = me.session.get_one(School, found.case.school_id).shown_name
+    marked = tuple((one, one.word in chosen) for one in proposals)
+    return Prepared(sheet, tuple(shown), marked, school, foot, frozenset(always))
+
+
+def _always(course: Course, wish: Wish) -> list[str]:
+    """Return what goes without being asked: who reported, by name and class; on an answer to them only the others."""
+    found: list[str] = []
+    for report_id, given in course.given.items():
+        own = wish.shape is Shape.REPORTER and report_id == wish.report_id
+        own = own or (wish.shape is Shape.AFFECTED and course.doors.get(report_id) == OWN_DOOR)
+        found += [] if own else [*name_words(given.name), *([given.group] if given.group.strip() else [])]
+    return found
+
+
+def _texts(offer: Offer) -> list[str]:
+    moment = offer.moment
+    return [moment.text or "", *(value for _label, value in moment.pairs)] if moment.what != "act" else []
+
+
+def _sheet(me: Counsellor, found: FoundCase, wish: Wish, blackener: Blackener, blocks: tuple[Block, ...]) -> Sheet:
+    close = (_(NOT_BLACKENED),) if wish.full else ()
+    return Sheet(
+        heading=_(HEADINGS[wish.shape]),
+        facts=[(blackener.runs(label), blackener.runs(value)) for label, value in _facts(me, found, wish)],
+        intro=tuple(_(each) for each in INTRO[wish.shape]),
+        blocks=blocks,
+        words=blackener.runs(wish.text) if wish.shape.needs_words else [],
+        close=(*close, *(_(each) for each in CLOSE[wish.shape])),
+    )
+
+
+def _facts(me: Counsellor, found: FoundCase, wish: Wish) -> list[tuple[str, str]]:
+    case, shape = found.case, wish.shape
+    facts = [(_("Schule"), me.session.get_one(School, case.school_id).shown_name)]
+    if not shape.answers_a_request:
+        facts.append((_("Vorgang"), case_name(case.id)))
+        closed = short_date(case.closed_hour) if case.closed_hour is not None else _("läuft")
+        facts.append((_("Zeitraum"), f"{short_date(case.opened_hour)} – {closed}"))
+    if shape in {Shape.CASE, Shape.CLOSING}:
+        ended = next((words for each, (words, _more) in OUTCOME.items() if each.value == case.outcome), "")
+        facts.append((_("Stand"), _(ended) if case.status is CaseStatus.CLOSED and ended else _(STATUS[case.status])))
+    if shape is Shape.HANDOVER:
+        facts.append((_("An"), wish.to))
+        facts += [(_("Grundlage"), _(GROUND_WORDS[wish.ground]))] if wish.ground is not None else []
+    if shape.answers_a_request:
+        until = holding.lifetime(me.session, case, me.today).case_on
+        kept = _("bis %(day)s") % {"day": short_date(until)} if until else _("die Frist beginnt, wenn der Fall zu ist")
+        facts.append((_("Gespeichert"), kept))
+    return facts
+
+
+def enter(me: Counsellor, found: FoundCase, wish: Wish) -> None:
+    """Seal who prints what and why into the case file, and enter it in the trail without a word. Raises NoCaseKey."""
+    case = found.case
+    secrets = open_case_secrets(me, case)
+    if case.epoch not in secrets:
+        raise NoCaseKey
+    last = me.session.scalar(select(func.max(Record.sequence)).where(Record.owner_id == case.id, Record.kind == PRINT))
+    place = RecordPlace(case.id, case.epoch, PRINT, Side.STAFF, (last or 0) + 1)
+    value = {"v": VERSION, "shape": _(SHAPE_WORDS[wish.shape][0]), "reason": wish.reason.strip()}
+    if wish.shape is Shape.HANDOVER:
+        value |= {"to": wish.to.strip(), "ground": _(GROUND_WORDS[wish.ground]) if wish.ground is not None else ""}
+    if wish.full:
+        value |= {"full": True, "full_reason": wish.full_reason.strip()}
+    sealed = seal_record(secrets[case.epoch], place, json.dumps(value, ensure_ascii=False))
+    me.session.execute(insert(Record), [record_row(place, me.hour, sealed, me.person_id)])
+    shape, full = wish.shape.value, wish.full
+    trail.record(me.session, Event.CASE_PRINTED, me.now, actor=me.person_id, subject=case.id, shape=shape, full=full)

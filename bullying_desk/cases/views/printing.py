@@ -1,0 +1,127 @@
+"""The course of a case, and what leaves it on paper: looked at first, then pressed, never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from secrets import token_hex
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.printing import ordering
+from bullying_desk.cases.printing.press import PressBusy, PressFailed, press
+from bullying_desk.cases.printing.sealing_words import spoken_words
+from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
+from bullying_desk.cases.printing.sheet import value_of
+from bullying_desk.cases.printing_forms import PrintForm
+from bullying_desk.cases.timeline import open_course
+from bullying_desk.cases.views.blueprint import ID, cases, me
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys
+
+PAGE = f"/team/fall/<{ID}:case_id>/druck"
+CHUNK = 64 * 1024
+
+
+@cases.get(f"/team/fall/<{ID}:case_id>/verlauf")
+@requires(Permission.READ_CASE, writes=True)
+def course(case_id: int) -> ResponseReturnValue:
+    """Show everything that happened, in order of time; every report's opening is entered in the trail."""
+    who = me()
+    found = find_case(who, case_id)
+    return render_template("cases/course.html", case=found.case, course=open_course(who, found))
+
+
+@cases.get(PAGE)
+@requires(Permission.READ_CASE, writes=True)
+def printing(case_id: int) -> ResponseReturnValue:
+    """Ask what is to be printed and why; nothing is opened yet."""
+    form = PrintForm(formdata=None, shape=request.args.get("art", Shape.CASE.value))
+    return _page(find_case(me(), case_id), form)
+
+
+@cases.post(PAGE)
+@requires(Permission.READ_CASE)
+def look(case_id: int) -> ResponseReturnValue:
+    """Show what the print will hold, with words and parts to tick."""
+    who, form = me(), PrintForm()
+    found = find_case(who, case_id)
+    prepared = _prepared(who, found, form) if form.checked(at_press=False) else None
+    return _page(found, form, prepared, 200 if prepared is not None else 422)
+
+
+@cases.post(f"{PAGE}/pdf")
+@requires(Permission.READ_CASE)
+def press_print(case_id: int) -> ResponseReturnValue:
+    """Press what was looked at; nothing is given out before its reason stands in the case file."""
+    who, form = me(), PrintForm()
+    found = find_case(who, case_id)
+    good = form.checked(at_press=True)
+    prepared = _prepared(who, found, form) if form.complete else None
+    if not good or prepared is None:
+        return _page(found, form, prepared, 422)
+    end_before_slow_work()
+    try:
+        pdf = press(value_of(prepared.sheet, prepared.school, prepared.foot), _stamp(), _lock(form, case_id))
+    except (PressBusy, PressFailed):
+        form.form_errors.append(_("Gerade geht es nicht. Ihre Angaben sind noch da. Bitte gleich noch einmal."))
+        return _page(find_case(me(), case_id), form, prepared, 503)
+    again = replace(who, session=db())
+    ordering.enter(again, find_case(again, case_id), _wish(form))  # what one may read may have changed meanwhile
+    return _file(pdf)
+
+
+def _wish(form: PrintForm) -> ordering.Wish:
+    return form.wish(request.form.getlist("teil"), request.form.getlist("weg"))
+
+
+def _prepared(who: Counsellor, found: FoundCase, form: PrintForm) -> ordering.Prepared | None:
+    try:
+        return ordering.prepare(who, found, _wish(form))
+    except ordering.NoCaseKey:
+        form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
+        return None
+
+
+def _page(
+    found: FoundCase, form: PrintForm, prepared: ordering.Prepared | None = None, status: int = 200
+) -> ResponseReturnValue:
+    form.offer(found.reports)
+    form.seed.data = form.seed.data or token_hex(16)
+    form.looked.data = form.mark if prepared is not None else ""
+    page = render_template(
+        "cases/printing.html",
+        case=found.case,
+        form=form,
+        shape=form.wanted,
+        Shape=Shape,
+        shape_words=SHAPE_WORDS,
+        prepared=prepared,
+        several=len(found.reports) > 1,
+        words=spoken_words(keys().session_key, form.seed.data, found.case.id),
+    )
+    return page, status
+
+
+def _stamp() -> int:
+    return int(clock().hour().timestamp())  # the file's own date tells the hour, as everything does
+
+
+def _lock(form: PrintForm, case_id: int) -> str:
+    """Return the words a file is locked under, or nothing."""
+    locked = form.wanted is Shape.HANDOVER and form.locked.data
+    return " ".join(spoken_words(keys().session_key, form.seed.data or "", case_id)) if locked else ""
+
+
+def _file(pdf: bytes) -> Response:
+    def parts() -> Iterator[bytes]:
+        for start in range(0, len(pdf), CHUNK):
+            yield pdf[start : start + CHUNK]
+
+    headers = {"Content-Disposition": 'attachment; filename="auszug.pdf"', "Cache-Control": "no-store"}
+    return Response(parts(), mimetype="application/pdf", headers=headers)

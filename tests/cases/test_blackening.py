@@ -1,0 +1,59 @@
+"""A word that is to go goes in every form it takes; what only looks like it stays."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as tuned
+from hypothesis import strategies as st
+
+from bullying_desk.cases.printing.blackening import BLACK, Blackener, name_words
+from bullying_desk.cases.printing.proposing import propose
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("Yusuf", "Yusufs Heft"), ("Yusuf", "YUSUF!"), ("Yusuf", "yusuf07"), ("Yusuf", "@yusuf_x"),
+        ("Yusuf", "Yusuf-Ali"), ("Yusuf", "Yu\u00adsuf"), ("Yusuf", "Yu\u200bsuf"), ("Yusuf", "Yusuf’s"),
+        ("Çelik", "celiks"), ("Celik", "Çelik"), ("Müller", "Mueller"), ("Mueller", "MÜLLER"), ("Müller", "Muller"),
+        ("Işık", "Isik"), ("Isik", "IŞIK"), ("Weiß", "WEISS"), ("Groß", "Gross"), ("José", "Jose\u0301"),
+        ("Kovačević", "Kovacevic"), ("Łukasz", "lukasz"), ("Mira Öztürk", "mira   oeztuerk"), ("Лена", "ЛЕНА"),
+        ("ليلى", "قالت ليلى"), ("Jonas", "Jonas’ Heft"), ("7b", "die 7B"),
+    ],
+)  # fmt: skip
+def test_every_form_goes(word: str, text: str) -> None:
+    runs = Blackener([word]).runs(text)
+    assert [run.text for run in runs if run.black] == [BLACK]
+
+
+@pytest.mark.parametrize(("word", "text"), [("Ina", "China"), ("Tim", "Stimme"), ("Ali", "Italien"), ("7b", "17b")])
+def test_other_words_stay(word: str, text: str) -> None:
+    assert Blackener([word]).plain(text) == text
+
+
+def test_a_colleague_becomes_a_role_and_a_pupil_of_the_same_name_does_not() -> None:
+    black = Blackener(["Aydin"], {"Frau Aydin": "Schulsozialarbeit"})
+    assert black.plain("Frau Aydins Büro, Emre Aydin") == "[Schulsozialarbeit] Büro, Emre [geschwärzt]"
+
+
+def test_parts_of_names() -> None:
+    assert name_words("Lena von der Heide") == ["Lena", "Heide"]
+    assert name_words("J. Öz") == ["Öz"]
+
+
+@given(st.text(alphabet="abcßäöü ÇçiİıŁ'-\u0301\u00ad.A7", min_size=1, max_size=12), st.text(max_size=30))
+@tuned(max_examples=60, deadline=None)
+def test_what_was_taken_out_is_not_left_over(word: str, around: str) -> None:
+    text = f"{around} {word} {around}"
+    black = Blackener([word])
+    if any(sign.isalnum() for sign in word):
+        assert any(run.black for run in black.runs(text))
+
+
+def test_names_are_proposed_first_and_everyday_words_not_at_all() -> None:
+    found = propose(["Mit Leon und Frau Weber war ich in der Pause. Schreib an leon@web.example oder 0231 123456."])
+    likely = {one.word for one in found if one.likely}
+    assert {"Leon", "Weber", "leon@web.example", "0231 123456"} <= likely
+    assert not {"Pause", "Frau", "Mit"} & {one.word for one in found}
+    assert "Leon" not in {one.word for one in propose(["Mit Leon"], ["leon"])}

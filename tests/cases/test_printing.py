@@ -1,0 +1,315 @@
+"""What leaves a case: nobody prints what they cannot read, and no name is left in what was blackened."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import insert, select
+from werkzeug.test import TestResponse
+
+from bullying_desk.access.roles import Role
+from bullying_desk.audit.models import AuditEntry
+from bullying_desk.cases import answering, notes
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
+from bullying_desk.cases.printing import ordering, press
+from bullying_desk.cases.printing.ordering import Wish
+from bullying_desk.cases.printing.shapes import Ground, Shape
+from bullying_desk.cases.printing.sheet import value_of
+from bullying_desk.cases.timeline import open_course
+from bullying_desk.reports.answers import Answers, NameGiven, NameLevel
+from bullying_desk.reports.intake import Filed
+from bullying_desk.reports.kinds import record_row
+from bullying_desk.reports.models import Record
+from bullying_desk.reports.routing import ReaderChoice
+from bullying_desk.reports.routing import Wish as Readers
+from bullying_desk.sealing.records import RecordPlace, Side, seal_record
+from tests.cases.browsing import forms_of
+from tests.cases.conftest import AtDesk, SignIn
+from tests.cases.reading_pdf import everything_in
+from tests.world import World
+
+STORY = (
+    "Leon Wagner schubst mich. LEONS Freund lacht. Ich bin Yusuf, Çeliks Sohn.\n"
+    'Frau Aydin weiß es. #read("/etc/passwd") *fett* $x$ \\ 😀'
+)
+WITNESS = "Ich bin Mira Öztürk aus der 7b. Ich habe gesehen, wie Leon den Yusuf geschubst hat. Oeztuerk."
+NAMES = ("Leon", "Wagner", "Yusuf", "Çelik", "Celik", "Mira", "Öztürk", "Oeztuerk", "7b", "Aydin", "Brandt", "Selin")
+
+
+@pytest.fixture
+def case(world: World, at_desk: AtDesk) -> FoundCase:
+    """A case of two reports, of the child itself and of somebody who saw it, with an answer and a note."""
+    name = NameGiven(NameLevel.TEAM, "Yusuf Çelik", "6a", "")
+    own, _ = world.file(answers=Answers(1, False, {"was": ("worte",), "text": STORY}), name=name)
+    case_id = world.report(own).case_id
+    _file_into(world, case_id)
+    me = at_desk("Selin")
+    found = find_case(me, case_id)
+    own_report = next(one for one in found.reports if one.id == own.report_id)
+    answering.answer(me, found, own_report, "Lieber Yusuf, wir reden mit Leon.", after=1, shown_name="Frau Aydin")
+    secrets = open_case_secrets(me, found.case)
+    notes.write_team_note(me, found.case, secrets, "Herr Brandt spricht mit Leons Mutter, Frau Wagner.")
+    return find_case(me, case_id)
+
+
+def _file_into(world: World, case_id: int) -> Filed:
+    from bullying_desk.reports.answers import LeftOut
+    from bullying_desk.reports.intake import Submission, Terms, file_report
+
+    choice = ReaderChoice(Readers.TEAM)
+    given = NameGiven(NameLevel.TEAM, "Mira Öztürk", "7b", "")
+    answers = Answers(2, False, {"text": WITNESS})
+    sent = Submission(world.school.id, answers, given, choice, LeftOut(), case_id=case_id)
+    return file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms())
+
+
+def printed(me: Counsellor, found: FoundCase, wish: Wish, words: str = "") -> bytes:
+    made = ordering.prepare(me, found, wish)
+    return press.press(value_of(made.sheet, made.school, made.foot), 1_700_000_000, words)
+
+
+def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDesk) -> None:
+    me = at_desk("Jan")
+    wish = Wish(Shape.CASE, "Fallberatung", more="Wagner, Celik")
+    control = everything_in(printed(me, case, replace(wish, full_reason="Das Gericht verlangt es.")))
+    for name in set(NAMES) - {"Celik"}:
+        assert name.casefold() in control.casefold(), f"the search does not find {name}"
+    assert "nicht geschwärzt" in control
+    text = everything_in(printed(me, case, wish))
+    for name in NAMES:
+        if name != "Brandt":  # whoever prints stands on each page
+            assert name.casefold() not in text.casefold(), name
+    assert text.count("Gedruckt von Jan Brandt") >= 1
+    assert "Herr Brandt" not in text
+    assert "Beratungslehrkraft" in text
+    assert "Schulsozialarbeit" in text
+    assert '#read("/etc/passwd") *fett* $x$ \\ [grinning face]' in text  # typed words are words
+
+
+def test_every_page_says_who_when_and_how_many(case: FoundCase, at_desk: AtDesk, tmp_path: Path) -> None:
+    me = at_desk("Selin")
+    for _ in range(3):
+        notes.write_team_note(me, case.case, open_case_secrets(me, case.case), f"Notiz {_}. " + "Sehr lang. " * 300)
+    (tmp_path / "x.pdf").write_bytes(printed(me, case, Wish(Shape.CASE, "x")))
+    reader = PdfReader(tmp_path / "x.pdf")
+    assert len(reader.pages) > 2
+    for number, page in enumerate(reader.pages, 1):
+        text = page.extract_text()
+        assert f"Seite {number} von {len(reader.pages)}" in text
+        assert "Gedruckt von Selin Aydin am Di, 24.11.2026" in text
+        assert "VERTRAULICH" in text
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Auszug"
+
+
+def test_an_answer_to_a_request_holds_nobody_elses_secrets(case: FoundCase, at_desk: AtDesk) -> None:
+    me = at_desk("Amara")
+    own, seen = sorted(case.reports, key=lambda one: "geschubst" in _story(me, case, one.id))
+    every = frozenset(moment.key for moment in open_course(me, case).moments)  # forged: everything ticked
+    reporter = everything_in(
+        printed(me, case, Wish(Shape.REPORTER, "Antrag", seen.id, keys=every, words=frozenset({"Leon"})))
+    )
+    assert "Ich bin Mira" in reporter  # their own words, with their own name
+    for foreign in ("Sohn", "wir reden", "spricht mit", "Leon", "Notiz"):
+        assert foreign not in reporter
+    affected = everything_in(printed(me, case, Wish(Shape.AFFECTED, "Antrag")))
+    assert "schubst mich" in affected
+    assert "wir reden mit" in affected
+    for foreign in ("gesehen, wie", "Mira", "7b", "spricht mit", "Leon"):
+        assert foreign not in affected
+    forged = everything_in(printed(me, case, Wish(Shape.AFFECTED, "Antrag", keys=every)))
+    assert "spricht mit" in forged  # an entry of the team may be ticked, another report never
+    assert "gesehen, wie" not in forged
+    accused = Wish(
+        Shape.ACCUSED, "Antrag", text="Es gab zwei Gespräche im Dezember. Leon", keys=every, full_reason="ja"
+    )
+    text = everything_in(printed(me, case, accused))
+    assert "zwei Gespräche" in text
+    assert "nicht mitgeteilt" in text
+    for foreign in (
+        "schubst",
+        "gesehen, wie",
+        "wir reden",
+        "Yusuf",
+        "Mira",
+        "Kind, das",
+        "Meldung eingegangen",
+        "Liest mit",
+    ):
+        assert foreign not in text
+    assert own.id != seen.id
+
+
+def _story(me: Counsellor, case: FoundCase, report_id: int) -> str:
+    return "".join(one.text or "" for one in open_course(me, case).moments if one.report_id == report_id)
+
+
+def test_a_closing_note_holds_no_confidences(case: FoundCase, at_desk: AtDesk) -> None:
+    text = everything_in(printed(at_desk("Selin"), case, Wish(Shape.CLOSING, "Akte", text="Drei Gespräche, beendet.")))
+    assert "Drei Gespräche, beendet." in text
+    for secret in ("schubst", "wir reden", "spricht mit", *NAMES[:9]):
+        assert secret not in text
+
+
+def test_a_file_for_another_authority_opens_with_its_words_alone(case: FoundCase, at_desk: AtDesk) -> None:
+    wish = Wish(Shape.HANDOVER, "x", to="Jugendamt Dortmund", ground=Ground.CHILD_PROTECTION)
+    made = printed(at_desk("Selin"), case, wish, words="apfel birne")
+    for raw in (b"Jugendamt", b"schubst", "Jugendamt".encode("utf-16-be"), b"Auszug"):
+        assert raw not in made
+    with pytest.raises(Exception, match="Wrong password"):
+        everything_in(made, "falsch")
+    poppler = ["pdftotext", "-upw", "apfel birne", "-", "-"]  # what other programs are made of
+    assert b"Jugendamt Dortmund" in subprocess.run(poppler, input=made, capture_output=True, check=True).stdout
+    text = everything_in(made, "apfel birne")
+    assert "Jugendamt Dortmund" in text
+    assert "schubst mich" in text
+
+
+def test_the_press_writes_no_byte_to_any_file(case: FoundCase, at_desk: AtDesk, tmp_path: Path) -> None:
+    """The child may not make a file hold a single byte, and prints all the same; the control may not write either."""
+    limits = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
+    control = f"{limits}; open({str(tmp_path / 'x')!r}, 'w', 1).write('MARKER\\n')"
+    assert subprocess.run([sys.executable, "-c", control], capture_output=True).returncode != 0
+    assert (tmp_path / "x").read_bytes() == b""
+    assert "RLIMIT_FSIZE, (0, 0)" in Path(press.__file__).read_text("utf-8")
+    assert printed(at_desk("Selin"), case, Wish(Shape.CASE, "x")).startswith(b"%PDF-")
+
+
+def test_what_typst_refuses_is_told_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(press.PressFailed) as caught:
+        press.press({"heading": "MARKER"}, 1)
+    assert "MARKER" not in str(caught.value)
+    assert "MARKER" not in "".join(capfd.readouterr())
+
+
+def test_the_reason_is_sealed_into_the_file_and_the_trail_says_no_word(case: FoundCase, at_desk: AtDesk) -> None:
+    me = at_desk("Selin")
+    ordering.enter(me, case, Wish(Shape.CASE, "MARKERGRUND", full_reason="MARKERZWEI"))
+    me.session.flush()
+    record = me.session.scalars(select(Record).where(Record.kind == "print")).one()
+    assert b"MARKER" not in record.sealed
+    entry = me.session.scalars(select(AuditEntry).where(AuditEntry.event == "case.printed")).one()
+    assert (entry.facts, entry.subject_id) == ({"shape": "fall", "full": True}, case.case.id)
+    shown = [one for one in open_course(at_desk("Jan"), case).moments if one.title == "Ausgedruckt"]
+    assert ("Grund", "MARKERGRUND") in shown[0].pairs
+    assert ("Warum ungeschwärzt", "MARKERZWEI") in shown[0].pairs
+
+
+def test_a_kind_of_entry_nobody_knows_shows_with_its_own_words(case: FoundCase, at_desk: AtDesk) -> None:
+    me = at_desk("Selin")
+    secrets = open_case_secrets(me, case.case)
+    place = RecordPlace(case.case.id, case.case.epoch, "neue-art", Side.STAFF, 1)
+    value = {"v": 1, "wann_wo": "Pausenhof", "day": "2026-12-01", "schritte": [{"was": "Reden"}], "text": "Ein Text."}
+    sealed = seal_record(secrets[case.case.epoch], place, json.dumps(value))
+    me.session.execute(insert(Record), [record_row(place, me.hour, sealed, me.person_id)])
+    [moment] = [one for one in open_course(me, case).moments if one.title == "Neue art"]
+    assert moment.text == "Ein Text."
+    assert moment.pairs == (("Wann wo", "Pausenhof"), ("Tag", "Di, 01.12.2026"), ("Schritte 1: Was", "Reden"))
+
+
+def test_the_course_is_in_order_and_in_full_hours_without_private_notes(case: FoundCase, at_desk: AtDesk) -> None:
+    me = at_desk("Selin")
+    notes.write_private_note(me, case, "MARKERPRIVAT")
+    course = open_course(me, case)
+    hours = [moment.hour for moment in course.moments]
+    assert hours == sorted(hours)
+    assert {(hour.minute, hour.second, hour.microsecond) for hour in hours} == {(0, 0, 0)}
+    assert "MARKERPRIVAT" not in repr(course.moments)
+    assert {"report", "letter", "entry", "act", "reader"} == {moment.what for moment in course.moments}
+
+
+def test_whoever_reads_one_of_two_reports_sees_nothing_of_the_other(world: World, at_desk: AtDesk) -> None:
+    first, _ = world.file()
+    case_id = world.report(first).case_id
+    from bullying_desk.reports.answers import LeftOut
+    from bullying_desk.reports.intake import Submission, Terms, file_report
+
+    hidden = Answers(2, False, {"text": "MARKERZEUGIN"})
+    left = world.ids("Jan")
+    sent = Submission(
+        world.school.id, hidden, NameGiven(), ReaderChoice(Readers.TEAM, left_out=left), LeftOut(left), case_id=case_id
+    )
+    second = file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms())
+    selin, jan = at_desk("Selin"), at_desk("Jan")
+    open_course(selin, find_case(selin, case_id))
+    course = open_course(jan, find_case(jan, case_id))
+    assert {moment.report_id for moment in course.moments} <= {first.report_id, None}
+    assert "MARKERZEUGIN" not in repr(course)
+    with pytest.raises(ordering.NoCaseKey):
+        ordering.prepare(jan, find_case(jan, case_id), Wish(Shape.CASE, "x"))
+    with pytest.raises(ordering.NoCaseKey):
+        ordering.enter(jan, find_case(jan, case_id), Wish(Shape.CASE, "x"))
+    with pytest.raises(CaseUnknown):
+        ordering.prepare(selin, find_case(selin, case_id), Wish(Shape.REPORTER, "x", report_id=second.report_id + 1))
+
+
+def test_whoever_cannot_read_a_case_prints_nothing_of_it(world: World, enter: SignIn) -> None:
+    world.add("Karin", "Frau Schulte", Role.CITY_COORDINATOR)
+    staff = Answers(5, False, {"text": "Ein Kollege demütigt mich."})
+    filed, _ = world.file(answers=staff, choice=ReaderChoice(Readers.CITY))
+    case_id = world.report(filed).case_id
+    for name in ("Selin", "Renate", "Karin"):
+        browser = enter(name)
+        token = forms_of(browser.get("/team/konto"))[0].fields["csrf_token"]
+        for path in ("verlauf", "druck"):
+            browser.get(f"/team/fall/{case_id}/{path}", 404)
+        for path in ("druck", "druck/pdf"):
+            browser.send(f"/team/fall/{case_id}/{path}", {"csrf_token": token, "shape": "fall", "reason": "x"}, 404)
+
+
+def test_from_the_wish_to_the_paper(case: FoundCase, world: World, enter: SignIn) -> None:
+    case_id, browser = case.case.id, enter("Selin")
+    address = f"/team/fall/{case_id}/druck"
+
+    def send(path: str, status: int, **typed: str) -> TestResponse:
+        fields = forms_of(browser.page)[-1].fields if browser.page.mimetype == "text/html" else last[0]
+        last[0] = {**fields, **ticked(browser.page), **typed}
+        return browser.send(path, last[0], status)
+
+    last: list[dict[str, Any]] = [{}]
+    browser.get(address)
+    send(address, 422, shape="fall", reason="")
+    send(address, 200, shape="fall", reason="Beratung")
+    assert 'name="weg" value="Leon"' in browser.page.text
+    assert "Mira" not in browser.page.text  # whoever reported is nowhere, not even among the words to tick
+    answer = send(f"{address}/pdf", 200)
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="auszug.pdf"'
+    text = everything_in(answer.data)
+    assert "Leon" not in text
+    assert "schubst mich" in text
+    world.session.expire_all()
+    query = select(AuditEntry).where(AuditEntry.event == "case.printed")
+    assert len(world.session.scalars(query).all()) == 1
+    # another kind, or without blackening, is looked at first; an answer to a request is confirmed
+    send(f"{address}/pdf", 422, full_reason="Darum")
+    assert "anders als in der Ansicht" in browser.main
+    send(f"{address}/pdf", 422, shape="betroffen", full_reason="")
+    send(f"{address}/pdf", 422)
+    assert "bestätigen Sie es" in browser.main
+    send(f"{address}/pdf", 200, sure="y")
+    world.session.expire_all()
+    assert len(world.session.scalars(query).all()) == 2
+
+
+def ticked(page: TestResponse) -> dict[str, Any]:
+    """Return what is ticked on the page: several boxes of one name."""
+    if page.mimetype != "text/html":
+        return {}
+    found: dict[str, Any] = {"teil": [], "weg": []}
+    for name, value in re.findall(r'name="(teil|weg)" value="([^"]*)" id="[^"]*" checked', page.text):
+        found[name].append(unescape(value))
+    return found
