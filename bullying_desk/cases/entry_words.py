@@ -8,13 +8,26 @@ from datetime import date
 from typing import Any, Final
 
 from bullying_desk.accounts.trail_words import FACT_WORDS, VALUE_WORDS
+from bullying_desk.cases.blanks import BLANKS
 from bullying_desk.cases.models import Outcome
-from bullying_desk.cases.words import OUTCOME, STATUS, URGENCY
+from bullying_desk.cases.sheets import Kind
+from bullying_desk.cases.words import OUTCOME, SOURCE, STATUS, STEP, URGENCY
 from bullying_desk.reports.models import CaseStatus, Urgency
 from bullying_desk.reports.questions import mark
 from bullying_desk.web.language import _, short_date
 
-TITLES: dict[str, str] = {"note": mark("Notiz des Teams"), "print": mark("Ausgedruckt")}
+TITLES: dict[str, str] = {
+    "note": mark("Notiz des Teams"),
+    "print": mark("Ausgedruckt"),
+    "sheet": mark("Blatt der Fallakte"),
+    f"sheet/{Kind.OUTCOME}": mark("Wie ist es ausgegangen?"),
+    f"sheet/{Kind.CLOSING}": mark("Fall geschlossen"),
+    f"sheet/{Kind.REVOKED}": mark("Einwilligung zurückgenommen"),
+    f"sheet/{Kind.TOLD}": mark("Jemandem etwas gesagt"),
+    f"sheet/{Kind.STEP}": mark("Schritt des Gesetzes"),
+    f"sheet/{Kind.PRINTED}": mark("Ohne Namen gedruckt"),
+    **{f"sheet/{blank.kind}": blank.title for blank in BLANKS.values()},
+}
 """What kinds of entries are called. A kind that is not here shows by its code."""
 
 LABELS: dict[str, str] = {
@@ -30,14 +43,22 @@ LABELS: dict[str, str] = {
     "person": mark("Person"),
     "state": mark("Stand"),
     "urgency": mark("Dringlichkeit"),
+    "source": mark("Wer sagt das?"),
+    "step": mark("Hat es aufgehört?"),
+    "words": mark("In Worten"),
+    "wem": mark("Wem?"),
+    "outcome": mark("Ausgang"),
+    "of": mark("Blatt Nr."),
 }
 """What keys of entries are called. A key that is not here shows as it is written."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BARE: Final = frozenset({"v", "report"})
+_BARE: Final = frozenset({"v", "report", "case", "letters"})
 _CODES: dict[str, str] = {
     **{state.value: words for state, words in STATUS.items()},
     **{urgency.value: words for urgency, (words, _shape) in URGENCY.items()},
+    **{step.value: words for step, words in STEP.items()},
+    **{source.value: words for source, (words, _at_work) in SOURCE.items()},
     **{outcome.value: words for outcome, (words, _more) in OUTCOME.items()},
     Urgency.NONE.value: mark("noch nicht gesetzt"),
 }
@@ -50,13 +71,18 @@ def register(kind: str, title: str, labels: Mapping[str, str] | None = None) -> 
     LABELS.update(labels or {})
 
 
-def title_of(kind: str) -> str:
-    """Return what a kind of entry is called."""
+def title_of(kind: str, value: Mapping[str, Any] | None = None) -> str:
+    """Return what a kind of entry is called; a sheet says itself which one it is, once it is opened."""
+    inner = f"{kind}/{value.get('kind')}" if value is not None else ""
+    if inner in TITLES:
+        return _(TITLES[inner])
     return _(TITLES[kind]) if kind in TITLES else kind.replace("_", " ").replace("-", " ").capitalize()
 
 
 def words_of(value: Mapping[str, Any], names: Mapping[int, str]) -> tuple[tuple[tuple[str, str], ...], str]:
     """Return an opened entry as (label, words) and its running text."""
+    if isinstance(value.get("said"), Mapping) and "kind" in value:
+        return tuple(_of_sheet(str(value["kind"]), value["said"], names)), ""
     text = value.get("text")
     rest = {key: each for key, each in value.items() if key not in _BARE and not (key == "text" and _is_text(text))}
     return tuple(_flat(rest, names, "")), text if isinstance(text, str) else ""
@@ -69,6 +95,19 @@ def facts_of(facts: Mapping[str, Any], names: Mapping[int, str]) -> tuple[tuple[
         for key, value in facts.items()
         if key not in _BARE and value is not None
     )
+
+
+def _of_sheet(kind: str, said: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """Return a sheet's answers: by its own questions where it has a blank, else as any other entry."""
+    blank = next((each for each in BLANKS.values() if each.kind == kind), None)
+    items = {item.code: item for item in blank.items} if blank is not None else {}
+    for code, answer in said.items():
+        if code not in items:
+            yield from _flat({code: answer} if code not in _BARE else {}, names, "")
+            continue
+        labels = {choice.code: _(choice.label) for choice in items[code].choices}
+        given = [str(each) for each in answer] if isinstance(answer, list) else [str(answer)]
+        yield _(items[code].label), " · ".join(labels.get(each) or _word(each, names) for each in given)
 
 
 def _is_text(value: object) -> bool:

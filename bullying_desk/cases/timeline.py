@@ -51,6 +51,7 @@ _ELSEWHERE: Final = frozenset(
         Event.READER_REMOVED,
         Event.STANDBY_RELEASED,
         Event.CASE_PRINTED,
+        Event.SHEET_WRITTEN,
         Event.KEY_ALARM,
     )
 )
@@ -190,15 +191,16 @@ def _entries(me: Counsellor, found: FoundCase) -> list[Moment]:
     moments = []
     for record in records:
         key, title, by = f"e{record.id}", entry_words.title_of(record.kind), names.get(record.author_id or 0, "")
-        if record.revision:
-            title = _("%(title)s (Fassung %(n)s)") % {"title": title, "n": record.revision + 1}
         pairs: Pairs = ()
         text: str | None = None
         if record.epoch in secrets:
             try:
-                pairs, text = entry_words.words_of(opening.open_entry(secrets[record.epoch], record), names)
+                value = opening.open_entry(secrets[record.epoch], record)
+                title, (pairs, text) = entry_words.title_of(record.kind, value), entry_words.words_of(value, names)
             except (UnsealRefused, opening.NoteUnreadable):
                 text = None
+        if record.revision:
+            title = _("%(title)s (Fassung %(n)s)") % {"title": title, "n": record.revision + 1}
         what = "print" if record.kind == PRINT else "entry"
         moments.append(Moment(key, record.hour, what, title, by, pairs, text))
     return moments

@@ -178,12 +178,16 @@ def test_a_file_for_another_authority_opens_with_its_words_alone(case: FoundCase
 
 
 def test_the_press_writes_no_byte_to_any_file(case: FoundCase, at_desk: AtDesk, tmp_path: Path) -> None:
-    """The child may not make a file hold a single byte, and prints all the same; the control may not write either."""
-    limits = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
-    control = f"{limits}; open({str(tmp_path / 'x')!r}, 'w', 1).write('MARKER\\n')"
-    assert subprocess.run([sys.executable, "-c", control], capture_output=True).returncode != 0
-    assert (tmp_path / "x").read_bytes() == b""
-    assert "RLIMIT_FSIZE, (0, 0)" in Path(press.__file__).read_text("utf-8")
+    """A press that tried to write what it prints to a file would print nothing; the real one prints all the same."""
+    leaky, plain = tmp_path / "leaky", tmp_path / "plain"
+    write = "open({!r}, 'w', 1).write('MARKER' + chr(10))"
+    subprocess.run([sys.executable, "-c", write.format(str(plain))], check=True)
+    assert "MARKER" in plain.read_text("utf-8")  # the control: nothing else hinders it
+    code = f"from bullying_desk.cases.printing import press as p; p.make = lambda _order: {write.format(str(leaky))}"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; raise SystemExit(p.main())"], input=b"{}", capture_output=True
+    )
+    assert (done.returncode, leaky.read_bytes()) == (1, b"")
     assert printed(at_desk("Selin"), case, Wish(Shape.CASE, "x")).startswith(b"%PDF-")
 
 

@@ -7,16 +7,12 @@ import bullying_desk.cases.views.inbox
 import bullying_desk.cases.views.leaving
 import bullying_desk.cases.views.linking
 import bullying_desk.cases.views.own_access
-<<<<<<< HEAD
+import bullying_desk.cases.views.printing
 import bullying_desk.cases.views.pseudonyms
 import bullying_desk.cases.views.sharing
 import bullying_desk.cases.views.sheets
 import bullying_desk.cases.views.show
 import bullying_desk.cases.views.wizards  # noqa: F401 - they hang their pages on the blueprint
-=======
-import bullying_desk.cases.views.printing
-import bullying_desk.cases.views.show  # noqa: F401 - they hang their pages on the blueprint
->>>>>>> d1bb086 (The course of a case, and prints out of it: looked at first, blackened by default, six kinds, with a reason sealed into the file)
 from bullying_desk.cases.views.blueprint import cases as blueprint
 
 __all__ = ["blueprint"]
