@@ -107,10 +107,7 @@ def apply_urgency(me: Counsellor, case: Case, urgency: Urgency, values: ClockVal
 
 
 def bring_forward(me: Counsellor, case: Case, report: Report, calendar: SchoolCalendar, values: ClockValues) -> bool:
-    """Promise whoever waits an earlier day where the case's urgency asks for it; True where it is earlier now.
-
-    Also for a report that is linked to a more urgent case.
-    """
+    """Promise whoever waits an earlier day where the case's urgency asks for it; True where it is earlier now."""
     if not waits(report):
         return False
     asked = answer_day(calendar, case.urgency, report.last_hour, me.now, values)
@@ -120,6 +117,11 @@ def bring_forward(me: Counsellor, case: Case, report: Report, calendar: SchoolCa
     facts: dict[str, int | str] = {"report": report.id, "day": asked.isoformat()}
     trail.record(me.session, Event.PROMISE_EARLIER, me.now, actor=me.person_id, subject=case.id, **facts)
     return True
+
+
+def linked(me: Counsellor, case: Case, report: Report, values: ClockValues) -> bool:
+    """Bring the promise of a report forward that was put into a more urgent case; True where it is earlier now."""
+    return bring_forward(me, case, report, _calendar(me, case, values), values)
 
 
 def answer_day(

@@ -14,15 +14,17 @@ from sqlalchemy import select, update
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import admitting, case_keys, sharing
+from bullying_desk.cases import admitting, case_keys, deadlines, sharing
 from bullying_desk.cases.admitting import Opened
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.models import CaseOffer, OfferState
 from bullying_desk.cases.rows import VISIBLE
 from bullying_desk.cases.working import is_acute
+from bullying_desk.config import ClockValues
 from bullying_desk.database import random_id
 from bullying_desk.reports import readership
+from bullying_desk.reports.letters import USUAL
 from bullying_desk.reports.models import Case, CaseEpoch, CaseStatus, GrantState, Report, ReportGrant
 from bullying_desk.resources import case_name
 
@@ -71,8 +73,10 @@ def others(me: Counsellor, found: FoundCase) -> list[Other]:
     return sorted(named, key=lambda other: other.name)
 
 
-def link(me: Counsellor, found: FoundCase, report: Report, other_id: int) -> Case:
+def link(me: Counsellor, found: FoundCase, report: Report, other_id: int, values: ClockValues = USUAL) -> Case:
     """Put a report into another case. Its readers stay its readers; the file begins a new epoch at once.
+
+    Where the other case is more urgent, the date promised to this reporter gets earlier.
 
     Raises CaseUnknown for a case one does not read, PartlyRead, NotTogether, OtherSchool, Questioned.
     """
@@ -92,6 +96,7 @@ def link(me: Counsellor, found: FoundCase, report: Report, other_id: int) -> Cas
     if other.case.status in (CaseStatus.DORMANT, CaseStatus.CLOSED):
         other.case.status, other.case.closed_hour, other.case.outcome = CaseStatus.RUNNING, None, None
     me.session.flush()
+    deadlines.linked(me, other.case, report, values)
     report.linked_epoch = case_keys.begin_next_epoch(me, other.case)
     facts = {"report": report.id, "case": found.case.id}
     trail.record(me.session, Event.CASE_LINKED, me.now, actor=me.person_id, subject=other.case.id, **facts)

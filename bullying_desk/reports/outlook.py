@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
-from bullying_desk.schooldays import HORIZON, CalendarRunOut
-from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.schooldays import HORIZON, Break, CalendarRunOut
+from bullying_desk.schools.models import DutyPeriod, Seat, SeatState
 from bullying_desk.schools.team import school_calendar
 
 
@@ -19,40 +21,52 @@ from bullying_desk.schools.team import school_calendar
 class Outlook:
     """`day` is what was promised; not `sure` where no holidays are known for it; `late` once it was missed.
 
-    `break_until`: the next school day, where a break of more than three days runs now; `city_answers`: of the city's
-    team, somebody on duty reads then.
+    `holidays`: the break of more than three days that runs now or lies before the day (`now` says which);
+    `city_answers`: of the city's team, somebody on duty reads then.
     """
 
     day: date
     sure: bool
     late: bool
-    break_until: date | None = None
+    holidays: Break | None = None
+    now: bool = False
     city_answers: bool = False
 
 
 def outlook(session: Session, report: Report, today: date) -> Outlook:
     """Return what is true about a report's promised day."""
-    until = _break_until(session, report.school_id, today)
-    answers = until is not None and _city_on_duty(session, report)
-    return Outlook(report.answer_due, report.answer_due <= HORIZON, report.escalation > 0, until, answers)
+    found = _holidays(session, report, today)
+    now = found is not None and found.first <= today
+    answers = found is not None and _city_on_duty(session, report, found, today)
+    return Outlook(report.answer_due, report.answer_due <= HORIZON, report.escalation > 0, found, now, answers)
 
 
-def _break_until(session: Session, school_id: int, today: date) -> date | None:
-    calendar = school_calendar(session, school_id)
+def _holidays(session: Session, report: Report, today: date) -> Break | None:
+    calendar, day = school_calendar(session, report.school_id), today
     try:
-        found = None if calendar.is_school_day(today) else calendar.break_after(today)
+        while day <= max(report.answer_due, today):
+            found = calendar.break_after(day)
+            if found is not None and found.first <= max(report.answer_due, today):
+                return found
+            day = calendar.next_school_day(day)
     except CalendarRunOut:
         return None
-    return found.next_school_day if found else None
+    return None
 
 
-def _city_on_duty(session: Session, report: Report) -> bool:
-    """Whether somebody on duty reads, or stands by and will be let in (`standing_in`) within the minute."""
+def _city_on_duty(session: Session, report: Report, holidays: Break, today: date) -> bool:
+    """Whether somebody on duty then reads, or stands by and will be let in (`standing_in`) within the minute."""
     query = (
-        select(Seat.id)
+        select(Seat.on_duty, DutyPeriod.first_day, DutyPeriod.last_day)
         .join(ReportGrant, ReportGrant.person_id == Seat.person_id)
+        .outerjoin(DutyPeriod, DutyPeriod.seat_id == Seat.id)
         .where(ReportGrant.report_id == report.id, ReportGrant.epoch == report.epoch)
         .where(ReportGrant.state != GrantState.ENDED)
-        .where(Seat.role == Role.CITY_TEAM, Seat.state == SeatState.ACTIVE, Seat.on_duty)
+        .where(Seat.role == Role.CITY_TEAM, Seat.state == SeatState.ACTIVE)
     )
-    return session.scalars(query.limit(1)).first() is not None
+    begins = max(holidays.first, today)
+    rows: Sequence[Any] = session.execute(query).all()  # an outer join: whoever has no period comes with None
+    return any(
+        on_duty if first is None else first <= holidays.last and (last is None or last >= begins)
+        for on_duty, first, last in rows
+    )

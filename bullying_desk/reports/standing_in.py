@@ -82,7 +82,7 @@ def _absence(each: Round) -> tuple[tuple[int, ...], ReaderReason, int | None]:
 
 def _break(each: Round) -> tuple[tuple[int, ...], ReaderReason, int | None]:
     """Say who answers over a break: of those who stand by, the city's people on duty, unless one reads already."""
-    somebody = each.reading - each.team
+    somebody = each.reading & each.on_duty
     people = () if somebody or not _waits(each.report) else tuple(p for p in each.city if p in each.on_duty)
     return people, ReaderReason.HOLIDAYS, None
 

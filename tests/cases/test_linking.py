@@ -14,7 +14,7 @@ from bullying_desk.cases.models import OfferKind
 from bullying_desk.cases.sharing import Wish
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports import readership
-from bullying_desk.reports.models import Case, Report
+from bullying_desk.reports.models import Case, Report, Urgency
 from bullying_desk.reports.opening import open_as_reporter
 from bullying_desk.reports.routing import ReaderChoice
 from bullying_desk.reports.routing import Wish as Choice
@@ -166,3 +166,14 @@ def test_a_case_that_waits_for_its_report_goes_with_it(world: World, at_desk: At
     Destroyer(world.session, world.layer, clock.today()).report(second.id)
     assert world.session.get(Case, home) is None
     assert world.session.get(Case, first.case_id) is not None
+
+
+def test_in_a_more_urgent_case_the_promise_gets_earlier_and_never_later(world: World, at_desk: AtDesk) -> None:
+    first, _ = _file(world, "Selin", "Jan")
+    second, _ = _file(world, "Selin", "Jan")
+    world.session.get_one(Case, second.case_id).urgency = Urgency.HIGH
+    promised = first.answer_due
+    _link(at_desk("Selin"), first, second.case_id)
+    assert first.answer_due < promised
+    _unlink(at_desk("Selin"), first)
+    assert first.answer_due < promised

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from bullying_desk.reports import opening
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.letters import write_letter
 from bullying_desk.reports.models import Record, Report, ReporterState
-from bullying_desk.reports.routing import ReaderChoice
+from bullying_desk.reports.overdue import release_overdue
+from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.schooldays import HORIZON
 from bullying_desk.sealing.receipts import Receipt, ReceiptWords
 from bullying_desk.sealing.secret_types import ReportSecret
 from bullying_desk.web.models import WebSession
@@ -424,3 +427,45 @@ def test_two_presses_at_once_change_the_readers_once(app: Flask, inside: Child, 
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(tap, range(4))) == {303}
     assert inside.report().epoch == 2
+
+
+# ---- what is true about the promised day ----
+
+
+def test_a_missed_promise_is_said_with_who_looks_now(client: FlaskClient, world: World, clock: MovingClock) -> None:
+    choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=world.person("Jan").id)
+    child = Child(client, world, choice=choice)
+    child.come_back()
+    assert "Spätestens am Freitag, 27. November" in main_of(child.page())
+    clock.forward(days=6, hours=6)
+    assert release_overdue(world.session, world.layer, clock.now(), ("07:15",)) == 1
+    world.session.commit()
+    child.come_back()
+    page = main_of(child.page())
+    assert "Die Antwort kommt zu spät. Das tut uns leid. Herr Brandt schaut jetzt auch mit." in page
+    assert "27. November" not in page.partition("Wer liest das?")[0]
+
+
+@pytest.mark.parametrize("duty", [True, False])
+def test_the_true_day_over_the_holidays_and_who_reads_meanwhile(
+    client: FlaskClient, world: World, clock: MovingClock, duty: bool
+) -> None:
+    clock.moment = datetime(2026, 12, 21, 9, tzinfo=UTC)
+    for name in ("Leyla", "Tomasz"):
+        world.seats[name].on_duty = duty
+    child = Child(client, world)
+    child.come_back()
+    page = main_of(child.page())
+    assert "Spätestens am Freitag, 8. Januar" in page
+    assert "Vorher sind Ferien. Schule ist wieder am Donnerstag, 7. Januar" in page
+    assert ("In den Ferien liest die Stelle der Stadt." in page) is duty
+    assert ("In den Ferien liest das niemand." in page) is not duty
+
+
+def test_beyond_the_known_calendar_the_day_is_not_called_sure(
+    client: FlaskClient, world: World, clock: MovingClock
+) -> None:
+    clock.moment = datetime.combine(HORIZON, time(9), UTC)
+    child = Child(client, world)
+    child.come_back()
+    assert "Der Tag ist nicht ganz sicher." in main_of(child.page())

@@ -19,6 +19,7 @@ from bullying_desk.reports.overdue import release_overdue
 from bullying_desk.reports.readership import readers_of
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from bullying_desk.reports.standing_in import release_for_absences
+from bullying_desk.schooldays import Break
 from bullying_desk.schools.models import FreeDay, Seat
 from tests.moving_clock import MovingClock
 from tests.world import World
@@ -110,9 +111,13 @@ def test_over_the_summer_the_city_on_duty_reads_whoever_waits(world: World, cloc
     world.seats["Tomasz"].on_duty = False
     world.session.flush()
     assert _release(world) == 0
+    before = outlook(world.session, report, clock.today())
     clock.forward(days=3)
     seen = outlook(world.session, report, clock.today())
-    assert (seen.break_until, seen.city_answers, seen.day) == (date(2026, 9, 2), True, date(2026, 9, 4))
+    assert (before.now, seen.now, seen.day) == (False, True, date(2026, 9, 4))
+    assert before.holidays == seen.holidays == Break(date(2026, 7, 18), date(2026, 9, 1), date(2026, 9, 2))
+    assert before.city_answers
+    assert seen.city_answers
     assert _release(world) == 1
     assert _reading(world, report) == world.ids(*TEAM, "Leyla")
     assert {line.reason for line in readers_of(world.session, report)} >= {ReaderReason.HOLIDAYS}

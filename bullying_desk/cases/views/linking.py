@@ -15,7 +15,7 @@ from bullying_desk.cases.views.blueprint import ID, cases, me, shown_name
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, identity
+from bullying_desk.web.request import clock, db, identity, settings
 
 
 @cases.get(f"{CASE}/verbinden")
@@ -37,7 +37,7 @@ def do_link(case_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _link_page(who, found, form, 422)
     try:
-        other = linking.link(who, found, report, form.other.data)
+        other = linking.link(who, found, report, form.other.data, settings().clocks)
         return redirect(url_for("cases.show", case_id=other.id, meldung=report.id, ok="verbunden"), 303)
     except linking.NotTogether:
         form.form_errors.append(
