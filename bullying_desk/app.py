@@ -14,8 +14,9 @@ from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, load_keys
+from bullying_desk.schools import tablets
 from bullying_desk.sealing.slow_hash import SlowHashGate
-from bullying_desk.web import bodies, compressing, errors, guard, headers, health, language, statics, templating
+from bullying_desk.web import bodies, compressing, errors, guard, headers, health, language, statics, tablet, templating
 from bullying_desk.web import request as this_request
 from bullying_desk.web.limits import Limiter
 from bullying_desk.web.request import House
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     "bullying_desk.cases.views",
     "bullying_desk.schoolyard.views",
     "bullying_desk.schoolyard.roster_views",
+    "bullying_desk.schoolyard.tablet_views",
 )
 
 
@@ -82,6 +84,7 @@ def _furnish(app: Flask) -> None:
     errors.init_app(app)
     health.init_app(app)
     login_manager.init_app(app)
+    tablet.init_app(app, tablets.is_out)
     guard.init_app(app, load_identity, hold_late_post)
 
 

@@ -137,6 +137,7 @@ VALUE_WORDS: dict[str, str] = {
     "shown": _("Darstellung"),
     "hours": _("Sprechzeiten"),
     "free_days": _("freie Tage"),
+    "tablet": _("Tablet für Kinder"),
     "yard": _("Pausen, Dienste und Räume"),
     "absences": _("Abwesenheiten"),
     "tag": _("Schlüssel ohne gültiges Siegel"),

@@ -269,6 +269,8 @@ TABLE: dict[str, Door] = {
     "roster.download": own_school(),
     "roster.rooms": own_school(),
     "roster.room": own_school(),
+    "tablet.show": own_school(),
+    "tablet.put_out": own_school(),
     # the city
     "city.schools": Door(P.MANAGE_CITY, BOSS),
     "city.schools_csv": Door(P.MANAGE_CITY, BOSS),
