@@ -45,6 +45,7 @@ EVENT_WORDS: dict[Event, str] = {
     Event.CASE_ASKED_NO: _("Frage abgelehnt"),
     Event.CASE_SHARE_ENDED: _("Mitansehen beendet"),
     Event.NEWCOMER_ASKED: _("Nach neuer Person im Team gefragt"),
+    Event.CASES_SEARCHED: _("In den eigenen Fällen gesucht"),
     Event.CASE_LINKED: _("Meldung zu einem anderen Fall gelegt"),
     Event.CASE_UNLINKED: _("Meldung wieder herausgenommen"),
     Event.CASE_DATE: _("Termin gesetzt"),
@@ -129,6 +130,8 @@ FACT_WORDS: dict[str, str] = {
     "kind": _("Art"),
     "whole": _("ganzer Fall"),
     "consent": _("Zustimmung"),
+    "looked": _("durchgesehen"),
+    "found": _("gefunden"),
     "case": _("Fall Nr."),
 }
 # Codes that facts hold. Whatever is not here is shown as it is written: an id, a number or a day.

@@ -49,6 +49,7 @@ class Event(Enum):
     CASE_ASKED_NO = ("case.asked_no", ("person", "kind", "whole"))
     CASE_SHARE_ENDED = ("case.share_ended", ("person", "kind", "whole"))
     NEWCOMER_ASKED = ("case.newcomer_asked", ("report", "person"))
+    CASES_SEARCHED = ("case.searched", ("looked", "found"))
     CASE_LINKED = ("case.linked", ("report", "case"))
     CASE_UNLINKED = ("case.unlinked", ("report", "case"))
     CASE_DATE = ("case.date", ("day",))

@@ -230,6 +230,8 @@ TABLE: dict[str, Door] = {
     "cases.link": case(),
     "cases.do_link": case(),
     "cases.unlink": case(),
+    "cases.search": Door(P.READ_CASE, READERS),
+    "cases.do_search": Door(P.READ_CASE, READERS),
     "cases.newcomer": Door(P.READ_CASE, NOBODY),  # only where somebody is new and does not read yet
     "cases.let_in": Door(P.READ_CASE, READERS),
     "cases.own_notes": Door(P.READ_CASE, READERS),

@@ -9,6 +9,7 @@ import bullying_desk.cases.views.linking
 import bullying_desk.cases.views.own_access
 import bullying_desk.cases.views.printing
 import bullying_desk.cases.views.pseudonyms
+import bullying_desk.cases.views.searching
 import bullying_desk.cases.views.sharing
 import bullying_desk.cases.views.sheets
 import bullying_desk.cases.views.show
