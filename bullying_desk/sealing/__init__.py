@@ -12,8 +12,8 @@ What the design left open and this package settled:
   session's id, its holder (a person or the reporter) and the key id.
 - The id whose eight bytes spell "reporter" is refused: that person's context would equal the reporter's.
 - Four labels beyond the design's table: `pepper/erased` (marks of what was destroyed), `pepper/check` (the eight check
-  digits), `printed/recovery` and `printed/pepper` (the two check letters of a code on paper; 1 slip in 1,024 passes them
-  and fails at the vault).
+  digits), `printed/recovery` and `printed/pepper` (the two check letters of a code on paper; 1 slip in 1,024 passes
+  them and fails at the vault).
 - A vault or session is opened only if the seed inside gives the key id on record: the cipher does not commit to its
   key, the key id does. Grants are opened only against their commitment, there is no way round it.
 - Padding must have exactly the length of its step; a longer run of zeros is refused like a foreign sign.
