@@ -97,6 +97,8 @@ def outcomes(me: Counsellor, found: FoundCase, secrets: Secrets) -> Outcomes:
         if sheet.kind is Kind.OUTCOME:
             known.append((_of_sheet(sheet), closing is None or sheet.number > closing.number))
     for report in found.reports:
+        if report.emptied_on is not None:
+            continue
         known += [(one, one.number > closed_at.get(report.id, 0)) for one in _of_letters(me, report)]
     known.sort(key=lambda each: each[0].order, reverse=True)
     return Outcomes(tuple(one for one, _new in known), tuple(one for one, new in known if new))

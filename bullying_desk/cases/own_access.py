@@ -68,15 +68,21 @@ def is_offered(doors: Iterable[int]) -> bool:
 
 
 def left_out_before(me: Counsellor, found: FoundCase) -> LeftOut:
-    """Return whom the reporters of this case, as far as one reads them, have left out."""
-    listed = [_left_out(me, report) for report in found.reports]
+    """Return whom the reporters of this case, as far as one reads them, have left out.
+
+    Where a conversation is destroyed, nobody knows any more: then the head counts as left out.
+    """
+    listed = [_left_out(me, report) for report in _living(found)]
     people = frozenset[int]().union(*(one.people for one in listed))
-    return LeftOut(people, any(one.head for one in listed), any(one.somebody_else for one in listed))
+    unknown = len(listed) < len(found.reports)
+    return LeftOut(people, unknown or any(one.head for one in listed), any(one.somebody_else for one in listed))
 
 
 def doors_of(me: Counsellor, found: FoundCase) -> list[int]:
-    """Return the doors of the case's reports, as far as one reads them."""
-    return [opening.read_answers(me.session, _secrets(me, report), report).door for report in found.reports]
+    """Return the doors of the case's reports, as far as one reads them; a child's, where nothing is left to read."""
+    living = _living(found)
+    doors = [opening.read_answers(me.session, _secrets(me, report), report).door for report in living]
+    return doors or [AFFECTED_CHILD]
 
 
 def open_access(
@@ -115,7 +121,7 @@ def hand_over(me: Counsellor, report_id: int) -> None:
 def _together(me: Counsellor, found: FoundCase, told: Told) -> Told:
     """Return what is to be written down in the same case, or raise MustStandApart."""
     in_case = me.session.scalar(select(func.count()).select_from(Report).where(Report.case_id == found.case.id))
-    if in_case != len(found.reports):
+    if in_case != len(_living(found)):
         raise MustStandApart(Apart.NOT_ALL_READ, frozenset())
     before, plan = left_out_before(me, found), plan_readers(me.session, me.layer, told.school_id, told.choice)
     if hidden := told.left_out.people & _holders(me, found):
@@ -127,6 +133,11 @@ def _together(me: Counsellor, found: FoundCase, told: Told) -> Told:
     own = told.left_out
     listed = LeftOut(own.people | before.people, own.head or before.head, own.somebody_else or before.somebody_else)
     return replace(told, left_out=listed, choice=replace(told.choice, left_out=told.choice.left_out | before.people))
+
+
+def _living(found: FoundCase) -> list[Report]:
+    """The reports whose conversation is still there; of one that is destroyed there is nothing to open."""
+    return [report for report in found.reports if report.emptied_on is None]
 
 
 def _people(plan: ReaderPlan) -> frozenset[int]:

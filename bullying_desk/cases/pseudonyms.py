@@ -48,6 +48,8 @@ def story_of(me: Counsellor, found: FoundCase) -> str:
     """Return what was told in every report one reads, as the text to begin with; never the reporter's name."""
     parts: list[str] = []
     for report in found.reports:
+        if report.emptied_on is not None:
+            continue
         secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
         answers = opening.read_answers(me.session, secrets, report)
         people = answers.said.get("beteiligte", "")

@@ -144,6 +144,8 @@ def tell(
 
 def _means_the_head(me: Counsellor, report: Report) -> bool:
     """Behind door 5, "Von Vorgesetzten" is the head, whether they were left out by name or not."""
+    if report.emptied_on is not None:
+        return True
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
     answers = opening.read_answers(me.session, secrets, report)
     return answers.door == AT_WORK and "leitung" in answers.said.get("von", ())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bullying_desk.cases import pseudonyms, sheets, telling_others, wizards
+from bullying_desk.cases import outcomes, own_access, pseudonyms, sheets, telling_others, wizards
 from bullying_desk.cases.blanks import BLANKS, GATE
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
@@ -203,6 +203,20 @@ def test_nothing_is_printed_before_somebody_has_read_exactly_that_text(world: Wo
     assert printed.text("text") == clean
     with pytest.raises(pseudonyms.LineUnreadable):
         pseudonyms.read_pairs("Ben = Kind A\nMia")
+
+
+def test_where_the_conversation_is_destroyed_the_file_opens_and_the_head_is_told_nothing(
+    world: World, at_desk: AtDesk
+) -> None:
+    selin = at_desk("Selin")
+    found = _case(world, selin)
+    _gate(selin, found)
+    found.reports[0].emptied_on = selin.today
+    world.session.flush()
+    assert _refused(selin, found, Told.HEAD, danger=True) is Shut.HEAD_LEFT_OUT  # nobody knows any more who was meant
+    assert pseudonyms.story_of(selin, found) == ""
+    assert outcomes.outcomes(selin, found, open_case_secrets(selin, found.case)).known == ()
+    assert own_access.doors_of(selin, found) == [own_access.AFFECTED_CHILD]
 
 
 def test_on_the_pages(world: World, enter: SignIn) -> None:

@@ -77,7 +77,7 @@ def ask_outcome(case_id: int) -> ResponseReturnValue:
     """Let the question show to one reporter from today on."""
     who = me()
     report = find_case(who, case_id).report(request.form.get("meldung", 0, type=int))
-    if report.reporter_state is not ReporterState.ERASING:
+    if _can_be_asked(report):
         asking.ask(who.session, report, Round.TEAM, who.today)
         trail.record(who.session, Event.QUESTION_ASKED, who.now, actor=who.person_id, subject=case_id, report=report.id)
     return redirect(url_for("cases.outcome", case_id=case_id, ok="gefragt"), 303)
@@ -113,12 +113,16 @@ def do_close(case_id: int) -> ResponseReturnValue:
     return _close_page(found, form) if form.errors or form.form_errors else back_to(case_id, "zu")
 
 
+def _can_be_asked(report: Report) -> bool:
+    """Not where the child has erased it, nor where the conversation is destroyed."""
+    return report.reporter_state is not ReporterState.ERASING and report.emptied_on is None
+
+
 @dataclass(frozen=True)
 class Asked:
     """One reporter of the case, and what they are asked when."""
 
     report: Report
-    door: int
     questions: list[ReportQuestion]
 
 
@@ -130,8 +134,7 @@ def _outcome_page(found: FoundCase, form: OutcomeForm | None = None) -> Response
         known=known,
         form=form or OutcomeForm(doors[0], formdata=None, day=who.today),
         asked=[
-            Asked(report, door, asking.questions_of(who.session, report))
-            for report, door in zip(found.reports, doors, strict=True)
+            Asked(report, asking.questions_of(who.session, report)) for report in found.reports if _can_be_asked(report)
         ],
         names=people.names_of(who.session, (one.author_id for one in known.known)),
         step_words=STEP,
