@@ -98,6 +98,8 @@ def answer(
         _follow_up_held(session, report, question.round)
     if step in GOES_ON:
         _bring_up(session, report, now)
+    elif report.reporter_state is not ReporterState.OPEN:
+        _let_it_be_seen(session, report, now)
     session.flush()
 
 
@@ -119,6 +121,15 @@ def _bring_up(session: Session, report: Report, now: datetime) -> None:
         case.status, case.closed_hour, case.outcome = CaseStatus.RUNNING, None, None
         state = CaseStatus.RUNNING.value
         trail.record(session, Event.CASE_STATE, full_hour(now), subject=case.id, state=state)
+
+
+def _let_it_be_seen(session: Session, report: Report, now: datetime) -> None:
+    """Put an open case among what is due today: nobody waits, but somebody is to read the answer and decide."""
+    case, today = session.get_one(Case, report.case_id, with_for_update=True), now.astimezone(BERLIN).date()
+    if case.status is CaseStatus.CLOSED or (case.due_on is not None and case.due_on <= today):
+        return
+    case.due_on = today
+    trail.record(session, Event.CASE_DATE, full_hour(now), subject=case.id, day=today.isoformat())
 
 
 def _of(report: Report) -> Select[ReportQuestion]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -227,7 +227,9 @@ def test_on_the_pages(world: World, enter: SignIn) -> None:
         desk.press("Speichern", status=422)
         assert all(item.missing in desk.main for item in blank.items if item.missing)
     desk.get(f"{case}/blatt/gespraech")
-    desk.press("Speichern", mit="Kind A", am="24.11.2026", vereinbart="Pause mit Kind B", nicht="Nichts zu Hause")
+    desk.press("Speichern", mit="Kind A", am="24.11.2026", vereinbart="Pause mit Kind B", wieder="1.12.2026")
+    world.session.expire_all()
+    assert report.case.due_on == date(2026, 12, 1)
     assert "Pause mit Kind B" in desk.main
     assert "Pause mit Kind B" in desk.get(f"{case}/blatt/gespraech/druck").text
     desk.get(f"{case}/weitersagen")

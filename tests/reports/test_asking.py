@@ -54,6 +54,16 @@ def test_a_question_shows_from_its_day_until_it_is_answered(world: World) -> Non
     assert asking.open_question(world.session, report, world.clock.today()) is None  # a later measure: asked later
 
 
+def test_an_answer_for_which_nobody_waits_makes_the_case_due_today(world: World) -> None:
+    filed, receipt = world.file()
+    report = world.report(filed)
+    case = world.session.get_one(Case, report.case_id)
+    case.status = CaseStatus.RUNNING
+    asking.ask(world.session, report, Round.TEAM, world.clock.today())
+    _say(world, receipt, report, Step.STOPPED)
+    assert case.due_on == world.clock.today()
+
+
 def test_a_second_press_writes_one_letter(world: World) -> None:
     filed, receipt = world.file()
     report = world.report(filed)

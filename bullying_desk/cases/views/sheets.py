@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import notes, people, sheets, telling_others
+from bullying_desk.cases import notes, people, sheets, telling_others, working
 from bullying_desk.cases.blanks import BLANKS, GATE, Blank, blank_of
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
@@ -20,7 +20,7 @@ from bullying_desk.cases.sheets import Kind, Secrets, Sheet
 from bullying_desk.cases.telling_others import Gate, NotToBeTold, Shut, gate_of
 from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import cases, me
-from bullying_desk.cases.wizard_steps import WIZARDS
+from bullying_desk.cases.wizard_steps import PROTECTION, WIZARDS
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -84,7 +84,7 @@ def file_sheets(case_id: int) -> ResponseReturnValue:
         readable=bool(opened.secrets),
         written=[(blank, sheet) for sheet in written for blank in BLANKS.values() if blank.kind is sheet.kind],
         blanks=[opened.blank(code) for code in BLANKS],
-        wizards=WIZARDS.values(),
+        wizards=[way for way in WIZARDS.values() if way is not PROTECTION or not opened.gate().at_work],
         names=opened.names(written),
         gate=opened.gate(),
     )
@@ -105,13 +105,22 @@ def fill_sheet(case_id: int, sheet: str) -> ResponseReturnValue:
     form = sheet_form(opened.blank(sheet))
     if form.validate() and _day_fits(opened, form):
         try:
-            sheets.write(opened.who, opened.found.case, opened.secrets, form.blank.kind, form.said())
+            written = sheets.write(opened.who, opened.found.case, opened.secrets, form.blank.kind, form.said())
+            _come_up_again(opened, written)
             return redirect(url_for("cases.sheet", case_id=case_id, sheet=sheet, ok=1), 303)
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
         except notes.NoteTooLong:
             form.form_errors.append(_("Das ist zusammen zu lang. 20.000 Zeichen gehen."))
     return _sheet_page(opened, sheet, form)
+
+
+def _come_up_again(opened: Opened, written: Sheet) -> None:
+    """The next date of a talk is a date of the case, unless it comes up earlier anyway."""
+    day = date.fromisoformat(written.text("wieder")) if written.text("wieder") else None
+    due = opened.found.case.due_on
+    if day is not None and day >= opened.who.today and (due is None or day < due):
+        working.look_again_on(opened.who, opened.found.case, day)
 
 
 def _day_fits(opened: Opened, form: SheetForm) -> bool:
