@@ -35,6 +35,16 @@ class TeamPage:
     absences: list[tuple[Absence, Seat]]
     stand_ins: dict[int, str]  # by person id; absences.CITY is the city's team
 
+    @property
+    def uncovered(self) -> frozenset[int]:
+        """Absences whose stand-in is away on one of the days: entered later, for somebody who fell ill."""
+        spans = [(seat.person_id, one.first_day, one.last_day) for one, seat in self.absences]
+        return frozenset(
+            one.id
+            for one, _seat in self.absences
+            if any(p == one.stand_in_id and a <= one.last_day and b >= one.first_day for p, a, b in spans)
+        )
+
 
 def own_schools(session: Session, who: Identity) -> list[School]:
     """Return the schools this person coordinates, by name."""

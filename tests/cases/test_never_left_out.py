@@ -15,14 +15,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bullying_desk.cases import handover, linking, looking_on, newcomers, notes, restoring, sharing, working
+from bullying_desk.accounts import absences
+from bullying_desk.cases import handover, leavers, linking, looking_on, newcomers, notes, restoring, sharing, working
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import AccessWaits, CaseUnknown, find_case
 from bullying_desk.cases.handing_on import TooFewReaders
 from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.cases.sharing import Wish
-from bullying_desk.reports import overdue, readership
+from bullying_desk.reports import overdue, readership, standing_in
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open_report_secrets
@@ -39,7 +40,7 @@ REFUSALS = (
     sharing.PartlyRead, sharing.NotOffered, sharing.NotTheOwner, sharing.AskedAlready, looking_on.OfferUnknown,
     looking_on.OfferLapsed, looking_on.NobodyElseReads, TooFewReaders, linking.NotTogether, linking.AtHome,
     linking.Questioned, linking.OtherSchool, CaseUnknown, AccessWaits, readership.NobodyWouldRead, handover.TooFewLeft,
-    notes.NoCaseKey, ReaderExcluded, working.TakenMeanwhile,
+    notes.NoCaseKey, ReaderExcluded, working.TakenMeanwhile, absences.AbsenceRefused,
 )  # fmt: skip
 
 
@@ -116,7 +117,18 @@ class Play:
     def time(self, _who: int, _which: int, more: int) -> None:
         self.clock.forward(days=more % 6)
         looking_on.end_due(self.world.session, self.world.layer, self.clock.now())
+        standing_in.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
         overdue.release_overdue(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
+        leavers.sweep(self.world.session, self.world.layer, self.clock.now())
+
+    def away(self, who: int, _which: int, more: int) -> None:
+        name, today = self._name(who), self.clock.today()
+        if name in TEAM:
+            days = absences.Days(today, today + timedelta(days=more % 4))
+            stand_in = absences.CITY if more % 3 == 0 else self.me(more).person_id
+            by = self.world.person("Piotr").id
+            absences.enter(self.world.session, self.world.seats[name], days, stand_in, by, self.clock.now())
+        standing_in.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
 
     def write(self, who: int, which: int, more: int) -> None:
         me = self.me(who)
@@ -158,7 +170,7 @@ class Play:
 Step = Callable[[Play, int, int, int], None]
 STEPS: tuple[Step, ...] = (
     Play.ask, Play.ask, Play.ask, Play.answer, Play.answer, Play.child, Play.link, Play.link, Play.link,
-    Play.time, Play.write, Play.leave, Play.come, Play.restore,
+    Play.time, Play.away, Play.away, Play.write, Play.leave, Play.come, Play.restore,
 )  # fmt: skip
 numbers = st.integers(0, 29)
 steps = st.lists(st.tuples(st.sampled_from(STEPS), numbers, numbers, numbers), min_size=4, max_size=14)

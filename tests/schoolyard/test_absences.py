@@ -63,6 +63,18 @@ def test_a_class_trip_takes_the_whole_team_in_one_press(keeper: Hands, yard: Yar
     }
 
 
+def test_a_stand_in_who_falls_ill_later_is_named_to_the_coordinator(keeper: Hands, yard: Yard) -> None:
+    selin, jan = yard.world.seats["Selin"].id, yard.world.seats["Jan"].id
+    stands_in = str(yard.world.person("Jan").id)
+    yard.session.rollback()
+    address, days = f"/team/schule/{yard.school_id}/abwesend", {"first_day": "2026-11-24", "last_day": "2026-11-27"}
+    keeper.post(address, absent=str(selin), stand_in=stands_in, **days)
+    warning = "Die Vertretung ist dann selbst nicht da."
+    assert warning not in keeper.get(f"/team/schule/{yard.school_id}").text
+    keeper.post(address, absent=str(jan), stand_in="stadt", **days)
+    assert keeper.get(f"/team/schule/{yard.school_id}").text.count(warning) == 1
+
+
 def test_wrong_days_are_named(keeper: Hands, yard: Yard) -> None:
     for first, last, words in (
         ("", "", "Wählen Sie den ersten Tag."),
