@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -24,6 +25,7 @@ from bullying_desk.web.language import _, short_date
 
 LONGEST_HOLD = timedelta(days=366)  # set again where it is still needed: a forgotten hold must end by itself
 SOON = timedelta(days=90)
+MOST = 200  # cases on one page
 
 
 class Archive(StrEnum):
@@ -62,16 +64,24 @@ class Lifetime:
 
 def lifetime(session: Session, case: Case, today: date) -> Lifetime:
     """Say how long a case is still there."""
-    authority = session.get_one(School, case.school_id).authority_number
-    talk_on = case_on = None
-    if case.status is CaseStatus.CLOSED and case.closed_hour is not None:
-        talk_on, case_on = load(session, today).days_of(case.closed_hour, case.outcome, authority)
-    left = select(Report.id).where(Report.case_id == case.id, Report.emptied_on.is_(None)).limit(1)
-    emptied = select(Report.emptied_on).where(Report.case_id == case.id, Report.emptied_on.is_not(None)).limit(1)
-    gone_on = session.scalar(emptied) if session.scalar(left) is None else None
-    unread = session.scalar(select(Case.id).where(Case.id == case.id, due.UNREAD)) is not None
-    held = case.hold_until if case.hold_until is not None and case.hold_until > today else None
-    return Lifetime(gone_on or talk_on, case_on, gone_on is not None, held, unread, Archive(case.archive))
+    return next(life for _case, life in _lifetimes(session, today, Case.id == case.id))
+
+
+def _lifetimes(session: Session, today: date, *which: ColumnElement[bool]) -> Iterator[tuple[Case, Lifetime]]:
+    """Yield cases and how long they are there, in one question; whichever closed first comes first."""
+    emptied = select(func.max(Report.emptied_on)).where(Report.case_id == Case.id).correlate(Case).scalar_subquery()
+    columns = (Case, School.authority_number, due.has_conversation(), emptied, due.UNREAD)
+    query = select(*columns).join(School, School.id == Case.school_id).where(*which)
+    rows = session.execute(query.order_by(Case.closed_hour, Case.id).limit(MOST)).all()
+    periods = load(session, today)
+    for case, authority, has_talk, emptied_on, unread in rows:
+        talk_on = case_on = None
+        if case.status is CaseStatus.CLOSED and case.closed_hour is not None:
+            talk_on, case_on = periods.days_of(case.closed_hour, case.outcome, authority)
+        held = case.hold_until if case.hold_until is not None and case.hold_until > today else None
+        gone_on = None if has_talk else emptied_on
+        archive = Archive(case.archive)
+        yield case, Lifetime(gone_on or talk_on, case_on, gone_on is not None, held, unread, archive)
 
 
 def hold(me: Counsellor, case: Case, until: date, reason: str) -> None:
@@ -118,16 +128,13 @@ def soon(session: Session, person_id: int, key_id: bytes, today: date) -> list[t
     near = due.case_over(periods, today, ahead=SOON) | (
         due.closed_before(periods, Kind.CONVERSATION, today, ahead=SOON) & due.has_conversation()
     )
-    query = (
-        select(Case).where(near, Case.id.in_(_mine(person_id, key_id))).order_by(Case.closed_hour, Case.id).limit(200)
-    )
-    return [(case, lifetime(session, case, today)) for case in session.scalars(query)]
+    return list(_lifetimes(session, today, near, Case.id.in_(_mine(person_id, key_id))))
 
 
 def quiet(session: Session, person_id: int, key_id: bytes, today: date) -> list[Case]:
     """Return the cases a person reads that nobody closes although nobody has written for half a year, oldest first."""
     query = select(Case).where(due.quiet(today), Case.id.in_(_mine(person_id, key_id)))
-    return list(session.scalars(query.order_by(Case.opened_hour, Case.id).limit(200)))
+    return list(session.scalars(query.order_by(Case.opened_hour, Case.id).limit(MOST)))
 
 
 def _mine(person_id: int, key_id: bytes) -> Select[int]:
