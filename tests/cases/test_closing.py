@@ -29,6 +29,7 @@ from tests.cases.ending import say
 from tests.moving_clock import MovingClock
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite  # what differs between the databases is walked by test_journey
 TIMES = ("07:15", "10:00", "12:30", "15:00")
 
 
@@ -68,7 +69,6 @@ def test_nothing_closes_a_case_in_which_nobody_was_asked(world: World, at_desk: 
     assert sheets.read(selin, found.case, open_case_secrets(selin, found.case), Kind.CLOSING) == []
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("door", "source"), [(1, Source.OWN), (2, Source.VIEW), (3, Source.VIEW), (4, Source.VIEW), (5, Source.OWN)]
 )
@@ -88,7 +88,6 @@ def test_an_answer_in_the_conversation_counts_as_what_its_door_is(
     assert (sheet.text("source"), sheet.text("step")) == (source.value, "stopped")
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("said", "fits"),
     [

@@ -24,6 +24,7 @@ from tests.cases.conftest import AtDesk, SignIn
 from tests.moving_clock import MovingClock
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite  # what differs between the databases is walked by test_journey
 AGREED: dict[str, Any] = {
     "zuhause": "ja", "woran": "Kind A sagt es", "will": "ja", "wer": ["eltern", "klasse", "leitung"], "von": "kind",
 }  # fmt: skip
@@ -69,7 +70,6 @@ def test_nobody_is_told_before_the_gate_is_filled_and_parents_never_by_danger(wo
         telling_others.tell(selin, found, open_case_secrets(selin, found.case), Told.HEAD, "Es gibt Streit.", " ")
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("said", "why"),
     [
@@ -108,7 +108,6 @@ def test_an_agreement_ends_by_its_day_and_when_it_is_taken_back(
     _tell(selin, found, Told.CLASS_TEACHER)
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("how", ["flag", "person", "meant"])
 def test_a_head_who_is_left_out_or_meant_is_never_told_not_even_in_danger(
     world: World, at_desk: AtDesk, how: str
@@ -169,7 +168,6 @@ def test_the_numbers_beside_the_steps_are_there() -> None:
     assert "police" in WIZARDS["pflicht"].lines
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("text", "clean"),
     [
