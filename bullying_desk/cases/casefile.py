@@ -16,7 +16,7 @@ from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.reports import letters, opening, readership
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, NameLevel
+from bullying_desk.reports.answers import Answers, LeftOut, NameLevel
 from bullying_desk.reports.asking_words import Voice, voice_of
 from bullying_desk.reports.letters import Letter
 from bullying_desk.reports.models import Case, GrantState, Report, ReporterState, ReportGrant, Writer
@@ -131,20 +131,6 @@ def _open(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportS
         raise opening.ConversationGone("conversation")
     leavers.renew(me.session, me.layer, found.reports)
     return opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
-
-
-def open_name(me: Counsellor, found: FoundCase, report: Report) -> NameGiven:
-    """Open the reporter's name for somebody who asked for it: a line of its own in the trail.
-
-    Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
-    """
-    if report.emptied_on is not None:
-        raise opening.ConversationGone("conversation")
-    leavers.renew(me.session, me.layer, found.reports)
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
-    case = found.case.id
-    trail.record(me.session, Event.NAME_OPENED, me.now, actor=me.person_id, subject=case, report=report.id)
-    return opening.read_name(me.session, secrets, report)
 
 
 def _waits(report: Report) -> bool:

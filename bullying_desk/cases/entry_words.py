@@ -25,6 +25,7 @@ TITLES: dict[str, str] = {
     f"sheet/{Kind.REVOKED}": mark("Einwilligung zurückgenommen"),
     f"sheet/{Kind.TOLD}": mark("Jemandem etwas gesagt"),
     f"sheet/{Kind.STEP}": mark("Schritt des Gesetzes"),
+    f"sheet/{Kind.NAME}": mark("Namen angesehen"),
     f"sheet/{Kind.PRINTED}": mark("Ohne Namen gedruckt"),
     **{f"sheet/{blank.kind}": blank.title for blank in BLANKS.values()},
 }

@@ -74,6 +74,12 @@ class DateForm(StaffForm):
     day = DayField(_("Tag"), [Optional()])
 
 
+class NameReasonForm(StaffForm):
+    """Why somebody needs the reporter's name."""
+
+    reason = TextAreaField(_("Grund"))
+
+
 class OwnerForm(StaffForm):
     """Taking over: from whom the page said it would be."""
 

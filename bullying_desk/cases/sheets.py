@@ -44,6 +44,7 @@ class Kind(StrEnum):
     TALK = "talk"
     OBSERVATION = "observation"
     EVIDENCE = "evidence"
+    NAME = "name"  # why somebody looked at the reporter's name
     PRINTED = "printed"  # a pseudonymised print was confirmed and made
 
 

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import people
+from bullying_desk.cases import people, sheets
+from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import CaseUnknown, find_case
 from bullying_desk.reports import erasure, granting, readership
@@ -187,6 +188,7 @@ def test_the_name_stands_only_behind_its_own_press(world: World, enter: SignIn) 
     page = desk.get(address)
     assert "Kowalczyk" not in page.text
     assert "Darf in der Schule angesprochen werden." in desk.main
+    desk.press("Übernehmen")
     desk.press("Namen zeigen", status=200)
     assert "Mia Kowalczyk" in desk.main
     assert "7b" in desk.main
@@ -196,6 +198,31 @@ def test_the_name_stands_only_behind_its_own_press(world: World, enter: SignIn) 
     jan = enter("Jan")
     jan.get(address)
     assert "hat auch den Namen angesehen" in jan.main
+
+
+@pytest.mark.parametrize(("owns", "level"), [(False, NameLevel.SCHOOL), (True, NameLevel.TEAM)])
+def test_the_name_asks_for_a_reason_where_it_was_not_given_for_speaking_to(
+    world: World, enter: SignIn, at_desk: AtDesk, owns: bool, level: NameLevel
+) -> None:
+    """A colleague who is not responsible, or a name that is for the team alone: the reason is sealed into the file."""
+    report = world.report(world.file(name=NameGiven(level, "Mia Kowalczyk"))[0])
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    if owns:
+        desk.press("Übernehmen")
+    desk.press("Namen zeigen", status=200)
+    assert "Kowalczyk" not in desk.page.text
+    desk.press("Namen ansehen", status=422, reason="  ")
+    assert "Kowalczyk" not in desk.page.text
+    assert "wozu Sie den Namen brauchen" in desk.main
+    desk.press("Namen ansehen", status=200, reason="Sie hat von Waffen geschrieben.")
+    assert "Kowalczyk" in desk.main
+    jan = at_desk("Jan")
+    case = find_case(jan, report.case_id).case
+    (sheet,) = sheets.read(jan, case, open_case_secrets(jan, case), sheets.Kind.NAME)
+    assert sheet.text("reason") == "Sie hat von Waffen geschrieben."
+    entries = world.session.scalars(select(AuditEntry).where(AuditEntry.event == "report.name_opened")).all()
+    assert [entry.facts for entry in entries] == [{"report": report.id}]
 
 
 def test_without_a_name_there_is_no_press_for_it(world: World, enter: SignIn) -> None:

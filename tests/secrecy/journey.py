@@ -90,7 +90,7 @@ class Journey:
             "report": str(report.id),
             "last": str(report.letters),
         }
-        named = press(staff, f"{case}/name", base)
+        named = press(staff, f"{case}/name", {**base, "reason": self.mark("reason for the name")})
         assert self.markers["later name"] in named.text
         assert press(staff, case, {**base, "text": self.mark("answer")}).status_code == 303
         for reads in ("team", "me"):

@@ -6,6 +6,7 @@ import bullying_desk.cases.views.holding
 import bullying_desk.cases.views.inbox
 import bullying_desk.cases.views.leaving
 import bullying_desk.cases.views.linking
+import bullying_desk.cases.views.naming
 import bullying_desk.cases.views.own_access
 import bullying_desk.cases.views.printing
 import bullying_desk.cases.views.pseudonyms

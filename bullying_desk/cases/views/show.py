@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import answering, offer_words, presenting, words
 from bullying_desk.cases.answer_starts import NOTHING_ABOUT_THE_CHILD, filled, starts_for
-from bullying_desk.cases.casefile import CaseFile, choose_report, open_file, open_name
+from bullying_desk.cases.casefile import CaseFile, choose_report, open_file
 from bullying_desk.cases.finding import find_case
 from bullying_desk.cases.forms import AnswerForm, DateForm, NoteForm, OwnerForm
 from bullying_desk.cases.lines import level_of
@@ -63,17 +63,6 @@ def answer(case_id: int) -> ResponseReturnValue:
     if form.errors:
         return case_page(case_id, report.id, Typed(answer=form, status=422))
     return redirect(url_for("cases.show", case_id=case_id, meldung=report.id, ok="gesendet"), 303)
-
-
-@cases.post(f"/team/fall/<{ID}:case_id>/name")
-@requires(Permission.READ_CASE)
-def show_name(case_id: int) -> ResponseReturnValue:
-    """Show the reporter's name: a press of its own, entered in the trail."""
-    who = me()
-    found = find_case(who, case_id)
-    report = found.report(request.form.get("meldung", 0, type=int))
-    name = open_name(who, found, report)
-    return render_template("cases/show_name.html", case=found.case, report=report, name=name)
 
 
 def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -> ResponseReturnValue:
