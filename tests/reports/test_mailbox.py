@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from bullying_desk.accounts import absences
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.reports import opening
@@ -22,6 +23,7 @@ from bullying_desk.reports.letters import write_letter
 from bullying_desk.reports.models import Record, Report, ReporterState
 from bullying_desk.reports.overdue import release_overdue
 from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.standing_in import release_for_absences
 from bullying_desk.schooldays import HORIZON
 from bullying_desk.sealing.receipts import Receipt, ReceiptWords
 from bullying_desk.sealing.secret_types import ReportSecret
@@ -444,6 +446,19 @@ def test_a_missed_promise_is_said_with_who_looks_now(client: FlaskClient, world:
     page = main_of(child.page())
     assert "Die Antwort kommt zu spät. Das tut uns leid. Herr Brandt schaut jetzt auch mit." in page
     assert "27. November" not in page.partition("Wer liest das?")[0]
+
+
+def test_who_reads_instead_of_somebody_away_is_said_with_the_reason(client: FlaskClient, world: World) -> None:
+    selin, jan, today = world.person("Selin").id, world.person("Jan").id, world.clock.today()
+    child = Child(client, world, choice=ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=jan))
+    days = absences.Days(today, today)
+    absences.enter(world.session, world.seats["Selin"], days, jan, selin, world.clock.now())
+    release_for_absences(world.session, world.layer, world.clock.now(), ("07:15",))
+    world.session.commit()
+    child.come_back()
+    page = main_of(child.page())
+    assert "Herr Brandt schaut jetzt auch mit. Frau Aydin ist nicht da." in page
+    assert "Seit Dienstag, 24. November. Grund: Frau Aydin ist nicht da." in page
 
 
 @pytest.mark.parametrize("duty", [True, False])
