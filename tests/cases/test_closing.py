@@ -187,6 +187,9 @@ def test_on_the_pages_closing_leads_to_asking_first(world: World, enter: SignIn)
     desk.send(
         f"/team/fall/{report.case_id}/schliessen", {"csrf_token": _token(desk.page.text), "outcome": "stopped"}, 422
     )
+    for state in ("zu", "closed"):
+        desk.send(f"/team/fall/{report.case_id}/stand", {"csrf_token": _token(desk.page.text), "stand": state})
+        assert "Stand: läuft" in desk.main
     desk.get(f"/team/fall/{report.case_id}/schliessen")
     desk.follow("Eintragen, wie es ausgegangen ist")
     desk.press("Jetzt fragen")

@@ -98,6 +98,11 @@ class Journey:
             assert press(staff, f"{case}/notiz", note).status_code == 303
         page = look(staff, case)
         assert all(self.markers[f"note for {reads}"] in page.text for reads in ("team", "me"))
+        talk = {**base, "mit": self.mark("sheet"), "am": "2026-11-24", "vereinbart": self.mark("agreed")}
+        assert press(staff, f"{case}/blatt/gespraech", talk).status_code == 303
+        said = {**base, "source": "face", "step": "stopped", "text": self.mark("outcome")}
+        assert press(staff, f"{case}/ausgang", said).status_code == 303
+        assert self.markers["outcome"] in look(staff, f"{case}/ausgang").text
         self.clock.forward(minutes=20)  # the session ends while she writes; the text is kept for her
         late = press(staff, case, {**base, "text": self.mark("too late")})
         assert late.location == "/team/anmelden?text=1"
