@@ -21,6 +21,9 @@ REFUSED: dict[type[AbsenceRefused], str] = {
     absences.OwnAppointment: _("Sich selbst kann niemand als Vertretung eintragen. Bitten Sie jemand anderen darum."),
     absences.StandInUnknown: _("Diese Person kann hier nicht vertreten. Wählen Sie eine andere."),
     absences.StandInAway: _("Diese Person ist in der Zeit selbst nicht da. Wählen Sie eine andere."),
+    absences.TooLong: _(
+        "Länger als ein Jahr geht nicht. Prüfen Sie das Jahr. Wer das Team verlässt, gibt die Fälle ab."
+    ),
     absences.DaysWrong: _("Der letzte Tag liegt vor dem ersten, oder die Zeit ist schon vorbei."),
 }
 
@@ -74,8 +77,8 @@ class AbsenceForm(_DaysForm):
 
     def refuse(self, refused: AbsenceRefused) -> None:
         """Say what is wrong at the field where it can be mended."""
-        field = self.first_day if isinstance(refused, absences.DaysWrong) else self.stand_in
-        field.errors = [REFUSED[type(refused)]]
+        of_days = isinstance(refused, absences.DaysWrong | absences.TooLong)
+        (self.last_day if of_days else self.stand_in).errors = [REFUSED[type(refused)]]
 
 
 class AwayForm(_DaysForm):
@@ -94,8 +97,8 @@ class AwayForm(_DaysForm):
 
     def refuse(self, refused: AbsenceRefused) -> None:
         """Say what is wrong at the field where it can be mended."""
-        field = self.first_day if isinstance(refused, absences.DaysWrong) else self.stand_in
-        field.errors = [REFUSED[type(refused)]]
+        of_days = isinstance(refused, absences.DaysWrong | absences.TooLong)
+        (self.last_day if of_days else self.stand_in).errors = [REFUSED[type(refused)]]
 
 
 class DutyForm(_DaysForm):

@@ -25,6 +25,7 @@ from bullying_desk.schools.models import Absence, School, Seat, SeatState
 
 CITY = 0
 """The city's team stands in, instead of one person."""
+LONGEST = 366  # days
 
 
 class AbsenceRefused(ValueError):
@@ -45,6 +46,10 @@ class StandInUnknown(AbsenceRefused):
 
 class StandInAway(AbsenceRefused):
     """The stand-in is away themselves on one of the days."""
+
+
+class TooLong(AbsenceRefused):
+    """Longer than a year: a year mistyped, or somebody who leaves the team."""
 
 
 class DaysWrong(AbsenceRefused):
@@ -159,6 +164,8 @@ def _check(
 ) -> None:
     if days.last < days.first or days.last < now.astimezone(BERLIN).date():
         raise DaysWrong(days)
+    if (days.last - days.first).days > LONGEST:
+        raise TooLong(days)
     if stand_in is None or (stand_in == CITY and CITY not in known):
         raise NobodyStandsIn
     if _is_own(session, stand_in, seat, by):

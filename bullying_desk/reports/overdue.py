@@ -19,7 +19,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN
 from bullying_desk.config import ClockValues
 from bullying_desk.reports import standing_by, telling
-from bullying_desk.reports.models import Case, CaseStatus, ReaderReason, Report, ReporterState, Urgency, Writer
+from bullying_desk.reports.models import Case, ReaderReason, Report, ReporterState, Urgency, Writer
 from bullying_desk.reports.routing import FEWEST
 from bullying_desk.reports.standing_by import Round
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
@@ -77,6 +77,7 @@ def _whom(each: Round, first: int, last: int) -> tuple[int, ...]:
 
 def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Report, int]]:
     today = now.astimezone(BERLIN).date()
+    # Closed cases too: whoever writes again into one was promised a day like anybody else.
     query = (
         select(Report, Case)
         .join(Case, Case.id == Report.case_id)
@@ -85,7 +86,6 @@ def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Rep
             Report.reporter_state == ReporterState.OPEN,
             Report.answer_due <= today,
             Report.escalation < CITY,
-            Case.status != CaseStatus.CLOSED,
         )
     )
     calendars: dict[int, SchoolCalendar] = {}

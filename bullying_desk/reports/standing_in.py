@@ -67,6 +67,8 @@ def _candidates(schools: set[int], on_break: Select[int] | bool) -> Select[Repor
         .join(Case, Case.id == Report.case_id)
         .where(or_(Report.school_id.in_(schools) & or_(works, WAITS), anywhere), stands_by.exists())
         .order_by(Report.id)
+        # Where another machine does the same, each report is taken by one of the two.
+        .with_for_update(of=Report, skip_locked=True)
     )
 
 

@@ -103,6 +103,8 @@ def test_a_stand_in_is_there_themselves(world: World) -> None:
 def test_days_that_cannot_be(world: World, days: Days) -> None:
     with pytest.raises(absences.DaysWrong):
         _enter(world, "Selin", CITY, "Piotr", days)
+    with pytest.raises(absences.TooLong):
+        _enter(world, "Selin", CITY, "Piotr", Days(TUESDAY, date(2072, 11, 27)))  # a year mistyped
 
 
 def test_a_class_trip_takes_the_whole_team_and_the_city_stands_in(world: World) -> None:

@@ -9,7 +9,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.letters import write_letter
-from bullying_desk.reports.models import GrantState, ReaderReason, Report
+from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report
 from bullying_desk.reports.opening import ReaderExcluded, open_report_secret, open_report_secrets
 from bullying_desk.reports.overdue import release_overdue
 from bullying_desk.reports.readership import readers_of
@@ -132,3 +132,11 @@ def test_an_answer_begins_the_steps_anew(world: World, clock: MovingClock) -> No
     secrets = open_report_secrets(world.session, world.layer, world.key("Selin"), selin.id, report)
     write_letter(world.session, secrets, report, "Entschuldige.", now=clock.now(), author=(selin.id, "Frau Aydin"))
     assert report.escalation == 0
+
+
+def test_whoever_writes_again_into_a_closed_case_is_not_left_waiting(world: World, clock: MovingClock) -> None:
+    report = _report(world)
+    world.session.get_one(Case, report.case_id).status = CaseStatus.CLOSED
+    world.session.flush()
+    clock.forward(days=7)
+    assert _release(world) > 0
