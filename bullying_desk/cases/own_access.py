@@ -7,7 +7,6 @@ child, or the first reporter, has left out find a trace: then it becomes a case 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -18,7 +17,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.reports import on_behalf, opening
-from bullying_desk.reports.answers import LeftOut
+from bullying_desk.reports.answers import Answers, LeftOut
 from bullying_desk.reports.intake import Filed, Terms, find_filed
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
 from bullying_desk.reports.on_behalf import Author, Told
@@ -61,10 +60,19 @@ class Opened:
     apart: bool
 
 
-def is_offered(doors: Iterable[int]) -> bool:
-    """Whether there is a child to open an access for: somebody has spoken of it, and it has not written itself."""
-    known = set(doors)
-    return bool(known & ABOUT_SOMEBODY) and AFFECTED_CHILD not in known
+def is_offered(me: Counsellor, found: FoundCase) -> bool:
+    """Whether there is a child to open an access for: somebody has spoken of it, and it has not written itself.
+
+    One that was made before and whose words are lost is no hindrance: nothing can show the words again.
+    """
+    said = _answers(me, found)
+    typed = any(one.door == AFFECTED_CHILD and not one.written_by for one in said)
+    return not typed and any(one.door in ABOUT_SOMEBODY for one in said)
+
+
+def has_access(me: Counsellor, found: FoundCase) -> bool:
+    """Whether an access was made already."""
+    return any(one.door == AFFECTED_CHILD and one.written_by for one in _answers(me, found))
 
 
 def left_out_before(me: Counsellor, found: FoundCase) -> LeftOut:
@@ -80,9 +88,7 @@ def left_out_before(me: Counsellor, found: FoundCase) -> LeftOut:
 
 def doors_of(me: Counsellor, found: FoundCase) -> list[int]:
     """Return the doors of the case's reports, as far as one reads them; a child's, where nothing is left to read."""
-    living = _living(found)
-    doors = [opening.read_answers(me.session, _secrets(me, report), report).door for report in living]
-    return doors or [AFFECTED_CHILD]
+    return [one.door for one in _answers(me, found)] or [AFFECTED_CHILD]
 
 
 def open_access(
@@ -95,7 +101,7 @@ def open_access(
     if (filed := find_filed(me.session, me.layer, receipt)) is not None:
         case_id = me.session.get_one(Report, filed.report_id).case_id
         return Opened(filed, case_id, case_id != found.case.id)
-    if not is_offered(doors_of(me, found)):
+    if not is_offered(me, found):
         raise NotOffered
     joins: int | None = None
     if not apart:
@@ -133,6 +139,10 @@ def _together(me: Counsellor, found: FoundCase, told: Told) -> Told:
     own = told.left_out
     listed = LeftOut(own.people | before.people, own.head or before.head, own.somebody_else or before.somebody_else)
     return replace(told, left_out=listed, choice=replace(told.choice, left_out=told.choice.left_out | before.people))
+
+
+def _answers(me: Counsellor, found: FoundCase) -> list[Answers]:
+    return [opening.read_answers(me.session, _secrets(me, report), report) for report in _living(found)]
 
 
 def _living(found: FoundCase) -> list[Report]:

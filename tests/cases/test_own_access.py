@@ -104,6 +104,16 @@ def test_whoever_was_left_out_first_stays_left_out_of_the_childs_report_too(worl
     assert opening.read_left_out(world.session, secrets, own).people == world.ids("Jan")
 
 
+def test_lost_words_are_no_dead_end(world: World, at_desk: AtDesk) -> None:
+    first, _receipt = world.file(answers=SAW)
+    case_id, wish = world.report(first).case_id, ReaderChoice(Wish.NAMED, world.ids("Selin"))
+    once, _lost = _open(world, at_desk, case_id, wish)
+    selin = at_desk("Selin")
+    assert own_access.has_access(selin, find_case(selin, case_id))
+    again, _kept = _open(world, at_desk, case_id, wish)
+    assert again.filed.report_id != once.filed.report_id
+
+
 def test_a_child_that_has_written_itself_has_an_access(world: World, at_desk: AtDesk) -> None:
     first, _receipt = world.file()
     with pytest.raises(NotOffered):

@@ -115,5 +115,12 @@ def _words_for(must: MustStandApart) -> str:
 
 
 def _page(found: FoundCase, form: OwnAccessForm, status: int = 200, *, apart: bool = False) -> ResponseReturnValue:
-    offered = own_access.is_offered(own_access.doors_of(me(), found))
-    return render_template("cases/own_access.html", case=found.case, form=form, apart=apart, offered=offered), status
+    page = render_template(
+        "cases/own_access.html",
+        case=found.case,
+        form=form,
+        apart=apart,
+        offered=own_access.is_offered(me(), found),
+        again=own_access.has_access(me(), found),
+    )
+    return page, status
