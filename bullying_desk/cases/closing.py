@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import deadlines, outcomes, sheets, working
+from bullying_desk.cases import assessing, deadlines, outcomes, sheets, working
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.outcomes import Outcomes, Source
-from bullying_desk.cases.sheets import Kind
+from bullying_desk.cases.sheets import Kind, Secrets, Sheet
 from bullying_desk.reports.letters import GOES_ON, Step
 from bullying_desk.reports.models import CaseStatus
+from bullying_desk.reports.telling import TIMES
 
 
 class NobodyAsked(Exception):
@@ -48,14 +49,42 @@ def allowed(known: Outcomes) -> tuple[Outcome, ...]:
     return tuple(code for code in Outcome if code in fitting)
 
 
-def close(me: Counsellor, found: FoundCase, outcome: Outcome | None) -> None:
+def close(me: Counsellor, found: FoundCase, outcome: Outcome | None, times: tuple[str, ...] = TIMES) -> bool:
     """Close a case with a code that fits what is known. A second press finds it closed.
 
-    Raises SomebodyWaits, OutcomeMissing, NobodyAsked, ContradictsOutcome, NoCaseKey.
+    An acute case closes on two people's word: then this is a proposal, and False. Raises SomebodyWaits,
+    OutcomeMissing, NobodyAsked, ContradictsOutcome, NoCaseKey.
     """
-    case = found.case
-    if case.status is CaseStatus.CLOSED:
+    if found.case.status is CaseStatus.CLOSED:
+        return True
+    secrets, known, fitting = _ready(me, found, outcome)
+    now = assessing.standing(me, found.case, secrets)
+    if assessing.is_acute(found.case, now):
+        assessing.propose(me, found, secrets, {assessing.CLOSING: fitting.value}, times)
+        return False
+    _close(me, found, secrets, known, fitting)
+    return True
+
+
+def check_agreed(me: Counsellor, found: FoundCase, proposal: Sheet) -> None:
+    """Look whether an acute case may still be closed as proposed. Raises what `close_agreed` raises."""
+    _ready(me, found, Outcome(proposal.text(assessing.CLOSING)))
+
+
+def close_agreed(me: Counsellor, found: FoundCase, proposal: Sheet) -> None:
+    """Close an acute case that a second person has agreed to close.
+
+    Raises SomebodyWaits, NobodyAsked, ContradictsOutcome, NoCaseKey: something may have changed since.
+    """
+    if found.case.status is CaseStatus.CLOSED:
         return
+    secrets, known, fitting = _ready(me, found, Outcome(proposal.text(assessing.CLOSING)))
+    _close(me, found, secrets, known, fitting)
+
+
+def _ready(me: Counsellor, found: FoundCase, outcome: Outcome | None) -> tuple[Secrets, Outcomes, Outcome]:
+    """Return what is known and the code, where the case may be closed with it."""
+    case = found.case
     if working.somebody_waits(me, case):
         raise working.SomebodyWaits
     secrets = open_case_secrets(me, case)
@@ -66,6 +95,13 @@ def close(me: Counsellor, found: FoundCase, outcome: Outcome | None) -> None:
         raise working.OutcomeMissing
     if outcome not in allowed(known):
         raise ContradictsOutcome
+    return secrets, known, outcome
+
+
+def _close(me: Counsellor, found: FoundCase, secrets: Secrets, known: Outcomes, outcome: Outcome) -> None:
+    case = found.case
+    if known.deciding is None:
+        raise NobodyAsked
     said = {
         "outcome": outcome.value,
         "source": known.deciding.source.value,

@@ -50,7 +50,7 @@ class Owed(Enum):
     def counts(self, row: Row, today: date) -> bool:
         """Whether an open row is counted here."""
         if self is Owed.DANGER:
-            return row.danger and (row.owner_id is None or row.waiting_since is not None)
+            return row.is_dangerous and (row.owner_id is None or row.waiting_since is not None)
         return row.waiting_since is not None if self is Owed.WAITING else row.is_due(today)
 
 

@@ -87,6 +87,11 @@ class Row(NamedTuple):
         return shown_name(name, addition, short_name, town, form_of(form).name)
 
     @property
+    def is_dangerous(self) -> bool:
+        """Whether danger was declared, or somebody of the team has judged it acute."""
+        return self.danger or self.urgency is Urgency.ACUTE
+
+    @property
     def is_open(self) -> bool:
         """Whether it stands among the open cases: a closed or resting one does as soon as somebody waits."""
         return self.status in OPEN_STATES or self.waiting_since is not None
@@ -180,7 +185,7 @@ def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: School
         last_writer=last[7],
         reporter_state=last[12],
         unseen=any(part[10] > part[11] for part in parts),
-        need=_need(danger, owner, person_id, since, dues, today, last),
+        need=_need(danger or urgency is Urgency.ACUTE, owner, person_id, since, dues, today, last),
         waited=clocks.school_days_until(school, since, today) if clocks and since is not None else 0,
         owner=parts[0][13] or "",
         school=tuple(parts[0][14:19]),

@@ -46,6 +46,11 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"
     NAME = "name"  # why somebody looked at the reporter's name
     PRINTED = "printed"  # a pseudonymised print was confirmed and made
+    ASSESSMENT = "assessment"  # what somebody has judged, and what counts from then on
+    PROPOSAL = "proposal"  # a judgement, or a closing, that waits for a second person
+    DECISION = "decision"  # the second person's yes or no: `of` is the proposal's number
+    MEASURE = "measure"  # one step of the plan
+    DONE = "done"  # what came of a step, or that it is dropped: `of` is its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,11 @@ def _sheet(record: Record, secrets: Secrets) -> Sheet | None:
         return Sheet(record.sequence, Kind(found["kind"]), record.hour, record.author_id, _frozen(found["said"]))
     except (UnsealRefused, opening.NoteUnreadable, ValueError, KeyError):
         return None
+
+
+def tidy(said: Mapping[str, Said]) -> dict[str, Said]:
+    """Return answers as a sheet gives them back: nothing empty, lists that do not change."""
+    return _frozen({name: value for name, value in said.items() if value})
 
 
 def _frozen(said: Mapping[str, object]) -> dict[str, Said]:

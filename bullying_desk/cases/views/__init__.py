@@ -1,6 +1,7 @@
 """The counsellor's pages: the inbox, a case, what is done with it, who may read it."""
 
 import bullying_desk.cases.views.acts
+import bullying_desk.cases.views.assessing
 import bullying_desk.cases.views.closing
 import bullying_desk.cases.views.holding
 import bullying_desk.cases.views.inbox
@@ -8,6 +9,7 @@ import bullying_desk.cases.views.leaving
 import bullying_desk.cases.views.linking
 import bullying_desk.cases.views.naming
 import bullying_desk.cases.views.own_access
+import bullying_desk.cases.views.planning
 import bullying_desk.cases.views.printing
 import bullying_desk.cases.views.pseudonyms
 import bullying_desk.cases.views.searching

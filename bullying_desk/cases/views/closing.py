@@ -99,7 +99,8 @@ def do_close(case_id: int) -> ResponseReturnValue:
     form = _close_form(found, _known(found))
     try:
         form.validate()
-        work.close(who, found, form.chosen)
+        if not work.close(who, found, form.chosen, settings().notice_times):
+            return redirect(url_for("cases.assessment", case_id=case_id, ok="zu-wartet"), 303)
     except working.SomebodyWaits:
         return back_to(case_id, "wartet")
     except working.OutcomeMissing:

@@ -1,0 +1,198 @@
+"""First assessment (Ersteinschätzung): somebody judges, says why, and two people are needed to lower a danger.
+
+Raising counts at once. Lowering – from acute, against a hard flag, or taking a flag back – waits as a proposal for the
+yes of another reader of the case; until then the old level stands (four eyes, ux.md 4). No figure decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import deadlines, sheets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import FoundCase
+from bullying_desk.cases.rubric import CRISIS_LEVELS, FLAGS, CaseKind
+from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.config import ClockValues
+from bullying_desk.reports import telling
+from bullying_desk.reports.answers import Said
+from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant, Urgency
+
+CLOSING = "closing"  # what a proposal is about; nothing where it is an assessment
+
+
+class ReasonMissing(ValueError):
+    """A level is set with its reason; `field` says which one lacks it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class OwnProposal(Exception):
+    """Nobody is their own second person."""
+
+
+class NothingProposed(Exception):
+    """There is no such proposal any more: it was decided, or something newer counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody judges. `axes` holds 0 to 3 by axis, where it was judged, and `whys` the reasons by axis."""
+
+    kind: CaseKind
+    urgency: Urgency
+    urgency_why: str
+    level: str
+    level_why: str
+    flags: frozenset[str] = frozenset()
+    axes: Mapping[str, str] | None = None
+    whys: Mapping[str, str] | None = None
+
+    def said(self) -> dict[str, Said]:
+        """Return what is sealed."""
+        return {
+            "kind": self.kind.value,
+            "urgency": self.urgency.value,
+            "urgency_why": self.urgency_why.strip(),
+            "level": self.level,
+            "level_why": self.level_why.strip(),
+            "flags": tuple(sorted(self.flags)),
+            **{f"axis_{code}": value for code, value in (self.axes or {}).items()},
+            **{f"why_{code}": value.strip() for code, value in (self.whys or {}).items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts now (`current`), and what waits for a second person (`proposed`); each may be missing."""
+
+    current: Sheet | None
+    proposed: Sheet | None
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """The hard flags that count now."""
+        return frozenset(self.current.many("flags")) if self.current is not None else frozenset()
+
+
+def standing(me: Counsellor, case: Case, secrets: Secrets) -> Standing:
+    """Return the assessment that counts and the proposal that waits."""
+    written = sheets.read(me, case, secrets, Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)
+    current = next((one for one in written if one.kind is Kind.ASSESSMENT), None)
+    return Standing(current, _waiting(written))
+
+
+def _waiting(written: list[Sheet]) -> Sheet | None:
+    """Return the newest proposal nobody has decided, unless an assessment was written after it."""
+    decided = {sheet.text("of") for sheet in written if sheet.kind is Kind.DECISION}
+    for sheet in written:  # the newest first
+        if sheet.kind is Kind.ASSESSMENT:
+            return None
+        if sheet.kind is Kind.PROPOSAL:
+            return None if str(sheet.number) in decided else sheet
+    return None
+
+
+def is_acute(case: Case, now: Standing) -> bool:
+    """Whether the case counts as dangerous: declared at arrival, judged acute, or with a hard flag."""
+    return case.danger or case.urgency is Urgency.ACUTE or bool(now.flags)
+
+
+def lowers(case: Case, now: Standing, judged: Judgement) -> bool:
+    """Whether a judgement needs a second person."""
+    below = judged.urgency is not Urgency.ACUTE and (is_acute(case, now) or bool(judged.flags))
+    return below or bool(now.flags - judged.flags)
+
+
+def assess(
+    me: Counsellor, found: FoundCase, secrets: Secrets, judged: Judgement, values: ClockValues, times: tuple[str, ...]
+) -> bool:
+    """Seal a judgement; True where it counts at once, False where it waits for a second person.
+
+    Raises ReasonMissing, NoCaseKey, NoteTooLong.
+    """
+    for field, text in (("urgency_why", judged.urgency_why), ("level_why", judged.level_why)):
+        if not text.strip():
+            raise ReasonMissing(field)
+    if judged.level not in CRISIS_LEVELS or not judged.flags <= set(FLAGS):
+        raise ReasonMissing("level_why")
+    case = found.case
+    if lowers(case, standing(me, case, secrets), judged):
+        propose(me, found, secrets, judged.said(), times)
+        return False
+    sheets.write(me, case, secrets, Kind.ASSESSMENT, judged.said())
+    _apply(me, case, judged.kind, judged.urgency, judged.flags, values)
+    return True
+
+
+def propose(
+    me: Counsellor, found: FoundCase, secrets: Secrets, said: Mapping[str, Said], times: tuple[str, ...]
+) -> Sheet:
+    """Lay something before a second person; everybody who reads the case is told that there is something.
+
+    What waits already is not proposed twice. Raises NoCaseKey, NoteTooLong.
+    """
+    waits = standing(me, found.case, secrets).proposed
+    if waits is not None and waits.author_id == me.person_id and waits.said == sheets.tidy(said):
+        return waits
+    written = sheets.write(me, found.case, secrets, Kind.PROPOSAL, said)
+    trail.record(me.session, Event.SECOND_ASKED, me.now, actor=me.person_id, subject=found.case.id)
+    telling.tell_readers(me.session, found.reports[0], me.now, times)
+    return written
+
+
+def second_people(me: Counsellor, case: Case) -> list[int]:
+    """Return who else reads every report of the case: any of them may be the second person."""
+    reports = me.session.scalars(select(Report.id).where(Report.case_id == case.id)).all()
+    query = (
+        select(ReportGrant.person_id, ReportGrant.report_id)
+        .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
+        .where(Report.case_id == case.id, ReportGrant.state == GrantState.OPEN, ReportGrant.person_id.is_not(None))
+    )
+    reads: dict[int, set[int]] = {}
+    for person, report in me.session.execute(query):
+        reads.setdefault(person or 0, set()).add(report)
+    return sorted(person for person, held in reads.items() if held == set(reports) and person != me.person_id)
+
+
+def decide(
+    me: Counsellor, found: FoundCase, secrets: Secrets, number: int, *, yes: bool, reason: str, values: ClockValues
+) -> Sheet:
+    """Say yes or no to somebody else's proposal; an assessment counts from its yes on. Returns the proposal.
+
+    Raises NothingProposed, OwnProposal, ReasonMissing (a no says why), NoCaseKey.
+    """
+    proposal = standing(me, found.case, secrets).proposed
+    if proposal is None or proposal.number != number:
+        raise NothingProposed
+    if proposal.author_id == me.person_id:
+        raise OwnProposal
+    if not yes and not reason.strip():
+        raise ReasonMissing("reason")
+    said: dict[str, Said] = {"of": str(number), "yes": "yes" if yes else "", "reason": reason.strip()}
+    sheets.write(me, found.case, secrets, Kind.DECISION, said)
+    trail.record(me.session, Event.SECOND_DECIDED, me.now, actor=me.person_id, subject=found.case.id, agreed=yes)
+    if yes and not proposal.text(CLOSING):
+        counts: dict[str, Said] = {**proposal.said, "by": str(proposal.author_id or ""), "second": str(me.person_id)}
+        sheets.write(me, found.case, secrets, Kind.ASSESSMENT, counts)
+        kind, urgency = CaseKind(proposal.text("kind")), Urgency(proposal.text("urgency"))
+        _apply(me, found.case, kind, urgency, frozenset(proposal.many("flags")), values)
+    return proposal
+
+
+def _apply(
+    me: Counsellor, case: Case, kind: CaseKind, urgency: Urgency, flags: frozenset[str], values: ClockValues
+) -> None:
+    """Let a judgement count: the dates follow from the urgency; a danger that is over stands in no list as one."""
+    case.kind = kind.value
+    case.danger = case.danger and urgency is Urgency.ACUTE
+    deadlines.apply_urgency(me, case, urgency, values)
+    trail.record(me.session, Event.CASE_ASSESSED, me.now, actor=me.person_id, subject=case.id)
+    me.session.flush()

@@ -1,0 +1,16 @@
+"""All methods by the code that stands in the address, and the ready plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bullying_desk.cases.method_shape import Method
+from bullying_desk.cases.methods_at_work import AT_WORK_METHODS
+from bullying_desk.cases.methods_child import CHILD_METHODS
+
+METHODS: Final[Mapping[str, Method]] = {method.code: method for method in (*CHILD_METHODS, *AT_WORK_METHODS)}
+"""By the code that stands in the address."""
+READY: Final = (("erstgespraech", 2), ("schutz", 2), ("beobachten", 4), ("unterstuetzung", 7), ("klassenstunde", 10))
+READY_AT_WORK: Final = (("erstgespraech-arbeit", 2), ("schutz-arbeit", 3), ("lehrerrat", 7))
+"""The ready plan: what, and after how many school days. What the case rules out is left out of it."""

@@ -1,0 +1,160 @@
+"""The plan of a case: what is to be done, the ready plan in two presses, what came of it, talk guides for paper."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.cases import assessing, notes, people
+from bullying_desk.cases import planning as work
+from bullying_desk.cases.methods import METHODS
+from bullying_desk.cases.plan_forms import DoneForm, MeasureForm
+from bullying_desk.cases.planning import Refusal
+from bullying_desk.cases.views.acts import CASE
+from bullying_desk.cases.views.blueprint import ID, cases, shown_name
+from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
+from bullying_desk.schools.models import School
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import db, settings
+
+PAGE = f"{CASE}/plan"
+METHOD = f"{PAGE}/leitfaden/<any({', '.join(METHODS)}):method>"
+WHY = {
+    Refusal.NOT_ASSESSED: _("Schätzen Sie den Fall zuerst ein. Sonst kann diese Methode schaden."),
+    Refusal.OTHER_PLAN: _("Diese Methode gehört nicht zu diesem Fall."),
+}
+
+
+@cases.get(PAGE)
+@requires(Permission.READ_CASE, writes=True)
+def plan(case_id: int) -> ResponseReturnValue:
+    """Show the plan and a form for one more measure."""
+    return _page(open_case(case_id))
+
+
+@cases.post(PAGE)
+@requires(Permission.READ_CASE)
+def add_measure(case_id: int) -> ResponseReturnValue:
+    """Put one more measure into the plan; a method that would harm here is refused with the reason."""
+    opened = open_case(case_id)
+    form = _measure_form(opened)
+    if form.validate():
+        try:
+            who, found, secrets = opened.who, opened.found, opened.secrets
+            code, what, owner, day = form.methode.data, form.was.data or "", form.wer.data, form.bis.data
+            work.add(who, found, secrets, opened.door, code, what, owner, day or who.today)
+            return redirect(url_for("cases.plan", case_id=case_id, ok="neu"), 303)
+        except work.MethodUnknown:
+            form.methode.errors = [_("Wählen Sie eine Methode.")]
+        except work.MethodRefused as refused:
+            form.methode.errors = [WHY.get(refused.why) or _(refused.method.why_not or refused.method.against)]
+        except work.OwnerUnknown:
+            form.wer.errors = [_("Wählen Sie jemanden, der diesen Fall liest.")]
+        except work.DayPassed:
+            form.bis.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
+        except notes.NoCaseKey:
+            form.form_errors.append(PART_ONLY)
+        except notes.NoteTooLong:
+            form.was.errors = [_("Das ist zu lang. Schreiben Sie es kürzer.")]
+    return _page(opened, form)
+
+
+@cases.get(f"{PAGE}/fertig")
+@requires(Permission.READ_CASE, writes=True)
+def ready_plan(case_id: int) -> ResponseReturnValue:
+    """Show the ready plan for the standard case before it is taken over."""
+    opened = open_case(case_id)
+    steps = work.ready_plan(opened.who, opened.found, opened.secrets, opened.door)
+    return render_template("cases/ready_plan.html", case=opened.found.case, steps=steps)
+
+
+@cases.post(f"{PAGE}/fertig")
+@requires(Permission.READ_CASE)
+def take_ready_plan(case_id: int) -> ResponseReturnValue:
+    """Take the ready plan over."""
+    opened = open_case(case_id)
+    try:
+        work.take_ready_plan(opened.who, opened.found, opened.secrets, opened.door)
+    except notes.NoCaseKey:
+        form = _measure_form(opened, formdata=None)
+        form.form_errors.append(PART_ONLY)
+        return _page(opened, form)
+    return redirect(url_for("cases.plan", case_id=case_id, ok="fertig"), 303)
+
+
+@cases.post(f"{PAGE}/<{ID}:number>/getan")
+@requires(Permission.READ_CASE)
+def finish_measure(case_id: int, number: int) -> ResponseReturnValue:
+    """Enter what came of a measure."""
+    opened, form = open_case(case_id), _done_form(number)
+    if form.validate():
+        who, day = opened.who, form.am.data or opened.who.today
+        agreed, dropped, values = form.vereinbart.data or "", bool(form.entfaellt.data), settings().clocks
+        try:
+            work.finish(who, opened.found, opened.secrets, number, day, agreed, dropped=dropped, values=values)
+            return redirect(url_for("cases.plan", case_id=case_id, ok="getan"), 303)
+        except work.MeasureUnknown:
+            form.form_errors.append(_("Das ist schon eingetragen. Sehen Sie unten nach."))
+        except work.DayAhead:
+            form.am.errors = [_("Dieser Tag kommt erst noch. Tragen Sie ein, wann es war.")]
+        except notes.NoCaseKey:
+            form.form_errors.append(PART_ONLY)
+        except notes.NoteTooLong:
+            form.vereinbart.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+    return _page(opened, done={number: form})
+
+
+@cases.get(METHOD)
+@requires(Permission.READ_CASE, writes=True)
+def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
+    """Show a talk guide for paper, with lines for what was agreed; it names nobody."""
+    opened = open_case(case_id)
+    return render_template("cases/talk_guide.html", case=opened.found.case, method=METHODS[method])
+
+
+@cases.get(f"{PAGE}/elternbrief")
+@requires(Permission.READ_CASE, writes=True)
+def parents_letter(case_id: int) -> ResponseReturnValue:
+    """Show the letter for parents of a child that is accused, for paper; names are written by hand."""
+    case = open_case(case_id).found.case
+    school = db().get_one(School, case.school_id).shown_name
+    return render_template("cases/parents_letter.html", case=case, school=school, sender=shown_name(case.school_id))
+
+
+def _measure_form(opened: Opened, **more: object) -> MeasureForm:
+    owners = people.names_of(opened.who.session, work.owners(opened.who, opened.found.case))
+    return MeasureForm(work.methods_for(opened.door), owners, **more)
+
+
+def _done_form(number: int, **more: object) -> DoneForm:
+    return DoneForm(prefix=f"m{number}-", **more)
+
+
+def _page(
+    opened: Opened, form: MeasureForm | None = None, done: dict[int, DoneForm] | None = None
+) -> ResponseReturnValue:
+    who, case = opened.who, opened.found.case
+    measures, now = work.plan_of(who, case, opened.secrets), assessing.standing(who, case, opened.secrets)
+    methods = work.methods_for(opened.door)
+    page = render_template(
+        "cases/plan.html",
+        case=case,
+        readable=bool(opened.secrets),
+        ahead=[one for one in measures if one.done is None],
+        over=[one for one in measures if one.done is not None],
+        ready=len(work.ready_plan(who, opened.found, opened.secrets, opened.door)),
+        form=form or _measure_form(opened, formdata=None, wer=who.person_id, methode=request.args.get("methode")),
+        refused={each.code for each in methods if work.refusal(case, now, opened.door, each)},
+        methods=methods,
+        dones={
+            one.number: (done or {}).get(one.number) or _done_form(one.number, formdata=None, am=who.today)
+            for one in measures
+        },
+        wrong=next(iter((done or {}).values()), None),
+        names=people.names_of(who.session, [one.owner_id for one in measures]),
+        today=who.today,
+        said=request.args.get("ok", ""),
+    )
+    return page, 422 if form is not None or done is not None else 200
