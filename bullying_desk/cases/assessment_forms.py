@@ -54,9 +54,9 @@ class AssessmentForm(StaffForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask again where something was sent that was not offered."""
         super().validate(extra_validators)
-        for field, words in ((self.art, "was es ist"), (self.dringlichkeit, "wie dringend"), (self.stufe, "wer führt")):
+        for field in (self.art, self.dringlichkeit, self.stufe):
             if not field.errors and field.data not in {choice[0] for choice in field.iter_choices()}:
-                field.errors = [_("Wählen Sie aus der Liste: %(what)s.") % {"what": words}]
+                field.errors = [_("Wählen Sie aus der Liste.")]
         return not self.errors
 
     @property

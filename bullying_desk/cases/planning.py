@@ -215,7 +215,7 @@ def finish(
     if dropped:
         return
     if measure.method.first_talk:
-        deadlines.seen_in_person(case)
+        deadlines.seen_in_person(me, case)
     deadlines.measure_taken(me, case, day, values)
     me.session.flush()
 

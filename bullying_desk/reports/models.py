@@ -9,17 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Date,
-    Enum,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    String,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, CheckConstraint, Date, Enum, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDateTime
@@ -103,7 +93,7 @@ class Case(RandomId, Base):
     status: Mapped[CaseStatus] = mapped_column(_enum(CaseStatus), default=CaseStatus.NEW)
     danger: Mapped[bool] = mapped_column(default=False)
     urgency: Mapped[Urgency] = mapped_column(_enum(Urgency), default=Urgency.NONE)
-    kind: Mapped[str | None] = mapped_column(String(20))  # as coded by staff in the first assessment
+    kind: Mapped[str | None] = mapped_column(String(20))  # as coded in the first assessment
     owner_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
     epoch: Mapped[int] = mapped_column(default=1)
     opened_hour: Mapped[datetime] = mapped_column(UtcDateTime)

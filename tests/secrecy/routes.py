@@ -21,6 +21,7 @@ SAMPLES: dict[str, str | int] = {
     "draft": "eingang",
     "sheet": "gespraech",
     "wizard": "schutz",
+    "method": "schutz",
     "path_id": "klasse-5",
     "address": "app.000000000000.css",
 }

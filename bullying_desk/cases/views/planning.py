@@ -20,7 +20,8 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import db, settings
 
 PAGE = f"{CASE}/plan"
-METHOD = f"{PAGE}/leitfaden/<any({', '.join(METHODS)}):method>"
+CODES = ", ".join(f'"{code}"' for code in METHODS)
+METHOD = f"{PAGE}/leitfaden/<any({CODES}):method>"
 WHY = {
     Refusal.NOT_ASSESSED: _("Schätzen Sie den Fall zuerst ein. Sonst kann diese Methode schaden."),
     Refusal.OTHER_PLAN: _("Diese Methode gehört nicht zu diesem Fall."),
@@ -41,24 +42,29 @@ def add_measure(case_id: int) -> ResponseReturnValue:
     opened = open_case(case_id)
     form = _measure_form(opened)
     if form.validate():
-        try:
-            who, found, secrets = opened.who, opened.found, opened.secrets
-            code, what, owner, day = form.methode.data, form.was.data or "", form.wer.data, form.bis.data
-            work.add(who, found, secrets, opened.door, code, what, owner, day or who.today)
-            return redirect(url_for("cases.plan", case_id=case_id, ok="neu"), 303)
-        except work.MethodUnknown:
-            form.methode.errors = [_("Wählen Sie eine Methode.")]
-        except work.MethodRefused as refused:
-            form.methode.errors = [WHY.get(refused.why) or _(refused.method.why_not or refused.method.against)]
-        except work.OwnerUnknown:
-            form.wer.errors = [_("Wählen Sie jemanden, der diesen Fall liest.")]
-        except work.DayPassed:
-            form.bis.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
-        except notes.NoCaseKey:
-            form.form_errors.append(PART_ONLY)
-        except notes.NoteTooLong:
-            form.was.errors = [_("Das ist zu lang. Schreiben Sie es kürzer.")]
-    return _page(opened, form)
+        _add(opened, form)
+    if form.errors or form.form_errors:
+        return _page(opened, form)
+    return redirect(url_for("cases.plan", case_id=case_id, ok="neu"), 303)
+
+
+def _add(opened: Opened, form: MeasureForm) -> None:
+    who, found, secrets = opened.who, opened.found, opened.secrets
+    code, what, owner, day = form.methode.data, form.was.data or "", form.wer.data, form.bis.data
+    try:
+        work.add(who, found, secrets, opened.door, code, what, owner, day or who.today)
+    except work.MethodUnknown:
+        form.methode.errors = [_("Wählen Sie eine Methode.")]
+    except work.MethodRefused as refused:
+        form.methode.errors = [WHY.get(refused.why) or _(refused.method.why_not or refused.method.against)]
+    except work.OwnerUnknown:
+        form.wer.errors = [_("Wählen Sie jemanden, der diesen Fall liest.")]
+    except work.DayPassed:
+        form.bis.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
+    except notes.NoCaseKey:
+        form.form_errors.append(PART_ONLY)
+    except notes.NoteTooLong:
+        form.was.errors = [_("Das ist zu lang. Schreiben Sie es kürzer.")]
 
 
 @cases.get(f"{PAGE}/fertig")
@@ -135,26 +141,31 @@ def _done_form(number: int, **more: object) -> DoneForm:
 def _page(
     opened: Opened, form: MeasureForm | None = None, done: dict[int, DoneForm] | None = None
 ) -> ResponseReturnValue:
-    who, case = opened.who, opened.found.case
-    measures, now = work.plan_of(who, case, opened.secrets), assessing.standing(who, case, opened.secrets)
-    methods = work.methods_for(opened.door)
+    who = opened.who
+    measures = work.plan_of(who, opened.found.case, opened.secrets)
+    done = done or {}
     page = render_template(
         "cases/plan.html",
-        case=case,
+        case=opened.found.case,
         readable=bool(opened.secrets),
         ahead=[one for one in measures if one.done is None],
         over=[one for one in measures if one.done is not None],
         ready=len(work.ready_plan(who, opened.found, opened.secrets, opened.door)),
         form=form or _measure_form(opened, formdata=None, wer=who.person_id, methode=request.args.get("methode")),
-        refused={each.code for each in methods if work.refusal(case, now, opened.door, each)},
-        methods=methods,
-        dones={
-            one.number: (done or {}).get(one.number) or _done_form(one.number, formdata=None, am=who.today)
-            for one in measures
-        },
-        wrong=next(iter((done or {}).values()), None),
+        dones={one.number: done.get(one.number) or _done_form(one.number, formdata=None, am=who.today)
+               for one in measures},
+        wrong=next(iter(done.values()), None),
         names=people.names_of(who.session, [one.owner_id for one in measures]),
         today=who.today,
         said=request.args.get("ok", ""),
-    )
-    return page, 422 if form is not None or done is not None else 200
+        **_methods(opened),
+    )  # fmt: skip
+    return page, 422 if form is not None or done else 200
+
+
+def _methods(opened: Opened) -> dict[str, object]:
+    """Return the methods of this plan, and the codes of those that do not fit this case."""
+    case, methods = opened.found.case, work.methods_for(opened.door)
+    now = assessing.standing(opened.who, case, opened.secrets)
+    refused = {each.code for each in methods if work.refusal(case, now, opened.door, each)}
+    return {"methods": methods, "refused": refused}
