@@ -42,6 +42,8 @@ BLUEPRINTS = (
     "bullying_desk.schoolyard.views",
     "bullying_desk.schoolyard.roster_views",
     "bullying_desk.schoolyard.tablet_views",
+    "bullying_desk.schoolyard.box_views",
+    "bullying_desk.schoolyard.told_views",
 )
 
 

@@ -10,8 +10,10 @@ import bullying_desk.lessons.models
 import bullying_desk.notices.models
 import bullying_desk.reports.asking_models
 import bullying_desk.reports.models
+import bullying_desk.reports.slip_models
 import bullying_desk.retention.models
 import bullying_desk.schools.models
+import bullying_desk.schools.place_models
 import bullying_desk.schools.yard_models
 import bullying_desk.web.models  # noqa: F401
 from bullying_desk.database import Base

@@ -20,6 +20,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.database import Base
 from bullying_desk.reports.models import CaseEpoch, CaseGrant, Report, ReportEpoch, ReportGrant
+from bullying_desk.reports.slip_models import PaperSlip
 from bullying_desk.sealing.directory import check_directory_tag, directory_tag
 from bullying_desk.sealing.errors import DirectoryTagWrong, SealingError
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
@@ -48,6 +49,8 @@ def _person(place: PepperPlace, value: InstrumentedAttribute[Any]) -> Column:
 
 COLUMNS: tuple[Column, ...] = (
     Column(PepperPlace.LOCATOR, Report.locator, lambda _report: ()),
+    Column(PepperPlace.LOCATOR, PaperSlip.locator, lambda _slip: ()),
+    Column(PepperPlace.SLIP_PUBLIC_HALF, PaperSlip.public_half, lambda slip: (slip.id,)),
     Column(PepperPlace.RECEIPT_PUBLIC_HALF, Report.receipt_public_half, lambda report: (report.id,)),
     Column(PepperPlace.REPORT_COMMITMENT, ReportEpoch.commitment, lambda row: (row.report_id, row.epoch)),
     Column(PepperPlace.CASE_COMMITMENT, CaseEpoch.commitment, lambda row: (row.case_id, row.epoch)),

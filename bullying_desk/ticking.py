@@ -16,7 +16,7 @@ from bullying_desk.database import Database
 from bullying_desk.erasing import marks
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
-from bullying_desk.reports import erasure, overdue, standing_in
+from bullying_desk.reports import emptying, erasure, overdue, standing_in
 from bullying_desk.retention import engine, returning
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
@@ -94,6 +94,12 @@ def _questions(night: Night) -> Counts:
         return {"reporters to be asked": follow_ups.plan_questions(session, night.settings.clocks, today)}
 
 
+def _boxes(night: Night) -> Counts:
+    """Remind those who empty a school's box."""
+    with night.database.transaction() as session:
+        return {"reminders of the box": emptying.remind(session, night.now, night.settings.notice_times)}
+
+
 def _sessions(night: Night) -> Counts:
     with night.database.transaction() as session:
         ended = sessions.clean(session, night.now, night.settings.idle_minutes, night.settings.session_hours)
@@ -153,6 +159,7 @@ PARTS: tuple[Callable[[Night], Counts], ...] = (
     _stand_ins,
     _looking_on,
     _questions,
+    _boxes,
     _trail,
     _mails,
     _sessions,

@@ -27,6 +27,9 @@ EVENT_WORDS: dict[Event, str] = {
     Event.SCHOOL_PAUSED: _("Schule pausiert"),
     Event.SCHOOL_RESUMED: _("Schule fortgesetzt"),
     Event.TEAM_CHANGED: _("Angaben zum Team geändert"),
+    Event.BOX_SET: _("Kasten eingetragen oder abgenommen"),
+    Event.SLIPS_PRINTED: _("Zettel für den Kasten gedruckt"),
+    Event.SLIPS_VOIDED: _("Zettel für ungültig erklärt"),
     Event.REPORT_WRITTEN_DOWN: _("Meldung für jemanden aufgeschrieben"),
     Event.ABSENCE_ENTERED: _("Abwesenheit eingetragen"),
     Event.ABSENCE_ENDED: _("Abwesenheit beendet"),
@@ -137,6 +140,10 @@ FACT_WORDS: dict[str, str] = {
     "looked": _("durchgesehen"),
     "found": _("gefunden"),
     "case": _("Fall Nr."),
+    "there": _("hängt"),
+    "sheet": _("Blatt Nr."),
+    "sheets": _("Blätter"),
+    "slips": _("Zettel"),
 }
 # Codes that facts hold. Whatever is not here is shown as it is written: an id, a number or a day.
 VALUE_WORDS: dict[str, str] = {
@@ -147,6 +154,7 @@ VALUE_WORDS: dict[str, str] = {
     "tablet": _("Tablet für Kinder"),
     "yard": _("Pausen, Dienste und Räume"),
     "absences": _("Abwesenheiten"),
+    "places": _("Aufkleber für Orte"),
     "tag": _("Schlüssel ohne gültiges Siegel"),
     "words_differ": _("Wörter waren verschieden"),
     "handed_over": _("Übergabe"),

@@ -34,6 +34,9 @@ class Event(Enum):
     ABSENCE_ENDED = ("absence.ended", ("seat", "day"))
     DUTY_GIVEN = ("duty.given", ("seat", "day", "until"))
     DUTY_ENDED = ("duty.ended", ("seat", "day"))
+    BOX_SET = ("box.set", ("there",))
+    SLIPS_PRINTED = ("slips.printed", ("sheet", "sheets"))
+    SLIPS_VOIDED = ("slips.voided", ("sheet", "slips"))
     # reports and cases
     REPORT_WRITTEN_DOWN = ("report.written_down", ("report",))
     REPORT_OPENED = ("report.opened", ("report",))

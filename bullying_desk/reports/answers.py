@@ -27,7 +27,8 @@ class Answers:
     """What one person said. `readers` and `left_out` are the words the person saw when choosing.
 
     `written_by`: the shown name of whoever of the team wrote it down for somebody who told it. `wish`: who was to
-    read, as a code ("team", "named", "city"); nothing in reports from before it was kept.
+    read, as a code ("team", "named", "city"); nothing in reports from before it was kept. `paper`: it came on a slip
+    from the box, whose words somebody may have seen: the child's own page does not show what it says.
     """
 
     door: int
@@ -37,6 +38,7 @@ class Answers:
     left_out: str = ""
     written_by: str = ""
     wish: str = ""
+    paper: bool = False
 
     @property
     def polite(self) -> bool:
@@ -60,6 +62,7 @@ class Answers:
                 "readers": self.readers,
                 "left_out": self.left_out,
                 **({"written_by": self.written_by} if self.written_by else {}),
+                **({"paper": True} if self.paper else {}),
                 **({"wish": self.wish} if self.wish else {}),
             }
         )
@@ -71,8 +74,10 @@ class Answers:
         if found.get("door") not in DOORS or not isinstance(found.get("said"), dict):
             raise AnswersUnreadable("this is no report")
         said = {code: tuple(value) if isinstance(value, list) else str(value) for code, value in found["said"].items()}
-        words = (str(found.get(key, "")) for key in ("readers", "left_out", "written_by", "wish"))
-        return cls(int(found["door"]), bool(found["danger"]), said, *words)
+        readers, left_out, by, wish = (str(found.get(key, "")) for key in ("readers", "left_out", "written_by", "wish"))
+        return cls(
+            int(found["door"]), bool(found["danger"]), said, readers, left_out, by, wish, bool(found.get("paper"))
+        )
 
     def pairs(self, translate: Translate = gettext) -> list[tuple[str, str]]:
         """Return question and answer, in the order they were asked, without what was left empty.
@@ -87,6 +92,7 @@ class Answers:
                 rows.append((translate(question.label), _words(door, question.code, said, translate)))
         shared = ((_("Dürfen die Eltern davon wissen?"), self.said.get("eltern", "")),)
         rows += [(translate(label), translate(_YES_NO.get(str(said), str(said)))) for label, said in shared if said]
+        rows += [(translate(_("Wem ist es schon gesagt?")), str(told))] if (told := self.said.get("gesagt")) else []
         rows += [(translate(_("Aufgeschrieben von")), self.written_by)] if self.written_by else []
         rows += [(translate(_("Das dürfen lesen")), self.readers)] if self.readers else []
         rows += [(translate(_("Das darf nicht lesen")), self.left_out)] if self.left_out else []

@@ -34,7 +34,7 @@ from bullying_desk.schools.models import FreeDay
 from bullying_desk.sealing.errors import PublicHalfUnusable
 from bullying_desk.sealing.keys import reporter_addressee
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
-from bullying_desk.sealing.receipts import Receipt
+from bullying_desk.sealing.receipts import ReceiptHalf
 from bullying_desk.sealing.records import RecordPlace, Side, seal_name, seal_record
 from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
 
@@ -89,7 +89,7 @@ class Terms:
 
 
 def file_report(
-    session: Session, layer: PepperLayer, sent: Submission, receipt: Receipt, now: datetime, terms: Terms
+    session: Session, layer: PepperLayer, sent: Submission, receipt: ReceiptHalf, now: datetime, terms: Terms
 ) -> Filed:
     """Seal and store a report, or find the one an earlier press has stored.
 
@@ -112,7 +112,7 @@ def file_report(
         return found
 
 
-def find_filed(session: Session, layer: PepperLayer, receipt: Receipt) -> Filed | None:
+def find_filed(session: Session, layer: PepperLayer, receipt: ReceiptHalf) -> Filed | None:
     """Return the report a receipt belongs to, or None."""
     locators = layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
     row = session.execute(_BY_LOCATOR, {"locators": list(locators)}).one_or_none()
@@ -132,7 +132,7 @@ def _file(
     session: Session,
     layer: PepperLayer,
     sent: Submission,
-    receipt: Receipt,
+    receipt: ReceiptHalf,
     hour: datetime,
     now: datetime,
     terms: Terms,
@@ -175,8 +175,8 @@ class _Sealing:
     case: CaseSecret
     hour: datetime
 
-    def report_row(self, sent: Submission, receipt: Receipt, due: date) -> dict[str, Any]:
-        half = self.layer.lay(receipt.key.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, self.report_id)
+    def report_row(self, sent: Submission, receipt: ReceiptHalf, due: date) -> dict[str, Any]:
+        half = self.layer.lay(receipt.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, self.report_id)
         return {
             "id": self.report_id,
             "case_id": self.case_id,
@@ -197,8 +197,8 @@ class _Sealing:
     def shell(self, reader: PlannedReader, state: GrantState) -> dict[str, Any]:
         return granting.case_grant_row(self.layer, self.case, self.case_id, FIRST, reader.to, state, self.hour)
 
-    def reporter(self, receipt: Receipt) -> dict[str, Any]:
-        to = reporter_addressee(receipt.key.public_half)
+    def reporter(self, receipt: ReceiptHalf) -> dict[str, Any]:
+        to = reporter_addressee(receipt.public_half)
         row = granting.report_grant_row(self.layer, self.report, self.report_id, FIRST, to, GrantState.OPEN)
         return {**row, "reason": ReaderReason.CHOSEN, "since_hour": self.hour}
 

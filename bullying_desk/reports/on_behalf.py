@@ -56,6 +56,7 @@ class Told:
     readers_words: str = ""
     left_out_words: str = ""
     letter: str = ""
+    paper: bool = False
 
     def submission(self, author: Author, case_id: int | None) -> Submission:
         """Return it in the shape in which a sent form comes in."""
@@ -68,6 +69,7 @@ class Told:
             self.left_out_words,
             written_by=author.shown_name,
             wish=self.choice.wish.value,
+            paper=self.paper,
         )
         return Submission(
             self.school_id, answers, self.name, self.choice, self.left_out, case_id=case_id, by=author.person_id

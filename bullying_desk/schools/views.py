@@ -69,6 +69,14 @@ def by_spelled_key(typed: str) -> ResponseReturnValue:
     return lead_to_school(typed)
 
 
+@blueprint.get("/S/<string(maxlength=12):typed>/<int(max=99):number>")
+@public()
+def by_spelled_place(typed: str, number: int) -> ResponseReturnValue:
+    """Lead from `/S/K7M2/3`, as the sticker at a kind of place says it; a mistyped key is offered by name."""
+    known = db().scalar(select(School.id).where(School.key == tidy(typed))) is not None
+    return redirect(f"/s/{tidy(typed)}/{number}", 303) if known else lead_to_school(typed)
+
+
 def lead_to_school(typed: str) -> ResponseReturnValue:
     """Lead to the school with exactly this key, else offer the nearest by name; never open another one.
 

@@ -47,6 +47,12 @@ def short_address(base_url: str, key: str) -> ShortAddress:
     return ShortAddress(f"{base}/{key}".upper(), f"{base.partition('://')[2] or base}/{key}")
 
 
+def place_address(scanned: str, number: int) -> str:
+    """Return what the sticker of a kind of place says: `HTTPS://…/S/K7M2/3`."""
+    base, _slash, key = scanned.rpartition("/")
+    return f"{base}/S/{key}/{number}"
+
+
 def qr_code(text: str) -> QrCode:
     """Return the code at level Q: a quarter of it may be dirty or torn, which a corridor will see to."""
     code = segno.make(text, error="q", micro=False, boost_error=False)

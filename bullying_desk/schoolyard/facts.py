@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from bullying_desk.guidance.help_lines import HelpLine, help_lines
+from bullying_desk.schools import places
 from bullying_desk.schools.models import School
 from bullying_desk.schools.team import OfficeTime, office_hours, public_team
 from bullying_desk.schoolyard.addresses import short_address
@@ -36,12 +37,16 @@ _RIGHT_TO_LEFT: Final = frozenset({"ar"})
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of one school's prints: `scanned` for the code, `values` by the names that the sheets know."""
+    """The facts of one school's prints: `scanned` for the code, `values` by the names that the sheets know.
+
+    `places`: numbers of the kinds of places that the school has switched on.
+    """
 
     key: str
     edition: date
     scanned: str
     values: Mapping[str, Value]
+    places: tuple[int, ...] = ()
 
 
 def gather(session: Session, school: School, service: str, base_url: str, today: date) -> Facts:
@@ -68,7 +73,8 @@ def gather(session: Session, school: School, service: str, base_url: str, today:
         "hilfe_team": [_line(each) for each in help_lines().more_for("staff")],
         "hilfe_eltern": [_line(each) for each in help_lines().more_for("parents")],
     }
-    return Facts(school.key, today, short.scanned, said)
+    kinds = tuple(kind.number for kind in places.switched_on(session, school.id))
+    return Facts(school.key, today, short.scanned, said, kinds)
 
 
 def _line(line: HelpLine) -> Value:

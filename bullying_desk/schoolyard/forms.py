@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms.validators import InputRequired
 
+from bullying_desk.schools.places import KINDS
 from bullying_desk.web.forms import CheckboxesField, StaffForm
 from bullying_desk.web.language import _
 
@@ -13,6 +16,7 @@ CHOICES = [
     ("door", _("Türschilder mit Zeiten, A4")),
     ("stickers", _("Aufkleber für Toilettentüren, 8 auf einem Blatt (99 × 68 mm)")),
     ("cards", _("Karten für die Hosentasche, 10 auf einem Blatt, beidseitig drucken")),
+    ("places", _("Aufkleber für Arten von Orten, ein Blatt je Art (nur wenn eingeschaltet)")),
     ("badges", _("Kleine Aufkleber für den Schülerausweis, 40 auf einem Blatt (48,5 × 25,4 mm)")),
     ("staff", _("Aushang fürs Lehrerzimmer: Was tun, wenn ein Kind es Ihnen sagt?")),
     ("parents", _("Blatt für Eltern")),
@@ -21,11 +25,25 @@ CHOICES = [
 
 
 class PrintForm(StaffForm):
-    """What to print."""
+    """What to print; stickers for kinds of places only where the school has switched some on."""
 
     what = CheckboxesField(
         _("Was möchten Sie drucken?"),
         [InputRequired(_("Wählen Sie mindestens eines."))],
         choices=CHOICES,
         default=[value for value, _label in CHOICES],
+    )
+
+    def __init__(self, *, places: bool, **more: Any) -> None:
+        """Offer what the school has."""
+        super().__init__(**more)
+        if not places:
+            self.what.choices = [one for one in CHOICES if one[0] != "places"]
+
+
+class PlacesForm(StaffForm):
+    """Which kinds of places have stickers of their own."""
+
+    kinds = CheckboxesField(
+        _("An welchen Orten sollen eigene Aufkleber hängen?"), choices=[(kind.code, kind.label) for kind in KINDS]
     )

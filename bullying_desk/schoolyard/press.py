@@ -1,7 +1,8 @@
 """The press: typst and pandoc in a short-lived child process, never in the web process.
 
-The child sees no setting and no key of the instance: it gets the order on its standard input, a bare environment, and
-works in a private folder that is gone when it ends. `python -m bullying_desk.schoolyard.press` is the child.
+The child sees no setting and no key of the instance: it gets the order on its standard input and a bare environment.
+PDFs are made in its memory alone, so that what stands on a slip never lies in a file; pandoc works in a private folder
+that is gone when it ends. `python -m bullying_desk.schoolyard.press` is the child.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ import sys
 import threading
 import zipfile
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import bullying_desk
 
 _SECONDS: Final = 60
 _AT_ONCE: Final = threading.BoundedSemaphore(2)  # two cores; a third coordinator waits
 _PATIENCE: Final = 20.0
+_NO_PACKAGES: Final = os.devnull  # typst looks for packages under it and finds no folder
 _ROOT: Final = Path(bullying_desk.__file__).parents[1]
 
 
@@ -76,10 +79,43 @@ def make(order: Order) -> dict[str, bytes]:
     from bullying_desk.lessons import produce  # typst and pandoc: only where they are used
 
     pictures = {name: data.encode() for name, data in order.pictures.items()}
-    made = produce.produce(produce.Order(order.sheets, {}, pictures, (), order.stamp)) if order.sheets else {}
+    made = {name: _pdf(sheet, pictures, order.stamp) for name, sheet in sorted(order.sheets.items())}
     if order.trees:
         made |= produce.produce(produce.Order({}, order.trees, {}, (), order.stamp))
     return made
+
+
+def _pdf(sheet: str, pictures: dict[str, bytes], stamp: int) -> bytes:
+    """Set one print as tagged PDF/UA, from memory to memory: no file, no package, no font of the machine."""
+    import typst
+
+    from bullying_desk.lessons.produce import ProductionFailed
+
+    try:
+        pdf = typst.compile(
+            {"main.typ": sheet.encode(), **pictures},
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=stamp,
+            package_path=_NO_PACKAGES,
+            package_cache_path=_NO_PACKAGES,
+        )
+    except Exception as error:  # typst raises its own class and RuntimeError
+        raise ProductionFailed(str(error)) from error
+    if not isinstance(pdf, bytes):
+        raise ProductionFailed("typst made no file")
+    return pdf
+
+
+@cache
+def _fonts() -> Any:
+    """Read the letters once for all prints of a process."""
+    import typst
+
+    from bullying_desk.lessons.produce import font_folders
+
+    return typst.Fonts(include_system_fonts=False, font_paths=list(font_folders()))
 
 
 def packed(files: dict[str, bytes]) -> bytes:

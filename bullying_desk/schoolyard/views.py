@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts import team_work
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
 from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.reports import emptying
 from bullying_desk.reports.options import Openness
 from bullying_desk.reports.views.doorway import at_school, how_open, shut
+from bullying_desk.schools import places
 from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import Board, who_is_there
-from bullying_desk.schoolyard import facts, kit, press, wall
+from bullying_desk.schoolyard import box_work, facts, kit, press, wall
 from bullying_desk.schoolyard.addresses import AddressMissing
-from bullying_desk.schoolyard.forms import PrintForm
+from bullying_desk.schoolyard.box_forms import BoxForm
+from bullying_desk.schoolyard.forms import PlacesForm, PrintForm
 from bullying_desk.web import errors
 from bullying_desk.web.guard import public, requires
 from bullying_desk.web.language import _
@@ -63,7 +68,8 @@ def not_ours(_error: team_work.NotOurs) -> Response:
 @requires(Permission.MANAGE_TEAM)
 def prints(school_id: int) -> ResponseReturnValue:
     """Let the coordinator choose what to print for the own school, and hand it out as one file or as a ZIP."""
-    found, form = team_work.own_school(db(), identity(), school_id), PrintForm()
+    found = team_work.own_school(db(), identity(), school_id)
+    form = PrintForm(places=bool(places.switched_on(db(), school_id)))
     if request.method == "GET" or not form.validate():
         return _choices(found, form, 200 if request.method == "GET" else 422)
     try:
@@ -71,7 +77,7 @@ def prints(school_id: int) -> ResponseReturnValue:
         wishes = list(form.what.data or [])
         db().expunge(found)
         end_before_slow_work()
-        return _download(said, wishes, press.press(kit.order_for(said, wishes)))
+        return _download(said, press.press(kit.order_for(said, wishes)))
     except AddressMissing:
         form.form_errors.append(_("Der Betreiber muss zuerst die Adresse des Dienstes eintragen."))
     except press.PressBusy:
@@ -79,14 +85,66 @@ def prints(school_id: int) -> ResponseReturnValue:
     return _choices(found, form, 503)
 
 
+@blueprint.get("/team/schule/<int:school_id>/kasten")
+@requires(Permission.MANAGE_TEAM)
+def box_and_places(school_id: int) -> ResponseReturnValue:
+    """Show whether there is a box, who empties it, and which kinds of places have stickers."""
+    found, form, kinds = team_work.own_school(db(), identity(), school_id), _box_form(school_id, fresh=True), _kinds()
+    box = emptying.box_of(db(), school_id)
+    form.there.data, form.spot.data = box is not None, box.spot if box else ""
+    form.keepers.data = [str(seat_id) for seat_id in emptying.keepers_of(db(), school_id)]
+    kinds.kinds.data = [kind.code for kind in places.switched_on(db(), school_id)]
+    return render_template("schoolyard/box_and_places.html", school=found, form=form, kinds=kinds, said=_said())
+
+
+@blueprint.post("/team/schule/<int:school_id>/kasten")
+@requires(Permission.MANAGE_TEAM)
+def set_box(school_id: int) -> ResponseReturnValue:
+    """Enter the box and who empties it."""
+    found, form = team_work.own_school(db(), identity(), school_id), _box_form(school_id)
+    if not form.validate():
+        kinds = _kinds()
+        kinds.kinds.data = [kind.code for kind in places.switched_on(db(), school_id)]
+        page = render_template("schoolyard/box_and_places.html", school=found, form=form, kinds=kinds, said="")
+        return page, 422
+    spot = (form.spot.data or "").strip() if form.there.data else None
+    seats = frozenset(int(seat_id) for seat_id in form.keepers.data or ())
+    box_work.set_box(db(), school_id, spot, seats, identity().person_id, clock().now())
+    return redirect(url_for("schoolyard.box_and_places", school_id=school_id, ok=1), 303)
+
+
+@blueprint.post("/team/schule/<int:school_id>/orte")
+@requires(Permission.MANAGE_TEAM)
+def set_places(school_id: int) -> ResponseReturnValue:
+    """Switch kinds of places on or off; an unknown one is none."""
+    team_work.own_school(db(), identity(), school_id)
+    places.switch(db(), school_id, PlacesForm().kinds.data or ())
+    record(db(), Event.TEAM_CHANGED, clock().now(), actor=identity().person_id, subject=school_id, what="places")
+    return redirect(url_for("schoolyard.box_and_places", school_id=school_id, ok=1), 303)
+
+
+def _box_form(school_id: int, *, fresh: bool = False) -> BoxForm:
+    form = BoxForm(formdata=None) if fresh else BoxForm()
+    form.offer(box_work.contacts(db(), school_id))
+    return form
+
+
+def _kinds() -> PlacesForm:
+    return PlacesForm(formdata=None)
+
+
+def _said() -> str:
+    return request.args.get("ok", "")
+
+
 def _choices(found: School, form: PrintForm, status: int) -> ResponseReturnValue:
     return render_template("schoolyard/prints.html", school=found, form=form), status
 
 
-def _download(said: facts.Facts, wishes: list[str], made: dict[str, bytes]) -> Response:
-    if len(wishes) == 1:
-        name = kit.file_of(wishes[0])
-        body, stem, ending = made[name], *name.split(".")
+def _download(said: facts.Facts, made: dict[str, bytes]) -> Response:
+    if len(made) == 1:
+        [(name, body)] = made.items()
+        stem, ending = name.split(".")
     else:
         body, stem, ending = press.packed(made), "drucken", "zip"
     answer = Response(body, mimetype=_MIME[ending])

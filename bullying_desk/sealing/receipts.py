@@ -11,7 +11,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from bullying_desk.sealing import contexts
 from bullying_desk.sealing.encoding import VERSION_BYTE
@@ -64,12 +64,26 @@ class ReceiptWords(Secret):
         return tuple(word(number) for number in self.numbers)
 
 
+class ReceiptHalf(Protocol):
+    """What is needed of a receipt to file its report: where it is found, and the half it is sealed to."""
+
+    @property
+    def locator(self) -> ReceiptLocator: ...
+    @property
+    def public_half(self) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What the words give: where the report is, and the key pair that reads it."""
 
     locator: ReceiptLocator
     key: ReceiptKey
+
+    @property
+    def public_half(self) -> bytes:
+        """The half a report is sealed to."""
+        return self.key.public_half
 
 
 def words_of_bits(material: bytes, count: int) -> ReceiptWords:

@@ -17,6 +17,7 @@ from bullying_desk.web import request as this_request
 # (label, endpoint, permission): the desk's navigation; an entry shows only to whom it opens.
 NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Eingang", "cases.inbox", Permission.READ_CASE),
+    ("Aufschreiben", "box.choose", Permission.READ_CASE),
     ("Team", "team.choose", Permission.MANAGE_TEAM),
     ("Schulen", "city.schools", Permission.MANAGE_CITY),
     ("Fristen", "retention.periods_page", Permission.MANAGE_CITY),

@@ -66,6 +66,12 @@ def own_school() -> Door:
     return Door(P.MANAGE_TEAM, of={"here": here, "elsewhere": elsewhere})
 
 
+def own_box() -> Door:
+    """A school's box and its talks, for that school's contact persons."""
+    here = frozenset({"contact", "left_out"})
+    return Door(P.READ_CASE, of={"here": here, "elsewhere": frozenset({"contact_elsewhere"})})
+
+
 def own_thing() -> Door:
     """Something of Selin's, and something of Zeynep's."""
     return Door(P.USE_DESK, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})})
@@ -114,6 +120,8 @@ TABLE: dict[str, Door] = {
     "lessons.lesson_map": public(),
     "lessons.feedback": public(),
     "reports.school": public(),
+    "reports.place": public(),
+    "schools.by_spelled_place": public(),
     "schoolyard.today": public(),
     "reports.doors": public(),
     "reports.write": public(),
@@ -270,6 +278,19 @@ TABLE: dict[str, Door] = {
     "team.add_absence": own_school(),
     "team.remove_absence": own_school(),
     "schoolyard.prints": own_school(),
+    "schoolyard.box_and_places": own_school(),
+    "schoolyard.set_box": own_school(),
+    "schoolyard.set_places": own_school(),
+    # slips and talks, for a school's contact persons; not for its coordinator, not for the city
+    "box.choose": Door(P.READ_CASE, READERS),
+    "box.show": own_box(),
+    "box.print_sheets": own_box(),
+    "box.void": own_box(),
+    "box.type_in": own_box(),
+    "box.do_type_in": own_box(),
+    "told.ask": own_box(),
+    "told.write": own_box(),
+    "told.handed_over": own_box(),
     "team.seat": own_school(),
     # a school's yard
     "roster.week": own_school(),

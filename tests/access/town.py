@@ -18,6 +18,7 @@ from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.slip_models import ContactBox
 from bullying_desk.retention import requests
 from bullying_desk.retention.models import Art
 from bullying_desk.schools.models import (
@@ -158,7 +159,10 @@ def _things(
     assert held is not None
     entry = requests.Entry(random_id(), Art.ACCESS, world.clock.today())
     asked = requests.enter(session, world.layer, entry, "Frau Abendroth", world.person("Ines").id, world.clock.now())
+    session.add(ContactBox(school_id=school.id))
+    session.flush()
     return {
+        "sheet_number": 1,
         "request_id": asked.id,
         "school_id": school.id,
         "key": school.key,

@@ -21,7 +21,7 @@ from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schoolyard import commands, facts
 from bullying_desk.schoolyard.addresses import AddressMissing
 from bullying_desk.schoolyard.forms import CHOICES
-from bullying_desk.schoolyard.kit import EVERYTHING, file_of
+from bullying_desk.schoolyard.kit import EVERYTHING, PLACES, file_of
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard
@@ -39,7 +39,7 @@ def keeper(app: Flask, yard: Yard, database: Database, keys: Keyring, clock: Mov
 
 
 def test_the_page_offers_everything_that_can_be_printed(keeper: Hands) -> None:
-    assert {value for value, _label in CHOICES} == set(EVERYTHING)
+    assert {value for value, _label in CHOICES} == {*EVERYTHING, PLACES}
     assert keeper.page.count(" checked") == len(EVERYTHING)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports.doors import DOORS
 from bullying_desk.reports.options import Openness
 from bullying_desk.reports.views.blueprints import reports
 from bullying_desk.reports.views.doorway import at_school, how_open, shut
-from bullying_desk.schools import team
+from bullying_desk.schools import places, team
 from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import who_is_there
 from bullying_desk.web.guard import public
@@ -33,7 +33,23 @@ def school(found: School) -> ResponseReturnValue:
         week=team.office_hours(db(), found.id),
         places=team.places_for_everybody(db(), found.id),
         board=who_is_there(db(), found.id, clock().now()),
+        kind=scanned(found),
     )
+
+
+@reports.get("/s/<key>/<int(max=99):number>")
+@public()
+@at_school
+def place(found: School, number: int) -> ResponseReturnValue:
+    """Lead from a sticker that says the kind of place to the school's page; a kind that is off says nothing."""
+    kind = places.kind_of(db(), found.id, number)
+    return redirect(url_for("reports.school", key=found.key, ort=kind.number if kind else None), 303)
+
+
+def scanned(found: School) -> places.Kind | None:
+    """Return the kind of place whose sticker was scanned, as the address carries it from page to page."""
+    number = request.args.get("ort", type=int)
+    return places.kind_of(db(), found.id, number) if number is not None else None
 
 
 @reports.get("/s/<key>/schreiben")
@@ -43,4 +59,4 @@ def doors(found: School) -> ResponseReturnValue:
     """Ask which of the five doors it is."""
     if how_open(found) is Openness.SHUT:
         return shut(found)
-    return render_template("reports/doors.html", school=found, doors=DOORS.values())
+    return render_template("reports/doors.html", school=found, doors=DOORS.values(), kind=scanned(found))

@@ -14,7 +14,9 @@ from bullying_desk.reports.options import Openness
 from bullying_desk.reports.routing import NobodyCanRead
 from bullying_desk.reports.views.blueprints import forget_words, keep_words, reports
 from bullying_desk.reports.views.doorway import at_school, door_of, how_open, layer, options_of, session_key, shut
+from bullying_desk.reports.views.school import scanned
 from bullying_desk.schools.models import School
+from bullying_desk.schools.places import Kind
 from bullying_desk.sealing.errors import SlowHashBusy
 from bullying_desk.sealing.receipts import derive_receipt
 from bullying_desk.sealing.secret_types import SessionSecret
@@ -33,9 +35,10 @@ def write(found: School, number: int) -> ResponseReturnValue:
     door, options = door_of(number), options_of(found)
     if how_open(found) is Openness.SHUT or not options.anybody:
         return shut(found, polite=door.polite)
+    kind = scanned(found)
     pages: BlankPages = house().caches.setdefault("blank_forms", BlankPages())
-    asked = (number, found.key, found.shown_name, options.shown)
-    return pages.page(asked, lambda: render_template("reports/write.html", **_page(found, form_class(number)(options))))
+    asked = (number, found.key, found.shown_name, options.shown, kind)
+    return pages.page(asked, lambda: _blank(found, form_class(number)(options), kind))
 
 
 @reports.post("/s/<key>/schreiben/<int:number>")
@@ -61,12 +64,21 @@ def send(found: School, number: int) -> ResponseReturnValue:
     return _to_words(filed, secret, form)
 
 
+def _blank(found: School, form: WriteForm, kind: Kind | None) -> str:
+    """Return the empty form; where a sticker was scanned, with its kind of place ticked and explained."""
+    if kind is not None and "wo" in form:
+        form["wo"].data = [kind.code]
+        return render_template("reports/write.html", **{**_page(found, form), "kind": kind})
+    return render_template("reports/write.html", **_page(found, form))
+
+
 def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]:
     city = form.options.city_office if form.options.city else ""
     return {
         "school": found,
         "form": form,
         "door": form.door,
+        "kind": None,
         "words": form.words,
         "city": city,
         "minutes": minutes,
