@@ -71,7 +71,7 @@ def test_the_privacy_page_names_every_attacker_of_the_threat_table(client: Flask
         "während er läuft",
         "tut so",
         "früher im Team",
-            "Zettel aus dem Kasten",
+        "Zettel aus dem Kasten",
         "Gerät der Schule",
         "schneidet alles im Netz mit",
     ]
