@@ -1,6 +1,7 @@
 """One case from a bystander's report to "es hat aufgehört" eight weeks later, through the real pages and the calendar.
 
-On the way: the affected child's own access, a measure, a counsellor who is away, Christmas holidays, the two questions.
+On the way: assessment, plan, the affected child's own access, a measure, a counsellor who is away, Christmas
+holidays, the two questions.
 """
 
 from __future__ import annotations
@@ -12,18 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bullying_desk import ticking
-from bullying_desk.cases import deadlines
-from bullying_desk.config import ClockValues, Settings
+from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
-from bullying_desk.reports.models import Case, CaseStatus, Report, Urgency
+from bullying_desk.reports.models import Case, CaseStatus, Report
 from tests.cases.browsing import Browser
-from tests.cases.conftest import AtDesk, SignIn
+from tests.cases.conftest import SignIn
 from tests.moving_clock import MovingClock
 from tests.reports.pages import filled, look, main_of, press, words_on
 from tests.world import World
-
-VALUES = ClockValues()
 
 
 class Child:
@@ -101,7 +99,7 @@ def weeks(app: Flask, world: World, database: Database, settings: Settings, keys
     return Weeks(app, world, database, settings, keys)
 
 
-def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, enter: SignIn, at_desk: AtDesk) -> None:
+def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, enter: SignIn) -> None:
     app = weeks.app
     # Tuesday, 24 November 2026: somebody who saw it writes, Selin reads, answers and judges.
     bystander = _bystander_writes(app, world)
@@ -110,7 +108,15 @@ def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, 
     desk, case = enter("Selin"), f"/team/fall/{case_id}"
     desk.get(case)
     desk.press("Antwort senden", text="Danke. Du musst nichts allein machen.")
-    deadlines.apply_urgency(at_desk("Selin"), world.session.get_one(Case, case_id), Urgency.MEDIUM, VALUES)
+    desk.get(f"{case}/einschaetzung")
+    desk.press(
+        "Einschätzung eintragen",
+        art="bullying",
+        dringlichkeit="mittel",
+        dringlich_weil="Seit Wochen, ohne Verletzung.",
+        stufe="1",
+        stufe_weil="Die Schule schafft das.",
+    )
     # The next day Selin talks with the child; it wants to write itself, to her alone.
     weeks.go_to(date(2026, 11, 25))
     desk = enter("Selin")
@@ -122,7 +128,10 @@ def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, 
     desk = enter("Selin")
     desk.get(f"{case}?meldung={own.id}")
     desk.press("Antwort senden", text="Danke, dass du mir schreibst.")
-    # Thursday, 10 December: the measure. Nothing is told to anybody before the child was asked.
+    desk.get(f"{case}/plan")
+    desk.follow("Fertigen Plan ansehen")
+    desk.press("So übernehmen")
+    # Thursday, 10 December: the child is asked who may know what; the first measure of the plan is done.
     weeks.go_to(date(2026, 12, 10))
     desk = enter("Selin")
     desk.get(f"{case}/blatt/sicherheit")
@@ -131,7 +140,8 @@ def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, 
     )
     desk.get(f"{case}/weitersagen")
     desk.press("Eintragen", wem="klasse", was="Sitzordnung und Pause", warum="Schutz im Unterricht")
-    deadlines.measure_taken(at_desk("Selin"), world.session.get_one(Case, case_id), date(2026, 12, 10), VALUES)
+    desk.get(f"{case}/plan")
+    desk.press("Eintragen", am="2026-12-10", vereinbart="Kind A sitzt neben Kind B.")
     # 14 to 18 December Selin is ill. The coordinator enters it with a stand-in; the child sees who reads now.
     piotr = enter("Piotr")
     piotr.get(f"/team/schule/{world.school.id}")
