@@ -190,7 +190,7 @@ def _entries(me: Counsellor, found: FoundCase) -> list[Moment]:
     names = people.names_of(me.session, (record.author_id for record in records))
     moments = []
     for record in records:
-        key, title, by = f"e{record.id}", entry_words.title_of(record.kind), names.get(record.author_id or 0, "")
+        key, title, by = f"e-{record.kind}-{record.sequence:06d}-{record.revision}", entry_words.title_of(record.kind), names.get(record.author_id or 0, "")
         pairs: Pairs = ()
         text: str | None = None
         if record.epoch in secrets:

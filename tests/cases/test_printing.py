@@ -86,6 +86,9 @@ def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDe
     for name in set(NAMES) - {"Celik"}:
         assert name.casefold() in control.casefold(), f"the search does not find {name}"
     assert "nicht geschwärzt" in control
+    assert "Gemeldet von Mira Öztürk 7b" in control
+    query = select(AuditEntry).where(AuditEntry.event == "report.name_opened", AuditEntry.actor_id == me.person_id)
+    assert {row.facts["report"] for row in me.session.scalars(query)} == {one.id for one in case.reports}
     text = everything_in(printed(me, case, wish))
     for name in NAMES:
         if name != "Brandt":  # whoever prints stands on each page

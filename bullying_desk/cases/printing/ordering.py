@@ -94,7 +94,8 @@ def prepare(me: Counsellor, found: FoundCase, wish: Wish) -> Prepared:
     blackener = Blackener([]) if wish.full else Blackener([*always, *chosen, *wish.typed_words], roles)
     taken = {one.moment.key for one in offered if one.printed} if wish.keys is None else wish.keys
     shown = [(one, block(one.moment, blackener), one.moment.key in taken) for one in offered]
-    sheet = _sheet(me, found, wish, blackener, tuple(each for _one, each, on in shown if on))
+    facts = [*_facts(me, found, wish), *(_reporters(me, found, course) if wish.full else [])]
+    sheet = _sheet(wish, blackener, facts, tuple(each for _one, each, on in shown if on))
     reader = me.session.get_one(Person, me.person_id).name
     foot = _("Gedruckt von %(name)s am %(day)s") % {"name": reader, "day": short_date(me.today)}
     school = me.session.get_one(School, found.case.school_id).shown_name
@@ -117,16 +118,24 @@ def _texts(offer: Offer) -> list[str]:
     return [moment.text or "", *(value for _label, value in moment.pairs)] if moment.what != "act" else []
 
 
-def _sheet(me: Counsellor, found: FoundCase, wish: Wish, blackener: Blackener, blocks: tuple[Block, ...]) -> Sheet:
+def _sheet(wish: Wish, blackener: Blackener, facts: list[tuple[str, str]], blocks: tuple[Block, ...]) -> Sheet:
     close = (_(NOT_BLACKENED),) if wish.full else ()
     return Sheet(
         heading=_(HEADINGS[wish.shape]),
-        facts=[(blackener.runs(label), blackener.runs(value)) for label, value in _facts(me, found, wish)],
+        facts=[(blackener.runs(label), blackener.runs(value)) for label, value in facts],
         intro=tuple(_(each) for each in INTRO[wish.shape]),
         blocks=blocks,
         words=blackener.runs(wish.text) if wish.shape.needs_words else [],
         close=(*close, *(_(each) for each in CLOSE[wish.shape])),
     )
+
+
+def _reporters(me: Counsellor, found: FoundCase, course: Course) -> list[tuple[str, str]]:
+    """Return who reported, for a print without blackening: an opening of the name, and entered like every other."""
+    named = [(report_id, given) for report_id, given in course.given.items() if given.name.strip()]
+    opened = [{"report": report_id} for report_id, _given in named]
+    trail.record_many(me.session, Event.NAME_OPENED, me.now, opened, actor=me.person_id, subject=found.case.id)
+    return [(_("Gemeldet von"), f"{given.name} {given.group}".strip()) for _report_id, given in named]
 
 
 def _facts(me: Counsellor, found: FoundCase, wish: Wish) -> list[tuple[str, str]]:
