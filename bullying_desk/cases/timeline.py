@@ -18,7 +18,7 @@ from bullying_desk.accounts.trail_words import BY_CODE
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import entry_words, opening, people
+from bullying_desk.cases import entry_words, leavers, opening, people
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
@@ -98,6 +98,7 @@ def open_course(me: Counsellor, found: FoundCase) -> Course:
 
     Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable.
     """
+    leavers.renew(me.session, me.layer, found.reports)
     moments, given, doors = list[Moment](), dict[int, NameGiven](), dict[int, int]()
     for number, report in enumerate(found.reports, 1):
         for moment in _of_report(me, report, number if len(found.reports) > 1 else 0, given, doors):
@@ -190,7 +191,11 @@ def _entries(me: Counsellor, found: FoundCase) -> list[Moment]:
     names = people.names_of(me.session, (record.author_id for record in records))
     moments = []
     for record in records:
-        key, title, by = f"e-{record.kind}-{record.sequence:06d}-{record.revision}", entry_words.title_of(record.kind), names.get(record.author_id or 0, "")
+        key, title, by = (
+            f"e-{record.kind}-{record.sequence:06d}-{record.revision}",
+            entry_words.title_of(record.kind),
+            names.get(record.author_id or 0, ""),
+        )
         pairs: Pairs = ()
         text: str | None = None
         if record.epoch in secrets:
