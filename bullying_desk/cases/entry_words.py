@@ -26,7 +26,6 @@ TITLES: dict[str, str] = {
     f"sheet/{Kind.TOLD}": mark("Jemandem etwas gesagt"),
     f"sheet/{Kind.STEP}": mark("Schritt des Gesetzes"),
     f"sheet/{Kind.NAME}": mark("Namen angesehen"),
-    f"sheet/{Kind.NAME}": mark("Namen der meldenden Person angesehen"),
     f"sheet/{Kind.PRINTED}": mark("Ohne Namen gedruckt"),
     **{f"sheet/{blank.kind}": blank.title for blank in BLANKS.values()},
 }
