@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import answering, leavers, notes, people
+from bullying_desk.cases import answering, covering, leavers, notes, people
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.cases.counsellor import Counsellor
@@ -45,6 +45,7 @@ class CaseFile:
     place: School
     waiting: str  # „seit 2 Schultagen“, or nothing where nobody waits
     answer_by: date | None
+    cover: str  # who is responsible while the owner is away
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -123,6 +124,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
         place=me.session.get_one(School, report.school_id),
         waiting=clocks.waiting_words(report.school_id, report.last_hour, me.now) if clocks else "",
         answer_by=_answer_by(clocks, report, everything) if clocks else None,
+        cover=covering.cover_of(me.session, case, me.today),
     )
 
 

@@ -54,6 +54,11 @@ def covers_of(session: Session, cases: Iterable[int], today: date) -> Covers:
     return covers
 
 
+def cover_of(session: Session, case: Case, today: date) -> str:
+    """Return who is responsible for one case while its owner is away; nothing where nobody is away."""
+    return covers_of(session, [case.id], today).get(case.id, (0, ""))[1] if case.owner_id is not None else ""
+
+
 def _away(today: date) -> Select[int, int, int | None]:
     return (
         select(Absence.school_id, Seat.person_id, Absence.stand_in_id)

@@ -12,6 +12,7 @@ from bullying_desk.cases.inbox import Tab, inbox
 from bullying_desk.cases.lines import lines
 from bullying_desk.reports.models import Case, Report
 from bullying_desk.reports.routing import ReaderChoice, Wish
+from tests.cases.conftest import SignIn
 from tests.world import World
 
 WEEK = Days(date(2026, 11, 24), date(2026, 11, 27))
@@ -54,3 +55,11 @@ def test_a_stand_in_who_does_not_read_the_case_finds_no_trace_of_it(world: World
     _away(world, "Jan", world.person("Amara").id)
     assert _mine(world, "Jan") == []
     assert _mine(world, "Selin") == [("Selin Aydin", "")]
+
+
+def test_the_cases_page_says_who_stands_in(world: World, enter: SignIn) -> None:
+    report = _report(world)
+    _away(world, "Selin", world.person("Amara").id)
+    page = enter("Jan").get(f"/team/fall/{report.case_id}").text
+    assert "Gerade nicht da. Es vertritt:" in page
+    assert page.count("Amara Okafor") > 1
