@@ -41,9 +41,12 @@ BLUEPRINTS = (
     "bullying_desk.cases.views",
     "bullying_desk.schoolyard.views",
     "bullying_desk.schoolyard.roster_views",
+    "bullying_desk.schoolyard.roster_print_views",
     "bullying_desk.schoolyard.tablet_views",
     "bullying_desk.schoolyard.box_views",
     "bullying_desk.schoolyard.told_views",
+    "bullying_desk.schoolyard.peer_views",
+    "bullying_desk.schoolyard.year_views",
 )
 
 

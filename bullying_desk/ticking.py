@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bullying_desk.accounts import duty, late_posts, trail_head
+from bullying_desk.accounts import duty, late_posts, trail_head, year_reminder
 from bullying_desk.audit import chain, kept_head
 from bullying_desk.cases import follow_ups, leavers, looking_on
 from bullying_desk.clock import BERLIN, Clock
@@ -98,6 +98,10 @@ def _boxes(night: Night) -> Counts:
     """Remind those who empty a school's box."""
     with night.database.transaction() as session:
         return {"reminders of the box": emptying.remind(session, night.now, night.settings.notice_times)}
+def _school_year(night: Night) -> Counts:
+    """Ask schools to look through team, rooms and hours when a school year has begun."""
+    with night.database.transaction() as session:
+        return {"schools asked for the year": year_reminder.remind(session, night.now, night.settings.notice_times)}
 
 
 def _sessions(night: Night) -> Counts:
@@ -160,6 +164,7 @@ PARTS: tuple[Callable[[Night], Counts], ...] = (
     _looking_on,
     _questions,
     _boxes,
+    _school_year,
     _trail,
     _mails,
     _sessions,

@@ -152,6 +152,7 @@ VALUE_WORDS: dict[str, str] = {
     "hours": _("Sprechzeiten"),
     "free_days": _("freie Tage"),
     "tablet": _("Tablet für Kinder"),
+    "year": _("Durchsicht zum Schuljahr"),
     "yard": _("Pausen, Dienste und Räume"),
     "absences": _("Abwesenheiten"),
     "places": _("Aufkleber für Orte"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
@@ -96,3 +97,8 @@ def add_place(session: Session, school: School, name: str, way: str) -> None:
     """Add a room that belongs to the whole team; pupils find it on the school's page."""
     session.add(Place(id=random_id(), school_id=school.id, seat_id=None, name=name.strip(), way=way.strip()))
     session.flush()
+
+
+def rooms_of(session: Session, school: School) -> list[Place]:
+    """Return the rooms of a school by name."""
+    return list(session.scalars(select(Place).where(Place.school_id == school.id).order_by(Place.name, Place.id)))

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.web.request import house
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 SHORT, LONG, WARN = 60, 300, 30  # seconds: nothing typed; something typed, or the six words; how long before it is said
 _KEPT_LONGER = frozenset({"reports.thanks", "mailbox.show_words"})  # pages with six words to copy

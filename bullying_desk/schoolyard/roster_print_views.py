@@ -1,0 +1,77 @@
+"""The week's roster on paper: one for the notice board, one for inside."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts import team_work
+from bullying_desk.schools.models import School
+from bullying_desk.schools.yard_models import DutyKind
+from bullying_desk.schoolyard import facts, press, roster_prints, roster_work
+from bullying_desk.schoolyard.addresses import AddressMissing
+from bullying_desk.schoolyard.calendar_file import KIND_WORDS
+from bullying_desk.schoolyard.facts import Facts
+from bullying_desk.web import errors
+from bullying_desk.web.guard import requires
+from bullying_desk.web.request import clock, db, end_before_slow_work, identity, settings
+
+blueprint = Blueprint("roster_print", __name__, url_prefix="/team/schule")
+_LONGEST_NAMES = 60
+
+
+@blueprint.errorhandler(team_work.NotOurs)
+def not_ours(_error: team_work.NotOurs) -> Response:
+    """Show what does not belong to the coordinator as not there."""
+    return errors.page(404)
+
+
+@blueprint.errorhandler(AddressMissing)
+@blueprint.errorhandler(press.PressBusy)
+def not_now(_error: Exception) -> Response:
+    """Say that nothing can be printed at this moment."""
+    return errors.page(503)
+
+
+@blueprint.get("/<int:school_id>/dienste/aushang.pdf")
+@requires(Permission.MANAGE_TEAM)
+def notice(school_id: int) -> ResponseReturnValue:
+    """Hand out the week for the notice board: no pupil's name."""
+    found = team_work.own_school(db(), identity(), school_id)
+    week = roster_work.roster_week(db(), found, _monday())
+    return _pdf(roster_prints.notice(db(), _facts(found), week), f"aushang-{found.key}")
+
+
+@blueprint.route("/<int:school_id>/dienste/drinnen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_TEAM)
+def inside(school_id: int) -> ResponseReturnValue:
+    """Ask for the names of the pairs, and hand out the sheet for inside: the names are in this one answer only."""
+    found = team_work.own_school(db(), identity(), school_id)
+    week = roster_work.roster_week(db(), found, _monday())
+    pairs = roster_prints.pairs_of(week)
+    if request.method == "GET" or not pairs:
+        return render_template("roster_print/inside.html", page=week, pairs=pairs, kinds=KIND_WORDS)
+    names = {pair: _typed(*pair) for pair in pairs}
+    return _pdf(roster_prints.inside(_facts(found), week, names), f"drinnen-{found.key}")
+
+
+def _typed(kind: DutyKind, number: int) -> str:
+    return request.form.get(f"{kind.value}-{number}", "").strip()[:_LONGEST_NAMES]
+
+
+def _monday() -> date:
+    return roster_work.read_monday(request.values.get("ab", ""), clock().today())
+
+
+def _facts(found: School) -> Facts:
+    return facts.gather(db(), found, settings().service_name, settings().base_url, clock().today())
+
+
+def _pdf(order: press.Order, stem: str) -> Response:
+    end_before_slow_work()
+    answer = Response(press.press(order)[roster_prints.FILE], mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{stem}.pdf"'
+    return answer
