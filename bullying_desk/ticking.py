@@ -98,6 +98,8 @@ def _boxes(night: Night) -> Counts:
     """Remind those who empty a school's box."""
     with night.database.transaction() as session:
         return {"reminders of the box": emptying.remind(session, night.now, night.settings.notice_times)}
+
+
 def _school_year(night: Night) -> Counts:
     """Ask schools to look through team, rooms and hours when a school year has begun."""
     with night.database.transaction() as session:

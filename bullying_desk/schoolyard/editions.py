@@ -46,8 +46,11 @@ def said_by(facts: Facts, wish: str) -> str:
 
 
 def note(session: Session, school_id: int, facts: Facts, wishes: Iterable[str]) -> None:
-    """Put down which prints were made; the same print of the same day is one edition."""
-    for wish in dict.fromkeys(wishes):
+    """Put down which prints were made; the same print of the same day is one edition.
+
+    Stickers of places are left out: they say an address and a code, which stay.
+    """
+    for wish in (each for each in dict.fromkeys(wishes) if each in TITLES):
         query = select(PrintEdition).where(
             PrintEdition.school_id == school_id, PrintEdition.what == wish, PrintEdition.made_on == facts.edition
         )

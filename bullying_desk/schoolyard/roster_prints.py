@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -14,8 +13,8 @@ from bullying_desk.schools.yard_models import Duty, DutyKind
 from bullying_desk.schoolyard.addresses import qr_code
 from bullying_desk.schoolyard.calendar_file import KIND_WORDS
 from bullying_desk.schoolyard.facts import Facts
-from bullying_desk.schoolyard.kit import MARK
-from bullying_desk.schoolyard.lettering import Value, literal, values
+from bullying_desk.schoolyard.kit import MARK, source
+from bullying_desk.schoolyard.lettering import Value
 from bullying_desk.schoolyard.press import Order
 from bullying_desk.schoolyard.roster_work import RosterDay, RosterWeek
 
@@ -50,12 +49,10 @@ def pairs_of(week: RosterWeek) -> list[tuple[DutyKind, int]]:
 
 
 def _order(said: Facts, week: RosterWeek, days: list[Value], title: str, hint: str) -> Order:
-    facts = {**said.values, "tage": days, "titel": title, "hinweis": hint, "woche": f"Woche ab {week.monday:%d.%m.%Y}"}
-    head = f"#set document(title: {literal(title)}, author: {literal(said.values['dienst'])})\n"
-    sheets = files("bullying_desk.schoolyard") / "sheets"
-    source = head + values(facts) + "".join((sheets / f"{name}.typ").read_text("utf-8") for name in ("common", "week"))
+    more: dict[str, Value] = {"tage": days, "titel": title, "hinweis": hint}
+    more["woche"] = f"Woche ab {week.monday:%d.%m.%Y}"
     pictures = {"qr.svg": qr_code(said.scanned).svg, "mark.svg": MARK}
-    return Order({FILE: source}, {}, pictures, calendar.timegm(said.edition.timetuple()))
+    return Order({FILE: source(said, "week", title, more)}, {}, pictures, calendar.timegm(said.edition.timetuple()))
 
 
 def _day(day: RosterDay, lines: list[Value]) -> Value:

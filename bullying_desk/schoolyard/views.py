@@ -16,8 +16,7 @@ from bullying_desk.reports.views.doorway import at_school, how_open, shut
 from bullying_desk.schools import places
 from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import Board, who_is_there
-from bullying_desk.schoolyard import box_work, facts, kit, press, wall
-from bullying_desk.schoolyard import editions, facts, kit, press, wall
+from bullying_desk.schoolyard import box_work, editions, facts, kit, press, wall
 from bullying_desk.schoolyard.addresses import AddressMissing
 from bullying_desk.schoolyard.box_forms import BoxForm
 from bullying_desk.schoolyard.forms import PlacesForm, PrintForm
@@ -78,10 +77,9 @@ def prints(school_id: int) -> ResponseReturnValue:
         wishes = list(form.what.data or [])
         db().expunge(found)
         end_before_slow_work()
-        return _download(said, press.press(kit.order_for(said, wishes)))
         made = press.press(kit.order_for(said, wishes))
         editions.note(db(), school_id, said, wishes)
-        return _download(said, wishes, made)
+        return _download(said, made)
     except AddressMissing:
         form.form_errors.append(_("Der Betreiber muss zuerst die Adresse des Dienstes eintragen."))
     except press.PressBusy:

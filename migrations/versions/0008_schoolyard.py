@@ -1,6 +1,6 @@
 """Breaks and their duty roster, the yearly look-through, prints that hang, tablets
 
-Revision: 0010, after 0009.
+Revision: 0008, after 0007.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
