@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from bullying_desk.accounts.trail_words import FACT_WORDS, VALUE_WORDS
+from bullying_desk.cases import sheet_words
 from bullying_desk.cases.blanks import BLANKS
 from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.sheets import Kind
@@ -27,6 +28,7 @@ TITLES: dict[str, str] = {
     f"sheet/{Kind.STEP}": mark("Schritt des Gesetzes"),
     f"sheet/{Kind.NAME}": mark("Namen angesehen"),
     f"sheet/{Kind.PRINTED}": mark("Ohne Namen gedruckt"),
+    **sheet_words.TITLES,
     **{f"sheet/{blank.kind}": blank.title for blank in BLANKS.values()},
 }
 """What kinds of entries are called. A kind that is not here shows by its code."""
@@ -103,12 +105,20 @@ def _of_sheet(kind: str, said: Mapping[str, Any], names: Mapping[int, str]) -> I
     blank = next((each for each in BLANKS.values() if each.kind == kind), None)
     items = {item.code: item for item in blank.items} if blank is not None else {}
     for code, answer in said.items():
-        if code not in items:
-            yield from _flat({code: answer} if code not in _BARE else {}, names, "")
-            continue
-        labels = {choice.code: _(choice.label) for choice in items[code].choices}
         given = [str(each) for each in answer] if isinstance(answer, list) else [str(answer)]
-        yield _(items[code].label), " · ".join(labels.get(each) or _word(each, names) for each in given)
+        if code in items:
+            labels = {choice.code: _(choice.label) for choice in items[code].choices}
+            yield _(items[code].label), " · ".join(labels.get(each) or _word(each, names) for each in given)
+        elif (label := sheet_words.label_of(kind, code)) is not None:
+            words = (sheet_words.value_of(kind, code, each, said) or _word(_number(each), names) for each in given)
+            yield label, " · ".join(words)
+        elif code not in _BARE:
+            yield from _flat({code: answer}, names, "")
+
+
+def _number(text: str) -> int | str:
+    """Return a person's id out of a sheet as a number; a short number is meant as it is written."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) > 9 else text
 
 
 def _is_text(value: object) -> bool:

@@ -28,7 +28,7 @@ from bullying_desk.reports import letters
 from bullying_desk.reports.answers import Answers, NameGiven
 from bullying_desk.reports.asking_words import voice_of
 from bullying_desk.reports.letters import Fact, Letter
-from bullying_desk.reports.models import GrantState, ReaderReason, Record, Report, Writer
+from bullying_desk.reports.models import GrantState, ReaderReason, Record, Report, ReportGrant, Writer
 from bullying_desk.reports.opening import open_report_secrets, read_name
 from bullying_desk.reports.readership import ReaderLine, readers_of
 from bullying_desk.sealing.errors import UnsealRefused
@@ -38,6 +38,7 @@ Pairs = tuple[tuple[str, str], ...]
 MOST_ACTS = 2_000
 PRINT: Final = "print"  # the kind of what the case file keeps of a print
 
+_EVER_READING: Final = select(ReportGrant.person_id)
 # Acts that stand in the timeline by their own record, by a grant, or that say only who looked.
 _ELSEWHERE: Final = frozenset(
     event.code
@@ -52,6 +53,7 @@ _ELSEWHERE: Final = frozenset(
         Event.STANDBY_RELEASED,
         Event.CASE_PRINTED,
         Event.SHEET_WRITTEN,
+        Event.CASE_ASSESSED,
         Event.KEY_ALARM,
     )
 )
@@ -188,7 +190,8 @@ def _entries(me: Counsellor, found: FoundCase) -> list[Moment]:
     if not secrets:
         return []
     records = me.session.scalars(select(Record).where(Record.owner_id == found.case.id)).all()
-    names = people.names_of(me.session, (record.author_id for record in records))
+    readers = me.session.scalars(_EVER_READING.where(ReportGrant.report_id.in_([one.id for one in found.reports])))
+    names = people.names_of(me.session, {*readers, *(record.author_id for record in records)})
     moments = []
     for record in records:
         key, title, by = (

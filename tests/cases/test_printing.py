@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from bullying_desk.access.roles import Role
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import answering, notes
+from bullying_desk.cases import answering, notes, sheets
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
@@ -26,6 +26,7 @@ from bullying_desk.cases.printing import ordering, press
 from bullying_desk.cases.printing.ordering import Wish
 from bullying_desk.cases.printing.shapes import Ground, Shape
 from bullying_desk.cases.printing.sheet import value_of
+from bullying_desk.cases.sheets import Kind
 from bullying_desk.cases.timeline import open_course
 from bullying_desk.reports.answers import Answers, NameGiven, NameLevel
 from bullying_desk.reports.intake import Filed
@@ -224,6 +225,25 @@ def test_a_kind_of_entry_nobody_knows_shows_with_its_own_words(case: FoundCase, 
     [moment] = [one for one in open_course(me, case).moments if one.title == "Neue art"]
     assert moment.text == "Ein Text."
     assert moment.pairs == (("Wann wo", "Pausenhof"), ("Tag", "Di, 01.12.2026"), ("Schritte 1: Was", "Reden"))
+
+
+def test_sheets_stand_in_the_course_in_words(case: FoundCase, at_desk: AtDesk) -> None:
+    me = at_desk("Selin")
+    secrets = open_case_secrets(me, case.case)
+    judged = {"kind": "bullying", "urgency": "hoch", "level": "1", "axis_macht": "2", "why_macht": "Drei gegen eins."}
+    sheets.write(me, case.case, secrets, Kind.ASSESSMENT, {**judged, "flags": ("zuhause",)})
+    step = {"what": "Gespräch", "owner": str(me.person_id), "day": "2026-12-01"}
+    sheets.write(me, case.case, secrets, Kind.MEASURE, step)
+    found = {moment.title: dict(moment.pairs) for moment in open_course(me, case).moments}
+    assert found["Ersteinschätzung"] == {
+        "Was ist es?": "Mobbing",
+        "Dringlichkeit": "Hoch",
+        "Stufe": "Stufe 1",
+        "Machtgefälle": "2 – Mehrere gegen eine Person, oder deutlich ältere",
+        "Machtgefälle: Grund": "Drei gegen eins.",
+        "Gefahren": "Gefahr zu Hause",
+    }
+    assert found["Maßnahme geplant"] == {"Was": "Gespräch", "Wer": "Selin Aydin", "Bis": "Di, 01.12.2026"}
 
 
 def test_the_course_is_in_order_and_in_full_hours_without_private_notes(case: FoundCase, at_desk: AtDesk) -> None:
