@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import admitting, seats
+from bullying_desk.cases import admitting, seats, sharing
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import PrivateNote
@@ -175,4 +175,5 @@ def _leave(destroyer: Destroyer, seat: Seat, by: int, now: datetime, cases: set[
     own = select(PrivateNote.id).where(PrivateNote.case_id.in_(cases), PrivateNote.person_id == person_id)
     for note_id in session.scalars(own).all():
         destroyer.note(note_id)
+    sharing.end_for_leaver(session, person_id, cases, full_hour(now))
     seats.end(session, seat, by, now)

@@ -91,7 +91,7 @@ def inbox(
     `seat` narrows everything to one school or to the city's, `owed` the list to what a counter counts. The counters
     count all of it, whatever the tab.
     """
-    everything, clocks = _living(session, person_id, key_id, today, answer_school_days)
+    everything, clocks = living(session, person_id, key_id, today, answer_school_days)
     if tab is not Tab.CLOSED:  # which has nobody to answer, and questions enough
         everything = covered(session, everything, today)
     found = [row for row in everything if seat is None or seat.holds(row.school_id)]
@@ -161,7 +161,7 @@ def _page_of(rows: list[Row], page: int) -> tuple[list[Row], int, int]:
     return rows[(page - 1) * PAGE : page * PAGE], len(rows), page
 
 
-def _living(
+def living(
     session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int
 ) -> tuple[list[Row], SchoolClocks]:
     """Return what is open or rests, and whatever else somebody waits in."""

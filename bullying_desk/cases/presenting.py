@@ -40,7 +40,7 @@ def about_people(file: CaseFile, me: int) -> dict[str, object]:
 
 
 def readers(file: CaseFile, me: int) -> list[ReaderWords]:
-    """Return everybody with a grant of the report: readers, stand-ins, and who has left."""
+    """Return everybody with a grant of the report: readers, stand-ins, who has left. Who was asked: `offer_words`."""
     return [
         ReaderWords(
             name=file.names.get(line.person_id, UNKNOWN),
@@ -51,6 +51,7 @@ def readers(file: CaseFile, me: int) -> list[ReaderWords]:
             is_me=line.person_id == me,
         )
         for line in file.readers
+        if line.state is not GrantState.OFFERED
     ]
 
 

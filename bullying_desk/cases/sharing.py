@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -223,6 +223,19 @@ def _ask_for(me: Counsellor, report: Report, who: Candidate, reason: ReaderReaso
     )  # fmt: skip
     seats.note_reader(me.session, Event.READER_ASKED, report, who.person_id, reason, me.person_id, me.now)
     return False
+
+
+def end_for_leaver(session: Session, person_id: int, cases: set[int], hour: datetime) -> None:
+    """End what somebody who leaves has asked and was asked; what others look on with by their word goes on."""
+    theirs = (CaseOffer.from_id == person_id) | (CaseOffer.to_id == person_id)
+    query = select(CaseOffer).where(CaseOffer.case_id.in_(cases), theirs)
+    for offer in session.scalars(query).all():
+        if offer.state is OfferState.OFFERED:
+            withdraw(session, offer)
+            offer.state, offer.answered_hour = OfferState.REVOKED, hour
+        elif offer.state is OfferState.ACCEPTED and offer.to_id == person_id:
+            offer.state, offer.answered_hour = OfferState.ENDED, hour
+    session.flush()
 
 
 def owner_or_asker(me: Counsellor, case: Case, offer: CaseOffer) -> bool:

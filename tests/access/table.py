@@ -250,6 +250,8 @@ TABLE: dict[str, Door] = {
     "cases.link": case(),
     "cases.do_link": case(),
     "cases.unlink": case(),
+    "cases.first_steps": Door(P.READ_CASE, READERS),
+    "cases.dates": Door(P.READ_CASE, READERS),
     "cases.search": Door(P.READ_CASE, READERS),
     "cases.do_search": Door(P.READ_CASE, READERS),
     "cases.newcomer": Door(P.READ_CASE, NOBODY),  # only where somebody is new and does not read yet

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.cases import looking_on, notes, sharing, working
+from bullying_desk.cases import handover, looking_on, notes, restoring, sharing, working
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.casefile import open_file
 from bullying_desk.cases.counsellor import Counsellor
@@ -22,7 +22,9 @@ from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open
 from bullying_desk.reports.routing import ReaderChoice
 from bullying_desk.reports.routing import Wish as Choice
 from bullying_desk.schools.models import SchoolState
+from bullying_desk.sealing.directory import directory_tag
 from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.conftest import AtDesk
 from tests.moving_clock import MovingClock
@@ -340,3 +342,36 @@ def test_asked_grants_lie_under_the_pepper(world: World, at_desk: AtDesk) -> Non
     world.session.flush()
     with pytest.raises(UnsealRefused):
         open_report_secrets(world.session, world.layer, amara.key, amara.person_id, report)
+
+
+def test_who_leaves_asks_nobody_any_more_and_looks_on_nowhere(world: World, at_desk: AtDesk) -> None:
+    report, _ = _file(world, "Selin", "Jan")
+    selin, amara = at_desk("Selin"), at_desk("Amara")
+    offer = _ask(selin, report, amara.person_id)
+    handover.hand_over(selin, world.seats["Selin"], world.person("Jan").id)
+    assert offer.state is OfferState.REVOKED
+    assert "Amara" not in _states(world, report)
+    jan = at_desk("Jan")
+    looks = _ask(jan, report, amara.person_id)
+    _yes(amara, looks)
+    handover.hand_over(amara, world.seats["Amara"], None)
+    assert looks.state is OfferState.ENDED
+    assert not _opens(amara, report)
+
+
+def test_who_lost_everything_and_was_asked_can_still_say_yes(world: World, at_desk: AtDesk) -> None:
+    """A new key, compared again: a colleague gives the closed grant back, and it stays closed until the yes."""
+    report, _ = _file(world, "Selin", "Jan")
+    selin, amara = at_desk("Selin"), at_desk("Amara")
+    offer = _ask(selin, report, amara.person_id)
+    person, fresh = world.person("Amara"), PersonKey.generate()
+    person.public_half, person.key_id = fresh.public_half, fresh.key_id
+    person.directory_tag = directory_tag(world.layer, person.id, fresh.public_half)
+    world.keys[person.id] = fresh
+    world.session.flush()
+    amara = at_desk("Amara")
+    assert not _opens(amara, report)
+    restoring.restore(selin, amara.person_id)
+    assert _states(world, report)["Amara"][0] is GrantState.OFFERED
+    _yes(amara, offer)
+    assert _opens(amara, report)

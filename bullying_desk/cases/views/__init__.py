@@ -2,6 +2,7 @@
 
 import bullying_desk.cases.views.acts
 import bullying_desk.cases.views.assessing
+import bullying_desk.cases.views.beginning
 import bullying_desk.cases.views.closing
 import bullying_desk.cases.views.holding
 import bullying_desk.cases.views.inbox
