@@ -38,6 +38,14 @@ class OwnProposal(Exception):
     """Nobody is their own second person."""
 
 
+class AssessedMeanwhile(Exception):
+    """Somebody else has assessed the case since the page was shown; `now` is what counts."""
+
+    def __init__(self, now: Sheet) -> None:
+        super().__init__(now.number)
+        self.now = now
+
+
 class NothingProposed(Exception):
     """There is no such proposal any more: it was decided, or something newer counts."""
 
@@ -112,24 +120,43 @@ def lowers(case: Case, now: Standing, judged: Judgement) -> bool:
 
 
 def assess(
-    me: Counsellor, found: FoundCase, secrets: Secrets, judged: Judgement, values: ClockValues, times: tuple[str, ...]
+    me: Counsellor,
+    found: FoundCase,
+    secrets: Secrets,
+    judged: Judgement,
+    values: ClockValues,
+    times: tuple[str, ...],
+    *,
+    seen: int | None = None,
 ) -> bool:
     """Seal a judgement; True where it counts at once, False where it waits for a second person.
 
-    Raises ReasonMissing, NoCaseKey, NoteTooLong.
+    `seen` is the number of the assessment the page has shown, 0 for none. A second press finds it counting.
+    Raises AssessedMeanwhile, ReasonMissing, NoCaseKey, NoteTooLong.
     """
     for field, text in (("urgency_why", judged.urgency_why), ("level_why", judged.level_why)):
         if not text.strip():
             raise ReasonMissing(field)
     if judged.level not in CRISIS_LEVELS or not judged.flags <= set(FLAGS):
         raise ReasonMissing("level_why")
-    case = found.case
-    if lowers(case, standing(me, case, secrets), judged):
+    case, now = found.case, standing(me, found.case, secrets)
+    if _meanwhile(me, now.current, judged, seen):
+        return True
+    if lowers(case, now, judged):
         propose(me, found, secrets, judged.said(), times)
         return False
     sheets.write(me, case, secrets, Kind.ASSESSMENT, judged.said())
     _apply(me, case, judged.kind, judged.urgency, judged.flags, values)
     return True
+
+
+def _meanwhile(me: Counsellor, current: Sheet | None, judged: Judgement, seen: int | None) -> bool:
+    """Whether this is a second press. Raises AssessedMeanwhile."""
+    if current is None or seen is None or seen == current.number:
+        return False
+    if current.author_id == me.person_id and current.said == sheets.tidy(judged.said()):
+        return True
+    raise AssessedMeanwhile(current)
 
 
 def propose(
@@ -140,12 +167,18 @@ def propose(
     What waits already is not proposed twice. Raises NoCaseKey, NoteTooLong.
     """
     waits = standing(me, found.case, secrets).proposed
-    if waits is not None and waits.author_id == me.person_id and waits.said == sheets.tidy(said):
+    if waits is not None and waits.author_id == me.person_id and _without_after(waits) == sheets.tidy(said):
         return waits
-    written = sheets.write(me, found.case, secrets, Kind.PROPOSAL, said)
+    refused = next(iter(sheets.read(me, found.case, secrets, Kind.DECISION)), None)
+    after = str(refused.number) if refused is not None else ""  # the same once more, after a no, is a new proposal
+    written = sheets.write(me, found.case, secrets, Kind.PROPOSAL, {**said, "after": after})
     trail.record(me.session, Event.SECOND_ASKED, me.now, actor=me.person_id, subject=found.case.id)
     telling.tell_readers(me.session, found.reports[0], me.now, times)
     return written
+
+
+def _without_after(proposal: Sheet) -> dict[str, Said]:
+    return {name: value for name, value in proposal.said.items() if name != "after"}
 
 
 def second_people(me: Counsellor, case: Case) -> list[int]:
@@ -180,7 +213,11 @@ def decide(
     sheets.write(me, found.case, secrets, Kind.DECISION, said)
     trail.record(me.session, Event.SECOND_DECIDED, me.now, actor=me.person_id, subject=found.case.id, agreed=yes)
     if yes and not proposal.text(CLOSING):
-        counts: dict[str, Said] = {**proposal.said, "by": str(proposal.author_id or ""), "second": str(me.person_id)}
+        counts: dict[str, Said] = {
+            **_without_after(proposal),
+            "by": str(proposal.author_id or ""),
+            "second": str(me.person_id),
+        }
         sheets.write(me, found.case, secrets, Kind.ASSESSMENT, counts)
         kind, urgency = CaseKind(proposal.text("kind")), Urgency(proposal.text("urgency"))
         _apply(me, found.case, kind, urgency, frozenset(proposal.many("flags")), values)

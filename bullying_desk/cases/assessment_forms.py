@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 
 from bullying_desk.cases.assessing import Judgement
 from bullying_desk.cases.forms import NumberField
+from bullying_desk.cases.gentle_forms import InitialsForm
 from bullying_desk.cases.rubric import (
     AXES,
     CRISIS_LEVELS,
@@ -21,15 +22,19 @@ from bullying_desk.cases.rubric import (
 from bullying_desk.cases.sheets import Sheet
 from bullying_desk.reports.form_fields import ChoiceField, select_choices
 from bullying_desk.reports.models import Urgency
-from bullying_desk.web.forms import CheckboxesField, StaffForm
+from bullying_desk.web.forms import CheckboxesField
 from bullying_desk.web.language import _
 
 AT_WORK = 5
 
 
-class AssessmentForm(StaffForm):
-    """What somebody judges. Each axis is a choice and a reason; both may stay open."""
+class AssessmentForm(InitialsForm):
+    """What somebody judges. Each axis is a choice and a reason; both may stay open.
 
+    `gesehen` is the number of the assessment the page has shown.
+    """
+
+    gesehen = NumberField()
     art = RadioField(_("Was ist es?"), [InputRequired(_("Kreuzen Sie an, was es ist."))], validate_choice=False)
     merkmale = CheckboxesField(_("Trifft davon etwas zu?"))
     dringlichkeit = RadioField(
@@ -91,6 +96,7 @@ def filled_from(current: Sheet | None, door: int) -> AssessmentForm:
     if current is None:
         return AssessmentForm(door, formdata=None)
     values: dict[str, Any] = {
+        "gesehen": current.number,
         "art": current.text("kind"),
         "merkmale": list(current.many("flags")),
         "dringlichkeit": current.text("urgency"),
@@ -104,7 +110,7 @@ def filled_from(current: Sheet | None, door: int) -> AssessmentForm:
     return AssessmentForm(door, formdata=None, data=values)
 
 
-class SecondForm(StaffForm):
+class SecondForm(InitialsForm):
     """The second person's word."""
 
     nummer = NumberField()

@@ -15,6 +15,7 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
+from bullying_desk.cases.in_short import WorkInShort, work_in_short
 from bullying_desk.reports import letters, opening, readership
 from bullying_desk.reports.answers import Answers, LeftOut, NameLevel
 from bullying_desk.reports.asking_words import Voice, voice_of
@@ -37,10 +38,10 @@ class CaseFile:
     name_level: NameLevel
     left_out: LeftOut
     readers: tuple[ReaderLine, ...]
-    has_case_key: bool
     team_notes: tuple[notes.TeamNote, ...]
     own_notes: tuple[notes.OwnNote, ...]
     lookers: tuple[people.Looker, ...]
+    work: WorkInShort | None  # None for whoever reads only a part of the case
     names: dict[int, str]
     place: School
     waiting: str  # „seit 2 Schultagen“, or nothing where nobody waits
@@ -52,6 +53,11 @@ class CaseFile:
         """Question and answer, without the story and without who may read: the page shows both by themselves."""
         said = {code: value for code, value in self.answers.said.items() if code != "text"}
         return replace(self.answers, said=said, readers="", left_out="").pairs()
+
+    @property
+    def has_case_key(self) -> bool:
+        """Whether the reader holds the case's secret: notes, assessment and plan."""
+        return self.work is not None
 
     @property
     def voice(self) -> Voice:
@@ -98,15 +104,15 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
     """
     case = found.case
-    secrets = _open(me, found, report)
+    secrets = _open_and_mark(me, found, report)
     everything = letters.read_conversation(me.session, secrets, report)
     clocks = SchoolClocks(me.session, [report.school_id], answer_school_days) if _waits(report) else None
     case_secrets = open_case_secrets(me, case)
-    _mark_seen(me, case, report)
     written = tuple(notes.team_notes(me, case, case_secrets))
     readers = tuple(readership.readers_of(me.session, report))
     looked = tuple(people.lookers(me.session, case.id, (each.id for each in found.reports)))
     left_out = opening.read_left_out(me.session, secrets, report)
+    work = work_in_short(me, case, case_secrets) if case_secrets else None
     return CaseFile(
         case=case,
         reports=found.reports,
@@ -116,16 +122,22 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
         name_level=opening.read_name(me.session, secrets, report).level,
         left_out=left_out,
         readers=readers,
-        has_case_key=bool(case_secrets),
         team_notes=written,
         own_notes=tuple(notes.private_notes(me, case)),
         lookers=looked,
-        names=people.names_of(me.session, _ids(case, written, readers, looked, left_out)),
+        work=work,
+        names=people.names_of(me.session, [*_ids(case, written, readers, looked, left_out), *_owner(work)]),
         place=me.session.get_one(School, report.school_id),
         waiting=clocks.waiting_words(report.school_id, report.last_hour, me.now) if clocks else "",
         answer_by=_answer_by(clocks, report, everything) if clocks else None,
         cover=covering.cover_of(me.session, case, me.today),
     )
+
+
+def _open_and_mark(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportSecret]:
+    secrets = _open(me, found, report)
+    _mark_seen(me, found.case, report)
+    return secrets
 
 
 def _open(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportSecret]:
@@ -150,6 +162,11 @@ def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:
 def _answer_by(clocks: SchoolClocks, report: Report, everything: list[Letter]) -> date:
     answered = answering.is_answered(everything)
     return clocks.answer_by(report.school_id, report.answer_due, report.last_hour, answered_before=answered)
+
+
+def _owner(work: WorkInShort | None) -> Iterator[int]:
+    if work is not None and work.step is not None:
+        yield work.step.owner_id
 
 
 def _ids(

@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import HiddenField, StringField, TextAreaField
 
-from bullying_desk.cases.name_check import MOST_SHOWN, full_names, mark_of
+from bullying_desk.cases.name_check import full_names, mark_of, shown
 from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.language import _
 
@@ -27,7 +27,7 @@ class InitialsForm(StaffForm):
         if not names or self.namen.data == mark:
             return False
         self.namen.data = mark
-        words = {"names": ", ".join(f"„{name}“" for name in names[:MOST_SHOWN])}
+        words = {"names": shown(names)}
         self.form_errors.append(
             _("Das sieht nach einem vollen Namen aus: %(names)s. Kürzel oder Rolle genügen, zum Beispiel „Kind A“. "
               "Soll der Name hier stehen, speichern Sie noch einmal.") % words

@@ -36,3 +36,8 @@ def full_names(texts: Iterable[str]) -> list[str]:
 def mark_of(names: Iterable[str]) -> str:
     """Return what tells, at the second press, that these names were asked about; it holds none of them."""
     return sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
+
+
+def shown(names: list[str]) -> str:
+    """Return the first of them as they stand in a sentence."""
+    return ", ".join(f"„{name}“" for name in names[:MOST_SHOWN])

@@ -8,14 +8,14 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from bullying_desk.cases.forms import DayField
+from bullying_desk.cases.forms import DayField, NumberField
+from bullying_desk.cases.gentle_forms import InitialsForm
 from bullying_desk.cases.method_shape import Method
 from bullying_desk.reports.form_fields import select_choices
-from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.language import _
 
 
-class MeasureForm(StaffForm):
+class MeasureForm(InitialsForm):
     """One measure: which method, what exactly, who does it, by when."""
 
     methode = RadioField(_("Methode"), [InputRequired(_("Wählen Sie eine Methode."))], validate_choice=False)
@@ -29,10 +29,24 @@ class MeasureForm(StaffForm):
         offered = list(methods)
         self.methode.choices = select_choices((method.code, _(method.title)) for method in offered)
         self.wer.choices = sorted(people.items(), key=lambda each: each[1])
-        self.hints = {method.code: _(method.fits) for method in offered}
+        self.hints = {method.code: f"{_(method.fits)} {_(method.against)}" for method in offered}
 
 
-class DoneForm(StaffForm):
+class ChangeForm(InitialsForm):
+    """Changing one measure; `gesehen` is the writing of it the page has shown."""
+
+    gesehen = NumberField()
+    was = StringField(_("Was genau?"))
+    wer = SelectField(_("Wer macht es?"), coerce=int, validate_choice=False, default=0)
+    bis = DayField(_("Bis wann?"), [InputRequired(_("Tragen Sie ein, bis wann."))])
+
+    def __init__(self, people: Mapping[int, str], **more: Any) -> None:
+        """Offer the people who read the case."""
+        super().__init__(**more)
+        self.wer.choices = sorted(people.items(), key=lambda each: each[1])
+
+
+class DoneForm(InitialsForm):
     """What came of a measure."""
 
     am = DayField(_("Wann war es?"), [InputRequired(_("Tragen Sie den Tag ein."))])

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from sqlalchemy import select
-
-from bullying_desk.cases import assessing, deadlines, sheets
+from bullying_desk.cases import assessing, deadlines, sheets, working
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.method_shape import For, Method
@@ -20,7 +18,7 @@ from bullying_desk.cases.methods import METHODS, READY, READY_AT_WORK
 from bullying_desk.cases.rubric import CaseKind
 from bullying_desk.cases.sheets import Kind, Secrets, Sheet
 from bullying_desk.config import ClockValues
-from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant
+from bullying_desk.reports.models import Case
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.team import school_calendar
 
@@ -65,18 +63,17 @@ class DayAhead(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One step of the plan. `done`: what came of it, or nothing while it lies ahead."""
+    """One step of the plan. `number` stays the same; `sheet` is its newest writing, which names the first by `of`.
 
+    `done`: what came of it, or nothing while it lies ahead.
+    """
+
+    number: int
     sheet: Sheet
     method: Method
     owner_id: int
     day: date
     done: Sheet | None
-
-    @property
-    def number(self) -> int:
-        """Its number in the file."""
-        return self.sheet.number
 
     @property
     def done_on(self) -> date | None:
@@ -93,17 +90,11 @@ def plan_of(me: Counsellor, case: Case, secrets: Secrets) -> list[Measure]:
     """Return the measures: what lies ahead first, by day; then what is over, the newest first."""
     written = sheets.read(me, case, secrets, Kind.MEASURE, Kind.DONE)
     over = {sheet.text("of"): sheet for sheet in written if sheet.kind is Kind.DONE}
-    found = [
-        Measure(
-            sheet,
-            METHODS[sheet.text("method")],
-            int(sheet.text("owner")),
-            date.fromisoformat(sheet.text("day")),
-            over.get(str(sheet.number)),
-        )
-        for sheet in written
-        if sheet.kind is Kind.MEASURE and sheet.text("method") in METHODS
-    ]
+    newest: dict[int, Sheet] = {}
+    for sheet in written:  # the newest first: what was written before stays on file
+        if sheet.kind is Kind.MEASURE and sheet.text("method") in METHODS:
+            newest.setdefault(int(sheet.text("of") or sheet.number), sheet)
+    found = [_measure(number, sheet, over.get(str(number))) for number, sheet in newest.items()]
     ahead = sorted((one for one in found if one.done is None), key=lambda one: (one.day, one.number))
     return [*ahead, *(one for one in found if one.done is not None)]
 
@@ -131,13 +122,8 @@ def methods_for(door: int) -> tuple[Method, ...]:
 
 
 def owners(me: Counsellor, case: Case) -> list[int]:
-    """Return who reads the case now: measures are theirs."""
-    query = (
-        select(ReportGrant.person_id)
-        .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
-        .where(Report.case_id == case.id, ReportGrant.state == GrantState.OPEN, ReportGrant.person_id.is_not(None))
-    )
-    return sorted({person for person in me.session.scalars(query) if person is not None})
+    """Return who reads the whole case, and so its plan: measures are theirs."""
+    return sorted([*assessing.second_people(me, case), me.person_id])
 
 
 def add(
@@ -159,8 +145,7 @@ def add(
         raise DayPassed(day)
     said = {"method": code, "what": what.strip(), "owner": str(owner_id), "day": day.isoformat()}
     sheet = sheets.write(me, case, secrets, Kind.MEASURE, said)
-    deadlines.plan_made(case)
-    me.session.flush()
+    settle(me, case, secrets)
     return sheet
 
 
@@ -168,7 +153,7 @@ def ready_plan(me: Counsellor, found: FoundCase, secrets: Secrets, door: int) ->
     """Return the ready plan for the standard case: method and day, without what this case rules out."""
     now, calendar = assessing.standing(me, found.case, secrets), school_calendar(me.session, found.case.school_id)
     steps = READY_AT_WORK if door == AT_WORK else READY
-    planned = {one.method.code for one in plan_of(me, found.case, secrets) if one.done is None}
+    planned = {one.method.code for one in plan_of(me, found.case, secrets) if not one.is_dropped}
     return [
         (METHODS[code], _after(calendar, me.today, days))
         for code, days in steps
@@ -212,12 +197,25 @@ def finish(
         "dropped": "yes" if dropped else "",
     }
     sheets.write(me, case, secrets, Kind.DONE, said)
-    if dropped:
-        return
-    if measure.method.first_talk:
+    if not dropped and measure.method.first_talk:
         deadlines.seen_in_person(me, case)
-    deadlines.measure_taken(me, case, day, values)
+    if not dropped:
+        deadlines.measure_taken(me, case, day, values)
+    settle(me, case, secrets)
+
+
+def settle(me: Counsellor, case: Case, secrets: Secrets) -> None:
+    """Note that there is a plan, and bring the case up on the day of its next step."""
+    deadlines.plan_made(case)
+    upcoming = next((one.day for one in plan_of(me, case, secrets) if one.done is None), None)
+    ours = {date.fromisoformat(sheet.text("day")) for sheet in sheets.read(me, case, secrets, Kind.MEASURE)}
+    working.follow_plan(me, case, upcoming, ours)
     me.session.flush()
+
+
+def _measure(number: int, sheet: Sheet, done: Sheet | None) -> Measure:
+    day = date.fromisoformat(sheet.text("day"))
+    return Measure(number, sheet, METHODS[sheet.text("method")], int(sheet.text("owner")), day, done)
 
 
 def _after(calendar: SchoolCalendar, day: date, school_days: int) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -110,3 +111,17 @@ def look_again_on(me: Counsellor, case: Case, day: date | None) -> None:
     said = day.isoformat() if day is not None else None
     trail.record(me.session, Event.CASE_DATE, me.now, actor=me.person_id, subject=case.id, day=said)
     me.session.flush()
+
+
+def follow_plan(me: Counsellor, case: Case, upcoming: date | None, ours: Collection[date]) -> None:
+    """Let a case come up on the day of its next measure; a day somebody has set by themselves stays.
+
+    `ours` are the days the plan has ever had: only such a day is the plan's to move.
+    """
+    if case.status is CaseStatus.CLOSED or case.due_on == upcoming:
+        return
+    if case.due_on is not None and case.due_on not in ours:
+        return
+    case.due_on = upcoming
+    said = upcoming.isoformat() if upcoming is not None else None
+    trail.record(me.session, Event.CASE_DATE, me.now, actor=me.person_id, subject=case.id, day=said)

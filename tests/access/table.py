@@ -214,6 +214,7 @@ TABLE: dict[str, Door] = {
     "cases.ready_plan": case(),
     "cases.take_ready_plan": case(),
     "cases.finish_measure": case(),
+    "cases.change_measure": case(),
     "cases.talk_guide": case(),
     "cases.parents_letter": case(),
     "cases.outcome": case(),

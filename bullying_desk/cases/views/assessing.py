@@ -20,6 +20,10 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import settings
 
 PAGE = f"{CASE}/einschaetzung"
+_MEANWHILE = _(
+    "Inzwischen hat jemand anderes eingeschätzt. Lesen Sie es oben. Ihre Angaben stehen noch im Formular; sollen sie "
+    "gelten, tragen Sie sie noch einmal ein."
+)
 WORDS = {
     "kinds": {kind.value: words[0] for kind, words in KIND_WORDS.items()},
     "urgencies": {each.value: words[0] for each, words in URGENCY_WORDS.items()},
@@ -45,8 +49,12 @@ def assess(case_id: int) -> ResponseReturnValue:
     form, values, times = AssessmentForm(opened.door), settings().clocks, settings().notice_times
     if form.validate():
         try:
-            counts = work.assess(opened.who, opened.found, opened.secrets, form.judgement(), values, times)
+            seen = form.gesehen.data or 0
+            counts = work.assess(opened.who, opened.found, opened.secrets, form.judgement(), values, times, seen=seen)
             return redirect(url_for("cases.assessment", case_id=case_id, ok="gilt" if counts else "wartet"), 303)
+        except work.AssessedMeanwhile as meanwhile:
+            form.gesehen.data = meanwhile.now.number
+            form.form_errors.append(_MEANWHILE)
         except work.ReasonMissing as missing:
             field = form.dringlich_weil if missing.field == "urgency_why" else form.stufe_weil
             field.errors = [_("Schreiben Sie kurz, warum.")]

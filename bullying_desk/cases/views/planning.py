@@ -8,20 +8,23 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import assessing, notes, people
 from bullying_desk.cases import planning as work
-from bullying_desk.cases.methods import METHODS
-from bullying_desk.cases.plan_forms import DoneForm, MeasureForm
+from bullying_desk.cases.methods import LESSONS, METHODS
+from bullying_desk.cases.plan_changes import ChangedMeanwhile, change
+from bullying_desk.cases.plan_forms import ChangeForm, DoneForm, MeasureForm
 from bullying_desk.cases.planning import Refusal
 from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import ID, cases, shown_name
 from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
+from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.schools.models import School
 from bullying_desk.web.guard import requires
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, short_date
 from bullying_desk.web.request import db, settings
 
 PAGE = f"{CASE}/plan"
 CODES = ", ".join(f'"{code}"' for code in METHODS)
 METHOD = f"{PAGE}/leitfaden/<any({CODES}):method>"
+AT_WORK_LINES = ("sprechzeit", "mobbingline", "meldestelle-schule")
 WHY = {
     Refusal.NOT_ASSESSED: _("Schätzen Sie den Fall zuerst ein. Sonst kann diese Methode schaden."),
     Refusal.OTHER_PLAN: _("Diese Methode gehört nicht zu diesem Fall."),
@@ -112,6 +115,39 @@ def finish_measure(case_id: int, number: int) -> ResponseReturnValue:
     return _page(opened, done={number: form})
 
 
+@cases.post(f"{PAGE}/<{ID}:number>/aendern")
+@requires(Permission.READ_CASE)
+def change_measure(case_id: int, number: int) -> ResponseReturnValue:
+    """Change what exactly, who and by when; whoever comes second sees what the first one wrote."""
+    opened = open_case(case_id)
+    form = _change_form(opened, number)
+    if form.validate():
+        _change(opened, number, form)
+    if form.errors or form.form_errors:
+        return _page(opened, changed={number: form})
+    return redirect(url_for("cases.plan", case_id=case_id, ok="geaendert", _anchor=f"m{number}"), 303)
+
+
+def _change(opened: Opened, number: int, form: ChangeForm) -> None:
+    what, owner, seen = form.was.data or "", form.wer.data, form.gesehen.data or 0
+    day = form.bis.data or opened.who.today
+    try:
+        change(opened.who, opened.found, opened.secrets, number, what, owner, day, seen=seen)
+    except ChangedMeanwhile as meanwhile:
+        form.gesehen.data = meanwhile.now.sheet.number
+        form.form_errors.append(_meanwhile(opened, meanwhile.now))
+    except work.MeasureUnknown:
+        form.form_errors.append(_("Das ist schon eingetragen. Sehen Sie unten nach."))
+    except work.OwnerUnknown:
+        form.wer.errors = [_("Wählen Sie jemanden, der diesen Fall liest.")]
+    except work.DayPassed:
+        form.bis.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
+    except notes.NoCaseKey:
+        form.form_errors.append(PART_ONLY)
+    except notes.NoteTooLong:
+        form.was.errors = [_("Das ist zu lang. Schreiben Sie es kürzer.")]
+
+
 @cases.get(METHOD)
 @requires(Permission.READ_CASE, writes=True)
 def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
@@ -134,16 +170,45 @@ def _measure_form(opened: Opened, **more: object) -> MeasureForm:
     return MeasureForm(work.methods_for(opened.door), owners, **more)
 
 
+def _change_form(opened: Opened, number: int, **more: object) -> ChangeForm:
+    owners = people.names_of(opened.who.session, work.owners(opened.who, opened.found.case))
+    return ChangeForm(owners, prefix=f"c{number}-", **more)
+
+
+def _filled(opened: Opened, one: work.Measure) -> ChangeForm:
+    values = {"gesehen": one.sheet.number, "was": one.sheet.text("what"), "wer": one.owner_id, "bis": one.day}
+    return _change_form(opened, one.number, formdata=None, data=values)
+
+
+def _meanwhile(opened: Opened, now: work.Measure) -> str:
+    """Say how somebody else has changed it: what one typed oneself stands in the form."""
+    by = people.names_of(opened.who.session, [now.sheet.author_id, now.owner_id])
+    facts = {
+        "by": by.get(now.sheet.author_id or 0, "?"),
+        "what": now.sheet.text("what") or "–",
+        "owner": by.get(now.owner_id, "?"),
+        "day": short_date(now.day),
+    }
+    said = _(
+        "%(by)s hat das inzwischen geändert: „%(what)s“, %(owner)s, bis %(day)s. "
+        "Ihre Angaben stehen noch im Formular. Sollen sie gelten, speichern Sie noch einmal."
+    )
+    return said % facts
+
+
 def _done_form(number: int, **more: object) -> DoneForm:
     return DoneForm(prefix=f"m{number}-", **more)
 
 
 def _page(
-    opened: Opened, form: MeasureForm | None = None, done: dict[int, DoneForm] | None = None
+    opened: Opened,
+    form: MeasureForm | None = None,
+    done: dict[int, DoneForm] | None = None,
+    changed: dict[int, ChangeForm] | None = None,
 ) -> ResponseReturnValue:
     who = opened.who
     measures = work.plan_of(who, opened.found.case, opened.secrets)
-    done = done or {}
+    done, changed = done or {}, changed or {}
     page = render_template(
         "cases/plan.html",
         case=opened.found.case,
@@ -152,15 +217,27 @@ def _page(
         over=[one for one in measures if one.done is not None],
         ready=len(work.ready_plan(who, opened.found, opened.secrets, opened.door)),
         form=form or _measure_form(opened, formdata=None, wer=who.person_id, methode=request.args.get("methode")),
-        dones={one.number: done.get(one.number) or _done_form(one.number, formdata=None, am=who.today)
-               for one in measures},
-        wrong=next(iter(done.values()), None),
         names=people.names_of(who.session, [one.owner_id for one in measures]),
         today=who.today,
         said=request.args.get("ok", ""),
         **_methods(opened),
+        **_forms_of(opened, measures, done, changed),
     )  # fmt: skip
-    return page, 422 if form is not None or done else 200
+    return page, 422 if form is not None or done or changed else 200
+
+
+def _forms_of(
+    opened: Opened, measures: list[work.Measure], done: dict[int, DoneForm], changed: dict[int, ChangeForm]
+) -> dict[str, object]:
+    """Return the two forms of each measure, and the one with something wrong."""
+    today = opened.who.today
+    return {
+        "dones": {one.number: done.get(one.number) or _done_form(one.number, formdata=None, am=today)
+                  for one in measures},
+        "changes": {one.number: changed.get(one.number) or _filled(opened, one)
+                    for one in measures if one.done is None},
+        "wrong": next(iter((*done.values(), *changed.values())), None),
+    }  # fmt: skip
 
 
 def _methods(opened: Opened) -> dict[str, object]:
@@ -168,4 +245,5 @@ def _methods(opened: Opened) -> dict[str, object]:
     case, methods = opened.found.case, work.methods_for(opened.door)
     now = assessing.standing(opened.who, case, opened.secrets)
     refused = {each.code for each in methods if work.refusal(case, now, opened.door, each)}
-    return {"methods": methods, "refused": refused}
+    lines = [help_lines().by_id(name) for name in AT_WORK_LINES] if opened.door == work.AT_WORK else []
+    return {"methods": methods, "refused": refused, "lines": lines, "lessons": LESSONS}

@@ -18,6 +18,7 @@ from bullying_desk.commands.demonstration.casework import fill_casework
 from bullying_desk.commands.demonstration.keeping import fill_keeping
 from bullying_desk.commands.demonstration.marking import SETTINGS, mark
 from bullying_desk.commands.demonstration.people import fill_people
+from bullying_desk.commands.demonstration.plans import fill_plans
 from bullying_desk.commands.demonstration.schools import fill_schools, read_city
 from bullying_desk.commands.demonstration.stories import fill_stories, read_stories
 from bullying_desk.commands.demonstration.yard import fill_yard
@@ -68,6 +69,7 @@ def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
     salt = desk.keys.receipt_salt
     receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
     receipts += fill_casework(desk, people)
+    fill_plans(desk, people)
     fill_keeping(desk, people)
     return {
         "base_url": "http://127.0.0.1:8000",

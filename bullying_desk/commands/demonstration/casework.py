@@ -45,17 +45,17 @@ def fill_casework(desk: Desk, people: dict[str, Invented]) -> list[dict[str, str
     """Work on some cases; returns the receipt of the child that got an own access."""
     with desk.database.transaction() as session:
         for name in ("Selin", "Lukas", "Farid", "Paul", "Dilan"):
-            for me, found in _cases(desk, session, people, name, CaseStatus.CLOSED):
+            for me, found in cases_of(desk, session, people, name, CaseStatus.CLOSED):
                 _say_how_it_ended(me, found)
-        for me, found in _cases(desk, session, people, "Selin", CaseStatus.RUNNING):
+        for me, found in cases_of(desk, session, people, "Selin", CaseStatus.RUNNING):
             asking.ask(session, found.reports[0], Round.TEAM, me.today)
-        for me, found in _cases(desk, session, people, "Olena", CaseStatus.RUNNING):
+        for me, found in cases_of(desk, session, people, "Olena", CaseStatus.RUNNING):
             for step, choice, reason in STEPS:
                 wizards.decide(me, found, open_case_secrets(me, found.case), PROTECTION, step, choice, reason)
         return _own_access(desk, session, people)
 
 
-def _cases(
+def cases_of(
     desk: Desk, session: Session, people: dict[str, Invented], name: str, status: CaseStatus
 ) -> Iterable[tuple[Counsellor, FoundCase]]:
     """Return somebody's first case in a state, as they open it."""
@@ -85,7 +85,7 @@ def _say_how_it_ended(me: Counsellor, found: FoundCase) -> None:
 def _own_access(desk: Desk, session: Session, people: dict[str, Invented]) -> list[dict[str, str]]:
     """Jan has talked with the child of a bystander's report: an own access, a talk on record, the safety gate."""
     made = []
-    for me, found in _cases(desk, session, people, "Jan", CaseStatus.RUNNING):
+    for me, found in cases_of(desk, session, people, "Jan", CaseStatus.RUNNING):
         if not own_access.is_offered(me, found):
             continue
         words, who = ReceiptWords.generate(), people["Jan"]
