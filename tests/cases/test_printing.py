@@ -80,6 +80,7 @@ def printed(me: Counsellor, found: FoundCase, wish: Wish, words: str = "") -> by
     return press.press(value_of(made.sheet, made.school, made.foot), 1_700_000_000, words)
 
 
+@pytest.mark.sqlite
 def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDesk) -> None:
     me = at_desk("Jan")
     wish = Wish(Shape.CASE, "Fallberatung", more="Wagner, Celik")
@@ -101,6 +102,7 @@ def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDe
     assert '#read("/etc/passwd") *fett* $x$ \\ [grinning face]' in text  # typed words are words
 
 
+@pytest.mark.sqlite
 def test_every_page_says_who_when_and_how_many(case: FoundCase, at_desk: AtDesk, tmp_path: Path) -> None:
     me = at_desk("Selin")
     for _ in range(3):
@@ -118,6 +120,7 @@ def test_every_page_says_who_when_and_how_many(case: FoundCase, at_desk: AtDesk,
     assert reader.metadata.title == "Auszug"
 
 
+@pytest.mark.sqlite
 def test_an_answer_to_a_request_holds_nobody_elses_secrets(case: FoundCase, at_desk: AtDesk) -> None:
     me = at_desk("Amara")
     own, seen = sorted(case.reports, key=lambda one: "geschubst" in _story(me, case, one.id))
@@ -160,6 +163,7 @@ def _story(me: Counsellor, case: FoundCase, report_id: int) -> str:
     return "".join(one.text or "" for one in open_course(me, case).moments if one.report_id == report_id)
 
 
+@pytest.mark.sqlite
 def test_a_closing_note_holds_no_confidences(case: FoundCase, at_desk: AtDesk) -> None:
     text = everything_in(printed(at_desk("Selin"), case, Wish(Shape.CLOSING, "Akte", text="Drei Gespräche, beendet.")))
     assert "Drei Gespräche, beendet." in text
@@ -167,6 +171,7 @@ def test_a_closing_note_holds_no_confidences(case: FoundCase, at_desk: AtDesk) -
         assert secret not in text
 
 
+@pytest.mark.sqlite
 def test_a_file_for_another_authority_opens_with_its_words_alone(case: FoundCase, at_desk: AtDesk) -> None:
     wish = Wish(Shape.HANDOVER, "x", to="Jugendamt Dortmund", ground=Ground.CHILD_PROTECTION)
     made = printed(at_desk("Selin"), case, wish, words="apfel birne")
@@ -181,6 +186,7 @@ def test_a_file_for_another_authority_opens_with_its_words_alone(case: FoundCase
     assert "schubst mich" in text
 
 
+@pytest.mark.sqlite
 def test_the_press_writes_no_byte_to_any_file(case: FoundCase, at_desk: AtDesk, tmp_path: Path) -> None:
     """A press that tried to write what it prints to a file would print nothing; the real one prints all the same."""
     leaky, plain = tmp_path / "leaky", tmp_path / "plain"
@@ -215,6 +221,7 @@ def test_the_reason_is_sealed_into_the_file_and_the_trail_says_no_word(case: Fou
     assert ("Warum ungeschwärzt", "MARKERZWEI") in shown[0].pairs
 
 
+@pytest.mark.sqlite
 def test_a_kind_of_entry_nobody_knows_shows_with_its_own_words(case: FoundCase, at_desk: AtDesk) -> None:
     me = at_desk("Selin")
     secrets = open_case_secrets(me, case.case)
@@ -227,6 +234,7 @@ def test_a_kind_of_entry_nobody_knows_shows_with_its_own_words(case: FoundCase, 
     assert moment.pairs == (("Wann wo", "Pausenhof"), ("Tag", "Di, 01.12.2026"), ("Schritte 1: Was", "Reden"))
 
 
+@pytest.mark.sqlite
 def test_sheets_stand_in_the_course_in_words(case: FoundCase, at_desk: AtDesk) -> None:
     me = at_desk("Selin")
     secrets = open_case_secrets(me, case.case)
@@ -282,6 +290,7 @@ def test_whoever_reads_one_of_two_reports_sees_nothing_of_the_other(world: World
         ordering.prepare(selin, find_case(selin, case_id), Wish(Shape.REPORTER, "x", report_id=second.report_id + 1))
 
 
+@pytest.mark.sqlite
 def test_whoever_cannot_read_a_case_prints_nothing_of_it(world: World, enter: SignIn) -> None:
     world.add("Karin", "Frau Schulte", Role.CITY_COORDINATOR)
     staff = Answers(5, False, {"text": "Ein Kollege demütigt mich."})
@@ -296,6 +305,7 @@ def test_whoever_cannot_read_a_case_prints_nothing_of_it(world: World, enter: Si
             browser.send(f"/team/fall/{case_id}/{path}", {"csrf_token": token, "shape": "fall", "reason": "x"}, 404)
 
 
+@pytest.mark.sqlite
 def test_from_the_wish_to_the_paper(case: FoundCase, world: World, enter: SignIn) -> None:
     case_id, browser = case.case.id, enter("Selin")
     address = f"/team/fall/{case_id}/druck"
