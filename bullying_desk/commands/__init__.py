@@ -146,8 +146,10 @@ def migrate(desk: Desk) -> None:
 @click.pass_obj
 def tick(desk: Desk) -> None:
     """Do the night work once: mails, ended sessions, due erasures. Safe to run twice or on two machines."""
+    from bullying_desk.commands.settings_trail import enter_now
     from bullying_desk.ticking import FAILED, tick_once
 
+    enter_now(desk)
     counts = tick_once(desk.database, desk.settings, desk.keys, desk.clock)
     for name, count in counts.items():
         click.echo(f"{name}: {count}")

@@ -130,10 +130,12 @@ def _tell_address(path: Path, address: str) -> None:
 
 
 def _tick_forever(desk: Desk, stop: threading.Event) -> None:
+    from bullying_desk.commands.settings_trail import enter_now
     from bullying_desk.ticking import tick_once
 
     while not stop.wait(60):
         try:
+            enter_now(desk)
             tick_once(desk.database, desk.settings, desk.keys, desk.clock)
         except Exception as error:
             # The kind only: messages may quote a row. The next minute tries again.

@@ -1,0 +1,66 @@
+"""A changed setting is in the trail, whoever wrote it into the file or the environment: seen by the next night work.
+
+What counts is what the program runs with now, held against what the trail last said, and at first against the default.
+Of settings that can hold a password only the fact is kept: a mark of eight signs under the trail's own key.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.models import AuditEntry
+from bullying_desk.config import Settings
+from bullying_desk.sealing.pepper import PepperLayer
+
+if TYPE_CHECKING:
+    from bullying_desk.commands import Desk
+
+_BEFORE: Final = "einstellung."
+_HIDDEN: Final = frozenset({"limits_storage", "smtp_user", "smtp_password"})
+# A machine's own, which may differ between two of one city; the demonstration has an entry of its own.
+_APART: Final = frozenset({"instance", "database_url", "threads", "demo"})
+
+
+def enter_changes(session: Session, layer: PepperLayer, settings: Settings, now: datetime) -> int:
+    """Enter every setting that is another one than the trail knows; returns how many. Safe to run again."""
+    known, changed = _known(session), list[str]()
+    for field in fields(settings):
+        if field.name in _APART or field.default is MISSING:
+            continue
+        value, usual = getattr(settings, field.name), field.default
+        shown, default = _shown(layer, field.name, value), _shown(layer, field.name, usual)
+        if shown != known.get(field.name, default):
+            changed.append(f"{_BEFORE}{field.name}={shown}")
+    trail.record_many(session, Event.SETTING_CHANGED, now, [{"name": name} for name in changed])
+    return len(changed)
+
+
+def enter_now(desk: Desk) -> None:
+    """Enter what has changed, in a transaction of its own."""
+    with desk.database.transaction() as session:
+        enter_changes(session, desk.keys.layer, desk.settings, desk.clock.now())
+
+
+def _known(session: Session) -> dict[str, str]:
+    query = select(AuditEntry.facts).where(AuditEntry.event == Event.SETTING_CHANGED.code)
+    found: dict[str, str] = {}
+    for facts in session.scalars(query.order_by(AuditEntry.at)):
+        name, _equals, value = str(facts.get("name", "")).partition("=")
+        if name.startswith(_BEFORE):
+            found[name.removeprefix(_BEFORE)] = value
+    return found
+
+
+def _shown(layer: PepperLayer, name: str, value: object) -> str:
+    text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if name not in _HIDDEN or not text:
+        return text
+    return "#" + hmac.digest(layer.audit_key().reveal(), f"setting {name}={text}".encode(), "sha256").hex()[:8]
