@@ -21,7 +21,7 @@ class Kind(StrEnum):
     CONVERSATION = "gespraech"
     CASE = "fallakte"
     PRIVATE_NOTE = "eigene-notiz"
-    SLIP = "zettel"  # codes and paper slips that nobody used
+    SLIP = "zettel"  # the words of paper slips that nobody used
     ROSTER = "plan"  # absences, duty of the city's team
     YARD = "hofplan"  # duties in breaks: must outlive the summer holidays, after which last year's plan is carried on
     INVITATION = "einladung"
@@ -54,7 +54,7 @@ PERIODS: dict[Kind, Period] = {
     Kind.CASE: Period(365, 30, FIVE_YEARS, per_authority=True),
     Kind.PRIVATE_NOTE: Period(365, 7, FIVE_YEARS, per_authority=True),
     # after the last day it was good for
-    Kind.SLIP: Period(365, 30, FIVE_YEARS),
+    Kind.SLIP: Period(2 * 365, 90, FIVE_YEARS),  # from the day of printing: a stack lasts two school years
     Kind.ROSTER: Period(30, 1, 365),
     Kind.YARD: Period(90, 60, 365),
     Kind.INVITATION: Period(30, 1, 365),

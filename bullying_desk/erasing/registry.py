@@ -83,8 +83,8 @@ TABLES: dict[str, Kept] = {
     "place_kind": stays(Kind.SCHOOL),
     "contact_box": stays(Kind.SCHOOL),
     "box_keeper": stays(Kind.SCHOOL),
-    "slip_sheet": stays(Kind.SCHOOL),
-    "paper_slip": stays(Kind.SCHOOL),
+    "slip_sheet": stays(Kind.SLIP),
+    "paper_slip": stays(Kind.SLIP),  # the numbers stay; the engine takes out where an old one would lead
     "duty_period": ends(Kind.ROSTER, "last_day"),
     "break_time": stays(Kind.SCHOOL),
     "roster_duty": ends(Kind.YARD, "day"),

@@ -26,6 +26,7 @@ from bullying_desk.erasing.registry import TABLES
 from bullying_desk.reports import kinds
 from bullying_desk.reports.mailbox import end_sessions
 from bullying_desk.reports.models import Case, CaseStatus, Record, Report
+from bullying_desk.reports.slip_models import PaperSlip, SlipSheet, SlipState
 from bullying_desk.retention import due, gone, warning
 from bullying_desk.retention.models import RetentionRun
 from bullying_desk.retention.periods import Periods, load
@@ -135,6 +136,19 @@ def _accounts(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
     return len(ids)
 
 
+def _slips(destroyer: Destroyer, periods: Periods, _now: datetime) -> int:
+    """Declare old paper slips void that never came back: where their words would have led is taken out."""
+    session = destroyer.session
+    before = destroyer.today - timedelta(days=periods.days(Kind.SLIP))
+    old = select(SlipSheet.id).where(SlipSheet.printed_on < before)
+    query = select(PaperSlip).where(PaperSlip.state == SlipState.OPEN, PaperSlip.sheet_id.in_(old)).limit(BATCH)
+    slips = session.scalars(query.with_for_update(skip_locked=True)).all()
+    for slip in slips:
+        slip.state, slip.locator, slip.public_half = SlipState.VOID, None, None
+    session.flush()
+    return len(slips)
+
+
 def _outdated(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
     """Destroy rows whose own last day is long over: one statement a table, so never a second batch."""
     count = 0
@@ -155,5 +169,6 @@ STEPS: dict[str, Step] = {
     "conversations destroyed": _conversations,
     "private notes destroyed": _notes,
     "accounts emptied": _accounts,
+    "paper slips declared void": _slips,
     "outdated rows destroyed": _outdated,
 }

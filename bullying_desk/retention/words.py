@@ -14,7 +14,7 @@ KIND_WORDS: dict[Kind, tuple[str, str]] = {
     Kind.CONVERSATION: (_("Meldung und Gespräch"), CLOSED),
     Kind.CASE: (_("Alles andere im Fall: Notizen, Plan, Stand"), CLOSED),
     Kind.PRIVATE_NOTE: (_("Eigene Notizen einer Ansprechperson"), CLOSED),
-    Kind.SLIP: (_("Zettel und Codes, die niemand benutzt hat"), _("nach dem letzten Tag, an dem sie galten")),
+    Kind.SLIP: (_("Wörter auf Zetteln, die niemand benutzt hat"), _("nach dem Druck")),
     Kind.ROSTER: (_("Abwesenheiten und Dienstpläne"), _("nach dem letzten Tag")),
     Kind.YARD: (_("Dienste in den Pausen"), _("nach dem Tag")),
     Kind.INVITATION: (_("Einladungen"), _("nach dem Ablauf")),

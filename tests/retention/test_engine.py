@@ -24,6 +24,7 @@ from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports import kinds, letters, opening
 from bullying_desk.reports.mailbox import ReceiptUnknown, find_report
 from bullying_desk.reports.models import Case, Record, Report, ReporterState, ReportGrant, Writer
+from bullying_desk.reports.slip_models import PaperSlip, SlipSheet, SlipState
 from bullying_desk.retention import engine, periods, returning
 from bullying_desk.retention.models import RetentionRun, RetentionWarning
 from bullying_desk.retention.warning import warned
@@ -281,3 +282,18 @@ def test_a_clock_that_has_jumped_empties_nothing_before_the_next_day(
     assert cases.there(case_id)
     clock.forward(days=1)
     assert work()["cases destroyed"] == 1
+
+
+def test_old_slips_that_never_came_back_lead_nowhere(work: Work, world: World, clock: MovingClock) -> None:
+    for number, ago in ((1, 729), (2, 731)):
+        day = clock.today() - timedelta(days=ago)
+        sheet = SlipSheet(school_id=world.school.id, number=number, printed_on=day, printed_by=1)
+        world.session.add(sheet)
+        world.session.flush()
+        slip = PaperSlip(sheet_id=sheet.id, school_id=world.school.id, number=number, state=SlipState.OPEN)
+        slip.locator, slip.public_half = bytes([number]) * 32, b"half"
+        world.session.add(slip)
+    assert work()["paper slips declared void"] == 1
+    world.session.expire_all()
+    slips = world.session.scalars(select(PaperSlip).order_by(PaperSlip.number)).all()
+    assert [(each.state, each.locator is None) for each in slips] == [(SlipState.OPEN, False), (SlipState.VOID, True)]
