@@ -14,6 +14,7 @@ from rich.progress import Progress
 from sqlalchemy import select
 
 from bullying_desk.commands.demonstration.absences import fill_absences
+from bullying_desk.commands.demonstration.box import fill_box
 from bullying_desk.commands.demonstration.casework import fill_casework
 from bullying_desk.commands.demonstration.keeping import fill_keeping
 from bullying_desk.commands.demonstration.marking import SETTINGS, mark
@@ -22,7 +23,9 @@ from bullying_desk.commands.demonstration.plans import fill_plans
 from bullying_desk.commands.demonstration.schools import fill_schools, read_city
 from bullying_desk.commands.demonstration.stories import fill_stories, read_stories
 from bullying_desk.commands.demonstration.yard import fill_yard
+from bullying_desk.reports import slips
 from bullying_desk.schools.models import School
+from bullying_desk.sealing.slips import new_slip
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
 if TYPE_CHECKING:
@@ -70,6 +73,9 @@ def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
     receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
     receipts += fill_casework(desk, people)
     fill_plans(desk, people)
+    made = [new_slip(salt, gate) for _each in range(slips.A_SHEET)]
+    with desk.database.transaction() as session:
+        fill_box(session, layer, next(iter(schools.values())), made, desk.clock.now())
     fill_keeping(desk, people)
     return {
         "base_url": "http://127.0.0.1:8000",

@@ -19,7 +19,8 @@ from tests.browser.support.city import City
 NO_PAGES = {
     "static_file", "favicon", "healthz", "guidance.robots", "guidance.leave", "lessons.download", "lessons.extra",
     "lessons.picture", "lessons.path_download", "lessons.lesson_map", "lessons.bulk", "lessons.by_code",
-    "schools.by_key", "schools.by_spelled_key", "city.schools_csv", "joining.link",
+    "schools.by_key", "schools.by_spelled_key", "schools.by_spelled_place", "reports.place",
+    "city.schools_csv", "joining.link",
 }  # fmt: skip
 
 
