@@ -123,4 +123,5 @@ def _words(pdf: bytes) -> str:
 
 def _taken(hands: Hands, address: str, fields: dict[str, str] | None = None) -> bytes:
     method = "GET" if fields is None else "POST"
-    return hands.client.open(address, method=method, data=fields, base_url="https://localhost", headers=SAME).data
+    answer = hands.client.open(address, method=method, data=fields, base_url="https://localhost", headers=SAME)
+    return answer.get_data()
