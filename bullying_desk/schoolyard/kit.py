@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Final
 
 from bullying_desk.schools.places import BY_NUMBER
+from bullying_desk.schoolyard import sheet_words
 from bullying_desk.schoolyard.addresses import place_address, qr_code
 from bullying_desk.schoolyard.facts import Facts
 from bullying_desk.schoolyard.lettering import Value, literal, values
@@ -88,7 +89,7 @@ def source(facts: Facts, sheet: str, title: str, more: Mapping[str, Value] | Non
     return "".join(
         (
             f"#set document(title: {head}, author: {literal(facts.values['dienst'])})\n",
-            values({"qr": "qr.svg", "art": "", **facts.values, **(more or {})}),
+            values({"qr": "qr.svg", "art": "", "w": sheet_words.WORDS.get(sheet, {}), **facts.values, **(more or {})}),
             _sheet("common"),
             _sheet(sheet),
         )

@@ -34,7 +34,6 @@ def order_for_slips(facts: Facts, first_sheet: int, made: Sequence[PaperSlip]) -
     told: dict[str, Value] = {
         "blaetter": sheets,
         "rueckweg": str(facts.values["adresse"]).rpartition("/")[0] + "/zurueck",
-        "w": sheet_words.SLIP,
     }
     text = source(facts, "slips", sheet_words.TITLES["slips"], told)
     return Order({FILE: text}, {}, {"mark.svg": MARK}, calendar.timegm(facts.edition.timetuple()))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from datetime import date
+from pathlib import Path
 
 import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.schoolyard import lettering
+from bullying_desk.schoolyard import lettering, sheet_words
 from bullying_desk.schoolyard.facts import Facts
 from bullying_desk.schoolyard.kit import order_for
 from bullying_desk.schoolyard.press import make
 from tests.schoolyard.prints import FACTS, words_of
 
+SHEETS = Path(sheet_words.__file__).parent / "sheets"
 HOSTILE = [
     '"] #panic("x") #["',
     '\\"); #read("/etc/passwd")',
@@ -74,3 +77,17 @@ def test_facts_are_never_part_of_a_sheet() -> None:
     one, two = (order_for(each, ["a4"]).sheets["plakat-a4.pdf"] for each in (FACTS, other))
     mark = "// What all prints share."
     assert one.partition(mark)[2] == two.partition(mark)[2] != ""
+
+
+def _words_in_sheets() -> list[str]:
+    found = []
+    for sheet in sorted(SHEETS.glob("*.typ")):
+        code = "\n".join(line.partition("//")[0] for line in sheet.read_text("utf-8").splitlines())
+        spoken = re.sub(r'"[^"]*"', '""', code)  # names of fonts and pictures
+        found += [f"{sheet.name}: {words}" for words in re.findall(r"[A-ZÄÖÜ][a-zäöüß]+ [a-zäöüß]{2,}|[„“]", spoken)]
+    return found
+
+
+def test_what_a_sheet_says_comes_to_it_as_words_that_can_be_translated() -> None:
+    assert _words_in_sheets() == []
+    assert {sheet.stem for sheet in SHEETS.glob("*.typ")} > set(sheet_words.WORDS)
