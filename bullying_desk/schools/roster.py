@@ -137,7 +137,8 @@ def carry_on(session: Session, school: School, calendar: SchoolCalendar, monday:
     Weekdays stay, free days are left out, what stands there already stays. A weekday that is free in the week itself
     comes from the last week in which it was none: no holiday tears a hole into the plan. Raises NothingToCopy.
     """
-    source = _pattern(session, school.id, calendar, monday)
+    there = {None, *(seat.id for seat in readable_seats(session, school.id))}  # who has left is carried nowhere
+    source = [each for each in _pattern(session, school.id, calendar, monday) if each[2].seat_id in there]
     target = next_school_week(calendar, monday)
     if not source or target is None:
         raise NothingToCopy

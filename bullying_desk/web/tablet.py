@@ -27,7 +27,8 @@ _MARK = "bullying_desk.tablet"
 _PATH = re.compile(r"/k/([A-Za-z0-9]{4})(/.*)?", re.DOTALL)
 _SCHOOL = re.compile(r"/s/([^/]+)", re.IGNORECASE)
 _STAFF = ("/team", "/stadt")
-_OUTSIDE = re.compile(r' href="(?:[a-z]+:|//)[^"]*"', re.IGNORECASE)
+_OUTSIDE = re.compile(r'<a\b([^>]*?) href="(?:[a-z]+:|//)[^"]*"([^>]*)>', re.IGNORECASE)
+_CLASS = re.compile(r' class="[^"]*"')
 _INSIDE = re.compile(r'( (?:href|action|data-sent)=")(/(?!/|static/|k/)[^"]*")')
 _TYPED = re.compile(r"<textarea|<select|<input(?![^>]*type=\"hidden\")", re.IGNORECASE)
 
@@ -99,10 +100,16 @@ def _led(response: Response, key: str) -> Response:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Cache-Control"] = "no-store"
     if response.mimetype == "text/html" and not response.direct_passthrough:
-        page = _OUTSIDE.sub("", response.get_data(as_text=True))
+        page = _OUTSIDE.sub(_words_only, response.get_data(as_text=True))
         page = _INSIDE.sub(lambda found: f"{found[1]}{root}{found[2]}", page)
         response.set_data(_without_script(page))
     return response
+
+
+def _words_only(link: re.Match[str]) -> str:
+    """Leave a link's words and look, without its target and all that speaks of one (HTML: no `rel` without `href`)."""
+    look = _CLASS.search(link[1] + link[2])
+    return f"<a{look[0] if look else ''}>"
 
 
 def _without_script(page: str) -> str:

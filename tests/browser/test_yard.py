@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.support.city import City
+from tests.browser.support.looking import axe, wrong_with
 from tests.browser.support.stories import ME
 from tests.browser.support.walking import Fingers, fill, keep_words
 from tests.browser.test_exit import STORAGE
@@ -79,13 +80,17 @@ def test_what_is_typed_stays_five_minutes_and_is_gone_then(city: City, open_page
     assert page.evaluate("[...document.querySelectorAll('textarea')].every(each => each.value === '')")
 
 
-def test_targets_are_big(city: City, open_page: OpenPage) -> None:
+def test_targets_are_big_and_nothing_is_in_the_way(city: City, open_page: OpenPage) -> None:
     page = open_page(PHONE)
     page.goto(_start(city))
     heights = page.locator("main .btn, .bar .btn").evaluate_all("all => all.map(each => each.offsetHeight)")
     assert heights
     assert min(heights) >= 64
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for address in (_start(city), f"{_start(city)}/schreiben", f"{_root(city)}/hilfe"):
+        page.goto(address)
+        assert wrong_with(page) == []
+    page.evaluate("document.querySelector('[data-tablet-say]').hidden = false")
+    assert axe(page) == []
 
 
 def test_the_screen_in_the_foyer_keeps_the_last_news_over_network_loss(city: City, open_page: OpenPage) -> None:

@@ -88,6 +88,16 @@ def test_last_years_roster_is_carried_over_the_summer(yard: Yard, pause: BreakTi
     assert days[:4] == [date(2026, 9, 2), *(date(2026, 9, 7) + timedelta(days=number) for number in range(3))]
 
 
+def test_who_has_left_is_shown_and_carried_nowhere(yard: Yard, pause: BreakTime) -> None:
+    enter(yard, pause, Wish(DutyKind.CONTACT, yard.world.seats["Selin"].id, 0, 1, "", "am Tor"))
+    yard.world.remove(["Selin"])
+    assert spots(yard, "2026-11-24T09:35") == []
+    with pytest.raises(roster.NothingToCopy):
+        roster.carry_on(
+            yard.session, yard.world.school, school_calendar(yard.session, yard.school_id), MONDAY, to_holidays=False
+        )
+
+
 def test_two_swap_their_people_and_keep_their_places(yard: Yard, pause: BreakTime) -> None:
     enter(yard, pause)
     enter(yard, pause, Wish(DutyKind.MEDIATORS, None, 7, 3, "mit roter Mütze", "am Tor"), days=(3,))
