@@ -6,8 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, func, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    LargeBinary,
+    ScalarSelect,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from bullying_desk.cases.clocks import SchoolClocks
@@ -165,14 +177,26 @@ def living(
     session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int
 ) -> tuple[list[Row], SchoolClocks]:
     """Return what is open or rests, and whatever else somebody waits in."""
-    held = held_by(session, person_id, key_id)
-    resting = (*OPEN_STATES, CaseStatus.DORMANT)
-    waits = (Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
-    # Two selects in one question, not one with "or": each has an index to begin with.
-    both = union_all(readable(held, Case.status.in_(resting)), readable(held, Case.status == CaseStatus.CLOSED, *waits))
-    found = session.execute(both).all()
+    found = session.execute(_both(session), {"me": person_id, "key": key_id}).all()
     clocks = SchoolClocks(session, {values[1] for values in found}, answer_school_days)
     return gather(found, person_id, today, clocks), clocks
+
+
+def _both(session: Session) -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the question for what is alive, built once for each kind of database: building costs more than asking."""
+    kind = session.get_bind().dialect.name
+    if kind not in _BUILT:
+        held = held_by(session, bindparam("me", type_=BigInteger), bindparam("key", type_=LargeBinary))
+        resting = (*OPEN_STATES, CaseStatus.DORMANT)
+        waits = (Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
+        # Two selects in one question, not one with "or": each has an index to begin with.
+        _BUILT[kind] = union_all(
+            readable(held, Case.status.in_(resting)), readable(held, Case.status == CaseStatus.CLOSED, *waits)
+        )
+    return _BUILT[kind]
+
+
+_BUILT: dict[str, CompoundSelect[*tuple[Any, ...]]] = {}
 
 
 def _closed(

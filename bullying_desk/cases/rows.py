@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
@@ -98,7 +98,9 @@ class Row(NamedTuple):
 
     def is_due(self, today: date) -> bool:
         """Whether an answer, a talk, the plan, a follow-up or the team's own date is due today or overdue."""
-        return bool(self.dues.owed(today))
+        due = self.dues  # asked of 500 rows at once: compared, not sorted
+        days = (due.answer, due.in_person, due.plan, due.follow_up, due.own)
+        return any(day is not None and day <= today for day in days)
 
 
 COLUMNS = (
@@ -128,7 +130,9 @@ COLUMNS = (
 """What a row is made of, with the names beside it: the inbox asks once, not once more for owners and schools."""
 
 
-def held_by(session: Session, person_id: int, key_id: bytes) -> ColumnElement[bool]:
+def held_by(
+    session: Session, person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes]
+) -> ColumnElement[bool]:
     """Say which grants count: the current epoch's, open, and sealed to the person's present key."""
     holder: ColumnElement[int | None] = ReportGrant.person_id.expression
     if session.get_bind().dialect.name == "sqlite":

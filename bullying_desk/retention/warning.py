@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, Select, delete, func, select
+from sqlalchemy import ScalarSelect, Select, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -53,16 +53,15 @@ def count_warned(person_id: int, key_id: bytes) -> ScalarSelect[int]:
 
 
 def _warned(person_id: int, key_id: bytes) -> Select[int]:
-    return (
-        select(RetentionWarning.case_id)
-        .join(Case, Case.id == RetentionWarning.case_id)
-        .join(Report, Report.case_id == Case.id)
-        .join(ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
-        .where(
-            ReportGrant.person_id == person_id,
-            ReportGrant.state == GrantState.OPEN,
-            ReportGrant.key_id == key_id,
-            Report.reporter_state != ReporterState.ERASING,
-            due.UNREAD,
-        )
+    # The few warned cases first: joined, SQLite would begin with every grant somebody ever got (0.2 s in each inbox).
+    read = exists().where(
+        Report.case_id == RetentionWarning.case_id,
+        ReportGrant.report_id == Report.id,
+        ReportGrant.epoch == Report.epoch,
+        ReportGrant.person_id == person_id,
+        ReportGrant.state == GrantState.OPEN,
+        ReportGrant.key_id == key_id,
+        Report.reporter_state != ReporterState.ERASING,
     )
+    known = select(RetentionWarning.case_id).join(Case, Case.id == RetentionWarning.case_id)
+    return known.where(due.UNREAD, read)
