@@ -20,6 +20,9 @@ PAGES = (
     "ausgang",
     "schliessen",
     "zugang",
+    "einschaetzung",
+    "plan",
+    "plan/elternbrief",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -159,3 +160,14 @@ def test_the_case_page_says_it_in_short(world: World, enter: SignIn) -> None:
     assert "Mobbing · Mittel · Stufe 1" in selin.main
     assert "Nächster Schritt: Erstgespräch mit dem betroffenen Kind" in selin.main
     assert "Selin Aydin und 4 weitere Schritte" in selin.main
+
+
+def test_what_the_letter_tells_staff_is_not_on_the_paper_for_parents(world: World, enter: SignIn) -> None:
+    filed, _ = world.file()
+    selin = enter("Selin")
+    page = selin.get(f"/team/fall/{world.report(filed).case_id}/plan/elternbrief").text
+    assert help_lines().by_id("elterntelefon").number in page
+    [staff_only] = re.findall(r'<p class="way">(.*?)</p>', page)  # the style sheet leaves these out on paper
+    assert "Sagen Sie den Eltern nicht" in staff_only
+    for word in ("gemeldet", "Meldung", "Mobbing"):
+        assert word not in page.replace(staff_only, "")

@@ -162,7 +162,8 @@ def parents_letter(case_id: int) -> ResponseReturnValue:
     """Show the letter for parents of a child that is accused, for paper; names are written by hand."""
     case = open_case(case_id).found.case
     school = db().get_one(School, case.school_id).shown_name
-    return render_template("cases/parents_letter.html", case=case, school=school, sender=shown_name(case.school_id))
+    line, sender = help_lines().by_id("elterntelefon"), shown_name(case.school_id)
+    return render_template("cases/parents_letter.html", case=case, school=school, sender=sender, line=line)
 
 
 def _measure_form(opened: Opened, **more: object) -> MeasureForm:
