@@ -180,7 +180,15 @@ def test_a_sheet_is_printed_typed_in_and_read_by_the_child(
     page = child.get("/gespraech").text
     assert "Dein Zettel ist angekommen. Nils Otte hat ihn abgetippt." in page
     assert "Mia lacht" not in page
-    assert "Neuen Code machen" in page
+    assert "Mach dir einen neuen Code" in page
+    child.get("/gespraech/neu")
+    child.post("/gespraech/neu")
+    child.get("/gespraech/neu/zeigen")
+    child.post("/gespraech/neu/zeigen", da="heft")
+    assert "Mach dir einen neuen Code" not in child.get("/gespraech").text
+    copied = Hands(contact.app, contact.clock)
+    copied.get("/zurueck")
+    assert copied.post("/zurueck", code=own).status_code == 422  # the copied slip opens nothing any more
 
 
 def test_the_press_leaves_no_file_and_would_be_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
