@@ -74,6 +74,7 @@ def test_the_child_comes_back_with_the_words_of_its_slip(yard: Yard) -> None:
     secrets = opening.open_as_reporter(yard.session, yard.world.layer, receipt.key, report)
     answers = opening.read_answers(yard.session, secrets, report)
     assert (answers.text, answers.written_by, answers.paper) == ("Mia lacht über mich.", "Frau Aydin", True)
+    assert ("Kam an", "auf einem Zettel aus dem Kasten") in answers.pairs(str)
     assert report.receipt_kept
     query = select(ReportGrant.person_id).where(ReportGrant.report_id == report.id, ReportGrant.person_id.is_not(None))
     reading = set(yard.session.scalars(query.where(ReportGrant.state == GrantState.OPEN)))
