@@ -19,7 +19,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.cases import entry_words, leavers, opening, people
-from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.case_keys import open_case_secrets, shut_epochs
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.words import DOOR, REASON, REPORTER
@@ -189,7 +189,9 @@ def _entries(me: Counsellor, found: FoundCase) -> list[Moment]:
     secrets = open_case_secrets(me, found.case)
     if not secrets:
         return []
-    records = me.session.scalars(select(Record).where(Record.owner_id == found.case.id)).all()
+    hidden = shut_epochs(me, found.case) - secrets.keys()  # they speak of a report that is gone from here: no trace
+    there = me.session.scalars(select(Record).where(Record.owner_id == found.case.id))
+    records = [record for record in there if record.epoch not in hidden]
     readers = me.session.scalars(_EVER_READING.where(ReportGrant.report_id.in_([one.id for one in found.reports])))
     names = people.names_of(me.session, {*readers, *(record.author_id for record in records)})
     moments = []

@@ -12,6 +12,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import CaseUnknown, find_case
 from bullying_desk.cases.models import OfferKind
 from bullying_desk.cases.sharing import Wish
+from bullying_desk.cases.timeline import open_course
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports import readership
 from bullying_desk.reports.models import Case, Report, Urgency
@@ -89,6 +90,7 @@ def test_linking_and_taking_out_restores_case_readers_and_file(world: World, at_
     assert _notes(selin, old) == {"von Fall eins", "über beide"}
     _write(selin, old, "danach")
     assert _notes(jan, old) == {"von Fall eins", "danach"}  # of what was written about both Jan finds no trace
+    assert None not in [moment.text for moment in open_course(jan, find_case(jan, old)).moments]
     with pytest.raises(linking.AtHome):
         _unlink(selin, second)
 
