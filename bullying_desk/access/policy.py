@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bullying_desk.access.permissions import Permission as P
-from bullying_desk.access.roles import Role
+from bullying_desk.access.roles import READER_ROLES, Role
 
 POLICY: dict[Role, frozenset[P]] = {
     Role.CONTACT_PERSON: frozenset({P.USE_DESK, P.READ_CASE}),
@@ -17,3 +17,8 @@ POLICY: dict[Role, frozenset[P]] = {
 
 # Head and contact exclude each other (decisions 1): who grades and punishes is not who listens in confidence.
 EXCLUSIVE: frozenset[frozenset[Role]] = frozenset({frozenset({Role.SCHOOL_HEAD, Role.CONTACT_PERSON})})
+# The officer sees in the trail that there is a case, and who reads it. Nobody controls their own reading (Art. 38 (6)
+# GDPR), and whoever was left out of a report must not learn of it there. So not even at different schools.
+EXCLUSIVE_EVERYWHERE: frozenset[frozenset[Role]] = frozenset(
+    frozenset({Role.DATA_PROTECTION_OFFICER, role}) for role in sorted(READER_ROLES | {Role.SCHOOL_HEAD})
+)

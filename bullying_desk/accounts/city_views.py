@@ -23,7 +23,7 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
 blueprint = Blueprint("city", __name__, url_prefix="/stadt")
-CLASH = _("Schulleitung und Ansprechperson darf nicht dieselbe Person sein.")
+CLASH = _("Diese Aufgaben schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
 OWN_SEAT = _("Sich selbst kann niemand eine Aufgabe geben. Bitten Sie eine andere Person der Koordination.")
 
 

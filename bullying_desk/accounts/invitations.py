@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bullying_desk.access.policy import EXCLUSIVE
+from bullying_desk.access.policy import EXCLUSIVE, EXCLUSIVE_EVERYWHERE
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
 from bullying_desk.accounts.signing_in import normal_address
@@ -95,6 +95,8 @@ def give_seat(session: Session, person: Person, wish: SeatWish, today: date, *, 
             return seat
         pair = frozenset({seat.role, wish.role})
         same_school = seat.school_id == wish.school_id
+        if pair in EXCLUSIVE_EVERYWHERE:
+            raise RolesExclude
         head_and_coordinator = pair == {Role.SCHOOL_HEAD, Role.SCHOOL_COORDINATOR}
         if same_school and (pair in EXCLUSIVE or (head_and_coordinator and not head_may_coordinate)):
             raise RolesExclude

@@ -70,7 +70,9 @@ def _carry_out(found: School, plan: city_work.BulkPlan, form: TeamInviteForm) ->
         db().rollback()
         own = isinstance(clash, OwnSeat)
         form.form_errors.append(
-            _OWN_SEAT if own else _("Schulleitung und Ansprechperson darf nicht dieselbe Person sein.")
+            _OWN_SEAT
+            if own
+            else _("Diese Aufgaben schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
         )
         return _page(found, 422, invite=form)
     if kind is InvitationKind.LETTER and result.invited:

@@ -12,7 +12,7 @@ from bullying_desk.access.identity import Identity, SeatIdentity
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts import late_posts, newcomers
 from bullying_desk.accounts.city_work import remind_all
-from bullying_desk.accounts.invitations import SeatWish, ensure_person, give_seat
+from bullying_desk.accounts.invitations import RolesExclude, SeatWish, ensure_person, give_seat
 from bullying_desk.accounts.models import HeldPost, Person
 from bullying_desk.config import Settings
 from bullying_desk.database import Database, random_id
@@ -70,3 +70,18 @@ def test_what_somebody_typed_too_late_goes_with_them(database: Database, clock: 
         session.flush()
         late_posts.forget_of(session, person.id)
         assert session.scalar(select(func.count()).select_from(HeldPost)) == 0
+
+
+@pytest.mark.parametrize("role", [Role.CONTACT_PERSON, Role.CITY_TEAM, Role.SCHOOL_HEAD])
+def test_whoever_reads_reports_does_not_control_who_reads_them(
+    database: Database, school: School, clock: MovingClock, role: Role
+) -> None:
+    """The trail shows the officer that there is a case: whoever was left out of it would learn so."""
+    officer = SeatWish(Role.DATA_PROTECTION_OFFICER)
+    reader = SeatWish(role, None if role.of_city else school.id)
+    for first, second in ((officer, reader), (reader, officer)):
+        with database.transaction() as session:
+            person = ensure_person(session, "Jan Brandt", f"{first.role.value}@b.example", None, clock.today())
+            give_seat(session, person, first, clock.today(), head_may_coordinate=False)
+            with pytest.raises(RolesExclude):
+                give_seat(session, person, second, clock.today(), head_may_coordinate=False)
