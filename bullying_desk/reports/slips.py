@@ -60,20 +60,17 @@ class SlipHalf:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One printed sheet as the contact persons see it."""
+    """One printed sheet as the contact persons see it.
+
+    How many of its slips came back is not said: whoever is left out of a report must not see that there is one.
+    """
 
     number: int
     first: int
     printed_on: date
     printed_by: int
-    open: int
-    used: int
-    void: int
-
-    @property
-    def last(self) -> int:
-        """The number of its last slip."""
-        return self.first + self.open + self.used + self.void - 1
+    last: int
+    void: bool
 
 
 def next_sheet(session: Session, school_id: int) -> int:
@@ -128,10 +125,8 @@ def _row(layer: PepperLayer, sheet: SlipSheet, number: int, slip: sealed_slips.P
 
 def sheets_of(session: Session, school_id: int) -> list[SheetLine]:
     """Return a school's sheets, the newest first."""
-    counts: dict[int, dict[SlipState, int]] = {}
-    query = select(PaperSlip.sheet_id, PaperSlip.state, func.count()).where(PaperSlip.school_id == school_id)
-    for sheet_id, state, count in session.execute(query.group_by(PaperSlip.sheet_id, PaperSlip.state)):
-        counts.setdefault(sheet_id, {})[state] = count
+    void = select(PaperSlip.sheet_id).where(PaperSlip.school_id == school_id, PaperSlip.state == SlipState.VOID)
+    gone = set(session.scalars(void))
     sheets = select(SlipSheet).where(SlipSheet.school_id == school_id).order_by(SlipSheet.number.desc())
     return [
         SheetLine(
@@ -139,16 +134,11 @@ def sheets_of(session: Session, school_id: int) -> list[SheetLine]:
             numbers_of(sheet.number)[0],
             sheet.printed_on,
             sheet.printed_by,
-            *(counts.get(sheet.id, {}).get(state, 0) for state in SlipState),
+            numbers_of(sheet.number)[-1],
+            sheet.id in gone,
         )
         for sheet in session.scalars(sheets)
     ]
-
-
-def next_number(session: Session, school_id: int) -> int | None:
-    """Return the lowest number that is still out: what the form begins with. None where none is out."""
-    query = select(func.min(PaperSlip.number))
-    return session.scalar(query.where(PaperSlip.school_id == school_id, PaperSlip.state == SlipState.OPEN))
 
 
 def void_sheet(session: Session, school_id: int, sheet: int, person_id: int, now: datetime) -> int:

@@ -109,11 +109,12 @@ def void(school_id: int, sheet_number: int) -> ResponseReturnValue:
 @blueprint.get("/<int:school_id>/eintippen")
 @requires(Permission.READ_CASE)
 def type_in(school_id: int) -> ResponseReturnValue:
-    """Begin with the lowest number that is still out."""
+    """Begin, or go on with the next number; which numbers are used would tell somebody that there is a report."""
     page = box_work.own_box(db(), identity(), school_id)
     form = _form(school_id, fresh=True)
-    form.nummer.data = page.next_number
-    return render_template("box/type_in.html", page=page, form=form, done=request.args.get("ok", 0, type=int))
+    done = request.args.get("ok", 0, type=int)
+    form.nummer.data = done + 1 if done else None
+    return render_template("box/type_in.html", page=page, form=form, done=done)
 
 
 @blueprint.post("/<int:school_id>/eintippen")

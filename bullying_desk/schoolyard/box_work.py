@@ -31,7 +31,6 @@ class BoxPage:
     keepers: list[str]
     sheets: list[slips.SheetLine]
     printers: dict[int, str]
-    next_number: int | None
 
 
 def own_schools(session: Session, who: Identity) -> list[tuple[School, ContactBox | None]]:
@@ -63,7 +62,6 @@ def own_box(session: Session, who: Identity, school_id: int) -> BoxPage:
         sorted(session.scalars(select(Seat.shown_name).where(Seat.id.in_(keepers)))),
         sheets,
         dict(session.execute(names).all()),
-        slips.next_number(session, school_id),
     )
 
 
