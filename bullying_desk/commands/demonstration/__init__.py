@@ -22,6 +22,7 @@ from bullying_desk.commands.demonstration.people import fill_people
 from bullying_desk.commands.demonstration.plans import fill_plans
 from bullying_desk.commands.demonstration.schools import fill_schools, read_city
 from bullying_desk.commands.demonstration.stories import fill_stories, read_stories
+from bullying_desk.commands.demonstration.together import fill_together
 from bullying_desk.commands.demonstration.yard import fill_yard
 from bullying_desk.reports import slips
 from bullying_desk.schools.models import School
@@ -73,6 +74,7 @@ def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
     receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
     receipts += fill_casework(desk, people)
     fill_plans(desk, people)
+    fill_together(desk, people)
     made = [new_slip(salt, gate) for _each in range(slips.A_SHEET)]
     with desk.database.transaction() as session:
         fill_box(session, layer, next(iter(schools.values())), made, desk.clock.now())
