@@ -16,6 +16,7 @@ GLOBALS: dict[str, Any] = {
     "identity": None,
     "desk_nav": [],
     "calendar_ends": None,
+    "tablet": None,
     "exit_url": "/weg",
     "help_url": "/hilfe",
     "static_url": lambda name: f"/static/{name}",
