@@ -94,3 +94,13 @@ def test_the_coordinator_switches_it(
         assert "/k/K7M2/" in hands.get(address).text
         assert hands.post(address, tablet=value).status_code == 303
         assert hands.client.get(START).status_code == status
+
+
+def test_a_form_kept_for_telephones_is_none_for_the_tablet_and_the_other_way_round(
+    out: Yard, client: FlaskClient
+) -> None:
+    """Empty forms are rendered once and kept: a child at home must never get one that goes back by itself."""
+    for first, second in (("/s/K7M2/schreiben/1", "/k/K7M2/s/K7M2/schreiben/1"),
+                          ("/k/K7M2/s/K7M2/schreiben/2", "/s/K7M2/schreiben/2")):  # fmt: skip
+        for path in (first, second, first, second):
+            assert ("data-tablet-say" in client.get(path).text) == path.startswith("/k/"), path

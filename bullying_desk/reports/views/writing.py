@@ -37,7 +37,7 @@ def write(found: School, number: int) -> ResponseReturnValue:
         return shut(found, polite=door.polite)
     kind = scanned(found)
     pages: BlankPages = house().caches.setdefault("blank_forms", BlankPages())
-    asked = (number, found.key, found.shown_name, options.shown, kind)
+    asked = (number, found.key, found.shown_name, options.shown, kind, request.script_root)  # a tablet has its own
     return pages.page(asked, lambda: _blank(found, form_class(number)(options), kind))
 
 
