@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import admitting, seats, sharing
+from bullying_desk.cases import admitting, plan_changes, seats, sharing
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import PrivateNote
@@ -73,8 +73,9 @@ def hand_over(me: Counsellor, seat: Seat, to: int | None) -> int:
         raise TooFewLeft(too_few)
     for case_id in sorted({report.case_id for report in reports}):
         case = me.session.get_one(Case, case_id, with_for_update=True)
-        open_case_secrets(me, case)
+        secrets = open_case_secrets(me, case)
         _give_case(me, case, to)
+        plan_changes.pass_on(me, case, secrets, to)
     _end(me.session, me.layer, reports, me.person_id, me.person_id, me.now)
     _leave(Destroyer(me.session, me.layer, me.today), seat, me.person_id, me.now, {each.case_id for each in reports})
     return len(reports)

@@ -12,6 +12,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.planning import DayPassed, Measure, MeasureUnknown, OwnerUnknown
 from bullying_desk.cases.sheets import Kind, Secrets
+from bullying_desk.reports.models import Case
 
 
 class ChangedMeanwhile(Exception):
@@ -50,12 +51,32 @@ def change(
         raise OwnerUnknown(owner_id)
     if day < me.today and day != now.day:
         raise DayPassed(day)
+    _write(me, case, secrets, now, what.strip(), owner_id, day)
+    planning.settle(me, case, secrets)
+
+
+def pass_on(me: Counsellor, case: Case, secrets: Secrets, to: int | None) -> int:
+    """Give one's own steps of the plan to the colleague who takes over, where they read the whole case.
+
+    Returns how many. Where nobody takes over the steps stay as they are, and the plan says that they are nobody's.
+    Raises NoteTooLong.
+    """
+    if to is None or case.epoch not in secrets or to not in planning.owners(me, case):
+        return 0
+    mine = [one for one in planning.plan_of(me, case, secrets) if one.done is None and one.owner_id == me.person_id]
+    for one in mine:
+        _write(me, case, secrets, one, one.sheet.text("what"), to, one.day)
+    if mine:
+        planning.settle(me, case, secrets)
+    return len(mine)
+
+
+def _write(me: Counsellor, case: Case, secrets: Secrets, one: Measure, what: str, owner_id: int, day: date) -> None:
     said = {
-        "of": str(number),
-        "method": now.method.code,
-        "what": what.strip(),
+        "of": str(one.number),
+        "method": one.method.code,
+        "what": what,
         "owner": str(owner_id),
         "day": day.isoformat(),
     }
     sheets.write(me, case, secrets, Kind.MEASURE, said)
-    planning.settle(me, case, secrets)

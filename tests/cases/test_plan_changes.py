@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bullying_desk.cases import linking, plan_changes, planning, sheets, working
+from bullying_desk.cases import handover, linking, plan_changes, planning, sheets, working
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase, find_case
@@ -171,3 +171,24 @@ def test_what_the_letter_tells_staff_is_not_on_the_paper_for_parents(world: Worl
     assert "Sagen Sie den Eltern nicht" in staff_only
     for word in ("gemeldet", "Meldung", "Mobbing"):
         assert word not in page.replace(staff_only, "")
+
+
+def test_who_leaves_passes_the_steps_of_the_plan_on(world: World, at_desk: AtDesk) -> None:
+    selin, jan = at_desk("Selin"), at_desk("Jan")
+    found = _case(world, selin)
+    number = _add(selin, found)
+    working.take_over(selin, found.case, seen_owner=None)
+    handover.hand_over(selin, world.seats["Selin"], jan.person_id)
+    world.session.expire_all()
+    one = _only(jan, find_case(jan, found.case.id))
+    assert (one.number, one.owner_id, one.sheet.text("what")) == (number, jan.person_id, "Pause")
+
+
+def test_a_step_of_somebody_who_is_gone_is_said_to_be_nobodys(world: World, at_desk: AtDesk, enter: SignIn) -> None:
+    selin = at_desk("Selin")
+    found = _case(world, selin)
+    _add(selin, found)
+    handover.end_seat(world.session, world.layer, world.seats["Selin"], world.person("Piotr").id, world.clock.now())
+    jan = enter("Jan")
+    jan.get(f"/team/fall/{found.case.id}/plan")
+    assert "liest diesen Fall nicht mehr" in jan.main

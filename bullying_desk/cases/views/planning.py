@@ -219,6 +219,7 @@ def _page(
         ready=len(work.ready_plan(who, opened.found, opened.secrets, opened.door)),
         form=form or _measure_form(opened, formdata=None, wer=who.person_id, methode=request.args.get("methode")),
         names=people.names_of(who.session, [one.owner_id for one in measures]),
+        readers=work.owners(who, opened.found.case),
         today=who.today,
         said=request.args.get("ok", ""),
         **_methods(opened),
