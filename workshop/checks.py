@@ -97,7 +97,9 @@ def _pytest(part: str, arguments: Sequence[str], env: dict[str, str]) -> Outcome
     results = CACHE / "results" / f"{part}.xml"
     results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
-    workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", "2"]
+    # A browser waits more than it works: a third walker fills the two cores.
+    number = "3" if part == "browser" else "2"
+    workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", number]
     command: list[StrPath] = [BIN / "pytest", "-q", *workers, f"--junitxml={results}", *arguments]
     code = run(command, env=env, seconds=PATIENCE)
     if code == 5:

@@ -219,7 +219,6 @@ def _page(
         ready=len(work.ready_plan(who, opened.found, opened.secrets, opened.door)),
         form=form or _measure_form(opened, formdata=None, wer=who.person_id, methode=request.args.get("methode")),
         names=people.names_of(who.session, [one.owner_id for one in measures]),
-        readers=work.owners(who, opened.found.case),
         today=who.today,
         said=request.args.get("ok", ""),
         **_methods(opened),
@@ -243,9 +242,9 @@ def _forms_of(
 
 
 def _methods(opened: Opened) -> dict[str, object]:
-    """Return the methods of this plan, and the codes of those that do not fit this case."""
-    case, methods = opened.found.case, work.methods_for(opened.door)
-    now = assessing.standing(opened.who, case, opened.secrets)
+    """Return the methods of this plan, the codes of those that do not fit this case, and who may own a step."""
+    who, case, methods = opened.who, opened.found.case, work.methods_for(opened.door)
+    now, readers = assessing.standing(who, case, opened.secrets), work.owners(who, case)
     refused = {each.code for each in methods if work.refusal(case, now, opened.door, each)}
     lines = [help_lines().by_id(name) for name in AT_WORK_LINES] if opened.door == work.AT_WORK else []
-    return {"methods": methods, "refused": refused, "lines": lines, "lessons": LESSONS}
+    return {"methods": methods, "refused": refused, "lines": lines, "lessons": LESSONS, "readers": readers}
