@@ -20,12 +20,11 @@ from bullying_desk.cases.rubric import (
     CaseKind,
 )
 from bullying_desk.cases.sheets import Sheet
+from bullying_desk.reports.doors import AT_WORK
 from bullying_desk.reports.form_fields import ChoiceField, select_choices
 from bullying_desk.reports.models import Urgency
 from bullying_desk.web.forms import CheckboxesField
 from bullying_desk.web.language import _
-
-AT_WORK = 5
 
 
 class AssessmentForm(InitialsForm):

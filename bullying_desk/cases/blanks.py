@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from bullying_desk.cases.sheets import Kind, Sheet
+from bullying_desk.reports.doors import AT_WORK
 from bullying_desk.reports.questions import Choice
 from bullying_desk.reports.questions import mark as _
 from bullying_desk.web.language import _ as _translated
@@ -194,7 +195,6 @@ GATE_AT_WORK: Final = Blank(
     ),
 )  # fmt: skip
 BLANKS: Final[Mapping[str, Blank]] = {blank.code: blank for blank in (TALK, OBSERVATION, EVIDENCE, GATE)}
-AT_WORK = 5
 
 
 def blank_of(code: str, door: int) -> Blank:

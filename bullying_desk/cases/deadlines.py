@@ -97,7 +97,7 @@ def apply_urgency(me: Counsellor, case: Case, urgency: Urgency, values: ClockVal
     trail.record(me.session, Event.CASE_URGENCY, me.now, actor=me.person_id, subject=case.id, **facts)
     if first and case.plan_due is None:
         opened = case.opened_hour.astimezone(BERLIN).date()
-        case.plan_due = _not_over(calendar, _after(calendar, opened, values.plan_school_days), me.today)
+        case.plan_due = _not_over(calendar, after(calendar, opened, values.plan_school_days), me.today)
     if urgency is Urgency.ACUTE and case.in_person_due is None:
         case.in_person_due = same_day(calendar, me.now)
     query = select(Report).where(Report.case_id == case.id).with_for_update()
@@ -142,7 +142,7 @@ def answer_day(
         Urgency.MEDIUM: values.medium_school_days,
         Urgency.LOW: values.answer_school_days,
     }
-    return _not_over(calendar, _after(calendar, since, days[urgency]), today) if urgency in days else None
+    return _not_over(calendar, after(calendar, since, days[urgency]), today) if urgency in days else None
 
 
 def same_day(calendar: SchoolCalendar, now: datetime) -> date:
@@ -220,7 +220,8 @@ def _calendar(me: Counsellor, case: Case, values: ClockValues) -> SchoolCalendar
     return school_calendar(me.session, case.school_id, school_hours(values))
 
 
-def _after(calendar: SchoolCalendar, day: date, school_days: int) -> date:
+def after(calendar: SchoolCalendar, day: date, school_days: int) -> date:
+    """Return the day some school days later; a week later where the calendar has run out."""
     try:
         return calendar.add_school_days(day, school_days)
     except CalendarRunOut:  # the desk stays usable; `doctor` and the desk say so loudly

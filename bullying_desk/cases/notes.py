@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import opening
+from bullying_desk.cases import filing, opening
 from bullying_desk.cases.case_keys import shut_epochs
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
@@ -28,7 +28,6 @@ from bullying_desk.sealing.directory import person_addressee
 from bullying_desk.sealing.errors import UnsealRefused
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.notes import seal_note
-from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 from bullying_desk.sealing.secret_types import CaseSecret
 
 NOTE: Final = "note"
@@ -82,22 +81,7 @@ def write_team_note(me: Counsellor, case: Case, secrets: Mapping[int, CaseSecret
     last = max(team_notes(me, case, secrets), key=lambda note: note.number, default=None)
     if last is not None and (last.text, last.author_id, last.hour) == (tidy, me.person_id, me.hour):
         return
-    query = select(func.max(Record.sequence)).where(Record.owner_id == case.id, Record.kind == NOTE)
-    place = RecordPlace(case.id, case.epoch, NOTE, Side.STAFF, (me.session.scalar(query) or 0) + 1)
-    sealed = seal_record(secrets[case.epoch], place, json.dumps({"v": VERSION, "text": tidy}, ensure_ascii=False))
-    me.session.add(
-        Record(
-            id=random_id(),
-            owner_id=case.id,
-            epoch=case.epoch,
-            kind=NOTE,
-            side=place.side.value,
-            sequence=place.sequence,
-            hour=me.hour,
-            author_id=me.person_id,
-            sealed=sealed,
-        )
-    )
+    filing.put(me, case, secrets[case.epoch], NOTE, json.dumps({"v": VERSION, "text": tidy}, ensure_ascii=False))
     trail.record(me.session, Event.NOTE_WRITTEN, me.now, actor=me.person_id, subject=case.id, private=False)
     me.session.flush()
 

@@ -18,11 +18,9 @@ from bullying_desk.cases.methods import METHODS, READY, READY_AT_WORK
 from bullying_desk.cases.rubric import CaseKind
 from bullying_desk.cases.sheets import Kind, Secrets, Sheet
 from bullying_desk.config import ClockValues
+from bullying_desk.reports.doors import AT_WORK
 from bullying_desk.reports.models import Case
-from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.team import school_calendar
-
-AT_WORK = 5
 
 
 class Refusal(Enum):
@@ -155,7 +153,7 @@ def ready_plan(me: Counsellor, found: FoundCase, secrets: Secrets, door: int) ->
     steps = READY_AT_WORK if door == AT_WORK else READY
     planned = {one.method.code for one in plan_of(me, found.case, secrets) if not one.is_dropped}
     return [
-        (METHODS[code], _after(calendar, me.today, days))
+        (METHODS[code], deadlines.after(calendar, me.today, days))
         for code, days in steps
         if code not in planned and refusal(found.case, now, door, METHODS[code]) is None
     ]
@@ -216,10 +214,3 @@ def settle(me: Counsellor, case: Case, secrets: Secrets) -> None:
 def _measure(number: int, sheet: Sheet, done: Sheet | None) -> Measure:
     day = date.fromisoformat(sheet.text("day"))
     return Measure(number, sheet, METHODS[sheet.text("method")], int(sheet.text("owner")), day, done)
-
-
-def _after(calendar: SchoolCalendar, day: date, school_days: int) -> date:
-    try:
-        return calendar.add_school_days(day, school_days)
-    except CalendarRunOut:
-        return day + deadlines.WITHOUT_CALENDAR

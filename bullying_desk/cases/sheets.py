@@ -13,18 +13,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import opening
+from bullying_desk.cases import filing, opening
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.notes import LONGEST, NoCaseKey, NoteTooLong
-from bullying_desk.database import random_id
 from bullying_desk.reports.answers import Said
 from bullying_desk.reports.models import Case, Record
 from bullying_desk.sealing.errors import UnsealRefused
-from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 from bullying_desk.sealing.secret_types import CaseSecret
 
 SHEET: Final = "sheet"
@@ -79,33 +77,19 @@ def write(me: Counsellor, case: Case, secrets: Secrets, kind: Kind, said: Mappin
 
     The case's row must be locked. Raises NoCaseKey, NoteTooLong.
     """
-    tidy = {name: value for name, value in said.items() if value}
+    filled = tidy(said)
     if case.epoch not in secrets:
         raise NoCaseKey
-    text = json.dumps({"v": VERSION, "kind": kind.value, "said": tidy}, ensure_ascii=False)
+    text = json.dumps({"v": VERSION, "kind": kind.value, "said": filled}, ensure_ascii=False)
     if len(text) > LONGEST:
         raise NoteTooLong(len(text))
     last = next(iter(read(me, case, secrets, kind)), None)
-    if last is not None and (dict(last.said), last.author_id, last.hour) == (_frozen(tidy), me.person_id, me.hour):
+    if last is not None and (dict(last.said), last.author_id, last.hour) == (filled, me.person_id, me.hour):
         return last
-    query = select(func.max(Record.sequence)).where(Record.owner_id == case.id, Record.kind == SHEET)
-    place = RecordPlace(case.id, case.epoch, SHEET, Side.STAFF, (me.session.scalar(query) or 0) + 1)
-    me.session.add(
-        Record(
-            id=random_id(),
-            owner_id=case.id,
-            epoch=case.epoch,
-            kind=SHEET,
-            side=place.side.value,
-            sequence=place.sequence,
-            hour=me.hour,
-            author_id=me.person_id,
-            sealed=seal_record(secrets[case.epoch], place, text),
-        )
-    )
+    number = filing.put(me, case, secrets[case.epoch], SHEET, text)
     trail.record(me.session, Event.SHEET_WRITTEN, me.now, actor=me.person_id, subject=case.id)
     me.session.flush()
-    return Sheet(place.sequence, kind, me.hour, me.person_id, _frozen(tidy))
+    return Sheet(number, kind, me.hour, me.person_id, filled)
 
 
 def read(me: Counsellor, case: Case, secrets: Secrets, *kinds: Kind) -> list[Sheet]:

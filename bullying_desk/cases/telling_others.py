@@ -11,11 +11,11 @@ from datetime import date
 from enum import StrEnum
 
 from bullying_desk.cases import own_access, sheets
-from bullying_desk.cases.blanks import AT_WORK
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.sheets import Kind, Secrets, Sheet
 from bullying_desk.reports import opening
+from bullying_desk.reports.doors import AT_WORK
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.readers import staff_of
 

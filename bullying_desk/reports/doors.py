@@ -185,6 +185,7 @@ STAFF: Final = Door(
     ("was", "text"), _("Kreuzen Sie eine Sache an, oder schreiben Sie uns einen Text."),
 )  # fmt: skip
 
+AT_WORK: Final = STAFF.number
 DOORS: Final = {door.number: door for door in (ME, SAW, PARENT, TEACHER, STAFF)}
 NO_TOPIC: Final = frozenset({"selbst", "reden"})
 """Answers to "Wem ist es passiert?" that need neither a kind nor a text: being heard is reason enough to write."""

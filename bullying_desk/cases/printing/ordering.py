@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, insert, select
-
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import holding
+from bullying_desk.cases import filing, holding
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
@@ -22,11 +20,9 @@ from bullying_desk.cases.printing.staff import called
 from bullying_desk.cases.printing.texts import CLOSE, HEADINGS, INTRO, NOT_BLACKENED
 from bullying_desk.cases.timeline import PRINT, Course, open_course
 from bullying_desk.cases.words import OUTCOME, STATUS
-from bullying_desk.reports.kinds import record_row
-from bullying_desk.reports.models import CaseStatus, Record
+from bullying_desk.reports.models import CaseStatus
 from bullying_desk.resources import case_name
 from bullying_desk.schools.models import School
-from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 from bullying_desk.web.language import _, short_date
 
 VERSION = 1
@@ -164,14 +160,11 @@ def enter(me: Counsellor, found: FoundCase, wish: Wish) -> None:
     secrets = open_case_secrets(me, case)
     if case.epoch not in secrets:
         raise NoCaseKey
-    last = me.session.scalar(select(func.max(Record.sequence)).where(Record.owner_id == case.id, Record.kind == PRINT))
-    place = RecordPlace(case.id, case.epoch, PRINT, Side.STAFF, (last or 0) + 1)
     value = {"v": VERSION, "shape": _(SHAPE_WORDS[wish.shape][0]), "reason": wish.reason.strip()}
     if wish.shape is Shape.HANDOVER:
         value |= {"to": wish.to.strip(), "ground": _(GROUND_WORDS[wish.ground]) if wish.ground is not None else ""}
     if wish.full:
         value |= {"full": True, "full_reason": wish.full_reason.strip()}
-    sealed = seal_record(secrets[case.epoch], place, json.dumps(value, ensure_ascii=False))
-    me.session.execute(insert(Record), [record_row(place, me.hour, sealed, me.person_id)])
+    filing.put(me, case, secrets[case.epoch], PRINT, json.dumps(value, ensure_ascii=False))
     shape, full = wish.shape.value, wish.full
     trail.record(me.session, Event.CASE_PRINTED, me.now, actor=me.person_id, subject=case.id, shape=shape, full=full)

@@ -10,6 +10,7 @@ import bullying_desk.cases.views.leaving
 import bullying_desk.cases.views.linking
 import bullying_desk.cases.views.naming
 import bullying_desk.cases.views.own_access
+import bullying_desk.cases.views.plan_papers
 import bullying_desk.cases.views.planning
 import bullying_desk.cases.views.printing
 import bullying_desk.cases.views.pseudonyms

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import assessing, notes, people
 from bullying_desk.cases import planning as work
-from bullying_desk.cases.methods import LESSONS, METHODS
+from bullying_desk.cases.methods import LESSONS
 from bullying_desk.cases.plan_changes import ChangedMeanwhile, change
 from bullying_desk.cases.plan_forms import ChangeForm, DoneForm, MeasureForm
 from bullying_desk.cases.planning import Refusal
 from bullying_desk.cases.views.acts import CASE
-from bullying_desk.cases.views.blueprint import ID, cases, shown_name
+from bullying_desk.cases.views.blueprint import ID, cases
 from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.schools.models import School
+from bullying_desk.reports.doors import AT_WORK
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _, short_date
-from bullying_desk.web.request import db, settings
+from bullying_desk.web.request import settings
 
 PAGE = f"{CASE}/plan"
-CODES = ", ".join(f'"{code}"' for code in METHODS)
-METHOD = f"{PAGE}/leitfaden/<any({CODES}):method>"
 AT_WORK_LINES = ("sprechzeit", "mobbingline", "meldestelle-schule")
 WHY = {
     Refusal.NOT_ASSESSED: _("Schätzen Sie den Fall zuerst ein. Sonst kann diese Methode schaden."),
@@ -51,15 +52,11 @@ def add_measure(case_id: int) -> ResponseReturnValue:
     return redirect(url_for("cases.plan", case_id=case_id, ok="neu"), 303)
 
 
-def _add(opened: Opened, form: MeasureForm) -> None:
-    who, found, secrets = opened.who, opened.found, opened.secrets
-    code, what, owner, day = form.methode.data, form.was.data or "", form.wer.data, form.bis.data
+@contextmanager
+def _refusals(form: MeasureForm | ChangeForm) -> Iterator[None]:
+    """Say beside its field what adding and changing a measure refuse alike."""
     try:
-        work.add(who, found, secrets, opened.door, code, what, owner, day or who.today)
-    except work.MethodUnknown:
-        form.methode.errors = [_("Wählen Sie eine Methode.")]
-    except work.MethodRefused as refused:
-        form.methode.errors = [WHY.get(refused.why) or _(refused.method.why_not or refused.method.against)]
+        yield
     except work.OwnerUnknown:
         form.wer.errors = [_("Wählen Sie jemanden, der diesen Fall liest.")]
     except work.DayPassed:
@@ -68,6 +65,18 @@ def _add(opened: Opened, form: MeasureForm) -> None:
         form.form_errors.append(PART_ONLY)
     except notes.NoteTooLong:
         form.was.errors = [_("Das ist zu lang. Schreiben Sie es kürzer.")]
+
+
+def _add(opened: Opened, form: MeasureForm) -> None:
+    who, found, secrets = opened.who, opened.found, opened.secrets
+    code, what, owner, day = form.methode.data, form.was.data or "", form.wer.data, form.bis.data
+    try:
+        with _refusals(form):
+            work.add(who, found, secrets, opened.door, code, what, owner, day or who.today)
+    except work.MethodUnknown:
+        form.methode.errors = [_("Wählen Sie eine Methode.")]
+    except work.MethodRefused as refused:
+        form.methode.errors = [WHY.get(refused.why) or _(refused.method.why_not or refused.method.against)]
 
 
 @cases.get(f"{PAGE}/fertig")
@@ -132,38 +141,13 @@ def _change(opened: Opened, number: int, form: ChangeForm) -> None:
     what, owner, seen = form.was.data or "", form.wer.data, form.gesehen.data or 0
     day = form.bis.data or opened.who.today
     try:
-        change(opened.who, opened.found, opened.secrets, number, what, owner, day, seen=seen)
+        with _refusals(form):
+            change(opened.who, opened.found, opened.secrets, number, what, owner, day, seen=seen)
     except ChangedMeanwhile as meanwhile:
         form.gesehen.data = meanwhile.now.sheet.number
         form.form_errors.append(_meanwhile(opened, meanwhile.now))
     except work.MeasureUnknown:
         form.form_errors.append(_("Das ist schon eingetragen. Sehen Sie unten nach."))
-    except work.OwnerUnknown:
-        form.wer.errors = [_("Wählen Sie jemanden, der diesen Fall liest.")]
-    except work.DayPassed:
-        form.bis.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
-    except notes.NoCaseKey:
-        form.form_errors.append(PART_ONLY)
-    except notes.NoteTooLong:
-        form.was.errors = [_("Das ist zu lang. Schreiben Sie es kürzer.")]
-
-
-@cases.get(METHOD)
-@requires(Permission.READ_CASE, writes=True)
-def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
-    """Show a talk guide for paper, with lines for what was agreed; it names nobody."""
-    opened = open_case(case_id)
-    return render_template("cases/talk_guide.html", case=opened.found.case, method=METHODS[method])
-
-
-@cases.get(f"{PAGE}/elternbrief")
-@requires(Permission.READ_CASE, writes=True)
-def parents_letter(case_id: int) -> ResponseReturnValue:
-    """Show the letter for parents of a child that is accused, for paper; names are written by hand."""
-    case = open_case(case_id).found.case
-    school = db().get_one(School, case.school_id).shown_name
-    line, sender = help_lines().by_id("elterntelefon"), shown_name(case.school_id)
-    return render_template("cases/parents_letter.html", case=case, school=school, sender=sender, line=line)
 
 
 def _measure_form(opened: Opened, **more: object) -> MeasureForm:
@@ -246,5 +230,5 @@ def _methods(opened: Opened) -> dict[str, object]:
     who, case, methods = opened.who, opened.found.case, work.methods_for(opened.door)
     now, readers = assessing.standing(who, case, opened.secrets), work.owners(who, case)
     refused = {each.code for each in methods if work.refusal(case, now, opened.door, each)}
-    lines = [help_lines().by_id(name) for name in AT_WORK_LINES] if opened.door == work.AT_WORK else []
+    lines = [help_lines().by_id(name) for name in AT_WORK_LINES] if opened.door == AT_WORK else []
     return {"methods": methods, "refused": refused, "lines": lines, "lessons": LESSONS, "readers": readers}

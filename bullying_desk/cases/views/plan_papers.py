@@ -1,0 +1,37 @@
+"""What of a plan goes on paper: talk guides, and the letter for parents of a child that is accused."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.cases.methods import METHODS
+from bullying_desk.cases.views.blueprint import cases, shown_name
+from bullying_desk.cases.views.planning import PAGE
+from bullying_desk.cases.views.sheets import open_case
+from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.schools.models import School
+from bullying_desk.web.guard import requires
+from bullying_desk.web.request import db
+
+CODES = ", ".join(f'"{code}"' for code in METHODS)
+METHOD = f"{PAGE}/leitfaden/<any({CODES}):method>"
+
+
+@cases.get(METHOD)
+@requires(Permission.READ_CASE, writes=True)
+def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
+    """Show a talk guide for paper, with lines for what was agreed; it names nobody."""
+    opened = open_case(case_id)
+    return render_template("cases/talk_guide.html", case=opened.found.case, method=METHODS[method])
+
+
+@cases.get(f"{PAGE}/elternbrief")
+@requires(Permission.READ_CASE, writes=True)
+def parents_letter(case_id: int) -> ResponseReturnValue:
+    """Show the letter for parents of a child that is accused, for paper; names are written by hand."""
+    case = open_case(case_id).found.case
+    school = db().get_one(School, case.school_id).shown_name
+    line, sender = help_lines().by_id("elterntelefon"), shown_name(case.school_id)
+    return render_template("cases/parents_letter.html", case=case, school=school, sender=sender, line=line)
