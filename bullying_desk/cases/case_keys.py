@@ -85,6 +85,15 @@ def shut_epochs(me: Counsellor, case: Case) -> set[int]:
     return set(me.session.scalars(query))
 
 
+def holders(me: Counsellor, case: Case) -> dict[int, set[int]]:
+    """Return, by epoch, who of those who read the case now should be able to open it, oneself included."""
+    living, found = _living(me, case), defaultdict[int, set[int]](set)
+    for (epoch, person), grant in _grants(me, case).items():
+        if grant.state is GrantState.OPEN and person in living and grant.key_id in living[person].key_ids:
+            found[epoch].add(person)
+    return found
+
+
 def _living(me: Counsellor, case: Case) -> dict[int, _Living]:
     reports = me.session.scalars(select(Report.id).where(Report.case_id == case.id)).all()
     query = (

@@ -6,7 +6,6 @@ No note is ever shown to whoever reported.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,18 +16,17 @@ from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases import filing, opening
-from bullying_desk.cases.case_keys import shut_epochs
 from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.filing import Secrets
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.models import PrivateNote
 from bullying_desk.database import random_id
 from bullying_desk.erasing.destroying import Destroyer
-from bullying_desk.reports.models import Case, Record
+from bullying_desk.reports.models import Case
 from bullying_desk.sealing.directory import person_addressee
 from bullying_desk.sealing.errors import UnsealRefused
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.notes import seal_note
-from bullying_desk.sealing.secret_types import CaseSecret
 
 NOTE: Final = "note"
 VERSION = 1
@@ -53,12 +51,13 @@ class NoteUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TeamNote:
-    """A note everybody on the case reads. `text` is None where it does not open: its epoch is not the opener's."""
+    """A note everybody on the case reads. `text` is None where it does not open; `closed` says then what to do."""
 
     number: int
     hour: datetime
     author_id: int | None
     text: str | None
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class OwnNote:
     text: str | None
 
 
-def write_team_note(me: Counsellor, case: Case, secrets: Mapping[int, CaseSecret], text: str) -> None:
+def write_team_note(me: Counsellor, case: Case, secrets: Secrets, text: str) -> None:
     """Seal a note for everybody on the case. A second press in the same hour finds it written and writes none.
 
     Raises NoteEmpty, NoteTooLong, NoCaseKey.
@@ -86,23 +85,17 @@ def write_team_note(me: Counsellor, case: Case, secrets: Mapping[int, CaseSecret
     me.session.flush()
 
 
-def team_notes(me: Counsellor, case: Case, secrets: Mapping[int, CaseSecret]) -> list[TeamNote]:
+def team_notes(me: Counsellor, case: Case, secrets: Secrets) -> list[TeamNote]:
     """Open the case's notes, the newest first. Whoever holds no secret of the case finds none."""
-    if not secrets:
-        return []
-    query = select(Record).where(Record.owner_id == case.id, Record.kind == NOTE).order_by(Record.sequence.desc())
-    hidden = shut_epochs(me, case) - secrets.keys()  # they speak of a report that is gone from here: no trace of it
-    return [_team_note(record, secrets) for record in me.session.scalars(query) if record.epoch not in hidden]
+    return [_team_note(entry) for entry in filing.entries(me, case, secrets, NOTE)]
 
 
-def _team_note(record: Record, secrets: Mapping[int, CaseSecret]) -> TeamNote:
-    text = None
-    if record.epoch in secrets:
-        try:
-            text = opening.open_note(secrets[record.epoch], record, VERSION)
-        except (UnsealRefused, opening.NoteUnreadable):
-            text = None
-    return TeamNote(record.sequence, record.hour, record.author_id, text)
+def _team_note(entry: filing.Entry) -> TeamNote:
+    record, value, closed = entry.record, entry.value, entry.closed
+    text = str(value.get("text", "")) if value is not None and value.get("v") == VERSION else None
+    if text is None:
+        closed = closed or filing.damaged()
+    return TeamNote(record.sequence, record.hour, record.author_id, text, closed)
 
 
 def write_private_note(me: Counsellor, found: FoundCase, text: str) -> None:

@@ -24,8 +24,8 @@ from bullying_desk.sealing.pepper import PepperPlace
 from bullying_desk.sealing.secret_types import CaseSecret
 
 
-class NoteUnreadable(Exception):
-    """The opened text is of a newer version, or no note at all."""
+class EntryUnreadable(Exception):
+    """The opened text is no entry of a file at all."""
 
 
 def open_case_secret(me: Counsellor, grant: CaseGrant, commitment: bytes) -> CaseSecret:
@@ -38,33 +38,14 @@ def open_case_secret(me: Counsellor, grant: CaseGrant, commitment: bytes) -> Cas
     return secret
 
 
-def open_note(secret: CaseSecret, record: Record, version: int) -> str:
-    """Open a note of the team. Raises UnsealRefused, NoteUnreadable."""
-    try:
-        found = json.loads(unseal.open_record(secret, place_of(record), record.sealed))
-    except json.JSONDecodeError as error:
-        raise NoteUnreadable from error
-    if not isinstance(found, dict) or found.get("v") != version:
-        raise NoteUnreadable
-    return str(found["text"])
-
-
 def open_entry(secret: CaseSecret, record: Record) -> dict[str, Any]:
-    """Open any entry of the case file as what was sealed, whatever its kind. Raises UnsealRefused, NoteUnreadable."""
+    """Open any entry of the case file as what was sealed, whatever its kind. Raises UnsealRefused, EntryUnreadable."""
     try:
         found = json.loads(unseal.open_record(secret, place_of(record), record.sealed))
     except json.JSONDecodeError as error:
-        raise NoteUnreadable from error
+        raise EntryUnreadable from error
     if not isinstance(found, dict):
-        raise NoteUnreadable
-    return found
-
-
-def open_sheet(secret: CaseSecret, record: Record, version: int) -> dict[str, Any]:
-    """Open a sheet of the case file. Raises UnsealRefused, NoteUnreadable."""
-    found = open_entry(secret, record)
-    if found.get("v") != version:
-        raise NoteUnreadable
+        raise EntryUnreadable
     return found
 
 

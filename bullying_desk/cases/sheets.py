@@ -13,21 +13,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
-
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import filing, opening
+from bullying_desk.cases import filing
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.notes import LONGEST, NoCaseKey, NoteTooLong
 from bullying_desk.reports.answers import Said
-from bullying_desk.reports.models import Case, Record
-from bullying_desk.sealing.errors import UnsealRefused
-from bullying_desk.sealing.secret_types import CaseSecret
+from bullying_desk.reports.models import Case
 
 SHEET: Final = "sheet"
 VERSION = 1
-Secrets = Mapping[int, CaseSecret]
+Secrets = filing.Secrets
 
 
 class Kind(StrEnum):
@@ -72,6 +68,32 @@ class Sheet:
         return value if isinstance(value, tuple) else (value,) if value else ()
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedSheet:
+    """A sheet that does not open for its reader. Of which kind it is stands inside; `closed` says what to do."""
+
+    number: int
+    hour: datetime
+    author_id: int | None
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """All sheets of a case: those that open, and those that do not."""
+
+    opened: tuple[Sheet, ...]
+    closed: tuple[ClosedSheet, ...]
+
+    def of(self, *kinds: Kind) -> list[Sheet]:
+        """Return the opened sheets of some kinds (of all, where none is named), the newest first."""
+        return [sheet for sheet in self.opened if not kinds or sheet.kind in kinds]
+
+    def closed_after(self, number: int) -> bool:
+        """Whether something later than this sheet stays closed: it may say the opposite."""
+        return any(sheet.number > number for sheet in self.closed)
+
+
 def write(me: Counsellor, case: Case, secrets: Secrets, kind: Kind, said: Mapping[str, Said]) -> Sheet:
     """Seal one sheet for everybody on the case. A second press in the same hour finds it and writes none.
 
@@ -92,25 +114,34 @@ def write(me: Counsellor, case: Case, secrets: Secrets, kind: Kind, said: Mappin
     return Sheet(number, kind, me.hour, me.person_id, filled)
 
 
+def pile(me: Counsellor, case: Case, secrets: Secrets) -> Pile:
+    """Open every sheet of a case, the newest first, and keep those that stay closed."""
+    opened, closed = list[Sheet](), list[ClosedSheet]()
+    for entry in filing.entries(me, case, secrets, SHEET):
+        record, sheet = entry.record, _sheet(entry)
+        if sheet is not None:
+            opened.append(sheet)
+        else:
+            why = entry.closed or filing.damaged()
+            closed.append(ClosedSheet(record.sequence, record.hour, record.author_id, why))
+    return Pile(tuple(opened), tuple(closed))
+
+
 def read(me: Counsellor, case: Case, secrets: Secrets, *kinds: Kind) -> list[Sheet]:
     """Open the sheets of some kinds (of all, where none is named), the newest first.
 
     One that does not open is not there: nothing may be decided on what nobody can read.
     """
-    if not secrets:
-        return []
-    query = select(Record).where(Record.owner_id == case.id, Record.kind == SHEET).order_by(Record.sequence.desc())
-    found = [_sheet(record, secrets) for record in me.session.scalars(query)]
-    return [sheet for sheet in found if sheet is not None and (not kinds or sheet.kind in kinds)]
+    return pile(me, case, secrets).of(*kinds)
 
 
-def _sheet(record: Record, secrets: Secrets) -> Sheet | None:
-    if record.epoch not in secrets:
+def _sheet(entry: filing.Entry) -> Sheet | None:
+    record, value = entry.record, entry.value
+    if value is None or value.get("v") != VERSION:
         return None
     try:
-        found = opening.open_sheet(secrets[record.epoch], record, VERSION)
-        return Sheet(record.sequence, Kind(found["kind"]), record.hour, record.author_id, _frozen(found["said"]))
-    except (UnsealRefused, opening.NoteUnreadable, ValueError, KeyError):
+        return Sheet(record.sequence, Kind(value["kind"]), record.hour, record.author_id, _frozen(value["said"]))
+    except (ValueError, KeyError):
         return None
 
 

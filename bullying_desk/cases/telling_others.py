@@ -42,6 +42,7 @@ class Shut(StrEnum):
     """Why somebody cannot be told."""
 
     NO_GATE = "no-gate"
+    UNREAD = "unread"
     HOME_UNSAFE = "home-unsafe"
     NOT_AGREED = "not-agreed"
     HEAD_LEFT_OUT = "head-left-out"
@@ -61,12 +62,16 @@ class ReasonMissing(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What holds today. `sheet` is the newest gate that is not revoked; None where nobody has asked."""
+    """What holds today. `sheet` is the newest gate that is not revoked; None where nobody has asked.
+
+    `unread`: a later sheet stays closed for this reader. It may take the agreement back, so one has to ask anew.
+    """
 
     sheet: Sheet | None
     expired: bool
     at_work: bool
     head_left_out: bool
+    unread: bool = False
 
     @property
     def home_unsafe(self) -> bool:
@@ -79,6 +84,8 @@ class Gate:
             return Shut.HEAD_LEFT_OUT
         if danger and to in IN_DANGER:
             return None
+        if self.unread:
+            return Shut.UNREAD
         if self.sheet is None or self.expired:
             return Shut.NO_GATE
         if to is Told.PARENTS and self.home_unsafe:
@@ -100,14 +107,16 @@ class Gate:
 
 def gate_of(me: Counsellor, found: FoundCase, secrets: Secrets) -> Gate:
     """Return what the safety gate says today."""
-    written = sheets.read(me, found.case, secrets, Kind.GATE, Kind.REVOKED)
+    pile = sheets.pile(me, found.case, secrets)
+    written = pile.of(Kind.GATE, Kind.REVOKED)
     revoked = {sheet.text("of") for sheet in written if sheet.kind is Kind.REVOKED}
     newest = next((sheet for sheet in written if sheet.kind is Kind.GATE), None)
     if newest is not None and str(newest.number) in revoked:
         newest = None
+    unread = pile.closed_after(newest.number if newest is not None else 0)
     expired = newest is not None and date.fromisoformat(newest.text("bis")) < me.today
     at_work = all(door == AT_WORK for door in own_access.doors_of(me, found))
-    return Gate(newest, expired, at_work, head_is_left_out(me, found))
+    return Gate(newest, expired, at_work, head_is_left_out(me, found), unread)
 
 
 def head_is_left_out(me: Counsellor, found: FoundCase) -> bool:

@@ -18,8 +18,8 @@ from bullying_desk.accounts.trail_words import BY_CODE
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import entry_words, leavers, opening, people
-from bullying_desk.cases.case_keys import open_case_secrets, shut_epochs
+from bullying_desk.cases import entry_words, filing, leavers, people
+from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.words import DOOR, REASON, REPORTER
@@ -28,10 +28,9 @@ from bullying_desk.reports import letters
 from bullying_desk.reports.answers import Answers, NameGiven
 from bullying_desk.reports.asking_words import voice_of
 from bullying_desk.reports.letters import Fact, Letter
-from bullying_desk.reports.models import GrantState, ReaderReason, Record, Report, ReportGrant, Writer
+from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportGrant, Writer
 from bullying_desk.reports.opening import open_report_secrets, read_name
 from bullying_desk.reports.readership import ReaderLine, readers_of
-from bullying_desk.sealing.errors import UnsealRefused
 from bullying_desk.web.language import _, short_date
 
 Pairs = tuple[tuple[str, str], ...]
@@ -64,7 +63,8 @@ class Moment:
     """One thing that happened. `key` names it within the case; `by` is who did it, in words.
 
     `what` is report, letter, entry (a record of the team), print, act (of the trail) or reader. `report_id` is set for
-    what belongs to one report; `text` is None where the record does not open for this reader.
+    what belongs to one report; `text` is None where the record does not open for this reader, and `closed` says then
+    what to do (on paper, which others read, it does not stand).
     """
 
     key: str
@@ -76,6 +76,7 @@ class Moment:
     text: str | None = ""
     report_id: int | None = None
     from_reporter: bool = False
+    closed: str = ""
 
     @property
     def when(self) -> str:
@@ -189,31 +190,22 @@ def _entries(me: Counsellor, found: FoundCase) -> list[Moment]:
     secrets = open_case_secrets(me, found.case)
     if not secrets:
         return []
-    hidden = shut_epochs(me, found.case) - secrets.keys()  # they speak of a report that is gone from here: no trace
-    there = me.session.scalars(select(Record).where(Record.owner_id == found.case.id))
-    records = [record for record in there if record.epoch not in hidden]
+    there = filing.entries(me, found.case, secrets)
     readers = me.session.scalars(_EVER_READING.where(ReportGrant.report_id.in_([one.id for one in found.reports])))
-    names = people.names_of(me.session, {*readers, *(record.author_id for record in records)})
-    moments = []
-    for record in records:
-        key, title, by = (
-            f"e-{record.kind}-{record.sequence:06d}-{record.revision}",
-            entry_words.title_of(record.kind),
-            names.get(record.author_id or 0, ""),
-        )
-        pairs: Pairs = ()
-        text: str | None = None
-        if record.epoch in secrets:
-            try:
-                value = opening.open_entry(secrets[record.epoch], record)
-                title, (pairs, text) = entry_words.title_of(record.kind, value), entry_words.words_of(value, names)
-            except (UnsealRefused, opening.NoteUnreadable):
-                text = None
-        if record.revision:
-            title = _("%(title)s (Fassung %(n)s)") % {"title": title, "n": record.revision + 1}
-        what = "print" if record.kind == PRINT else "entry"
-        moments.append(Moment(key, record.hour, what, title, by, pairs, text))
-    return moments
+    names = people.names_of(me.session, {*readers, *(entry.record.author_id for entry in there)})
+    return [_entry(entry, names) for entry in there]
+
+
+def _entry(entry: filing.Entry, names: dict[int, str]) -> Moment:
+    record, pairs, text = entry.record, tuple[tuple[str, str], ...](), None
+    title = entry_words.title_of(record.kind, entry.value)
+    if entry.value is not None:
+        pairs, text = entry_words.words_of(entry.value, names)
+    if record.revision:
+        title = _("%(title)s (Fassung %(n)s)") % {"title": title, "n": record.revision + 1}
+    key, what = f"e-{record.kind}-{record.sequence:06d}-{record.revision}", "print" if record.kind == PRINT else "entry"
+    by = names.get(record.author_id or 0, "")
+    return Moment(key, record.hour, what, title, by, pairs, text, closed=entry.closed)
 
 
 def _acts(me: Counsellor, found: FoundCase) -> list[Moment]:

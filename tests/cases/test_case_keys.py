@@ -94,9 +94,9 @@ def test_who_was_taken_away_opens_nothing_written_afterwards(world: World, at_de
     with pytest.raises(UnsealRefused):
         opening.open_case_secret(jan, old_copy, world.layer.lift(epochs[2].commitment, *place, 2))
     records = {record.epoch: record for record in world.session.scalars(select(Record).where(Record.kind == "note"))}
-    assert opening.open_note(old_secret, records[1], notes.VERSION) == "vorher"
+    assert opening.open_entry(old_secret, records[1])["text"] == "vorher"
     with pytest.raises(UnsealRefused):
-        opening.open_note(old_secret, records[2], notes.VERSION)
+        opening.open_entry(old_secret, records[2])
     assert _read(at_desk("Selin"), report) == ["nachher", "vorher"]
 
 
@@ -180,3 +180,35 @@ def test_a_swapped_grant_is_an_alarm_and_the_case_goes_on(world: World, at_desk:
     assert _read(at_desk("Selin"), report) == ["nachher", "vorher"]
     alarms = world.session.scalars(select(AuditEntry).where(AuditEntry.event == Event.KEY_ALARM.code)).all()
     assert {(entry.subject_id, entry.facts["what"]) for entry in alarms} == {(report.case_id, "case-grant")}
+
+
+def test_what_does_not_open_says_who_reads_it_and_what_to_do(world: World, at_desk: AtDesk) -> None:
+    report, receipt = _file(world, ReaderChoice(Wish.NAMED, named=world.ids("Selin", "Jan")))
+    _note(at_desk("Selin"), report, "vorher")
+    _change(world, report, receipt, join="Amara")
+    jan, selin = world.person("Jan").name, world.person("Selin").name
+    waits = _closed(at_desk("Amara"), report)
+    assert f"{jan}, {selin}" in waits
+    assert "den Fall einmal aufzurufen" in waits
+    _read(at_desk("Jan"), report)
+    assert _closed(at_desk("Amara"), report) == ""  # what was promised comes true
+    mine, theirs = _grant(world, report.case_id, 1, "Jan"), _grant(world, report.case_id, 1, "Selin")
+    assert mine is not None
+    assert theirs is not None
+    mine.own = theirs.sealed
+    broken = _closed(at_desk("Jan"), report)
+    assert "Ihr Zugang öffnet diesen Eintrag nicht" in broken
+    assert jan not in broken
+    record = world.session.scalars(select(Record).where(Record.kind == "note")).one()
+    record.sealed = record.sealed[:-1] + bytes([record.sealed[-1] ^ 1])
+    assert "beschädigt" in _closed(at_desk("Selin"), report)
+    _change(world, report, receipt, leave="Amara")
+    for grant in world.session.scalars(select(CaseGrant).where(CaseGrant.epoch == 1)):
+        grant.state = GrantState.ENDED
+    world.session.flush()
+    assert "niemand, der jetzt mitliest" in _closed(at_desk("Selin"), report)
+
+
+def _closed(me: Counsellor, report: Report) -> str:
+    case = find_case(me, report.case_id).case
+    return notes.team_notes(me, case, open_case_secrets(me, case))[-1].closed

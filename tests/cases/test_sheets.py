@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bullying_desk.cases import outcomes, own_access, pseudonyms, sheets, telling_others, wizards
 from bullying_desk.cases.blanks import BLANKS, GATE
@@ -19,6 +20,7 @@ from bullying_desk.cases.wizard_steps import WIZARDS
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.intake import Submission, Terms, file_report
+from bullying_desk.reports.models import Record
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from tests.cases.conftest import AtDesk, SignIn
 from tests.moving_clock import MovingClock
@@ -106,6 +108,30 @@ def test_an_agreement_ends_by_its_day_and_when_it_is_taken_back(
     assert _refused(selin, found, Told.CLASS_TEACHER) is Shut.NO_GATE
     _gate(selin, found, worte="Doch.")
     _tell(selin, found, Told.CLASS_TEACHER)
+
+
+def test_a_later_sheet_that_does_not_open_keeps_the_gate_shut_and_stands_in_the_file(
+    world: World, at_desk: AtDesk, enter: SignIn
+) -> None:
+    selin = at_desk("Selin")
+    found = _case(world, selin)
+    _gate(selin, found)
+    telling_others.revoke(selin, found, open_case_secrets(selin, found.case))
+    taken_back = world.session.scalars(select(Record).where(Record.kind == sheets.SHEET, Record.sequence == 2)).one()
+    taken_back.sealed = taken_back.sealed[:-1] + bytes([taken_back.sealed[-1] ^ 1])
+    assert _refused(selin, found, Told.PARENTS) is Shut.UNREAD
+    _tell(selin, found, Told.COUNSEL, danger=True)
+    page = enter("Jan")
+    page.get(f"/team/fall/{found.case.id}/akte")
+    assert f"{world.person('Selin').name}: verschlossen" in page.main
+    assert "Fragen Sie neu, bevor jemand etwas erfährt." in page.main
+    page.get(f"/team/fall/{found.case.id}/weitersagen")
+    assert "Ein späteres Blatt ist für Sie verschlossen" in page.main
+    page.get(f"/team/fall/{found.case.id}/blatt/sicherheit")
+    assert "Zuletzt eingetragen" in page.main
+    assert "Das gilt heute" not in page.main
+    _gate(at_desk("Selin"), found, worte="Doch.")
+    _tell(at_desk("Selin"), found, Told.PARENTS)
 
 
 @pytest.mark.parametrize("how", ["flag", "person", "meant"])

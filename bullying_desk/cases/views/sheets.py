@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase, find_case
 from bullying_desk.cases.own_access import doors_of
 from bullying_desk.cases.sheet_forms import TOLD_WORDS, SheetForm, TellForm, sheet_form
-from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.cases.sheets import ClosedSheet, Kind, Pile, Secrets, Sheet
 from bullying_desk.cases.telling_others import Gate, NotToBeTold, Shut, gate_of
 from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import cases, me
@@ -30,6 +31,7 @@ LONGEST_AGREEMENT = timedelta(days=366)
 PROTECTION_LINES = ("jugendamt-dortmund", "kinderschutz-zentrum")
 WHY_SHUT: dict[Shut, str] = {
     Shut.NO_GATE: _("Füllen Sie zuerst die Sicherheitsabfrage aus."),
+    Shut.UNREAD: _("Ein späteres Blatt ist für Sie verschlossen. Füllen Sie die Sicherheitsabfrage neu aus."),
     Shut.HOME_UNSAFE: _("Es steht nicht fest, dass das Kind zu Hause sicher ist. Den Eltern wird nichts gesagt."),
     Shut.NOT_AGREED: _("Dafür gibt es keine Einwilligung."),
     Shut.HEAD_LEFT_OUT: _("Das ist hier nicht vorgesehen."),
@@ -50,6 +52,10 @@ class Opened:
         """Return its sheets of some kinds, the newest first."""
         return sheets.read(self.who, self.found.case, self.secrets, *kinds)
 
+    def pile(self) -> Pile:
+        """Return all its sheets, also those that do not open."""
+        return sheets.pile(self.who, self.found.case, self.secrets)
+
     def gate(self) -> Gate:
         """Return what the safety gate says."""
         return gate_of(self.who, self.found, self.secrets)
@@ -60,7 +66,7 @@ class Opened:
         hides = blank.kind is Kind.GATE and telling_others.head_is_left_out(self.who, self.found)
         return blank.without(telling_others.Told.HEAD.value) if hides else blank
 
-    def names(self, written: list[Sheet]) -> dict[int, str]:
+    def names(self, written: Iterable[Sheet | ClosedSheet]) -> dict[int, str]:
         """Return who wrote them."""
         return people.names_of(self.who.session, (sheet.author_id for sheet in written))
 
@@ -77,15 +83,16 @@ def open_case(case_id: int) -> Opened:
 def file_sheets(case_id: int) -> ResponseReturnValue:
     """List what there is to fill in, and what was filled in."""
     opened = open_case(case_id)
-    written = opened.read()
+    pile = opened.pile()
     return render_template(
         "cases/file_sheets.html",
         case=opened.found.case,
         readable=bool(opened.secrets),
-        written=[(blank, sheet) for sheet in written for blank in BLANKS.values() if blank.kind is sheet.kind],
+        closed=pile.closed,
+        written=[(blank, sheet) for sheet in pile.opened for blank in BLANKS.values() if blank.kind is sheet.kind],
         blanks=[opened.blank(code) for code in BLANKS],
         wizards=[way for way in WIZARDS.values() if way is not PROTECTION or not opened.gate().at_work],
-        names=opened.names(written),
+        names=opened.names([*pile.opened, *pile.closed]),
         gate=opened.gate(),
     )
 
