@@ -1,7 +1,8 @@
 """First assessment (Ersteinschätzung): somebody judges, says why, and two people are needed to lower a danger.
 
-Raising counts at once. Lowering – from acute, against a hard flag, or taking a flag back – waits as a proposal for the
-yes of another reader of the case; until then the old level stands (four eyes, ux.md 4). No figure decides anything.
+Raising counts at once. Lowering – from acute, against a hard flag, taking a flag back, or to a lower crisis level –
+waits as a proposal for the yes of another reader of the case; until then the old level stands (four eyes, ux.md 4). No
+figure decides anything.
 """
 
 from __future__ import annotations
@@ -89,6 +90,11 @@ class Standing:
         """The hard flags that count now."""
         return frozenset(self.current.many("flags")) if self.current is not None else frozenset()
 
+    @property
+    def level(self) -> str:
+        """The crisis level that counts now; nothing where nobody has judged. Levels sort as they rise."""
+        return self.current.text("level") if self.current is not None else ""
+
 
 def standing(me: Counsellor, case: Case, secrets: Secrets) -> Standing:
     """Return the assessment that counts and the proposal that waits."""
@@ -110,13 +116,13 @@ def _waiting(written: list[Sheet]) -> Sheet | None:
 
 def is_acute(case: Case, now: Standing) -> bool:
     """Whether the case counts as dangerous: declared at arrival, judged acute, or with a hard flag."""
-    return case.danger or case.urgency is Urgency.ACUTE or bool(now.flags)
+    return case.is_acute or bool(now.flags)
 
 
 def lowers(case: Case, now: Standing, judged: Judgement) -> bool:
     """Whether a judgement needs a second person."""
     below = judged.urgency is not Urgency.ACUTE and (is_acute(case, now) or bool(judged.flags))
-    return below or bool(now.flags - judged.flags)
+    return below or bool(now.flags - judged.flags) or judged.level < now.level
 
 
 def assess(

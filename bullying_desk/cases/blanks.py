@@ -151,6 +151,7 @@ GATE: Final = Blank(
         Item("worte", _("In seinen Worten")),
         Item("wer", _("Wer darf etwas erfahren?"), Shape.MANY, (
             Choice("eltern", _("Die Eltern des Kindes")),
+            Choice("eltern-andere", _("Die Eltern eines Kindes, dem etwas vorgeworfen wird")),
             Choice("klasse", _("Die Klassenleitung")),
             Choice("leitung", _("Die Schulleitung")),
             Choice("beratung", _("Schulpsychologie oder eine Beratungsstelle")),

@@ -20,6 +20,7 @@ from bullying_desk.clock import BERLIN
 from bullying_desk.config import ClockValues
 from bullying_desk.reports.letters import waits
 from bullying_desk.reports.models import Case, Report, Urgency
+from bullying_desk.reports.promising import acute_day
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.team import school_calendar, school_hours
 
@@ -133,10 +134,7 @@ def answer_day(
     """
     today, since = now.astimezone(BERLIN).date(), written.astimezone(BERLIN).date()
     if urgency is Urgency.ACUTE:
-        try:
-            return calendar.add_school_hours(now, values.acute_school_hours).astimezone(BERLIN).date()
-        except CalendarRunOut:
-            return today
+        return acute_day(calendar, now, values)
     days = {
         Urgency.HIGH: values.high_school_days,
         Urgency.MEDIUM: values.medium_school_days,

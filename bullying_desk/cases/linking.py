@@ -20,7 +20,6 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.models import CaseOffer, OfferState
 from bullying_desk.cases.rows import VISIBLE
-from bullying_desk.cases.working import is_acute
 from bullying_desk.config import ClockValues
 from bullying_desk.database import random_id
 from bullying_desk.reports import readership
@@ -92,7 +91,7 @@ def link(me: Counsellor, found: FoundCase, report: Report, other_id: int, values
     home = report.home_case_id or found.case.id
     _move_shares(me, report, found.case.id, other.case.id)
     report.case_id, report.home_case_id = other.case.id, home if home != other.case.id else None
-    other.case.danger = other.case.danger or report.danger or is_acute(found.case)
+    other.case.danger = other.case.danger or found.case.is_acute
     if other.case.status in (CaseStatus.DORMANT, CaseStatus.CLOSED):
         other.case.status, other.case.closed_hour, other.case.outcome = CaseStatus.RUNNING, None, None
     me.session.flush()
@@ -116,7 +115,7 @@ def unlink(me: Counsellor, found: FoundCase, report: Report) -> Case:
     _no_question(me, found.case.id, home_id)
     case_keys.open_case_secrets(me, found.case)
     back = _home(me, report, home_id, admitting.open_to_admit(me, report))
-    back.danger = back.danger or is_acute(found.case)
+    back.danger = back.danger or found.case.is_acute
     _move_shares(me, report, found.case.id, back.id)
     report.case_id, report.home_case_id, report.linked_epoch = back.id, None, None
     linked = (CaseEpoch.case_id == found.case.id, CaseEpoch.epoch >= (first or 1))

@@ -28,6 +28,7 @@ from bullying_desk.reports.models import (
     ReportGrant,
     Urgency,
     Writer,
+    is_acute,
 )
 from bullying_desk.resources import case_name
 from bullying_desk.schools.models import School
@@ -89,7 +90,7 @@ class Row(NamedTuple):
     @property
     def is_dangerous(self) -> bool:
         """Whether danger was declared, or somebody of the team has judged it acute."""
-        return self.danger or self.urgency is Urgency.ACUTE
+        return is_acute(self.danger, self.urgency)
 
     @property
     def is_open(self) -> bool:
@@ -189,7 +190,7 @@ def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: School
         last_writer=last[7],
         reporter_state=last[12],
         unseen=any(part[10] > part[11] for part in parts),
-        need=_need(danger or urgency is Urgency.ACUTE, owner, person_id, since, dues, today, last),
+        need=_need(is_acute(danger, urgency), owner, person_id, since, dues, today, last),
         waited=clocks.school_days_until(school, since, today) if clocks and since is not None else 0,
         owner=parts[0][13] or "",
         school=tuple(parts[0][14:19]),

@@ -19,6 +19,7 @@ from bullying_desk.web.language import _
 
 TOLD_WORDS: dict[Told, str] = {
     Told.PARENTS: _("Die Eltern des Kindes"),
+    Told.ACCUSED_PARENTS: _("Die Eltern eines Kindes, dem etwas vorgeworfen wird"),
     Told.CLASS_TEACHER: _("Die Klassenleitung"),
     Told.HEAD: _("Die Schulleitung"),
     Told.COUNCIL: _("Lehrerrat oder Personalrat"),

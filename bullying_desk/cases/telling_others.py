@@ -24,6 +24,7 @@ class Told(StrEnum):
     """Who is told; the codes of the safety gate."""
 
     PARENTS = "eltern"
+    ACCUSED_PARENTS = "eltern-andere"
     CLASS_TEACHER = "klasse"
     HEAD = "leitung"
     COUNCIL = "rat"
@@ -32,8 +33,10 @@ class Told(StrEnum):
     OTHER = "andere"
 
 
-OF_A_CHILD = (Told.PARENTS, Told.CLASS_TEACHER, Told.HEAD, Told.COUNSEL, Told.OTHER)
+OF_A_CHILD = (Told.PARENTS, Told.ACCUSED_PARENTS, Told.CLASS_TEACHER, Told.HEAD, Told.COUNSEL, Told.OTHER)
 AT_WORK_ONLY = (Told.HEAD, Told.COUNCIL, Told.AUTHORITY, Told.COUNSEL, Told.OTHER)
+ANY_PARENTS = frozenset({Told.PARENTS, Told.ACCUSED_PARENTS})
+"""Also the other side's: what they are told, they may say to the child's own parents the same evening."""
 IN_DANGER = frozenset({Told.HEAD, Told.COUNSEL, Told.AUTHORITY})
 """Who may be told without an agreement where there is danger (§ 4 KKG, § 34 StGB); parents never are."""
 
@@ -80,6 +83,8 @@ class Gate:
 
     def shut(self, to: Told, *, danger: bool = False) -> Shut | None:
         """Say why somebody is not to be told, or None. `danger`: told without an agreement, because of danger."""
+        if to not in (AT_WORK_ONLY if self.at_work else OF_A_CHILD):
+            return Shut.NOT_AGREED
         if to is Told.HEAD and self.head_left_out:
             return Shut.HEAD_LEFT_OUT
         if danger and to in IN_DANGER:
@@ -88,7 +93,7 @@ class Gate:
             return Shut.UNREAD
         if self.sheet is None or self.expired:
             return Shut.NO_GATE
-        if to is Told.PARENTS and self.home_unsafe:
+        if to in ANY_PARENTS and self.home_unsafe:
             return Shut.HOME_UNSAFE
         agreed = self.sheet.text("will") in {"ja", "teils"} and self.sheet.text("von") not in {"", "niemand"}
         return None if agreed and to.value in self.sheet.many("wer") else Shut.NOT_AGREED

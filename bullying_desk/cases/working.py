@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Urgency, Writer
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Writer
 
 
 class TakenMeanwhile(Exception):
@@ -79,16 +79,11 @@ def set_state(me: Counsellor, case: Case, status: CaseStatus) -> None:
         raise ClosesElsewhere
     if status is not CaseStatus.RUNNING and somebody_waits(me, case):
         raise SomebodyWaits
-    if status is CaseStatus.DORMANT and is_acute(case):
+    if status is CaseStatus.DORMANT and case.is_acute:
         raise StillAcute
     case.status, case.closed_hour, case.outcome = status, None, None
     trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=status.value)
     me.session.flush()
-
-
-def is_acute(case: Case) -> bool:
-    """Whether a case is dangerous by what the list shows: declared so at arrival, or judged acute."""
-    return case.danger or case.urgency is Urgency.ACUTE
 
 
 def somebody_waits(me: Counsellor, case: Case) -> bool:

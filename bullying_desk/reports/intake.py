@@ -139,7 +139,8 @@ def _file(
 ) -> Filed:
     report_id, case_id, danger = random_id(), sent.case_id or random_id(), sent.answers.danger
     today = now.astimezone(BERLIN).date()
-    due = promised_date(session, sent.school_id, today, danger=danger, school_days=terms.answer_school_days)
+    pressing = danger or (sent.case_id is not None and session.get_one(Case, case_id).is_acute)
+    due = promised_date(session, sent.school_id, today, danger=pressing, school_days=terms.answer_school_days)
     report_secret, case_secret = ReportSecret.generate(), CaseSecret.generate()
     sealing = _Sealing(layer, report_id, case_id, report_secret, case_secret, hour)
     plan, grants, shells = _seal_grants(session, layer, sent, sealing)

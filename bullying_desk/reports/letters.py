@@ -10,13 +10,12 @@ from enum import StrEnum
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.clock import full_hour
 from bullying_desk.config import ClockValues
-from bullying_desk.reports import kinds, telling
+from bullying_desk.reports import kinds, promising, telling
 from bullying_desk.reports.answers import Answers, AnswersUnreadable
-from bullying_desk.reports.intake import promised_date
 from bullying_desk.reports.kinds import record_row
-from bullying_desk.reports.models import Case, Record, Report, ReporterState, Urgency, Writer
+from bullying_desk.reports.models import Record, Report, ReporterState, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 
@@ -116,7 +115,7 @@ def write_letter(
         content = fact is Fact.BETTER or (step in _NOBODY_WAITS and not (step is Step.UNCLEAR and tidy))
         report.reporter_state = ReporterState.BETTER if content else ReporterState.OPEN
         if not waited and waits(report):
-            _promise_anew(session, report, now, values)
+            report.answer_due = promising.letter_day(session, report, now, values)  # the earlier promise was kept
     session.flush()
     return Letter(report.letters, writer, hour, tidy, shown, person, fact, step=step)
 
@@ -124,15 +123,6 @@ def write_letter(
 def waits(report: Report) -> bool:
     """Whether the reporter waits for us."""
     return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
-
-
-def _promise_anew(session: Session, report: Report, now: datetime, values: ClockValues) -> None:
-    """Promise a day for a letter that follows an answer: the earlier promise was kept, and none ever moves back."""
-    urgency = session.get_one(Case, report.case_id).urgency
-    days = {Urgency.HIGH: values.high_school_days, Urgency.MEDIUM: values.medium_school_days}
-    today, school_days = now.astimezone(BERLIN).date(), days.get(urgency, values.answer_school_days)
-    acute = urgency is Urgency.ACUTE
-    report.answer_due = promised_date(session, report.school_id, today, danger=acute, school_days=school_days)
 
 
 def _checked(report: Report, text: str, fact: Fact) -> str:

@@ -25,6 +25,11 @@ class Urgency(StrEnum):
     ACUTE = "akut"
 
 
+def is_acute(danger: bool, urgency: Urgency) -> bool:
+    """Whether a case is dangerous: declared so at arrival, or judged acute. There is no second rule anywhere."""
+    return danger or urgency is Urgency.ACUTE
+
+
 class CaseStatus(StrEnum):
     """Where the work stands, as coded by staff."""
 
@@ -106,12 +111,15 @@ class Case(RandomId, Base):
     follow_up_due: Mapped[date | None] = mapped_column(Date)  # the last day of the next follow-up's window
     closed_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(40))
-    hold_until: Mapped[date | None] = mapped_column(
-        Date
-    )  # staff keep the case until this day, with a reason in the file
+    hold_until: Mapped[date | None] = mapped_column(Date)  # staff keep it until this day, with a reason in the file
     archive: Mapped[str] = mapped_column(String(10), default="")  # cases.holding.Archive: is it offered to the archive?
 
     reports: Mapped[list[Report]] = relationship(back_populates="case")
+
+    @property
+    def is_acute(self) -> bool:
+        """Whether it is dangerous by what the list shows."""
+        return is_acute(self.danger, self.urgency)
 
 
 class Report(RandomId, Base):

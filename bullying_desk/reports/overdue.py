@@ -19,7 +19,8 @@ from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN
 from bullying_desk.config import ClockValues
 from bullying_desk.reports import standing_by, telling
-from bullying_desk.reports.models import Case, ReaderReason, Report, ReporterState, Urgency, Writer
+from bullying_desk.reports.models import Case, ReaderReason, Report, ReporterState, Writer
+from bullying_desk.reports.promising import missed_from
 from bullying_desk.reports.routing import FEWEST
 from bullying_desk.reports.standing_by import Round
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
@@ -39,7 +40,8 @@ def release_overdue(
     """Take the steps that missed promises ask for; returns how many persons were let in.
 
     The deputy after one more school day, the city's team after two; where it is acute, after one and two school hours
-    of the promised day. Readers are told at each step, whether or not somebody is let in.
+    of the promised day, on the day of the letter itself counted from when it was to be seen. Readers are told at each
+    step, whether or not somebody is let in.
     """
     today = now.astimezone(BERLIN).date()
     due = {report.id: step for report, step in _due(session, now, values)}
@@ -104,9 +106,8 @@ def _moments(calendar: SchoolCalendar, report: Report, case: Case, values: Clock
     """Return when the deputy and when the city's team is due."""
     deputy, city = values.deputy_school_days, values.city_school_days
     try:
-        if report.danger or case.urgency is Urgency.ACUTE:
-            begins = calendar.opening(report.answer_due)[0]
-            begins = max(begins, case.urgency_hour or begins)
+        if case.is_acute:
+            begins = missed_from(calendar, report, case, values)
             return calendar.add_school_hours(begins, deputy), calendar.add_school_hours(begins, city)
         days = (calendar.add_school_days(report.answer_due, count) for count in (deputy, city))
         first, second = (calendar.opening(day)[1] for day in days)
@@ -117,4 +118,4 @@ def _moments(calendar: SchoolCalendar, report: Report, case: Case, values: Clock
 
 
 def _acute(session: Session, report: Report) -> bool:
-    return report.danger or session.get_one(Case, report.case_id).urgency is Urgency.ACUTE
+    return session.get_one(Case, report.case_id).is_acute

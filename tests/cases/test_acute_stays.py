@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from bullying_desk.cases import linking, working
+from bullying_desk.cases import assessing, linking, working
+from bullying_desk.cases.assessing import Judgement
+from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.deadlines import apply_urgency
 from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.rubric import CaseKind
 from bullying_desk.config import ClockValues
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.models import CaseStatus, ReporterState, Urgency
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
+
+TIMES = ("07:15",)
+CALM = Judgement(CaseKind.BULLYING, Urgency.MEDIUM, "Der Weg ist begleitet.", "1", "Die Schule schafft das.")
 
 
 def _case(world: World, me: Counsellor, *, danger: bool = False) -> FoundCase:
@@ -45,6 +51,39 @@ def test_put_into_a_calm_case_and_taken_out_again_it_is_dangerous_wherever_it_li
     back = linking.unlink(selin, found, found.report(acute.reports[0].id))
     assert back.danger
     assert together.danger
+
+
+def _calm(me: Counsellor, second: Counsellor, found: FoundCase) -> None:
+    """Two people see no danger any more."""
+    secrets, values = open_case_secrets(me, found.case), ClockValues()
+    assert not assessing.assess(me, found, secrets, CALM, values, TIMES)
+    waits = assessing.standing(second, found.case, secrets).proposed
+    assert waits is not None
+    assessing.decide(second, found, secrets, waits.number, yes=True, reason="", values=values)
+    assert not found.case.is_acute
+
+
+def test_what_two_have_lowered_before_stays_lowered_put_together_and_apart(world: World, at_desk: AtDesk) -> None:
+    selin, jan = at_desk("Selin"), at_desk("Jan")
+    one, two = _case(world, selin, danger=True), _case(world, selin)
+    _calm(selin, jan, one)
+    together = linking.link(selin, one, one.reports[0], two.case.id)
+    assert not together.danger
+    found = find_case(selin, together.id)
+    assert not linking.unlink(selin, found, found.report(one.reports[0].id)).danger
+
+
+def test_lowered_while_together_counts_there_and_the_report_comes_out_as_it_went_in(
+    world: World, at_desk: AtDesk
+) -> None:
+    """Two people judged both stories as one; that the reports are taken apart says that they are none."""
+    selin, jan = at_desk("Selin"), at_desk("Jan")
+    one, two = _case(world, selin, danger=True), _case(world, selin)
+    together = linking.link(selin, one, one.reports[0], two.case.id)
+    _calm(selin, jan, find_case(selin, together.id))
+    found = find_case(selin, together.id)
+    back = linking.unlink(selin, found, found.report(one.reports[0].id))
+    assert (back.danger, together.danger) == (True, False)
 
 
 def test_taken_out_of_a_case_that_was_judged_acute_later(world: World, at_desk: AtDesk) -> None:

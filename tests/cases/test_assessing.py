@@ -23,7 +23,7 @@ from tests.world import World
 
 TIMES = ("07:15", "10:00", "12:30", "15:00")
 MEDIUM = Judgement(CaseKind.BULLYING, Urgency.MEDIUM, "Mehrere gegen eine Person.", "1", "Die Schule schafft das.")
-ACUTE = replace(MEDIUM, urgency=Urgency.ACUTE, flags=frozenset({"waffe"}))
+ACUTE = replace(MEDIUM, urgency=Urgency.ACUTE, flags=frozenset({"waffe"}), level="2")
 
 
 def _case(world: World, me: Counsellor, *, danger: bool = False) -> FoundCase:
@@ -61,6 +61,7 @@ def test_a_first_assessment_and_every_raising_count_at_once(world: World, at_des
         replace(ACUTE, urgency=Urgency.HIGH),  # less urgent, the flag stays
         replace(ACUTE, flags=frozenset()),  # the flag is taken back, it stays acute
         MEDIUM,
+        replace(ACUTE, level="1"),  # only who leads
     ],
 )
 def test_lowering_waits_for_somebody_else(world: World, at_desk: AtDesk, below: Judgement) -> None:
@@ -84,6 +85,19 @@ def test_lowering_waits_for_somebody_else(world: World, at_desk: AtDesk, below: 
     assert (found.case.urgency, now.flags, now.proposed) == (below.urgency, below.flags, None)
     assert now.current is not None
     assert now.current.text("second") == str(jan.person_id)
+
+
+def test_who_leads_is_lowered_by_two_also_where_nothing_is_acute(world: World, at_desk: AtDesk) -> None:
+    selin, jan = at_desk("Selin"), at_desk("Jan")
+    found = _case(world, selin)
+    assert _assess(selin, found, replace(MEDIUM, level="3"))
+    assert not _assess(selin, found, replace(MEDIUM, level="2"))
+    waits = _standing(jan, found)
+    assert (waits.level, waits.proposed is not None) == ("3", True)
+    assert waits.proposed is not None
+    _decide(jan, found, waits.proposed.number)
+    assert _standing(jan, found).level == "2"
+    assert _assess(selin, found, replace(MEDIUM, level="3"))  # up again at once
 
 
 def test_a_no_leaves_everything_as_it_was(world: World, at_desk: AtDesk) -> None:

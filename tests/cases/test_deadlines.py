@@ -14,9 +14,11 @@ from bullying_desk.audit.events import Event
 from bullying_desk.cases import deadlines
 from bullying_desk.cases.deadlines import Due, Dues
 from bullying_desk.config import ClockValues, Settings, SettingsRefused
+from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.letters import Fact, write_as_reporter, write_letter
 from bullying_desk.reports.models import Case, Report, Urgency
 from bullying_desk.reports.opening import open_as_reporter, open_report_secrets
+from bullying_desk.reports.overdue import release_overdue
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.sealing.receipts import Receipt
@@ -112,6 +114,32 @@ def test_a_letter_after_an_answer_is_promised_by_the_urgency_of_its_case(world: 
     write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
     _child_writes(world, receipt, report, datetime(2026, 12, 1, 9, tzinfo=UTC))
     assert report.answer_due == date(2026, 12, 2)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(
+    ("written", "day", "deputy"),
+    [
+        (datetime(2026, 12, 1, 8, 20, tzinfo=UTC), date(2026, 12, 1), datetime(2026, 12, 1, 10, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 13, 30, tzinfo=UTC), date(2026, 12, 2), datetime(2026, 12, 2, 8, tzinfo=UTC)),
+        (datetime(2026, 12, 5, 21, 0, tzinfo=UTC), date(2026, 12, 7), datetime(2026, 12, 7, 8, tzinfo=UTC)),
+    ],
+)
+def test_a_letter_in_an_acute_case_runs_by_the_acute_clock_and_the_promise_is_its_day(
+    world: World, at_desk: AtDesk, declared: bool, written: datetime, day: date, deputy: datetime
+) -> None:
+    """At 9:20 in school: today, and the deputy from 11:00 on; late or on a Saturday: the next school day's morning."""
+    filed, receipt = world.file(answers=Answers(1, declared, {"text": "Hilfe"}))
+    report, selin = world.report(filed), at_desk("Selin")
+    if not declared:
+        deadlines.apply_urgency(selin, _case(world, report), Urgency.ACUTE, VALUES)
+    secrets = open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
+    write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
+    _child_writes(world, receipt, report, written)
+    assert report.answer_due == day
+    for moment, step in ((deputy - timedelta(minutes=1), 0), (deputy, 1), (deputy + timedelta(hours=1), 2)):
+        release_overdue(world.session, world.layer, moment, ("07:15",), VALUES)
+        assert report.escalation == step
 
 
 def test_whoever_said_it_was_better_and_writes_again_is_promised_a_new_day(world: World) -> None:

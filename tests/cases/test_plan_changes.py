@@ -22,7 +22,7 @@ from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.lessons import loader
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.routing import ReaderChoice, Wish
-from tests.cases.browsing import forms_of, main_of
+from tests.cases.browsing import Browser, forms_of, main_of
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
 
@@ -164,13 +164,41 @@ def test_the_case_page_says_it_in_short(world: World, enter: SignIn) -> None:
 
 def test_what_the_letter_tells_staff_is_not_on_the_paper_for_parents(world: World, enter: SignIn) -> None:
     filed, _ = world.file()
-    selin = enter("Selin")
-    page = selin.get(f"/team/fall/{world.report(filed).case_id}/plan/elternbrief").text
+    case, selin = f"/team/fall/{world.report(filed).case_id}", enter("Selin")
+    _agree(selin, case)
+    page = selin.get(f"{case}/plan/elternbrief").text
     assert help_lines().by_id("elterntelefon").number in page
     [staff_only] = re.findall(r'<p class="way">(.*?)</p>', page)  # the style sheet leaves these out on paper
     assert "Sagen Sie den Eltern nicht" in staff_only
     for word in ("gemeldet", "Meldung", "Mobbing"):
         assert word not in page.replace(staff_only, "")
+
+
+def _agree(selin: Browser, case: str, **other: Any) -> None:
+    said = {"zuhause": "ja", "woran": "Kind A", "will": "ja", "wer": ["eltern-andere"], "von": "kind"}
+    selin.get(f"{case}/blatt/sicherheit")
+    selin.press("Speichern", **{**said, "bis": "2027-01-20", **other})
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (None, "Füllen Sie zuerst die Sicherheitsabfrage aus."),
+        ({"zuhause": "unklar"}, "Es steht nicht fest, dass das Kind zu Hause sicher ist."),
+        ({"wer": ["eltern"]}, "Dafür gibt es keine Einwilligung."),
+        ({"will": "nein"}, "Dafür gibt es keine Einwilligung."),
+    ],
+)
+def test_no_letter_to_the_other_parents_while_the_safety_gate_is_shut(
+    world: World, enter: SignIn, other: dict[str, Any] | None, why: str
+) -> None:
+    filed, _ = world.file()
+    case, selin = f"/team/fall/{world.report(filed).case_id}", enter("Selin")
+    if other is not None:
+        _agree(selin, case, **other)
+    selin.get(f"{case}/plan/elternbrief")
+    assert why in selin.main
+    assert "Einladung zum Gespräch" not in selin.page.text
 
 
 def test_who_leaves_passes_the_steps_of_the_plan_on(world: World, at_desk: AtDesk) -> None:

@@ -169,5 +169,4 @@ def test_on_the_pages_in_two_presses(world: World, enter: SignIn) -> None:
     for code in METHODS:
         selin.get(f"/team/fall/{case_id}/plan/leitfaden/{code}")
         assert "{" not in selin.main
-    selin.get(f"/team/fall/{case_id}/plan/elternbrief")
     selin.get(f"/team/fall/{case_id}/plan/leitfaden/erfunden", 404)

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases.methods import METHODS
+from bullying_desk.cases.telling_others import Shut, Told
 from bullying_desk.cases.views.blueprint import cases, shown_name
 from bullying_desk.cases.views.planning import PAGE
-from bullying_desk.cases.views.sheets import open_case
+from bullying_desk.cases.views.sheets import WHY_SHUT, open_case
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.schools.models import School
 from bullying_desk.web.guard import requires
@@ -30,8 +31,14 @@ def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
 @cases.get(f"{PAGE}/elternbrief")
 @requires(Permission.READ_CASE, writes=True)
 def parents_letter(case_id: int) -> ResponseReturnValue:
-    """Show the letter for parents of a child that is accused, for paper; names are written by hand."""
-    case = open_case(case_id).found.case
+    """Show the letter for parents of a child that is accused, for paper; names are written by hand.
+
+    Sending it is telling somebody: while the safety gate is shut there is no letter, only why.
+    """
+    opened = open_case(case_id)
+    case, shut = opened.found.case, opened.gate().shut(Told.ACCUSED_PARENTS)
+    if shut is not None:
+        return render_template("cases/letter_shut.html", case=case, why=WHY_SHUT[shut], home=shut is Shut.HOME_UNSAFE)
     school = db().get_one(School, case.school_id).shown_name
     line, sender = help_lines().by_id("elterntelefon"), shown_name(case.school_id)
     return render_template("cases/parents_letter.html", case=case, school=school, sender=sender, line=line)
