@@ -7,13 +7,15 @@ tell which of two children wrote first.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -158,6 +160,41 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+
+    def write_anew(self, tables: Sequence[str]) -> bool:
+        """Write pages anew so that nothing is left in their unused parts: SQLite's whole file, PostgreSQL's `tables`.
+
+        Returns False where somebody kept them busy. A second or so for a city; SQLite's writers wait for it, readers
+        do not, and PostgreSQL's wait for one of these short tables.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return self._vacuum()
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                connection.exec_driver_sql("SET lock_timeout = '500ms'")
+                for name in tables:
+                    connection.exec_driver_sql(f"VACUUM FULL {name}")
+            except OperationalError:
+                return False
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
+        return True
+
+    def _vacuum(self) -> bool:
+        raw = self.engine.raw_connection()
+        cursor = raw.cursor()
+        try:
+            # The copy it sorts out may be larger than our memory; it holds living rows only, sealed as they are.
+            cursor.execute("PRAGMA temp_store=FILE")
+            cursor.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            return False
+        finally:
+            cursor.execute("PRAGMA temp_store=MEMORY")
+            raw.close()
+        return True
 
     def forget_deleted(self) -> bool:
         """After a deletion, make SQLite drop the erased bytes from its write-ahead log.

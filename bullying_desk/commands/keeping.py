@@ -75,6 +75,7 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
 
 def settle_restored(desk: Desk) -> None:
     """Finish what `restore` began, once the tables have their newest shape. Does nothing where nothing was restored."""
+    from bullying_desk.erasing import rewriting
     from bullying_desk.erasing.marks import MarksUnreadable
     from bullying_desk.retention import returning
 
@@ -85,6 +86,7 @@ def settle_restored(desk: Desk) -> None:
         again = returning.finish_restoring(desk.database, layer, desk.folder, desk.clock.now())
     except MarksUnreadable as error:
         raise click.ClickException(f"{error} is damaged: put its newest copy back first") from error
+    rewriting.rewrite_due(desk.database, desk.clock.today())
     desk.database.forget_deleted()
     click.echo(f"Destroyed again, because it was destroyed after the copy was made: {again}.")
 

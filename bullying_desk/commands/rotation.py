@@ -55,6 +55,7 @@ def rotate_pepper(desk: Desk, yes: bool) -> None:
     Interrupted, it is run again and finishes. Copies made before need the old pepper: keep its paper until they have
     aged out (35 days), then destroy it.
     """
+    from bullying_desk.erasing import rewriting
     from bullying_desk.rotating import rotate
 
     try:
@@ -70,7 +71,9 @@ def rotate_pepper(desk: Desk, yes: bool) -> None:
         task = shown.add_task("", total=None)
         with desk.database.transaction() as session:
             count = rotate(session, rotation.layer, desk.clock.now(), lambda more: shown.advance(task, more))
+            rewriting.ask(session, desk.clock.today())
     rotation.finish()
+    rewriting.rewrite_due(desk.database, desk.clock.today())
     desk.database.forget_deleted()
     click.echo(f"{count} values lie under pepper {number} now. Check digits: {pepper.check_digits()}")
     click.echo("Start the service. The old pepper opens nothing of this database any more, only older copies.")

@@ -1,6 +1,7 @@
 """Destroying a report, a case, what is left of an account: every table of the register that holds a part of it.
 
-The caller commits, and then makes the database drop the bytes (`Database.forget_deleted`).
+The caller commits, and then makes the database drop the bytes (`rewriting.rewrite_due`, `Database.forget_deleted`):
+the night work does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import Date, column, delete, select, table
 from sqlalchemy.orm import Session
 
 from bullying_desk.database import UtcDateTime
-from bullying_desk.erasing import marks
+from bullying_desk.erasing import marks, rewriting
 from bullying_desk.erasing.marks import Thing
 from bullying_desk.erasing.registry import TABLES, Kept
 from bullying_desk.sealing.pepper import PepperLayer
@@ -84,6 +85,7 @@ class Destroyer:
     def _mark(self, thing: Thing, row_id: int) -> None:
         # What the session still holds of these rows is no longer true.
         self.session.expire_all()
+        rewriting.ask(self.session, self.today)
         marks.bury(self.session, [marks.mark(self.layer, thing, row_id)], self.today)
         self.done.append((thing, row_id))
 

@@ -1,10 +1,10 @@
-"""Marks of what was destroyed, and the city's own numbers of days."""
+"""Marks of what was destroyed, the city's own numbers of days, and when pages were written anew."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Date, Enum, LargeBinary, String
+from sqlalchemy import Boolean, Date, Enum, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
@@ -42,3 +42,14 @@ class RetentionPeriod(Base):
     days: Mapped[int]
     days_before: Mapped[int]
     effective_on: Mapped[date] = mapped_column(Date)
+
+
+class Rewriting(Base):
+    """The day on which the pages were last written anew, and whether something was destroyed since. One row."""
+
+    __tablename__ = "rewriting"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(Date)
+    due: Mapped[bool] = mapped_column(Boolean)

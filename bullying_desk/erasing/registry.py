@@ -100,5 +100,6 @@ TABLES: dict[str, Kept] = {
     "retention_warning": of_case(kind=Kind.RUNNING),
     "retention_period": stays(Kind.RUNNING),
     "retention_run": stays(Kind.RUNNING),
+    "rewriting": stays(Kind.RUNNING),
     "tombstone": ends(Kind.MARK, "destroyed_on"),
 }

@@ -70,7 +70,7 @@ def is_hidden(report: Report) -> bool:
 def destroy_due(session: Session, layer: PepperLayer, now: datetime) -> int:
     """Destroy every report whose day has come, and its case where no other report is left in it.
 
-    Returns how many. The caller then makes the database drop the bytes (`Database.forget_deleted`).
+    Returns how many. The night work then makes the database drop the bytes.
     """
     today = now.astimezone(BERLIN).date()
     query = select(Report).where(Report.reporter_state == ReporterState.ERASING, Report.erase_on <= today)

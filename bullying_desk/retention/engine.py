@@ -20,6 +20,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.database import Database
+from bullying_desk.erasing import rewriting
 from bullying_desk.erasing.destroying import Destroyer, destroy_outdated
 from bullying_desk.erasing.lifetimes import PERIODS, Kind
 from bullying_desk.erasing.registry import TABLES
@@ -108,6 +109,7 @@ def _empty(session: Session, layer: PepperLayer, report: Report, today: date) ->
     session.execute(delete(Record).where(Record.owner_id == report.id, Record.kind != kinds.LEFT_OUT))
     report.locator = layer.lay(secrets.token_bytes(32), PepperPlace.LOCATOR)  # no six words lead here any more
     report.emptied_on = today
+    rewriting.ask(session, today)
 
 
 def _notes(destroyer: Destroyer, periods: Periods, _now: datetime) -> int:

@@ -94,10 +94,36 @@ def test_the_bytes_of_an_erased_report_are_gone_from_pages_and_log(
     clock.forward(days=1)
     found = ticking.tick_once(database, settings, keys, clock)
     assert (found["reports destroyed"], found["erased bytes still in the log"]) == (14, 0)
+    assert found["erased bytes still in pages"] == 0
     assert [one.still_in(path) for one in gone] == [set()] * 14
     survivors = [one for one in reports if one not in erased]
     assert len(traces_of(database, survivors[0]).still_in(path)) > 10
     assert kept.slices
+
+
+def test_what_a_page_kept_of_rows_it_gave_away_goes_when_pages_are_written_anew(tmp_path: Path) -> None:
+    """`secure_delete` is not enough: rows move when a page gets full, and what the old page had of them stays."""
+    dice, database = Random(3), Database(f"sqlite:///{tmp_path / 'pages.db'}")
+    rows = {dice.getrandbits(63): dice.randbytes(dice.choice([300, 500, 700])) for _ in range(900)}
+    raw = database.engine.raw_connection()
+    cursor = raw.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.execute("CREATE TABLE sealed (id INTEGER PRIMARY KEY, value BLOB)")
+    for row in rows.items():  # one transaction each, as reports come
+        cursor.execute("INSERT INTO sealed VALUES (?, ?)", row)
+    gone = {row: rows[row] for row in dice.sample(sorted(rows), 300)}
+    cursor.executemany("DELETE FROM sealed WHERE id = ?", [(row,) for row in gone])
+    raw.close()
+
+    def kept() -> int:
+        content = b"".join(database_bytes(tmp_path / "pages.db").values())
+        return sum(value[:SLICE] in content or value[-SLICE:] in content for value in gone.values())
+
+    assert database.forget_deleted()
+    assert kept() > 0  # the control: they are deleted, and the log is empty
+    assert database.write_anew([])
+    assert database.forget_deleted()
+    assert kept() == 0
 
 
 def test_a_reader_that_keeps_the_log_open_is_noticed_and_the_next_tick_tries_again(
