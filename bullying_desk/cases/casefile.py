@@ -16,7 +16,7 @@ from bullying_desk.cases.clocks import SchoolClocks
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.in_short import WorkInShort, work_in_short
-from bullying_desk.reports import letters, opening, readership
+from bullying_desk.reports import beneath, letters, opening, readership
 from bullying_desk.reports.answers import Answers, LeftOut, NameLevel
 from bullying_desk.reports.asking_words import Voice, voice_of
 from bullying_desk.reports.letters import Letter
@@ -112,6 +112,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     readers = tuple(readership.readers_of(me.session, report))
     looked = tuple(people.lookers(me.session, case.id, (each.id for each in found.reports)))
     left_out = opening.read_left_out(me.session, secrets, report)
+    beneath.hand_on(me.session, me.layer, report, secrets, left_out)
     work = work_in_short(me, case, case_secrets) if case_secrets else None
     return CaseFile(
         case=case,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -28,7 +28,7 @@ class Answers:
 
     `written_by`: the shown name of whoever of the team wrote it down for somebody who told it. `wish`: who was to
     read, as a code ("team", "named", "city"); nothing in reports from before it was kept. `paper`: it came on a slip
-    from the box, whose words somebody may have seen: the child's own page does not show what it says.
+    from the box, whose words somebody may have seen: they open nothing of what it says (`beneath`).
     """
 
     door: int
@@ -50,6 +50,10 @@ class Answers:
         """The story, or nothing."""
         said = self.said.get("text", "")
         return said if isinstance(said, str) else ""
+
+    def without_what_was_said(self) -> Answers:
+        """Return what the words of a slip open: that it has come, by which door, who typed it in and who reads it."""
+        return replace(self, said={}, left_out="")
 
     def to_text(self) -> str:
         """Return the text to be sealed."""

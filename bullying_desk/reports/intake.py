@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -14,31 +14,29 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.database import Base, random_id
-from bullying_desk.reports import granting, kinds
+from bullying_desk.reports import granting
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.beneath import CONVERSATION
+from bullying_desk.reports.first_seal import FIRST, Rows, Sealing, first_records
 from bullying_desk.reports.models import (
     Case,
     CaseEpoch,
     CaseGrant,
     GrantState,
-    ReaderReason,
     Record,
     Report,
     ReportEpoch,
     ReportGrant,
 )
-from bullying_desk.reports.routing import KeyAlarm, PlannedReader, ReaderChoice, ReaderPlan, plan_readers
+from bullying_desk.reports.routing import KeyAlarm, ReaderChoice, ReaderPlan, plan_readers
 from bullying_desk.reports.telling import TIMES, tell
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.sealing.errors import PublicHalfUnusable
-from bullying_desk.sealing.keys import reporter_addressee
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.receipts import ReceiptHalf
-from bullying_desk.sealing.records import RecordPlace, Side, seal_name, seal_record
 from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
 
-FIRST = 1  # the first epoch, and the report's own number in the conversation
 WITHOUT_CALENDAR = timedelta(days=7)
 
 
@@ -141,11 +139,12 @@ def _file(
     today = now.astimezone(BERLIN).date()
     pressing = danger or (sent.case_id is not None and session.get_one(Case, case_id).is_acute)
     due = promised_date(session, sent.school_id, today, danger=pressing, school_days=terms.answer_school_days)
-    report_secret, case_secret = ReportSecret.generate(), CaseSecret.generate()
-    sealing = _Sealing(layer, report_id, case_id, report_secret, case_secret, hour)
+    epochs = range(FIRST, (CONVERSATION if sent.answers.paper else FIRST) + 1)
+    case_secret, secrets = CaseSecret.generate(), {epoch: ReportSecret.generate() for epoch in epochs}
+    sealing = Sealing(layer, report_id, case_id, secrets, case_secret, hour)
     plan, grants, shells = _seal_grants(session, layer, sent, sealing)
     grants.append(sealing.reporter(receipt))
-    report = sealing.report_row(sent, receipt, due)
+    report = sealing.report_row(sent.school_id, danger, receipt, due)
     put = session.connection().execute  # past the ORM, which has nothing to add to rows that are made
     if sent.case_id is None:
         put(_INSERT[Case], [{"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}])
@@ -154,61 +153,19 @@ def _file(
     elif danger:
         session.get_one(Case, case_id).danger = True
     put(_INSERT[Report], [report])
-    put(_INSERT[ReportEpoch], [granting.report_epoch_row(layer, report_secret, report_id, FIRST)])
+    put(_INSERT[ReportEpoch], [granting.report_epoch_row(layer, secrets[epoch], report_id, epoch) for epoch in epochs])
     put(_INSERT[ReportGrant], grants)
-    put(_INSERT[Record], _records(sent, report_id, report_secret, hour))
+    put(_INSERT[Record], first_records(sealing, sent.answers, sent.name, sent.known_as))
     _raise_alarms(session, plan.alarms, sent.school_id, hour)
-    granting.enter_readers(session, case_id, grants, hour)
+    granting.enter_readers(session, case_id, (one for one in grants if one["epoch"] == sealing.epoch), hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
     people = [(one.who.person_id, one.who.email) for one in told if one.who.person_id != sent.by]
     tell(session, people, danger=danger, now=now, times=terms.notice_times)
     return Filed(report_id, True, danger, hour, due, False, report["locator"])
 
 
-@dataclass(frozen=True, slots=True)
-class _Sealing:
-    """The two secrets of a new report and its case, and how they are handed to a reader."""
-
-    layer: PepperLayer
-    report_id: int
-    case_id: int
-    report: ReportSecret
-    case: CaseSecret
-    hour: datetime
-
-    def report_row(self, sent: Submission, receipt: ReceiptHalf, due: date) -> dict[str, Any]:
-        half = self.layer.lay(receipt.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, self.report_id)
-        return {
-            "id": self.report_id,
-            "case_id": self.case_id,
-            "school_id": sent.school_id,
-            "arrived_hour": self.hour,
-            "danger": sent.answers.danger,
-            "locator": self.layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR),
-            "receipt_public_half": half,
-            "answer_due": due,
-            "last_hour": self.hour,
-            "letters": FIRST,
-        }
-
-    def grant(self, reader: PlannedReader, state: GrantState) -> dict[str, Any]:
-        row = granting.report_grant_row(self.layer, self.report, self.report_id, FIRST, reader.to, state)
-        return {**row, "reason": reader.reason, "since_hour": self.hour}
-
-    def shell(self, reader: PlannedReader, state: GrantState) -> dict[str, Any]:
-        return granting.case_grant_row(self.layer, self.case, self.case_id, FIRST, reader.to, state, self.hour)
-
-    def reporter(self, receipt: ReceiptHalf) -> dict[str, Any]:
-        to = reporter_addressee(receipt.public_half)
-        row = granting.report_grant_row(self.layer, self.report, self.report_id, FIRST, to, GrantState.OPEN)
-        return {**row, "reason": ReaderReason.CHOSEN, "since_hour": self.hour}
-
-
-Rows = list[dict[str, Any]]
-
-
 def _seal_grants(
-    session: Session, layer: PepperLayer, sent: Submission, sealing: _Sealing
+    session: Session, layer: PepperLayer, sent: Submission, sealing: Sealing
 ) -> tuple[ReaderPlan, Rows, Rows]:
     """Seal to everybody in the plan; a key that fails at sealing is an alarm, and the plan is made anew without it."""
     unusable: frozenset[int] = frozenset()
@@ -219,24 +176,13 @@ def _seal_grants(
         readers = [(one, GrantState.OPEN) for one in plan.at_once] + [(one, GrantState.STANDBY) for one in plan.standby]
         for reader, state in readers:
             try:
-                grants.append(sealing.grant(reader, state))
+                grants += sealing.grants(reader, state)
                 shells.append(sealing.shell(reader, state))
             except PublicHalfUnusable:
                 unusable |= {reader.who.person_id}
                 break
         else:
             return plan, grants, shells
-
-
-def _records(sent: Submission, report_id: int, secret: ReportSecret, hour: datetime) -> Rows:
-    report = RecordPlace(report_id, FIRST, kinds.REPORT, Side.REPORTER, FIRST)
-    name = RecordPlace(report_id, FIRST, kinds.NAME, Side.REPORTER, 0)
-    left_out = RecordPlace(report_id, FIRST, kinds.LEFT_OUT, Side.SERVICE, 0)
-    return [
-        kinds.record_row(report, hour, seal_record(secret, report, sent.answers.to_text())),
-        kinds.record_row(name, hour, seal_name(secret, name, sent.name.to_text())),
-        kinds.record_row(left_out, hour, seal_record(secret, left_out, sent.known_as.to_text())),
-    ]
 
 
 def _raise_alarms(session: Session, alarms: tuple[KeyAlarm, ...], school_id: int, hour: datetime) -> None:

@@ -16,7 +16,7 @@ from bullying_desk.reports import kinds, promising, telling
 from bullying_desk.reports.answers import Answers, AnswersUnreadable
 from bullying_desk.reports.kinds import record_row
 from bullying_desk.reports.models import Record, Report, ReporterState, Writer
-from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text
+from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, whole_answers
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 
 VERSION = 1
@@ -171,8 +171,13 @@ def read_conversation(session: Session, secrets: Secrets, report: Report, *, aft
     query = select(Record).where(
         Record.owner_id == report.id, Record.kind.in_((kinds.REPORT, kinds.LETTER)), Record.sequence > after
     )
-    records = session.scalars(query.order_by(Record.sequence)).all()
-    return [_letter(record, read_text(secrets, record)) for record in records if record.epoch in secrets]
+    found = []
+    for record in session.scalars(query.order_by(Record.sequence)).all():
+        if record.epoch in secrets:
+            opened, first = read_text(secrets, record), record.kind == kinds.REPORT
+            answers = whole_answers(session, secrets, opened, report) if first else None
+            found.append(_first(record, answers) if answers is not None else _letter(record, opened))
+    return found
 
 
 def _last_number(session: Session, report: Report) -> int:
@@ -187,11 +192,12 @@ def _place(report: Report, writer: Writer, number: int) -> RecordPlace:
     return RecordPlace(report.id, report.epoch, kinds.LETTER, side, number)
 
 
+def _first(record: Record, answers: Answers) -> Letter:
+    return Letter(record.sequence, Writer.REPORTER, record.hour, answers.text, answers=answers)
+
+
 def _letter(record: Record, opened: str) -> Letter:
     writer = Writer.REPORTER if record.side == Side.REPORTER.value else Writer.STAFF
-    if record.kind == kinds.REPORT:
-        answers = Answers.from_text(opened)
-        return Letter(record.sequence, writer, record.hour, answers.text, answers=answers)
     found = json.loads(opened)
     if found.get("v") != VERSION:
         raise AnswersUnreadable("this letter was written by a newer version")

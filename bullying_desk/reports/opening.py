@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.reports import kinds
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.models import GrantState, Record, Report, ReportEpoch, ReportGrant
 from bullying_desk.sealing import unseal
 from bullying_desk.sealing.encoding import REPORTER
@@ -107,11 +107,18 @@ def read_text(secrets: Secrets, record: Record) -> str:
 def read_answers(session: Session, secrets: Secrets, report: Report) -> Answers:
     """Open what the form said. Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable."""
     _refuse_emptied(report, kinds.REPORT)
-    return Answers.from_text(read_text(secrets, _latest(session, report, kinds.REPORT)))
+    return whole_answers(session, secrets, read_text(secrets, _latest(session, report, kinds.REPORT)), report)
+
+
+def whole_answers(session: Session, secrets: Secrets, opened: str, report: Report) -> Answers:
+    """Read an opened report; with what a slip from the box says where the opener holds the epoch it lies in."""
+    answers = Answers.from_text(opened)
+    slip = _beneath(session, secrets, report, kinds.SLIP) if answers.paper else None
+    return answers if slip is None else Answers.from_text(read_text(secrets, slip))
 
 
 def read_name(session: Session, secrets: Secrets, report: Report) -> NameGiven:
-    """Open the reporter's name as last given; its opening by staff goes on the trail.
+    """Open the reporter's name as last given, else the one on a slip; its opening by staff goes on the trail.
 
     Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable.
     """
@@ -119,7 +126,11 @@ def read_name(session: Session, secrets: Secrets, report: Report) -> NameGiven:
     record = _latest(session, report, kinds.NAME)
     if record.epoch not in secrets:
         raise RecordMissing(record.kind)
-    return NameGiven.from_text(unseal.open_name(secrets[record.epoch], kinds.place_of(record), record.sealed))
+    given = NameGiven.from_text(unseal.open_name(secrets[record.epoch], kinds.place_of(record), record.sealed))
+    slip = _beneath(session, secrets, report, kinds.SLIP_NAME) if given.level is NameLevel.NONE else None
+    if slip is None:
+        return given
+    return NameGiven.from_text(unseal.open_name(secrets[slip.epoch], kinds.place_of(slip), slip.sealed))
 
 
 def read_left_out(session: Session, secrets: Secrets, report: Report) -> LeftOut:
@@ -146,6 +157,12 @@ def _latest(session: Session, report: Report, kind: str) -> Record:
     if record is None:
         raise RecordMissing(kind)
     return record
+
+
+def _beneath(session: Session, secrets: Secrets, report: Report, kind: str) -> Record | None:
+    """Return what lies in the epoch of a slip, if there is such a thing and the opener holds it (`beneath`)."""
+    query = select(Record).where(Record.owner_id == report.id, Record.kind == kind, Record.epoch.in_(secrets))
+    return session.scalars(query).one_or_none()
 
 
 def _open_grants(session: Session, report: Report, person_id: int | None) -> list[ReportGrant]:

@@ -56,7 +56,7 @@ def open_secrets(session: Session, layer: PepperLayer, key: PersonKey, person_id
 
 def texts(session: Session, secrets: Found) -> Iterator[tuple[int, str, str, frozenset[str]]]:
     """Open what was reported and written: (report, kind, everything somebody typed, what happened as codes)."""
-    wanted = (kinds.REPORT, kinds.LETTER)
+    wanted = (kinds.REPORT, kinds.SLIP, kinds.LETTER)
     for record, place in rows(session, sorted({report for report, _epoch in secrets}), wanted):
         secret = secrets.get((record.owner_id, record.epoch))
         if secret is None:
@@ -65,8 +65,8 @@ def texts(session: Session, secrets: Found) -> Iterator[tuple[int, str, str, fro
             opened = unseal.open_record(secret, place, record.sealed)
         except SealingError:
             continue
-        what = _what(opened) if record.kind == kinds.REPORT else frozenset[str]()
-        yield record.owner_id, record.kind, typed(opened), what
+        kind = kinds.REPORT if record.kind == kinds.SLIP else record.kind
+        yield record.owner_id, kind, typed(opened), _what(opened) if kind == kinds.REPORT else frozenset()
 
 
 def rows(session: Session, owners: Sequence[int], wanted: tuple[str, ...]) -> Iterator[tuple[Any, RecordPlace]]:

@@ -1,0 +1,130 @@
+"""What a slip says: its words open nothing of it, not with database and pepper; whoever of the team reads, reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from bullying_desk.cases import searching
+from bullying_desk.cases.casefile import CaseFile, open_file
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import find_case
+from bullying_desk.cases.naming import open_name
+from bullying_desk.cases.timeline import open_course
+from bullying_desk.clock import full_hour
+from bullying_desk.reports import beneath, kinds, letters, mailbox, opening, readership
+from bullying_desk.reports.answers import Answers, NameGiven, NameLevel
+from bullying_desk.reports.intake import Filed
+from bullying_desk.reports.models import Record, Report, ReportEpoch, ReportGrant
+from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.sealing import unseal
+from bullying_desk.sealing.encoding import REPORTER
+from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.pepper import PepperPlace
+from bullying_desk.sealing.receipts import Receipt
+from bullying_desk.sealing.records import seal_record
+from tests.cases.conftest import AtDesk
+from tests.world import World
+
+STORY = "Sie nehmen mir das Pausenbrot weg."
+SLIP = Answers(1, False, {"text": STORY, "gesagt": "meiner Oma"}, written_by="Frau Aydin", wish="team", paper=True)
+NAME = NameGiven(NameLevel.TEAM, "Mira", "5b")
+
+
+def _slip(world: World, choice: ReaderChoice | None = None) -> tuple[Report, Receipt]:
+    filed, receipt = world.file(answers=SLIP, name=NAME, choice=choice)
+    return _of(world, filed), receipt
+
+
+def _of(world: World, filed: Filed) -> Report:
+    return world.report(filed)
+
+
+def _look(me: Counsellor, report: Report) -> CaseFile:
+    return open_file(me, find_case(me, report.case_id), report, 3)
+
+
+def test_the_words_with_database_and_pepper_open_nothing_of_what_it_says(world: World) -> None:
+    report, receipt = _slip(world)
+    session, layer, key = world.session, world.layer, receipt.key
+    mine = opening.open_as_reporter(session, layer, key, report)
+    assert set(mine) == {beneath.CONVERSATION}
+    grants = session.scalars(select(ReportGrant).where(ReportGrant.report_id == report.id)).all()
+    assert {one.epoch for one in grants if one.person_id is None} == {beneath.CONVERSATION}
+    below = [one for one in grants if one.epoch == beneath.BENEATH]
+    assert below
+    row = session.get_one(ReportEpoch, (report.id, beneath.BENEATH))
+    commitment = layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, beneath.BENEATH)
+    for grant in below:
+        for reader in (REPORTER, grant.person_id):
+            assert reader is not None
+            with pytest.raises(UnsealRefused):
+                unseal.open_report_grant(grant.sealed, key, report.id, beneath.BENEATH, reader, commitment)
+    opened = []
+    for record in session.scalars(select(Record).where(Record.owner_id == report.id)):
+        place = kinds.place_of(record)
+        for forged in {place, replace(place, epoch=beneath.CONVERSATION)}:
+            for how in (unseal.open_record, unseal.open_name):
+                try:
+                    opened.append(how(mine[beneath.CONVERSATION], forged, record.sealed))
+                except UnsealRefused:
+                    continue
+    assert len(opened) == 3, "the control: what the words do open is opened"
+    assert not any(secret in text for text in opened for secret in (STORY, "Oma", "Mira", "5b"))
+    told = opening.read_answers(session, mine, report)
+    assert (told.paper, told.said, told.written_by) == (True, {}, "Frau Aydin")
+    assert opening.read_name(session, mine, report) == NameGiven()
+    assert letters.read_conversation(session, mine, report)[0].text == ""
+
+
+def test_after_a_new_code_and_new_letters_it_stays_shut(world: World) -> None:
+    report, receipt = _slip(world)
+    mine = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    fresh = world.receipt()
+    mine = mailbox.renew_receipt(world.session, world.layer, report, mine, fresh)
+    assert beneath.BENEATH not in mine
+    assert beneath.BENEATH not in opening.open_as_reporter(world.session, world.layer, fresh.key, report)
+
+
+def test_the_desk_reads_it_as_the_reports_first_text(world: World, at_desk: AtDesk) -> None:
+    report, _ = _slip(world)
+    for name in ("Selin", "Jan", "Amara"):
+        file = _look(at_desk(name), report)
+        assert (file.answers.text, file.name_level) == (STORY, NameLevel.TEAM)
+        assert ("Wem ist es schon gesagt?", "meiner Oma") in file.pairs
+    me = at_desk("Selin")
+    found = find_case(me, report.case_id)
+    assert open_name(me, found, report, "Ich sehe sie morgen.") == NAME
+    assert STORY in str(open_course(me, found))
+    hits = searching.search(me, searching.Wanted("Pausenbrot"), 3).lines
+    assert [places for _line, places in hits] == [{searching.Place.REPORT}]
+
+
+def test_whom_the_child_lets_in_reads_it_once_a_reader_has_opened_the_case(world: World, at_desk: AtDesk) -> None:
+    report, receipt = _slip(world, ReaderChoice(Wish.NAMED, named=world.ids("Selin", "Jan")))
+    session, layer, hour = world.session, world.layer, full_hour(world.clock.now())
+    mine = opening.open_as_reporter(session, layer, receipt.key, report)
+    change = readership.plan_change(session, layer, report, mine, leave=world.ids("Jan"), join=world.ids("Amara"))
+    readership.change_readers(session, layer, report, mine, change, hour)
+    amara = at_desk("Amara")
+    file = _look(amara, report)
+    assert (file.answers.text, file.answers.paper, file.name_level) == ("", True, NameLevel.NONE)
+    _look(at_desk("Selin"), report)
+    assert _look(amara, report).answers.text == STORY
+    held = select(ReportGrant.sealed).where(ReportGrant.report_id == report.id, ReportGrant.epoch == beneath.BENEATH)
+    assert session.scalars(held.where(ReportGrant.person_id.in_(world.ids("Jan")))).all() == [b""]
+    assert not session.scalars(held.where(ReportGrant.person_id.in_(world.ids("Renate", "Piotr")))).all()
+
+
+def test_a_slip_of_before_still_opens(world: World, at_desk: AtDesk) -> None:
+    """Stored as it was once: one epoch, the text in the report itself, and the child's page alone hides it."""
+    filed, _ = world.file(answers=replace(SLIP, paper=False))
+    report = _of(world, filed)
+    me = at_desk("Selin")
+    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
+    record = me.session.scalars(select(Record).where(Record.owner_id == report.id, Record.kind == kinds.REPORT)).one()
+    record.sealed = seal_record(secrets[1], kinds.place_of(record), SLIP.to_text())
+    me.session.flush()
+    assert _look(me, report).answers == SLIP
