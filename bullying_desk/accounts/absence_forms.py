@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from bullying_desk.accounts import absences
 from bullying_desk.accounts.absences import AbsenceRefused, Days
 from bullying_desk.accounts.team_work import TeamPage
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 _CITY = "stadt"
@@ -60,10 +60,14 @@ class AbsenceForm(_DaysForm):
         people = [
             (seat.person_id, str(seat.id), seat.shown_name) for seat, _p in page.seats if seat.role == "contact_person"
         ]
-        self.absent.choices = [("0", _("Das ganze Team")), *((value, name) for _person, value, name in people)]
+        self.absent.choices = select_choices(
+            [("0", _("Das ganze Team")), *((value, name) for _person, value, name in people)]
+        )
         named = [(str(person), name) for person, name in page.stand_ins.items() if person not in {absences.CITY, by}]
         city = [(_CITY, _CITY_WORDS)] if absences.CITY in page.stand_ins else []
-        self.stand_in.choices = [("", _("Bitte wählen")), *sorted(named, key=lambda each: each[1]), *city]
+        self.stand_in.choices = select_choices(
+            [("", _("Bitte wählen")), *sorted(named, key=lambda each: each[1]), *city]
+        )
 
     @property
     def seat(self) -> int | None:
@@ -88,7 +92,9 @@ class AwayForm(_DaysForm):
 
     def offer(self, stand_ins: list[tuple[int, str]]) -> None:
         """Offer who may be named."""
-        self.stand_in.choices = [(str(person) if person else _CITY, name or _CITY_WORDS) for person, name in stand_ins]
+        self.stand_in.choices = select_choices(
+            [(str(person) if person else _CITY, name or _CITY_WORDS) for person, name in stand_ins]
+        )
 
     @property
     def stand_in_id(self) -> int | None:

@@ -7,7 +7,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from bullying_desk.accounts.bulk import ROLE_WORDS
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 _WAYS = [
@@ -31,13 +31,13 @@ class InviteForm(StaffForm):
     role = SelectField(
         _("Rolle"),
         [InputRequired(_("Wählen Sie eine Rolle."))],
-        choices=[("", _("Bitte wählen")), *((word, word.capitalize()) for word in ROLE_WORDS)],
+        choices=select_choices([("", _("Bitte wählen")), *((word, word.capitalize()) for word in ROLE_WORDS)]),
     )
     number = StringField(
         _("Schulnummer"), description=_("Sechs Ziffern. Für Rollen der Stadt lassen Sie das Feld leer.")
     )
     employer = StringField(_("Anstellungsträger"), description=_("Zum Beispiel: Land NRW, Stadt, freier Träger."))
-    way = RadioField(_("Wie geht die Einladung hin?"), choices=_WAYS, default="mail")
+    way = RadioField(_("Wie geht die Einladung hin?"), choices=select_choices(_WAYS), default="mail")
 
 
 class InviteManyForm(StaffForm):
@@ -47,4 +47,4 @@ class InviteManyForm(StaffForm):
         _("Liste als CSV oder XLSX"),
         description=_("Spalten: Schulnummer, Name, E-Mail, Rolle, Anstellungsträger. Höchstens 60 kB auf ein Mal."),
     )
-    way = RadioField(_("Wie gehen die Einladungen hin?"), choices=_WAYS, default="mail")
+    way = RadioField(_("Wie gehen die Einladungen hin?"), choices=select_choices(_WAYS), default="mail")

@@ -10,6 +10,7 @@ from bullying_desk.accounts import duty
 from bullying_desk.accounts.absence_forms import DutyForm
 from bullying_desk.accounts.absences import OwnAppointment
 from bullying_desk.web import errors
+from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity
@@ -59,7 +60,7 @@ def take(period_id: int) -> ResponseReturnValue:
 
 def _form(form: DutyForm) -> DutyForm:
     team = duty.members(db(), clock().today())
-    form.seat.choices = [(str(one.seat.id), one.name) for one in team]
+    form.seat.choices = select_choices([(str(one.seat.id), one.name) for one in team])
     return form
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 DAYS = [("0", _("Montag")), ("1", _("Dienstag")), ("2", _("Mittwoch")), ("3", _("Donnerstag")), ("4", _("Freitag"))]
@@ -28,11 +28,11 @@ class TeamInviteForm(StaffForm):
             Length(max=200),
         ],
     )
-    role = SelectField(_("Aufgabe"), choices=FUNCTIONS)
+    role = SelectField(_("Aufgabe"), choices=select_choices(FUNCTIONS))
     employer = StringField(_("Anstellungsträger"), [Length(max=100)])
     way = RadioField(
         _("Wie geht die Einladung hin?"),
-        choices=[("mail", _("Als E-Mail mit einem Link.")), ("letter", _("Als Brief zum Ausdrucken."))],
+        choices=select_choices([("mail", _("Als E-Mail mit einem Link.")), ("letter", _("Als Brief zum Ausdrucken."))]),
         default="mail",
     )
 
@@ -57,7 +57,7 @@ class HourForm(StaffForm):
     seat = SelectField(_("Wer ist da?"))
     room = StringField(_("Raum"), [InputRequired(_("Schreiben Sie den Raum.")), Length(max=60)])
     way_there = StringField(_("Weg in Worten"), [Length(max=120)], description=_("Zum Beispiel: Neben der Bücherei."))
-    weekday = SelectField(_("Tag"), choices=DAYS)
+    weekday = SelectField(_("Tag"), choices=select_choices(DAYS))
     starts = TimeField(_("Von"), [InputRequired(_("Schreiben Sie, ab wann."))])
     ends = TimeField(_("Bis"), [InputRequired(_("Schreiben Sie, bis wann."))])
 

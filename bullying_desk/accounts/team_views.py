@@ -16,6 +16,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import School
 from bullying_desk.web import errors
+from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
@@ -170,7 +171,7 @@ def remove_absence(absence_id: int) -> ResponseReturnValue:
 
 def _hour_form(found: School, *, fresh: bool = False) -> HourForm:
     form = HourForm(formdata=None) if fresh else HourForm()
-    form.seat.choices = _people(found)
+    form.seat.choices = select_choices(_people(found))
     return form
 
 

@@ -21,9 +21,9 @@ from bullying_desk.cases.rubric import (
 )
 from bullying_desk.cases.sheets import Sheet
 from bullying_desk.reports.doors import AT_WORK
-from bullying_desk.reports.form_fields import ChoiceField, select_choices
+from bullying_desk.reports.form_fields import ChoiceField
 from bullying_desk.reports.models import Urgency
-from bullying_desk.web.forms import CheckboxesField
+from bullying_desk.web.forms import CheckboxesField, select_choices
 from bullying_desk.web.language import _
 
 
@@ -85,8 +85,8 @@ class AssessmentForm(InitialsForm):
 
 
 for _axis in AXES:
-    _choices = select_choices((str(number), _(words)) for number, words in enumerate(_axis.anchors))
-    setattr(AssessmentForm, f"achse_{_axis.code}", ChoiceField(_(_axis.label), choices=_choices))
+    _anchors = [(str(number), _(words)) for number, words in enumerate(_axis.anchors)]
+    setattr(AssessmentForm, f"achse_{_axis.code}", ChoiceField(_(_axis.label), choices=select_choices(_anchors)))
     setattr(AssessmentForm, f"weil_{_axis.code}", TextAreaField(_("Woran sehen Sie das?")))
 
 
@@ -116,6 +116,6 @@ class SecondForm(InitialsForm):
     wort = RadioField(
         _("Sind Sie einverstanden?"),
         [InputRequired(_("Kreuzen Sie an, ob Sie einverstanden sind."))],
-        choices=[("ja", _("Ja, das sehe ich auch so.")), ("nein", _("Nein, es bleibt, wie es war."))],
+        choices=select_choices([("ja", _("Ja, das sehe ich auch so.")), ("nein", _("Nein, es bleibt, wie es war."))]),
     )
     grund = TextAreaField(_("Warum?"))

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from bullying_desk.reports.readers import Candidate
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 
@@ -60,10 +60,12 @@ class NoteForm(StaffForm):
     note = TextAreaField(_("Notiz"), [InputRequired(_("Schreiben Sie eine Notiz."))])
     reads = RadioField(
         _("Wer liest die Notiz?"),
-        choices=[
-            ("team", _("Alle, die diesen Fall lesen")),
-            ("me", _("Nur ich")),
-        ],
+        choices=select_choices(
+            [
+                ("team", _("Alle, die diesen Fall lesen")),
+                ("me", _("Nur ich")),
+            ]
+        ),
         default="team",
     )
 
@@ -98,7 +100,7 @@ class LeaveForm(StaffForm):
     def offer(self, colleagues: Iterable[Candidate]) -> None:
         """Say who can be chosen."""
         people = [(one.person_id, one.full_name) for one in colleagues]
-        self.colleague.choices = [(0, _("Noch niemand Bestimmtes")), *people]
+        self.colleague.choices = select_choices([(0, _("Noch niemand Bestimmtes")), *people])
 
 
 class EndSeatForm(StaffForm):

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.holding import Archive
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 
@@ -23,12 +23,14 @@ class ArchiveForm(StaffForm):
 
     archive = RadioField(
         _("Angebot an das Archiv"),
-        choices=[
-            ("nein", _("Nicht anbieten")),
-            (Archive.OFFER.value, _("Anbieten – erst löschen, wenn das Archiv geantwortet hat")),
-            (Archive.TAKEN.value, _("Das Archiv hat übernommen")),
-            (Archive.DECLINED.value, _("Das Archiv hat abgelehnt")),
-        ],
+        choices=select_choices(
+            [
+                ("nein", _("Nicht anbieten")),
+                (Archive.OFFER.value, _("Anbieten – erst löschen, wenn das Archiv geantwortet hat")),
+                (Archive.TAKEN.value, _("Das Archiv hat übernommen")),
+                (Archive.DECLINED.value, _("Das Archiv hat abgelehnt")),
+            ]
+        ),
         validate_choice=False,
     )
 

@@ -13,9 +13,9 @@ from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.outcomes import BY_HAND, Source
 from bullying_desk.cases.words import OUTCOME, OUTCOME_AT_WORK, SOURCE, STEP, VIEW
 from bullying_desk.reports.doors import AT_WORK
-from bullying_desk.reports.form_fields import ChoiceField, select_choices
+from bullying_desk.reports.form_fields import ChoiceField
 from bullying_desk.reports.letters import Step
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 

@@ -9,14 +9,13 @@ from wtforms.validators import InputRequired
 
 from bullying_desk.cases.own_access import AFFECTED_CHILD
 from bullying_desk.reports.answers import LeftOut
-from bullying_desk.reports.form_fields import select_choices
 from bullying_desk.reports.letters import LONGEST
 from bullying_desk.reports.on_behalf import Told
 from bullying_desk.reports.options import ReaderOptions
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from bullying_desk.sealing.errors import SendTokenBroken
 from bullying_desk.sealing.secret_types import SendToken
-from bullying_desk.web.forms import CheckboxesField, StaffForm
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.language import _
 
 HEAD = "leitung"

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 from bullying_desk.cases.forms import DayField, NumberField
 from bullying_desk.cases.gentle_forms import InitialsForm
 from bullying_desk.cases.method_shape import Method
-from bullying_desk.reports.form_fields import select_choices
+from bullying_desk.web.forms import select_choices
 from bullying_desk.web.language import _
 
 
@@ -28,7 +28,7 @@ class MeasureForm(InitialsForm):
         super().__init__(**more)
         offered = list(methods)
         self.methode.choices = select_choices((method.code, _(method.title)) for method in offered)
-        self.wer.choices = sorted(people.items(), key=lambda each: each[1])
+        self.wer.choices = select_choices(sorted(people.items(), key=lambda each: each[1]))
         self.hints = {method.code: f"{_(method.fits)} {_(method.against)}" for method in offered}
 
 
@@ -43,7 +43,7 @@ class ChangeForm(InitialsForm):
     def __init__(self, people: Mapping[int, str], **more: Any) -> None:
         """Offer the people who read the case."""
         super().__init__(**more)
-        self.wer.choices = sorted(people.items(), key=lambda each: each[1])
+        self.wer.choices = select_choices(sorted(people.items(), key=lambda each: each[1]))
 
 
 class DoneForm(InitialsForm):

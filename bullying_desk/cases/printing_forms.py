@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from bullying_desk.cases.printing.ordering import LONGEST, Wish
 from bullying_desk.cases.printing.shapes import GROUND_WORDS, SHAPE_WORDS, Ground, Shape
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _, short_date
 
 _TOO_LONG = _("Das ist zu lang. 4.000 Zeichen gehen.")
@@ -21,7 +21,7 @@ class PrintForm(StaffForm):
 
     shape = RadioField(
         _("Was drucken Sie?"),
-        choices=[(shape.value, _(words)) for shape, (words, _more) in SHAPE_WORDS.items()],
+        choices=select_choices([(shape.value, _(words)) for shape, (words, _more) in SHAPE_WORDS.items()]),
         default=Shape.CASE.value,
         validate_choice=False,
     )
@@ -44,7 +44,7 @@ class PrintForm(StaffForm):
     to = StringField(_("An welche Stelle?"), [Length(max=200, message=_TOO_LONG)])
     ground = RadioField(
         _("Warum darf diese Stelle das haben?"),
-        choices=[(ground.value, _(words)) for ground, words in GROUND_WORDS.items()],
+        choices=select_choices([(ground.value, _(words)) for ground, words in GROUND_WORDS.items()]),
         validate_choice=False,
     )
     more = TextAreaField(
@@ -62,10 +62,12 @@ class PrintForm(StaffForm):
 
     def offer(self, reports: Iterable[Any]) -> None:
         """Say which reports there are."""
-        self.report.choices = [
-            (report.id, _("Meldung %(n)s vom %(day)s") % {"n": number, "day": short_date(report.arrived_hour)})
-            for number, report in enumerate(reports, 1)
-        ]
+        self.report.choices = select_choices(
+            [
+                (report.id, _("Meldung %(n)s vom %(day)s") % {"n": number, "day": short_date(report.arrived_hour)})
+                for number, report in enumerate(reports, 1)
+            ]
+        )
 
     @property
     def wanted(self) -> Shape:

@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.searching import Wanted, Where
 from bullying_desk.reports.answer_lists import FOR_ADULTS
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 LONGEST = 200
@@ -22,17 +22,19 @@ class SearchForm(StaffForm):
     query = StringField(_("Wörter"))
     what = SelectField(
         _("Was ist passiert?"),
-        choices=[("", _("Alles")), *((choice.code, _(choice.label)) for choice in FOR_ADULTS)],
+        choices=select_choices([("", _("Alles")), *((choice.code, _(choice.label)) for choice in FOR_ADULTS)]),
         default="",
         validate_choice=False,
     )
     where = SelectField(
         _("In welchen Fällen?"),
-        choices=[
-            (Where.LIVING.value, _("Offen oder ruhend")),
-            (Where.CLOSED.value, _("Zu")),
-            (Where.ALL.value, _("Alle")),
-        ],
+        choices=select_choices(
+            [
+                (Where.LIVING.value, _("Offen oder ruhend")),
+                (Where.CLOSED.value, _("Zu")),
+                (Where.ALL.value, _("Alle")),
+            ]
+        ),
         default=Where.LIVING.value,
         validate_choice=False,
     )

@@ -12,7 +12,7 @@ from bullying_desk.cases.forms import DayField, NumberField
 from bullying_desk.cases.linking import Other
 from bullying_desk.cases.models import Consent
 from bullying_desk.reports.readers import Candidate
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 NOT_OFFERED = _("Diese Person kann nicht gefragt werden. Wählen Sie jemanden aus der Liste.")
@@ -32,7 +32,7 @@ class PersonForm(StaffForm):
 
     def offer(self, people: Iterable[Candidate]) -> None:
         """Say who can be chosen."""
-        self.to.choices = [(0, _("Bitte wählen")), *((one.person_id, _words(one)) for one in people)]
+        self.to.choices = select_choices([(0, _("Bitte wählen")), *((one.person_id, _words(one)) for one in people)])
 
     def refuse(self) -> None:
         """Say that this person cannot be asked; left out or unknown is the same."""
@@ -49,7 +49,7 @@ class LookOnForm(PersonForm):
     report = NumberField()
     what = RadioField(
         _("Was darf die Person ansehen?"),
-        choices=[("all", _("Den ganzen Fall")), ("one", _("Nur diese eine Meldung und ihr Gespräch"))],
+        choices=select_choices([("all", _("Den ganzen Fall")), ("one", _("Nur diese eine Meldung und ihr Gespräch"))]),
         default="all",
     )
     until = DayField(_("Bis wann?"), [Optional()])
@@ -61,11 +61,13 @@ class HandOnForm(PersonForm):
     consent = RadioField(
         _("Hat die meldende Person Ja gesagt?"),
         [Optional()],
-        choices=[
-            (Consent.CONVERSATION.value, _("Ja, es steht im Gespräch")),
-            (Consent.IN_PERSON.value, _("Ja, sie hat es mir persönlich gesagt")),
-            ("no", _("Noch nicht gefragt")),
-        ],
+        choices=select_choices(
+            [
+                (Consent.CONVERSATION.value, _("Ja, es steht im Gespräch")),
+                (Consent.IN_PERSON.value, _("Ja, sie hat es mir persönlich gesagt")),
+                ("no", _("Noch nicht gefragt")),
+            ]
+        ),
         validate_choice=False,
     )
     keeps = BooleanField(_("Ich lese weiter mit"))
@@ -94,4 +96,4 @@ class LinkForm(StaffForm):
 
     def offer(self, cases: Iterable[Other]) -> None:
         """Say which cases there are."""
-        self.other.choices = [(0, _("Bitte wählen")), *((one.case_id, one.name) for one in cases)]
+        self.other.choices = select_choices([(0, _("Bitte wählen")), *((one.case_id, one.name) for one in cases)])

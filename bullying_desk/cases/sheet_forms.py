@@ -13,8 +13,8 @@ from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.gentle_forms import InitialsForm
 from bullying_desk.cases.telling_others import IN_DANGER, Told
 from bullying_desk.reports.answers import Said
-from bullying_desk.reports.form_fields import ChoiceField, choices_of, select_choices, tidy
-from bullying_desk.web.forms import CheckboxesField
+from bullying_desk.reports.form_fields import ChoiceField, choices_of, tidy
+from bullying_desk.web.forms import CheckboxesField, select_choices
 from bullying_desk.web.language import _
 
 TOLD_WORDS: dict[Told, str] = {

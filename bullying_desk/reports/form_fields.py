@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import Field, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from bullying_desk.reports.answers import NameGiven, NameLevel, Said
 from bullying_desk.reports.questions import Choice, Kind, Question
 from bullying_desk.reports.wording import Wording
-from bullying_desk.web.forms import CheckboxesField
+from bullying_desk.web.forms import CheckboxesField, select_choices
 from bullying_desk.web.language import _
 
 
@@ -60,11 +59,6 @@ def field_of(question: Question) -> Field:
 def choices_of(choices: tuple[Choice, ...]) -> list[Any]:
     """Return answers as choices of a field."""
     return select_choices((choice.code, _(choice.label)) for choice in choices)
-
-
-def select_choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
-    """Return (value, label) pairs as WTForms wants them from 3.3 on."""
-    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def tidy(value: Any) -> Said:

@@ -11,16 +11,7 @@ from bullying_desk.reports import answer_lists as lists
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, Said
 from bullying_desk.reports.doors import DOORS, NO_TOPIC
 from bullying_desk.reports.explaining import names
-from bullying_desk.reports.form_fields import (
-    ChoiceField,
-    choices_of,
-    field_of,
-    listed,
-    name_fields,
-    name_given,
-    select_choices,
-    tidy,
-)
+from bullying_desk.reports.form_fields import ChoiceField, choices_of, field_of, listed, name_fields, name_given, tidy
 from bullying_desk.reports.letters import LONGEST
 from bullying_desk.reports.options import ReaderOptions
 from bullying_desk.reports.questions import Door, holds
@@ -28,7 +19,7 @@ from bullying_desk.reports.routing import ReaderChoice, Wish, stand_in_needed
 from bullying_desk.reports.wording import Wording, wording
 from bullying_desk.sealing.errors import SendTokenBroken
 from bullying_desk.sealing.secret_types import SendToken
-from bullying_desk.web.forms import CheckboxesField, PublicForm
+from bullying_desk.web.forms import CheckboxesField, PublicForm, select_choices
 from bullying_desk.web.language import _
 
 HEAD, SOMEBODY = "leitung", "andere"

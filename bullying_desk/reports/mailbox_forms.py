@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import HiddenField, StringField, TextAreaField
 
 from bullying_desk.reports.asking_words import Voice
-from bullying_desk.reports.form_fields import ChoiceField, name_fields, select_choices
+from bullying_desk.reports.form_fields import ChoiceField, name_fields
 from bullying_desk.reports.wording import wording
-from bullying_desk.web.forms import CheckboxesField, PublicForm, StaffForm
+from bullying_desk.web.forms import CheckboxesField, PublicForm, StaffForm, select_choices
 from bullying_desk.web.language import _
 
 
@@ -108,6 +109,11 @@ class ReadersForm(StaffForm):
     lesen = CheckboxesField()
     warten = CheckboxesField()
     sure = HiddenField()
+
+    def offer(self, reading: Iterable[tuple[int, str]], waiting: Iterable[tuple[int, str]]) -> None:
+        """Show who reads or could, and who stands by."""
+        self.lesen.choices = select_choices((str(person), name) for person, name in reading)
+        self.warten.choices = select_choices((str(person), name) for person, name in waiting)
 
     def people(self, names: tuple[str, ...] = ("lesen", "warten")) -> frozenset[int]:
         """Return the ids that were ticked."""

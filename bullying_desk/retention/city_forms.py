@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.retention.words import KIND_WORDS
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 
@@ -17,7 +17,9 @@ class PeriodForm(StaffForm):
     kind = SelectField(
         _("Was"),
         [InputRequired(_("Wählen Sie, worum es geht."))],
-        choices=[("", _("Bitte wählen")), *((kind.value, words) for kind, (words, _since) in KIND_WORDS.items())],
+        choices=select_choices(
+            [("", _("Bitte wählen")), *((kind.value, words) for kind, (words, _since) in KIND_WORDS.items())]
+        ),
     )
     authority = SelectField(_("Für welche Schulen?"), validate_choice=True)
     days = IntegerField(
@@ -27,7 +29,7 @@ class PeriodForm(StaffForm):
 
     def offer(self, authorities: dict[str, str]) -> None:
         """Say which school authorities there are."""
-        self.authority.choices = [("", _("Alle Schulträger")), *authorities.items()]
+        self.authority.choices = select_choices([("", _("Alle Schulträger")), *authorities.items()])
 
     @property
     def chosen(self) -> Kind:

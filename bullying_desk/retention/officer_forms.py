@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Regexp
 
 from bullying_desk.retention.models import Art, Extension, RequestState
 from bullying_desk.retention.requests import Entry
-from bullying_desk.web.forms import StaffForm
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 ART_WORDS: dict[Art, str] = {
@@ -37,7 +37,7 @@ class RequestForm(StaffForm):
     art = SelectField(
         _("Was möchte die Person?"),
         [InputRequired(_("Wählen Sie, worum es geht."))],
-        choices=[("", _("Bitte wählen")), *((art.value, words) for art, words in ART_WORDS.items())],
+        choices=select_choices([("", _("Bitte wählen")), *((art.value, words) for art, words in ART_WORDS.items())]),
     )
     received_on = DateField(_("Angekommen am"), [InputRequired(_("Wählen Sie den Tag, an dem der Antrag ankam."))])
     text = TextAreaField(_("Wer fragt, und wie erreichen Sie die Person?"))
@@ -56,7 +56,7 @@ class ExtendForm(StaffForm):
     why = RadioField(
         _("Warum brauchen Sie länger?"),
         [InputRequired(_("Wählen Sie einen Grund. Das Gesetz kennt nur diese zwei."))],
-        choices=[(why.value, words) for why, words in EXTENSION_WORDS.items()],
+        choices=select_choices([(why.value, words) for why, words in EXTENSION_WORDS.items()]),
         validate_choice=False,
     )
 
@@ -72,10 +72,12 @@ class EndForm(StaffForm):
     end = RadioField(
         _("Wie ist der Antrag ausgegangen?"),
         [InputRequired(_("Wählen Sie, wie der Antrag ausgegangen ist."))],
-        choices=[
-            (RequestState.ANSWERED.value, _("Beantwortet, auch wenn nur zum Teil")),
-            (RequestState.REFUSED.value, _("Abgelehnt, mit Gründen und dem Hinweis auf die Beschwerde")),
-        ],
+        choices=select_choices(
+            [
+                (RequestState.ANSWERED.value, _("Beantwortet, auch wenn nur zum Teil")),
+                (RequestState.REFUSED.value, _("Abgelehnt, mit Gründen und dem Hinweis auf die Beschwerde")),
+            ]
+        ),
         validate_choice=False,
     )
 

@@ -9,13 +9,12 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from bullying_desk.reports.answers import LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.explaining import names
-from bullying_desk.reports.form_fields import select_choices
 from bullying_desk.reports.letters import LONGEST
 from bullying_desk.reports.on_behalf import Told
 from bullying_desk.reports.options import ReaderOptions
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from bullying_desk.reports.slips import MOST_SHEETS
-from bullying_desk.web.forms import CheckboxesField, StaffForm
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.language import _
 
 HEAD, SOMEBODY = "leitung", "andere"

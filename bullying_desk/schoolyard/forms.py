@@ -7,7 +7,7 @@ from typing import Any
 from wtforms.validators import InputRequired
 
 from bullying_desk.schools.places import KINDS
-from bullying_desk.web.forms import CheckboxesField, StaffForm
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.language import _
 
 CHOICES = [
@@ -30,7 +30,7 @@ class PrintForm(StaffForm):
     what = CheckboxesField(
         _("Was möchten Sie drucken?"),
         [InputRequired(_("Wählen Sie mindestens eines."))],
-        choices=CHOICES,
+        choices=select_choices(CHOICES),
         default=[value for value, _label in CHOICES],
     )
 
@@ -38,12 +38,13 @@ class PrintForm(StaffForm):
         """Offer what the school has."""
         super().__init__(**more)
         if not places:
-            self.what.choices = [one for one in CHOICES if one[0] != "places"]
+            self.what.choices = select_choices([one for one in CHOICES if one[0] != "places"])
 
 
 class PlacesForm(StaffForm):
     """Which kinds of places have stickers of their own."""
 
     kinds = CheckboxesField(
-        _("An welchen Orten sollen eigene Aufkleber hängen?"), choices=[(kind.code, kind.label) for kind in KINDS]
+        _("An welchen Orten sollen eigene Aufkleber hängen?"),
+        choices=select_choices([(kind.code, kind.label) for kind in KINDS]),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from wtforms import SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from bullying_desk.accounts.team_forms import DAYS
 from bullying_desk.schools.yard_models import DutyKind
-from bullying_desk.web.forms import CheckboxesField, StaffForm
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.language import _
 
-DAYS = [("0", _("Montag")), ("1", _("Dienstag")), ("2", _("Mittwoch")), ("3", _("Donnerstag")), ("4", _("Freitag"))]
 PAIRS = 20
 
 
@@ -38,10 +38,12 @@ class DutyForm(StaffForm):
     weekdays = CheckboxesField(
         _("An welchen Tagen?"),
         [InputRequired(_("Wählen Sie mindestens einen Tag."))],
-        choices=DAYS,
+        choices=select_choices(DAYS),
         default=[day for day, _label in DAYS],
     )
-    heads = SelectField(_("Wie viele Kinder?"), choices=[(str(n), str(n)) for n in range(1, 7)], default="2")
+    heads = SelectField(
+        _("Wie viele Kinder?"), choices=select_choices([(str(n), str(n)) for n in range(1, 7)]), default="2"
+    )
     sign = StringField(
         _("Woran erkennt man sie?"),
         [Length(max=40)],
@@ -54,8 +56,8 @@ class DutyForm(StaffForm):
         kinds = ((DutyKind.HELPERS, _("Pausenhilfe, Paar")), (DutyKind.MEDIATORS, _("Streitschlichtung, Paar")))
         numbers = range(1, PAIRS + 1)
         pairs = [(f"{kind.value}-{number}", f"{words} {number}") for kind, words in kinds for number in numbers]
-        self.who.choices = [*pairs, *((f"s{seat_id}", name) for seat_id, name in seats)]
-        self.pause.choices = [(str(number), name) for number, name in pauses]
+        self.who.choices = select_choices([*pairs, *((f"s{seat_id}", name) for seat_id, name in seats)])
+        self.pause.choices = select_choices([(str(number), name) for number, name in pauses])
 
 
 class ChangeForm(StaffForm):

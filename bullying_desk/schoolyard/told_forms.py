@@ -10,10 +10,10 @@ from wtforms.validators import Length
 
 from bullying_desk.cases.own_access_forms import OwnAccessForm
 from bullying_desk.reports.answers import LeftOut, NameGiven, NameLevel
-from bullying_desk.reports.form_fields import select_choices
 from bullying_desk.reports.letters import LONGEST
 from bullying_desk.reports.on_behalf import Told
 from bullying_desk.reports.options import ReaderOptions
+from bullying_desk.web.forms import select_choices
 from bullying_desk.web.language import _
 
 TELLERS: Final = (

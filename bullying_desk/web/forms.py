@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Form
 from wtforms.fields import SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from bullying_desk.web.form_messages import GermanMessages
@@ -37,3 +39,8 @@ class CheckboxesField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def select_choices(pairs: Iterable[tuple[str | int, str]]) -> list[Any]:
+    """Return (value, label) pairs as WTForms wants the choices of a field: from 3.4 on it takes no tuples."""
+    return [SelectChoice(value, label) for value, label in pairs]

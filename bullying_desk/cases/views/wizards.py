@@ -14,7 +14,7 @@ from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
 from bullying_desk.cases.wizard_steps import WIZARDS
 from bullying_desk.cases.wizard_steps import Step as WizardStep
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.reports.form_fields import select_choices
+from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 

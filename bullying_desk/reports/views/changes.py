@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.reports import erasure, letters, opening, readership, sending
 from bullying_desk.reports import mailbox as mailbox_work
 from bullying_desk.reports.explaining import reason_words
-from bullying_desk.reports.form_fields import name_given, select_choices
+from bullying_desk.reports.form_fields import name_given
 from bullying_desk.reports.granting import CLOSED
 from bullying_desk.reports.mailbox_forms import BetterForm, KeptForm, ReadersForm, SureForm, name_form
 from bullying_desk.reports.models import GrantState
@@ -78,8 +78,7 @@ def _readers_form(my: Mine) -> ReadersForm:
     # As before sending: whoever does not read yet is named in full only with their own yes to it.
     shown += [(one.person_id, one.name) for one in readership.can_be_added(db(), my.report)]
     waiting = [(line.person_id, line.name) for line in lines if line.state in CLOSED]
-    form.lesen.choices = select_choices((str(person), name) for person, name in shown)
-    form.warten.choices = select_choices((str(person), name) for person, name in waiting)
+    form.offer(shown, waiting)
     return form
 
 
