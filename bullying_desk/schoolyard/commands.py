@@ -6,7 +6,10 @@ Exit codes: 0 done · 1 refused, or some schools could not be printed · 2 calle
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
@@ -20,9 +23,10 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.schools.membership import SchoolUnknown, find_school
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schoolyard import editions
 from bullying_desk.schoolyard.addresses import AddressMissing
 from bullying_desk.schoolyard.facts import gather
-from bullying_desk.schoolyard.kit import order_for
+from bullying_desk.schoolyard.kit import EVERYTHING, PLACES, order_for
 from bullying_desk.schoolyard.press import Order, make, packed
 
 _WORKERS = 2
@@ -56,26 +60,42 @@ def print_kit(desk: Desk, schools: tuple[str, ...], folder: Path) -> None:
     if not orders:
         raise click.ClickException("Keine Schule macht mit: nichts zu drucken.")
     folder.mkdir(parents=True, exist_ok=True)
-    failed = _print(orders, folder)
+    failed = _print({key: job.order for key, job in orders.items()}, folder, lambda key: _note(desk, orders[key]))
     for key, reason in sorted(failed.items()):
         click.echo(f"{key}: {reason}", err=True)
     click.echo(f"{len(orders) - len(failed)} von {len(orders)} Schulen gedruckt nach {folder}.")
     sys.exit(1 if failed else 0)
 
 
-def _orders(desk: Desk, wanted: tuple[str, ...]) -> dict[str, Order]:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A school's kit to be printed, and the marks by which its page tells later whether a print still is true."""
+
+    school_id: int
+    edition: date
+    order: Order
+    marks: dict[str, str]
+
+
+def _orders(desk: Desk, wanted: tuple[str, ...]) -> dict[str, Job]:
     with desk.database.transaction(write=False) as session:
         chosen = [_found(session, each) for each in wanted] or list(
             session.scalars(select(School).where(School.state == SchoolState.JOINED).order_by(School.key))
         )
         settings, today = desk.settings, desk.clock.today()
         try:
+            said = {each: gather(session, each, settings.service_name, settings.base_url, today) for each in chosen}
             return {
-                school.key: order_for(gather(session, school, settings.service_name, settings.base_url, today))
-                for school in chosen
+                each.key: Job(each.id, today, order_for(facts), editions.marks_of(facts, (*EVERYTHING, PLACES)))
+                for each, facts in said.items()
             }
         except AddressMissing as missing:
             raise click.ClickException("Es fehlt die Adresse des Dienstes: `base_url` in settings.toml.") from missing
+
+
+def _note(desk: Desk, job: Job) -> None:
+    with desk.database.transaction() as session:
+        editions.note(session, job.school_id, job.edition, job.marks)
 
 
 def _found(session: Session, key_or_number: str) -> School:
@@ -85,8 +105,8 @@ def _found(session: Session, key_or_number: str) -> School:
         raise click.ClickException(f"Es gibt keine Schule mit Schlüssel oder Schulnummer {unknown}.") from unknown
 
 
-def _print(orders: dict[str, Order], folder: Path) -> dict[str, str]:
-    """Print with a progress bar; return the schools that could not be printed, with the reason."""
+def _print(orders: dict[str, Order], folder: Path, printed: Callable[[str], None]) -> dict[str, str]:
+    """Print with a progress bar, telling `printed` of each; return those that could not be printed, with the reason."""
     failed: dict[str, str] = {}
     waiting = iter(sorted(orders.items()))
     running: dict[Future[bytes], str] = {}
@@ -108,6 +128,7 @@ def _print(orders: dict[str, Order], folder: Path) -> dict[str, str]:
                 error = future.exception()
                 if error is None:
                     (folder / f"{key}.zip").write_bytes(future.result())
+                    printed(key)
                 else:
                     failed[key] = f"{type(error).__name__}: {error}"
 

@@ -15,9 +15,10 @@ from bullying_desk.schools.models import School
 from bullying_desk.schools.team import OfficeTime, office_hours, public_team
 from bullying_desk.schoolyard.addresses import short_address
 from bullying_desk.schoolyard.lettering import Value
+from bullying_desk.web.language import _
 
 CHILD_LINE: Final = "nummer-gegen-kummer"
-_DAYS: Final = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag")
+DAYS: Final = (_("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Freitag"))
 
 # One sentence in nine languages.
 # REVIEW: none of these has been read by somebody who grew up with the language; see docs before the first real print.
@@ -59,7 +60,7 @@ def gather(session: Session, school: School, service: str, base_url: str, today:
         "dienst": service,
         "adresse": short.typed,
         "schluessel": school.key,
-        "stand": f"Stand: {today:%d.%m.%Y}",
+        "stand": _("Stand: %(day)s") % {"day": f"{today:%d.%m.%Y}"},
         "nummer": line.number,
         "nummer_name": line.name,
         "nummer_zeiten": line.hours,
@@ -90,13 +91,13 @@ def _signs(session: Session, school: School, today: date) -> list[Value]:
         times = [time for time in week if time.seat_id == seat_id]
         if times:
             role = face.shown_function if face.shown_name else ""
-            signs.append(_sign(face.label, role, face.languages, "Hier bin ich für dich da:", times))
+            signs.append(_sign(face.label, role, face.languages, _("Hier bin ich für dich da:"), times))
     of_all = [time for time in week if time.seat_id is None]
     if of_all or not signs:
-        signs.append(_sign("Das Team", "", "", "Hier sind wir für dich da:" if of_all else "", of_all))
+        signs.append(_sign(_("Das Team"), "", "", _("Hier sind wir für dich da:") if of_all else "", of_all))
     return signs
 
 
 def _sign(who: str, role: str, languages: str, greeting: str, times: list[OfficeTime]) -> Value:
-    lines = [{"tag": _DAYS[time.weekday], "von": time.starts, "bis": time.ends, "raum": time.room} for time in times]
+    lines = [{"tag": _(DAYS[time.weekday]), "von": time.starts, "bis": time.ends, "raum": time.room} for time in times]
     return {"wer": who, "aufgabe": role, "sprachen": languages, "anrede": greeting, "zeiten": lines}

@@ -75,7 +75,7 @@ def _chosen(facts: Facts, wishes: list[str]) -> list[Print]:
 
 def _place(number: int) -> Print:
     """A whole sheet for one kind of place: every place of the kind has the same sticker."""
-    more = (("qr", _picture(number)), ("art", f" / {number}"))
+    more = (("qr", _picture(number)), ("art", str(number)))
     return Print(f"aufkleber-{BY_NUMBER[number].code}.pdf", "stickers", _("Aufkleber"), more)
 
 

@@ -11,10 +11,11 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts import team_work
 from bullying_desk.schools.models import School
 from bullying_desk.schools.yard_models import DutyKind
-from bullying_desk.schoolyard import facts, press, roster_prints, roster_work
+from bullying_desk.schoolyard import editions, facts, press, roster_prints, roster_work
 from bullying_desk.schoolyard.addresses import AddressMissing
 from bullying_desk.schoolyard.calendar_file import KIND_WORDS
 from bullying_desk.schoolyard.facts import Facts
+from bullying_desk.schoolyard.roster_work import RosterWeek
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.request import clock, db, end_before_slow_work, identity, settings
@@ -37,12 +38,13 @@ def not_now(_error: Exception) -> Response:
 
 
 @blueprint.get("/<int:school_id>/dienste/aushang.pdf")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.MANAGE_TEAM, writes=True)
 def notice(school_id: int) -> ResponseReturnValue:
     """Hand out the week for the notice board: no pupil's name."""
     found = team_work.own_school(db(), identity(), school_id)
     week = roster_work.roster_week(db(), found, _monday())
-    return _pdf(roster_prints.notice(db(), _facts(found), week), f"aushang-{found.key}")
+    said, stem = _facts(found), f"aushang-{found.key}"
+    return _pdf(roster_prints.notice(db(), said, week), said, week, editions.NOTICE, stem)
 
 
 @blueprint.route("/<int:school_id>/dienste/drinnen", methods=["GET", "POST"])
@@ -54,8 +56,9 @@ def inside(school_id: int) -> ResponseReturnValue:
     pairs = roster_prints.pairs_of(week)
     if request.method == "GET" or not pairs:
         return render_template("roster_print/inside.html", page=week, pairs=pairs, kinds=KIND_WORDS)
-    names = {pair: _typed(*pair) for pair in pairs}
-    return _pdf(roster_prints.inside(_facts(found), week, names), f"drinnen-{found.key}")
+    names, said = {pair: _typed(*pair) for pair in pairs}, _facts(found)
+    order, stem = roster_prints.inside(said, week, names), f"drinnen-{found.key}"
+    return _pdf(order, said, week, editions.INSIDE, stem)
 
 
 def _typed(kind: DutyKind, number: int) -> str:
@@ -70,8 +73,12 @@ def _facts(found: School) -> Facts:
     return facts.gather(db(), found, settings().service_name, settings().base_url, clock().today())
 
 
-def _pdf(order: press.Order, stem: str) -> Response:
+def _pdf(order: press.Order, said: Facts, week: RosterWeek, kind: str, stem: str) -> Response:
+    """Print, put down that this week was printed, and hand it out."""
+    school_id, marks = week.school.id, editions.marks_of_week(db(), said, week, kind)
     end_before_slow_work()
     answer = Response(press.press(order)[roster_prints.FILE], mimetype="application/pdf")
+    editions.clear_weeks(db(), school_id, kind, said.edition)
+    editions.note(db(), school_id, said.edition, marks)
     answer.headers["Content-Disposition"] = f'attachment; filename="{stem}.pdf"'
     return answer

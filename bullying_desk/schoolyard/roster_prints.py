@@ -12,34 +12,43 @@ from bullying_desk.schools.team import OfficeTime, office_hours, public_team
 from bullying_desk.schools.yard_models import Duty, DutyKind
 from bullying_desk.schoolyard.addresses import qr_code
 from bullying_desk.schoolyard.calendar_file import KIND_WORDS
-from bullying_desk.schoolyard.facts import Facts
+from bullying_desk.schoolyard.facts import DAYS, Facts
 from bullying_desk.schoolyard.kit import MARK, source
 from bullying_desk.schoolyard.lettering import Value
 from bullying_desk.schoolyard.press import Order
 from bullying_desk.schoolyard.roster_work import RosterDay, RosterWeek
+from bullying_desk.web.language import _
 
 FILE: Final = "woche.pdf"
-DAYS: Final = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag")
-_COUNT: Final = ("", "ein Kind", "zwei", "drei", "vier", "fünf", "sechs")
-_PUPILS: Final = {DutyKind.HELPERS: "Pausen-Helfer", DutyKind.MEDIATORS: "Streit-Helfer"}
+_COUNT: Final = ("", _("ein Kind"), _("zwei"), _("drei"), _("vier"), _("fünf"), _("sechs"))
+_PUPILS: Final = {DutyKind.HELPERS: _("Pausen-Helfer"), DutyKind.MEDIATORS: _("Streit-Helfer")}
 
 
 def notice(session: Session, said: Facts, week: RosterWeek) -> Order:
     """Return the order for the notice board: office hours and duties, no pupil's name."""
+    return _order(said, week, notice_days(session, said, week), _("Wer ist wann da?"), "")
+
+
+def notice_days(session: Session, said: Facts, week: RosterWeek) -> list[Value]:
+    """Return what the notice board's sheet says of each day."""
     faces = public_team(session, week.school.id, said.edition)
     labels = {face.seat_id: face.label for face in faces}
     hours = office_hours(session, week.school.id)
-    days = [
+    return [
         _day(day, [*_hours(hours.get(day.day.weekday(), []), labels), *_duties(day, labels, None)]) for day in week.days
     ]
-    return _order(said, week, days, "Wer ist wann da?", "")
 
 
 def inside(said: Facts, week: RosterWeek, names: Mapping[tuple[DutyKind, int], str]) -> Order:
     """Return the order for the staff room: pairs with the names typed for this sheet, contact persons by name."""
+    hint = _("Nur für drinnen: Hier stehen Namen von Kindern.")
+    return _order(said, week, inside_days(week, names), _("Dienste in den Pausen"), hint)
+
+
+def inside_days(week: RosterWeek, names: Mapping[tuple[DutyKind, int], str]) -> list[Value]:
+    """Return what the sheet for inside says of each day."""
     labels = {seat.id: seat.shown_name for seat in week.seats.values()}
-    days = [_day(day, _duties(day, labels, names)) for day in week.days]
-    return _order(said, week, days, "Dienste in den Pausen", "Nur für drinnen: Hier stehen Namen von Kindern.")
+    return [_day(day, _duties(day, labels, names)) for day in week.days]
 
 
 def pairs_of(week: RosterWeek) -> list[tuple[DutyKind, int]]:
@@ -50,14 +59,14 @@ def pairs_of(week: RosterWeek) -> list[tuple[DutyKind, int]]:
 
 def _order(said: Facts, week: RosterWeek, days: list[Value], title: str, hint: str) -> Order:
     more: dict[str, Value] = {"tage": days, "titel": title, "hinweis": hint}
-    more["woche"] = f"Woche ab {week.monday:%d.%m.%Y}"
+    more["woche"] = _("Woche ab %(day)s") % {"day": f"{week.monday:%d.%m.%Y}"}
     pictures = {"qr.svg": qr_code(said.scanned).svg, "mark.svg": MARK}
     return Order({FILE: source(said, "week", title, more)}, {}, pictures, calendar.timegm(said.edition.timetuple()))
 
 
 def _day(day: RosterDay, lines: list[Value]) -> Value:
-    free = "Keine Schule." if day.free else "" if lines else "Niemand ist eingetragen."
-    title = f"{DAYS[day.day.weekday()]}, {day.day:%d.%m.}"
+    free = _("Keine Schule.") if day.free else "" if lines else _("Niemand ist eingetragen.")
+    title = f"{_(DAYS[day.day.weekday()])}, {day.day:%d.%m.}"
     return {"tag": title, "frei": free, "zeilen": [] if day.free else lines}
 
 
@@ -65,7 +74,7 @@ def _hours(times: list[OfficeTime], labels: Mapping[int, str]) -> list[Value]:
     return [
         {
             "zeit": f"{time.starts}–{time.ends}",
-            "was": ", ".join(part for part in (labels.get(time.seat_id or 0, "Das Team"), time.room) if part),
+            "was": ", ".join(part for part in (labels.get(time.seat_id or 0, _("Das Team")), time.room) if part),
         }
         for time in times
     ]
@@ -85,8 +94,8 @@ def _who(duty: Duty, labels: Mapping[int, str], names: Mapping[tuple[DutyKind, i
     if duty.seat_id is not None:
         who = labels[duty.seat_id]
     elif names is None:
-        who = f"{_PUPILS[duty.kind]}: {_COUNT[duty.heads]} {duty.sign}".rstrip()
+        who = f"{_(_PUPILS[duty.kind])}: {_(_COUNT[duty.heads])} {duty.sign}".rstrip()
     else:
         named = names.get((duty.kind, duty.pair), "")
-        who = f"{KIND_WORDS[duty.kind]} {duty.pair}{f' ({named})' if named else ''} {duty.sign}".rstrip()
+        who = f"{_(KIND_WORDS[duty.kind])} {duty.pair}{f' ({named})' if named else ''} {duty.sign}".rstrip()
     return f"{who}, {duty.spot}" if duty.spot else who

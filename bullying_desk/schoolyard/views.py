@@ -78,7 +78,7 @@ def prints(school_id: int) -> ResponseReturnValue:
         db().expunge(found)
         end_before_slow_work()
         made = press.press(kit.order_for(said, wishes))
-        editions.note(db(), school_id, said, wishes)
+        editions.note(db(), school_id, said.edition, editions.marks_of(said, wishes))
         return _download(said, made)
     except AddressMissing:
         form.form_errors.append(_("Der Betreiber muss zuerst die Adresse des Dienstes eintragen."))

@@ -75,4 +75,4 @@ def _hung(found: School) -> list[editions.Hung]:
         said = facts.gather(db(), found, settings().service_name, settings().base_url, clock().today())
     except AddressMissing:
         return []
-    return editions.hung(db(), found.id, said)
+    return editions.hung(db(), found, said)

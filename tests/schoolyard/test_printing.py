@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from flask import Flask
+from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
 from bullying_desk.clock import Clock
@@ -18,6 +19,7 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schools.yard_models import PrintEdition
 from bullying_desk.schoolyard import commands, facts
 from bullying_desk.schoolyard.addresses import AddressMissing
 from bullying_desk.schoolyard.forms import CHOICES
@@ -129,6 +131,9 @@ def test_the_command_prints_every_school_that_takes_part(desk: Desk, yard: Yard,
     assert sorted(path.name for path in (tmp_path / "druck").iterdir()) == ["K7M2.zip", "M4R8.zip"]
     with zipfile.ZipFile(tmp_path / "druck" / "K7M2.zip") as kit:
         assert set(kit.namelist()) == {file_of(wish) for wish in EVERYTHING}
+    yard.session.rollback()
+    noted = yard.session.execute(select(PrintEdition.what).where(PrintEdition.school_id == yard.school_id)).scalars()
+    assert set(noted) == set(EVERYTHING)
 
 
 def test_the_command_refuses_with_the_reason(desk: Desk, yard: Yard, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import zipfile
@@ -15,6 +16,7 @@ from PIL import Image
 
 from bullying_desk.schoolyard.addresses import AddressMissing, qr_code, short_address
 from bullying_desk.schoolyard.kit import EVERYTHING, PRINTS, file_of, order_for
+from bullying_desk.schoolyard.lettering import Value
 from bullying_desk.schoolyard.press import Order, PressFailed, make, packed, press, unpacked
 from tests.schoolyard.prints import FACTS, picture_of, words_of
 
@@ -131,3 +133,12 @@ def test_a_print_that_typst_refuses_is_named() -> None:
 def test_a_sheet_reads_no_file_of_the_machine() -> None:
     with pytest.raises(PressFailed):
         press(Order({"x.pdf": '#set document(title: "x")\n#read("/etc/passwd")'}, {}, {}, 0))
+
+
+def test_a_door_sign_is_one_page_however_much_stands_on_it() -> None:
+    times: list[Value] = [{"tag": "Montag", "von": "9:30", "bis": "10:00", "raum": "Raum B 104 im Nebengebäude"}] * 9
+    sign = {"wer": "Frau Wischnewski-Papadopoulou", "aufgabe": "Sozialarbeit", "sprachen": "", "anrede": "Da:"}
+    full = dataclasses.replace(FACTS, values={**FACTS.values, "schilder": [{**sign, "zeiten": times}] * 2})
+    pdf = make(order_for(full, ["door"]))["tuerschild.pdf"]
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
+    assert words_of(pdf).count("linde.example/K7M2") == 2

@@ -18,9 +18,11 @@ from bullying_desk.database import Base, Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.notices.outbox import NEWS_BODY
-from bullying_desk.schools import roster, year
+from bullying_desk.schools import places, roster, year
 from bullying_desk.schools.models import Place
-from bullying_desk.schoolyard import editions, facts
+from bullying_desk.schools.yard_models import Duty
+from bullying_desk.schoolyard import editions, facts, roster_work
+from bullying_desk.schoolyard.kit import PLACES
 from tests.accounts.conftest import SAME, Hands, make_member
 from tests.guidance.readability import page_text, stats
 from tests.moving_clock import MovingClock
@@ -55,21 +57,58 @@ def test_a_print_is_out_of_date_when_what_it_says_has_changed(yard: Yard) -> Non
             yard.session, yard.world.school, "Lindenbank", "https://linde.example", date(2026, 11, day)
         )  # fmt: skip
 
-    editions.note(yard.session, yard.school_id, gathered(24), ["door", "a4", "text", "door"])
-    assert [each.true for each in editions.hung(yard.session, yard.school_id, gathered(27))] == [True] * 3
+    def hung(day: int = 27) -> list[editions.Hung]:
+        return editions.hung(yard.session, yard.world.school, gathered(day))
+
+    for _twice in range(2):
+        marks = editions.marks_of(gathered(24), ["door", "a4", "text", "door"])
+        editions.note(yard.session, yard.school_id, date(2026, 11, 24), marks)
+    assert [each.true for each in hung()] == [True] * 3
     place = yard.session.scalars(select(Place).where(Place.name == "Raum A 012")).first()
     assert place is not None
     place.name = "Raum C 7"
-    now = editions.hung(yard.session, yard.school_id, gathered(27))
+    now = hung()
     assert [(each.title, each.true) for each in now] == [
         ("Türschild", False),
         ("Plakat", True),
         ("Textbaustein", True),
     ]
     editions.take_down(yard.session, yard.school_id + 1, now[0].id)  # not another school's
-    assert len(editions.hung(yard.session, yard.school_id, gathered(27))) == 3
+    assert len(hung()) == 3
     editions.take_down(yard.session, yard.school_id, now[0].id)
-    assert len(editions.hung(yard.session, yard.school_id, gathered(27))) == 2
+    assert len(hung()) == 2
+
+
+def test_stickers_of_a_kind_are_out_of_date_once_it_is_switched_off(yard: Yard) -> None:
+    def gathered() -> facts.Facts:
+        return facts.gather(yard.session, yard.world.school, "Lindenbank", "https://linde.example", date(2026, 11, 24))
+
+    places.switch(yard.session, yard.school_id, ["toilette", "weg"])
+    editions.note(yard.session, yard.school_id, date(2026, 11, 24), editions.marks_of(gathered(), [PLACES]))
+    places.switch(yard.session, yard.school_id, ["weg"])
+    found = editions.hung(yard.session, yard.world.school, gathered())
+    assert [(each.title, each.true) for each in found] == [
+        ("Aufkleber: Toiletten", False),
+        ("Aufkleber: Bus und Haltestelle", True),
+    ]
+
+
+def test_a_week_is_over_after_its_friday_and_makes_room_for_the_next(yard: Yard) -> None:
+    def gathered(day: int) -> facts.Facts:
+        return facts.gather(yard.session, yard.world.school, "Lindenbank", "https://linde.example", date(2026, 11, day))
+
+    school, kind = yard.world.school, editions.NOTICE
+    week = roster_work.roster_week(yard.session, school, date(2026, 11, 23))
+    marks = editions.marks_of_week(yard.session, gathered(24), week, kind)
+    editions.note(yard.session, school.id, date(2026, 11, 24), marks)
+    for day, true, over in ((27, True, False), (28, False, True)):
+        [one] = editions.hung(yard.session, school, gathered(day))
+        assert (one.true, one.over) == (true, over)
+    editions.clear_weeks(yard.session, school.id, editions.INSIDE, date(2026, 11, 30))
+    editions.clear_weeks(yard.session, school.id, kind, date(2026, 11, 27))
+    assert editions.hung(yard.session, school, gathered(28))
+    editions.clear_weeks(yard.session, school.id, kind, date(2026, 11, 30))
+    assert editions.hung(yard.session, school, gathered(28)) == []
 
 
 def test_five_presses_and_two_sheets_of_paper(
@@ -99,6 +138,13 @@ def test_five_presses_and_two_sheets_of_paper(
     assert token is not None
     fields = {"csrf_token": token[1], "helpers-3": "Zofia, Emeka"}
     assert "Pausenhilfe 3 (Zofia, Emeka)" in _words(_taken(hands, f"{base}/dienste/drinnen", fields))
+    page = page_text(hands.get(f"{base}/jahr").text)
+    assert ("Aushang der Woche ab 23.11.2026" in page, page.count("stimmt noch")) == (True, 2)
+    yard.session.rollback()
+    for duty in yard.session.scalars(select(Duty)):
+        duty.spot = "am Tor"
+    yard.session.commit()
+    assert page_text(hands.get(f"{base}/jahr").text).count("veraltet") == 2
     yard.session.rollback()
     rows = [row for table in Base.metadata.sorted_tables for row in yard.session.execute(select(table))]
     assert "mit gelber Weste" in str(rows)  # the positive control
