@@ -30,12 +30,32 @@ class YardLine:
 
 
 @dataclass(frozen=True, slots=True)
+class YardGroup:
+    """Duties that look alike, said once: who, and the places they stand at. `pairs`: how many of them there are."""
+
+    who: YardLine
+    pairs: int
+    spots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Yard:
     """Who is out in the break that runs, or who comes in the next one today. Of both, one is empty."""
 
     now: tuple[YardLine, ...] = ()
     following: tuple[YardLine, ...] = ()
     minutes_left: int = 0
+
+    @property
+    def shown(self) -> tuple[YardGroup, ...]:
+        """Who is to be shown, in few words: a screen has two lines for it."""
+        alike: dict[tuple[object, ...], list[YardLine]] = {}
+        for line in self.now or self.following:
+            alike.setdefault((line.kind, line.seat_id, line.heads, line.sign), []).append(line)
+        return tuple(
+            YardGroup(same[0], len(same), tuple(dict.fromkeys(line.spot for line in same if line.spot)))
+            for same in alike.values()
+        )
 
 
 def yard_at(

@@ -10,13 +10,15 @@
   }
   let told = Date.now();
 
-  // What was said about today runs out, whether or not anybody answers: nobody is "there now" for ever.
+  // What was said about today runs out, whether or not anybody answers: nobody is "there now" for ever, and on the
+  // next day nobody is away "today" or comes "tomorrow".
   function runOut() {
     const minutes = (Date.now() - told) / 60000;
-    for (const line of document.querySelectorAll("[data-left]")) {
-      if (Number(line.dataset.left) + 1 < minutes) {
+    const nextDay = new Date().toDateString() !== new Date(told).toDateString();
+    for (const line of document.querySelectorAll("[data-said]")) {
+      if (nextDay || (line.dataset.left && Number(line.dataset.left) + 1 < minutes)) {
         line.textContent = document.body.dataset.over;
-        line.removeAttribute("data-left");
+        line.removeAttribute("data-said");
       }
     }
   }
