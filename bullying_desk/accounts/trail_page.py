@@ -128,6 +128,8 @@ def _value(key: str, value: object, names: dict[int, str]) -> str:
         return _("ja") if value else _("nein")
     if isinstance(value, int) and key in ID_FACTS:
         return names.get(value, short_id(value))
+    if isinstance(value, str) and len(value) == len("2026-11-27") and (day := _day(value)):
+        return f"{day:%d.%m.%Y}"
     return "–" if value is None else VALUE_WORDS.get(str(value), str(value))
 
 

@@ -125,6 +125,8 @@ def home() -> ResponseReturnValue:
     for permission, endpoint in (
         (Permission.READ_CASE, "cases.inbox"),
         (Permission.MANAGE_CITY, "city.schools"),
+        (Permission.MANAGE_TEAM, "team.choose"),
+        (Permission.KEEP_REQUESTS, "officer.register"),
     ):
         if who.may(permission):
             return redirect(url_for(endpoint), 303)

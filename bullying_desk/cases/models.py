@@ -52,7 +52,7 @@ class Consent(StrEnum):
 
 
 class CaseOffer(RandomId, Base):
-    """ "Mit ansehen lassen" or "Ganz übergeben": who asked whom, for what, until when, and what came of it.
+    """ "Mitlesen lassen" or "Ganz übergeben": who asked whom, for what, until when, and what came of it.
 
     What the two write to each other is sealed to the one who reads it. The grant that goes with it is a `ReportGrant`
     like any other; a person whom a child leaves out loses that, and with it every sight of this row.

@@ -49,7 +49,7 @@ def _line(me: Counsellor, case: Case, offer: CaseOffer, name: str) -> OfferLine:
         reason = opening.open_from_colleague(me, offer.id, offer.answer)
         return OfferLine(offer.id, name, _("hat Nein gesagt"), reason, "")
     if offer.state is OfferState.OFFERED:
-        words = _("ist gefragt: mit ansehen") if offer.kind is OfferKind.SHARE else _("ist gefragt: ganz übernehmen")
+        words = _("ist gefragt: mitlesen") if offer.kind is OfferKind.SHARE else _("ist gefragt: ganz übernehmen")
         return OfferLine(offer.id, name, words, "", _("Frage zurücknehmen") if may else "")
-    words = _("sieht mit an, bis %(day)s") % day if day else _("sieht mit an")
-    return OfferLine(offer.id, name, words, "", _("Mitansehen beenden") if may else "")
+    words = _("liest mit, bis %(day)s") % day if day else _("liest mit")
+    return OfferLine(offer.id, name, words, "", _("Mitlesen beenden") if may else "")

@@ -44,7 +44,7 @@ def _words(one: Candidate) -> str:
 
 
 class LookOnForm(PersonForm):
-    """ "Mit ansehen lassen": what, and until when."""
+    """ "Mitlesen lassen": what, and until when."""
 
     report = NumberField()
     what = RadioField(

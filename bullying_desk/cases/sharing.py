@@ -1,4 +1,4 @@
-""" "Mit ansehen lassen" and "Ganz übergeben": a reader asks a colleague, who reads once they have said yes.
+""" "Mitlesen lassen" and "Ganz übergeben": a reader asks a colleague, who reads once they have said yes.
 
 Only who reads every report of a case can ask: only they can open every list of people left out. Whoever stands in one
 is not offered, and not taken when typed by hand; the refusal is the same as for somebody who does not exist.

@@ -76,7 +76,7 @@ class ReaderReason(StrEnum):
     ABSENCE = "absence"  # released from standby
     OVERDUE = "overdue"
     HOLIDAYS = "holidays"  # a long break: the city's stand-in answers
-    SHARED = "shared"  # "mit ansehen lassen"
+    SHARED = "shared"  # "mitlesen lassen"
     HANDED_OVER = "handed_over"
     RESTORED = "restored"  # a colleague who had lost both keys
 

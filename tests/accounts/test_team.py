@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -78,3 +80,12 @@ def test_another_school_does_not_exist_for_the_coordinator(
     hands.get("/team/konto")
     assert hands.get(f"/team/schule/{other.id}").status_code == 404
     assert hands.post(f"/team/schule/{other.id}/ferientag", day="2026-12-18").status_code == 404
+
+
+def test_a_refused_page_leads_whoever_reads_no_report_to_a_page_of_their_own(hands: Hands, keeper: Member) -> None:
+    hands.sign_in(keeper)
+    assert hands.get("/team/").status_code == 404
+    main = hands.page.partition("<main")[2]
+    ways = re.findall(r'<a class="btn[^"]*" href="([^"]+)"', main.partition("</main>")[0])
+    assert [hands.get(way).status_code for way in ways] == [303]
+    assert hands.get("/team/start").location == "/team/schule/"

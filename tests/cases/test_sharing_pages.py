@@ -35,7 +35,7 @@ def test_from_the_question_to_the_yes_and_back(world: World, enter: SignIn) -> N
     case, amara_id = report.case_id, world.person("Amara").id
     selin = enter("Selin")
     selin.get(f"/team/fall/{case}")
-    selin.follow("Mit ansehen lassen")
+    selin.follow("Mitlesen lassen")
     assert "Frau Okafor" in selin.page.text
     assert "Frau Demir" not in selin.page.text
     selin.press("Fragen", 422, to=str(world.person("Leyla").id), message="Nur ein Blick")
@@ -45,7 +45,7 @@ def test_from_the_question_to_the_yes_and_back(world: World, enter: SignIn) -> N
     selin.press("Fragen", 422, to="4711", message="Nur ein Blick")
     assert selin.main.replace("4711", "") == refused  # left out or not there at all: the same words
     selin.press("Fragen", to=str(amara_id), until="2026-11-30")
-    assert "ist gefragt: mit ansehen" in selin.main
+    assert "ist gefragt: mitlesen" in selin.main
     assert _state(world, report, "Amara") == (GrantState.OFFERED, ReaderReason.SHARED)
     assert world.session.query(OutboxMail).filter_by(person_id=amara_id).count() == 1
     amara = enter("Amara")
@@ -56,13 +56,13 @@ def test_from_the_question_to_the_yes_and_back(world: World, enter: SignIn) -> N
     assert "Ahornsirup" not in amara.page.text
     amara.press("Nein, lieber nicht", 422)
     assert "Schreiben Sie kurz" in amara.main
-    amara.press("Ja, ich sehe mit an")
+    amara.press("Ja, ich lese mit")
     assert "Ahornsirup" in amara.main
     amara.get("/team")
     assert "fragt Sie" not in amara.main
     selin.get(f"/team/fall/{case}")
-    assert "sieht mit an, bis Montag, 30. November" in selin.main
-    selin.press("Mitansehen beenden")
+    assert "liest mit, bis Montag, 30. November" in selin.main
+    selin.press("Mitlesen beenden")
     assert _state(world, report, "Amara") == (GrantState.ENDED, ReaderReason.SHARED)
     amara.get(f"/team/fall/{case}", 404)
 
