@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired
 
 from bullying_desk.accounts.bulk import ROLE_WORDS
+from bullying_desk.accounts.team_forms import InvitedForm
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
@@ -16,18 +17,9 @@ _WAYS = [
 ]
 
 
-class InviteForm(StaffForm):
+class InviteForm(InvitedForm):
     """Inviting one person."""
 
-    name = StringField(_("Name"), [InputRequired(_("Schreiben Sie Vor- und Nachnamen.")), Length(max=100)])
-    email = StringField(
-        _("E-Mail-Adresse"),
-        [
-            InputRequired(_("Schreiben Sie die dienstliche E-Mail-Adresse.")),
-            Regexp(r"^\s*[^@\s]+@[^@\s]+\.[^@\s.]{2,}\s*$", message=_("Das ist keine E-Mail-Adresse.")),
-            Length(max=200),
-        ],
-    )
     role = SelectField(
         _("Rolle"),
         [InputRequired(_("Wählen Sie eine Rolle."))],

@@ -16,8 +16,8 @@ FUNCTIONS = [
 ]
 
 
-class TeamInviteForm(StaffForm):
-    """Inviting a contact person to one's own school."""
+class InvitedForm(StaffForm):
+    """Whoever is invited, by the city or by a school's coordinator: a name and an address."""
 
     name = StringField(_("Name"), [InputRequired(_("Schreiben Sie Vor- und Nachnamen.")), Length(max=100)])
     email = StringField(
@@ -28,6 +28,11 @@ class TeamInviteForm(StaffForm):
             Length(max=200),
         ],
     )
+
+
+class TeamInviteForm(InvitedForm):
+    """Inviting a contact person to one's own school."""
+
     role = SelectField(_("Aufgabe"), choices=select_choices(FUNCTIONS))
     employer = StringField(_("Anstellungsträger"), [Length(max=100)])
     way = RadioField(
