@@ -12,13 +12,16 @@ import pkgutil
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-import bullying_desk
+import bullying_desk.database
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
 from tests.browser.support import processes
@@ -117,7 +120,42 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Base.metadata.create_all(database.engine)
     database.forget_deleted()
     database.engine.dispose()
+    _turn_into_sql_once(database.engine)
     return path
+
+
+def _turn_into_sql_once(first: Engine) -> None:
+    """Let all engines of this test process share what they have turned into SQL; each test has one of its own."""
+    make_engine = bullying_desk.database.make_engine
+
+    def make_alike(url: str) -> Engine:
+        engine = make_engine(url)
+        if engine.dialect.name == first.dialect.name:
+            engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+        return engine
+
+    bullying_desk.database.make_engine = make_alike
+
+
+class _Compiled(BytecodeCache):
+    """Templates turned into Python, shared by the programs of all tests of this process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Put in what is known, if the template is still the same."""
+        checksum, code = self._known.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was just made."""
+        if bucket.code is not None:
+            self._known[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_COMPILED = _Compiled()
 
 
 @pytest.fixture
@@ -185,7 +223,9 @@ def app(settings: Settings, database: Database, clock: MovingClock, keys: Keyrin
     # Imported here, so that a broken page does not stop the tests of what lies below it.
     from bullying_desk.app import create_app
 
-    return create_app(settings, clock=clock, database=database, keys=keys)
+    app = create_app(settings, clock=clock, database=database, keys=keys)
+    app.jinja_env.bytecode_cache = _COMPILED
+    return app
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -111,7 +112,7 @@ def test_the_bytes_are_gone_from_file_and_log(world: World, database: Database, 
 
     def found() -> int:
         path = database.engine.url.database or ""
-        everything = b"".join(open(path + end, "rb").read() for end in ("", "-wal"))  # noqa: SIM115 - a test
+        everything = b"".join(Path(path + end).read_bytes() for end in ("", "-wal"))
         return sum(needle in everything for needle in needles)
 
     assert found() == len(needles)  # the positive control

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -57,21 +58,24 @@ def fill_people(
 ) -> dict[str, Invented]:
     """Make all people, active and compared; returns them by first name."""
     found: dict[str, Invented] = {}
-    for entry in read_city()["people"]:
-        password = "-".join(random.sample(WORDS, 4))
-        person_id, secret = random_id(), second_factor.new_secret()
-        header, keys = stretch_new_password(person_id, password, gate, b"")
-        with database.transaction() as session:
-            person = ensure_person(session, entry["name"], _address(entry["name"]), None, today, person_id)
-            key, _code = give_new_key(person, layer, header, keys)
-            lay_second_factor(person, layer, secret)
-            person.state, person.compared_on = PersonState.ACTIVE, today
-            person.last_sign_in_month = today.replace(day=1)
-            for wish in entry["seats"]:
-                _seat(session, person, entry["shown"], wish, schools, today)
-        seats = [(wish.get("school"), wish["role"]) for wish in entry["seats"]]
-        found[entry["name"].split()[0]] = Invented(person, entry["shown"], password, secret, key, seats)
-        advance()
+    entries = read_city()["people"]
+    passwords = {random_id(): "-".join(random.sample(WORDS, 4)) for _entry in entries}
+    # Half of the first start would be the slow hash on one core; the others take their share.
+    with ThreadPoolExecutor(gate.at_once) as hands:
+        stretched = hands.map(lambda of: stretch_new_password(of[0], of[1], gate, b""), passwords.items())
+        for entry, (person_id, password), (header, keys) in zip(entries, passwords.items(), stretched, strict=True):
+            secret = second_factor.new_secret()
+            with database.transaction() as session:
+                person = ensure_person(session, entry["name"], _address(entry["name"]), None, today, person_id)
+                key, _code = give_new_key(person, layer, header, keys)
+                lay_second_factor(person, layer, secret)
+                person.state, person.compared_on = PersonState.ACTIVE, today
+                person.last_sign_in_month = today.replace(day=1)
+                for wish in entry["seats"]:
+                    _seat(session, person, entry["shown"], wish, schools, today)
+            seats = [(wish.get("school"), wish["role"]) for wish in entry["seats"]]
+            found[entry["name"].split()[0]] = Invented(person, entry["shown"], password, secret, key, seats)
+            advance()
     return found
 
 
