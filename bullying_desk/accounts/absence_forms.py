@@ -11,7 +11,7 @@ from bullying_desk.accounts import absences
 from bullying_desk.accounts.absences import AbsenceRefused, Days
 from bullying_desk.accounts.team_work import TeamPage
 from bullying_desk.web.forms import StaffForm, select_choices
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, german_date
 
 _CITY = "stadt"
 _CITY_WORDS = _("Die Stelle der Stadt")
@@ -23,6 +23,10 @@ REFUSED: dict[type[AbsenceRefused], str] = {
     absences.StandInAway: _("Diese Person ist in der Zeit selbst nicht da. Wählen Sie eine andere."),
     absences.TooLong: _(
         "Länger als ein Jahr geht nicht. Prüfen Sie das Jahr. Wer das Team verlässt, gibt die Fälle ab."
+    ),
+    absences.Overlaps: _(
+        "An einigen dieser Tage ist schon eine Abwesenheit eingetragen, mit einer anderen Vertretung: %(days)s. "
+        "Beenden Sie diese zuerst, oder wählen Sie dieselbe Vertretung."
     ),
     absences.DaysWrong: _("Der letzte Tag liegt vor dem ersten, oder die Zeit ist schon vorbei."),
 }
@@ -82,7 +86,7 @@ class AbsenceForm(_DaysForm):
     def refuse(self, refused: AbsenceRefused) -> None:
         """Say what is wrong at the field where it can be mended."""
         of_days = isinstance(refused, absences.DaysWrong | absences.TooLong)
-        (self.last_day if of_days else self.stand_in).errors = [REFUSED[type(refused)]]
+        (self.last_day if of_days else self.stand_in).errors = [_refusal(refused)]
 
 
 class AwayForm(_DaysForm):
@@ -104,7 +108,7 @@ class AwayForm(_DaysForm):
     def refuse(self, refused: AbsenceRefused) -> None:
         """Say what is wrong at the field where it can be mended."""
         of_days = isinstance(refused, absences.DaysWrong | absences.TooLong)
-        (self.last_day if of_days else self.stand_in).errors = [REFUSED[type(refused)]]
+        (self.last_day if of_days else self.stand_in).errors = [_refusal(refused)]
 
 
 class DutyForm(_DaysForm):
@@ -112,6 +116,13 @@ class DutyForm(_DaysForm):
 
     seat = SelectField(_("Wer hat Dienst?"))
     last_day = DateField(_("Bis"), [Optional()], description=_("Leer: bis auf Weiteres."))
+
+
+def _refusal(refused: AbsenceRefused) -> str:
+    if isinstance(refused, absences.Overlaps):
+        first, last = (german_date(day) for day in refused.args)
+        return REFUSED[type(refused)] % {"days": first if first == last else f"{first} – {last}"}
+    return REFUSED[type(refused)]
 
 
 def _stand_in(value: str | None) -> int | None:

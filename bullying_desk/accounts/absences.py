@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
+from bullying_desk.accounts import overlapping
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
@@ -26,6 +27,7 @@ from bullying_desk.schools.models import Absence, School, Seat, SeatState
 CITY = 0
 """The city's team stands in, instead of one person."""
 LONGEST = 366  # days
+_DAY = timedelta(days=1)
 
 
 class AbsenceRefused(ValueError):
@@ -56,6 +58,10 @@ class DaysWrong(AbsenceRefused):
     """The last day lies before the first, or all of it is over."""
 
 
+class Overlaps(AbsenceRefused):
+    """On some of the days the person is away already, and another stands in; `args` are that absence's two days."""
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """From when to when somebody is away, both days included."""
@@ -75,23 +81,21 @@ def enter(
 ) -> Absence:
     """Enter that a contact person is away and who stands in: a colleague's person id, or CITY.
 
-    Entered twice, it is one absence, with the later stand-in. Whoever stands in gets a notice without content.
-    Raises AbsenceRefused.
+    Entered twice, it is one absence, with the later stand-in; one that runs into another with the same stand-in makes
+    that one longer. Whoever stands in gets a notice without content. Raises AbsenceRefused.
     """
     _check(session, seat, days, stand_in, by, now, stand_ins_of_school(session, seat.school_id or 0))
-    query = select(Absence).where(
-        Absence.seat_id == seat.id, Absence.first_day == days.first, Absence.last_day == days.last
-    )
-    found = session.scalars(query).first()
+    known, wanted = overlapping.meanwhile(session, seat.id, days.first, days.last), stand_in or None
+    same = [one for one in known if (one.first_day, one.last_day) == (days.first, days.last)]
+    found = same[0] if same else _joined(session, known, days, wanted)
     if found is None:
         found = Absence(school_id=seat.school_id, seat_id=seat.id, first_day=days.first, last_day=days.last)
         session.add(found)
-    elif found.stand_in_id == (stand_in or None):
-        return found  # a second press
-    found.stand_in_id, found.entered_by = stand_in or None, by
-    facts: dict[str, int | str | None] = {
-        "seat": seat.id, "person": found.stand_in_id, "day": days.first.isoformat(), "until": days.last.isoformat()
-    }  # fmt: skip
+    elif found.stand_in_id == wanted and not session.is_modified(found):
+        return found  # a second press, or all of it is known
+    found.stand_in_id, found.entered_by = wanted, by
+    until = found.last_day.isoformat()
+    facts = {"seat": seat.id, "person": wanted, "day": found.first_day.isoformat(), "until": until}
     trail.record(session, Event.ABSENCE_ENTERED, now, actor=by, subject=seat.school_id, **facts)
     session.flush()
     _tell(session, found.stand_in_id, now, times)
@@ -103,9 +107,16 @@ def enter_team(
 ) -> list[Absence]:
     """Enter in one press that the whole team is away (a class trip): the city's team stands in.
 
+    Who is away on some of the days already stays so, with their own stand-in; only the other days are added.
     Raises AbsenceRefused.
     """
-    return [enter(session, seat, days, CITY, by, now, times) for seat in session.scalars(_team(school.id))]
+    found, today = [], now.astimezone(BERLIN).date()
+    for seat in session.scalars(_team(school.id)).all():
+        known = overlapping.meanwhile(session, seat.id, days.first, days.last)
+        for gap in (Days(*each) for each in overlapping.gaps(known, days.first, days.last)):
+            if gap == days or gap.last >= today:
+                found.append(enter(session, seat, gap, CITY, by, now, times))
+    return found
 
 
 def end(session: Session, absence: Absence, by: int, now: datetime) -> None:
@@ -116,7 +127,7 @@ def end(session: Session, absence: Absence, by: int, now: datetime) -> None:
     if absence.first_day >= today:
         session.delete(absence)
     elif absence.last_day >= today:
-        absence.last_day = date.fromordinal(today.toordinal() - 1)
+        absence.last_day = today - _DAY
     session.flush()
 
 
@@ -157,6 +168,22 @@ def standing_in_for(session: Session, person_id: int, today: date) -> list[tuple
         .order_by(Absence.first_day, Absence.id)
     )
     return [(absence, seat) for absence, seat in session.execute(query)]
+
+
+def _joined(session: Session, known: list[Absence], days: Days, stand_in: int | None) -> Absence | None:
+    """Make one absence of those that overlap where the same person stands in. Raises Overlaps, TooLong."""
+    if not known:
+        return None
+    for one in known:
+        if one.stand_in_id != stand_in:
+            raise Overlaps(one.first_day, one.last_day)
+    first, last = min(days.first, known[0].first_day), max(days.last, *(one.last_day for one in known))
+    if (last - first).days > LONGEST:
+        raise TooLong(days)
+    for more in known[1:]:
+        session.delete(more)
+    known[0].first_day, known[0].last_day = first, last
+    return known[0]
 
 
 def _check(

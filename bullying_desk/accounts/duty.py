@@ -96,6 +96,8 @@ def give(session: Session, seat_id: int, first: date, last: date | None, by: int
         raise OwnAppointment
     if last is not None and (last < first or last < today):
         raise DutyDaysWrong
+    session.flush()
+    session.refresh(seat, with_for_update=True)  # of two presses at once, the second one finds the first
     same = select(DutyPeriod.id).where(
         DutyPeriod.seat_id == seat.id, DutyPeriod.first_day == first, DutyPeriod.last_day.is_not_distinct_from(last)
     )

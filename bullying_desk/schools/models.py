@@ -202,7 +202,10 @@ class Absence(RandomId, Base):
     """
 
     __tablename__ = "absence"
-    __table_args__ = (CheckConstraint("first_day <= last_day", name="first_day_before_last_day"),)
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="first_day_before_last_day"),
+        Index("uq_absence_seat_id_first_day", "seat_id", "first_day", unique=True),  # of two presses at once one counts
+    )
 
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
     seat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("seat.id"), index=True)
@@ -222,6 +225,15 @@ class DutyPeriod(RandomId, Base):
     __table_args__ = (
         CheckConstraint("last_day IS NULL OR first_day <= last_day", name="first_day_before_last_day"),
         Index("ix_duty_period_seat_id", "seat_id"),
+        Index("uq_duty_period_days", "seat_id", "first_day", "last_day", unique=True),
+        Index(  # for whom an empty last day equals nothing, not even another empty one
+            "uq_duty_period_open",
+            "seat_id",
+            "first_day",
+            unique=True,
+            sqlite_where=text("last_day IS NULL"),
+            postgresql_where=text("last_day IS NULL"),
+        ),
     )
 
     seat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("seat.id"))

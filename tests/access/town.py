@@ -145,7 +145,8 @@ def _things(
     day = FreeDay(id=random_id(), school_id=school.id, day=date(2027, 2, 8))
     seat_id = world.seats[contact].id
     away = Absence(id=random_id(), school_id=school.id, seat_id=seat_id, first_day=day.day, last_day=day.day)
-    duty = DutyPeriod(id=random_id(), seat_id=world.seats["Tomasz"].id, first_day=day.day, last_day=day.day)
+    on_duty = world.seats["Tomasz" if school is world.school else "Mehmet"].id
+    duty = DutyPeriod(id=random_id(), seat_id=on_duty, first_day=day.day, last_day=day.day)
     place = Place(id=random_id(), school_id=school.id, name="Raum 1")
     pause = BreakTime(id=random_id(), school_id=school.id, name="Pause", starts=time(9), ends=time(10))
     session.add_all([hour, day, away, duty, place, pause])

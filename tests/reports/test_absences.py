@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +15,7 @@ from bullying_desk.accounts.absences import CITY, Days
 from bullying_desk.accounts.models import PersonState
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
+from bullying_desk.database import Database
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.schools.models import Absence, DutyPeriod, Seat, SeatState
 from tests.moving_clock import MovingClock
@@ -125,6 +128,50 @@ def test_back_earlier(world: World, clock: MovingClock) -> None:
         absences.end(world.session, one, selin, world.clock.now())
     assert absences.living(world.session, [world.seats["Selin"].id], clock.today()) == []
     assert (running.last_day, _count(world)) == (TUESDAY, 1)
+
+
+def test_days_that_overlap_become_one_absence_or_are_refused_with_the_days(world: World) -> None:
+    """Two absences of one seat never overlap: who stands in on a day would be left to chance."""
+    jan, amara, monday = world.person("Jan").id, world.person("Amara").id, date(2026, 11, 30)
+    first = _enter(world, "Selin", jan, "Selin")
+    assert _enter(world, "Selin", jan, "Selin", Days(WEEK.last, monday)) is first
+    assert _enter(world, "Selin", jan, "Selin", Days(TUESDAY, TUESDAY)) is first  # all of it is known
+    assert (first.first_day, first.last_day, _count(world)) == (TUESDAY, monday, 1)
+    with pytest.raises(absences.Overlaps) as refused:
+        _enter(world, "Selin", amara, "Piotr", Days(monday, date(2026, 12, 2)))
+    assert refused.value.args == (TUESDAY, monday)
+    later = _enter(world, "Selin", amara, "Piotr", Days(date(2026, 12, 2), date(2026, 12, 3)))
+    with pytest.raises(absences.Overlaps):
+        _enter(world, "Selin", jan, "Piotr", Days(monday, date(2026, 12, 2)))
+    by = world.person("Piotr").id
+    added = absences.enter_team(world.session, world.school, Days(monday, date(2026, 12, 4)), by, world.clock.now())
+    selins = [(one.first_day, one.last_day) for one in added if one.seat_id == later.seat_id]
+    assert selins == [(date(2026, 12, 1), date(2026, 12, 1)), (date(2026, 12, 4), date(2026, 12, 4))]
+    assert (first.stand_in_id, later.stand_in_id) == (jan, amara)
+
+
+def test_two_presses_at_once_enter_one_absence_and_one_duty(
+    world: World, database: Database, clock: MovingClock
+) -> None:
+    """On PostgreSQL both would look first and then write; the seat's row is locked before anybody looks."""
+    seat, duty_seat = world.seats["Selin"], world.seats["Leyla"]
+    jan, by = world.person("Jan").id, world.person("Piotr").id
+    world.session.commit()
+    start = Barrier(2, timeout=20)
+
+    def press(_number: int) -> None:
+        start.wait()
+        with database.transaction() as session:
+            absences.enter(session, session.get_one(Seat, seat.id), WEEK, jan, by, clock.now())
+        start.wait()
+        with database.transaction() as session:
+            duty.give(session, duty_seat.id, TUESDAY, None, by, clock.now())
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(press, range(2)))
+    with database.transaction(write=False) as session:
+        counts = [session.scalar(select(func.count()).select_from(table)) for table in (Absence, DutyPeriod)]
+    assert counts == [1, 1]
 
 
 def _give(world: World, name: str, first: date, last: date | None, by: str = "Karin") -> None:
