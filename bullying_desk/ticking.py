@@ -16,7 +16,7 @@ from bullying_desk.database import Database
 from bullying_desk.erasing import marks, rewriting
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
-from bullying_desk.reports import emptying, erasure, overdue, standing_in
+from bullying_desk.reports import emptying, erasure, overdue, standing_in, unseen
 from bullying_desk.retention import engine, returning
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
@@ -71,6 +71,8 @@ def _stand_ins(night: Night) -> Counts:
         duty.settle(session, now.astimezone(BERLIN).date())
     with night.database.transaction() as session:
         released = standing_in.release_for_absences(session, layer, now, times)
+    with night.database.transaction() as session:
+        released += unseen.release_unseen(session, layer, now, times, night.settings.clocks)
     with night.database.transaction() as session:
         released += overdue.release_overdue(session, layer, now, times, night.settings.clocks)
     return {"stand-ins let in": released}

@@ -71,6 +71,7 @@ EVENT_WORDS: dict[Event, str] = {
     Event.STANDBY_RELEASED: _("Vertretung freigegeben"),
     Event.READERS_FEW: _("Alarm: zu wenige Lesende"),
     Event.ESCALATED: _("Antwort überfällig: nächste Stufe"),
+    Event.UNSEEN: _("Akut und noch nicht gesehen: nächste Stufe"),
     Event.KEY_ALARM: _("Schlüssel-Alarm"),
     Event.REPORT_DESTROYED: _("Meldung vernichtet"),
     Event.CONVERSATION_DESTROYED: _("Gespräch vernichtet"),

@@ -75,6 +75,7 @@ class Event(Enum):
     STANDBY_RELEASED = ("report.standby_released", ("report", "person", "reason"))
     READERS_FEW = ("report.readers_few", ("report", "left"))
     ESCALATED = ("report.escalated", ("report", "step", "released"))
+    UNSEEN = ("report.unseen", ("report", "step", "released"))
     KEY_ALARM = ("key.alarm", ("person", "what"))
     # what goes: `why` is child, time or copy (it was destroyed before and a copy had brought it back)
     REPORT_DESTROYED = ("report.destroyed", ("report", "why"))

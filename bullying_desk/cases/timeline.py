@@ -177,7 +177,7 @@ def _of_readers(me: Counsellor, report: Report) -> Iterator[Moment]:
         if line.state is GrantState.OPEN:
             why = ((_("Grund"), _(REASON[line.reason or ReaderReason.CHOSEN])),)
             yield _reader(report, line, line.since_hour, _("Liest mit"), why)
-        elif line.state is GrantState.ENDED and line.until_hour is not None:
+        elif line.until_hour is not None:
             yield _reader(report, line, line.until_hour, _("Liest nicht mehr"), ())
 
 

@@ -80,6 +80,7 @@ REASON: dict[ReaderReason, str] = {
     ReaderReason.NEW_IN_TEAM: mark("neu im Team"),
     ReaderReason.ABSENCE: mark("Vertretung"),
     ReaderReason.OVERDUE: mark("die Antwort war überfällig"),
+    ReaderReason.UNSEEN: mark("akut, und niemand hatte rechtzeitig hineingesehen"),
     ReaderReason.HOLIDAYS: mark("Vertretung in den Ferien"),
     ReaderReason.SHARED: mark("vom Team um Rat gebeten"),
     ReaderReason.HANDED_OVER: mark("hat den Fall übernommen"),

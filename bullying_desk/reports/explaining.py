@@ -56,6 +56,7 @@ REASONS: dict[ReaderReason, tuple[str, str]] = {
     ReaderReason.NEW_IN_TEAM: (mark("Die Person ist neu im Team."), mark("Die Person ist neu im Team.")),
     ReaderReason.ABSENCE: (mark("Jemand aus dem Team ist nicht da."), mark("Jemand aus dem Team ist abwesend.")),
     ReaderReason.OVERDUE: (mark("Die Antwort hat zu lange gedauert."), mark("Die Antwort hat zu lange gedauert.")),
+    ReaderReason.UNSEEN: (mark("Es hat zu lange niemand gelesen."), mark("Es hat zu lange niemand gelesen.")),
     ReaderReason.HOLIDAYS: (mark("Es sind Ferien."), mark("Es sind Ferien.")),
     ReaderReason.SHARED: (mark("Das Team hat um Hilfe gefragt."), mark("Das Team hat um Rat gebeten.")),
     ReaderReason.HANDED_OVER: (mark("Die Person macht jetzt weiter."), mark("Die Person hat den Fall übernommen.")),

@@ -110,7 +110,7 @@ def write_letter(
     session.execute(insert(Record), [record_row(place, hour, sealed, person)])
     report.last_writer, report.last_hour = writer, hour
     if not waited or writer is Writer.STAFF:
-        report.escalation = 0
+        report.escalation = report.unseen_step = 0
     if writer is Writer.REPORTER:
         content = fact is Fact.BETTER or (step in _NOBODY_WAITS and not (step is Step.UNCLEAR and tidy))
         report.reporter_state = ReporterState.BETTER if content else ReporterState.OPEN

@@ -75,6 +75,7 @@ class ReaderReason(StrEnum):
     NEW_IN_TEAM = "new_in_team"
     ABSENCE = "absence"  # released from standby
     OVERDUE = "overdue"
+    UNSEEN = "unseen"  # acute, and nobody had looked within the school hour
     HOLIDAYS = "holidays"  # a long break: the city's stand-in answers
     SHARED = "shared"  # "mitlesen lassen"
     HANDED_OVER = "handed_over"
@@ -147,6 +148,7 @@ class Report(RandomId, Base):
     kept_for_team: Mapped[bool] = mapped_column(default=False)  # erased by the child, but staff must keep it until then
     hold_until: Mapped[date | None] = mapped_column(Date)  # staff hold the report until this day, with a reason on file
     escalation: Mapped[int] = mapped_column(default=0)  # steps taken over a missed promise: deputy 1, city's team 2
+    unseen_step: Mapped[int] = mapped_column(default=0)  # the same steps where something acute was not even seen
     reporter_read: Mapped[int] = mapped_column(default=0)  # up to which letter the reporter has read
     emptied_on: Mapped[date | None] = mapped_column(Date)  # its conversation was destroyed by the city's period
 
@@ -167,10 +169,7 @@ class ReportEpoch(Base):
 
 
 class CaseEpoch(Base):
-    """The same for the case's secret, which the reporter never holds.
-
-    `shut`: notes of this epoch speak of a report that was taken out of the case again; nobody new is given them.
-    """
+    """The same for the case's secret, which the reporter never holds."""
 
     __tablename__ = "case_epoch"
     __table_args__ = WITHOUT_COUNTING_ROWID
@@ -180,7 +179,7 @@ class CaseEpoch(Base):
     )
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     commitment: Mapped[bytes] = mapped_column(LargeBinary)
-    shut: Mapped[bool] = mapped_column(default=False)
+    shut: Mapped[bool] = mapped_column(default=False)  # it speaks of a report taken out again: given to nobody new
 
 
 class ReportGrant(RandomId, Base):

@@ -52,7 +52,7 @@ def release_overdue(
     reports = [report for report in session.scalars(query) if report.escalation < due[report.id]]
     released = 0
     for each in standing_by.rounds(session, reports, standing_by.away_on(session, today)):
-        people = _whom(each, each.report.escalation + 1, due[each.report.id])
+        people = whom(each, each.report.escalation + 1, due[each.report.id])
         let_in = standing_by.let_in(session, layer, each.report, people, ReaderReason.OVERDUE, now)
         each.report.escalation = due[each.report.id]
         facts: dict[str, Any] = {"report": each.report.id, "step": due[each.report.id], "released": len(let_in)}
@@ -63,7 +63,7 @@ def release_overdue(
     return released
 
 
-def _whom(each: Round, first: int, last: int) -> tuple[int, ...]:
+def whom(each: Round, first: int, last: int) -> tuple[int, ...]:
     """Return who is let in by the steps from `first` to `last`.
 
     Where one person alone reads, and the child named no colleague beside them, the city's team is the deputy.

@@ -66,9 +66,12 @@ class Change:
 def readers_of(session: Session, report: Report) -> list[ReaderLine]:
     """Return every person with a grant of this report, readers first, then stand-ins, then who has left."""
     grants: dict[int, ReportGrant] = {}
+    until: dict[int, datetime] = {}
     query = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.person_id.is_not(None))
     for grant in session.scalars(query.order_by(ReportGrant.epoch)):
         grants[grant.person_id or 0] = grant  # the newest epoch's row says how it stands
+        if grant.until_hour is not None:  # who read for a while and stands by again: older rows tell until when
+            until[grant.person_id or 0] = grant.until_hour
     seats = _seats(session, report.school_id, {*grants, *(grant.because_of or 0 for grant in grants.values())})
     lines = [
         ReaderLine(
@@ -77,7 +80,7 @@ def readers_of(session: Session, report: Report) -> list[ReaderLine]:
             grant.state if grant.epoch == report.epoch else GrantState.ENDED,
             grant.reason,
             grant.since_hour,
-            grant.until_hour,
+            until.get(person),
             seats.get(grant.because_of or 0, ("", ""))[0],
         )
         for person, grant in grants.items()

@@ -93,6 +93,11 @@ def _waits(report: Report) -> bool:
     return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
 
 
+def in_break(session: Session, school_id: int, today: date) -> bool:
+    """Whether a school is in a break of more than three days."""
+    return _is_break(school_calendar(session, school_id), today)
+
+
 class _Breaks:
     """Which schools are in a long break today; each school's calendar is read once."""
 

@@ -190,6 +190,7 @@ TABLE: dict[str, Door] = {
     "cases.answer": case(),
     "cases.show_name": case(),
     "cases.take": case(),
+    "cases.end_cover": case(),
     "cases.give_back": case(),
     "cases.set_state": case(),
     "cases.close": case(),

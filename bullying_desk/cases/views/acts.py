@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import deadlines, notes, working
+from bullying_desk.cases import covers_end, deadlines, notes, working
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.finding import find_case
 from bullying_desk.cases.forms import DateForm, NoteForm, OwnerForm
@@ -80,6 +82,16 @@ def look_again(case_id: int) -> ResponseReturnValue:
         except working.DayPassed:
             form.day.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
     return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(day=form, status=422))
+
+
+@cases.post(f"{CASE}/vertretung-beenden")
+@requires(Permission.READ_CASE)
+def end_cover(case_id: int) -> ResponseReturnValue:
+    """Whoever is back ends that their stand-in reads on; a second press finds it done."""
+    who = me()
+    with suppress(covers_end.NobodyToEnd):
+        covers_end.end(who, find_case(who, case_id), request.form.get("person", type=int) or 0)
+    return back_to(case_id, "vertretung")
 
 
 @cases.get(f"{CASE}/notiz")

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import answering, offer_words, presenting, words
+from bullying_desk.cases import answering, covers_end, offer_words, presenting, words
 from bullying_desk.cases.answer_starts import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.casefile import CaseFile, choose_report, open_file
 from bullying_desk.cases.finding import find_case
@@ -79,6 +79,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         starts=starts_for(file.answers),
         about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
         **presenting.about_people(file, who.person_id),
+        covers=covers_end.still_reading(who, file.case, file.reports),
         offers=offer_words.lines(who, file.case, (each.id for each in file.reports)),
         forms=_forms(file, typed, name),
         newer={letter.number for letter in typed.newer},
