@@ -44,6 +44,9 @@ def find_case(me: Counsellor, case_id: int) -> FoundCase:
 
     Raises CaseUnknown, AccessWaits.
     """
+    # One at a time: a new epoch, a note's number or an owner is never given twice. The lock comes before any look, or
+    # a report that a colleague has just taken out of the case would still be found in it.
+    case = me.session.get(Case, case_id, with_for_update=True)
     query = (
         select(Report)
         .join(ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
@@ -56,8 +59,8 @@ def find_case(me: Counsellor, case_id: int) -> FoundCase:
     )
     reports = tuple(me.session.scalars(query.order_by(Report.arrived_hour, Report.id)))
     _refuse_without_key(me, case_id, reports)
-    # One at a time: a new epoch, a number of a note or an owner is never given twice (SQLite has one writer anyway).
-    case = me.session.get_one(Case, case_id, with_for_update=True)
+    if case is None:
+        raise CaseUnknown(case_id)
     return FoundCase(case, reports)
 
 

@@ -21,7 +21,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import PrivateNote
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.erasing.destroying import Destroyer
-from bullying_desk.reports import granting, opening, readership
+from bullying_desk.reports import granting, opening, readership, turns
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import Candidate, staff_of
 from bullying_desk.reports.routing import FEWEST
@@ -67,6 +67,7 @@ def hand_over(me: Counsellor, seat: Seat, to: int | None) -> int:
     A colleague who is left out of a report, or is no reader at its school, does not get that case; it then stands
     without anybody in the lists of those who stay. Raises TooFewLeft, UnsealRefused.
     """
+    turns.take_turn(me.session, *me.session.scalars(_theirs(me.session, me.person_id, seat, Report.case_id)))
     reports = _reports(me.session, me.person_id, seat)
     too_few = sum(not _let_in(me, report, to) for report in reports)
     if too_few:
@@ -87,6 +88,7 @@ def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: dat
     Nobody else can be let in without opening, which the coordinator cannot. Returns how many reports it concerned.
     Raises TooFewLeft where nobody at all could read one any more.
     """
+    turns.take_turn(session, *session.scalars(_theirs(session, seat.person_id, seat, Report.case_id)))
     reports = _reports(session, seat.person_id, seat)
     nobody = sum(not _still_read(session, layer, report, seat.person_id, now) for report in reports)
     if nobody:

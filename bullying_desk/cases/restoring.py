@@ -17,7 +17,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.rows import VISIBLE
-from bullying_desk.reports import granting, opening
+from bullying_desk.reports import granting, opening, turns
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import addressee, staff_of
 from bullying_desk.sealing.keys import Addressee
@@ -72,6 +72,7 @@ def restore(me: Counsellor, person_id: int) -> int:
     """
     both = _reports_of_both(me.person_id, me.key.key_id, person_id).subquery()
     reports = me.session.scalars(select(Report).where(Report.id.in_(select(both.c.id)))).all()
+    turns.take_turn(me.session, *(report.case_id for report in reports))
     given = [report for report in reports if _restore_one(me, report, person_id)]
     for case_id in {report.case_id for report in given}:
         open_case_secrets(me, me.session.get_one(Case, case_id, with_for_update=True))

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from bullying_desk.sealing.errors import SlowHashBusy
@@ -54,7 +55,8 @@ def _unexpected(error: Exception) -> Response:
     _note(error)
     this_request.end_before_slow_work()
     try:
-        return page(500)
+        # The database has broken off one of two who waited for each other, or is away for a moment: again, not gone.
+        return page(503, wait_minutes=1) if isinstance(error, OperationalError) else page(500)
     except Exception as second:
         # Nothing may go out to the server below us: it would write the error down with its message.
         _note(second)

@@ -12,6 +12,7 @@ from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.share_forms import LinkForm
 from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import ID, cases, me, shown_name
+from bullying_desk.reports import turns
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -32,6 +33,7 @@ def link(case_id: int) -> ResponseReturnValue:
 def do_link(case_id: int) -> ResponseReturnValue:
     """Put the report into the other case."""
     who, form = me(), LinkForm()
+    turns.take_turn(db(), case_id, form.other.data)
     found = find_case(who, case_id)
     report = found.report(form.report.data or found.reports[0].id)
     if not form.validate():
@@ -54,9 +56,10 @@ def do_link(case_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_CASE)
 def unlink(case_id: int) -> ResponseReturnValue:
     """Take a report out again."""
-    who = me()
+    who, wanted = me(), request.form.get("meldung", 0, type=int)
+    turns.take_turn(db(), case_id, *turns.case_and_home(db(), wanted))
     found = find_case(who, case_id)
-    report = found.report(request.form.get("meldung", 0, type=int))
+    report = found.report(wanted)
     try:
         back = linking.unlink(who, found, report)
     except linking.AtHome:

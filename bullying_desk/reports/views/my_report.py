@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.reports import opening
+from bullying_desk.reports import opening, turns
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.reports.views.blueprints import mailbox
 from bullying_desk.reports.views.doorway import layer, session_key
@@ -41,7 +41,8 @@ def mine() -> Mine:
         raise opening.ReaderExcluded("no session")
     key = opening.reporter_key(row.sealed_key, desk.secret, session_key(), row.key_id)
     # Who changes something waits for whoever is changing it now (a double press); SQLite has one writer anyway.
-    report = db().get_one(Report, row.report_id, with_for_update=True if request.method == "POST" else None)
+    writes = request.method == "POST"
+    report = turns.take_turn_for_report(db(), row.report_id) if writes else db().get_one(Report, row.report_id)
     secrets = opening.open_as_reporter(db(), layer(), key, report)
     return Mine(report, secrets, opening.read_answers(db(), secrets, report).polite)
 
