@@ -1,4 +1,4 @@
-"""No sequence of asking, linking, absence, hand-over and new epochs ever lets a person read who was left out.
+"""No sequence of asking, linking, own access, absence, hand-over and new epochs lets a person read who was left out.
 
 What the child has said is kept beside the program in a plain set, so that the program's own list is tried as well.
 """
@@ -15,32 +15,48 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bullying_desk.access.roles import Role
 from bullying_desk.accounts import absences
-from bullying_desk.cases import handover, leavers, linking, looking_on, newcomers, notes, restoring, sharing, working
+from bullying_desk.cases import (
+    covers_end,
+    handover,
+    leavers,
+    linking,
+    looking_on,
+    newcomers,
+    notes,
+    own_access,
+    restoring,
+    sharing,
+    working,
+)
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import AccessWaits, CaseUnknown, find_case
 from bullying_desk.cases.handing_on import TooFewReaders
-from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
+from bullying_desk.cases.models import CaseOffer, Consent, OfferKind, OfferState
 from bullying_desk.cases.sharing import Wish
-from bullying_desk.reports import overdue, readership, standing_in
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports import overdue, readership, routing, standing_in, unseen
+from bullying_desk.reports.answers import Answers, LeftOut
+from bullying_desk.reports.intake import Terms
 from bullying_desk.reports.models import Report
+from bullying_desk.reports.on_behalf import Author, Told
 from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open_report_secrets
 from bullying_desk.reports.routing import ReaderChoice
 from bullying_desk.reports.routing import Wish as Choice
 from bullying_desk.schools.models import SeatState
 from bullying_desk.sealing.receipts import Receipt
 from tests.moving_clock import TUESDAY_MORNING, MovingClock
-from tests.world import World
+from tests.world import World, make_school
 
-TEAM, CITY = ("Selin", "Jan", "Amara"), ("Leyla", "Tomasz")
-EVERYBODY = (*TEAM, *CITY)
+TEAM, CITY, ELSEWHERE = ("Selin", "Jan", "Amara"), ("Leyla", "Tomasz"), ("Zeynep", "Ravi")
+EVERYBODY = (*TEAM, *CITY, *ELSEWHERE)
 REFUSALS = (
     sharing.PartlyRead, sharing.NotOffered, sharing.NotTheOwner, sharing.AskedAlready, looking_on.OfferUnknown,
     looking_on.OfferLapsed, looking_on.NobodyElseReads, TooFewReaders, linking.NotTogether, linking.AtHome,
     linking.Questioned, linking.OtherSchool, CaseUnknown, AccessWaits, readership.NobodyWouldRead, handover.TooFewLeft,
-    notes.NoCaseKey, ReaderExcluded, working.TakenMeanwhile, absences.AbsenceRefused,
+    notes.NoCaseKey, ReaderExcluded, working.TakenMeanwhile, absences.AbsenceRefused, own_access.NotOffered,
+    own_access.MustStandApart, routing.NobodyCanRead, sharing.ConsentMissing, covers_end.NobodyToEnd,
 )  # fmt: skip
 
 
@@ -52,15 +68,29 @@ class Play:
     clock: MovingClock
     reports: list[tuple[Report, Receipt]] = field(default_factory=list)
     out: dict[int, set[int]] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
 
     def file(self, wish: Choice, left_out: frozenset[str]) -> None:
         """Let a child write, with these people left out."""
         ids = self.world.ids(*left_out)
         choice = ReaderChoice(wish, named=self.world.ids(*TEAM) - ids, left_out=ids)
-        answers = Answers(1, False, {"text": "Sie lachen."}, wish=wish.value)
+        answers = Answers(2, False, {"text": "Sie lachen."}, wish=wish.value)  # somebody who saw it
         filed, receipt = self.world.file(choice=choice, answers=answers)
-        self.reports.append((self.world.report(filed), receipt))
-        self.out[filed.report_id] = set(ids)
+        self._keep(filed.report_id, receipt, ids)
+
+    def _keep(self, report_id: int, receipt: Receipt, out: frozenset[int]) -> None:
+        self.reports.append((self.world.session.get_one(Report, report_id), receipt))
+        self.out[report_id] = set(out)
+
+    def access(self, who: int, which: int, more: int) -> None:
+        """Open an own access for the child of a case, which leaves somebody out, too."""
+        me, receipt = self.me(who), self.world.receipt()
+        found, out = find_case(me, self.report(which).case_id), frozenset({self.me(more).person_id})
+        choice = ReaderChoice(Choice.TEAM, left_out=out)
+        told = Told(found.case.school_id, 1, choice, left_out=LeftOut(out), letter="Hier kannst du schreiben.")
+        author = Author(me.person_id, "Frau Aydin")
+        opened = own_access.open_access(me, found, told, receipt, author, Terms(), apart=more % 2 == 0)
+        self._keep(opened.filed.report_id, receipt, out)
 
     def me(self, who: int) -> Counsellor:
         person = self.world.person(EVERYBODY[who % len(EVERYBODY)])
@@ -81,7 +111,21 @@ class Play:
             working.take_over(me, found.case, seen_owner=found.case.owner_id)
         to = self.me(more // 2).person_id
         only = report.id if kind is OfferKind.SHARE and more % 3 == 0 else None
-        sharing.ask(me, found, Wish(kind, to, only, self.clock.today() + timedelta(days=more % 5)))
+        far = EVERYBODY[more // 2 % len(EVERYBODY)] in ELSEWHERE and kind is OfferKind.TRANSFER
+        school, consent = (self.elsewhere, Consent.IN_PERSON) if far else (None, None)
+        until = self.clock.today() + timedelta(days=more % 5)
+        sharing.ask(me, found, Wish(kind, to, only, until, school_id=school, consent=consent, keeps=more % 4 == 0))
+        self.asked.add(to)
+
+    @property
+    def elsewhere(self) -> int | None:
+        """The other school."""
+        return self.world.seats["Zeynep"].school_id
+
+    def back(self, who: int, which: int, more: int) -> None:
+        """Whoever is back ends that their stand-in reads on."""
+        me = self.me(who)
+        covers_end.end(me, find_case(me, self.report(which).case_id), self.me(more).person_id)
 
     def answer(self, _who: int, which: int, more: int) -> None:
         offers = self.world.session.scalars(select(CaseOffer).where(CaseOffer.state == OfferState.OFFERED)).all()
@@ -118,6 +162,7 @@ class Play:
         self.clock.forward(days=more % 6)
         looking_on.end_due(self.world.session, self.world.layer, self.clock.now())
         standing_in.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
+        unseen.release_unseen(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
         overdue.release_overdue(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
         leavers.sweep(self.world.session, self.world.layer, self.clock.now())
 
@@ -151,9 +196,12 @@ class Play:
         """Nobody left out reads, stands by, is asked, finds the report, or holds the file of the case it is in."""
         session = self.world.session
         session.expire_all()
+        strangers = self.world.ids(*ELSEWHERE) - self.asked
         for report, _receipt in self.reports:
             living = set(readership.current_grants(session, report))
             assert not living & self.out[report.id]
+            if report.school_id == self.world.school.id:
+                assert not living & strangers  # of another school, and never asked
             for who, name in enumerate(EVERYBODY):
                 if self.world.person(name).id not in self.out[report.id]:
                     continue
@@ -170,7 +218,8 @@ class Play:
 Step = Callable[[Play, int, int, int], None]
 STEPS: tuple[Step, ...] = (
     Play.ask, Play.ask, Play.ask, Play.answer, Play.answer, Play.child, Play.link, Play.link, Play.link,
-    Play.time, Play.away, Play.away, Play.write, Play.leave, Play.come, Play.restore,
+    Play.time, Play.away, Play.away, Play.write, Play.leave, Play.come, Play.restore, Play.access, Play.access,
+    Play.back,
 )  # fmt: skip
 numbers = st.integers(0, 29)
 steps = st.lists(st.tuples(st.sampled_from(STEPS), numbers, numbers, numbers), min_size=4, max_size=14)
@@ -192,6 +241,9 @@ def test_nobody_left_out_ever_reads(
     example = world.session.begin_nested()
     try:
         play = Play(world, clock)
+        other = make_school(world.session, key="M4R8", number="198773", name="Nebenan")
+        for name in ELSEWHERE:
+            world.add(name, f"Frau {name}", Role.CONTACT_PERSON, school=other)
         for wish, left_out in zip(wishes, out, strict=True):
             play.file(wish, left_out)
         for step, who, which, more in played:
