@@ -138,6 +138,7 @@ TABLE: dict[str, Door] = {
     "mailbox.done": reporter(),
     "mailbox.readers": reporter(),
     "mailbox.change_readers": reporter(),
+    "mailbox.read_again": reporter(),
     "mailbox.name": reporter(),
     "mailbox.give_name": reporter(),
     "mailbox.better": reporter(),

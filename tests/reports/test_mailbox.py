@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from bullying_desk.accounts import absences
+from bullying_desk.accounts.models import PersonState
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.reports import opening
@@ -25,6 +26,8 @@ from bullying_desk.reports.overdue import release_overdue
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from bullying_desk.reports.standing_in import release_for_absences
 from bullying_desk.schooldays import HORIZON
+from bullying_desk.sealing.directory import directory_tag
+from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.receipts import Receipt, ReceiptWords
 from bullying_desk.sealing.secret_types import ReportSecret
 from bullying_desk.web.models import WebSession
@@ -429,6 +432,34 @@ def test_two_presses_at_once_change_the_readers_once(app: Flask, inside: Child, 
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(tap, range(4))) == {303}
     assert inside.report().epoch == 2
+
+
+# ---- whoever reads has lost every key ----
+
+
+def test_where_nobody_can_open_it_any_more_the_child_is_told_and_lets_them_read_again(
+    client: FlaskClient, world: World
+) -> None:
+    """Selin alone reads and has lost password, code and recovery code; Tomasz, who stands by, gets nothing by it."""
+    child = Child(client, world, choice=ReaderChoice(Wish.NAMED, named=world.ids("Selin")))
+    child.come_back()
+    assert "Gerade kann das niemand lesen" not in main_of(child.page())
+    selin, key = world.person("Selin"), PersonKey.generate()
+    selin.state = PersonState.INVITED
+    world.session.commit()
+    assert "Hol bitte jemanden dazu." in main_of(child.page())
+    selin.public_half, selin.key_id, selin.state = key.public_half, key.key_id, PersonState.ACTIVE
+    selin.directory_tag = directory_tag(world.layer, selin.id, key.public_half)
+    world.keys[selin.id] = key
+    world.session.commit()
+    page = child.page()
+    assert "Frau Aydin hat einen neuen Schlüssel." in main_of(page)
+    for _press in range(2):
+        assert press(client, "/gespraech/wieder-lesen", filled(page)).status_code == 303
+    assert "Gerade kann das niemand lesen" not in main_of(child.page())
+    assert set(child.opened_by("Selin")) == {1}
+    with pytest.raises(opening.ReaderExcluded):
+        child.opened_by("Tomasz")
 
 
 # ---- what is true about the promised day ----

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.lessons.fitting import fitting_lessons
 from bullying_desk.lessons.model import Lesson
 from bullying_desk.lessons.views import library
-from bullying_desk.reports import asking, letters, readership
+from bullying_desk.reports import asking, letters, readership, regiving
 from bullying_desk.reports import mailbox as mailbox_work
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.asking_words import voice_of
@@ -155,6 +155,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         kept_until=mailbox_work.kept_until(db(), my.report, clock().today()),
         lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines],
+        shut=regiving.shut(db(), my.report),
         form=form,
         minutes=minutes,
     )
@@ -168,6 +169,16 @@ def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:
     school = db().get_one(School, my.report.school_id)
     kinds = answers.said.get("was", ())
     return fitting_lessons(library().catalogue, kinds, younger=school.form in PRIMARY)
+
+
+@mailbox.post("/gespraech/wieder-lesen")
+@reporter()
+@with_my_report
+def read_again(my: Mine) -> ResponseReturnValue:
+    """Let those read again who have lost their key; nobody else comes in by it."""
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
+    regiving.give_back(db(), layer(), my.report, my.secrets, clock().hour())
+    return redirect(url_for("mailbox.conversation"), 303)
 
 
 @mailbox.post("/gespraech/fertig")
