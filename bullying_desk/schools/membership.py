@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.web.language import _
 
 
 class SchoolUnknown(Exception):
@@ -37,10 +38,10 @@ def join(session: Session, school: School, on: date, signatory: str) -> None:
     Raises MembershipRefused for a school that takes part already, is paused, closed or has no pupils.
     """
     if not signatory.strip():
-        raise MembershipRefused("Es fehlt, wer unterschrieben hat.")
+        raise MembershipRefused(_("Es fehlt, wer unterschrieben hat."))
     if not school.school_form.has_pupils:
-        raise MembershipRefused("Das ist keine Schule mit Schülerinnen und Schülern.")
-    _demand(school, SchoolState.KNOWN, "Nur eine Schule, die bekannt ist und noch nicht mitmacht, kann beitreten.")
+        raise MembershipRefused(_("Das ist keine Schule mit Schülerinnen und Schülern."))
+    _demand(school, SchoolState.KNOWN, _("Nur eine Schule, die bekannt ist und noch nicht mitmacht, kann beitreten."))
     school.state = SchoolState.JOINED
     school.joined_on = on
     school.joined_signatory = signatory.strip()
@@ -53,8 +54,8 @@ def pause(session: Session, school: School, reason: str) -> None:
     Raises MembershipRefused for a school that does not take part, or without a reason.
     """
     if not reason.strip():
-        raise MembershipRefused("Es fehlt der Grund für die Pause.")
-    _demand(school, SchoolState.JOINED, "Nur eine Schule, die mitmacht, kann eine Pause machen.")
+        raise MembershipRefused(_("Es fehlt der Grund für die Pause."))
+    _demand(school, SchoolState.JOINED, _("Nur eine Schule, die mitmacht, kann eine Pause machen."))
     school.state = SchoolState.PAUSED
     school.paused_reason = reason.strip()
     session.flush()
@@ -62,7 +63,7 @@ def pause(session: Session, school: School, reason: str) -> None:
 
 def resume(session: Session, school: School) -> None:
     """Open a resting contact point again. Raises MembershipRefused for a school that is not paused."""
-    _demand(school, SchoolState.PAUSED, "Nur eine Schule, die Pause macht, kann weitermachen.")
+    _demand(school, SchoolState.PAUSED, _("Nur eine Schule, die Pause macht, kann weitermachen."))
     school.state = SchoolState.JOINED
     school.paused_reason = None
     session.flush()

@@ -32,7 +32,11 @@ class BreakUnknown(Exception):
 
 
 class DutyUnknown(Exception):
-    """The school has no such duty, or not two of them to swap."""
+    """No duty was named, or not two of them to swap."""
+
+
+class DutyGone(DutyUnknown):
+    """Somebody else of the school has changed the roster meanwhile: a duty that was named is no longer there."""
 
 
 class SeatUnknown(Exception):
@@ -53,6 +57,19 @@ class Wish:
     heads: int
     sign: str
     spot: str
+
+
+def one_at_a_time(session: Session, school: School) -> None:
+    """Let whoever changes this school's roster wait for who is changing it: two presses at once enter one duty.
+
+    Reports and other rows of the school do not wait.
+    """
+    session.execute(select(School.id).where(School.id == school.id).with_for_update(key_share=True))
+
+
+def own_duty(session: Session, school: School, duty_id: int) -> Duty | None:
+    """Return one duty of a school, or None."""
+    return session.scalars(select(Duty).where(Duty.school_id == school.id, Duty.id == duty_id)).one_or_none()
 
 
 def monday_of(day: date) -> date:
@@ -105,6 +122,7 @@ def add(
 
     Raises BreakUnknown, SeatUnknown.
     """
+    one_at_a_time(session, school)
     pause = _break(session, school, break_id)
     if wish.kind is DutyKind.CONTACT and wish.seat_id not in {seat.id for seat in readable_seats(session, school.id)}:
         raise SeatUnknown
@@ -113,17 +131,22 @@ def add(
 
 
 def remove(session: Session, school: School, ids: Collection[int]) -> None:
-    """Take duties away. Raises DutyUnknown."""
+    """Take duties away. Raises DutyUnknown, DutyGone."""
+    one_at_a_time(session, school)
     for duty in _own(session, school, ids):
         session.delete(duty)
     session.flush()
 
 
 def swap(session: Session, school: School, ids: Collection[int]) -> None:
-    """Let two duties change their people: who, pair and sign go, day, break and place stay. Raises DutyUnknown."""
-    found = _own(session, school, ids)
-    if len(found) != 2:
+    """Let two duties, of whichever weeks, change their people: who, pair and sign go; day, break and place stay.
+
+    Raises DutyUnknown, DutyGone.
+    """
+    one_at_a_time(session, school)
+    if len(set(ids)) != 2:
         raise DutyUnknown
+    found = _own(session, school, ids)
     first, second = (_wish(duty) for duty in found)
     for duty, other in zip(found, (second, first), strict=True):
         duty.kind, duty.seat_id, duty.pair = other.kind, other.seat_id, other.pair
@@ -137,6 +160,7 @@ def carry_on(session: Session, school: School, calendar: SchoolCalendar, monday:
     Weekdays stay, free days are left out, what stands there already stays. A weekday that is free in the week itself
     comes from the last week in which it was none: no holiday tears a hole into the plan. Raises NothingToCopy.
     """
+    one_at_a_time(session, school)
     there = {None, *(seat.id for seat in readable_seats(session, school.id))}  # who has left is carried nowhere
     source = [each for each in _pattern(session, school.id, calendar, monday) if each[2].seat_id in there]
     target = next_school_week(calendar, monday)
@@ -210,7 +234,10 @@ def _break(session: Session, school: School, break_id: int) -> BreakTime:
 
 
 def _own(session: Session, school: School, ids: Collection[int]) -> list[Duty]:
-    found = list(session.scalars(select(Duty).where(Duty.school_id == school.id, Duty.id.in_(ids))))
-    if not found or len(found) != len(set(ids)):
+    if not ids:
         raise DutyUnknown
+    query = select(Duty).where(Duty.school_id == school.id, Duty.id.in_(ids))
+    found = list(session.scalars(query.execution_options(populate_existing=True)))
+    if len(found) != len(set(ids)):
+        raise DutyGone
     return found

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from bullying_desk.config import ClockValues
 from bullying_desk.schooldays import SchoolCalendar, SchoolHours
 from bullying_desk.schools.models import ContactFunction, FreeDay, OfficeHour, Place, Seat, SeatRole, SeatState
+from bullying_desk.web.language import _
 
 # In pupils' words; a school may write its own into `Seat.shown_function`.
 FUNCTION_WORDS = {
-    ContactFunction.COUNSELLING_TEACHER: "Beratungslehrkraft",
-    ContactFunction.SCHOOL_SOCIAL_WORKER: "Sozialarbeit an der Schule",
-    ContactFunction.TRUSTED_TEACHER: "Lehrkraft, der du vertrauen kannst",
+    ContactFunction.COUNSELLING_TEACHER: _("Beratungslehrkraft"),
+    ContactFunction.SCHOOL_SOCIAL_WORKER: _("Sozialarbeit an der Schule"),
+    ContactFunction.TRUSTED_TEACHER: _("Lehrkraft, der du vertrauen kannst"),
 }
-_UNKNOWN_FUNCTION = "Ansprechperson an der Schule"
+_UNKNOWN_FUNCTION = _("Ansprechperson an der Schule")
 _TITLES = frozenset({"frau", "herr", "dr", "dr.", "prof", "prof.", "schwester", "bruder"})
 
 
@@ -74,7 +75,7 @@ def function_words(seat: Seat) -> str:
     """Return what the person does at the school, in pupils' words."""
     if seat.shown_function:
         return seat.shown_function
-    return FUNCTION_WORDS[seat.function] if seat.function else _UNKNOWN_FUNCTION
+    return _(FUNCTION_WORDS[seat.function] if seat.function else _UNKNOWN_FUNCTION)
 
 
 def public_team(session: Session, school_id: int, today: date) -> list[TeamFace]:

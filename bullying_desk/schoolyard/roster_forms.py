@@ -60,12 +60,6 @@ class DutyForm(StaffForm):
         self.pause.choices = select_choices([(str(number), name) for number, name in pauses])
 
 
-class ChangeForm(StaffForm):
-    """Lines of the roster that were ticked."""
-
-    duty = CheckboxesField(_("Dienste"), validate_choice=False)
-
-
 class PlaceForm(StaffForm):
     """A room and the way there."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,12 +15,20 @@ from bullying_desk.audit.trail import record
 from bullying_desk.schools import roster
 from bullying_desk.schools.models import Place, School
 from bullying_desk.schoolyard import calendar_file, roster_work
-from bullying_desk.schoolyard.roster_forms import BreakForm, ChangeForm, DutyForm, PlaceForm
+from bullying_desk.schoolyard.roster_forms import BreakForm, DutyForm, PlaceForm
+from bullying_desk.schoolyard.roster_work import RosterWeek
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity
 
+_WEEK = timedelta(days=7)
+CHANGED = _("Der Plan hat sich inzwischen geändert, durch Sie selbst oder durch jemand anderen. So steht er jetzt.")
+FEW = {
+    "swap": _("Wählen Sie zum Tauschen genau zwei Dienste."),
+    "other": _("Wählen Sie genau einen Dienst, der in einer anderen Woche getauscht werden soll."),
+    "remove": _("Wählen Sie mindestens einen Dienst."),
+}
 blueprint = Blueprint("roster", __name__, url_prefix="/team/schule")
 
 
@@ -58,18 +66,22 @@ def add(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:school_id>/dienste/aendern")
 @requires(Permission.MANAGE_TEAM)
 def change(school_id: int) -> ResponseReturnValue:
-    """Swap two ticked duties, or take the ticked ones away."""
-    found, form = team_work.own_school(db(), identity(), school_id), ChangeForm()
-    form.validate()
-    ids = [int(each) for each in form.duty.data or [] if each.isascii() and each.isdigit() and len(each) < 20]
+    """Swap two ticked duties, take the ticked ones away, or hold one to swap it with one of another week."""
+    found, act = team_work.own_school(db(), identity(), school_id), request.form.get("act", "")
+    ids = _ids(request.form.getlist("duty"))
+    if act == "other" and len(ids) == 1:
+        return redirect(url_for("roster.week", school_id=found.id, ab=_monday() + _WEEK, mit=ids[0]), 303)
+    if act == "other":
+        return _page(found, 422, wrong=_(FEW[act]))
+    roster.one_at_a_time(db(), found)
     try:
-        (roster.swap if request.form.get("act") == "swap" else roster.remove)(db(), found, ids)
+        if request.form.get("seen") != _week(found).mark:
+            raise roster.DutyGone
+        (roster.remove if act == "remove" else roster.swap)(db(), found, ids)
+    except roster.DutyGone:
+        return _page(found, 422, wrong=_(CHANGED))
     except roster.DutyUnknown:
-        swapping = request.form.get("act") == "swap"
-        words = (
-            _("Wählen Sie zum Tauschen genau zwei Dienste.") if swapping else _("Wählen Sie mindestens einen Dienst.")
-        )
-        return _page(found, 422, wrong=words)
+        return _page(found, 422, wrong=_(FEW["remove" if act == "remove" else "swap"]))
     return _done(found)
 
 
@@ -146,6 +158,16 @@ def room(place_id: int) -> ResponseReturnValue:
     return redirect(url_for("roster.rooms", school_id=place.school_id), 303)
 
 
+def _ids(typed: list[str]) -> list[int]:
+    found = [int(each) for each in dict.fromkeys(typed) if each.isascii() and each.isdigit() and len(each) < 20]
+    return [each for each in found if each < 2**63]  # no row has any other number; the database would only fail at it
+
+
+def _week(found: School) -> RosterWeek:
+    held = _ids([request.values.get("mit", "")])
+    return roster_work.roster_week(db(), found, _monday(), held[0] if held else None)
+
+
 def _monday() -> date:
     return roster_work.read_monday(request.values.get("ab", ""), clock().today())
 
@@ -168,7 +190,7 @@ def _page(
 ) -> ResponseReturnValue:
     page = render_template(
         "roster/week.html",
-        page=roster_work.roster_week(db(), found, _monday()),
+        page=_week(found),
         duty=duty or _duty_form(found, fresh=True),
         pause=pause or BreakForm(formdata=None),
         wrong=wrong,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,7 +33,10 @@ class RosterDay:
 
 @dataclass(frozen=True, slots=True)
 class RosterWeek:
-    """One week of a school's roster, as the coordinator sees it: contact persons by name, pupils by number."""
+    """One week of a school's roster, as the coordinator sees it: contact persons by name, pupils by number.
+
+    `held`: a duty of any week that is to be swapped with one of this.
+    """
 
     school: School
     monday: date
@@ -41,6 +45,14 @@ class RosterWeek:
     seats: dict[int, Seat]
     before: date
     after: date
+    held: Duty | None = None
+
+    @property
+    def mark(self) -> str:
+        """A mark of what stands here: who changes a plan that somebody else has changed meanwhile is shown theirs."""
+        shown = [*(duty for day in self.days for duty in day.duties), *([self.held] if self.held else [])]
+        said = [(one.id, one.day, one.break_id, one.seat_id, one.pair, one.heads, one.sign, one.spot) for one in shown]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
     @property
     def is_empty(self) -> bool:
@@ -57,7 +69,7 @@ def read_monday(text: str, today: date) -> date:
     return roster.monday_of(day if abs((day - today).days) < 400 else today)
 
 
-def roster_week(session: Session, school: School, monday: date) -> RosterWeek:
+def roster_week(session: Session, school: School, monday: date, held_id: int | None = None) -> RosterWeek:
     """Gather one week."""
     calendar, duties = school_calendar(session, school.id), roster.week(session, school.id, monday)
     days = [monday + timedelta(days=number) for number in range(5)]
@@ -69,6 +81,7 @@ def roster_week(session: Session, school: School, monday: date) -> RosterWeek:
         {seat.id: seat for seat in readable_seats(session, school.id)},
         monday - timedelta(days=7),
         monday + timedelta(days=7),
+        roster.own_duty(session, school, held_id) if held_id else None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bullying_desk.schoolyard.facts import Facts
 from bullying_desk.schoolyard.lettering import shown
+from bullying_desk.web.language import _
 
 Tree = dict[str, Any]
 _VERSION = [1, 23, 1]
@@ -16,51 +17,67 @@ _VERSION = [1, 23, 1]
 # REVIEW: to be read by the school authority's lawyers before a school decides on it.
 _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        "Anlaufstelle",
+        _("Anlaufstelle"),
         (
-            "Die {school} hat eine Anlaufstelle für Schülerinnen und Schüler, die gemobbt werden oder davon wissen. "
-            "Man findet sie in der Schule und im Netz unter {address}. Eltern und Beschäftigte erreichen sie auf "
-            "demselben Weg.",
-            "Wer sich meldet, muss keinen Namen nennen und braucht kein Konto.",
+            _(
+                "Die %(school)s hat eine Anlaufstelle für Schülerinnen und Schüler, die gemobbt werden oder "
+                "davon wissen. Man findet sie in der Schule und im Netz unter %(address)s. Eltern und "
+                "Beschäftigte erreichen sie auf demselben Weg."
+            ),
+            _("Wer sich meldet, muss keinen Namen nennen und braucht kein Konto."),
         ),
     ),
     (
-        "Zuständigkeit",
+        _("Zuständigkeit"),
         (
-            "Zuständig sind die Ansprechpersonen der Schule: {team}. Sie werden jedes Jahr im August bestätigt.",
-            "Jede Meldung können mindestens zwei Menschen lesen. Wer schreibt, sieht vorher, wer das ist, und kann "
-            "Einzelne ausnehmen.",
-            "Die Schulleitung liest keine Meldungen. Sie wird einbezogen, wenn ein Kind in Gefahr ist oder wenn "
-            "Maßnahmen nach § 53 SchulG NRW in Betracht kommen.",
+            _("Zuständig sind die Ansprechpersonen der Schule: %(team)s. Sie werden jedes Jahr im August bestätigt."),
+            _(
+                "Jede Meldung können mindestens zwei Menschen lesen. Wer schreibt, sieht vorher, wer das ist, "
+                "und kann Einzelne ausnehmen."
+            ),
+            _(
+                "Die Schulleitung liest keine Meldungen. Sie wird einbezogen, wenn ein Kind in Gefahr ist oder "
+                "wenn Maßnahmen nach § 53 SchulG NRW in Betracht kommen."
+            ),
         ),
     ),
     (
-        "Vorgehen",
+        _("Vorgehen"),
         (
-            "Das Team antwortet in der Schulzeit. Nachts und in den Ferien verweist die Seite auf die {line}, "
-            "{number}.",
-            "Das Team spricht mit dem betroffenen Kind ab, was geschieht. Es führt keine Gespräche, in denen das Kind "
-            "den Beteiligten allein gegenübersteht. Streitschlichtung ist für Mobbing nicht vorgesehen.",
-            "Nach zwei und nach sechs Wochen fragt das Team, ob es aufgehört hat.",
+            _(
+                "Das Team antwortet in der Schulzeit. Nachts und in den Ferien verweist die Seite auf die "
+                "%(line)s, %(number)s."
+            ),
+            _(
+                "Das Team spricht mit dem betroffenen Kind ab, was geschieht. Es führt keine Gespräche, in "
+                "denen das Kind den Beteiligten allein gegenübersteht. Streitschlichtung ist für Mobbing nicht "
+                "vorgesehen."
+            ),
+            _("Nach zwei und nach sechs Wochen fragt das Team, ob es aufgehört hat."),
         ),
     ),
     (
-        "Bekanntmachung",
+        _("Bekanntmachung"),
         (
-            "Plakate, Türschilder und Aufkleber hängen dort, wo Kinder sie unbeobachtet lesen können. Alle "
-            "Schülerinnen und Schüler erhalten eine Karte; neue Klassen lernen das Team in der ersten Woche kennen.",
-            "Das Kollegium kennt das Blatt „Was tun, wenn ein Kind es Ihnen sagt?“.",
+            _(
+                "Plakate, Türschilder und Aufkleber hängen dort, wo Kinder sie unbeobachtet lesen können. Alle "
+                "Schülerinnen und Schüler erhalten eine Karte; neue Klassen lernen das Team in der ersten "
+                "Woche kennen."
+            ),
+            _("Das Kollegium kennt das Blatt „Was tun, wenn ein Kind es Ihnen sagt?“."),
         ),
     ),
     (
-        "Überprüfung",
-        ("Team, Räume, Zeiten und Aushänge werden jedes Schuljahr im August überprüft.",),
+        _("Überprüfung"),
+        (_("Team, Räume, Zeiten und Aushänge werden jedes Schuljahr im August überprüft."),),
     ),
     (
-        "Beschlussvorschlag für die Schulkonferenz",
+        _("Beschlussvorschlag für die Schulkonferenz"),
         (
-            "Die Schulkonferenz der {school} nimmt die Anlaufstelle in das Schutzkonzept der Schule auf und bittet die "
-            "Schulleitung, jährlich über ihre Bekanntheit zu berichten.",
+            _(
+                "Die Schulkonferenz der %(school)s nimmt die Anlaufstelle in das Schutzkonzept der Schule auf "
+                "und bittet die Schulleitung, jährlich über ihre Bekanntheit zu berichten."
+            ),
         ),
     ),
 )
@@ -75,16 +92,18 @@ def text_block(facts: Facts) -> Tree:
         "address": shown(str(said["adresse"])),
         "line": shown(str(said["nummer_name"])),
         "number": shown(str(said["nummer"])),
-        "team": shown(", ".join(str(each["wer"]) for each in names if isinstance(each, dict)) or "noch nicht benannt")
+        "team": shown(
+            ", ".join(str(each["wer"]) for each in names if isinstance(each, dict)) or _("noch nicht benannt")
+        )
         if isinstance(names, list)
         else "",
     }
-    blocks: list[Tree] = [_para(f"{said['stand']} · Vorlage zum Anpassen, vor dem Beschluss zu prüfen.")]
+    blocks: list[Tree] = [_para(f"{said['stand']} · {_('Vorlage zum Anpassen, vor dem Beschluss zu prüfen.')}")]
     for title, paragraphs in _PARTS:
-        blocks.append({"t": "Header", "c": [1, ["", [], []], _words(title)]})
-        blocks += [_para(paragraph.format_map(words)) for paragraph in paragraphs]
+        blocks.append({"t": "Header", "c": [1, ["", [], []], _words(_(title))]})
+        blocks += [_para(_(paragraph) % words) for paragraph in paragraphs]
     meta = {
-        "title": {"t": "MetaInlines", "c": _words("Anlaufstelle: Textbaustein für das Schutzkonzept")},
+        "title": {"t": "MetaInlines", "c": _words(_("Anlaufstelle: Textbaustein für das Schutzkonzept"))},
         "lang": {"t": "MetaInlines", "c": _words("de-DE")},
     }
     return {"pandoc-api-version": _VERSION, "meta": meta, "blocks": blocks}

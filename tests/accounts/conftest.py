@@ -52,7 +52,7 @@ class Hands:
         self.page = answer.get_data(as_text=True)
         return answer
 
-    def post(self, address: str, **fields: str) -> TestResponse:
+    def post(self, address: str, **fields: str | list[str]) -> TestResponse:
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.page)
         data = {**({"csrf_token": unescape(token[1])} if token else {}), **fields}
         answer = self.client.post(address, data=data, base_url="https://localhost", headers=SAME)

@@ -149,3 +149,34 @@ def test_the_coordinator_sets_up_the_week_in_few_presses(
     assert b"DTSTART:20261124T083000Z" in calendar
     assert "LOCATION:am Klettergerüst\\; Hof".encode() in calendar
     assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))
+
+
+@pytest.mark.sqlite
+def test_a_duty_is_swapped_with_one_of_another_week_and_a_second_press_swaps_nothing_back(
+    app: Flask, yard: Yard, pause: BreakTime, database: Database, keys: Keyring, clock: MovingClock
+) -> None:
+    clock.moment = at("2026-11-24T09:31")
+    enter(yard, pause)
+    enter(yard, pause, Wish(DutyKind.MEDIATORS, None, 7, 3, "mit roter Mütze", "am Tor"), MONDAY + timedelta(days=7))
+    here, there = (str(found) for found in yard.session.scalars(select(Duty.id).order_by(Duty.day)))
+    yard.session.commit()
+    hands, base = Hands(app, clock), f"/team/schule/{yard.school_id}/dienste"
+    hands.sign_in(make_member(database, keys, clock, "Tomasz Lis", Role.SCHOOL_COORDINATOR, yard.world.school))
+    yard.session.rollback()
+    hands.get(base)
+    assert hands.post(f"{base}/aendern", act="other").status_code == 422
+    assert "genau einen Dienst" in hands.page
+    held = hands.post(f"{base}/aendern", act="other", duty=here).location
+    assert held == f"{base}?ab=2026-11-30&mit={here}"
+    assert "Sie tauschen: 1. Pause: Pausenhilfe, Paar 3" in hands.get(held).text
+    seen = re.search(r'name="seen" value="(\w+)"', hands.page)
+    assert seen is not None
+    for status in (303, 422):  # the same press twice
+        hands.get(held)
+        answer = hands.post(f"{base}/aendern?ab=2026-11-30&mit={here}", act="swap", seen=seen[1], duty=[here, there])
+        assert answer.status_code == status
+    assert "Der Plan hat sich inzwischen geändert" in answer.text
+    assert [duty.pair for duty in yard.session.scalars(select(Duty).order_by(Duty.day))] == [7, 3]
+    yard.session.rollback()
+    hands.get(base)
+    assert hands.post(f"{base}/aendern", act="remove", seen="", duty=here).status_code == 422
