@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases import deadlines, sheets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.rubric import CRISIS_LEVELS, FLAGS, CaseKind
-from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
 from bullying_desk.config import ClockValues
 from bullying_desk.reports import telling
 from bullying_desk.reports.answers import Said
-from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant, Urgency
+from bullying_desk.reports.models import Case, Urgency
 
 CLOSING = "closing"  # what a proposal is about; nothing where it is an assessment
 
@@ -80,27 +78,35 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What counts now (`current`), and what waits for a second person (`proposed`); each may be missing."""
+    """What counts now (`current`), and what waits for a second person (`proposed`); each may be missing.
+
+    `carried` is what reports that were put into the case since have brought along: it counts until somebody assesses.
+    `flags` are the hard flags that count now, `level` who leads: nothing where nobody has judged; it sorts as it rises.
+    `file` is the case's file it was read from, so that it is opened once a request.
+    """
 
     current: Sheet | None
     proposed: Sheet | None
-
-    @property
-    def flags(self) -> frozenset[str]:
-        """The hard flags that count now."""
-        return frozenset(self.current.many("flags")) if self.current is not None else frozenset()
-
-    @property
-    def level(self) -> str:
-        """The crisis level that counts now; nothing where nobody has judged. Levels sort as they rise."""
-        return self.current.text("level") if self.current is not None else ""
+    carried: tuple[Sheet, ...]
+    flags: frozenset[str]
+    level: str
+    file: Pile
 
 
 def standing(me: Counsellor, case: Case, secrets: Secrets) -> Standing:
-    """Return the assessment that counts and the proposal that waits."""
-    written = sheets.read(me, case, secrets, Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)
+    """Open the file of a case; return the assessment that counts and the proposal that waits."""
+    return standing_in(sheets.pile(me, case, secrets))
+
+
+def standing_in(file: Pile) -> Standing:
+    """Return the same of a file that is open already."""
+    written = file.of(Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)
     current = next((one for one in written if one.kind is Kind.ASSESSMENT), None)
-    return Standing(current, _waiting(written))
+    carried = tuple(one for one in file.of(Kind.CARRIED) if current is None or one.number > current.number)
+    counting = carried if current is None else (current, *carried)
+    flags = frozenset(flag for sheet in counting for flag in sheet.many("flags"))
+    level = max((sheet.text("level") for sheet in counting), default="")
+    return Standing(current, _waiting(written), carried, flags, level, file)
 
 
 def _waiting(written: list[Sheet]) -> Sheet | None:
@@ -149,9 +155,9 @@ def assess(
     if _meanwhile(me, now.current, judged, seen):
         return True
     if lowers(case, now, judged):
-        propose(me, found, secrets, judged.said(), times)
+        propose(me, found, secrets, judged.said(), times, now)
         return False
-    sheets.write(me, case, secrets, Kind.ASSESSMENT, judged.said())
+    sheets.write(me, case, secrets, Kind.ASSESSMENT, judged.said(), before=now.file)
     _apply(me, case, judged.kind, judged.urgency, judged.flags, values)
     return True
 
@@ -166,18 +172,23 @@ def _meanwhile(me: Counsellor, current: Sheet | None, judged: Judgement, seen: i
 
 
 def propose(
-    me: Counsellor, found: FoundCase, secrets: Secrets, said: Mapping[str, Said], times: tuple[str, ...]
+    me: Counsellor,
+    found: FoundCase,
+    secrets: Secrets,
+    said: Mapping[str, Said],
+    times: tuple[str, ...],
+    now: Standing,
 ) -> Sheet:
     """Lay something before a second person; everybody who reads the case is told that there is something.
 
     What waits already is not proposed twice. Raises NoCaseKey, NoteTooLong.
     """
-    waits = standing(me, found.case, secrets).proposed
+    waits = now.proposed
     if waits is not None and waits.author_id == me.person_id and _without_after(waits) == sheets.tidy(said):
         return waits
-    refused = next(iter(sheets.read(me, found.case, secrets, Kind.DECISION)), None)
+    refused = next(iter(now.file.of(Kind.DECISION)), None)
     after = str(refused.number) if refused is not None else ""  # the same once more, after a no, is a new proposal
-    written = sheets.write(me, found.case, secrets, Kind.PROPOSAL, {**said, "after": after})
+    written = sheets.write(me, found.case, secrets, Kind.PROPOSAL, {**said, "after": after}, before=now.file)
     trail.record(me.session, Event.SECOND_ASKED, me.now, actor=me.person_id, subject=found.case.id)
     telling.tell_readers(me.session, found.reports[0], me.now, times)
     return written
@@ -187,28 +198,25 @@ def _without_after(proposal: Sheet) -> dict[str, Said]:
     return {name: value for name, value in proposal.said.items() if name != "after"}
 
 
-def second_people(me: Counsellor, case: Case) -> list[int]:
-    """Return who else reads every report of the case: any of them may be the second person."""
-    reports = me.session.scalars(select(Report.id).where(Report.case_id == case.id)).all()
-    query = (
-        select(ReportGrant.person_id, ReportGrant.report_id)
-        .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
-        .where(Report.case_id == case.id, ReportGrant.state == GrantState.OPEN, ReportGrant.person_id.is_not(None))
-    )
-    reads: dict[int, set[int]] = {}
-    for person, report in me.session.execute(query):
-        reads.setdefault(person or 0, set()).add(report)
-    return sorted(person for person, held in reads.items() if held == set(reports) and person != me.person_id)
-
-
 def decide(
-    me: Counsellor, found: FoundCase, secrets: Secrets, number: int, *, yes: bool, reason: str, values: ClockValues
+    me: Counsellor,
+    found: FoundCase,
+    secrets: Secrets,
+    number: int,
+    *,
+    yes: bool,
+    reason: str,
+    values: ClockValues,
+    now: Standing | None = None,
 ) -> Sheet:
     """Say yes or no to somebody else's proposal; an assessment counts from its yes on. Returns the proposal.
 
+    `now` is how the case stands, where somebody has just opened its file.
+
     Raises NothingProposed, OwnProposal, ReasonMissing (a no says why), NoCaseKey.
     """
-    proposal = standing(me, found.case, secrets).proposed
+    now = now or standing(me, found.case, secrets)
+    proposal = now.proposed
     if proposal is None or proposal.number != number:
         raise NothingProposed
     if proposal.author_id == me.person_id:
@@ -216,7 +224,7 @@ def decide(
     if not yes and not reason.strip():
         raise ReasonMissing("reason")
     said: dict[str, Said] = {"of": str(number), "yes": "yes" if yes else "", "reason": reason.strip()}
-    sheets.write(me, found.case, secrets, Kind.DECISION, said)
+    sheets.write(me, found.case, secrets, Kind.DECISION, said, before=now.file)
     trail.record(me.session, Event.SECOND_DECIDED, me.now, actor=me.person_id, subject=found.case.id, agreed=yes)
     if yes and not proposal.text(CLOSING):
         counts: dict[str, Said] = {
@@ -224,7 +232,7 @@ def decide(
             "by": str(proposal.author_id or ""),
             "second": str(me.person_id),
         }
-        sheets.write(me, found.case, secrets, Kind.ASSESSMENT, counts)
+        sheets.write(me, found.case, secrets, Kind.ASSESSMENT, counts, before=now.file)
         kind, urgency = CaseKind(proposal.text("kind")), Urgency(proposal.text("urgency"))
         _apply(me, found.case, kind, urgency, frozenset(proposal.many("flags")), values)
     return proposal

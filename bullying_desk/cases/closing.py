@@ -60,7 +60,7 @@ def close(me: Counsellor, found: FoundCase, outcome: Outcome | None, times: tupl
     secrets, known, fitting = _ready(me, found, outcome)
     now = assessing.standing(me, found.case, secrets)
     if assessing.is_acute(found.case, now):
-        assessing.propose(me, found, secrets, {assessing.CLOSING: fitting.value}, times)
+        assessing.propose(me, found, secrets, {assessing.CLOSING: fitting.value}, times, now)
         return False
     _close(me, found, secrets, known, fitting)
     return True

@@ -26,7 +26,7 @@ class WorkInShort:
 def work_in_short(me: Counsellor, case: Case, secrets: Secrets) -> WorkInShort:
     """Return it for whoever holds the case's secret; nothing for anybody else."""
     now = assessing.standing(me, case, secrets)
-    ahead = [one for one in planning.plan_of(me, case, secrets) if one.done is None]
+    ahead = [one for one in planning.measures_in(now.file) if one.done is None]
     judged = _words(now.current) if now.current is not None else ""
     return WorkInShort(judged, now.proposed is not None, ahead[0] if ahead else None, len(ahead))
 

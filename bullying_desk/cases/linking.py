@@ -14,15 +14,18 @@ from sqlalchemy import select, update
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import admitting, case_keys, deadlines, sharing
+from bullying_desk.cases import admitting, assessing, case_keys, deadlines, sharing, sheets
 from bullying_desk.cases.admitting import Opened
+from bullying_desk.cases.assessing import Standing
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.models import CaseOffer, OfferState
 from bullying_desk.cases.rows import VISIBLE
+from bullying_desk.cases.sheets import Kind
 from bullying_desk.config import ClockValues
 from bullying_desk.database import random_id
 from bullying_desk.reports import readership
+from bullying_desk.reports.answers import Said
 from bullying_desk.reports.letters import USUAL
 from bullying_desk.reports.models import Case, CaseEpoch, CaseStatus, GrantState, Report, ReportGrant
 from bullying_desk.resources import case_name
@@ -87,7 +90,8 @@ def link(me: Counsellor, found: FoundCase, report: Report, other_id: int, values
     _no_question(me, found.case.id, other_id)
     ours = [each for each in sharing.open_all(me, found) if each.report.id == report.id]
     _refuse_apart(me, ours, sharing.open_all(me, other))
-    case_keys.open_case_secrets(me, found.case)  # the file that stays behind is set right while one still reads it
+    secrets = case_keys.open_case_secrets(me, found.case)  # the file stays behind: set right while one still reads it
+    was = assessing.standing(me, found.case, secrets)
     home = report.home_case_id or found.case.id
     _move_shares(me, report, found.case.id, other.case.id)
     report.case_id, report.home_case_id = other.case.id, home if home != other.case.id else None
@@ -97,10 +101,20 @@ def link(me: Counsellor, found: FoundCase, report: Report, other_id: int, values
     me.session.flush()
     deadlines.linked(me, other.case, report, values)
     report.linked_epoch = case_keys.begin_next_epoch(me, other.case)
+    _carry(me, other.case, was)
     facts = {"report": report.id, "case": found.case.id}
     trail.record(me.session, Event.CASE_LINKED, me.now, actor=me.person_id, subject=other.case.id, **facts)
     me.session.flush()
     return other.case
+
+
+def _carry(me: Counsellor, case: Case, was: Standing) -> None:
+    """Let the level and the flags of the other case count here too, until somebody assesses: lowering takes two."""
+    secrets = case_keys.open_case_secrets(me, case)
+    now = assessing.standing(me, case, secrets)
+    if case.epoch in secrets and (was.level > now.level or was.flags - now.flags):
+        said: dict[str, Said] = {"level": was.level, "flags": tuple(sorted(was.flags))}
+        sheets.write(me, case, secrets, Kind.CARRIED, said, before=now.file)
 
 
 def unlink(me: Counsellor, found: FoundCase, report: Report) -> Case:

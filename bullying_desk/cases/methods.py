@@ -1,4 +1,4 @@
-"""All methods by the code that stands in the address, and the ready plans."""
+"""All methods by the code that stands in the address, and the lessons beside them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 from bullying_desk.cases.method_shape import Method
 from bullying_desk.cases.methods_at_work import AT_WORK_METHODS
 from bullying_desk.cases.methods_child import CHILD_METHODS
+from bullying_desk.cases.methods_more import MORE_AT_WORK, MORE_METHODS
 from bullying_desk.reports.questions import mark
 
-METHODS: Final[Mapping[str, Method]] = {method.code: method for method in (*CHILD_METHODS, *AT_WORK_METHODS)}
+METHODS: Final[Mapping[str, Method]] = {
+    method.code: method for method in (*CHILD_METHODS, *MORE_METHODS, *AT_WORK_METHODS, *MORE_AT_WORK)
+}
 """By the code that stands in the address."""
-READY: Final = (("erstgespraech", 2), ("schutz", 2), ("beobachten", 4), ("unterstuetzung", 7), ("klassenstunde", 10))
-READY_AT_WORK: Final = (("erstgespraech-arbeit", 2), ("schutz-arbeit", 3), ("lehrerrat", 7))
-"""The ready plan: what, and after how many school days. What the case rules out is left out of it."""
 LESSONS: Final = (
     ("d1-spass-streit-oder-mobbing", mark("Spaß, Streit oder Mobbing?")),
     ("d3-vom-zuschauen-zum-helfen", mark("Vom Zuschauen zum Helfen")),

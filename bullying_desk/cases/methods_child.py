@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from bullying_desk.cases.method_shape import BULLYING, CONFLICT, INCIDENT, VIOLENCE, Method
+from bullying_desk.cases.method_shape import ANY, BULLYING, CONFLICT, INCIDENT, VIOLENCE, Method
 from bullying_desk.reports.questions import mark as _
 
 _GRAVE: Final = frozenset({"sexuell", "waffe", "erwachsene", "zuhause"})
+_UNSAFE_HOME: Final = _("Es gibt Gefahr zu Hause. Klären Sie zuerst die Schritte nach § 4 KKG.")
+_CRIME: Final = frozenset({"sexuell", "waffe", "tat"})
 _NOT_GRAVE: Final = _("Hier geht es um mehr, als diese Methode lösen kann. Zuerst kommen Schutz und Hilfe von außen.")
 
 FIRST_TALK: Final = Method(
@@ -73,6 +75,9 @@ SUPPORT_GROUP: Final = Method(
     kinds=frozenset({BULLYING, INCIDENT}),
     unless=_GRAVE,
     why_not=_NOT_GRAVE,
+    doubt=frozenset({"suizid", "verletzung", "tat", "vermisst"}),
+    why_doubt=_("Das Verfahren ist für Mobbing in einer Gruppe gemacht. Bei Gewalt oder großer Not des Kindes kommt "
+                "zuerst der Schutz."),
 )  # fmt: skip
 GENTLE_TALK: Final = Method(
     "gespraech-ruhig",
@@ -90,6 +95,10 @@ GENTLE_TALK: Final = Method(
     kinds=frozenset({BULLYING, INCIDENT, CONFLICT}),
     unless=frozenset({"erwachsene"}),
     why_not=_NOT_GRAVE,
+    doubt=_CRIME,
+    why_doubt=_(
+        "Hier kann eine Straftat zu klären sein. Ein Gespräch vorher kann Spuren verwischen und das Kind gefährden."
+    ),
 )
 CONFRONTING_TALK: Final = Method(
     "gespraech-klar",
@@ -107,6 +116,10 @@ CONFRONTING_TALK: Final = Method(
     kinds=frozenset({BULLYING, INCIDENT, VIOLENCE}),
     unless=frozenset({"erwachsene"}),
     why_not=_NOT_GRAVE,
+    doubt=_CRIME | {"suizid", "zuhause"},
+    why_doubt=_(
+        "Ein klares Gespräch kann das Kind verraten oder Rache auslösen, und bei einer Straftat klärt die Polizei."
+    ),
 )
 SHARED_CONCERN: Final = Method(
     "gemeinsame-sorge",
@@ -123,8 +136,10 @@ SHARED_CONCERN: Final = Method(
     ),
     (_("Was jede Person beiträgt"), _("Wann nachgefragt wird"), _("Ob und wann das gemeinsame Treffen ist")),
     kinds=frozenset({BULLYING}),
-    unless=_GRAVE | {"verletzung", "suizid"},
+    unless=_GRAVE,
     why_not=_NOT_GRAVE,
+    doubt=frozenset({"verletzung", "suizid", "tat", "vermisst"}),
+    why_doubt=_("Das Verfahren ist für Gruppen Jugendlicher und Mobbing gemacht, nicht für Gewalt oder große Not."),
 )
 CLASS_LESSON: Final = Method(
     "klassenstunde",
@@ -140,6 +155,7 @@ CLASS_LESSON: Final = Method(
     ),
     (_("Welche Stunde, welche Klasse"), _("Wer sie hält"), _("Was danach auffiel")),
     kinds=frozenset({BULLYING, CONFLICT, INCIDENT}),
+    why_doubt=_("Bei Gewalt oder Gefährdung erkennt die Klasse leicht, um wen es geht. Zuerst kommt der Schutz."),
     lessons=True,
 )
 OBSERVING: Final = Method(
@@ -168,6 +184,9 @@ PARENTS: Final = Method(
         _("„Was würde Ihrem Kind zu Hause jetzt guttun?“ Nennen Sie das Elterntelefon und den nächsten Termin."),
     ),
     (_("Was gesagt wurde"), _("Was die Eltern tun"), _("Wann Sie sich wieder melden")),
+    unless=frozenset({"zuhause"}),
+    why_not=_UNSAFE_HOME,
+    tells="eltern",
 )
 ACCUSED_PARENTS: Final = Method(
     "eltern-vorwurf",
@@ -184,7 +203,8 @@ ACCUSED_PARENTS: Final = Method(
     ),
     (_("Was vereinbart ist"), _("Was die Schule anbietet"), _("Wann Sie wieder sprechen")),
     unless=frozenset({"zuhause"}),
-    why_not=_("Es gibt Gefahr zu Hause. Klären Sie zuerst die Schritte nach § 4 KKG."),
+    why_not=_UNSAFE_HOME,
+    tells="eltern-andere",
 )
 MEDIATION: Final = Method(
     "streitschlichtung",
@@ -200,6 +220,10 @@ MEDIATION: Final = Method(
     ),
     (_("Was beide vereinbaren"), _("Wann Sie es prüfen")),
     kinds=frozenset({CONFLICT}),
+    never=ANY - {CONFLICT},
+    doubt=frozenset({"verletzung"}),
+    why_doubt=_("Wer verletzt wurde, ist meist nicht gleich stark. Prüfen Sie, ob es wirklich ein Konflikt ist."),
+    unless=_GRAVE | {"suizid", "tat"},
     why_not=_(
         "Streitschlichtung braucht zwei gleich Starke. Bei Mobbing und Gewalt sind die Kräfte ungleich. Das "
         "Kind müsste mit denen verhandeln, die ihm wehtun. Wählen Sie eine andere Methode."

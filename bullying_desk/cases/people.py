@@ -1,4 +1,4 @@
-"""Names of colleagues as staff see them, and who has opened a case: read from the trail, never from a counter."""
+"""Names of colleagues as staff see them, who reads a whole case, and who has opened it (read from the trail)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant
 
 MOST_ENTRIES = 500
 
@@ -32,6 +34,20 @@ def names_of(session: Session, people: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def second_people(me: Counsellor, case: Case) -> list[int]:
+    """Return who else reads every report of the case: any of them may be the second person."""
+    reports = me.session.scalars(select(Report.id).where(Report.case_id == case.id)).all()
+    query = (
+        select(ReportGrant.person_id, ReportGrant.report_id)
+        .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
+        .where(Report.case_id == case.id, ReportGrant.state == GrantState.OPEN, ReportGrant.person_id.is_not(None))
+    )
+    reads: dict[int, set[int]] = {}
+    for person, report in me.session.execute(query):
+        reads.setdefault(person or 0, set()).add(report)
+    return sorted(person for person, held in reads.items() if held == set(reports) and person != me.person_id)
 
 
 def lookers(session: Session, case_id: int, reports: Iterable[int]) -> list[Looker]:

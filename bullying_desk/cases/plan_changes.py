@@ -11,7 +11,7 @@ from bullying_desk.cases import planning, sheets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.cases.planning import DayPassed, Measure, MeasureUnknown, OwnerUnknown
-from bullying_desk.cases.sheets import Kind, Secrets
+from bullying_desk.cases.sheets import Kind, Pile, Secrets
 from bullying_desk.reports.models import Case
 
 
@@ -38,9 +38,8 @@ def change(
 
     Raises MeasureUnknown, ChangedMeanwhile, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
     """
-    case = found.case
-    measures = planning.plan_of(me, case, secrets)
-    now = next((one for one in measures if one.number == number and one.done is None), None)
+    case, file = found.case, sheets.pile(me, found.case, secrets)
+    now = next((one for one in planning.measures_in(file) if one.number == number and one.done is None), None)
     if now is None:
         raise MeasureUnknown(number)
     if (now.sheet.text("what"), now.owner_id, now.day) == (what.strip(), owner_id, day):
@@ -51,8 +50,7 @@ def change(
         raise OwnerUnknown(owner_id)
     if day < me.today and day != now.day:
         raise DayPassed(day)
-    _write(me, case, secrets, now, what.strip(), owner_id, day)
-    planning.settle(me, case, secrets)
+    planning.settle(me, case, _write(me, case, secrets, file, now, what.strip(), owner_id, day))
 
 
 def pass_on(me: Counsellor, case: Case, secrets: Secrets, to: int | None) -> int:
@@ -63,20 +61,25 @@ def pass_on(me: Counsellor, case: Case, secrets: Secrets, to: int | None) -> int
     """
     if to is None or case.epoch not in secrets or to not in planning.owners(me, case):
         return 0
-    mine = [one for one in planning.plan_of(me, case, secrets) if one.done is None and one.owner_id == me.person_id]
+    file = sheets.pile(me, case, secrets)
+    mine = [one for one in planning.measures_in(file) if one.done is None and one.owner_id == me.person_id]
     for one in mine:
-        _write(me, case, secrets, one, one.sheet.text("what"), to, one.day)
+        file = _write(me, case, secrets, file, one, one.sheet.text("what"), to, one.day)
     if mine:
-        planning.settle(me, case, secrets)
+        planning.settle(me, case, file)
     return len(mine)
 
 
-def _write(me: Counsellor, case: Case, secrets: Secrets, one: Measure, what: str, owner_id: int, day: date) -> None:
+def _write(
+    me: Counsellor, case: Case, secrets: Secrets, file: Pile, one: Measure, what: str, owner_id: int, day: date
+) -> Pile:
+    """Write a measure anew; why it is used although something speaks against it goes along."""
     said = {
         "of": str(one.number),
         "method": one.method.code,
         "what": what,
         "owner": str(owner_id),
         "day": day.isoformat(),
+        "despite": one.sheet.text("despite"),
     }
-    sheets.write(me, case, secrets, Kind.MEASURE, said)
+    return file.and_then(sheets.write(me, case, secrets, Kind.MEASURE, said, before=file))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from bullying_desk.cases.forms import DayField, NumberField
 from bullying_desk.cases.gentle_forms import InitialsForm
 from bullying_desk.cases.method_shape import Method
-from bullying_desk.web.forms import select_choices
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
 
@@ -22,6 +22,7 @@ class MeasureForm(InitialsForm):
     was = StringField(_("Was genau?"))
     wer = SelectField(_("Wer macht es?"), coerce=int, validate_choice=False, default=0)
     bis = DayField(_("Bis wann?"), [InputRequired(_("Tragen Sie ein, bis wann."))])
+    trotzdem = TextAreaField(_("Trotzdem verwenden, weil …"))
 
     def __init__(self, methods: Iterable[Method], people: Mapping[int, str], **more: Any) -> None:
         """Offer the methods of this plan and the people who read the case."""
@@ -44,6 +45,44 @@ class ChangeForm(InitialsForm):
         """Offer the people who read the case."""
         super().__init__(**more)
         self.wer.choices = select_choices(sorted(people.items(), key=lambda each: each[1]))
+
+
+class ReadyForm(StaffForm):
+    """A ready plan before it is taken over: each step with a box that is ticked, and whose it is.
+
+    The fields of a step are `mit-` and `wer-` with its method; `steps` gives them in the order of the plan.
+    """
+
+    plan = HiddenField()
+    codes: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> list[tuple[Field, Field]]:
+        """Each step: the box and the person."""
+        return [(self[f"mit-{code}"], self[f"wer-{code}"]) for code in self.codes]
+
+    def whose(self) -> dict[str, int]:
+        """Return whose the steps are that are wanted; 0 where nobody who could be meant was sent."""
+        return {code: self[f"wer-{code}"].data or 0 for code in self.codes if self[f"mit-{code}"].data}
+
+
+def ready_form(
+    plan: str, steps: Iterable[tuple[Method, str]], readers: Mapping[int, str], mine: int, *, sent: bool
+) -> ReadyForm:
+    """Return the form of a ready plan: as it was sent, or fresh. `steps`: the methods, each with its day in words."""
+    offered = list(steps)
+    choices = select_choices(sorted(readers.items(), key=lambda each: each[1]))
+    fields: dict[str, Any] = {"codes": tuple(method.code for method, _day in offered)}
+    for method, day in offered:
+        title = _("%(title)s, bis %(day)s") % {"title": _(method.title), "day": day}
+        fields[f"mit-{method.code}"] = BooleanField(title, default=True, description=_(method.fits))
+        who = _("Wer macht es? %(title)s") % {"title": _(method.title)}
+        fields[f"wer-{method.code}"] = SelectField(who, coerce=int, validate_choice=False, default=mine)
+    made = type("OneReadyForm", (ReadyForm,), fields)
+    form: ReadyForm = made(data={"plan": plan}) if sent else made(formdata=None, data={"plan": plan})
+    for method, _day in offered:
+        form[f"wer-{method.code}"].choices = choices
+    return form
 
 
 class DoneForm(InitialsForm):

@@ -1,7 +1,8 @@
 """The plan of a case (Maßnahmenplan): named methods with an owner and a day, and what came of each.
 
-A method that would harm in this kind of case is refused with the reason, by whatever way it is asked for. What is
-done sets the follow-ups (`deadlines`); nothing of a plan is readable but its dates.
+A method that would harm in this kind of case is refused with the reason, by whatever way it is asked for; where
+something only speaks against it, it takes a reason that stays on file. What is done sets the follow-ups (`deadlines`);
+nothing of a plan is readable but its dates.
 """
 
 from __future__ import annotations
@@ -10,25 +11,25 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from bullying_desk.cases import assessing, deadlines, sheets, working
+from bullying_desk.cases import assessing, deadlines, people, sheets, working
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
-from bullying_desk.cases.method_shape import For, Method
-from bullying_desk.cases.methods import METHODS, READY, READY_AT_WORK
+from bullying_desk.cases.method_shape import ANY, For, Method
+from bullying_desk.cases.methods import METHODS
 from bullying_desk.cases.rubric import CaseKind
-from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
 from bullying_desk.config import ClockValues
 from bullying_desk.reports.doors import AT_WORK
 from bullying_desk.reports.models import Case
-from bullying_desk.schools.team import school_calendar
 
 
 class Refusal(Enum):
-    """Why a method cannot be planned here."""
+    """Why a method cannot be planned here; `DOUBTFUL` gives way to a reason, the others to nothing."""
 
     NOT_ASSESSED = "not_assessed"
     OTHER_PLAN = "other_plan"
     HARMS = "harms"
+    DOUBTFUL = "doubtful"
 
 
 class MethodRefused(Exception):
@@ -85,8 +86,13 @@ class Measure:
 
 
 def plan_of(me: Counsellor, case: Case, secrets: Secrets) -> list[Measure]:
-    """Return the measures: what lies ahead first, by day; then what is over, the newest first."""
-    written = sheets.read(me, case, secrets, Kind.MEASURE, Kind.DONE)
+    """Open the file of a case; return the measures: what lies ahead first, by day; then what is over, newest first."""
+    return measures_in(sheets.pile(me, case, secrets))
+
+
+def measures_in(file: Pile) -> list[Measure]:
+    """Return the same of a file that is open already."""
+    written = file.of(Kind.MEASURE, Kind.DONE)
     over = {sheet.text("of"): sheet for sheet in written if sheet.kind is Kind.DONE}
     newest: dict[int, Sheet] = {}
     for sheet in written:  # the newest first: what was written before stays on file
@@ -102,15 +108,15 @@ def refusal(case: Case, now: assessing.Standing, door: int, method: Method) -> R
 
     Before somebody has assessed the case only what fits every kind can be planned.
     """
+    kind = CaseKind(case.kind) if case.kind is not None else None
     if (method.whose is For.AT_WORK) != (door == AT_WORK):
         return Refusal.OTHER_PLAN
-    if method.unless & now.flags:
+    if method.unless & now.flags or kind in method.never:
         return Refusal.HARMS
-    if method.kinds == frozenset(CaseKind):
-        return None
-    if case.kind is None:
+    if kind is None and method.kinds != ANY:
         return Refusal.NOT_ASSESSED
-    return None if CaseKind(case.kind) in method.kinds else Refusal.HARMS
+    doubted = method.doubt & now.flags or (kind is not None and kind not in method.kinds)
+    return Refusal.DOUBTFUL if doubted else None
 
 
 def methods_for(door: int) -> tuple[Method, ...]:
@@ -121,50 +127,42 @@ def methods_for(door: int) -> tuple[Method, ...]:
 
 def owners(me: Counsellor, case: Case) -> list[int]:
     """Return who reads the whole case, and so its plan: measures are theirs."""
-    return sorted([*assessing.second_people(me, case), me.person_id])
+    return sorted([*people.second_people(me, case), me.person_id])
 
 
 def add(
-    me: Counsellor, found: FoundCase, secrets: Secrets, door: int, code: str, what: str, owner_id: int, day: date
+    me: Counsellor,
+    found: FoundCase,
+    secrets: Secrets,
+    door: int,
+    code: str,
+    what: str,
+    owner_id: int,
+    day: date,
+    *,
+    despite: str = "",
 ) -> Sheet:
-    """Put a measure into the plan.
+    """Put a measure into the plan. `despite`: why it is used all the same, where something speaks against it.
 
     Raises MethodUnknown, MethodRefused, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
     """
     case, method = found.case, METHODS.get(code)
     if method is None:
         raise MethodUnknown(code)
-    why = refusal(case, assessing.standing(me, case, secrets), door, method)
-    if why is not None:
+    now = assessing.standing(me, case, secrets)
+    why = refusal(case, now, door, method)
+    doubted = why is Refusal.DOUBTFUL
+    if why is not None and not (doubted and despite.strip()):
         raise MethodRefused(method, why)
     if owner_id not in owners(me, case):
         raise OwnerUnknown(owner_id)
     if day < me.today:
         raise DayPassed(day)
     said = {"method": code, "what": what.strip(), "owner": str(owner_id), "day": day.isoformat()}
-    sheet = sheets.write(me, case, secrets, Kind.MEASURE, said)
-    settle(me, case, secrets)
+    said["despite"] = despite.strip() if doubted else ""
+    sheet = sheets.write(me, case, secrets, Kind.MEASURE, said, before=now.file)
+    settle(me, case, now.file.and_then(sheet))
     return sheet
-
-
-def ready_plan(me: Counsellor, found: FoundCase, secrets: Secrets, door: int) -> list[tuple[Method, date]]:
-    """Return the ready plan for the standard case: method and day, without what this case rules out."""
-    now, calendar = assessing.standing(me, found.case, secrets), school_calendar(me.session, found.case.school_id)
-    steps = READY_AT_WORK if door == AT_WORK else READY
-    planned = {one.method.code for one in plan_of(me, found.case, secrets) if not one.is_dropped}
-    return [
-        (METHODS[code], deadlines.after(calendar, me.today, days))
-        for code, days in steps
-        if code not in planned and refusal(found.case, now, door, METHODS[code]) is None
-    ]
-
-
-def take_ready_plan(me: Counsellor, found: FoundCase, secrets: Secrets, door: int) -> int:
-    """Put the ready plan into the case, all of it one's own; a second press finds it there. Returns how many steps."""
-    steps = ready_plan(me, found, secrets, door)
-    for method, day in steps:
-        add(me, found, secrets, door, method.code, "", me.person_id, day)
-    return len(steps)
 
 
 def finish(
@@ -177,13 +175,14 @@ def finish(
     *,
     dropped: bool,
     values: ClockValues,
-) -> None:
-    """Enter that a measure was done, and what was agreed; or that it is dropped, and why.
+) -> Measure:
+    """Enter that a measure was done, and what was agreed; or that it is dropped, and why. Returns the measure.
 
-    A measure that was done starts the follow-ups anew. Raises MeasureUnknown, DayAhead, NoCaseKey, NoteTooLong.
+    A measure that was done starts the follow-ups anew; a follow-up talk does not, it is what they count to.
+    Raises MeasureUnknown, DayAhead, NoCaseKey, NoteTooLong.
     """
-    case = found.case
-    measure = next((one for one in plan_of(me, case, secrets) if one.number == number and one.done is None), None)
+    case, file = found.case, sheets.pile(me, found.case, secrets)
+    measure = next((one for one in measures_in(file) if one.number == number and one.done is None), None)
     if measure is None:
         raise MeasureUnknown(number)
     if day > me.today:
@@ -194,19 +193,20 @@ def finish(
         "agreed": agreed.strip(),
         "dropped": "yes" if dropped else "",
     }
-    sheets.write(me, case, secrets, Kind.DONE, said)
+    done = sheets.write(me, case, secrets, Kind.DONE, said, before=file)
     if not dropped and measure.method.first_talk:
         deadlines.seen_in_person(me, case)
-    if not dropped:
+    if not dropped and measure.method.follow_up is None:
         deadlines.measure_taken(me, case, day, values)
-    settle(me, case, secrets)
+    settle(me, case, file.and_then(done))
+    return measure
 
 
-def settle(me: Counsellor, case: Case, secrets: Secrets) -> None:
+def settle(me: Counsellor, case: Case, file: Pile) -> None:
     """Note that there is a plan, and bring the case up on the day of its next step."""
     deadlines.plan_made(case)
-    upcoming = next((one.day for one in plan_of(me, case, secrets) if one.done is None), None)
-    ours = {date.fromisoformat(sheet.text("day")) for sheet in sheets.read(me, case, secrets, Kind.MEASURE)}
+    upcoming = next((one.day for one in measures_in(file) if one.done is None), None)
+    ours = {date.fromisoformat(sheet.text("day")) for sheet in file.of(Kind.MEASURE)}
     working.follow_plan(me, case, upcoming, ours)
     me.session.flush()
 

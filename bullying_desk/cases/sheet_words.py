@@ -25,8 +25,15 @@ _JUDGED: Final = {
 _LABELS: Final[Mapping[Kind, Mapping[str, str]]] = {
     Kind.ASSESSMENT: _JUDGED,
     Kind.PROPOSAL: _JUDGED,
+    Kind.CARRIED: {"level": mark("Stufe"), "flags": mark("Gefahren")},
     Kind.DECISION: {"of": mark("Vorschlag Nr."), "yes": mark("Zugestimmt"), "reason": mark("Grund")},
-    Kind.MEASURE: {"method": mark("Methode"), "what": mark("Was"), "owner": mark("Wer"), "day": mark("Bis")},
+    Kind.MEASURE: {
+        "method": mark("Methode"),
+        "what": mark("Was"),
+        "owner": mark("Wer"),
+        "day": mark("Bis"),
+        "despite": mark("Trotzdem, weil"),
+    },
     Kind.DONE: {
         "of": mark("Schritt Nr."),
         "agreed": mark("Was herauskam"),
@@ -44,6 +51,7 @@ TITLES: Final[Mapping[str, str]] = {
     f"sheet/{Kind.ASSESSMENT}": mark("Ersteinschätzung"),
     f"sheet/{Kind.PROPOSAL}": mark("Vorschlag für eine zweite Person"),
     f"sheet/{Kind.DECISION}": mark("Entscheidung der zweiten Person"),
+    f"sheet/{Kind.CARRIED}": mark("Aus einem dazugelegten Fall"),
     f"sheet/{Kind.MEASURE}": mark("Maßnahme geplant"),
     f"sheet/{Kind.DONE}": mark("Maßnahme beendet"),
 }

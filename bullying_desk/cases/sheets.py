@@ -43,6 +43,7 @@ class Kind(StrEnum):
     ASSESSMENT = "assessment"  # what somebody has judged, and what counts from then on
     PROPOSAL = "proposal"  # a judgement, or a closing, that waits for a second person
     DECISION = "decision"  # the second person's yes or no: `of` is the proposal's number
+    CARRIED = "carried"  # level and flags of a case whose report was put into this one
     MEASURE = "measure"  # one step of the plan
     DONE = "done"  # what came of a step, or that it is dropped: `of` is its number
 
@@ -89,15 +90,28 @@ class Pile:
         """Return the opened sheets of some kinds (of all, where none is named), the newest first."""
         return [sheet for sheet in self.opened if not kinds or sheet.kind in kinds]
 
+    def and_then(self, sheet: Sheet) -> Pile:
+        """Return the pile with one more sheet on top; the one a second press has found lies there already."""
+        return self if sheet in self.opened else Pile((sheet, *self.opened), self.closed)
+
     def closed_after(self, number: int) -> bool:
         """Whether something later than this sheet stays closed: it may say the opposite."""
         return any(sheet.number > number for sheet in self.closed)
 
 
-def write(me: Counsellor, case: Case, secrets: Secrets, kind: Kind, said: Mapping[str, Said]) -> Sheet:
+def write(
+    me: Counsellor,
+    case: Case,
+    secrets: Secrets,
+    kind: Kind,
+    said: Mapping[str, Said],
+    *,
+    before: Pile | None = None,
+) -> Sheet:
     """Seal one sheet for everybody on the case. A second press in the same hour finds it and writes none.
 
-    The case's row must be locked. Raises NoCaseKey, NoteTooLong.
+    `before` is what the file holds, where somebody has just opened it. The case's row must be locked. Raises NoCaseKey,
+    NoteTooLong.
     """
     filled = tidy(said)
     if case.epoch not in secrets:
@@ -105,7 +119,7 @@ def write(me: Counsellor, case: Case, secrets: Secrets, kind: Kind, said: Mappin
     text = json.dumps({"v": VERSION, "kind": kind.value, "said": filled}, ensure_ascii=False)
     if len(text) > LONGEST:
         raise NoteTooLong(len(text))
-    last = next(iter(read(me, case, secrets, kind)), None)
+    last = next(iter((before or pile(me, case, secrets)).of(kind)), None)
     if last is not None and (dict(last.said), last.author_id, last.hour) == (filled, me.person_id, me.hour):
         return last
     number = filing.put(me, case, secrets[case.epoch], SHEET, text)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from bullying_desk.cases import own_access, sheets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
-from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors import AT_WORK
 from bullying_desk.reports.models import Report
@@ -110,9 +110,9 @@ class Gate:
         return tuple(to for to in people if not (to is Told.HEAD and self.head_left_out))
 
 
-def gate_of(me: Counsellor, found: FoundCase, secrets: Secrets) -> Gate:
-    """Return what the safety gate says today."""
-    pile = sheets.pile(me, found.case, secrets)
+def gate_of(me: Counsellor, found: FoundCase, secrets: Secrets, pile: Pile | None = None) -> Gate:
+    """Return what the safety gate says today. `pile` is the case's file, where somebody has opened it."""
+    pile = pile or sheets.pile(me, found.case, secrets)
     written = pile.of(Kind.GATE, Kind.REVOKED)
     revoked = {sheet.text("of") for sheet in written if sheet.kind is Kind.REVOKED}
     newest = next((sheet for sheet in written if sheet.kind is Kind.GATE), None)

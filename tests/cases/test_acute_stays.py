@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bullying_desk.cases import assessing, linking, working
@@ -19,6 +21,8 @@ from tests.world import World
 
 TIMES = ("07:15",)
 CALM = Judgement(CaseKind.BULLYING, Urgency.MEDIUM, "Der Weg ist begleitet.", "1", "Die Schule schafft das.")
+
+WEAPON = frozenset({"waffe"})
 
 
 def _case(world: World, me: Counsellor, *, danger: bool = False) -> FoundCase:
@@ -71,6 +75,25 @@ def test_what_two_have_lowered_before_stays_lowered_put_together_and_apart(world
     assert not together.danger
     found = find_case(selin, together.id)
     assert not linking.unlink(selin, found, found.report(one.reports[0].id)).danger
+
+
+def test_who_leads_and_hard_flags_go_along_into_the_other_case_and_are_lowered_there_by_two(
+    world: World, at_desk: AtDesk
+) -> None:
+    selin = at_desk("Selin")
+    grave, calm = _case(world, selin), _case(world, selin)
+    for found, judged in ((grave, replace(CALM, urgency=Urgency.ACUTE, level="3", flags=WEAPON)), (calm, CALM)):
+        secrets = open_case_secrets(selin, found.case)
+        assert assessing.assess(selin, found, secrets, judged, ClockValues(), TIMES)
+    linking.link(selin, grave, grave.reports[0], calm.case.id)
+    together = find_case(selin, calm.case.id)
+    secrets = open_case_secrets(selin, together.case)
+    now = assessing.standing(selin, together.case, secrets)
+    assert (now.level, now.flags) == ("3", WEAPON)
+    assert not assessing.assess(selin, together, secrets, CALM, ClockValues(), TIMES)
+    raised = replace(CALM, urgency=Urgency.ACUTE, level="3", flags=WEAPON)
+    assert assessing.assess(selin, together, secrets, raised, ClockValues(), TIMES)
+    assert assessing.standing(selin, together.case, secrets).carried == ()
 
 
 def test_lowered_while_together_counts_there_and_the_report_comes_out_as_it_went_in(

@@ -159,7 +159,7 @@ def test_the_case_page_says_it_in_short(world: World, enter: SignIn) -> None:
     selin.get(case)
     assert "Mobbing · Mittel · Stufe 1" in selin.main
     assert "Nächster Schritt: Erstgespräch mit dem betroffenen Kind" in selin.main
-    assert "Selin Aydin und 4 weitere Schritte" in selin.main
+    assert "Selin Aydin und 6 weitere Schritte" in selin.main
 
 
 def test_what_the_letter_tells_staff_is_not_on_the_paper_for_parents(world: World, enter: SignIn) -> None:

@@ -7,20 +7,22 @@ from typing import Any
 
 import pytest
 
-from bullying_desk.cases import assessing, planning
+from bullying_desk.cases import assessing, deadlines, filing, plan_changes, planning, taking_plans
 from bullying_desk.cases.assessing import Judgement
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.method_shape import For
-from bullying_desk.cases.methods import METHODS, READY, READY_AT_WORK
+from bullying_desk.cases.method_shape import ANY, For
+from bullying_desk.cases.methods import METHODS
 from bullying_desk.cases.planning import MethodRefused, Refusal
+from bullying_desk.cases.ready_plans import FIRST_STEPS, PLAN_AT_WORK, PLANS, ReadyPlan
 from bullying_desk.cases.rubric import FLAGS, CaseKind
 from bullying_desk.config import ClockValues
 from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.models import Urgency
 from bullying_desk.reports.routing import ReaderChoice, Wish
-from tests.cases.browsing import forms_of
+from bullying_desk.schooldays import SchoolCalendar
+from tests.cases.browsing import Browser, forms_of
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
 
@@ -42,9 +44,9 @@ def _judge(me: Counsellor, found: FoundCase, kind: CaseKind, *flags: str) -> Non
     assert assessing.assess(me, found, open_case_secrets(me, found.case), judged, ClockValues(), TIMES)
 
 
-def _add(me: Counsellor, found: FoundCase, code: str, door: int = 1) -> int:
+def _add(me: Counsellor, found: FoundCase, code: str, door: int = 1, despite: str = "") -> int:
     secrets, day = open_case_secrets(me, found.case), me.today + timedelta(days=3)
-    return planning.add(me, found, secrets, door, code, "", me.person_id, day).number
+    return planning.add(me, found, secrets, door, code, "", me.person_id, day, despite=despite).number
 
 
 def _plan(me: Counsellor, found: FoundCase) -> list[planning.Measure]:
@@ -55,7 +57,7 @@ def _plan(me: Counsellor, found: FoundCase) -> list[planning.Measure]:
 def test_mediation_is_for_a_conflict_only(world: World, at_desk: AtDesk, kind: CaseKind | None) -> None:
     selin = at_desk("Selin")
     with pytest.raises(MethodRefused) as refused:
-        _add(selin, _case(world, selin, kind), "streitschlichtung")
+        _add(selin, _case(world, selin, kind), "streitschlichtung", despite="Beide wollen es.")
     assert refused.value.why is (Refusal.NOT_ASSESSED if kind is None else Refusal.HARMS)
     conflict = _case(world, selin, CaseKind.CONFLICT)
     assert _add(selin, conflict, "streitschlichtung")
@@ -71,7 +73,7 @@ def test_a_hard_flag_shuts_what_would_harm(world: World, at_desk: AtDesk) -> Non
         _judge(selin, found, CaseKind.BULLYING, flag)
         for method in shut:
             with pytest.raises(MethodRefused):
-                _add(selin, found, method.code)
+                _add(selin, found, method.code, despite="Es eilt.")
             assert method.why_not  # and the reason can be said
     assert {"sexuell", "waffe", "erwachsene", "zuhause"} <= METHODS["unterstuetzung"].unless
 
@@ -84,29 +86,120 @@ def test_no_pupils_method_where_somebody_at_work_is_affected_and_none_of_theirs_
     for method in METHODS.values():
         found, door = (at_work, 5) if method.whose is For.CHILD else (child, 1)
         with pytest.raises(MethodRefused) as refused:
-            _add(selin, found, method.code, door)
+            _add(selin, found, method.code, door, "Ich finde, es passt.")
         assert refused.value.why is Refusal.OTHER_PLAN
     offices = {"lehrerrat", "personalrat", "gleichstellung", "schulaufsicht", "sprechzeit", "hinschg"}
     assert offices <= {each.code for each in planning.methods_for(5)}
 
 
-def test_the_ready_plan_is_there_once_and_leaves_out_what_does_not_fit(world: World, at_desk: AtDesk) -> None:
+def test_what_only_speaks_against_a_method_gives_way_to_a_reason_that_stays(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
-    found = _case(world, selin)
-    secrets = open_case_secrets(selin, found.case)
-    assert planning.take_ready_plan(selin, found, secrets, 1) == len(READY)
-    assert planning.take_ready_plan(selin, found, secrets, 1) == 0  # a double press
-    plan = _plan(selin, found)
-    assert [one.method.code for one in plan] == [code for code, _days in READY]
-    assert all(one.owner_id == selin.person_id and one.day > selin.today for one in plan)
-    assert found.case.plan_due is None
     grave = _case(world, selin, None)
-    _judge(selin, grave, CaseKind.VIOLENCE, "sexuell")
-    planning.take_ready_plan(selin, grave, open_case_secrets(selin, grave.case), 1)
-    assert "unterstuetzung" not in {one.method.code for one in _plan(selin, grave)}
-    at_work = _case(world, selin, door=5)
-    planning.take_ready_plan(selin, at_work, open_case_secrets(selin, at_work.case), 5)
-    assert [one.method.code for one in _plan(selin, at_work)] == [code for code, _days in READY_AT_WORK]
+    _judge(selin, grave, CaseKind.BULLYING, "suizid")
+    violence = _case(world, selin, CaseKind.VIOLENCE)
+    for found, code in ((grave, "unterstuetzung"), (violence, "gespraech-ruhig")):
+        for nothing in ("", "  "):
+            with pytest.raises(MethodRefused) as refused:
+                _add(selin, found, code, despite=nothing)
+            assert refused.value.why is Refusal.DOUBTFUL
+        number = _add(selin, found, code, despite="Das Kind möchte es so.")
+        secrets, day = open_case_secrets(selin, found.case), selin.today + timedelta(days=9)
+        plan_changes.change(selin, found, secrets, number, "Kind B", selin.person_id, day, seen=number)
+        [one] = _plan(selin, found)
+        assert (one.sheet.text("despite"), one.sheet.text("what")) == ("Das Kind möchte es so.", "Kind B")
+    fitting = _case(world, selin)
+    _add(selin, fitting, "unterstuetzung", despite="Nur so.")
+    assert _plan(selin, fitting)[0].sheet.text("despite") == ""
+
+
+def test_whatever_speaks_against_a_method_can_be_said(world: World, at_desk: AtDesk) -> None:
+    for method in METHODS.values():
+        assert not method.unless & method.doubt
+        assert not method.kinds & method.never
+        if method.unless or method.never:
+            assert method.why_not
+        if method.doubt or ANY - method.kinds - method.never:
+            assert method.why_doubt
+
+
+def _take(me: Counsellor, found: FoundCase, door: int = 1, **more: Any) -> int:
+    secrets = open_case_secrets(me, found.case)
+    now = assessing.standing(me, found.case, secrets)
+    return taking_plans.take(me, found, secrets, now, door, ClockValues(), **more)
+
+
+@pytest.mark.parametrize(
+    "plan", [FIRST_STEPS, *PLANS, PLAN_AT_WORK], ids=lambda plan: plan.code if isinstance(plan, ReadyPlan) else None
+)
+def test_each_kind_has_its_plan_on_school_days_with_both_talks_in_their_windows(
+    world: World, at_desk: AtDesk, plan: ReadyPlan
+) -> None:
+    selin, door = at_desk("Selin"), 5 if plan is PLAN_AT_WORK else 1
+    for kind in plan.kinds or {None}:
+        found = _case(world, selin, kind, door)
+        assert _take(selin, found, door, code=plan.code) == len(plan.steps) + len(plan.talks)
+        assert _take(selin, found, door, code=plan.code) == 0  # a double press
+        taken = {one.method.code: one for one in _plan(selin, found)}
+        assert set(taken) == {code for code, _days in plan.steps} | set(plan.talks)
+        calendar = SchoolCalendar()
+        assert all(one.owner_id == selin.person_id and one.day > selin.today for one in taken.values())
+        assert all(calendar.is_school_day(one.day) for one in taken.values())
+        last = max(taken[code].day for code, _days in plan.steps)
+        for number, code in enumerate(plan.talks):
+            assert taken[code].method.follow_up == number
+            window = deadlines.follow_up_window(calendar, last, number, ClockValues())
+            assert window.first <= taken[code].day <= window.last
+        assert found.case.plan_due is None
+        assert plan.source.startswith("field.md")
+
+
+def test_a_plan_leaves_out_what_the_case_rules_out_and_none_is_there_for_a_child_that_is_endangered(
+    world: World, at_desk: AtDesk
+) -> None:
+    selin = at_desk("Selin")
+    grave = _case(world, selin, None)
+    _judge(selin, grave, CaseKind.VIOLENCE, "zuhause")
+    _take(selin, grave)
+    codes = {one.method.code for one in _plan(selin, grave)}
+    assert "polizei-pruefen" in codes
+    assert not codes & {"eltern", "gespraech-klar"}  # refused the one, only with a reason the other
+    endangered = _case(world, selin, CaseKind.ENDANGERMENT)
+    for code in (None, *(plan.code for plan in PLANS)):
+        with pytest.raises(taking_plans.PlanGone):
+            _take(selin, endangered, code=code)
+    bullying = _case(world, selin)
+    with pytest.raises(taking_plans.PlanGone):  # no plan of another kind, mediation with it
+        _take(selin, bullying, code="konflikt")
+    assert not _plan(selin, endangered) + _plan(selin, bullying)
+
+
+def test_steps_are_left_out_and_given_to_a_colleague_who_reads(world: World, at_desk: AtDesk) -> None:
+    selin, jan = at_desk("Selin"), at_desk("Jan")
+    found = _case(world, selin)
+    stranger = next(one.id for one in world.people.values() if one.id not in planning.owners(selin, found.case))
+    with pytest.raises(planning.OwnerUnknown):
+        _take(selin, found, whose={"erstgespraech": selin.person_id, "schutz": stranger})
+    with pytest.raises(taking_plans.NothingChosen):
+        _take(selin, found, whose={})
+    assert not _plan(selin, found)  # all of it or nothing
+    whose = {"erstgespraech": selin.person_id, "schutz": jan.person_id, "streitschlichtung": jan.person_id}
+    assert _take(selin, found, whose=whose) == 2
+    assert {one.method.code: one.owner_id for one in _plan(selin, found)} == {
+        "erstgespraech": selin.person_id,
+        "schutz": jan.person_id,
+    }
+
+
+def test_a_follow_up_talk_does_not_begin_the_follow_ups_anew(world: World, at_desk: AtDesk) -> None:
+    selin = at_desk("Selin")
+    found, values = _case(world, selin), ClockValues()
+    talk, after = _add(selin, found, "gespraech-ruhig"), _add(selin, found, "nachgespraech-1")
+    secrets = open_case_secrets(selin, found.case)
+    day = selin.today - timedelta(days=9)
+    planning.finish(selin, found, secrets, talk, day, "", dropped=False, values=values)
+    due = found.case.follow_up_due
+    planning.finish(selin, found, secrets, after, selin.today, "Es ist ruhig.", dropped=False, values=values)
+    assert (found.case.measure_on, found.case.follow_up_due) == (day, due)
 
 
 def test_what_is_done_sets_the_follow_up_and_what_is_dropped_does_not(world: World, at_desk: AtDesk) -> None:
@@ -170,3 +263,69 @@ def test_on_the_pages_in_two_presses(world: World, enter: SignIn) -> None:
         selin.get(f"/team/fall/{case_id}/plan/leitfaden/{code}")
         assert "{" not in selin.main
     selin.get(f"/team/fall/{case_id}/plan/leitfaden/erfunden", 404)
+
+
+def test_on_the_page_of_the_ready_plan(world: World, enter: SignIn) -> None:
+    filed, _receipt = world.file()
+    case = f"/team/fall/{world.report(filed).case_id}"
+    selin, jan = enter("Selin"), world.person("Jan").id
+    _assess_on_page(selin, case, "bullying")
+    selin.get(f"{case}/plan")
+    assert "Fertiger Plan: Mobbing, ohne Vorwurf" in selin.main
+    selin.follow("Fertigen Plan ansehen")
+    selin.follow("Mobbing, mit klarer Ansage")
+    off: dict[str, Any] = {f"mit-{code}": [] for code in ("beobachten", "klassenstunde")}
+    taken: dict[str, Any] = {**off, "wer-schutz": str(jan), "wer-gespraech-klar": "7"}
+    selin.press("So übernehmen", 422, **taken)
+    assert "jemanden, der diesen Fall liest" in selin.main
+    selin.press("So übernehmen", **{**taken, "wer-gespraech-klar": str(jan)})
+    assert "Der Plan steht." in selin.main
+    assert "Konfrontierendes Gespräch" in selin.main
+    ahead = selin.main[: selin.main.index("Eine Maßnahme dazu")]
+    assert "Stunde mit der Klasse" not in ahead
+    _assess_on_page(selin, case, "endangerment")
+    selin.get(f"{case}/plan")
+    assert "Passt hier nicht mehr:" in selin.main  # the clear talk that was planned before
+    selin.follow("Schritte nach § 4 KKG")
+    assert "Gibt es gewichtige Anhaltspunkte" in selin.main
+
+
+def test_on_the_page_a_doubtful_method_asks_for_a_reason_and_shows_it(world: World, enter: SignIn) -> None:
+    filed, _receipt = world.file()
+    case, selin = f"/team/fall/{world.report(filed).case_id}", enter("Selin")
+    _assess_on_page(selin, case, "violence")
+    selin.get(f"{case}/plan")
+    assert "Trotzdem verwenden, weil" not in selin.main
+    selin.press("In den Plan", 422, methode="unterstuetzung", was="Kind A", bis="2027-01-20")
+    assert "Trotzdem verwenden, weil" in selin.main
+    assert "Kind A" in selin.page.text
+    selin.press("In den Plan", trotzdem="Kind A möchte es so.")
+    assert "Trotzdem verwendet, weil:" in selin.main
+    assert "Kind A möchte es so." in selin.main
+    selin.press("In den Plan", 422, methode="streitschlichtung", bis="2027-01-20")
+    assert "Streitschlichtung braucht zwei gleich Starke." in selin.main
+    assert "Trotzdem verwenden, weil" not in selin.main
+
+
+def test_the_page_opens_the_file_once(world: World, enter: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    filed, _receipt = world.file()
+    case, selin = f"/team/fall/{world.report(filed).case_id}", enter("Selin")
+    selin.get(f"{case}/plan/fertig")
+    selin.press("So übernehmen")
+    opened, really = list[tuple[Any, ...]](), filing.entries
+
+    def counted(*args: Any) -> list[filing.Entry]:
+        opened.append(args[3:])
+        return really(*args)
+
+    monkeypatch.setattr(filing, "entries", counted)
+    for page in ("plan", "plan/fertig", "einschaetzung"):
+        opened.clear()
+        selin.get(f"{case}/{page}")
+        assert opened == [("sheet",)], page
+
+
+def _assess_on_page(selin: Browser, case: str, kind: str) -> None:
+    selin.get(f"{case}/einschaetzung")
+    said: dict[str, Any] = {"dringlichkeit": "mittel", "dringlich_weil": "So.", "stufe": "1", "stufe_weil": "Reicht."}
+    selin.press("Einschätzung eintragen", art=kind, **said)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bullying_desk.cases import assessing, looking_on, sharing, working
+from bullying_desk.cases import assessing, looking_on, people, sharing, working
 from bullying_desk.cases.assessing import AssessedMeanwhile, Judgement, OwnProposal
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
@@ -56,7 +56,7 @@ def test_where_nobody_else_reads_one_of_the_city_is_asked_and_the_child_sees_it(
     working.take_over(selin, found.case, seen_owner=None)
     assert _assess(selin, found, ACUTE)
     assert not _assess(selin, found, MEDIUM)
-    assert assessing.second_people(selin, found.case) == []
+    assert people.second_people(selin, found.case) == []
     with pytest.raises(OwnProposal):
         _say(selin, found, yes=True)
     able = {one.person_id for one in sharing.can_be_asked(selin, found, OfferKind.SHARE)}

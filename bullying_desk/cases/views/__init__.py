@@ -14,6 +14,7 @@ import bullying_desk.cases.views.plan_papers
 import bullying_desk.cases.views.planning
 import bullying_desk.cases.views.printing
 import bullying_desk.cases.views.pseudonyms
+import bullying_desk.cases.views.ready_plans
 import bullying_desk.cases.views.searching
 import bullying_desk.cases.views.sharing
 import bullying_desk.cases.views.sheets

@@ -90,11 +90,12 @@ def second_word(case_id: int) -> ResponseReturnValue:
 
 def _decide(opened: Opened, number: int, *, yes: bool, reason: str) -> None:
     who, found, secrets = opened.who, opened.found, opened.secrets
-    waits = work.standing(who, found.case, secrets).proposed
+    now = work.standing(who, found.case, secrets)
+    waits = now.proposed
     closes = yes and waits is not None and bool(waits.text(work.CLOSING))
     if closes and waits is not None:
         closing.check_agreed(who, found, waits)
-    proposal = work.decide(who, found, secrets, number, yes=yes, reason=reason, values=settings().clocks)
+    proposal = work.decide(who, found, secrets, number, yes=yes, reason=reason, values=settings().clocks, now=now)
     if closes:
         closing.close_agreed(who, found, proposal)
 
@@ -102,8 +103,8 @@ def _decide(opened: Opened, number: int, *, yes: bool, reason: str) -> None:
 def _page(opened: Opened, form: AssessmentForm | None = None, second: SecondForm | None = None) -> ResponseReturnValue:
     who, case = opened.who, opened.found.case
     now = work.standing(who, case, opened.secrets)
-    written = opened.read(Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)
-    others = work.second_people(who, case)
+    written = now.file.of(Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)
+    others = people.second_people(who, case)
     page = render_template(
         "cases/assessment.html",
         case=case,

@@ -6,9 +6,12 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
+from bullying_desk.cases import assessing
 from bullying_desk.cases.methods import METHODS
+from bullying_desk.cases.planning import refusal
 from bullying_desk.cases.telling_others import Shut, Told
 from bullying_desk.cases.views.blueprint import cases, shown_name
+from bullying_desk.cases.views.plan_board import why_not
 from bullying_desk.cases.views.planning import PAGE
 from bullying_desk.cases.views.sheets import WHY_SHUT, open_case
 from bullying_desk.guidance.help_lines import help_lines
@@ -24,8 +27,11 @@ METHOD = f"{PAGE}/leitfaden/<any({CODES}):method>"
 @requires(Permission.READ_CASE, writes=True)
 def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
     """Show a talk guide for paper, with lines for what was agreed; it names nobody."""
-    opened = open_case(case_id)
-    return render_template("cases/talk_guide.html", case=opened.found.case, method=METHODS[method])
+    opened, chosen = open_case(case_id), METHODS[method]
+    case, now = opened.found.case, assessing.standing_in(opened.pile())
+    why = refusal(case, now, opened.door, chosen)
+    against = why_not(chosen, why) if why is not None else ""
+    return render_template("cases/talk_guide.html", case=case, method=chosen, against=against)
 
 
 @cases.get(f"{PAGE}/elternbrief")

@@ -1,4 +1,4 @@
-"""The plan of a case: what is to be done, the ready plan in two presses, what came of it, talk guides for paper."""
+"""The plan of a case: what is to be done, one more measure, changing one, and what came of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import assessing, notes, people
+from bullying_desk.cases import notes, people
 from bullying_desk.cases import planning as work
 from bullying_desk.cases.methods import LESSONS
 from bullying_desk.cases.plan_changes import ChangedMeanwhile, change
@@ -17,6 +17,7 @@ from bullying_desk.cases.plan_forms import ChangeForm, DoneForm, MeasureForm
 from bullying_desk.cases.planning import Refusal
 from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import ID, cases
+from bullying_desk.cases.views.plan_board import Board, board_of, why_not
 from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.doors import AT_WORK
@@ -26,10 +27,6 @@ from bullying_desk.web.request import settings
 
 PAGE = f"{CASE}/plan"
 AT_WORK_LINES = ("sprechzeit", "mobbingline", "meldestelle-schule")
-WHY = {
-    Refusal.NOT_ASSESSED: _("Schätzen Sie den Fall zuerst ein. Sonst kann diese Methode schaden."),
-    Refusal.OTHER_PLAN: _("Diese Methode gehört nicht zu diesem Fall."),
-}
 
 
 @cases.get(PAGE)
@@ -70,36 +67,18 @@ def _refusals(form: MeasureForm | ChangeForm) -> Iterator[None]:
 def _add(opened: Opened, form: MeasureForm) -> None:
     who, found, secrets = opened.who, opened.found, opened.secrets
     code, what, owner, day = form.methode.data, form.was.data or "", form.wer.data, form.bis.data
+    despite = form.trotzdem.data or ""
     try:
         with _refusals(form):
-            work.add(who, found, secrets, opened.door, code, what, owner, day or who.today)
+            work.add(who, found, secrets, opened.door, code, what, owner, day or who.today, despite=despite)
     except work.MethodUnknown:
         form.methode.errors = [_("Wählen Sie eine Methode.")]
     except work.MethodRefused as refused:
-        form.methode.errors = [WHY.get(refused.why) or _(refused.method.why_not or refused.method.against)]
-
-
-@cases.get(f"{PAGE}/fertig")
-@requires(Permission.READ_CASE, writes=True)
-def ready_plan(case_id: int) -> ResponseReturnValue:
-    """Show the ready plan for the standard case before it is taken over."""
-    opened = open_case(case_id)
-    steps = work.ready_plan(opened.who, opened.found, opened.secrets, opened.door)
-    return render_template("cases/ready_plan.html", case=opened.found.case, steps=steps)
-
-
-@cases.post(f"{PAGE}/fertig")
-@requires(Permission.READ_CASE)
-def take_ready_plan(case_id: int) -> ResponseReturnValue:
-    """Take the ready plan over."""
-    opened = open_case(case_id)
-    try:
-        work.take_ready_plan(opened.who, opened.found, opened.secrets, opened.door)
-    except notes.NoCaseKey:
-        form = _measure_form(opened, formdata=None)
-        form.form_errors.append(PART_ONLY)
-        return _page(opened, form)
-    return redirect(url_for("cases.plan", case_id=case_id, ok="fertig"), 303)
+        why = why_not(refused.method, refused.why)
+        if refused.why is Refusal.DOUBTFUL:
+            form.trotzdem.errors = [why, _("Soll sie trotzdem in den Plan, schreiben Sie, warum.")]
+        else:
+            form.methode.errors = [why]
 
 
 @cases.post(f"{PAGE}/<{ID}:number>/getan")
@@ -111,8 +90,9 @@ def finish_measure(case_id: int, number: int) -> ResponseReturnValue:
         who, day = opened.who, form.am.data or opened.who.today
         agreed, dropped, values = form.vereinbart.data or "", bool(form.entfaellt.data), settings().clocks
         try:
-            work.finish(who, opened.found, opened.secrets, number, day, agreed, dropped=dropped, values=values)
-            return redirect(url_for("cases.plan", case_id=case_id, ok="getan"), 303)
+            one = work.finish(who, opened.found, opened.secrets, number, day, agreed, dropped=dropped, values=values)
+            said = "getan" if dropped or one.method.follow_up is None else "nachgefragt"
+            return redirect(url_for("cases.plan", case_id=case_id, ok=said), 303)
         except work.MeasureUnknown:
             form.form_errors.append(_("Das ist schon eingetragen. Sehen Sie unten nach."))
         except work.DayAhead:
@@ -150,19 +130,19 @@ def _change(opened: Opened, number: int, form: ChangeForm) -> None:
         form.form_errors.append(_("Das ist schon eingetragen. Sehen Sie unten nach."))
 
 
-def _measure_form(opened: Opened, **more: object) -> MeasureForm:
-    owners = people.names_of(opened.who.session, work.owners(opened.who, opened.found.case))
-    return MeasureForm(work.methods_for(opened.door), owners, **more)
+def _measure_form(opened: Opened, readers: list[int] | None = None, **more: object) -> MeasureForm:
+    able = readers or work.owners(opened.who, opened.found.case)
+    return MeasureForm(work.methods_for(opened.door), people.names_of(opened.who.session, able), **more)
 
 
-def _change_form(opened: Opened, number: int, **more: object) -> ChangeForm:
-    owners = people.names_of(opened.who.session, work.owners(opened.who, opened.found.case))
-    return ChangeForm(owners, prefix=f"c{number}-", **more)
+def _change_form(opened: Opened, number: int, readers: list[int] | None = None, **more: object) -> ChangeForm:
+    able = readers or work.owners(opened.who, opened.found.case)
+    return ChangeForm(people.names_of(opened.who.session, able), prefix=f"c{number}-", **more)
 
 
-def _filled(opened: Opened, one: work.Measure) -> ChangeForm:
+def _filled(opened: Opened, readers: list[int], one: work.Measure) -> ChangeForm:
     values = {"gesehen": one.sheet.number, "was": one.sheet.text("what"), "wer": one.owner_id, "bis": one.day}
-    return _change_form(opened, one.number, formdata=None, data=values)
+    return _change_form(opened, one.number, readers, formdata=None, data=values)
 
 
 def _meanwhile(opened: Opened, now: work.Measure) -> str:
@@ -191,44 +171,33 @@ def _page(
     done: dict[int, DoneForm] | None = None,
     changed: dict[int, ChangeForm] | None = None,
 ) -> ResponseReturnValue:
-    who = opened.who
-    measures = work.plan_of(who, opened.found.case, opened.secrets)
+    who, board = opened.who, board_of(opened)
     done, changed = done or {}, changed or {}
+    mine = {"wer": who.person_id, "methode": request.args.get("methode")}
     page = render_template(
         "cases/plan.html",
         case=opened.found.case,
         readable=bool(opened.secrets),
-        ahead=[one for one in measures if one.done is None],
-        over=[one for one in measures if one.done is not None],
-        ready=len(work.ready_plan(who, opened.found, opened.secrets, opened.door)),
-        form=form or _measure_form(opened, formdata=None, wer=who.person_id, methode=request.args.get("methode")),
-        names=people.names_of(who.session, [one.owner_id for one in measures]),
+        board=board,
+        form=form or _measure_form(opened, board.readers, formdata=None, **mine),
+        names=people.names_of(who.session, [one.owner_id for one in (*board.ahead, *board.over)]),
         today=who.today,
         said=request.args.get("ok", ""),
-        **_methods(opened),
-        **_forms_of(opened, measures, done, changed),
-    )  # fmt: skip
+        lines=[help_lines().by_id(name) for name in AT_WORK_LINES] if opened.door == AT_WORK else [],
+        lessons=LESSONS,
+        **_forms_of(opened, board, done, changed),
+    )
     return page, 422 if form is not None or done or changed else 200
 
 
 def _forms_of(
-    opened: Opened, measures: list[work.Measure], done: dict[int, DoneForm], changed: dict[int, ChangeForm]
+    opened: Opened, board: Board, done: dict[int, DoneForm], changed: dict[int, ChangeForm]
 ) -> dict[str, object]:
-    """Return the two forms of each measure, and the one with something wrong."""
+    """Return the two forms of each measure that lies ahead, and the one with something wrong."""
     today = opened.who.today
     return {
         "dones": {one.number: done.get(one.number) or _done_form(one.number, formdata=None, am=today)
-                  for one in measures},
-        "changes": {one.number: changed.get(one.number) or _filled(opened, one)
-                    for one in measures if one.done is None},
+                  for one in board.ahead},
+        "changes": {one.number: changed.get(one.number) or _filled(opened, board.readers, one) for one in board.ahead},
         "wrong": next(iter((*done.values(), *changed.values())), None),
     }  # fmt: skip
-
-
-def _methods(opened: Opened) -> dict[str, object]:
-    """Return the methods of this plan, the codes of those that do not fit this case, and who may own a step."""
-    who, case, methods = opened.who, opened.found.case, work.methods_for(opened.door)
-    now, readers = assessing.standing(who, case, opened.secrets), work.owners(who, case)
-    refused = {each.code for each in methods if work.refusal(case, now, opened.door, each)}
-    lines = [help_lines().by_id(name) for name in AT_WORK_LINES] if opened.door == AT_WORK else []
-    return {"methods": methods, "refused": refused, "lines": lines, "lessons": LESSONS, "readers": readers}

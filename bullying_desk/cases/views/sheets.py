@@ -56,9 +56,9 @@ class Opened:
         """Return all its sheets, also those that do not open."""
         return sheets.pile(self.who, self.found.case, self.secrets)
 
-    def gate(self) -> Gate:
+    def gate(self, pile: Pile | None = None) -> Gate:
         """Return what the safety gate says."""
-        return gate_of(self.who, self.found, self.secrets)
+        return gate_of(self.who, self.found, self.secrets, pile)
 
     def blank(self, code: str) -> Blank:
         """Return a blank sheet; a head of school who is left out is not even offered in it."""
@@ -84,6 +84,7 @@ def file_sheets(case_id: int) -> ResponseReturnValue:
     """List what there is to fill in, and what was filled in."""
     opened = open_case(case_id)
     pile = opened.pile()
+    gate = opened.gate(pile)
     return render_template(
         "cases/file_sheets.html",
         case=opened.found.case,
@@ -91,9 +92,9 @@ def file_sheets(case_id: int) -> ResponseReturnValue:
         closed=pile.closed,
         written=[(blank, sheet) for sheet in pile.opened for blank in BLANKS.values() if blank.kind is sheet.kind],
         blanks=[opened.blank(code) for code in BLANKS],
-        wizards=[way for way in WIZARDS.values() if way is not PROTECTION or not opened.gate().at_work],
+        wizards=[way for way in WIZARDS.values() if way is not PROTECTION or not gate.at_work],
         names=opened.names([*pile.opened, *pile.closed]),
-        gate=opened.gate(),
+        gate=gate,
     )
 
 
