@@ -19,6 +19,7 @@ POLICY: dict[Role, frozenset[P]] = {
 EXCLUSIVE: frozenset[frozenset[Role]] = frozenset({frozenset({Role.SCHOOL_HEAD, Role.CONTACT_PERSON})})
 # The officer sees in the trail that there is a case, and who reads it. Nobody controls their own reading (Art. 38 (6)
 # GDPR), and whoever was left out of a report must not learn of it there. So not even at different schools.
+# A head in the city's team would be second line for their own school: there they would read what a head never reads.
 EXCLUSIVE_EVERYWHERE: frozenset[frozenset[Role]] = frozenset(
     frozenset({Role.DATA_PROTECTION_OFFICER, role}) for role in sorted(READER_ROLES | {Role.SCHOOL_HEAD})
-)
+) | {frozenset({Role.CITY_TEAM, Role.SCHOOL_HEAD})}

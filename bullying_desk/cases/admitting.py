@@ -22,7 +22,7 @@ from bullying_desk.reports.doors import STAFF
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report
 from bullying_desk.reports.readers import Candidate, Staff, addressee, staff_of
 from bullying_desk.reports.routing import FEWEST
-from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.sealing.secret_types import ReportSecret
 
@@ -59,11 +59,12 @@ def may_be_asked(me: Counsellor, opened: Opened) -> frozenset[int]:
 def may_be_asked_elsewhere(me: Counsellor, opened: Opened, school_id: int) -> frozenset[int]:
     """Return who of another school's team may take over: not who is left out, and not who also works at this one.
 
-    Where an adult of the school is meant whom nobody has named, it may be somebody with a seat at both.
+    Where an adult of the school is meant whom nobody has named, it may be somebody with a seat at both, now or before.
     """
     team = {one.person_id for one in staff_of(me.session, school_id).team}
     if is_doubtful(me, opened.report, opened.secrets, opened.listed):
-        here = select(Seat.person_id).where(Seat.school_id == opened.report.school_id, Seat.state != SeatState.ENDED)
+        # Also whoever has left this school: it may be the adult who is meant.
+        here = select(Seat.person_id).where(Seat.school_id == opened.report.school_id)
         team -= set(me.session.scalars(here))
     return frozenset(team) - opened.banned - {me.person_id}
 
@@ -77,6 +78,32 @@ def takers(
     """
     doubtful = is_doubtful(me, report, secrets, listed)
     return frozenset(one.person_id for one in (*staff.city, *(() if doubtful else staff.team)))
+
+
+def allowed_beside(me: Counsellor, report: Report, people: Iterable[int]) -> frozenset[int]:
+    """Return who of these may come into the report's case at all: other reports in it may leave them out.
+
+    Of a report one does not read nobody can know whom it leaves out: there, only who holds a grant of it already.
+    """
+    allowed = frozenset(people)
+    others = select(Report).where(Report.case_id == report.case_id, Report.id != report.id).order_by(Report.id)
+    for other in me.session.scalars(others):
+        grants = readership.current_grants(me.session, other)
+        mine = grants.get(me.person_id)
+        if mine is None or mine.state is not GrantState.OPEN or mine.key_id != me.key.key_id:
+            allowed &= grants.keys()
+            continue
+        opened = open_to_admit(me, other)
+        allowed -= opened.banned | strangers(me, opened, allowed)
+    return allowed
+
+
+def strangers(me: Counsellor, opened: Opened, people: Iterable[int]) -> frozenset[int]:
+    """Return who of these may be the adult whom a report means without naming them: of the team, without a grant."""
+    if not is_doubtful(me, opened.report, opened.secrets, opened.listed):
+        return frozenset()
+    team = {one.person_id for one in opened.staff.team} - readership.current_grants(me.session, opened.report).keys()
+    return frozenset(people) & team
 
 
 def is_doubtful(me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut) -> bool:
@@ -112,12 +139,19 @@ def add(
         seats.note_reader(me.session, Event.READER_ADDED, report, who.person_id, reason, me.person_id, me.now)
 
 
-def release(session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime) -> bool:
-    """Release stand-ins until two read. True where anybody reads after this."""
+def release(
+    session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime, by: int | None = None
+) -> bool:
+    """Release stand-ins until two read. True where anybody reads after this.
+
+    `by`: who ends somebody else's reading; they come last, and only where nobody would read otherwise.
+    """
     known = staff_of(session, report.school_id).by_person()
     grants = readership.current_grants(session, report)
     waiting = [p for p, g in grants.items() if g.state is GrantState.STANDBY and p in known and p != leaver]
     reads_now = reading(session, report, known, leaver)
+    others = [person for person in waiting if person != by]
+    waiting = others if others or reads_now else waiting
     for person in waiting[: max(0, FEWEST - len(reads_now))]:
         granting.release_standby(session, layer, report, person, ReaderReason.TOO_FEW, full_hour(now))
         seats.note_reader(session, Event.STANDBY_RELEASED, report, person, ReaderReason.TOO_FEW, leaver, now)
@@ -146,5 +180,7 @@ def join_city_after(me: Counsellor, opened: Opened, gone: set[int]) -> None:
     report, known = opened.report, opened.staff.by_person()
     stay = reading(me.session, report, known, 0) - gone
     banned = opened.banned | stay | gone
-    free = [one.person_id for one in opened.staff.city if one.person_id not in banned]
+    city = [one.person_id for one in opened.staff.city if one.person_id not in banned]
+    beside = allowed_beside(me, report, city)
+    free = [person for person in city if person in beside]
     add(me, report, opened.secrets, known, free[: max(0, FEWEST - len(stay))], banned, ReaderReason.TOO_FEW)

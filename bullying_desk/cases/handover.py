@@ -90,7 +90,7 @@ def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: dat
     """
     turns.take_turn(session, *session.scalars(_theirs(session, seat.person_id, seat, Report.case_id)))
     reports = _reports(session, seat.person_id, seat)
-    nobody = sum(not _still_read(session, layer, report, seat.person_id, now) for report in reports)
+    nobody = sum(not _still_read(session, layer, report, seat.person_id, by, now) for report in reports)
     if nobody:
         raise TooFewLeft(nobody)
     _end(session, layer, reports, seat.person_id, by, now)
@@ -131,21 +131,22 @@ def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
     case = me.session.get_one(Case, report.case_id)
     reading = admitting.reading(me.session, report, known, me.person_id)
     owned = case.owner_id == me.person_id and case.status is not CaseStatus.CLOSED
-    if owned and to in admitting.takers(me, report, secrets, listed, staff):
+    beside = admitting.allowed_beside(me, report, known)
+    if owned and to in admitting.takers(me, report, secrets, listed, staff) & beside:
         admitting.add(me, report, secrets, known, [to], banned | reading, ReaderReason.HANDED_OVER)
     admitting.release(me.session, me.layer, report, me.person_id, me.now)
     reading = admitting.reading(me.session, report, known, me.person_id)
-    wanted = [person for person in (one.person_id for one in staff.city) if person not in banned | reading][
+    wanted = [person for person in (one.person_id for one in staff.city) if person in beside - banned - reading][
         : max(0, FEWEST - len(reading))
     ]
     admitting.add(me, report, secrets, known, wanted, banned, ReaderReason.TOO_FEW)
     return len(admitting.reading(me.session, report, known, me.person_id)) >= FEWEST
 
 
-def _still_read(session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime) -> bool:
+def _still_read(session: Session, layer: PepperLayer, report: Report, leaver: int, by: int, now: datetime) -> bool:
     session.refresh(report, with_for_update=True)
     if readership.current_grants(session, report)[leaver].state is GrantState.OPEN:
-        return admitting.release(session, layer, report, leaver, now)
+        return admitting.release(session, layer, report, leaver, now, by)
     return bool(admitting.reading(session, report, staff_of(session, report.school_id).by_person(), leaver))
 
 

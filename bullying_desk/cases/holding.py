@@ -105,21 +105,28 @@ def hold(me: Counsellor, case: Case, until: date, reason: str) -> None:
 
 
 def end_hold(me: Counsellor, case: Case) -> None:
-    """Let the periods count again."""
+    """Let the periods count again. Raises NoCaseKey for who reads a part: they do not know what is kept, nor why."""
     if case.hold_until is None:
         return
+    _must_read_all(me, case)
     case.hold_until = None
     trail.record(me.session, Event.HOLD_ENDED, me.now, actor=me.person_id, subject=case.id)
     me.session.flush()
 
 
 def say_archive(me: Counsellor, case: Case, said: Archive) -> None:
-    """Enter that a case is to be offered to the archive, or what the archive has answered."""
+    """Enter that a case is to be offered to the archive, or what the archive has answered. Raises NoCaseKey."""
     if case.archive == said.value:
         return
+    _must_read_all(me, case)
     case.archive = said.value
     trail.record(me.session, Event.ARCHIVE_SAID, me.now, actor=me.person_id, subject=case.id, state=said.value or None)
     me.session.flush()
+
+
+def _must_read_all(me: Counsellor, case: Case) -> None:
+    if case.epoch not in open_case_secrets(me, case):
+        raise notes.NoCaseKey
 
 
 def soon(session: Session, person_id: int, key_id: bytes, today: date) -> list[tuple[Case, Lifetime]]:

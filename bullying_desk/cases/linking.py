@@ -96,6 +96,7 @@ def link(me: Counsellor, found: FoundCase, report: Report, other_id: int, values
     _move_shares(me, report, found.case.id, other.case.id)
     report.case_id, report.home_case_id = other.case.id, home if home != other.case.id else None
     other.case.danger = other.case.danger or found.case.is_acute
+    _carry_hold(me, found.case, other.case)
     if other.case.status in (CaseStatus.DORMANT, CaseStatus.CLOSED):
         other.case.status, other.case.closed_hour, other.case.outcome = CaseStatus.RUNNING, None, None
     me.session.flush()
@@ -130,6 +131,7 @@ def unlink(me: Counsellor, found: FoundCase, report: Report) -> Case:
     case_keys.open_case_secrets(me, found.case)
     back = _home(me, report, home_id, admitting.open_to_admit(me, report))
     back.danger = back.danger or found.case.is_acute
+    _carry_hold(me, found.case, back)
     _move_shares(me, report, found.case.id, back.id)
     report.case_id, report.home_case_id, report.linked_epoch = back.id, None, None
     linked = (CaseEpoch.case_id == found.case.id, CaseEpoch.epoch >= (first or 1))
@@ -141,6 +143,15 @@ def unlink(me: Counsellor, found: FoundCase, report: Report) -> Case:
     trail.record(me.session, Event.CASE_UNLINKED, me.now, actor=me.person_id, subject=found.case.id, **facts)
     me.session.flush()
     return back
+
+
+def _carry_hold(me: Counsellor, before: Case, after: Case) -> None:
+    """Let a hold go along: it counts for every report in the case, and nobody is to escape it by taking one out."""
+    until = before.hold_until
+    if until is None or until <= me.today or (after.hold_until is not None and after.hold_until >= until):
+        return
+    after.hold_until = until
+    trail.record(me.session, Event.HOLD_SET, me.now, actor=me.person_id, subject=after.id, day=until.isoformat())
 
 
 def _home(me: Counsellor, report: Report, home_id: int, opened: Opened) -> Case:
@@ -184,7 +195,7 @@ def _refuse_apart(me: Counsellor, ours: Iterable[Opened], theirs: Iterable[Opene
     ours, theirs = list(ours), list(theirs)
     for one, another in ((ours, theirs), (theirs, ours)):
         living = {person for each in one for person in readership.current_grants(me.session, each.report)}
-        if any(living & each.banned for each in another):
+        if any(living & each.banned or admitting.strangers(me, each, living) for each in another):
             raise NotTogether
 
 

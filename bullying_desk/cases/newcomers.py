@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Exists, exists, select
+from sqlalchemy import ColumnElement, Exists, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bullying_desk.access.roles import Role
@@ -105,7 +105,10 @@ def let_in(me: Counsellor, person_id: int, my_name: str) -> Given:
     counted = {"let_in": 0, "asked": 0, "waiting": 0}
     for case_id, reports in _cases(me, person_id).items():
         case = me.session.get_one(Case, case_id, with_for_update=True)
-        opened = [admitting.open_to_admit(me, report) for report in _mine(me, case_id)]
+        mine = _mine(me, case_id)
+        if len(mine) != me.session.scalar(select(func.count()).where(Report.case_id == case_id, VISIBLE)):
+            continue  # a report one does not read may leave them out (decisions 41)
+        opened = [admitting.open_to_admit(me, report) for report in mine]
         if any(person_id not in admitting.may_be_asked(me, each) for each in opened):
             continue
         done = [_give_or_ask(me, each, person_id, my_name) for each in opened if each.report.id in reports]

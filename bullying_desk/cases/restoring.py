@@ -106,8 +106,9 @@ def _reports_of_both(person_id: int, key_id: bytes, colleague: int) -> Select[in
 def _restore_one(me: Counsellor, report: Report, person_id: int) -> bool:
     me.session.refresh(report, with_for_update=True)
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
-    who = staff_of(me.session, report.school_id).by_person().get(person_id)
-    if who is None or person_id in opening.read_left_out(me.session, secrets, report).people:
+    staff, listed = staff_of(me.session, report.school_id), opening.read_left_out(me.session, secrets, report)
+    who = staff.by_person().get(person_id)
+    if who is None or person_id in listed.people | (staff.heads if listed.head else frozenset()):
         return False
     to = addressee(me.layer, who)
     if to is None:

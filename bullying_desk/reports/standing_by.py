@@ -39,6 +39,7 @@ class Round:
     team: frozenset[int] = frozenset()
     on_duty: frozenset[int] = frozenset()
     away: Mapping[int, int | None] = field(default_factory=dict)
+    entered: Mapping[int, int | None] = field(default_factory=dict)
 
     @property
     def there(self) -> frozenset[int]:
@@ -49,6 +50,11 @@ class Round:
     def deputies(self) -> tuple[int, ...]:
         """Who stands by from the school's team and is there: whom the reporter has named for it."""
         return tuple(person for person in self.waiting if person in self.team and person not in self.away)
+
+    @property
+    def appointing(self) -> frozenset[int]:
+        """Who has entered that a reader is away: by their own word nobody reads (sealing.md, Keys)."""
+        return frozenset(by for person, by in self.entered.items() if by and person in self.reading and by != person)
 
     @property
     def city(self) -> tuple[int, ...]:
@@ -67,7 +73,18 @@ def away_on(session: Session, day: date) -> dict[tuple[int, int], int | None]:
     return {(school, person): stand_in for school, person, stand_in in session.execute(query)}
 
 
-def rounds(session: Session, reports: Iterable[Report], away: Away) -> list[Round]:
+def entered_on(session: Session, day: date) -> dict[tuple[int, int], int | None]:
+    """Return who has entered that somebody is away on a day, by school and person."""
+    query = (
+        select(Absence.school_id, Seat.person_id, Absence.entered_by)
+        .join(Seat, Seat.id == Absence.seat_id)
+        .where(Absence.first_day <= day, Absence.last_day >= day, Seat.state == SeatState.ACTIVE)
+        .order_by(Absence.first_day, Absence.id)
+    )
+    return {(school, person): by for school, person, by in session.execute(query)}
+
+
+def rounds(session: Session, reports: Iterable[Report], away: Away, entered: Away | None = None) -> list[Round]:
     """Return the people around each report, with the grants of its present epoch. Whoever has left is nobody."""
     wanted = {report.id: report for report in reports}
     query = (
@@ -83,7 +100,7 @@ def rounds(session: Session, reports: Iterable[Report], away: Away) -> list[Roun
     for report_id, person, state in session.execute(query):
         if state is GrantState.OPEN:
             reading[report_id].add(person or 0)
-        else:
+        elif state is GrantState.STANDBY:  # whoever was only asked by a colleague stands by for nobody
             waiting[report_id].append(person or 0)
     team, on_duty = _seats(session, {person for each in (*reading.values(), *waiting.values()) for person in each})
     return [
@@ -94,6 +111,7 @@ def rounds(session: Session, reports: Iterable[Report], away: Away) -> list[Roun
             frozenset(person for school, person in team if school == report.school_id),
             on_duty,
             {person: stand_in for (school, person), stand_in in away.items() if school == report.school_id},
+            {person: by for (school, person), by in (entered or {}).items() if school == report.school_id},
         )
         for report in wanted.values()
     ]

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from bullying_desk.access.roles import Role
 from bullying_desk.clock import BERLIN
 from bullying_desk.reports import standing_by
 from bullying_desk.reports.models import (
@@ -25,7 +26,7 @@ from bullying_desk.reports.models import (
 )
 from bullying_desk.reports.standing_by import Round
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
-from bullying_desk.schools.models import FreeDay
+from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from bullying_desk.schools.team import school_calendar
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -43,9 +44,9 @@ def release_for_absences(session: Session, layer: PepperLayer, now: datetime, ti
     schools = {school for school, _person in away}
     found = session.scalars(_candidates(schools, breaks.possible())).all() if schools or breaks.anywhere else []
     released = 0
-    for each in standing_by.rounds(session, found, away):
+    for each in standing_by.rounds(session, found, away, standing_by.entered_on(session, today)):
         on_break = breaks.now_at(each.report.school_id)
-        people, reason, because_of = _break(each) if on_break else _absence(each)
+        people, reason, because_of = _break(each, breaks) if on_break else _absence(each)
         let_in = standing_by.let_in(session, layer, each.report, people, reason, now, because_of)
         standing_by.tell(session, let_in, danger=each.report.danger, now=now, times=times)
         released += len(let_in)
@@ -78,14 +79,18 @@ def _absence(each: Round) -> tuple[tuple[int, ...], ReaderReason, int | None]:
     if each.there or not missing:
         return (), ReaderReason.ABSENCE, None
     named = {each.away[person] for person in missing}
-    people = tuple(person for person in each.deputies if person in named) or each.deputies or each.city
+    # Whoever has entered one of these absences is passed over, whomever they named in it: the clock comes for them.
+    deputies = tuple(person for person in each.deputies if person not in each.appointing)
+    city = tuple(person for person in each.city if person not in each.appointing)
+    people = tuple(person for person in deputies if person in named) or deputies or city
     return people, ReaderReason.ABSENCE, missing[0]
 
 
-def _break(each: Round) -> tuple[tuple[int, ...], ReaderReason, int | None]:
+def _break(each: Round, breaks: _Breaks) -> tuple[tuple[int, ...], ReaderReason, int | None]:
     """Say who answers over a break: of those who stand by, the city's people on duty, unless one reads already."""
     somebody = each.reading & each.on_duty
-    people = () if somebody or not _waits(each.report) else tuple(p for p in each.city if p in each.on_duty)
+    waiting = each.on_duty - breaks.entered_by(each.report.school_id)
+    people = () if somebody or not _waits(each.report) else tuple(p for p in each.city if p in waiting)
     return people, ReaderReason.HOLIDAYS, None
 
 
@@ -126,6 +131,13 @@ class _Breaks:
         if school_id not in self._known:
             self._known[school_id] = _is_break(school_calendar(self._session, school_id), self._today)
         return self._known[school_id]
+
+    def entered_by(self, school_id: int) -> frozenset[int]:
+        """Return who may have made this break: who coordinates the school, where its own free days do."""
+        if self._everywhere:
+            return frozenset()
+        keepers = (Seat.school_id == school_id, Seat.role == Role.SCHOOL_COORDINATOR, Seat.state == SeatState.ACTIVE)
+        return frozenset(self._session.scalars(select(Seat.person_id).where(*keepers)))
 
 
 def _is_break(calendar: SchoolCalendar, today: date) -> bool:

@@ -85,3 +85,16 @@ def test_whoever_reads_reports_does_not_control_who_reads_them(
             give_seat(session, person, first, clock.today(), head_may_coordinate=False)
             with pytest.raises(RolesExclude):
                 give_seat(session, person, second, clock.today(), head_may_coordinate=False)
+
+
+def test_whoever_heads_a_school_is_nobody_of_the_citys_team(
+    database: Database, school: School, clock: MovingClock
+) -> None:
+    """The team of the city is the second line of every school, also of the own one."""
+    head, team = SeatWish(Role.SCHOOL_HEAD, school.id), SeatWish(Role.CITY_TEAM)
+    for first, second in ((head, team), (team, head)):
+        with database.transaction() as session:
+            person = ensure_person(session, "Jan Brandt", f"{first.role.value}@c.example", None, clock.today())
+            give_seat(session, person, first, clock.today(), head_may_coordinate=False)
+            with pytest.raises(RolesExclude):
+                give_seat(session, person, second, clock.today(), head_may_coordinate=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bullying_desk.access.roles import Role
 from bullying_desk.accounts import renewing
 from bullying_desk.accounts.models import InvitationKind, Person, PersonState
 from bullying_desk.audit.models import AuditEntry
@@ -12,6 +13,8 @@ from bullying_desk.cases import notes, restoring
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.finding import AccessWaits, CaseUnknown, find_case
 from bullying_desk.reports import granting, readership
+from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.opening import open_as_reporter, open_report_secrets
 from bullying_desk.reports.routing import ReaderChoice, Wish
@@ -65,6 +68,25 @@ def test_one_press_gives_back_reports_and_notes(world: World, at_desk: AtDesk) -
     events = [entry.event for entry in world.session.scalars(select(AuditEntry)) if entry.actor_id == selin.person_id]
     assert {"report.reader_added", "person.access_restored"} <= set(events)
     assert open_as_reporter(world.session, world.layer, receipt.key, report)
+
+
+def test_a_head_whom_the_child_left_out_gets_nothing_back(world: World, at_desk: AtDesk) -> None:
+    """Leyla read by the city; now she heads the school, and the child had left the head out."""
+    sent = Submission(
+        world.school.id, Answers(1, False, {"text": "Es geht um die Schule."}), NameGiven(),
+        ReaderChoice(Wish.CITY), LeftOut(head=True),
+    )  # fmt: skip
+    report = world.report(file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms()))
+    _lose_both_keys(world, "Leyla")
+    tomasz, leyla = at_desk("Tomasz"), world.person("Leyla")
+    world.session.add(
+        Seat(school_id=world.school.id, person_id=leyla.id, role=Role.SCHOOL_HEAD, shown_name="Frau Demir",
+             state=SeatState.ACTIVE, started_on=world.clock.today())
+    )  # fmt: skip
+    world.session.flush()
+    assert restoring.restore(tomasz, leyla.id) == 0
+    with pytest.raises((CaseUnknown, AccessWaits)):
+        find_case(at_desk("Leyla"), report.case_id)
 
 
 def test_nothing_is_given_before_the_new_words_are_compared(world: World, at_desk: AtDesk) -> None:

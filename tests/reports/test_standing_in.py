@@ -9,8 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from bullying_desk.access.roles import Role
 from bullying_desk.accounts import absences
 from bullying_desk.accounts.absences import CITY, Days
+from bullying_desk.cases import sharing
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.finding import find_case
+from bullying_desk.cases.models import OfferKind
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports.explaining import reason_words
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report, ReportGrant, Writer
@@ -20,7 +25,7 @@ from bullying_desk.reports.readership import readers_of
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from bullying_desk.reports.standing_in import release_for_absences
 from bullying_desk.schooldays import Break
-from bullying_desk.schools.models import FreeDay, Seat
+from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from tests.moving_clock import MovingClock
 from tests.world import World
 
@@ -67,6 +72,26 @@ def test_whoever_stands_in_without_a_grant_of_the_report_reads_nothing(world: Wo
     _away(world, "Selin", world.person("Amara").id)
     assert _release(world) == 2
     assert _reading(world, report) == world.ids("Selin", *OFFICE)
+
+
+def test_a_colleague_who_was_only_asked_keeps_no_stand_in_away(world: World) -> None:
+    """A question nobody has answered is no reader: the city's team comes all the same."""
+    report = _report(world, "Selin")
+    selin = Counsellor(world.session, world.layer, world.person("Selin").id, world.key("Selin"), world.clock.now())
+    sharing.ask(selin, find_case(selin, report.case_id), sharing.Wish(OfferKind.SHARE, world.person("Amara").id))
+    _away(world, "Selin")
+    assert _release(world) == 2
+    assert _reading(world, report) == world.ids("Selin", *OFFICE)
+
+
+def test_nobody_reads_by_an_absence_they_have_entered_themselves(world: World) -> None:
+    """Jan coordinates, too, and names Amara as stand-in, who holds nothing: that must not let Jan in."""
+    report = _report(world, "Selin", stand_in="Jan")
+    absences.enter(
+        world.session, world.seats["Selin"], WEEK, world.person("Amara").id, world.person("Jan").id, world.clock.now()
+    )
+    assert _release(world) == 0
+    assert _reading(world, report) == world.ids("Selin")
 
 
 def test_while_one_reader_is_there_nobody_is_let_in(world: World) -> None:
@@ -145,6 +170,21 @@ def test_movable_days_that_make_a_long_break_are_one(world: World, clock: Moving
     world.session.flush()
     clock.forward(days=3)
     assert _release(world) == 2
+
+
+def test_nobody_on_duty_reads_by_a_break_they_have_made_themselves(world: World, clock: MovingClock) -> None:
+    """Leyla is of the city's team and coordinates this school: its own free days let in her colleague only."""
+    report = _report(world)
+    world.session.add(
+        Seat(school_id=world.school.id, person_id=world.person("Leyla").id, role=Role.SCHOOL_COORDINATOR,
+             shown_name="Frau Demir", state=SeatState.ACTIVE, started_on=date(2026, 8, 1))
+    )  # fmt: skip
+    for day in (27, 30):
+        world.session.add(FreeDay(school_id=world.school.id, day=date(2026, 11, day)))
+    world.session.flush()
+    clock.forward(days=3)
+    assert _release(world) == 1
+    assert world.person("Leyla").id not in _reading(world, report)
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -13,6 +13,7 @@ from bullying_desk.cases.finding import FoundCase, find_case
 from bullying_desk.cases.holding_forms import ArchiveForm, HoldForm
 from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import cases, me
+from bullying_desk.cases.views.sheets import PART_ONLY
 from bullying_desk.cases.words import OUTCOME
 from bullying_desk.reports.models import CaseStatus
 from bullying_desk.reports.opening import ConversationGone
@@ -63,7 +64,7 @@ def hold(case_id: int) -> ResponseReturnValue:
     except notes.NoteTooLong:
         form.reason.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
     except notes.NoCaseKey:
-        form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
+        form.form_errors.append(PART_ONLY)
     if form.errors or form.form_errors:
         return _page(found, form)
     return redirect(url_for("cases.lifetime", case_id=case_id, ok="sperre"), 303)
@@ -74,7 +75,13 @@ def hold(case_id: int) -> ResponseReturnValue:
 def end_hold(case_id: int) -> ResponseReturnValue:
     """End a hold."""
     who = me()
-    holding.end_hold(who, find_case(who, case_id).case)
+    found = find_case(who, case_id)
+    try:
+        holding.end_hold(who, found.case)
+    except notes.NoCaseKey:
+        form = HoldForm(formdata=None)
+        form.form_errors.append(PART_ONLY)
+        return _page(found, form)
     return redirect(url_for("cases.lifetime", case_id=case_id, ok="frei"), 303)
 
 
@@ -87,7 +94,11 @@ def say_archive(case_id: int) -> ResponseReturnValue:
     if form.chosen is None:
         form.archive.errors = [_("Wählen Sie eine Antwort.")]
         return _page(found, archive=form)
-    holding.say_archive(who, found.case, form.chosen)
+    try:
+        holding.say_archive(who, found.case, form.chosen)
+    except notes.NoCaseKey:
+        form.form_errors.append(PART_ONLY)
+        return _page(found, archive=form)
     return redirect(url_for("cases.lifetime", case_id=case_id, ok="archiv"), 303)
 
 
