@@ -31,6 +31,7 @@ BLUEPRINTS = (
     "bullying_desk.accounts.account_views",
     "bullying_desk.accounts.team_views",
     "bullying_desk.accounts.absence_views",
+    "bullying_desk.accounts.second_yes_views",
     "bullying_desk.accounts.city_views",
     "bullying_desk.accounts.duty_views",
     "bullying_desk.accounts.people_views",

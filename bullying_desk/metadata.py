@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bullying_desk.accounts.models
+import bullying_desk.accounts.proposal_models
 import bullying_desk.audit.models
 import bullying_desk.cases.models
 import bullying_desk.erasing.models

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import late_posts, renewing, second_factor, signing_in, slowing
+from bullying_desk.accounts import late_posts, renewing, second_factor, second_yes, signing_in, slowing
 from bullying_desk.accounts.comparing import ComparisonRefused, confirm, living_seats, waiting_for, words_of
 from bullying_desk.accounts.forms import REFUSED_PASSWORD, CompareForm, NewPasswordForm, SecondFactorForm
 from bullying_desk.accounts.key_making import stretch_new_password
@@ -46,6 +46,7 @@ def show() -> ResponseReturnValue:
         held=late_posts.held_for(db(), person.id, clock().now()),
         newcomers=newcomers(db(), identity(), clock().today()),
         waiting=len(waiting_for(db(), identity())),
+        proposals=[one for one in second_yes.waiting_for(db(), identity()) if not one.mine],
         said=request.args.get("ok", ""),
     )
 

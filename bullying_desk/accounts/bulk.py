@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.invitations import Invited, RolesExclude, SeatWish, ensure_person, give_seat, new_invitation
 from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
+from bullying_desk.accounts.second_yes import needs_a_second_yes, propose
 from bullying_desk.accounts.signing_in import normal_address
 from bullying_desk.accounts.tables import TableRow, read_table
 from bullying_desk.audit.events import Event
@@ -72,6 +73,7 @@ class BulkResult:
     invited: list[Invited]
     seated: int
     unchanged: int
+    proposed: int = 0  # seats that wait for a second yes
 
 
 def plan_bulk(session: Session, content: bytes) -> BulkPlan:
@@ -142,9 +144,11 @@ def apply_bulk(
     today: date,
     *,
     head_may_coordinate: bool,
+    second_yes: bool = False,
 ) -> BulkResult:
     """Make people, seats and invitations for a plan without errors.
 
+    `second_yes`: a seat of somebody who has an account already waits for one; so it is where a school gives it.
     Safe to repeat: who has an account or an invitation that still counts gets no second one, seats stay as they are.
     Raises ValueError for a plan with errors, BulkClash with the line where roles clash, OwnSeat with the line where
     somebody gives a seat to themselves.
@@ -152,12 +156,15 @@ def apply_bulk(
     if plan.errors:
         raise ValueError("a list with errors is not carried out")
     invited: dict[int, Invited] = {}
-    seated = unchanged = 0
+    seated = unchanged = proposed = 0
     waiting = _living_invitations(session, now)
     for wish in plan.wishes:
         person = ensure_person(session, wish.name, wish.email, by, today)
         before = session.scalar(select(func.count()).where(Seat.person_id == person.id))
         try:
+            if second_yes and _waits(session, person, wish, by, now, head_may_coordinate=head_may_coordinate):
+                proposed += 1
+                continue
             seat = give_seat(session, person, wish.seat, today, head_may_coordinate=head_may_coordinate)
         except RolesExclude as error:
             raise BulkClash(wish.line) from error
@@ -174,7 +181,19 @@ def apply_bulk(
             seated += 1
         else:
             unchanged += 1
-    return BulkResult(list(invited.values()), seated, unchanged)
+    return BulkResult(list(invited.values()), seated, unchanged, proposed)
+
+
+def _waits(
+    session: Session, person: Person, wish: PersonWish, by: int | None, now: datetime, *, head_may_coordinate: bool
+) -> bool:
+    """Let the seat wait where it needs a second yes; False where it can be given. Raises RolesExclude, OwnSeat."""
+    if by is None or not needs_a_second_yes(session, person, wish.seat):
+        return False
+    if person.id == by:
+        raise OwnSeat(wish.line)
+    propose(session, person, wish.seat, by, now, head_may_coordinate=head_may_coordinate)
+    return True
 
 
 def _living_invitations(session: Session, now: datetime) -> set[int]:

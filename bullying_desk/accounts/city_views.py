@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import city_work, trail_page
+from bullying_desk.accounts import city_work, second_yes, trail_page
 from bullying_desk.accounts.bulk import BulkClash, OwnSeat
 from bullying_desk.accounts.city_forms import InviteForm, InviteManyForm
 from bullying_desk.accounts.models import InvitationKind
@@ -36,7 +36,10 @@ def schools() -> ResponseReturnValue:
     counts = city_work.counts(lines)
     said = request.args.get("ok", "")
     fresh = newcomers(db(), identity(), clock().today())
-    return render_template("city/schools.html", lines=lines, only=only, counts=counts, said=said, newcomers=fresh)
+    asked = len(second_yes.waiting_for(db(), identity()))
+    return render_template(
+        "city/schools.html", lines=lines, only=only, counts=counts, said=said, newcomers=fresh, proposals=asked
+    )
 
 
 @blueprint.get("/schulen.csv")

@@ -53,11 +53,20 @@ def plan_one(session: Session, number: str, name: str, email: str, role: str, em
 
 
 def carry_out(
-    session: Session, settings: Settings, plan: BulkPlan, kind: InvitationKind, by: int | None, clock: Clock
+    session: Session,
+    settings: Settings,
+    plan: BulkPlan,
+    kind: InvitationKind,
+    by: int | None,
+    clock: Clock,
+    *,
+    second_yes: bool = False,
 ) -> BulkResult:
     """Invite everyone of a plan; mails go into the outbox, letters are for the page to print. Raises BulkClash."""
-    now = clock.now()
-    result = apply_bulk(session, plan, kind, by, now, clock.today(), head_may_coordinate=settings.head_may_coordinate)
+    now, head_may = clock.now(), settings.head_may_coordinate
+    result = apply_bulk(
+        session, plan, kind, by, now, clock.today(), head_may_coordinate=head_may, second_yes=second_yes
+    )
     for invited in result.invited:
         by_letter = kind is InvitationKind.LETTER
         record(session, Event.PERSON_INVITED, now, actor=by, subject=invited.person.id, by_letter=by_letter)

@@ -89,17 +89,9 @@ def give_seat(session: Session, person: Person, wish: SeatWish, today: date, *, 
 
     A person whose keys are compared sits at once, anyone else when they have been compared. Raises RolesExclude.
     """
-    living = session.scalars(select(Seat).where(Seat.person_id == person.id, Seat.state != SeatState.ENDED)).all()
-    for seat in living:
-        if seat.role == wish.role and seat.school_id == wish.school_id:
-            return seat
-        pair = frozenset({seat.role, wish.role})
-        same_school = seat.school_id == wish.school_id
-        if pair in EXCLUSIVE_EVERYWHERE:
-            raise RolesExclude
-        head_and_coordinator = pair == {Role.SCHOOL_HEAD, Role.SCHOOL_COORDINATOR}
-        if same_school and (pair in EXCLUSIVE or (head_and_coordinator and not head_may_coordinate)):
-            raise RolesExclude
+    found = check_roles(session, person, wish, head_may_coordinate=head_may_coordinate)
+    if found is not None:
+        return found
     seat = Seat(
         id=random_id(),
         person_id=person.id,
@@ -117,6 +109,22 @@ def give_seat(session: Session, person: Person, wish: SeatWish, today: date, *, 
     session.add(seat)
     session.flush()
     return seat
+
+
+def check_roles(session: Session, person: Person, wish: SeatWish, *, head_may_coordinate: bool) -> Seat | None:
+    """Return the seat where the person holds it already. Raises RolesExclude where another of theirs forbids it."""
+    living = session.scalars(select(Seat).where(Seat.person_id == person.id, Seat.state != SeatState.ENDED)).all()
+    for seat in living:
+        if seat.role == wish.role and seat.school_id == wish.school_id:
+            return seat
+        pair = frozenset({seat.role, wish.role})
+        same_school = seat.school_id == wish.school_id
+        if pair in EXCLUSIVE_EVERYWHERE:
+            raise RolesExclude
+        head_and_coordinator = pair == {Role.SCHOOL_HEAD, Role.SCHOOL_COORDINATOR}
+        if same_school and (pair in EXCLUSIVE or (head_and_coordinator and not head_may_coordinate)):
+            raise RolesExclude
+    return None
 
 
 def new_invitation(session: Session, person: Person, kind: InvitationKind, by: int | None, now: datetime) -> Invited:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts import city_work, team_work
+from bullying_desk.accounts import city_work, second_yes, team_work
 from bullying_desk.accounts.absence_forms import AbsenceForm
 from bullying_desk.accounts.absences import AbsenceRefused
 from bullying_desk.accounts.bulk import BulkClash, OwnSeat
@@ -66,7 +66,8 @@ def invite(school_id: int) -> ResponseReturnValue:
 def _carry_out(found: School, plan: city_work.BulkPlan, form: TeamInviteForm) -> ResponseReturnValue:
     kind = InvitationKind.LETTER if form.way.data == "letter" else InvitationKind.MAIL
     try:
-        result = city_work.carry_out(db(), settings(), plan, kind, identity().person_id, clock())
+        me, alone = identity(), not identity().may(Permission.MANAGE_CITY)
+        result = city_work.carry_out(db(), settings(), plan, kind, me.person_id, clock(), second_yes=alone)
     except BulkClash as clash:
         db().rollback()
         own = isinstance(clash, OwnSeat)
@@ -79,7 +80,8 @@ def _carry_out(found: School, plan: city_work.BulkPlan, form: TeamInviteForm) ->
     if kind is InvitationKind.LETTER and result.invited:
         address = f"{settings().base_url}/team/einladung"
         return render_template("team/letters.html", invited=result.invited, address=address)
-    return redirect(url_for("team.school", school_id=found.id, ok="eingeladen"), 303)
+    said = "zweites-ja" if result.proposed else "eingeladen"
+    return redirect(url_for("team.school", school_id=found.id, ok=said), 303)
 
 
 @blueprint.route("/person/<int:seat_id>", methods=["GET", "POST"])
@@ -203,6 +205,7 @@ def _page(
         hour=hour or _hour_form(found, fresh=True),
         free=free or FreeDayForm(formdata=None),
         away=away or _absence_form(found, fresh=True),
+        proposals=sum(one.school.id == found.id for one in second_yes.waiting_for(db(), identity())),
         said=request.args.get("ok", ""),
     )
     return page, status

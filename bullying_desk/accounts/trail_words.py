@@ -17,6 +17,8 @@ EVENT_WORDS: dict[Event, str] = {
     Event.SECOND_FACTOR_CHANGED: _("Einmal-Codes neu verbunden"),
     Event.RECOVERY_CODE_MADE: _("Wiederherstellungs-Code erstellt"),
     Event.SEAT_GIVEN: _("Rolle gegeben"),
+    Event.SEAT_PROPOSED: _("Rolle vorgeschlagen, zweites Ja fehlt"),
+    Event.SEAT_DECLINED: _("Vorgeschlagene Rolle abgelehnt oder zurückgenommen"),
     Event.SEAT_ENDED: _("Rolle beendet"),
     Event.PERSON_LEFT: _("Konto geschlossen"),
     Event.REINVITED: _("Neu angefangen, alte Schlüssel verworfen"),

@@ -19,6 +19,8 @@ class Event(Enum):
     SECOND_FACTOR_CHANGED = ("person.second_factor_changed", ())
     RECOVERY_CODE_MADE = ("person.recovery_code_made", ())
     SEAT_GIVEN = ("seat.given", ("seat", "role", "school"))
+    SEAT_PROPOSED = ("seat.proposed", ("role", "school"))
+    SEAT_DECLINED = ("seat.declined", ("role", "school"))
     SEAT_ENDED = ("seat.ended", ("seat", "role", "school"))
     PERSON_LEFT = ("person.left", ())
     REINVITED = ("person.reinvited", ())

@@ -70,6 +70,7 @@ TABLES: dict[str, Kept] = {
     "case_file": stays(Kind.CASE),
     # people
     "invitation": ends_at(Kind.INVITATION, "expires_at", person="person_id"),
+    "seat_proposal": ends(Kind.INVITATION, "proposed_on", person="person_id"),
     "held_post": of_person(kind=Kind.SESSION),
     "outbox_mail": of_person(kind=Kind.MAIL),
     "person": stays(Kind.ACCOUNT),

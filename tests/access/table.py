@@ -181,6 +181,15 @@ TABLE: dict[str, Door] = {
             "elsewhere": frozenset({"contact_elsewhere", "coordinator_elsewhere"}) | CITY,
         },
     ),
+    # a seat that waits for a second yes: the school's team and the city's coordinator answer, who asks takes it back
+    "second_yes.show": own_account(),
+    "second_yes.answer": Door(
+        P.USE_DESK,
+        of={
+            "here": frozenset({"contact", "left_out", "coordinator"}) | BOSS,
+            "elsewhere": frozenset({"contact_elsewhere", "coordinator_elsewhere"}) | BOSS,
+        },
+    ),
     # reports
     "cases.inbox": Door(P.READ_CASE, READERS),
     "cases.course": case(),

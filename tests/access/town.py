@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts import late_posts
 from bullying_desk.accounts.models import PersonState
+from bullying_desk.accounts.proposal_models import SeatProposal
 from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.database import Database, random_id
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
@@ -161,6 +162,12 @@ def _things(
     entry = requests.Entry(random_id(), Art.ACCESS, world.clock.today())
     asked = requests.enter(session, world.layer, entry, "Frau Abendroth", world.person("Ines").id, world.clock.now())
     session.add(ContactBox(school_id=school.id))
+    proposal = SeatProposal(
+        person_id=world.person("Mehmet").id, school_id=school.id, role=Role.CONTACT_PERSON, shown_name="Herr Yildiz",
+        employer="", proposed_by=world.person("Piotr" if contact == "Selin" else "Mei").id,
+        proposed_on=world.clock.today(),
+    )  # fmt: skip
+    session.add(proposal)
     session.flush()
     return {
         "sheet_number": 1,
@@ -172,6 +179,7 @@ def _things(
         "report_id": report.id,
         "seat_id": seat_id,
         "held_id": held.id,
+        "proposal_id": proposal.id,
         "person_id": world.person(accepted).id,
         "hour_id": hour.id,
         "day_id": day.id,

@@ -22,7 +22,7 @@ ROLES = (
 )  # fmt: skip
 
 
-EVERYBODYS = ("/team/konto", "/team/vergleichen", "/team/start")
+EVERYBODYS = ("/team/konto", "/team/vergleichen", "/team/zweites-ja/", "/team/start")
 
 
 @pytest.mark.slow
