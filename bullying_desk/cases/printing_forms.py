@@ -109,7 +109,7 @@ class PrintForm(StaffForm):
         return Wish(
             shape=shape,
             reason=self.reason.data or "",
-            report_id=(self.report.data or None) if shape is Shape.REPORTER else None,
+            report_id=(self.report.data or None) if shape in {Shape.REPORTER, Shape.AFFECTED} else None,
             full_reason=self.full_reason.data or "" if shape.can_be_full else "",
             text=self.text.data or "" if shape.needs_words else "",
             to=self.to.data or "" if shape is Shape.HANDOVER else "",

@@ -159,6 +159,36 @@ def test_an_answer_to_a_request_holds_nobody_elses_secrets(case: FoundCase, at_d
     assert own.id != seen.id
 
 
+@pytest.mark.sqlite
+def test_an_answer_to_one_child_holds_nothing_of_another_who_wrote_themselves(
+    world: World, case: FoundCase, at_desk: AtDesk
+) -> None:
+    """Two children have written by the first door; their reports were put together."""
+    me = at_desk("Amara")
+    own = next(one for one in case.reports if "geschubst" not in _story(me, case, one.id))
+    other = _own_of(world, case.case.id)
+    found = find_case(me, case.case.id)
+    every = frozenset(moment.key for moment in open_course(me, found).moments)
+    with pytest.raises(ordering.WhichChild):
+        ordering.prepare(me, found, Wish(Shape.AFFECTED, "Antrag"))
+    text = everything_in(printed(me, found, Wish(Shape.AFFECTED, "Antrag", own.id, keys=every)))
+    assert "schubst mich" in text
+    for foreign in ("Sie nehmen mir das Geld", "Ben", "5d"):
+        assert foreign not in text
+    assert "Sie nehmen mir das Geld" in everything_in(printed(me, found, Wish(Shape.AFFECTED, "Antrag", other)))
+
+
+def _own_of(world: World, case_id: int) -> int:
+    from bullying_desk.reports.answers import LeftOut
+    from bullying_desk.reports.intake import Submission, Terms, file_report
+
+    given = NameGiven(NameLevel.TEAM, "Ben Krüger", "5d", "")
+    answers = Answers(1, False, {"text": "Sie nehmen mir das Geld weg."})
+    choice = ReaderChoice(Readers.TEAM)
+    sent = Submission(world.school.id, answers, given, choice, LeftOut(), case_id=case_id)
+    return file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms()).report_id
+
+
 def _story(me: Counsellor, case: FoundCase, report_id: int) -> str:
     return "".join(one.text or "" for one in open_course(me, case).moments if one.report_id == report_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
@@ -31,6 +31,10 @@ LONGEST = 4_000
 
 class NoCaseKey(Exception):
     """Whoever reads only some of a case's reports cannot seal a reason into its file, and prints nothing."""
+
+
+class WhichChild(Exception):
+    """Several children have written into this case themselves: whose print it is must be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,14 @@ class Prepared:
 def prepare(me: Counsellor, found: FoundCase, wish: Wish) -> Prepared:
     """Open the case and put a print together; each report's opening is entered in the trail.
 
-    Raises CaseUnknown for another report, NoCaseKey, UnsealRefused, ReaderExcluded, RecordMissing.
+    Raises CaseUnknown for another report, WhichChild, NoCaseKey, UnsealRefused, ReaderExcluded, RecordMissing.
     """
     if not open_case_secrets(me, found.case):
         raise NoCaseKey
     if wish.report_id is not None:
         found.report(wish.report_id)
     course = open_course(me, found)
+    wish = replace(wish, report_id=_whose(wish, course))
     offered = offers(wish.shape, course, wish.report_id)
     staff = called(me.session, found)
     always, roles = [*_always(course, wish), *staff.words], staff.roles
@@ -99,12 +104,22 @@ def prepare(me: Counsellor, found: FoundCase, wish: Wish) -> Prepared:
     return Prepared(sheet, tuple(shown), marked, school, foot, frozenset(always))
 
 
+def _whose(wish: Wish, course: Course) -> int | None:
+    """Return the report of whoever asks; the affected child's is known where only one child has written. WhichChild."""
+    if wish.shape is not Shape.AFFECTED:
+        return wish.report_id
+    own = [report_id for report_id, door in course.doors.items() if door == OWN_DOOR]
+    if wish.report_id not in own and len(own) > 1:
+        raise WhichChild
+    return wish.report_id if wish.report_id in own else next(iter(own), None)
+
+
 def _always(course: Course, wish: Wish) -> list[str]:
     """Return what goes without being asked: who reported, by name and class; on an answer to them only the others."""
     found: list[str] = []
     for report_id, given in course.given.items():
         own = wish.shape is Shape.REPORTER and report_id == wish.report_id
-        own = own or (wish.shape is Shape.AFFECTED and course.doors.get(report_id) == OWN_DOOR)
+        own = own or (wish.shape is Shape.AFFECTED and report_id == wish.report_id)
         found += [] if own else [*name_words(given.name), *([given.group] if given.group.strip() else [])]
     return found
 

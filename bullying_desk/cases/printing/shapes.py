@@ -107,7 +107,8 @@ def offers(shape: Shape, course: Course, report_id: int | None) -> list[Offer]:
 
 def _usual(shape: Shape, moment: Moment, doors: Mapping[int, int], report_id: int | None) -> bool | None:
     """Return whether a moment is printed by default; None: it never is."""
-    own = moment.report_id is not None and doors.get(moment.report_id) == OWN_DOOR
+    # Two children may have written by this door: who asks gets what they said themselves, and nothing of the other one.
+    own = moment.report_id is not None and moment.report_id == report_id and doors.get(report_id) == OWN_DOOR
     if shape is Shape.CASE:
         return True
     if shape is Shape.HANDOVER:

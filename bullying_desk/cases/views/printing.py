@@ -83,6 +83,9 @@ def _wish(form: PrintForm) -> ordering.Wish:
 def _prepared(who: Counsellor, found: FoundCase, form: PrintForm) -> ordering.Prepared | None:
     try:
         return ordering.prepare(who, found, _wish(form))
+    except ordering.WhichChild:
+        form.report.errors = [_("Hier haben mehrere Kinder geschrieben. Wählen Sie die Meldung des Kindes, das fragt.")]
+        return None
     except ordering.NoCaseKey:
         form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
         return None
