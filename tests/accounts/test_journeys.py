@@ -10,13 +10,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.models import HeldPost, PersonState
+from bullying_desk.accounts.models import HeldPost, Person, PersonState
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.schools.models import School, Seat, SeatState
+from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS
 from bullying_desk.web.models import WebSession
+from bullying_desk.web.request import db, end_before_slow_work, house
 from tests.accounts.conftest import Hands, Member, make_member, person_by_email
 from tests.moving_clock import MovingClock
 
@@ -193,6 +195,23 @@ def test_a_changed_password_ends_sessions_and_the_old_one(app: Flask, clock: Mov
     assert Hands(app, clock).sign_in(coordinator).status_code == 422
     fresh = Member(coordinator.id, coordinator.email, PASSWORD, coordinator.totp)
     assert Hands(app, clock).sign_in(fresh).status_code == 303
+
+
+def test_whoever_has_left_is_out_at_the_next_press(hands: Hands, coordinator: Member, database: Database) -> None:
+    hands.sign_in(coordinator)
+    assert hands.get("/team/konto").status_code == 200
+    with database.transaction() as session:
+        session.get_one(Person, coordinator.id).state = PersonState.LEFT
+    assert hands.get("/team/konto").status_code == 303
+
+
+def test_the_programs_slow_hash_refuses_to_run_inside_a_transaction(app: Flask) -> None:
+    with app.test_request_context("/team/anmelden", method="POST"):
+        db().execute(select(1))
+        with pytest.raises(RuntimeError, match="inside a transaction"):
+            house().gate.argon2id(b"password", bytes(16), RECEIPT_PARAMS, b"")
+        end_before_slow_work()
+        assert len(house().gate.argon2id(b"password", bytes(16), RECEIPT_PARAMS, b"")) > 0
 
 
 def test_a_lost_password_comes_back_once_with_the_printed_code(
