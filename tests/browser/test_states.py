@@ -20,7 +20,21 @@ from tests.browser.support.stories import ME
 from tests.browser.support.walking import Fingers, answer_what_is_asked, come_back, fill, keep_words
 
 NO_SCHOOL = "/s/BBBB"
-_A_NEW_PAGE = 5_000  # milliseconds; what a script answers by itself is no new page
+_A_NEW_PAGE = 5_000  # milliseconds
+# What a press sets going: a page that leaves, a question to the server, or a script that answers by itself.
+_WATCH = """() => {
+    const seen = window.__before = {leaving: false, asking: 0, last: 0}, ask = window.fetch;
+    const now = () => { seen.last = performance.now(); };
+    window.addEventListener('submit', event => { if (!event.defaultPrevented) seen.leaving = true; });
+    window.addEventListener('beforeunload', () => { seen.leaving = true; });
+    window.fetch = (...words) => { seen.asking++; return ask(...words).finally(() => { seen.asking--; now(); }); };
+    const all = {subtree: true, childList: true, attributes: true, characterData: true};
+    new MutationObserver(now).observe(document, all);
+}"""
+_DONE = """() => {
+    const seen = window.__before;
+    return !seen || (seen.last && !seen.leaving && !seen.asking && performance.now() - seen.last > 300);
+}"""
 
 
 class Look:
@@ -36,11 +50,11 @@ class Look:
 
     def press(self, name: str, state: str) -> None:
         """Press a button and look at what comes."""
-        self.page.evaluate("() => { window.__before = true; }")
+        self.page.evaluate(_WATCH)
         self.page.get_by_role("button", name=name).first.click()
-        # A form that is sent comes back as a new page, also where its address stays.
+        # A form that is sent comes back as a new page, also where its address stays; a script answers on the old one.
         with suppress(TimeoutError):
-            self.page.wait_for_function("() => !window.__before", timeout=_A_NEW_PAGE)
+            self.page.wait_for_function(_DONE, timeout=_A_NEW_PAGE)
         self.page.wait_for_load_state()
         self(state)
 

@@ -13,11 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyotp
 from playwright.sync_api import Page
 
-from tests.browser.support import processes
+from bullying_desk.web.sessions import STAFF_COOKIE
+from tests.browser.support import markup, processes
 
 COMMAND = Path(sys.executable).parent / "bullying-desk"
 STEP = 30  # seconds an authenticator's code holds
@@ -49,6 +51,17 @@ class City:
             for person in self.people
             if any(seat["role"] == role and school in (None, seat["school"]) for seat in person["seats"])
         )
+
+    def rested(self, role: str, *schools: str) -> dict[str, Any]:
+        """Return who of those with a role at some schools has signed in longest ago: nobody waits for their code."""
+        known = processes.folder() / "codes.json"
+        last = json.loads(known.read_text("utf-8")) if known.exists() else {}
+        able = [
+            person
+            for person in self.people
+            if any(seat["role"] == role and seat["school"] in schools for seat in person["seats"])
+        ]
+        return min(able, key=lambda person: last.get(person["email"], 0))
 
     def code_for(self, person: dict[str, Any]) -> str:
         """Return six digits that were not used yet; waits where the server would take them for a replay."""
@@ -87,8 +100,28 @@ def serve(
     return base_url, instance
 
 
-def sign_in(page: Page, city: City, person: dict[str, Any]) -> None:
-    """Sign somebody in with address, password and the six digits of their app."""
+def sign_in(page: Page, city: City, person: dict[str, Any], *, fresh: bool = False) -> None:
+    """Sit somebody down at the desk: with the session they have, or with address, password and the six digits.
+
+    Six digits open once and change every half minute: signing in anew for each test, one person would wait most of the
+    run. A test that ends its session asks for a `fresh` one, which nobody else is handed.
+    """
+    kept = processes.folder() / f"session-{urlsplit(city.base_url).port}-{person['email']}.json"
+    if fresh:
+        _sign_in_anew(page, city, person)
+        return
+    with processes.lock(kept.stem):
+        if kept.exists():
+            page.context.add_cookies(json.loads(kept.read_text("utf-8")))
+            page.goto("/team/konto")
+            if page.get_by_role("button", name="Abmelden", exact=True).count():
+                return
+        _sign_in_anew(page, city, person)
+        cookies = [cookie for cookie in page.context.cookies() if cookie["name"] == STAFF_COOKIE]
+        kept.write_text(json.dumps(cookies), "utf-8")
+
+
+def _sign_in_anew(page: Page, city: City, person: dict[str, Any]) -> None:
     page.goto("/team/anmelden")
     page.get_by_label("Ihre E-Mail-Adresse").fill(person["email"])
     page.get_by_label("Ihr Passwort").fill(person["password"])
@@ -98,6 +131,8 @@ def sign_in(page: Page, city: City, person: dict[str, Any]) -> None:
 
 
 def _make() -> dict[str, Any]:
+    with contextlib.suppress(FileNotFoundError):  # without Java only the tests that ask the checker fail
+        markup.start()
     # The files of one lesson stand for all here; that each lesson can be built, their own tests say.
     base_url, instance = serve("city-server", ("migrate", "demo"), _build_one_lesson)
     return {"base_url": base_url, "instance": str(instance)}

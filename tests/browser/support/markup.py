@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from functools import cache
 from typing import Any
 
 from tests.browser.support import processes
@@ -12,7 +13,7 @@ from workshop.browser import VNU
 
 def faults(html: str) -> list[str]:
     """Return what the checker calls an error in a page. Empty is good."""
-    address = processes.once("checker", _start)["address"]
+    address = _ready()
     request = urllib.request.Request(
         f"{address}/?out=json",
         data=html.encode("utf-8"),
@@ -29,10 +30,20 @@ def faults(html: str) -> list[str]:
     ]
 
 
+def start() -> None:
+    """Begin to start the checker, which takes its time, and do not wait: whoever needs it first does."""
+    processes.once("checker", _start)
+
+
+@cache
+def _ready() -> str:
+    address: str = processes.once("checker", _start)["address"]
+    processes.wait_for("checker", address, seconds=150)
+    return address
+
+
 def _start() -> dict[str, Any]:
     port = processes.free_port()
     command = ["java", "-Xmx256m", "-Xss1m", "-Dnu.validator.servlet.bind-address=127.0.0.1"]
     processes.start("checker", [*command, "-cp", str(VNU), "nu.validator.servlet.Main", str(port)])
-    address = f"http://127.0.0.1:{port}"
-    processes.wait_for("checker", address)
-    return {"address": address}
+    return {"address": f"http://127.0.0.1:{port}"}
