@@ -39,9 +39,11 @@ class AssessmentForm(InitialsForm):
     dringlichkeit = RadioField(
         _("Wie dringend ist es?"), [InputRequired(_("Kreuzen Sie an, wie dringend es ist."))], validate_choice=False
     )
-    dringlich_weil = TextAreaField(_("Warum?"), [InputRequired(_("Schreiben Sie kurz, warum."))])
+    dringlich_weil = TextAreaField(
+        _("Warum so dringend?"), [InputRequired(_("Schreiben Sie kurz, warum so dringend."))]
+    )
     stufe = RadioField(_("Wer führt?"), [InputRequired(_("Kreuzen Sie an, wer führt."))], validate_choice=False)
-    stufe_weil = TextAreaField(_("Warum?"), [InputRequired(_("Schreiben Sie kurz, warum."))])
+    stufe_weil = TextAreaField(_("Warum diese Stufe?"), [InputRequired(_("Schreiben Sie kurz, warum diese Stufe."))])
 
     def __init__(self, door: int, **more: Any) -> None:
         """Speak of a child, or of somebody who works at the school."""

@@ -109,6 +109,8 @@ class ReadersForm(StaffForm):
     lesen = CheckboxesField()
     warten = CheckboxesField()
     sure = HiddenField()
+    #: What each person is at school or with the city, by id: a name alone tells a child nothing.
+    functions: dict[str, str]
 
     def offer(self, reading: Iterable[tuple[int, str]], waiting: Iterable[tuple[int, str]]) -> None:
         """Show who reads or could, and who stands by."""

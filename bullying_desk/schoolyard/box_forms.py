@@ -46,7 +46,7 @@ class SlipForm(StaffForm):
     )
     gesagt = StringField(_("Wem ist es schon gesagt?"), [Length(max=500, message=_("Bitte höchstens 500 Zeichen."))])
     ohne = CheckboxesField(_("Wer soll das nicht lesen?"))
-    rufname = StringField(_("Name, wenn einer daraufsteht"), [Length(max=200, message=_("Bitte kürzer."))])
+    rufname = StringField(_("Name"), [Length(max=200, message=_("Bitte kürzer."))])
 
     def __init__(self, options: ReaderOptions, **more: Any) -> None:
         """Offer the team and the head to be left out, whether or not somebody agreed to be named in public."""

@@ -94,7 +94,7 @@ def _type_in(contact: Page, number: str) -> None:
     contact.get_by_label("Was auf dem Zettel steht").fill(STORY)
     contact.locator("input[name=wem][value=mir]").check(force=True)
     contact.locator("input[name=gefahr][value=nein]").check(force=True)
-    contact.get_by_role("button", name="Speichern und nächster").click()
+    contact.get_by_role("button", name="Speichern, nächster Zettel").click()
     contact.wait_for_load_state()
 
 

@@ -179,7 +179,7 @@ def test_on_the_pages(world: World, enter: SignIn) -> None:
     selin, jan = enter("Selin"), enter("Jan")
     selin.get(address)
     selin.press("Einschätzung eintragen", 422, **judged, dringlich_weil="Weil.", achse_macht="2", weil_macht="Mehrere.")
-    assert "Schreiben Sie kurz, warum." in selin.main  # the crisis level has no reason
+    assert "Schreiben Sie kurz, warum diese Stufe." in selin.main  # the crisis level has no reason
     assert "Mehrere." in selin.page.text
     selin.press("Einschätzung eintragen", stufe_weil="Die Schule schafft das.")
     assert "Wartet auf eine zweite Person" in selin.main

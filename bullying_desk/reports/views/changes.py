@@ -73,10 +73,11 @@ def _reading(my: Mine, *states: GrantState) -> frozenset[int]:
 
 def _readers_form(my: Mine) -> ReadersForm:
     form = ReadersForm()
-    lines = readership.readers_of(db(), my.report)
+    lines, others = readership.readers_of(db(), my.report), readership.can_be_added(db(), my.report)
+    form.functions = {str(o.person_id): o.function for o in lines} | {str(o.person_id): o.function for o in others}
     shown = [(line.person_id, line.name) for line in lines if line.state is GrantState.OPEN]
     # As before sending: whoever does not read yet is named in full only with their own yes to it.
-    shown += [(one.person_id, one.name) for one in readership.can_be_added(db(), my.report)]
+    shown += [(one.person_id, one.name) for one in others]
     waiting = [(line.person_id, line.name) for line in lines if line.state in CLOSED]
     form.offer(shown, waiting)
     return form
