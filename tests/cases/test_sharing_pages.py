@@ -11,6 +11,7 @@ from bullying_desk.reports.answers import Answers, LeftOut
 from bullying_desk.reports.models import GrantState, ReaderReason, Report
 from bullying_desk.reports.opening import open_report_secrets
 from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.schools.models import SchoolState
 from bullying_desk.sealing.secret_types import ReportSecret
 from tests.cases.browsing import Browser
 from tests.cases.conftest import SignIn
@@ -182,3 +183,25 @@ def test_own_notes_can_be_seen_and_printed_before_leaving(world: World, enter: S
     assert "Ahornblatt" in selin.main
     jan.get("/team/notizen")
     assert "Ahornblatt" not in jan.page.text
+
+
+def test_a_school_that_closes_leaves_its_cases_with_their_readers_until_the_city_takes_over(
+    world: World, enter: SignIn
+) -> None:
+    """Who reads goes on reading and answering, is told what to do, and hands over to the city's office by its yes."""
+    report = _file(world, "Selin", "Jan")
+    world.school.state = SchoolState.CLOSED
+    selin, leyla = enter("Selin"), enter("Leyla")
+    selin.get(f"/team/fall/{report.case_id}")
+    assert "Diese Schule ist geschlossen" in selin.main
+    selin.press("Übernehmen")
+    selin.press("senden", text="Wir sind noch da.")
+    selin.get(f"/team/fall/{report.case_id}")
+    selin.follow("Ganz übergeben")
+    selin.press("Fragen", to=str(world.person("Leyla").id))
+    leyla.get("/team")
+    leyla.follow("Frage ansehen")
+    leyla.press("Ja, ich übernehme")
+    assert _state(world, report, "Leyla") == (GrantState.OPEN, ReaderReason.HANDED_OVER)
+    leyla.get(f"/team/fall/{report.case_id}")
+    assert "Wir sind noch da." in leyla.main
