@@ -48,7 +48,9 @@ class SeatForm(StaffForm):
     shown_name = StringField(
         _("So steht der Name auf der Seite"),
         [InputRequired(_("Schreiben Sie den Namen, wie Kinder ihn sagen.")), Length(max=60)],
-        description=_("Zum Beispiel: Frau Aydin. Nur mit dem eigenen Ja der Person."),
+        description=_(
+            "Zum Beispiel: Frau Aydin. Nur mit dem eigenen Ja der Person. Ändern Sie den Namen, muss sie neu Ja sagen."
+        ),
     )
     shown_function = StringField(
         _("Aufgabe in Worten für Kinder"), [Length(max=80)], description=_("Zum Beispiel: Sozialarbeit an der Schule.")

@@ -93,7 +93,10 @@ def seat(seat_id: int) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         status = 200 if request.method == "GET" else 422
         return render_template("team/seat.html", seat=found, form=form), status
+    named = found.shown_name
     form.populate_obj(found)
+    if found.shown_name != named:
+        found.public_since = None  # the yes was said to the other name
     _note(found.school_id or 0, "shown")
     return redirect(url_for("team.school", school_id=found.school_id, ok="gespeichert"), 303)
 

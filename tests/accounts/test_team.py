@@ -12,7 +12,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.schools.models import FreeDay, OfficeHour, School
+from bullying_desk.schools.models import FreeDay, OfficeHour, School, Seat
 from tests.accounts.conftest import Hands, Member, make_member
 from tests.moving_clock import MovingClock
 from tests.world import make_school
@@ -89,3 +89,18 @@ def test_a_refused_page_leads_whoever_reads_no_report_to_a_page_of_their_own(han
     ways = re.findall(r'<a class="btn[^"]*" href="([^"]+)"', main.partition("</main>")[0])
     assert [hands.get(way).status_code for way in ways] == [303]
     assert hands.get("/team/start").location == "/team/schule/"
+
+
+def test_the_yes_to_be_named_is_for_the_name_it_was_given_to(
+    hands: Hands, keeper: Member, school: School, database: Database, keys: Keyring, clock: MovingClock
+) -> None:
+    contact = make_member(database, keys, clock, "Selin Aydin", Role.CONTACT_PERSON, school)
+    with database.transaction() as session:
+        seat = session.scalars(select(Seat).where(Seat.person_id == contact.id)).one()
+        seat.public_since, seat_id = clock.today(), seat.id
+    hands.sign_in(keeper)
+    for name, named in (("Selin Aydin", True), ("Selin Aydin-Wagner", False)):
+        hands.get(f"/team/schule/person/{seat_id}")
+        assert hands.post(f"/team/schule/person/{seat_id}", shown_name=name).status_code == 303
+        with database.transaction(write=False) as session:
+            assert (session.get_one(Seat, seat_id).public_since is not None) is named
