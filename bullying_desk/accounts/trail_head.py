@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.audit.chain import head
+from bullying_desk.audit.chain import Head, head, newest_anchor
 from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
 from bullying_desk.notices.models import OutboxMail
@@ -27,6 +27,11 @@ das ist der Prüfwert des Protokolls von heute:
 Bitte heben Sie diese Nachricht auf. Mit dem Wert lässt sich später prüfen,
 ob am Protokoll etwas geändert, entfernt oder eingefügt wurde.
 """
+CUT = """
+Am Anfang fehlt, was älter ist als die Frist. Bis dahin ist gekürzt:
+
+{words}
+"""
 
 
 def mail_head(session: Session, now: datetime) -> int:
@@ -38,6 +43,8 @@ def mail_head(session: Session, now: datetime) -> int:
     newest = head(session)
     if now < moment or newest is None:
         return 0
+    anchor = newest_anchor(session)
+    cut = CUT.format(words=Head(anchor.number, anchor.seal).words) if anchor is not None else ""
     told = select(OutboxMail.person_id).where(OutboxMail.kind == KIND, OutboxMail.not_before == moment)
     waiting = [one for one in officers(session) if one.id not in set(session.scalars(told))]
     for one in waiting:
@@ -48,7 +55,7 @@ def mail_head(session: Session, now: datetime) -> int:
                 kind=KIND,
                 address=one.email,
                 subject=SUBJECT,
-                body=BODY.format(words=newest.words),
+                body=BODY.format(words=newest.words) + cut,
                 not_before=moment,
             )
         )

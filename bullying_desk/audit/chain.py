@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import exists, insert, select, text
 from sqlalchemy.orm import Session
 
-from bullying_desk.audit.models import AuditEntry, AuditLink
+from bullying_desk.audit.models import AuditAnchor, AuditEntry, AuditLink
 from bullying_desk.clock import full_hour
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -81,6 +81,18 @@ def link_mac(key: bytes, previous: bytes, link: Sequence[Any], entry: Sequence[A
     return hmac.digest(key, written.encode("ascii"), "sha256")
 
 
+def anchor_seal(key: bytes, previous: bytes, anchor: AuditAnchor) -> bytes:
+    """Return what confirms that the trail was cut here, and that all cuts before were the program's own."""
+    fields = [previous.hex(), anchor.number, anchor.mac.hex(), _moment(anchor.cut_at), anchor.pepper_id]
+    written = json.dumps(["audit-cut-1", *fields], separators=(",", ":"))
+    return hmac.digest(key, written.encode("ascii"), "sha256")
+
+
+def newest_anchor(session: Session) -> AuditAnchor | None:
+    """Return the place up to which the trail was shortened, or None where it is whole from its first day."""
+    return session.scalars(select(AuditAnchor).order_by(AuditAnchor.number.desc()).limit(1)).first()
+
+
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
@@ -97,8 +109,7 @@ def extend(session: Session, layer: PepperLayer, now: datetime) -> int:
     Two machines may do this at once: the second waits for the first one's commit and goes on after its last link.
     What carries the full hour that is still running waits for its end, so that no number tells a child's minute.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    lock(session)
     newest, since = _newest(session), earliest(session)
     number, previous = (newest.number, newest.mac) if newest is not None else (0, FIRST)
     key, links = layer.audit_key().reveal(), []
@@ -110,6 +121,12 @@ def extend(session: Session, layer: PepperLayer, now: datetime) -> int:
     if links:
         session.execute(insert(AuditLink), links)
     return len(links)
+
+
+def lock(session: Session) -> None:
+    """Let one machine at a time write at the chain, until its transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def earliest(session: Session) -> datetime | None:

@@ -62,7 +62,7 @@ class Event(Enum):
     CASE_SEEN = ("case.seen_in_person", ())
     PROMISE_EARLIER = ("report.promise_earlier", ("report", "day"))
     CASE_STATE = ("case.state", ("state",))
-    CASE_PRINTED = ("case.printed", ("shape", "full"))
+    CASE_PRINTED = ("case.printed", ("shape", "full", "agreement"))
     CASE_ASSESSED = ("case.assessed", ())
     SECOND_ASKED = ("case.second_asked", ())
     SECOND_DECIDED = ("case.second_decided", ("agreed",))
@@ -94,6 +94,7 @@ class Event(Enum):
     # the service
     SETTING_CHANGED = ("setting.changed", ("name",))
     PEPPER_CHANGED = ("pepper.changed", ("pepper",))
+    TRAIL_CUT = ("trail.cut", ("links", "anchor"))
     TRAIL_READ = ("trail.read", ())
     DEMONSTRATION = ("instance.demonstration", ())
 

@@ -57,11 +57,33 @@ class AuditLink(Base):
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))  # HMAC-SHA256 over the entry, this row and the link before
 
 
+class AuditAnchor(Base):
+    """Where the trail was shortened: the last link that went, sealed under the pepper. The chain goes on from it."""
+
+    __tablename__ = "audit_anchor"
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False
+    )
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))  # that of the last link that went
+    cut_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    pepper_id: Mapped[int] = mapped_column(SmallInteger)
+    seal: Mapped[bytes] = mapped_column(LargeBinary(32))  # HMAC-SHA256 over this row and the seal before
+
+
 # The database itself refuses to bend the trail, whatever a programming error or a stolen session tries. Whoever may
 # change the schema can still take the trigger away: the chain makes that visible.
-TABLES = ("audit_entry", "audit_link")
+# What lies before an anchor may be deleted; that the anchor is the program's own, `verify` finds out.
+TABLES = ("audit_entry", "audit_link", "audit_anchor")
+_CUT = "(SELECT coalesce(max(number), 0) FROM audit_anchor)"
+_GONE = f"SELECT 1 FROM audit_link WHERE entry_id = OLD.id AND number <= {_CUT}"  # noqa: S608 - fixed words
+_SQLITE_KEPT = {
+    "audit_entry": f"WHEN NOT EXISTS ({_GONE}) ",
+    "audit_link": f"WHEN OLD.number > {_CUT} ",
+}
 SQLITE_GUARDS = tuple(
     f"CREATE TRIGGER {table}_no_{word.lower()} BEFORE {word} ON {table} "
+    f"{_SQLITE_KEPT.get(table, '') if word == 'DELETE' else ''}"
     "BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
     for table in TABLES
     for word in ("UPDATE", "DELETE")
@@ -69,16 +91,25 @@ SQLITE_GUARDS = tuple(
 POSTGRES_GUARDS = (
     "CREATE FUNCTION audit_entry_guard() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'the trail is append-only'; END $$",
+    "CREATE FUNCTION audit_cut_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"IF TG_TABLE_NAME = 'audit_link' THEN IF OLD.number <= {_CUT} THEN RETURN OLD; END IF; "
+    "ELSIF TG_TABLE_NAME = 'audit_entry' THEN "
+    f"IF EXISTS ({_GONE}) THEN RETURN OLD; END IF; "
+    "END IF; RAISE EXCEPTION 'the trail is append-only'; END $$",
     *(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_guard()"
+        for table in TABLES
+    ),
+    *(
+        f"CREATE TRIGGER {table}_cut BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION audit_cut_guard()"
         for table in TABLES
     ),
 )
 
 
 def _guard(target: Table, connection: Connection, **_: Any) -> None:
-    """Give one table its own triggers; PostgreSQL needs their function before the first of them."""
+    """Give one table its own triggers; PostgreSQL needs their functions before the first of them."""
     sqlite = connection.dialect.name == "sqlite"
     for statement in SQLITE_GUARDS if sqlite else POSTGRES_GUARDS:
         if f" ON {target.name} " in statement:
@@ -87,9 +118,10 @@ def _guard(target: Table, connection: Connection, **_: Any) -> None:
 
 def _guard_function(target: Table, connection: Connection, **_: Any) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(DDL(POSTGRES_GUARDS[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")))  # type: ignore[no-untyped-call]
+        for statement in POSTGRES_GUARDS[:2]:
+            connection.execute(DDL(statement.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")))  # type: ignore[no-untyped-call]
 
 
-for _model in (AuditEntry, AuditLink):
+for _model in (AuditEntry, AuditLink, AuditAnchor):
     event.listen(_model.__table__, "before_create", _guard_function)
     event.listen(_model.__table__, "after_create", _guard)

@@ -10,8 +10,9 @@ from functools import cache
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.audit.chain import ENTRY, FIRST, Head, earliest, link_mac
-from bullying_desk.audit.models import AuditEntry, AuditLink
+from bullying_desk.audit.chain import ENTRY, FIRST, Head, anchor_seal, earliest, link_mac, newest_anchor
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.models import AuditAnchor, AuditEntry, AuditLink
 from bullying_desk.sealing.errors import PepperUnknown
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -23,6 +24,7 @@ class Bent(Enum):
     ENTRY_MISSING = "the entry was removed"
     LINK_MISSING = "the link was removed"
     KEY_UNKNOWN = "the link names a pepper that is not there"
+    ANCHOR = "the trail was shortened here, and not by the program"
     INSERTED = "the entry was put in later"
     CUT = "the end was cut off: this link is known from an earlier head, and is not there"
     ANOTHER_HEAD = "the end was cut off and written anew: the link is another one than an earlier head says"
@@ -45,22 +47,55 @@ class Verdict:
     open_tail: int
     head: Head | None
     fault: Fault | None
+    cut: Head | None = None  # up to which link the trail was shortened, and the seal on it
 
 
-def verify(session: Session, layer: PepperLayer, known: Iterable[Head] = ()) -> Verdict:
+def verify(session: Session, layer: PepperLayer, known: Iterable[Head] = (), cuts: Iterable[Head] = ()) -> Verdict:
     """Recompute every link, and hold the chain against heads that were kept elsewhere. Names the first bent row.
 
-    Without a head from elsewhere a cut-off end cannot be told from a short trail.
+    Without a head from elsewhere a cut-off end cannot be told from a short trail. A head from before the place where
+    the trail was shortened (`cuts`, kept elsewhere too) says nothing any more.
     """
-    macs: dict[int, bytes] = {}
-    fault = _walk(session, layer, macs) or _late_entry(session) or _contradicted(macs, known)
+    anchor = newest_anchor(session)
+    macs = {anchor.number: anchor.mac} if anchor is not None else {}
+    fault = _anchors(session, layer, {each.number: each.mac for each in cuts}) or _walk(session, layer, macs)
+    fault = fault or _late_entry(session) or _contradicted(macs, known)
     linked = session.scalar(select(func.count()).select_from(AuditLink)) or 0
     newest = Head(max(macs), macs[max(macs)]) if macs else None
-    return Verdict(linked, unlinked(session), newest, fault)
+    cut = Head(anchor.number, anchor.seal) if anchor is not None else None
+    return Verdict(linked, unlinked(session), newest, fault, cut)
 
 
-def _walk(session: Session, layer: PepperLayer, macs: dict[int, bytes]) -> Fault | None:
-    """Recompute the chain from its first link; `macs` takes what was seen, as far as it was right."""
+def first_fault(session: Session, layer: PepperLayer, last: int) -> Fault | None:
+    """Return what is wrong between the last cut and a link, or None."""
+    anchor = newest_anchor(session)
+    macs = {anchor.number: anchor.mac} if anchor is not None else {}
+    return _anchors(session, layer, {}) or _walk(session, layer, macs, last)
+
+
+def _anchors(session: Session, layer: PepperLayer, known: dict[int, bytes]) -> Fault | None:
+    """Recompute the seals of all cuts; the newest must stand in the trail, and no entry may speak of a later one."""
+    previous, newest = b"", 0
+    for anchor in session.scalars(select(AuditAnchor).order_by(AuditAnchor.number)):
+        try:
+            right = anchor_seal(layer.audit_key(anchor.pepper_id).reveal(), previous, anchor)
+        except PepperUnknown:
+            return Fault(Bent.KEY_UNKNOWN, anchor.number)
+        if anchor.seal != right or known.pop(anchor.number, right) != right:
+            return Fault(Bent.ANCHOR, anchor.number)
+        previous, newest = anchor.seal, anchor.number
+    said = session.scalars(select(AuditEntry.facts).where(AuditEntry.event == Event.TRAIL_CUT.code)).all()
+    told = {facts["links"]: facts["anchor"] for facts in said}
+    if known or any(number > newest for number in told) or (newest and told.get(newest) != previous.hex()[:32]):
+        return Fault(Bent.ANCHOR, newest)
+    return None
+
+
+def _walk(session: Session, layer: PepperLayer, macs: dict[int, bytes], last: int | None = None) -> Fault | None:
+    """Recompute the chain from its first link, or from where it was cut (`macs` holds that place), up to `last`.
+
+    `macs` takes what was seen, as far as it was right.
+    """
 
     @cache
     def key(pepper_id: int) -> bytes:
@@ -68,9 +103,10 @@ def _walk(session: Session, layer: PepperLayer, macs: dict[int, bytes]) -> Fault
 
     columns = (AuditLink.number, AuditLink.linked_at, AuditLink.pepper_id, AuditLink.entry_id, AuditLink.mac)
     query = select(*columns, *ENTRY).outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)
+    query = query.where(AuditLink.number <= last) if last is not None else query
+    start, previous = max(macs.items(), default=(0, FIRST))
     rows = session.execute(query.order_by(AuditLink.number).execution_options(yield_per=2_000))
-    previous = FIRST
-    for expected, (number, linked_at, pepper_id, entry_id, mac, *entry) in enumerate(rows, 1):
+    for expected, (number, linked_at, pepper_id, entry_id, mac, *entry) in enumerate(rows, start + 1):
         if number != expected:
             return Fault(Bent.LINK_MISSING, expected)
         if entry[0] is None:
@@ -96,6 +132,8 @@ def _late_entry(session: Session) -> Fault | None:
 
 def _contradicted(macs: dict[int, bytes], known: Iterable[Head]) -> Fault | None:
     for head in sorted(known, key=lambda each: each.number):
+        if head.number < min(macs, default=0):
+            continue  # from before the place where the trail was shortened
         if head.number not in macs:
             return Fault(Bent.CUT, head.number)
         if macs[head.number] != head.mac:

@@ -9,10 +9,19 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import InputRequired, Length
 
 from bullying_desk.cases.printing.ordering import LONGEST, Wish
-from bullying_desk.cases.printing.shapes import GROUND_WORDS, SHAPE_WORDS, Ground, Shape
+from bullying_desk.cases.printing.passing_on import GROUND_WORDS, OUTSIDE, Ground, NoReason, WrongGround
+from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
+from bullying_desk.cases.telling_others import TOLD_WORDS, NotToBeTold, Shut, Told
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _, short_date
 
+WHY_NOT: dict[Shut, str] = {
+    Shut.NO_GATE: _("Es gibt keine Einwilligung, die heute gilt: nie gefragt, zurückgenommen oder abgelaufen."),
+    Shut.UNREAD: _("Ein späteres Blatt ist für Sie verschlossen. Füllen Sie die Sicherheitsabfrage neu aus."),
+    Shut.NOT_AGREED: _("Die Einwilligung gilt nicht für diese Stelle."),
+    Shut.HOME_UNSAFE: _("Es steht nicht fest, dass das Kind zu Hause sicher ist."),
+    Shut.HEAD_LEFT_OUT: _("Das ist hier nicht vorgesehen."),
+}
 _TOO_LONG = _("Das ist zu lang. 4.000 Zeichen gehen.")
 
 
@@ -41,11 +50,21 @@ class PrintForm(StaffForm):
         [Length(max=LONGEST, message=_TOO_LONG)],
         description=_("Nichts aus vertraulichen Gesprächen, keine Namen anderer Kinder."),
     )
-    to = StringField(_("An welche Stelle?"), [Length(max=200, message=_TOO_LONG)])
+    told = RadioField(
+        _("An wen?"),
+        choices=select_choices([(to.value, _(TOLD_WORDS[to])) for to in OUTSIDE]),
+        validate_choice=False,
+    )
+    to = StringField(_("Name der Stelle"), [Length(max=200, message=_TOO_LONG)])
     ground = RadioField(
         _("Warum darf diese Stelle das haben?"),
         choices=select_choices([(ground.value, _(words)) for ground, words in GROUND_WORDS.items()]),
         validate_choice=False,
+    )
+    without = TextAreaField(
+        _("Ohne Einwilligung: Warum muss es sein?"),
+        [Length(max=LONGEST, message=_TOO_LONG)],
+        description=_("Welche Gefahr, und warum Sie nicht warten oder fragen konnten. Steht verschlossen im Fall."),
     )
     more = TextAreaField(
         _("Weitere Wörter, die weg sollen"),
@@ -83,6 +102,8 @@ class PrintForm(StaffForm):
             self.to.errors = [_("Schreiben Sie, welche Stelle es bekommt.")]
         if shape is Shape.HANDOVER and self.chosen_ground is None:
             self.ground.errors = [_("Wählen Sie, warum die Stelle es haben darf.")]
+        if shape is Shape.HANDOVER and self.chosen_told is None:
+            self.told.errors = [_("Wählen Sie, wer es bekommt.")]
         if shape is Shape.REPORTER and not self.report.data:
             self.report.errors = [_("Wählen Sie, um welche Meldung es geht.")]
         self.complete = good and not self.errors
@@ -103,6 +124,20 @@ class PrintForm(StaffForm):
         """Why another authority may have it, or None."""
         return next((ground for ground in Ground if ground.value == self.ground.data), None)
 
+    @property
+    def chosen_told(self) -> Told | None:
+        """What kind of office gets it, or None."""
+        return next((to for to in OUTSIDE if to.value == self.told.data), None)
+
+    def refuse(self, why: NotToBeTold | WrongGround | NoReason) -> None:
+        """Say at its field why a hand-over is not open today."""
+        if isinstance(why, NotToBeTold):
+            self.ground.errors = [_(WHY_NOT[why.why])]
+        elif isinstance(why, WrongGround):
+            self.ground.errors = [_("Dieser Grund gilt nicht für diese Stelle. Fragen Sie nach einer Einwilligung.")]
+        else:
+            self.without.errors = [_("Schreiben Sie, warum es ohne Einwilligung sein muss.")]
+
     def wish(self, keys: Iterable[str], words: Iterable[str]) -> Wish:
         """Return what was asked for; `keys` and `words` are ticked, and count only where one has looked."""
         shape, looked = self.wanted, self.looked.data == self.mark
@@ -113,7 +148,9 @@ class PrintForm(StaffForm):
             full_reason=self.full_reason.data or "" if shape.can_be_full else "",
             text=self.text.data or "" if shape.needs_words else "",
             to=self.to.data or "" if shape is Shape.HANDOVER else "",
+            told=self.chosen_told,
             ground=self.chosen_ground,
+            without=self.without.data or "",
             keys=frozenset(keys) if looked else None,
             words=frozenset(words) if looked else None,
             more=self.more.data or "",

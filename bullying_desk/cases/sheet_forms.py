@@ -11,22 +11,11 @@ from wtforms.validators import InputRequired, Optional
 from bullying_desk.cases.blanks import Blank, Item, Shape
 from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.gentle_forms import InitialsForm
-from bullying_desk.cases.telling_others import IN_DANGER, Told
+from bullying_desk.cases.telling_others import IN_DANGER, TOLD_WORDS, Told
 from bullying_desk.reports.answers import Said
 from bullying_desk.reports.form_fields import ChoiceField, choices_of, tidy
 from bullying_desk.web.forms import CheckboxesField, select_choices
 from bullying_desk.web.language import _
-
-TOLD_WORDS: dict[Told, str] = {
-    Told.PARENTS: _("Die Eltern des Kindes"),
-    Told.ACCUSED_PARENTS: _("Die Eltern eines Kindes, dem etwas vorgeworfen wird"),
-    Told.CLASS_TEACHER: _("Die Klassenleitung"),
-    Told.HEAD: _("Die Schulleitung"),
-    Told.COUNCIL: _("Lehrerrat oder Personalrat"),
-    Told.AUTHORITY: _("Die Schulaufsicht"),
-    Told.COUNSEL: _("Schulpsychologie oder eine Beratungsstelle"),
-    Told.OTHER: _("Jemand anderes"),
-}
 
 
 class SheetForm(InitialsForm):

@@ -8,6 +8,7 @@ from typing import Final
 from bullying_desk.cases.methods import METHODS
 from bullying_desk.cases.rubric import AXES, CRISIS_LEVELS, FLAGS, KIND_WORDS
 from bullying_desk.cases.sheets import Kind
+from bullying_desk.cases.telling_others import TOLD_WORDS
 from bullying_desk.cases.wizard_steps import WIZARDS
 from bullying_desk.cases.words import URGENCY
 from bullying_desk.reports.questions import mark
@@ -40,6 +41,7 @@ _LABELS: Final[Mapping[Kind, Mapping[str, str]]] = {
         "dropped": mark("Entfällt"),
         "day": mark("Tag"),
     },
+    Kind.TOLD: {"wem": mark("Wem?"), "was": mark("Was"), "warum": mark("Warum"), "grundlage": mark("Grundlage")},
     Kind.STEP: {
         "wizard": mark("Weg"),
         "step": mark("Schritt"),
@@ -55,6 +57,8 @@ TITLES: Final[Mapping[str, str]] = {
     f"sheet/{Kind.MEASURE}": mark("Maßnahme geplant"),
     f"sheet/{Kind.DONE}": mark("Maßnahme beendet"),
 }
+_TOLD: Final = {to.value: words for to, words in TOLD_WORDS.items()}
+_BY: Final = {"einwilligung": mark("Einwilligung"), "gefahr": mark("Gefahr, ohne Einwilligung")}
 _STEPS: Final = {step.code: step for wizard in WIZARDS.values() for step in wizard.steps}
 _VALUES: Final[Mapping[str, Callable[[str], str]]] = {
     "kind": lambda code: {kind.value: words for kind, (words, _more) in KIND_WORDS.items()}.get(code, code),
@@ -64,6 +68,8 @@ _VALUES: Final[Mapping[str, Callable[[str], str]]] = {
     "yes": lambda code: mark("Ja") if code else mark("Nein"),
     "dropped": lambda _code: mark("Ja"),
     "method": lambda code: METHODS[code].title if code in METHODS else code,
+    "wem": lambda code: _TOLD.get(code, code),
+    "grundlage": lambda code: _BY.get(code, code),
     "wizard": lambda code: WIZARDS[code].title if code in WIZARDS else code,
     "step": lambda code: _STEPS[code].title if code in _STEPS else code,
 }

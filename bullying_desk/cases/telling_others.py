@@ -17,6 +17,7 @@ from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors import AT_WORK
 from bullying_desk.reports.models import Report
+from bullying_desk.reports.questions import mark
 from bullying_desk.reports.readers import staff_of
 
 
@@ -30,15 +31,35 @@ class Told(StrEnum):
     COUNCIL = "rat"
     AUTHORITY = "aufsicht"
     COUNSEL = "beratung"
+    YOUTH_OFFICE = "jugendamt"
+    POLICE = "polizei"
+    SCHOOL = "schule"  # another one: where the child goes, or from where the others are
     OTHER = "andere"
 
 
-OF_A_CHILD = (Told.PARENTS, Told.ACCUSED_PARENTS, Told.CLASS_TEACHER, Told.HEAD, Told.COUNSEL, Told.OTHER)
-AT_WORK_ONLY = (Told.HEAD, Told.COUNCIL, Told.AUTHORITY, Told.COUNSEL, Told.OTHER)
+OF_A_CHILD = (
+    *(Told.PARENTS, Told.ACCUSED_PARENTS, Told.CLASS_TEACHER, Told.HEAD, Told.COUNSEL),
+    *(Told.YOUTH_OFFICE, Told.POLICE, Told.SCHOOL, Told.OTHER),
+)
+AT_WORK_ONLY = (Told.HEAD, Told.COUNCIL, Told.AUTHORITY, Told.COUNSEL, Told.POLICE, Told.OTHER)
 ANY_PARENTS = frozenset({Told.PARENTS, Told.ACCUSED_PARENTS})
 """Also the other side's: what they are told, they may say to the child's own parents the same evening."""
-IN_DANGER = frozenset({Told.HEAD, Told.COUNSEL, Told.AUTHORITY})
+IN_DANGER = frozenset({Told.HEAD, Told.COUNSEL, Told.AUTHORITY, Told.YOUTH_OFFICE, Told.POLICE})
 """Who may be told without an agreement where there is danger (§ 4 KKG, § 34 StGB); parents never are."""
+
+TOLD_WORDS: dict[Told, str] = {
+    Told.PARENTS: mark("Die Eltern des Kindes"),
+    Told.ACCUSED_PARENTS: mark("Die Eltern eines Kindes, dem etwas vorgeworfen wird"),
+    Told.CLASS_TEACHER: mark("Die Klassenleitung"),
+    Told.HEAD: mark("Die Schulleitung"),
+    Told.COUNCIL: mark("Lehrerrat oder Personalrat"),
+    Told.AUTHORITY: mark("Die Schulaufsicht"),
+    Told.COUNSEL: mark("Schulpsychologie oder eine Beratungsstelle"),
+    Told.YOUTH_OFFICE: mark("Das Jugendamt"),
+    Told.POLICE: mark("Polizei oder Staatsanwaltschaft"),
+    Told.SCHOOL: mark("Eine andere Schule"),
+    Told.OTHER: mark("Jemand anderes"),
+}
 
 
 class Shut(StrEnum):

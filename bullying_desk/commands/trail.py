@@ -22,23 +22,24 @@ def audit() -> None:
 
 @audit.command()
 @click.option("--head", "heads", multiple=True, help="A value mailed earlier to the data protection officer.")
+@click.option("--cut", "cuts", multiple=True, help="Where the trail was shortened, as mailed with the head.")
 @click.pass_obj
-def verify(desk: Desk, heads: tuple[str, ...]) -> None:
+def verify(desk: Desk, heads: tuple[str, ...], cuts: tuple[str, ...]) -> None:
     """Recompute the whole chain and name the first row that was changed, removed, inserted or swapped.
 
     A cut-off end shows against the head kept in the instance folder, and against every --head. `restore` lays the head
     of the database that was there before aside, as `audit-head.DAY-N`, and says so in the trail.
     """
     try:
-        known = [head_of(words) for words in heads]
+        known, shortened = [head_of(words) for words in heads], [head_of(words) for words in cuts]
     except HeadUnreadable as error:
-        raise click.UsageError("a head is a number, a hyphen and 64 hexadecimal digits") from error
+        raise click.UsageError("a head or a cut is a number, a hyphen and 64 hexadecimal digits") from error
     try:
         here = kept(desk.folder)
     except HeadUnreadable as error:
         raise click.ClickException(f"{desk.folder / NAME} is damaged: give --head from a mail") from error
     with desk.database.transaction(write=False) as session:
-        verdict = verify_trail(session, desk.keys.layer, [*known, *([here] if here else [])])
+        verdict = verify_trail(session, desk.keys.layer, [*known, *([here] if here else [])], shortened)
     _say(verdict)
 
 
@@ -46,6 +47,8 @@ def _say(verdict: Verdict) -> None:
     if verdict.fault is not None:
         raise click.ClickException(_fault_words(verdict.fault))
     click.echo(f"The trail is whole: {verdict.linked} linked entries, {verdict.open_tail} not linked yet.")
+    if verdict.cut is not None:
+        click.echo(f"Shortened up to link {verdict.cut.number}; its seal holds: {verdict.cut.words}")
     if verdict.head is not None:
         click.echo(f"Head: {verdict.head.words}")
 

@@ -27,11 +27,11 @@ class Kind(StrEnum):
     INVITATION = "einladung"
     ACCOUNT = "konto"  # of people who have left
     REQUEST = "antrag"  # requests under Art. 15 to 21 GDPR
+    TRAIL = "protokoll"  # who did what; its oldest part is cut off under a seal
     MARK = "loeschzeichen"  # that something was destroyed, against its return from a copy
     # without a period of their own
     SESSION = "sitzung"  # ends by itself within hours
     MAIL = "post"  # the outbox: words go on sending, rows after two days
-    TRAIL = "protokoll"
     SCHOOL = "schule"  # the public register, rooms, hours, free days: no pupil, nobody's secret
     FIGURES = "zahlen"  # counts without persons
     RUNNING = "betrieb"  # the program's own notes: settings, when it last did what
@@ -61,6 +61,8 @@ PERIODS: dict[Kind, Period] = {
     # after the last seat ended, the request was closed, the destruction
     Kind.ACCOUNT: Period(365, 30, FIVE_YEARS),
     Kind.REQUEST: Period(3 * 365, 365, FIVE_YEARS),
+    # after each entry's own day
+    Kind.TRAIL: Period(3 * 365, 365, FIVE_YEARS),
     # must outlive every copy that could bring something back; a mark says nothing, so the margin is a wide one
     Kind.MARK: Period(400, BACKUPS_LIVE + 10, 2 * 365),
 }

@@ -95,6 +95,7 @@ TABLES: dict[str, Kept] = {
     # the service
     "audit_entry": stays(Kind.TRAIL),
     "audit_link": stays(Kind.TRAIL),
+    "audit_anchor": stays(Kind.TRAIL),  # where the trail was shortened: says nothing about anybody
     "lesson_feedback": stays(Kind.FIGURES),
     "privacy_request_text": of_person(kind=Kind.REQUEST),
     "privacy_request": ends(Kind.REQUEST, "closed_on"),

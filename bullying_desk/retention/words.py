@@ -20,6 +20,7 @@ KIND_WORDS: dict[Kind, tuple[str, str]] = {
     Kind.INVITATION: (_("Einladungen"), _("nach dem Ablauf")),
     Kind.ACCOUNT: (_("Name und Adresse von Personen, die gegangen sind"), _("nach dem letzten Tag im Team")),
     Kind.REQUEST: (_("Anträge nach Art. 15 bis 21"), _("nach dem Abschluss")),
+    Kind.TRAIL: (_("Protokoll, wer was getan hat"), _("nach dem Eintrag")),
     Kind.MARK: (_("Zeichen, dass etwas vernichtet ist"), _("nach dem Vernichten")),
 }
 WRONG_WORDS: dict[Wrong, str] = {

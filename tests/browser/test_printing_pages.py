@@ -29,8 +29,14 @@ def test_from_the_course_to_the_paper(city: City, open_page: OpenPage, tmp_path:
     found += [f"nothing filled in: {each}" for each in wrong_with(page)]
     page.get_by_label("Wofür brauchen Sie den Ausdruck?").fill("Fallberatung")
     page.get_by_label("Übergabe an eine andere Stelle").check()
-    page.get_by_label("An welche Stelle?").fill("Jugendamt")
+    page.get_by_label("Das Jugendamt").check()
+    page.get_by_label("Name der Stelle").fill("Jugendamt")
+    page.get_by_label("Einwilligung, wie sie").check()
+    page.get_by_role("button", name="Ansehen").click()
+    assert "keine Einwilligung, die heute gilt" in page.locator("main").inner_text()
+    found += [f"no agreement: {each}" for each in wrong_with(page)]
     page.get_by_label("Schutz des Kindes").check()
+    page.get_by_label("Ohne Einwilligung: Warum").fill("Gefahr zu Hause, wir konnten nicht warten.")
     page.get_by_role("button", name="Ansehen").click()
     found += [f"looked at: {each}" for each in wrong_with(page)]
     words = page.locator("[data-words]").inner_text()

@@ -24,9 +24,11 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.printing import ordering, press
 from bullying_desk.cases.printing.ordering import Wish
-from bullying_desk.cases.printing.shapes import Ground, Shape
+from bullying_desk.cases.printing.passing_on import Ground
+from bullying_desk.cases.printing.shapes import Shape
 from bullying_desk.cases.printing.sheet import value_of
 from bullying_desk.cases.sheets import Kind
+from bullying_desk.cases.telling_others import Told
 from bullying_desk.cases.timeline import open_course
 from bullying_desk.reports.answers import Answers, NameGiven, NameLevel
 from bullying_desk.reports.intake import Filed
@@ -203,7 +205,12 @@ def test_a_closing_note_holds_no_confidences(case: FoundCase, at_desk: AtDesk) -
 
 @pytest.mark.sqlite
 def test_a_file_for_another_authority_opens_with_its_words_alone(case: FoundCase, at_desk: AtDesk) -> None:
-    wish = Wish(Shape.HANDOVER, "x", to="Jugendamt Dortmund", ground=Ground.CHILD_PROTECTION)
+    allowed: dict[str, Any] = {
+        "told": Told.YOUTH_OFFICE,
+        "ground": Ground.CHILD_PROTECTION,
+        "without": "Gefahr zu Hause",
+    }
+    wish = Wish(Shape.HANDOVER, "x", to="Jugendamt Dortmund", **allowed)
     made = printed(at_desk("Selin"), case, wish, words="apfel birne")
     for raw in (b"Jugendamt", b"schubst", "Jugendamt".encode("utf-16-be"), b"Auszug"):
         assert raw not in made
@@ -245,7 +252,7 @@ def test_the_reason_is_sealed_into_the_file_and_the_trail_says_no_word(case: Fou
     record = me.session.scalars(select(Record).where(Record.kind == "print")).one()
     assert b"MARKER" not in record.sealed
     entry = me.session.scalars(select(AuditEntry).where(AuditEntry.event == "case.printed")).one()
-    assert (entry.facts, entry.subject_id) == ({"shape": "fall", "full": True}, case.case.id)
+    assert (entry.facts, entry.subject_id) == ({"shape": "fall", "full": True, "agreement": None}, case.case.id)
     shown = [one for one in open_course(at_desk("Jan"), case).moments if one.title == "Ausgedruckt"]
     assert ("Grund", "MARKERGRUND") in shown[0].pairs
     assert ("Warum ungeschwärzt", "MARKERZWEI") in shown[0].pairs

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.audit import chain, trail
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
+from bullying_desk.audit.verifying import verify
 from bullying_desk.cases import notes
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import find_case
@@ -74,6 +76,29 @@ def opening_seen(world: World, report: Report) -> None:
     for grant in world.session.scalars(select(ReportGrant).where(ReportGrant.report_id == report.id)):
         grant.seen_letters = report.letters
     world.session.flush()
+
+
+def test_the_trail_is_shortened_after_its_period_but_not_past_a_held_case(
+    cases: Cases, work: Work, world: World, clock: MovingClock, layer: PepperLayer
+) -> None:
+    held = cases.filed().case_id
+    hour = full_hour(clock.now())
+    trail.record(world.session, Event.CASE_TAKEN, hour, subject=held)
+    world.session.commit()
+    clock.forward(days=3 * 365 + 5)
+    world.session.get_one(Case, held).hold_until = clock.today() + timedelta(days=20)
+    trail.record(world.session, Event.CASE_GIVEN_BACK, clock.now() - timedelta(hours=3), subject=held)
+    work()  # after a gap of years the work waits a day
+    chain.extend(world.session, layer, clock.now())
+    world.session.commit()
+    clock.forward(days=1)
+    assert work()["entries of the trail cut"] == 0
+    clock.forward(days=20)  # the hold has ended
+    before = len(trail.entries_about(world.session, held, Event.CASE_TAKEN))
+    assert work()["entries of the trail cut"] > 0
+    assert (before, trail.entries_about(world.session, held, Event.CASE_TAKEN)) == (1, [])
+    assert trail.entries_about(world.session, held, Event.CASE_GIVEN_BACK)
+    assert verify(world.session, layer).fault is None
 
 
 @pytest.mark.parametrize("days", [367, 5000])

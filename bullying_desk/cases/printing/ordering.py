@@ -12,12 +12,15 @@ from bullying_desk.cases import filing, holding
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
+from bullying_desk.cases.printing import passing_on
 from bullying_desk.cases.printing.blackening import Blackener, name_words
+from bullying_desk.cases.printing.passing_on import GROUND_WORDS, Ground
 from bullying_desk.cases.printing.proposing import Proposal, propose
-from bullying_desk.cases.printing.shapes import GROUND_WORDS, OWN_DOOR, SHAPE_WORDS, Ground, Offer, Shape, offers
+from bullying_desk.cases.printing.shapes import OWN_DOOR, SHAPE_WORDS, Offer, Shape, offers
 from bullying_desk.cases.printing.sheet import Block, Sheet, block
 from bullying_desk.cases.printing.staff import called
 from bullying_desk.cases.printing.texts import CLOSE, HEADINGS, INTRO, NOT_BLACKENED
+from bullying_desk.cases.telling_others import Told
 from bullying_desk.cases.timeline import PRINT, Course, open_course
 from bullying_desk.cases.words import OUTCOME, STATUS
 from bullying_desk.reports.models import CaseStatus
@@ -47,7 +50,9 @@ class Wish:
     full_reason: str = ""
     text: str = ""
     to: str = ""
+    told: Told | None = None
     ground: Ground | None = None
+    without: str = ""
     keys: frozenset[str] | None = None
     words: frozenset[str] | None = None
     more: str = ""
@@ -78,10 +83,12 @@ class Prepared:
 def prepare(me: Counsellor, found: FoundCase, wish: Wish) -> Prepared:
     """Open the case and put a print together; each report's opening is entered in the trail.
 
-    Raises CaseUnknown for another report, WhichChild, NoCaseKey, UnsealRefused, ReaderExcluded, RecordMissing.
+    Raises CaseUnknown for another report, WhichChild, NoCaseKey, UnsealRefused, ReaderExcluded, RecordMissing, and for
+    a hand-over as `passing_on.basis`.
     """
     if not open_case_secrets(me, found.case):
         raise NoCaseKey
+    _basis(me, found, wish)
     if wish.report_id is not None:
         found.report(wish.report_id)
     course = open_course(me, found)
@@ -170,16 +177,26 @@ def _facts(me: Counsellor, found: FoundCase, wish: Wish) -> list[tuple[str, str]
 
 
 def enter(me: Counsellor, found: FoundCase, wish: Wish) -> None:
-    """Seal who prints what and why into the case file, and enter it in the trail without a word. Raises NoCaseKey."""
+    """Seal who prints what and why into the case file, and enter it in the trail without a word.
+
+    Raises NoCaseKey; for a hand-over as `passing_on.basis`: the agreement must hold at this moment.
+    """
     case = found.case
     secrets = open_case_secrets(me, case)
     if case.epoch not in secrets:
         raise NoCaseKey
     value = {"v": VERSION, "shape": _(SHAPE_WORDS[wish.shape][0]), "reason": wish.reason.strip()}
-    if wish.shape is Shape.HANDOVER:
-        value |= {"to": wish.to.strip(), "ground": _(GROUND_WORDS[wish.ground]) if wish.ground is not None else ""}
+    if (rests_on := _basis(me, found, wish)) is not None and wish.ground is not None:
+        value |= {"to": wish.to.strip(), "ground": _(GROUND_WORDS[wish.ground]), **rests_on}
     if wish.full:
         value |= {"full": True, "full_reason": wish.full_reason.strip()}
     filing.put(me, case, secrets[case.epoch], PRINT, json.dumps(value, ensure_ascii=False))
-    shape, full = wish.shape.value, wish.full
-    trail.record(me.session, Event.CASE_PRINTED, me.now, actor=me.person_id, subject=case.id, shape=shape, full=full)
+    agreed = wish.ground is Ground.CONSENT if wish.shape is Shape.HANDOVER else None
+    facts = {"shape": wish.shape.value, "full": wish.full, "agreement": agreed}
+    trail.record(me.session, Event.CASE_PRINTED, me.now, actor=me.person_id, subject=case.id, **facts)
+
+
+def _basis(me: Counsellor, found: FoundCase, wish: Wish) -> dict[str, str] | None:
+    if wish.shape is not Shape.HANDOVER:
+        return None
+    return passing_on.basis(me, found, wish.told, wish.ground, wish.without)

@@ -46,15 +46,6 @@ class Shape(StrEnum):
         return self in {Shape.CLOSING, Shape.ACCUSED}
 
 
-class Ground(StrEnum):
-    """Why another authority may have it."""
-
-    CONSENT = "einwilligung"
-    CHILD_PROTECTION = "kkg"
-    OFFENCE = "anzeige"
-    OTHER = "anderes"
-
-
 SHAPE_WORDS: dict[Shape, tuple[str, str]] = {
     Shape.CASE: (mark("Den Fall"), mark("Für die eigene Arbeit. Alles, was Sie lesen, ohne Ihre privaten Notizen.")),
     Shape.REPORTER: (
@@ -77,14 +68,6 @@ SHAPE_WORDS: dict[Shape, tuple[str, str]] = {
         mark("Übergabe an eine andere Stelle"),
         mark("Zum Beispiel Jugendamt oder Schulpsychologie. Gedruckt oder als verschlossene Datei."),
     ),
-}
-GROUND_WORDS: dict[Ground, str] = {
-    Ground.CONSENT: mark(
-        "Die Person hat eingewilligt (bei Kindern: auch die Sorgeberechtigten, wo es sie nicht gefährdet)"
-    ),
-    Ground.CHILD_PROTECTION: mark("Schutz des Kindes: § 4 KKG, § 42 Absatz 6 SchulG, § 8a SGB VIII"),
-    Ground.OFFENCE: mark("Anzeige einer Straftat durch die Schulleitung"),
-    Ground.OTHER: mark("Etwas anderes; es steht im Grund oben"),
 }
 
 

@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.printing import ordering
+from bullying_desk.cases.printing import ordering, passing_on
 from bullying_desk.cases.printing.press import PressBusy, PressFailed, press
 from bullying_desk.cases.printing.sealing_words import spoken_words
 from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
 from bullying_desk.cases.printing.sheet import value_of
 from bullying_desk.cases.printing_forms import PrintForm
+from bullying_desk.cases.telling_others import NotToBeTold
 from bullying_desk.cases.timeline import open_course
 from bullying_desk.cases.views.blueprint import ID, cases, me
 from bullying_desk.web.guard import requires
@@ -26,6 +27,7 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, keys
 
 PAGE = f"/team/fall/<{ID}:case_id>/druck"
 CHUNK = 64 * 1024
+NOT_OPEN = (NotToBeTold, passing_on.WrongGround, passing_on.NoReason)
 
 
 @cases.get(f"/team/fall/<{ID}:case_id>/verlauf")
@@ -71,9 +73,18 @@ def press_print(case_id: int) -> ResponseReturnValue:
     except (PressBusy, PressFailed):
         form.form_errors.append(_("Gerade geht es nicht. Ihre Angaben sind noch da. Bitte gleich noch einmal."))
         return _page(find_case(me(), case_id), form, prepared, 503)
+    return _file(pdf) if _entered(who, form, case_id) else _page(find_case(me(), case_id), form, None, 422)
+
+
+def _entered(who: Counsellor, form: PrintForm, case_id: int) -> bool:
+    """Enter the print. What one may read may have changed while the press worked, and so may an agreement."""
     again = replace(who, session=db())
-    ordering.enter(again, find_case(again, case_id), _wish(form))  # what one may read may have changed meanwhile
-    return _file(pdf)
+    try:
+        ordering.enter(again, find_case(again, case_id), _wish(form))
+    except NOT_OPEN as why:
+        form.refuse(why)
+        return False
+    return True
 
 
 def _wish(form: PrintForm) -> ordering.Wish:
@@ -88,7 +99,9 @@ def _prepared(who: Counsellor, found: FoundCase, form: PrintForm) -> ordering.Pr
         return None
     except ordering.NoCaseKey:
         form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
-        return None
+    except NOT_OPEN as why:
+        form.refuse(why)
+    return None
 
 
 def _page(

@@ -16,9 +16,9 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase, find_case
 from bullying_desk.cases.own_access import doors_of
-from bullying_desk.cases.sheet_forms import TOLD_WORDS, SheetForm, TellForm, sheet_form
+from bullying_desk.cases.sheet_forms import SheetForm, TellForm, sheet_form
 from bullying_desk.cases.sheets import ClosedSheet, Kind, Pile, Secrets, Sheet
-from bullying_desk.cases.telling_others import Gate, NotToBeTold, Shut, gate_of
+from bullying_desk.cases.telling_others import TOLD_WORDS, Gate, NotToBeTold, Shut, gate_of
 from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import cases, me
 from bullying_desk.cases.wizard_steps import PROTECTION, WIZARDS
@@ -218,7 +218,7 @@ def _tell_page(opened: Opened, gate: Gate, form: TellForm | None = None) -> Resp
         form=form or TellForm(gate.offered, gate.everybody, formdata=None),
         written=written,
         names=opened.names(written),
-        told_words={to.value: words for to, words in TOLD_WORDS.items()},
+        told_words={to.value: _(words) for to, words in TOLD_WORDS.items()},
         lines=[help_lines().by_id(name) for name in PROTECTION_LINES],
         said=request.args.get("ok", ""),
     )
