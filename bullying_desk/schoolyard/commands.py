@@ -27,7 +27,7 @@ from bullying_desk.schoolyard import editions
 from bullying_desk.schoolyard.addresses import AddressMissing
 from bullying_desk.schoolyard.facts import gather
 from bullying_desk.schoolyard.kit import EVERYTHING, PLACES, order_for
-from bullying_desk.schoolyard.press import Order, make, packed
+from bullying_desk.schoolyard.press import Order, zip_of
 
 _WORKERS = 2
 _QUEUE = 6  # orders in hand at a time: memory stays the same for a village and for a city
@@ -131,8 +131,3 @@ def _print(orders: dict[str, Order], folder: Path, printed: Callable[[str], None
                     printed(key)
                 else:
                     failed[key] = f"{type(error).__name__}: {error}"
-
-
-def zip_of(order: Order) -> bytes:
-    """Return an order's prints as a ZIP; runs in a child process."""
-    return packed(make(order))
