@@ -200,6 +200,8 @@ VALUE_WORDS: dict[str, str] = {
     "answered": _("beantwortet"),
     "refused": _("abgelehnt mit Begründung"),
     "extended": _("verlängert"),
+    "asked": _("Zuständige gefragt"),
+    "prepared": _("Antwort vorbereitet"),
 }
 # Facts that are ids of rows: shown in the same short writing as in the other columns.
 ID_FACTS = frozenset({"seat", "report", "person", "school"})

@@ -15,7 +15,7 @@ from bullying_desk.cases.inbox import waiting_for_access
 from bullying_desk.cases.models import CaseOffer
 from bullying_desk.cases.newcomers import Newcomer
 from bullying_desk.cases.restoring import Offer
-from bullying_desk.retention import warning
+from bullying_desk.retention import asking, warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,12 @@ class Beside:
     unread_kept: tuple[int, ...]  # closed cases that are over but for something unread
     asked: tuple[tuple[CaseOffer, str], ...]
     newcomers: tuple[Newcomer, ...]
+    requests: tuple[asking.Asked, ...]  # what the data protection officer asks
 
 
 def beside(session: Session, person_id: int, key_id: bytes, now: datetime, today: date) -> Beside:
     """Ask once what there is at all, and only for what is there in full."""
-    locked, keys, late, unread, questions, new = session.execute(
+    locked, keys, late, unread, questions, new, officer = session.execute(
         select(
             waiting_for_access(person_id, key_id),
             restoring.somebody_has_a_new_key(person_id),
@@ -40,6 +41,7 @@ def beside(session: Session, person_id: int, key_id: bytes, now: datetime, today
             warning.count_warned(person_id, key_id),
             looking_on.count_asked(person_id),
             newcomers.somebody_is_new(person_id, key_id, today),
+            asking.count_waiting(person_id, key_id),
         )
     ).one()
     return Beside(
@@ -49,6 +51,7 @@ def beside(session: Session, person_id: int, key_id: bytes, now: datetime, today
         unread_kept=tuple(warning.warned(session, person_id, key_id)) if unread else (),
         asked=_asked(session, person_id) if questions else (),
         newcomers=tuple(newcomers.newcomers(session, person_id, key_id, today)) if new else (),
+        requests=tuple(asking.waiting(session, person_id, key_id)) if officer else (),
     )
 
 

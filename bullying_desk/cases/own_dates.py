@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bullying_desk.cases.inbox import living
+from bullying_desk.retention import asking
 from bullying_desk.web.language import _
 
 
@@ -20,7 +21,8 @@ def own_days(session: Session, person_id: int, key_id: bytes, today: date, answe
     """Return the days on which something of the person's own cases is due; what is overdue is due today."""
     rows, _clocks = living(session, person_id, key_id, today, answer_school_days)
     mine = [row for row in rows if person_id in {row.owner_id, row.cover_id}]
-    return sorted({max(day, today) for row in mine for day in row.dues.dates().values()})
+    days = [day for row in mine for day in row.dues.dates().values()]
+    return sorted({max(day, today) for day in [*days, *asking.days_of(session, person_id, key_id)]})
 
 
 def calendar(days: Iterable[date], person_id: int, now: datetime) -> bytes:

@@ -86,3 +86,22 @@ class PrivacyRequestText(RandomId, Base):
     person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
     key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PrivacyAsk(RandomId, Base):
+    """That an officer asked whoever is responsible for a case to prepare an answer; the text is sealed to that person.
+
+    The officer is shown the two days and nothing else of it.
+    """
+
+    __tablename__ = "privacy_ask"
+
+    request_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("privacy_request.id", ondelete="CASCADE"), index=True
+    )
+    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_on: Mapped[date] = mapped_column(Date)
+    done_on: Mapped[date | None] = mapped_column(Date)

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Regexp
 
 from bullying_desk.retention.models import Art, Extension, RequestState
 from bullying_desk.retention.requests import Entry
+from bullying_desk.retention.words import ART_WORDS
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
-ART_WORDS: dict[Art, str] = {
-    Art.ACCESS: _("Auskunft (Art. 15)"),
-    Art.RECTIFICATION: _("Berichtigung (Art. 16)"),
-    Art.ERASURE: _("Löschung (Art. 17)"),
-    Art.RESTRICTION: _("Einschränkung (Art. 18)"),
-    Art.PORTABILITY: _("Übertragung (Art. 20)"),
-    Art.OBJECTION: _("Widerspruch (Art. 21)"),
-}
 EXTENSION_WORDS: dict[Extension, str] = {
     Extension.COMPLEX: _("Der Antrag ist schwierig."),
     Extension.MANY: _("Es sind sehr viele Anträge."),
@@ -85,3 +78,25 @@ class EndForm(StaffForm):
     def chosen(self) -> RequestState | None:
         """The end, or None where something else was sent."""
         return next((each for each in RequestState if each.value == self.end.data), None)
+
+
+class AskForm(StaffForm):
+    """Asking whoever has a case to prepare the answer."""
+
+    case = StringField(
+        _("Nummer des Falls im Protokoll"),
+        [
+            Regexp(
+                "\\s*[0-7]?[0-9a-fA-F]{1,15}\\s*$", message=_("Schreiben Sie die Nummer, wie sie im Protokoll steht.")
+            )
+        ],
+    )
+    text = TextAreaField(
+        _("Wer fragt, und was möchte die Person?"),
+        description=_("Das liest nur, wer für den Fall zuständig ist. Sie selbst erfahren nichts aus dem Fall."),
+    )
+
+    @property
+    def case_id(self) -> int:
+        """The number; only after validating."""
+        return int(str(self.case.data).strip(), 16)

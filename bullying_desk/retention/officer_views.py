@@ -8,19 +8,20 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.keychain import own_key
 from bullying_desk.database import random_id
-from bullying_desk.retention import requests
+from bullying_desk.retention import asking, requests
 from bullying_desk.retention.letters import BY_CODE, LETTERS
 from bullying_desk.retention.models import PrivacyRequest, RequestState
 from bullying_desk.retention.officer_forms import (
-    ART_WORDS,
     EXTENSION_WORDS,
     STATE_WORDS,
+    AskForm,
     EndForm,
     ExtendForm,
     RequestForm,
 )
 from bullying_desk.retention.opening import text_of
 from bullying_desk.retention.overview import lines, preview
+from bullying_desk.retention.words import ART_WORDS
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _, short_date
@@ -100,6 +101,27 @@ def close(request_id: int) -> ResponseReturnValue:
     return redirect(url_for("officer.show", request_id=request_id, ok="ende"), 303)
 
 
+@blueprint.post(f"{ONE}/fragen")
+@requires(Permission.KEEP_REQUESTS)
+def ask(request_id: int) -> ResponseReturnValue:
+    """Ask whoever is responsible for a case to prepare the answer."""
+    row, form = requests.find(db(), request_id), AskForm()
+    try:
+        if form.validate():
+            text, who = form.text.data or "", identity().person_id
+            asking.ask(db(), keys().layer, row, form.case_id, text, who, clock().now())
+            return redirect(url_for("officer.show", request_id=request_id, ok="gefragt"), 303)
+    except asking.TextMissing:
+        form.text.errors = [_("Schreiben Sie, wer fragt und was die Person möchte.")]
+    except requests.TextTooLong:
+        form.text.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+    except asking.NobodyToAsk:
+        form.case.errors = [_("So ist niemand zu fragen. Prüfen Sie die Nummer, oder sprechen Sie die Schule an.")]
+    except requests.NoLongerOpen:
+        return redirect(url_for("officer.show", request_id=request_id, ok="schon"), 303)
+    return _show(request_id, ExtendForm(formdata=None), EndForm(formdata=None), form)
+
+
 @blueprint.get(f"{ONE}/brief/<draft>")
 @requires(Permission.KEEP_REQUESTS)
 def letter(request_id: int, draft: str) -> ResponseReturnValue:
@@ -125,7 +147,7 @@ def _register(form: RequestForm) -> ResponseReturnValue:
     return render_template("officer/register.html", found=found, form=form, **WORDS), 422 if form.errors else 200
 
 
-def _show(request_id: int, extend: ExtendForm, end: EndForm) -> ResponseReturnValue:
+def _show(request_id: int, extend: ExtendForm, end: EndForm, asks: AskForm | None = None) -> ResponseReturnValue:
     row = db().get(PrivacyRequest, request_id)
     if row is None:
         raise requests.RequestUnknown
@@ -134,9 +156,10 @@ def _show(request_id: int, extend: ExtendForm, end: EndForm) -> ResponseReturnVa
         row=row,
         days_left=(row.due_on - clock().today()).days,
         text=text_of(db(), row.id, identity().person_id, own_key()),
-        forms=(extend, end),
+        forms=(extend, end, asks or AskForm(formdata=None)),
+        asks=asking.asks_of(db(), row.id),
         letters=LETTERS,
         said=request.args.get("ok", ""),
         **WORDS,
     )
-    return page, 422 if extend.errors or end.errors else 200
+    return page, 422 if extend.errors or end.errors or (asks is not None and asks.errors) else 200

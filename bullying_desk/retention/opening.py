@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.retention.models import PrivacyRequestText
+from bullying_desk.retention.models import PrivacyAsk, PrivacyRequestText
 from bullying_desk.sealing import unseal
 from bullying_desk.sealing.errors import UnsealRefused
 from bullying_desk.sealing.keys import PersonKey
@@ -23,5 +23,13 @@ def text_of(session: Session, request_id: int, person_id: int, key: PersonKey) -
         return None
     try:
         return unseal.open_note(row.sealed, key, person_id, row.id)
+    except UnsealRefused:
+        return None
+
+
+def asked_text(ask: PrivacyAsk, key: PersonKey) -> str | None:
+    """Return what an officer wrote to whoever has a case, or None where it does not open with this key."""
+    try:
+        return unseal.open_note(ask.sealed, key, ask.person_id, ask.id)
     except UnsealRefused:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.retention.models import Art
 from bullying_desk.retention.periods import Wrong
 from bullying_desk.web.language import _
 
@@ -22,6 +23,14 @@ KIND_WORDS: dict[Kind, tuple[str, str]] = {
     Kind.REQUEST: (_("Anträge nach Art. 15 bis 21"), _("nach dem Abschluss")),
     Kind.TRAIL: (_("Protokoll, wer was getan hat"), _("nach dem Eintrag")),
     Kind.MARK: (_("Zeichen, dass etwas vernichtet ist"), _("nach dem Vernichten")),
+}
+ART_WORDS: dict[Art, str] = {
+    Art.ACCESS: _("Auskunft (Art. 15)"),
+    Art.RECTIFICATION: _("Berichtigung (Art. 16)"),
+    Art.ERASURE: _("Löschung (Art. 17)"),
+    Art.RESTRICTION: _("Einschränkung (Art. 18)"),
+    Art.PORTABILITY: _("Übertragung (Art. 20)"),
+    Art.OBJECTION: _("Widerspruch (Art. 21)"),
 }
 WRONG_WORDS: dict[Wrong, str] = {
     Wrong.TOO_LONG: _(

@@ -60,6 +60,11 @@ def asked() -> Door:
     return asked_case()
 
 
+def answer_asked() -> Door:
+    """What the officer asks about a case: for whoever is responsible for it, alone."""
+    return asked_case()
+
+
 def own_school() -> Door:
     """A school's team, for that school's coordinator."""
     here, elsewhere = frozenset({"coordinator"}), frozenset({"coordinator_elsewhere"})
@@ -258,6 +263,8 @@ TABLE: dict[str, Door] = {
     "cases.take_back": asked_case(),
     "cases.offer": asked(),
     "cases.say_yes": asked(),
+    "cases.asked_answer": answer_asked(),
+    "cases.answer_done": answer_asked(),
     "cases.say_no": asked(),
     "cases.link": case(),
     "cases.do_link": case(),
@@ -349,6 +356,7 @@ TABLE: dict[str, Door] = {
     "officer.extend": request_thing(),
     "officer.close": request_thing(),
     "officer.letter": request_thing(),
+    "officer.ask": request_thing(),
     "city.rights": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
 }
 

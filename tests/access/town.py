@@ -17,10 +17,10 @@ from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.database import Database, random_id
 from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.intake import Submission, Terms, file_report
-from bullying_desk.reports.models import Report
+from bullying_desk.reports.models import Case, Report
 from bullying_desk.reports.routing import ReaderChoice, Wish
 from bullying_desk.reports.slip_models import ContactBox
-from bullying_desk.retention import requests
+from bullying_desk.retention import asking, requests
 from bullying_desk.retention.models import Art
 from bullying_desk.schools.models import (
     Absence,
@@ -168,6 +168,13 @@ def _things(
         proposed_on=world.clock.today(),
     )  # fmt: skip
     session.add(proposal)
+    case = session.get_one(Case, report.case_id)
+    before, case.owner_id = case.owner_id, world.person(contact).id
+    session.flush()
+    officers_ask = asking.ask(
+        session, world.layer, asked, report.case_id, "Frau A", world.person("Ines").id, world.clock.now()
+    )
+    case.owner_id = before
     session.flush()
     return {
         "sheet_number": 1,
@@ -189,6 +196,7 @@ def _things(
         "period_id": duty.id,
         "offer_id": asks.id,
         "asked_id": is_asked.id,
+        "ask_id": officers_ask.id,
     }
 
 

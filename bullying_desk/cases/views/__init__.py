@@ -15,6 +15,7 @@ import bullying_desk.cases.views.planning
 import bullying_desk.cases.views.printing
 import bullying_desk.cases.views.pseudonyms
 import bullying_desk.cases.views.ready_plans
+import bullying_desk.cases.views.requests
 import bullying_desk.cases.views.searching
 import bullying_desk.cases.views.sharing
 import bullying_desk.cases.views.sheets
