@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import leavers
+from bullying_desk.cases import deadlines, leavers
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
 from bullying_desk.reports import letters
 from bullying_desk.reports.letters import Letter
 from bullying_desk.reports.models import Case, CaseStatus, Report, Writer
 from bullying_desk.reports.opening import open_report_secrets
+from bullying_desk.schooldays import SchoolHours
 
 
 class SomethingNew(Exception):
@@ -21,10 +22,19 @@ class SomethingNew(Exception):
         self.newer = newer
 
 
-def answer(me: Counsellor, found: FoundCase, report: Report, text: str, *, after: int, shown_name: str) -> bool:
+def answer(
+    me: Counsellor,
+    found: FoundCase,
+    report: Report,
+    text: str,
+    *,
+    after: int,
+    shown_name: str,
+    hours: SchoolHours | None = None,
+) -> bool:
     """Write to whoever reported; an unowned case becomes one's own, a new one has begun, a closed one goes on.
 
-    `after` is the number of the last letter the page showed. A second press finds its own letter, writes none and
+    `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second press finds its own letter, writes none and
     returns False. Raises SomethingNew, LetterEmpty, LetterTooLong, ConversationClosed, ReaderExcluded, UnsealRefused.
     """
     leavers.renew(me.session, me.layer, found.reports)
@@ -37,13 +47,15 @@ def answer(me: Counsellor, found: FoundCase, report: Report, text: str, *, after
         raise SomethingNew(tuple(newer))
     author = (me.person_id, shown_name)
     letters.write_letter(me.session, secrets, report, text, now=me.now, author=author)
-    _go_on(me, found.case)
+    _go_on(me, found.case, hours)
     trail.record(me.session, Event.LETTER_SENT, me.now, actor=me.person_id, subject=found.case.id, report=report.id)
     me.session.flush()
     return True
 
 
-def _go_on(me: Counsellor, case: Case) -> None:
+def _go_on(me: Counsellor, case: Case, hours: SchoolHours | None) -> None:
+    if case.status is CaseStatus.NEW and case.is_acute:
+        deadlines.see_today(me, case, hours)
     if case.owner_id is None:
         case.owner_id = me.person_id
         trail.record(me.session, Event.CASE_TAKEN, me.now, actor=me.person_id, subject=case.id)

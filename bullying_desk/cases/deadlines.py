@@ -21,7 +21,7 @@ from bullying_desk.config import ClockValues
 from bullying_desk.reports.letters import waits
 from bullying_desk.reports.models import Case, Report, Urgency
 from bullying_desk.reports.promising import acute_day
-from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
+from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar, SchoolHours
 from bullying_desk.schools.team import school_calendar, school_hours
 
 WITHOUT_CALENDAR = timedelta(days=7)
@@ -151,6 +151,12 @@ def same_day(calendar: SchoolCalendar, now: datetime) -> date:
         return today if open_still else calendar.next_school_day(today)
     except CalendarRunOut:
         return today
+
+
+def see_today(me: Counsellor, case: Case, hours: SchoolHours | None = None) -> None:
+    """Where danger was declared an answer is not all: the child is to be seen the same day, judged or not yet."""
+    if case.in_person_due is None:
+        case.in_person_due = same_day(school_calendar(me.session, case.school_id, hours), me.now)
 
 
 def seen_in_person(me: Counsellor, case: Case) -> None:

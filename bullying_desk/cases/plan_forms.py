@@ -71,7 +71,7 @@ def ready_form(
 ) -> ReadyForm:
     """Return the form of a ready plan: as it was sent, or fresh. `steps`: the methods, each with its day in words."""
     offered = list(steps)
-    choices = select_choices(sorted(readers.items(), key=lambda each: each[1]))
+    people = sorted(readers.items(), key=lambda each: each[1])
     fields: dict[str, Any] = {"codes": tuple(method.code for method, _day in offered)}
     for method, day in offered:
         title = _("%(title)s, bis %(day)s") % {"title": _(method.title), "day": day}
@@ -81,7 +81,7 @@ def ready_form(
     made = type("OneReadyForm", (ReadyForm,), fields)
     form: ReadyForm = made(data={"plan": plan}) if sent else made(formdata=None, data={"plan": plan})
     for method, _day in offered:
-        form[f"wer-{method.code}"].choices = choices
+        form[f"wer-{method.code}"].choices = select_choices(people)
     return form
 
 

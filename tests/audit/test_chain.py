@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -268,9 +267,10 @@ def test_what_is_no_head_is_refused(typed: str) -> None:
         head_of(typed)
 
 
-@pytest.mark.slow
-def test_a_hundred_thousand_rows_verify_in_ten_seconds(database: Database) -> None:
-    count = 100_000
+def test_a_tail_of_several_batches_is_linked_and_verifies(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How long 100,000 rows take is measured by `dev.py bench trail`."""
+    monkeypatch.setattr(chain, "BATCH", 40)
+    count = 100
     rows = [
         {"id": random_id(), "at": MORNING + timedelta(seconds=n), "event": "report.opened", "actor_id": 7,
          "subject_id": n, "facts": {"report": n}}
@@ -278,25 +278,11 @@ def test_a_hundred_thousand_rows_verify_in_ten_seconds(database: Database) -> No
     ]  # fmt: skip
     with database.transaction() as session:
         session.execute(insert(AuditEntry), rows)
-    linked, later = 0, MORNING + timedelta(days=3)
-    while linked < count:
+    linked = []
+    while sum(linked) < count:
         with database.transaction() as session:
-            linked += extend(session, LAYER, later)
+            linked.append(extend(session, LAYER, MORNING + timedelta(days=3)))
     with database.transaction(write=False) as session:
-        began = time.process_time()
         verdict = verify(session, LAYER)
-        took = time.process_time() - began
+    assert linked == [40, 40, 20]
     assert (verdict.linked, verdict.fault) == (count, None)
-    assert took < 10
-
-
-def test_a_request_pays_little_for_its_entry(database: Database) -> None:
-    """What an entry adds to a request whose transaction is open anyway; the chain adds nothing."""
-    times = []
-    with database.transaction() as session:
-        session.scalar(select(AuditEntry.id).limit(1))
-        for n in range(400):
-            began = time.process_time()
-            record(session, Event.REPORT_OPENED, MORNING, actor=7, subject=n, report=n)
-            times.append(time.process_time() - began)
-    assert sorted(times)[len(times) // 2] < 0.0003, sorted(times)[len(times) // 2]

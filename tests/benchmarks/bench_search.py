@@ -31,6 +31,9 @@ TYPED = (
     "qxqxqx",
     "grundschule am berg dortmund",
     "gy",
+    "schule",
+    "grundschule am berg im tal von der stadt",
+    "ba be da le ma su",
     "Haddad-Schule Köln",
 )
 TOWNS = ("Dortmund", "Köln", "Essen", "Münster", "Bielefeld", "Aachen", "Soest", "Unna", "Hamm", "Siegen")

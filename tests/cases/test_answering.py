@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bullying_desk.accounts.key_making import lay_password_vault, lay_second_factor, stretch_new_password
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import answer_starts, answering
+from bullying_desk.cases import answer_starts, answering, deadlines
 from bullying_desk.cases.finding import find_case
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports import erasure, letters
@@ -59,6 +59,18 @@ def test_an_answer_reaches_the_child_and_settles_what_was_owed(world: World, at_
     assert {Event.LETTER_SENT.code, Event.CASE_TAKEN.code, Event.CASE_STATE.code} <= events
     # An answer sends nothing outside: no mail to anybody.
     assert world.session.scalar(select(func.count()).select_from(OutboxMail)) == before
+
+
+@pytest.mark.parametrize("danger", [True, False])
+def test_an_answer_is_not_all_where_danger_was_declared(world: World, at_desk: AtDesk, danger: bool) -> None:
+    filed, _receipt = world.file(answers=Answers(1, danger, {"text": "Da war was."}))
+    report, selin = world.report(filed), at_desk("Selin")
+    found = find_case(selin, report.case_id)
+    answering.answer(selin, found, report, TEXT, after=1, shown_name="Frau Aydin")
+    assert found.case.in_person_due == (selin.today if danger else None)
+    deadlines.seen_in_person(selin, found.case)
+    answering.answer(selin, found, report, "Bis morgen.", after=2, shown_name="Frau Aydin")
+    assert found.case.in_person_due is None  # seen is seen
 
 
 def test_a_second_press_sends_nothing(world: World, at_desk: AtDesk) -> None:

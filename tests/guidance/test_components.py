@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from bullying_desk.web.forms import CheckboxesField
+from bullying_desk.web.forms import CheckboxesField, select_choices
 from tests.guidance.rendering import GLOBALS, environment, macro, render
 
 SAY = "Wähle mindestens eine Person."
@@ -23,10 +23,12 @@ class Letter(Form):
     text = TextAreaField("Was war los?", description="Fehler sind egal.", validators=[Length(min=3, max=20)])
     name = StringField("Wie sollen wir dich nennen?")
     who = RadioField(
-        "Wer darf das lesen?", choices=[("all", "Alle"), ("city", "Die Stadt")], validators=[DataRequired(SAY)]
+        "Wer darf das lesen?",
+        choices=select_choices([("all", "Alle"), ("city", "Die Stadt")]),
+        validators=[DataRequired(SAY)],
     )
-    what = CheckboxesField("Was ist passiert?", choices=[("words", "Worte"), ("hand", "Hauen")])
-    often = SelectField("Wie oft?", choices=[("1", "Ein Mal")])
+    what = CheckboxesField("Was ist passiert?", choices=select_choices([("words", "Worte"), ("hand", "Hauen")]))
+    often = SelectField("Wie oft?", choices=select_choices([("1", "Ein Mal")]))
     reply = BooleanField("Ich will eine Antwort.", validators=[DataRequired("Kreuz das an.")])
 
 

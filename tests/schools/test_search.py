@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -211,31 +210,12 @@ def _invented(count: int) -> list[School]:
     return schools
 
 
-def test_a_search_over_the_whole_state_takes_at_most_15_milliseconds() -> None:
+def test_a_school_is_found_by_its_name_among_those_of_the_whole_state() -> None:
+    """How long that takes is measured by `dev.py bench search`."""
     schools = _invented(5600)
     index = SchoolIndex(schools)
-    queries = [
-        "goethe gym",
-        "44137 ber",
-        "grundschule am berg im tal von der stadt",
-        "ba be da le ma su",
-        "st",
-        "schule",
-    ]
     for school in schools[::400]:
-        queries += [school.name, school.name[:9].replace("e", "o"), f"{school.street} {school.town}"]
         assert index.search(f"{school.name} {school.town}")[0].key == school.key
-    assert max(_milliseconds(index, query) for query in queries) <= 15
-
-
-def _milliseconds(index: SchoolIndex, query: str) -> float:
-    """Return the CPU time of one search; the best of three, since the machine does other things, too."""
-    best = 1e9
-    for _ in range(3):
-        begun = time.thread_time()
-        index.search(query)
-        best = min(best, (time.thread_time() - begun) * 1000)
-    return best
 
 
 def test_only_the_beginning_of_a_long_query_is_read() -> None:

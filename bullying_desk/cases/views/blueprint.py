@@ -15,10 +15,12 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
 from bullying_desk.reports.opening import ReaderExcluded
 from bullying_desk.resources import case_name
+from bullying_desk.schooldays import SchoolHours
+from bullying_desk.schools.team import school_hours
 from bullying_desk.sealing.errors import UnsealRefused
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import errors
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys
+from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, settings
 
 cases = Blueprint("cases", __name__)
 ID = "int(max=9223372036854775807)"
@@ -38,6 +40,11 @@ def me() -> Counsellor:
 def layer() -> PepperLayer:
     """Return the pepper layer of this program."""
     return keys().layer
+
+
+def hours() -> SchoolHours:
+    """Return when the schools of this city are open."""
+    return school_hours(settings().clocks)
 
 
 def shown_name(school_id: int) -> str:

@@ -14,7 +14,7 @@ from bullying_desk.cases.casefile import CaseFile, choose_report, open_file
 from bullying_desk.cases.finding import find_case
 from bullying_desk.cases.forms import AnswerForm, DateForm, NoteForm, OwnerForm
 from bullying_desk.cases.lines import level_of
-from bullying_desk.cases.views.blueprint import ID, cases, me, shown_name
+from bullying_desk.cases.views.blueprint import ID, cases, hours, me, shown_name
 from bullying_desk.reports import letters
 from bullying_desk.reports.letters import Letter
 from bullying_desk.web.guard import requires
@@ -51,7 +51,7 @@ def answer(case_id: int) -> ResponseReturnValue:
         return case_page(case_id, report.id, Typed(answer=form, status=422))
     name, text = shown_name(report.school_id), form.text.data or ""
     try:
-        answering.answer(who, found, report, text, after=form.last.data or 0, shown_name=name)
+        answering.answer(who, found, report, text, after=form.last.data or 0, shown_name=name, hours=hours())
     except answering.SomethingNew as meanwhile:
         return case_page(case_id, report.id, Typed(answer=form, newer=meanwhile.newer))
     except letters.LetterTooLong:
