@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workshop import browser, office, postgres
-from workshop.places import BIN, CACHE, Started, StrPath, WorkshopRefused, complain, in_ci, run, say, start
+from workshop.places import BIN, CACHE, StrPath, WorkshopRefused, complain, in_ci, run, say
 
 LINT = ("format", "style", "types", "imports")
 ALL = (*LINT, "sqlite", "postgres", "migrations", "browser")
@@ -40,19 +40,16 @@ def check(parts: Sequence[str], pytest_arguments: Sequence[str] = ()) -> int:
     """Run the named parts in order, print the table, and return 0 where all is well, else 1."""
     # A stop from outside clears up as Ctrl-C does: no database server stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    asked = [part for part in ALL if part in parts]
     outcomes = []
     with ExitStack() as stack:
-        for part in asked:
-            if part == "postgres" and "browser" in asked:
-                _walk_beside(stack, pytest_arguments)
+        for part in [part for part in ALL if part in parts]:
             say(f"\n=== {part} " + "=" * (70 - len(part)))
             begin = time.monotonic()
             try:
                 outcome = _PARTS[part](part, stack, pytest_arguments)
             except WorkshopRefused as refusal:
                 outcome = Outcome(part, missing=str(refusal))
-            outcome.seconds = outcome.seconds or time.monotonic() - begin
+            outcome.seconds = time.monotonic() - begin
             outcomes.append(outcome)
     return _report(outcomes)
 
@@ -92,53 +89,22 @@ def _migrations(part: str, stack: ExitStack, arguments: Sequence[str]) -> Outcom
     )
 
 
-_walkers: dict[str, tuple[Started, float]] = {}
-
-
-def _walk_beside(stack: ExitStack, arguments: Sequence[str]) -> None:
-    """Begin the walks in the browser beside the parts on PostgreSQL: a browser waits more than it works."""
-    try:
-        command, env = _pytest_command("browser", ["-m", "browser", *arguments]), browser.tools()
-    except WorkshopRefused:
-        return  # the part itself says so in its turn
-    started = start(command, env=env, output=_results("browser", "log"))
-    stack.callback(started.stop)
-    _walkers["browser"] = started, time.monotonic()
-
-
 def _browser(part: str, _stack: ExitStack, arguments: Sequence[str]) -> Outcome:
-    begun = _walkers.pop(part, None)
-    if begun is None:
-        return _pytest(part, ["-m", "browser", *arguments], browser.tools())
-    started, begin = begun
-    code = started.wait(PATIENCE)
-    say(started.printed())
-    outcome = _outcome(part, code)
-    outcome.seconds = time.monotonic() - begin
-    return outcome
+    return _pytest(part, ["-m", "browser", *arguments], browser.tools())
 
 
 def _pytest(part: str, arguments: Sequence[str], env: dict[str, str]) -> Outcome:
-    return _outcome(part, run(_pytest_command(part, arguments), env=env, seconds=PATIENCE))
-
-
-def _pytest_command(part: str, arguments: Sequence[str]) -> list[StrPath]:
-    results = _results(part, "xml")
+    results = CACHE / "results" / f"{part}.xml"
+    results.parent.mkdir(parents=True, exist_ok=True)
     results.unlink(missing_ok=True)
-    workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", "2"]
-    return [BIN / "pytest", "-q", *workers, f"--junitxml={results}", *arguments]
-
-
-def _results(part: str, ending: str) -> Path:
-    file = CACHE / "results" / f"{part}.{ending}"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    return file
-
-
-def _outcome(part: str, code: int) -> Outcome:
+    # A browser waits more than it works: a third walker fills the two cores.
+    number = "3" if part == "browser" else "2"
+    workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", number]
+    command: list[StrPath] = [BIN / "pytest", "-q", *workers, f"--junitxml={results}", *arguments]
+    code = run(command, env=env, seconds=PATIENCE)
     if code == 5:
         return Outcome(part, missing="there is no test for it")
-    outcome = _counted(part, _results(part, "xml"))
+    outcome = _counted(part, results)
     if code != 0 and outcome.failed == 0:
         outcome.failed = 1  # a run that broke off before it could count
     return outcome

@@ -8,10 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -39,52 +36,6 @@ def complain(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-@dataclass(frozen=True)
-class Started:
-    """A program that runs beside the workshop; its output waits in a file where one was named."""
-
-    words: list[str]
-    process: subprocess.Popen[str]
-    output: Path | None
-
-    def wait(self, seconds: float | None = None) -> int:
-        """Return its exit code. After `seconds` it is told to stop, and the code is TOOK_TOO_LONG."""
-        try:
-            return self.process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.stop()
-            complain(f"$ {' '.join(self.words)}\nstopped after {seconds:.0f} seconds")
-            return TOOK_TOO_LONG
-        except BaseException:
-            self.stop()
-            raise
-
-    def printed(self) -> str:
-        """Return what it has printed into its file so far."""
-        return self.output.read_text("utf-8", "replace") if self.output is not None else ""
-
-    def stop(self) -> None:
-        """Tell it to stop as Ctrl-C does, so that it can clear up; after 30 seconds end it. Nothing where it ended."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-
-
-def start(command: Sequence[StrPath], *, env: dict[str, str] | None = None, output: Path | None = None) -> Started:
-    """Start a program in the project's folder. `output`: a file for all it prints."""
-    words = [str(word) for word in command]
-    with ExitStack() as stack:
-        file = stack.enter_context(output.open("w", encoding="utf-8")) if output is not None else None
-        errors = subprocess.STDOUT if file is not None else None
-        process = subprocess.Popen(
-            words, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=file, stderr=errors, text=True
-        )
-    return Started(words, process, output)
-
-
 def run(
     command: Sequence[StrPath],
     *,
@@ -92,18 +43,36 @@ def run(
     quiet: bool = False,
     seconds: float | None = None,
 ) -> int:
-    """Run a program in the project's folder and return its exit code. `quiet` shows its output only on failure.
+    """Run a program in the project's folder and return its exit code.
 
-    After `seconds` it is told to stop, and the code is TOOK_TOO_LONG.
+    `quiet` shows its output only on failure. After `seconds` it is told to stop, and the code is TOOK_TOO_LONG.
     """
-    if not quiet:
-        return start(command, env=env).wait(seconds)
-    with tempfile.TemporaryDirectory() as folder:
-        started = start(command, env=env, output=Path(folder) / "output")
-        code = started.wait(seconds)
-        if code != 0:
-            complain(f"$ {' '.join(started.words)}\n{started.printed()}")
-    return code
+    words = [str(word) for word in command]
+    output, errors = (subprocess.PIPE, subprocess.STDOUT) if quiet else (None, None)
+    with subprocess.Popen(
+        words, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=output, stderr=errors, text=True
+    ) as process:
+        try:
+            printed, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            _stop(process)
+            complain(f"$ {' '.join(words)}\nstopped after {seconds:.0f} seconds")
+            return TOOK_TOO_LONG
+        except BaseException:
+            _stop(process)
+            raise
+    if quiet and process.returncode != 0:
+        complain(f"$ {' '.join(words)}\n{printed}")
+    return process.returncode
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Tell a program to stop as Ctrl-C does, so that it can clear up; after 30 seconds end it."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def fingerprint(files: Iterable[Path], *extra: str) -> str:
