@@ -34,8 +34,9 @@ def answer(
 ) -> bool:
     """Write to whoever reported; an unowned case becomes one's own, a new one has begun, a closed one goes on.
 
-    `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second press finds its own letter, writes none and
-    returns False. Raises SomethingNew, LetterEmpty, LetterTooLong, ConversationClosed, ReaderExcluded, UnsealRefused.
+    `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second press
+    finds its own letter, writes none and returns False. Raises SomethingNew, LetterEmpty, LetterTooLong,
+    ConversationClosed, ReaderExcluded, UnsealRefused.
     """
     leavers.renew(me.session, me.layer, found.reports)
     secrets = open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)

@@ -27,10 +27,8 @@ class MeasureForm(InitialsForm):
     def __init__(self, methods: Iterable[Method], people: Mapping[int, str], **more: Any) -> None:
         """Offer the methods of this plan and the people who read the case."""
         super().__init__(**more)
-        offered = list(methods)
-        self.methode.choices = select_choices((method.code, _(method.title)) for method in offered)
+        self.methode.choices = select_choices((method.code, _(method.title)) for method in methods)
         self.wer.choices = select_choices(sorted(people.items(), key=lambda each: each[1]))
-        self.hints = {method.code: f"{_(method.fits)} {_(method.against)}" for method in offered}
 
 
 class ChangeForm(InitialsForm):

@@ -278,7 +278,7 @@ def test_a_tail_of_several_batches_is_linked_and_verifies(database: Database, mo
     ]  # fmt: skip
     with database.transaction() as session:
         session.execute(insert(AuditEntry), rows)
-    linked = []
+    linked: list[int] = []
     while sum(linked) < count:
         with database.transaction() as session:
             linked.append(extend(session, LAYER, MORNING + timedelta(days=3)))
