@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
@@ -62,26 +62,24 @@ class Round:
         return tuple(person for person in self.waiting if person not in self.team)
 
 
-def away_on(session: Session, day: date) -> dict[tuple[int, int], int | None]:
-    """Return who is away on a day."""
+def away_on(session: Session, day: date) -> Away:
+    """Return who is away on a day, by school and person, and who stands in for them."""
+    return _absent_on(session, day, Absence.stand_in_id)
+
+
+def entered_on(session: Session, day: date) -> Away:
+    """Return who is away on a day, by school and person, and who has entered it."""
+    return _absent_on(session, day, Absence.entered_by)
+
+
+def _absent_on(session: Session, day: date, whom: InstrumentedAttribute[int | None]) -> Away:
     query = (
-        select(Absence.school_id, Seat.person_id, Absence.stand_in_id)
+        select(Absence.school_id, Seat.person_id, whom)
         .join(Seat, Seat.id == Absence.seat_id)
         .where(Absence.first_day <= day, Absence.last_day >= day, Seat.state == SeatState.ACTIVE)
         .order_by(Absence.first_day, Absence.id)
     )
-    return {(school, person): stand_in for school, person, stand_in in session.execute(query)}
-
-
-def entered_on(session: Session, day: date) -> dict[tuple[int, int], int | None]:
-    """Return who has entered that somebody is away on a day, by school and person."""
-    query = (
-        select(Absence.school_id, Seat.person_id, Absence.entered_by)
-        .join(Seat, Seat.id == Absence.seat_id)
-        .where(Absence.first_day <= day, Absence.last_day >= day, Seat.state == SeatState.ACTIVE)
-        .order_by(Absence.first_day, Absence.id)
-    )
-    return {(school, person): by for school, person, by in session.execute(query)}
+    return {(school, person): other for school, person, other in session.execute(query)}
 
 
 def rounds(session: Session, reports: Iterable[Report], away: Away, entered: Away | None = None) -> list[Round]:

@@ -18,13 +18,12 @@ from bullying_desk.reports.models import Case, CaseStatus, Report, ReportGrant, 
 from bullying_desk.retention import engine, overview
 from tests.cases.conftest import AtDesk, SignIn
 from tests.moving_clock import MovingClock
-from tests.retention.conftest import quick_receipt
 from tests.world import World
 
 
 @pytest.fixture
 def report(world: World) -> Report:
-    return world.report(world.file(quick_receipt())[0])
+    return world.report(world.file(world.receipt())[0])
 
 
 def close(world: World, report: Report, days_ago: int) -> Case:

@@ -16,7 +16,6 @@ from bullying_desk.cases.finding import find_case
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.retention.models import RetentionRun
 from tests.operations.conftest import Kept, Operator
-from tests.retention.conftest import quick_receipt
 from tests.secrecy.searching import files_of, rows_of
 
 pytestmark = pytest.mark.sqlite
@@ -31,7 +30,7 @@ def _me(kept: Kept, name: str) -> Counsellor:
 def copy(operator: Operator, kept: Kept, tmp_path: Path) -> Path:
     """A copy; after it a child erases one of two reports, Selin one of her notes, and Jan's account goes."""
     world = kept.world
-    gone, stays = (world.report(world.file(quick_receipt())[0]) for _ in range(2))
+    gone, stays = (world.report(world.file(world.receipt())[0]) for _ in range(2))
     erased_id, gone_case, stays_case = gone.id, gone.case_id, stays.case_id
     selin = _me(kept, "Selin")
     notes.write_private_note(selin, find_case(selin, gone_case), "Nur für mich.")

@@ -15,10 +15,7 @@ from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReportGrant, Writer
 from bullying_desk.retention import engine
-from bullying_desk.sealing.keys import ReceiptKey
 from bullying_desk.sealing.pepper import PepperLayer
-from bullying_desk.sealing.receipts import Receipt
-from bullying_desk.sealing.secret_types import ReceiptLocator
 from tests.moving_clock import MovingClock
 from tests.world import World, layer_of, make_world
 
@@ -39,11 +36,6 @@ def world(session: Session, layer: PepperLayer, clock: MovingClock, keys: Keyrin
     return made
 
 
-def quick_receipt() -> Receipt:
-    """Return a receipt without words: nothing here types any, and deriving one is slow on purpose."""
-    return Receipt(ReceiptLocator.generate(), ReceiptKey.generate())
-
-
 @dataclass
 class Cases:
     """Makes cases and says what is left of them."""
@@ -60,7 +52,7 @@ class Cases:
 
     def filed(self, *, read: bool = True) -> Report:
         """Return a report that came in now, opened by Selin unless said otherwise."""
-        report = self.world.report(self.world.file(quick_receipt())[0])
+        report = self.world.report(self.world.file(self.world.receipt())[0])
         if read:
             own = ReportGrant.person_id == self.world.person("Selin").id
             seen = update(ReportGrant).where(ReportGrant.report_id == report.id, own)

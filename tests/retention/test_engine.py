@@ -33,7 +33,7 @@ from bullying_desk.retention.warning import warned
 from bullying_desk.schools.models import Absence
 from bullying_desk.sealing.pepper import PepperLayer
 from tests.moving_clock import MovingClock
-from tests.retention.conftest import TIMES, Cases, Work, quick_receipt
+from tests.retention.conftest import TIMES, Cases, Work
 from tests.world import World
 
 
@@ -55,7 +55,7 @@ def test_a_conversation_goes_after_90_days_and_the_case_after_a_year(cases: Case
 def test_the_words_of_an_emptied_report_open_nothing(
     cases: Cases, work: Work, world: World, clock: MovingClock
 ) -> None:
-    receipt = quick_receipt()
+    receipt = cases.world.receipt()
     report = world.report(world.file(receipt)[0])
     assert find_report(world.session, world.layer, receipt) is report
     selin = world.person("Selin").id

@@ -32,7 +32,6 @@ from bullying_desk.reports.answers import Answers
 from bullying_desk.reports.models import Case, CaseStatus, Record, Report, ReportGrant, Writer
 from bullying_desk.ticking import tick_once
 from tests.moving_clock import MovingClock
-from tests.retention.conftest import quick_receipt
 from tests.secrecy.searching import files_of
 from tests.serving import open_instance
 from tests.world import World, layer_of, make_world
@@ -115,7 +114,7 @@ class Year:
 
     def _file(self, story: Story) -> None:
         session, world = self.world.session, self.world
-        report = world.report(world.file(quick_receipt(), answers=Answers(1, False, {"text": f"Nr. {story.filed}"}))[0])
+        report = world.report(world.file(world.receipt(), answers=Answers(1, False, {"text": f"Nr. {story.filed}"}))[0])
         story.case_id, story.report_id = report.case_id, report.id
         if story.kind not in {"unread", "child"}:
             me = Counsellor(session, world.layer, world.person("Selin").id, world.key("Selin"), self.clock.now())
