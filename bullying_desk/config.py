@@ -21,7 +21,7 @@ class SettingsRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClockValues:
-    """How long things may take, in school time where nothing else is said (decisions 4 and 5)."""
+    """How long things may take, in school time where nothing else is said (principles P4, P5)."""
 
     answer_school_days: int = 3  # promised to whoever writes; also where somebody has said „niedrig“
     high_school_days: int = 1
@@ -82,7 +82,7 @@ class Settings:
     session_hours: int = 10
     reporter_idle_minutes: int = 30
     limits_storage: str = "memory://"
-    threads: int = 96  # 16 always free, as many slow hashes as cores, a line of 64 behind them (sealing.md, Slow hash)
+    threads: int = 96  # 16 always free, as many slow hashes as cores, a line of 64 behind them (decision D19)
     demo: bool = False
 
     @property

@@ -1,6 +1,6 @@
 """One database for the city: typed models, named constraints, ids that tell no order.
 
-Ids are random 63-bit integers (sealing.md, "What stays readable"): neither a sequence nor SQLite's rowid may
+Ids are random 63-bit integers (docs/sealing.md): neither a sequence nor SQLite's rowid may
 tell which of two children wrote first.
 """
 

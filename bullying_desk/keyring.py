@@ -1,4 +1,4 @@
-"""The three secrets of the service, kept apart from the database (sealing.md, Pepper layer).
+"""The three secrets of the service, kept apart from the database (docs/sealing.md).
 
 `pepper` lies under everything that a stolen database must not let anyone test; `session` wraps sessions and makes
 receipts; `salt` is the one salt of all receipts. They lie in `INSTANCE/keys/`, readable by the program alone, and

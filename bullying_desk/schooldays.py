@@ -1,4 +1,4 @@
-"""School time: on which days a school is open, and how answer promises count them (decisions 5).
+"""School time: on which days a school is open, and how answer promises count them (principle P5).
 
 Public and school holidays of North Rhine-Westphalia come from the library `holidays`. It ends silently: after its
 last school holidays it answers „no holiday“ for ever, and a child would be promised an answer in the middle of the

@@ -1,4 +1,4 @@
-"""The night work in one idempotent pass (architecture.md, Data): safe to run twice, or on two machines at once."""
+"""The night work in one idempotent pass (principle P18): safe to run twice, or on two machines at once."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Identity:
     """A signed-in member of staff.
 
     `active` is False until a second person has compared the key words: such a person may keep their own account
-    and compare, but holds no other permission (sealing.md, Keys).
+    and compare, but holds no other permission (docs/sealing.md, Keys).
     """
 
     person_id: int

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Permission(Enum):
-    """An act, and what it means. A permission opens a page; a grant (sealing.md) opens a report."""
+    """An act, and what it means. A permission opens a page; a grant (docs/sealing.md) opens a report."""
 
     USE_DESK = "Sign in and manage one's own account, sessions and colleagues' key words."
     READ_CASE = "Open cases for which one holds a grant, answer, note, take over. Without a grant nothing is found."

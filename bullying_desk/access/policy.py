@@ -15,7 +15,7 @@ POLICY: dict[Role, frozenset[P]] = {
     Role.LESSON_EDITOR: frozenset({P.USE_DESK, P.EDIT_LESSONS}),
 }
 
-# Head and contact exclude each other (decisions 1): who grades and punishes is not who listens in confidence.
+# Head and contact exclude each other (principle P1): who grades and punishes is not who listens in confidence.
 EXCLUSIVE: frozenset[frozenset[Role]] = frozenset({frozenset({Role.SCHOOL_HEAD, Role.CONTACT_PERSON})})
 # The officer sees in the trail that there is a case, and who reads it. Nobody controls their own reading (Art. 38 (6)
 # GDPR), and whoever was left out of a report must not learn of it there. So not even at different schools.

@@ -1,4 +1,4 @@
-"""The roles a seat can carry (decisions 1)."""
+"""The roles a seat can carry (principle P1)."""
 
 from __future__ import annotations
 

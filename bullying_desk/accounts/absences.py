@@ -1,7 +1,7 @@
 """Who is not in the house, and who stands in: entered by the person, or by the coordinator for somebody who cannot.
 
 An absence without a stand-in is refused: somebody a child has written to would be waited for in vain. Nobody enters
-the absence that makes oneself stand-in (sealing.md, Keys): then the absence lets somebody else read, never oneself.
+the absence that makes oneself stand-in (decision D74): then the absence lets somebody else read, never oneself.
 Why somebody is away is written nowhere. What an absence lets anybody read is decided by `reports.standing_in`.
 """
 

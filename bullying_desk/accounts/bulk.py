@@ -37,7 +37,7 @@ _ADDRESS = re.compile(r"[^@\s\x00-\x20\x7f,;:<>()\[\]\\\"]+@[^@\s\x00-\x20\x7f,;
 
 
 class BulkClash(Exception):
-    """A line gives someone a role that excludes one they hold already (head and contact, decisions 1)."""
+    """A line gives someone a role that excludes one they hold already (head and contact, principle P1)."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)

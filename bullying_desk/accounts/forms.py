@@ -25,7 +25,7 @@ REFUSED_PASSWORD = {
 
 
 class SignInForm(PublicForm):
-    """Address, password and code in one form (sealing.md, Keys)."""
+    """Address, password and code in one form (docs/sealing.md, Keys)."""
 
     email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_("Schreiben Sie Ihre E-Mail-Adresse."))])
     password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])

@@ -28,7 +28,7 @@ class InvitationUnknown(Exception):
 
 
 class RolesExclude(Exception):
-    """Two roles that one person must not hold together (decisions 1)."""
+    """Two roles that one person must not hold together (principle P1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def give_new_key(
 ) -> tuple[PersonKey, RecoveryCode]:
     """Make the person's key pair and lay it into both vaults. Returns the key and the recovery code to print.
 
-    Whatever was sealed to an older pair stays closed: colleagues' grants restore access (sealing.md, Keys).
+    Whatever was sealed to an older pair stays closed: colleagues' grants restore access (docs/sealing.md, Keys).
     Raises PublicHalfUnusable if the pair cannot be sealed to.
     """
     pair = PersonKey.generate()

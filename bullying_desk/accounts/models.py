@@ -58,7 +58,7 @@ class Person(RandomId, Base):
 
     @property
     def can_be_sealed_to(self) -> bool:
-        """Whether a grant may be written to this person (sealing.md, Keys)."""
+        """Whether a grant may be written to this person (docs/sealing.md, Keys)."""
         return self.state is PersonState.ACTIVE and self.public_half is not None
 
 

@@ -23,7 +23,7 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, house, ke
 
 blueprint = Blueprint("accounts", __name__)
 login_manager = LoginManager()
-login_manager.session_protection = None  # it would hash address and user agent into the session (sealing.md, Traps)
+login_manager.session_protection = None  # it would hash address and user agent into the session (docs/sealing.md)
 
 
 class StaffUser(UserMixin):  # type: ignore[misc]

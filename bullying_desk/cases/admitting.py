@@ -74,7 +74,7 @@ def takers(
 ) -> frozenset[int]:
     """Return who may take over: where an adult of the school is meant who stands in no list, only the city's team.
 
-    Nobody but the child knows who that is; from the school's team only whom the child has ticked reads (decisions 6).
+    Nobody but the child knows who that is; from the school's team only whom the child has ticked reads (principle P6).
     """
     doubtful = is_doubtful(me, report, secrets, listed)
     return frozenset(one.person_id for one in (*staff.city, *(() if doubtful else staff.team)))

@@ -1,8 +1,8 @@
 """First assessment (Ersteinschätzung): somebody judges, says why, and two people are needed to lower a danger.
 
-Raising counts at once. Lowering – from acute, against a hard flag, taking a flag back, or to a lower crisis level –
-waits as a proposal for the yes of another reader of the case; until then the old level stands (four eyes, ux.md 4). No
-figure decides anything.
+Raising counts at once. Lowering (from acute, against a hard flag, taking a flag back, or to a lower crisis level)
+waits as a proposal for another reader's yes. Until then the old level counts (decision D63). No figure decides
+anything.
 """
 
 from __future__ import annotations

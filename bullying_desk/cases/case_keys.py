@@ -2,7 +2,7 @@
 
 The child can change who reads a report, but never holds the case's secret. So the desk sets it right at the next
 opening by a reader: whoever joined is given it, and where somebody has left, the next epoch begins without them
-(sealing.md, Epochs). Only who reads *every* report of a case holds its secret: a note may speak of any of them.
+(docs/sealing.md, Keys). Only who reads *every* report of a case holds its secret: a note may speak of any of them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Somebody is back: one press ends that their stand-in reads on.
 
-A clock lets a stand-in in and never takes a grant away (decisions 28): what was read stays in a head. A person can
+A clock lets a stand-in in and never takes a grant away (decision D28): what was read stays in a head. A person can
 close the next epoch to them. Then the stand-in stands by again, as on the day the child wrote, and may be let in once
 more. The child sees both.
 """

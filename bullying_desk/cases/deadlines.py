@@ -1,8 +1,8 @@
 """What urgency means in dates, and what of a case is overdue.
 
-Urgency says how fast (decisions 4): acute – seen within a school hour, in person the same day; high, medium, low – an
-answer within one, two, three school days; then a plan, and two follow-ups after the last measure (field.md 2.6). All
-of it counts in school time. The date a child was promised may get earlier, never later (decisions 5).
+Urgency says how fast (principle P4): acute – seen within a school hour, in person the same day; high, medium, low – an
+answer within one, two, three school days; then a plan, and two follow-ups after the last measure (P4). All
+of it counts in school time. The date a child was promised may get earlier, never later (P5).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 On PostgreSQL a report may be filed between the reading and the commit of a leaving (`handover`): it is sealed to a seat
 that ends in the same moment. The night work ends such grants; the report's next epoch begins with the next opening at
-the desk, for only somebody who reads is to begin one (sealing.md, Epochs).
+the desk, for only somebody who reads is to begin one (docs/sealing.md, Keys).
 """
 
 from __future__ import annotations

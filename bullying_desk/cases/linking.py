@@ -1,7 +1,7 @@
 """Two reports tell of the same thing: one is put into the other's case, and can be taken out again.
 
 A link is refused while anybody who reads one of the two, stands by for it or was asked to, is left out of the other
-(decisions 3). Whoever links reads both entirely, so the lists of people left out can be opened; the refusal names
+(principle P3). Whoever links reads both entirely, so the lists of people left out can be opened; the refusal names
 nobody. The case the report comes from waits with its file until the report is taken out.
 """
 

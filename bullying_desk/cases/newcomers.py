@@ -1,6 +1,6 @@
 """Somebody is new in the team: in one step they are given the open cases that allow it.
 
-Without asking only where the child chose "Alle aus dem Team" (decisions 6). Where it chose persons, it is asked in the
+Without asking only where the child chose "Alle aus dem Team" (principle P6). Where it chose persons, it is asked in the
 conversation and decides there. Nobody is asked while they wait for an answer: a question is no answer.
 """
 
@@ -107,7 +107,7 @@ def let_in(me: Counsellor, person_id: int, my_name: str) -> Given:
         case = me.session.get_one(Case, case_id, with_for_update=True)
         mine = _mine(me, case_id)
         if len(mine) != me.session.scalar(select(func.count()).where(Report.case_id == case_id, VISIBLE)):
-            continue  # a report one does not read may leave them out (decisions 41)
+            continue  # a report one does not read may leave them out (decision D41)
         opened = [admitting.open_to_admit(me, report) for report in mine]
         if any(person_id not in admitting.may_be_asked(me, each) for each in opened):
             continue

@@ -2,7 +2,7 @@
 
 The child gets a report and a conversation of its own, with the readers it wishes, and six words that only it will
 have. Whoever reported first learns nothing of it. It lies in the same case unless that would let somebody whom the
-child, or the first reporter, has left out find a trace: then it becomes a case of its own (decisions 3).
+child, or the first reporter, has left out find a trace: then it becomes a case of its own (decision D51).
 """
 
 from __future__ import annotations

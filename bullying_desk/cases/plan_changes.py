@@ -1,6 +1,6 @@
 """Changing a measure that lies ahead: what exactly, who does it, by when. The former writing stays on file.
 
-Whoever comes second is shown what the first one wrote and loses nothing of their own (ux.md 4).
+Whoever comes second is shown what the first one wrote and loses nothing of their own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One line of the inbox, made from readable columns: which cases a person reads, and how much each needs them.
 
 A person finds what they hold an open grant for, sealed to their present key, and nothing else: who was left out of a
-report finds no trace of it (decisions 6).
+report finds no trace of it (principle P6).
 """
 
 from __future__ import annotations

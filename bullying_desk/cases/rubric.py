@@ -2,9 +2,9 @@
 
 The anchors help people to judge alike; nothing is added up, and nothing is chosen for anybody (Art. 22 GDPR; the New
 Zealand matrix they are modelled on says of itself that it does not replace judgement). Urgency says how fast, the
-crisis level who leads (decisions 4).
+crisis level who leads (principle P4).
 
-REVIEW: anchors, flags and levels are our proposal (research/field.md 2.6). A school psychologist has to read them.
+REVIEW: anchors, flags and levels are our proposal (principle P4). A school psychologist has to read them.
 """
 
 from __future__ import annotations

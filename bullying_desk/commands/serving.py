@@ -99,7 +99,7 @@ def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
 
 
 def harden_process() -> None:
-    """No core dumps, and nobody of the same user reads this process's memory (sealing.md, Traps)."""
+    """No core dumps, and nobody of the same user reads this process's memory (docs/sealing.md, Traps)."""
     # waitress names addresses and paths in its errors; ours are written by `web.errors`, without either.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     logging.getLogger("waitress.queue").setLevel(logging.CRITICAL)

@@ -2,7 +2,7 @@
 
 SQLite's `secure_delete` zeroes a row where it lies. When a page gets full, SQLite moves rows to other pages, and what
 the old page had of them may stay in its unused middle (`rebuildPage` of its source zeroes nothing); nobody finds it
-there when the row is deleted. PostgreSQL keeps a deleted row until its page is used again (sealing.md, "Proof").
+there when the row is deleted. PostgreSQL keeps a deleted row until its page is used again (decision D69).
 Both lose these bytes for good only when tables are written anew.
 """
 

@@ -15,7 +15,7 @@ from bullying_desk.web.request import db, end_before_slow_work, settings
 log = logging.getLogger("bullying_desk")
 blueprint = Blueprint("guidance", __name__)
 
-# "cookies" is left out on purpose: it would clear the whole domain of the city (sealing.md, The receipt).
+# "cookies" is left out on purpose: it would clear the whole domain of the city (docs/sealing.md, The receipt).
 CLEAR_SITE_DATA = '"cache", "storage"'
 
 

@@ -11,7 +11,7 @@ Level = Literal["error", "warn"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One finding; `rule` is the number of the check (research: lessons 5c), `line` counts from 1."""
+    """One finding; `rule` is the number of the check, `line` counts from 1."""
 
     file: Path
     line: int

@@ -1,4 +1,4 @@
-"""Writing mails in the same transaction as what they speak of, at times that tell nothing (sealing.md)."""
+"""Writing mails in the same transaction as what they speak of, at times that tell nothing (docs/sealing.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The five equal doors: what each asks, in its own words (decisions 2).
+"""The five equal doors: what each asks, in its own words (principle P2).
 
 Children are spoken to in Einfache Sprache, adults with "Sie". Nothing but what happened, or a text, is ever required.
 """

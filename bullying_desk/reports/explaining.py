@@ -1,4 +1,4 @@
-"""Who reads, in plain words: said before sending, and again in the conversation (decisions 6)."""
+"""Who reads, in plain words: said before sending, and again in the conversation (principle P6)."""
 
 from __future__ import annotations
 

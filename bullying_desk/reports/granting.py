@@ -1,7 +1,7 @@
 """Writing grants: who gets a report's secret and a case's, at intake and later; releasing a stand-in.
 
 Grants of the reporter and of those who stand by lie under the pepper layer, so that a stolen database cannot be
-tested with guessed words or passwords (sealing.md, Pepper layer).
+tested with guessed words or passwords (docs/sealing.md).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the database holds of a report: columns that may be read by the program, and sealed bytes.
 
-What may be a column at all is settled in sealing.md, "What stays readable". The door, the words, the name and who
+What may be a column at all is settled in docs/sealing.md, "What stays readable". The door, the words, the name and who
 was left out are sealed. Every time is a full hour, every id random.
 """
 
@@ -16,7 +16,7 @@ from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDa
 
 
 class Urgency(StrEnum):
-    """How fast somebody must act; set by a person (decisions 4). `none` until then; danger is a fact of its own."""
+    """How fast somebody must act; set by a person (P4). `none` until then; danger is a fact of its own."""
 
     NONE = "none"
     LOW = "niedrig"

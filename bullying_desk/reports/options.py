@@ -15,7 +15,7 @@ from bullying_desk.schools.models import School, SchoolState
 
 
 class Openness(Enum):
-    """What a school's page offers (decisions 1)."""
+    """What a school's page offers (principle P1)."""
 
     FULL = "the school's own team reads"
     CITY = "only the city's office reads, because the city has switched that on"

@@ -1,8 +1,8 @@
 """Nobody answered in time: step by step, whoever stood by reads, and the child is shown who and why.
 
-First the deputy, whom the child named when it wrote; then the city's team (decisions 5). The form promises it ("Ist
+First the deputy, whom the child named when it wrote; then the city's team (principle P5). The form promises it ("Ist
 gerade niemand davon da? Dann darf lesen …"), so it waits for no person: the night work releases grants that were
-written when the report came in. It never makes one (sealing.md, Keys). Each step is taken once a promise, on the
+written when the report came in. It never makes one (docs/sealing.md). Each step is taken once a promise, on the
 record, and readable in `Report.escalation`.
 """
 

@@ -1,6 +1,6 @@
 """The day whoever writes is promised, and from when a missed promise of an acute case counts.
 
-An acute case has a clock of its own, in school hours (decisions 4). A child's new letter runs by it as a report that
+An acute case has a clock of its own, in school hours (principle P4). A child's new letter runs by it as a report that
 was judged acute does: the day it is promised is the day the clock uses.
 """
 

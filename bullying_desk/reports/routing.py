@@ -1,4 +1,4 @@
-"""Whom a report is sealed to: the table of decisions 6, line by line, and nothing else decides it.
+"""Whom a report is sealed to: the table of principle P6, line by line, and nothing else decides it.
 
 A child chooses who reads. A key that cannot be used, or too few readers, leads to the city's team, never to a lost
 report; whoever is left out is left out of everything.

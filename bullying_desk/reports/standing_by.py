@@ -1,7 +1,7 @@
 """Who of a report's readers is there, and who stands by: what the night work looks at before it lets anybody in.
 
 Grants of stand-ins were written when the report came in, to nobody who was left out. Here they are only released
-(sealing.md, Keys); no grant is ever made by the clock.
+(docs/sealing.md); no grant is ever made by the clock.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Round:
 
     @property
     def appointing(self) -> frozenset[int]:
-        """Who has entered that a reader is away: by their own word nobody reads (sealing.md, Keys)."""
+        """Who has entered that a reader is away: by their own word nobody reads (decision D74)."""
         return frozenset(by for person, by in self.entered.items() if by and person in self.reading and by != person)
 
     @property

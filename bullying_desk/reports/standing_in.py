@@ -1,7 +1,7 @@
 """Everybody who reads a report is away: whoever stands by reads now, and the child is shown who, since when and why.
 
 Away is who has a recorded absence that day. Over a break of more than three days the whole school is away, and of
-the city's team those on duty answer (decisions 5). Where one reader is there, nobody is let in.
+the city's team those on duty answer (decision D30). Where one reader is there, nobody is let in.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Something acute that nobody has looked at: step by step, whoever stood by reads, long before an answer is overdue.
 
-Acute is to be seen within one school hour (decisions 4). Seen is what a reader has opened who reads now; a notice that
+Acute is to be seen within one school hour (decision D70). Seen is what a reader has opened who reads now; a notice that
 was sent is not seen. Where the hour has passed, the deputy is let in after one more, the city's team after two, by
-releasing grants that were written when the report came in: the clock makes none (sealing.md, Keys). `overdue` asks
+releasing grants that were written when the report came in: the clock makes none (docs/sealing.md). `overdue` asks
 whether somebody has answered, and goes its own steps.
 """
 

@@ -1,6 +1,6 @@
 """The officer's register of requests under Art. 15 to 21 GDPR: when they came, by when they are answered, how they end.
 
-The register holds no content of a report, and no case. Who asks is sealed to the officers alone (docs/decisions.md).
+The register holds no content of a report, and no case. Who asks is sealed to the officers alone (decision D37).
 """
 
 from __future__ import annotations

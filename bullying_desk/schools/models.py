@@ -18,7 +18,7 @@ SeatRole = Role
 
 
 class SchoolState(StrEnum):
-    """How far a school takes part. Only `joined` takes reports; importing never joins (decisions 1)."""
+    """How far a school takes part. Only `joined` takes reports; importing never joins (principle P1)."""
 
     KNOWN = "known"
     JOINED = "joined"
@@ -102,7 +102,7 @@ class School(RandomId, Base):
 
     @property
     def takes_reports(self) -> bool:
-        """Whether the contact point of this school is open (decisions 1)."""
+        """Whether the contact point of this school is open (principle P1)."""
         return self.state is SchoolState.JOINED
 
 

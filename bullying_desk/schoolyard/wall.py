@@ -8,7 +8,7 @@ from typing import Final
 from bullying_desk.schools.presence import Board, Presence
 from bullying_desk.schoolyard.addresses import AddressMissing, QrCode, ShortAddress, qr_code, short_address
 
-PEOPLE: Final = 6  # fill the screen (look.md); more go to a second one
+PEOPLE: Final = 6  # fill a screen of 1,920 × 1,080 px; more go to a second one
 _ALONE, _IN_TURN = 60, 20  # seconds until the screen asks again
 
 

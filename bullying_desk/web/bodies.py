@@ -1,4 +1,4 @@
-"""Request bodies stay in memory: no child's text ever lies in a temporary file (sealing.md, Traps)."""
+"""Request bodies stay in memory: no child's text ever lies in a temporary file (docs/sealing.md, Traps)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST = 64 * 1024
 
 
 class MemoryRequest(Request):
-    """A request whose files, too, are parsed in memory. Bodies are at most 64 kB (decisions 7)."""
+    """A request whose files, too, are parsed in memory. Bodies are at most 64 kB (principle P7)."""
 
     max_content_length = MOST
     max_form_memory_size = MOST

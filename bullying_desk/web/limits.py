@@ -1,4 +1,4 @@
-"""Slowing abuse without storing an address and without shutting out a school (decisions 13).
+"""Slowing abuse without storing an address and without shutting out a school (principle P13).
 
 A whole school sits behind one address: 30 reports and 90 returns in ten minutes from it must pass, while wrong
 codes slow only the network they come from. Keys are HMACs of networks under a key that lives in memory only and
@@ -79,7 +79,7 @@ class Limiter:
         """Count one report to a school. Raises TooMany.
 
         A crowd may use up what a school takes from networks that send much, but not what a child at home needs: the
-        first reports of each network have a budget of their own (decisions 13: the limits shut nobody out).
+        first reports of each network have a budget of their own (decision D24).
         """
         network, school = self.network(), self.key(school_key.encode())
         self.spend(Budget.REPORTS_OF_NETWORK, network)

@@ -1,4 +1,4 @@
-"""Server-side sessions (sealing.md, Traps): nothing readable in a cookie, no cookie before there is something to keep.
+"""Server-side sessions (docs/sealing.md): nothing readable in a cookie, no cookie before there is something to keep.
 
 The cookie holds 32 random bytes and the minute it was last used, under a MAC. The row holds the person's or the
 reporter's key, sealed under the cookie and a key from settings. So a stolen database opens no session, a stolen

@@ -70,7 +70,7 @@ def test_a_report_changes_no_page_of_whoever_may_not_read_it(
     after = seen(client)
     if (
         name == "Ines"
-    ):  # the officer's trail says who reads from the first hour, as it says who reads later (decisions 27)
+    ):  # the officer's trail says who reads from the first hour, as it says who reads later (decision D27)
         assert before.pop("/stadt/protokoll") != after.pop("/stadt/protokoll")
     assert after == before
     answer = client.get(f"/team/fall/{case}", base_url="https://localhost")

@@ -1,4 +1,4 @@
-"""A contact person between two lessons: from signing in to a first human answer in few presses (ux.md, part E, 18)."""
+"""A contact person between two lessons: from signing in to a first human answer in few presses."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A child of eight can read the whole way: from the start page through both pupils' doors to the team's answer.
 
-Decisions 11: over the journey first Wiener Sachtextformel at most 4 and LIX at most 30, no sentence above 12 words; one
-screen alone may be a little harder (WSTF1 6, LIX 38). The formulas stand in `tests/guidance/readability.py`.
+Principle P11: over the journey first Wiener Sachtextformel at most 4 and LIX at most 30, no sentence above 12 words;
+one screen alone may be a little harder (WSTF1 6, LIX 38). The formulas stand in `tests/guidance/readability.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The table of decisions 6, line by line: whom a report is sealed to."""
+"""The table of principle P6, line by line: whom a report is sealed to."""
 
 from __future__ import annotations
 

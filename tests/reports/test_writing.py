@@ -239,7 +239,7 @@ def test_a_foreign_page_sends_nothing(client: FlaskClient, city: World, reports:
     assert reports() == 0
 
 
-# ---- sending twice (sealing.md, The receipt) ----
+# ---- sending twice (docs/sealing.md, The receipt) ----
 
 
 def test_a_second_press_after_a_lost_answer_shows_the_same_words(

@@ -20,7 +20,7 @@ from bullying_desk.schoolyard.lettering import Value
 from bullying_desk.schoolyard.press import Order, PressFailed, make, packed, press, unpacked
 from tests.schoolyard.prints import FACTS, picture_of, words_of
 
-# Codes on a page, and their side in millimetres (ux.md 5).
+# Codes on a page, and their side in millimetres.
 CODES = {"a4": (1, 60), "a3": (1, 84.6), "door": (1, 40), "stickers": (8, 45), "cards": (10, 30), "badges": (40, 21)}
 PAGES = {"cards": 2}
 TOPIC = re.compile(r"mobb|gemein|meld|hilf|kummer|gewalt|opfer|schreib|sorge", re.IGNORECASE)

@@ -1,6 +1,6 @@
 """What must be right before a lesson goes to a class: one plain function for each rule.
 
-The numbers are those of the research (lessons, 5c). A function takes what it looks at and returns problems; it never
+A number is the `rule` of its problems and never changes. A function takes a lesson and returns problems. It never
 raises for a bad lesson. `SOURCE` holds the checks of one lesson's text.
 """
 
