@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bullying_desk.lessons.asking import take_apart
 from bullying_desk.lessons.blocks import plain_passages
+from bullying_desk.lessons.crisis import Crisis, crisis_in
 from bullying_desk.lessons.model import Lesson
 from bullying_desk.lessons.readability import words
 from bullying_desk.lessons.search import Found, Index
 from bullying_desk.lessons.vocabulary import BANDS, METHODS, MODULES, PREPARATION, SUBJECTS
 
 _LITTLE_READING: Final = 160
+#: As many lessons fit a word of danger only by accident.
+_TOO_MANY: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The lessons for a question; `dropped` names filters that had to go because nothing was left."""
+    """The lessons for a question, none where nothing fits.
+
+    `understood` are filters read out of the words, `dropped` those that had to go because nothing was left,
+    `crisis` a danger the words speak of.
+    """
 
     lessons: tuple[Lesson, ...]
-    offered: str
-    nearby: bool
-    dropped: tuple[str, ...]
+    offered: str = ""
+    understood: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    crisis: Crisis | None = None
 
 
 def grades_of(value: str) -> frozenset[int]:
@@ -112,21 +121,24 @@ class Catalogue:
         return tuple(dict.fromkeys(lesson for lesson in found if lesson is not None))
 
     def answer(self, question: Question) -> Answer:
-        """Answer a question; never with nothing while there are lessons.
-
-        When filters leave nothing, they are dropped one by one, and the answer names them.
-        """
-        found = self.index.search(question.words)
+        """Answer a question. When filters leave nothing, they are dropped one by one, and the answer names them."""
+        plain, understood = _understood(question)
+        found = self.index.search(plain.words)
+        crisis = crisis_in(question.words)
         dropped: list[str] = []
-        left = self._filtered(found, question)
-        for name in _DROP_ORDER:
+        left = self._filtered(found, plain)
+        for name in _DROP_ORDER if found.lessons else ():
             if left:
                 break
-            if getattr(question, name):
+            if getattr(plain, name):
                 dropped.append(LABELS[name])
-                question = replace(question, **{name: ""})
-                left = self._filtered(found, question)
-        return Answer(left or self.lessons, found.offered, found.nearby or not left, tuple(dropped))
+                plain = replace(plain, **{name: ""})
+                left = self._filtered(found, plain)
+        if dropped and len(left) == len(self.lessons):
+            left = ()  # nothing of the question is left: all lessons would look like an answer
+        if crisis is not None:
+            left = tuple(dict.fromkeys([*self.chosen(crisis.lessons), *(left if len(left) < _TOO_MANY else ())]))
+        return Answer(left, found.offered if crisis is None else "", understood, tuple(dropped), crisis)
 
     def _filtered(self, found: Found, question: Question) -> tuple[Lesson, ...]:
         tests = [(test, getattr(question, name)) for name, test in _TESTS.items() if getattr(question, name)]
@@ -134,6 +146,7 @@ class Catalogue:
 
     def choices(self, question: Question) -> dict[str, list[Choice]]:
         """Return for each filter what can be chosen beside the other choices made, with the number of lessons."""
+        question, _ = _understood(question)
         found = self.index.search(question.words)
         offered: dict[str, list[Choice]] = {}
         for name, values in _VALUES.items():
@@ -154,3 +167,37 @@ _VALUES: Final[dict[str, list[tuple[str, str]]]] = {
     "preparation": [(str(most), "ohne" if most == 0 else f"bis {label}") for most, label in PREPARATION.items()],
     "little_reading": [("1", "wenig lesen, gut für DaZ")],
 }
+
+
+def _understood(question: Question) -> tuple[Question, tuple[str, ...]]:
+    """Read grade and minutes out of the words of a question, where no filter says otherwise."""
+    asked = take_apart(question.words)
+    told = []
+    if asked.grade and not question.grade:
+        told.append(f"Klasse {asked.grade}")
+    if asked.minutes and not question.minutes:
+        told.append(f"{asked.minutes} Minuten")
+    plain = replace(
+        question,
+        words=asked.words,
+        grade=question.grade or asked.grade,
+        minutes=question.minutes or asked.minutes,
+    )
+    return plain, tuple(told)
+
+
+def unknown_values(question: Question) -> tuple[tuple[str, str], ...]:
+    """Return (filter, value) of every value that is no choice of its filter, as a mistyped address carries it."""
+    known = {name: {value for value, _ in values} for name, values in _VALUES.items()}
+    given = {name: getattr(question, name) for name in _TESTS}
+    return tuple(
+        (LABELS[name], value)
+        for name, value in given.items()
+        if value and value not in known[name] and not (name == "grade" and grades_of(value))
+    )
+
+
+def without_unknown(question: Question) -> Question:
+    """Return a question without the values no filter knows."""
+    labels = {label for label, _ in unknown_values(question)}
+    return replace(question, **{name: "" for name in _TESTS if LABELS[name] in labels})

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from bullying_desk.lessons.amb import Publisher, address
 from bullying_desk.lessons.build import FOLDER
-from bullying_desk.lessons.catalogue import Answer, Catalogue, Choice, Question
+from bullying_desk.lessons.catalogue import Answer, Catalogue, Choice, Question, unknown_values, without_unknown
+from bullying_desk.lessons.crisis import Reach, reach
 from bullying_desk.lessons.document import attribution, day_words, in_one_minute
 from bullying_desk.lessons.library import Library
 from bullying_desk.lessons.model import Lesson, Phase
 from bullying_desk.lessons.paths import SUBSTITUTE, Path, all_paths, by_band
-from bullying_desk.lessons.vocabulary import EVIDENCE
+from bullying_desk.lessons.vocabulary import EVIDENCE, MODULES
+from bullying_desk.lessons.words import is_foreign
 from bullying_desk.lessons.zipping import path_file
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """The list: the question, its choices, the answer, the lessons picked for sharing, the paths."""
+    """The list: the question, its choices, the answer, the lessons picked for sharing, the paths.
+
+    `reach` says whom to ring where the question speaks of danger; `unknown` holds (filter, value) that is no choice;
+    `foreign` says that the words are in another script; `themes` are (key, name) to go on with.
+    """
 
     question: Question
     choices: dict[str, list[Choice]]
     answer: Answer
     picked: tuple[Lesson, ...]
-    shared: bool
     paths: tuple[Path, ...]
     total: int
-    asked: bool
     narrow: bool
     offered_query: str
+    reach: Reach | None
+    unknown: tuple[tuple[str, str], ...]
+    foreign: bool
+    themes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +106,26 @@ class PathPage:
     minutes: int
 
 
-def index_page(catalogue: Catalogue, question: Question, picked: Iterable[str]) -> IndexPage:
-    """Return the list for a question; lessons picked for sharing stand in for any question."""
+def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], moment: datetime) -> IndexPage:
+    """Return the list for a question at a moment; lessons picked for sharing stand in for any question."""
+    question = without_unknown(asked)
     answer = catalogue.answer(question)
     chosen = catalogue.chosen(picked)
     if chosen:
-        answer = Answer(chosen, "", nearby=False, dropped=())
-    narrow = any((question.method, question.subject, question.preparation, question.little_reading))
-    asked = narrow or any((question.words, question.grade, question.minutes, question.theme))
-    query = urlencode({"q": answer.offered}) if answer.offered else ""
+        answer = Answer(chosen)
     return IndexPage(
-        question,
-        catalogue.choices(question),
-        answer,
-        chosen,
-        bool(chosen),
-        all_paths(),
-        len(catalogue.lessons),
-        asked,
-        narrow,
-        query,
+        question=question,
+        choices=catalogue.choices(question),
+        answer=answer,
+        picked=chosen,
+        paths=all_paths(),
+        total=len(catalogue.lessons),
+        narrow=any((question.method, question.subject, question.preparation, question.little_reading)),
+        offered_query=urlencode({"q": answer.offered}) if answer.offered else "",
+        reach=reach(answer.crisis, moment) if answer.crisis else None,
+        unknown=unknown_values(asked),
+        foreign=is_foreign(question.words),
+        themes=tuple((key, name) for name, key in MODULES.values()),
     )
 
 

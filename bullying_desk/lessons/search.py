@@ -1,6 +1,6 @@
 """Finds the lesson a teacher means: compounds, endings, umlauts and slips of the finger, in memory, without an engine.
 
-Nobody is sent away empty-handed: what is not found exactly is looked for nearby, and the page says so.
+What fits nothing gets nothing: a list of lessons that do not fit would look like an answer.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,29 +18,25 @@ from rapidfuzz import fuzz, process
 from bullying_desk.lessons.blocks import plain_passages
 from bullying_desk.lessons.model import Lesson
 from bullying_desk.lessons.vocabulary import COMPETENCES
-from bullying_desk.lessons.words import SYNONYMS, fold, is_small, may_join, stem, tokens
+from bullying_desk.lessons.words import STAFF_WORDS, SYNONYMS, fold, in_german, is_small, may_join, stem, tokens
 
 _WEIGHTS: Final = {"title": 10.0, "keywords": 6.0, "short": 4.0, "goals": 3.0, "about": 3.0, "body": 1.0}
 _PART_OF_WORD: Final = 0.45
 _SYNONYM: Final = 0.5
+_MOST: Final = 20  # what comes after the twentieth lesson nobody looks at
 _SPLIT: Final = 0.8
 _COMPOUND: Final = 1.5
 _SHORTEST_PART: Final = 4
-_NEAR_ENOUGH: Final = 72
-_GRADE: Final = re.compile(
-    r"\b(?:klasse|klassen|jahrgang|jg|stufe|kl)\.?\s*(\d{1,2})\b|\b(\d{1,2})\s*(?:\.\s*)?(?:klasse|klaessler|jahrgang|schuljahr)"
-)
-_MINUTES: Final = re.compile(r"\b(20|45|60|90|180)\s*(?:min|minuten)\b")
+_NEAR_ENOUGH: Final = 82
 _CODE: Final = re.compile(r"^[a-h]\d{1,2}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The lessons of a search, best first; `offered` is another spelling, `nearby` says that nothing fitted exactly."""
+    """The lessons of a search, best first, none where nothing fits; `offered` is another spelling."""
 
     lessons: tuple[Lesson, ...]
     offered: str = ""
-    nearby: bool = False
 
 
 class Index:
@@ -74,32 +70,33 @@ class Index:
     def search(self, query: str) -> Found:
         """Find lessons for a question in words; an empty question finds all, in the order of the programme."""
         asked = fold(query)
-        words = [word for word in tokens(_GRADE.sub(" ", _MINUTES.sub(" ", asked))) if not is_small(word)]
+        if not asked.strip():
+            return Found(self.lessons)
+        words = [word for word in tokens(asked) if not is_small(word)]
         scores: dict[int, float] = defaultdict(float)
         missing: list[str] = []
         for word in words:
             found = self._word(word)
             if not found:
                 missing.append(word)
-            for number, score in found.items():
-                scores[number] += score
-        for number, score in self._joined(asked).items():
-            scores[number] += score
-        offered = self._offer(missing, query) if missing else ""
-        for corrected in [fold(word) for word in offered.split()] if offered else []:
-            for number, score in self._word(corrected).items():
-                scores[number] += score * _SYNONYM
-        hinted = self._hints(asked)
-        for number in hinted:
-            if scores or not words:
-                scores[number] = (scores.get(number, 0.0) + 1.0) * 1.6
-        if not words and not hinted:
-            return Found(self.lessons)
+            _add(scores, found)
+        _add(scores, self._joined(asked))
+        for german in in_german(asked):
+            _add(scores, self._word(german))
+        offered = self._offer(missing, query) if missing and not in_german(asked) else ""
+        for corrected in [fold(word) for word in offered.split()]:
+            _add(scores, self._word(corrected), _SYNONYM)
         if not scores:
-            return Found(tuple(self._nearby(asked)), offered, nearby=True)
+            return Found((), "")
+        return Found(self._ordered(scores, asked), self._shown(offered))
+
+    def _ordered(self, scores: dict[int, float], asked: str) -> tuple[Lesson, ...]:
+        """Return the lessons that fit, best first; the training of the staff comes first only when it is asked for."""
+        staff = any(word in STAFF_WORDS or _CODE.match(word) for word in tokens(asked))
         best = max(scores.values())
-        order = sorted(scores, key=lambda number: (-scores[number], number))
-        return Found(tuple(self.lessons[n] for n in order if scores[n] >= best * 0.12), self._shown(offered))
+        last = {number for number in scores if self.lessons[number].for_staff and not staff}
+        order = sorted(scores, key=lambda number: (number in last, -scores[number], number))
+        return tuple(self.lessons[n] for n in order if scores[n] >= best * 0.12)[:_MOST]
 
     def _joined(self, asked: str) -> dict[int, float]:
         """Score neighbours as one word: „Klassen Chat“ and „Klassenchat“ are one thing."""
@@ -169,23 +166,10 @@ class Index:
     def _shown(self, offered: str) -> str:
         return " ".join(self.spelling.get(word, word) for word in offered.split())
 
-    def _hints(self, asked: str) -> set[int]:
-        """Return lessons for a grade or a length that stands in the question („Klasse 5“, „90 Minuten“)."""
-        grades = {int(one or other) for one, other in _GRADE.findall(asked)}
-        minutes = {int(found) for found in _MINUTES.findall(asked)}
-        return {
-            number
-            for number, lesson in enumerate(self.lessons)
-            if (not grades or grades & set(lesson.grades))
-            and (not minutes or lesson.minutes in minutes)
-            and (grades or minutes)
-        }
 
-    def _nearby(self, asked: str) -> list[Lesson]:
-        """Return the five lessons whose title and keywords look most like the question."""
-        texts = [fold(" ".join((lesson.title, lesson.theme, *lesson.keywords))) for lesson in self.lessons]
-        near = process.extract(asked, texts, scorer=fuzz.partial_token_set_ratio, limit=5)
-        return [self.lessons[number] for _, _, number in near]
+def _add(scores: dict[int, float], found: Mapping[int, float], share: float = 1.0) -> None:
+    for number, score in found.items():
+        scores[number] += score * share
 
 
 def _fields(lesson: Lesson) -> list[tuple[str, str]]:
@@ -196,6 +180,8 @@ def _fields(lesson: Lesson) -> list[tuple[str, str]]:
         about.append("ohne Vorbereitung spontan")
     body = [text for _, text in plain_passages(lesson.body)]
     body += [text for sheet in lesson.sheets for _, text in plain_passages(sheet.blocks)]
+    body += [*lesson.safety.notes, *lesson.safety.not_if, lesson.safety.aftercare, lesson.evidence.sentence]
+    body += [lesson.easier, lesson.harder, lesson.second_language]
     return [
         ("title", f"{lesson.title} {lesson.code}"),
         ("keywords", ". ".join(lesson.keywords)),

@@ -21,7 +21,7 @@ from bullying_desk.lessons.paths import all_paths
 from bullying_desk.lessons.zipping import path_file
 from bullying_desk.web.guard import public
 from bullying_desk.web.limits import Budget
-from bullying_desk.web.request import db, house, limiter, settings
+from bullying_desk.web.request import clock, db, house, limiter, settings
 
 blueprint = Blueprint("lessons", __name__, url_prefix="/unterricht")
 
@@ -50,10 +50,13 @@ def _base() -> str:
     return settings().base_url.rstrip("/") or request.url_root.rstrip("/")
 
 
-def _answer(text: str, mimetype: str = "text/html") -> AnyResponse:
-    """Answer with a text that may be kept and compressed: it holds no secret and nothing of who asks."""
+def _answer(text: str, mimetype: str = "text/html", *, keep: bool = True) -> AnyResponse:
+    """Answer with a text that may be kept and compressed: it holds no secret and nothing of who asks.
+
+    `keep` is False for a page that tells the hour or answers a child in danger: no browser and no proxy keeps it.
+    """
     answer = Response(text, mimetype=mimetype)
-    answer.headers["Cache-Control"] = f"public, max-age={_PAGE_SECONDS}"
+    answer.headers["Cache-Control"] = f"public, max-age={_PAGE_SECONDS}" if keep else "no-store"
     answer.headers["Vary"] = "Accept-Encoding"
     packed = "gzip" in request.headers.get("Accept-Encoding", "") and len(text) > _SMALLEST
     if packed:
@@ -78,8 +81,8 @@ def index() -> AnyResponse:
         preparation=given.get("vorbereitung", ""),
         little_reading=given.get("daz", ""),
     )
-    page = index_page(library().catalogue, question, given.getlist("merk")[:60])
-    return _answer(render_template("lessons/index.html", page=page))
+    page = index_page(library().catalogue, question, given.getlist("merk")[:60], clock().now())
+    return _answer(render_template("lessons/index.html", page=page), keep=page.reach is None)
 
 
 @blueprint.get("/<slug>")

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 
-_TOKEN: Final = re.compile(r"[a-zäöüß0-9]+")
+import yaml
+
+_TOKEN: Final = re.compile(r"[^\W_]+")
+#: Letters that stay whole when accents are taken off.
+_WHOLE: Final = str.maketrans({"ß": "ss", "ı": "i", "ł": "l", "đ": "d"})
 _SMALL: Final = """
     der die das den dem des ein eine einen einem einer eines und oder aber wenn wie was wer wo ist sind war wird
     werden mit ohne fuer von vom zum zur zu im in an am auf aus bei nach vor ueber unter um als auch nicht noch
@@ -93,7 +99,51 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "klassenregeln": ("regeln",),
     "klassengemeinschaft": ("klasse", "dabei", "regeln"),
     "klassenklima": ("regeln", "klassenrat"),
+    "rastet": ("wut",),
+    "ausrasten": ("wut",),
+    "allein": ("ausgrenzung",),
+    "schulhof": ("pause", "ausgrenzung"),
+    "gemobbt": ("mobbing", "helfen"),
+    "mobben": ("mobbing",),
+    "klassengruppe": ("klassenchat",),
+    "eskaliert": ("streit", "klassenchat"),
+    "verarschen": ("mobbing", "spass", "beleidigung"),
+    "dissen": ("beleidigung", "spass", "woerter"),
+    "lustig": ("spass",),
+    "nudes": ("bild", "deepfakes", "sexualisiert"),
+    "nacktbild": ("bild", "deepfakes", "sexualisiert"),
+    "dickpic": ("sexualisiert", "bild"),
+    "behinderung": ("diskriminierung", "ausgrenzung"),
+    "inklusion": ("diskriminierung", "ausgrenzung", "dabei"),
+    "kopftuch": ("diskriminierung",),
+    "muslim": ("diskriminierung",),
+    "islam": ("diskriminierung",),
+    "hautfarbe": ("diskriminierung",),
+    "schwul": ("diskriminierung",),
+    "lesbisch": ("diskriminierung",),
+    "trans": ("diskriminierung",),
+    "klassenfahrt": ("dabei", "regeln", "neu"),
+    "ferien": ("regeln", "neu"),
+    "schulanfang": ("regeln", "neu"),
+    "klassenleitung": ("klassenrat", "regeln"),
+    "lehrkraefte": ("kollegium",),
+    "konflikte": ("streit",),
+    "sozialtraining": ("gefuehle", "regeln"),
+    "selbstbewusstsein": ("nein", "grenzen"),
+    "selbstbehauptung": ("nein", "stopp", "grenzen"),
+    "angst": ("hilfe", "gefuehle"),
+    "traurig": ("gefuehle",),
+    "luegen": ("geruecht", "vertraulich"),
+    "geruechte": ("geruecht", "ausgrenzung"),
+    "laestern": ("geruecht", "klassenchat"),
 }
+#: Words that ask for the training of the staff; without one the lessons for pupils come first.
+_STAFF: Final = """
+    kollegium fortbildung lehrerfortbildung konferenz lehrerkonferenz lehrerzimmer lehrkraft lehrkraefte paedagogischer
+    schulleitung team eltern elternabend elternbrief aufsicht pausenaufsicht meldung gemeldet supervision
+    schulprogramm schutzkonzept unterstuetzungsgruppe blame schulentwicklung beobachtungsbogen
+"""
+STAFF_WORDS: Final = frozenset(_STAFF.split())
 #: Small words that begin compounds all the same.
 _FIRST_PARTS: Final = frozenset({"klassen", "klasse", "schueler", "kinder", "lehrer", "schul", "unterrichts"})
 _DOUBLE: Final = re.compile(r"([bcdfghjklmnpqrstvwxz])\1")
@@ -101,7 +151,7 @@ _DOUBLE: Final = re.compile(r"([bcdfghjklmnpqrstvwxz])\1")
 
 def fold(text: str) -> str:
     """Return text in small letters, umlauts written out (ä → ae), accents gone."""
-    text = text.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    text = text.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").translate(_WHOLE)
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
@@ -131,9 +181,32 @@ def stem(word: str) -> str:
 
 def is_small(word: str) -> bool:
     """Whether a folded word says nothing about a lesson (der, mit, Stunde)."""
-    return word in _STOP
+    return word in _STOP or len(word) == 1
 
 
 def may_join(one: str, other: str) -> bool:
     """Whether two neighbouring folded words could be one compound („Klassen“ + „Chat“)."""
     return len(one) >= 4 and len(other) >= 3 and (not is_small(one) or one in _FIRST_PARTS) and not is_small(other)
+
+
+@lru_cache(maxsize=1)
+def foreign_words() -> dict[str, tuple[str, ...]]:
+    """Return words of other languages, folded, with the words of the lessons they stand for."""
+    rows = yaml.safe_load(files("bullying_desk.lessons").joinpath("foreign_words.yml").read_text("utf-8"))
+    found: dict[str, tuple[str, ...]] = {}
+    for german, words in rows.items():
+        for word in words:
+            found[fold(word)] = (*found.get(fold(word), ()), german)
+    return found
+
+
+def in_german(asked: str) -> list[str]:
+    """Return the German words for what a folded question says in another language (also `class council`)."""
+    words = _TOKEN.findall(asked)
+    runs = [" ".join(words[at : at + size]) for size in (3, 2, 1) for at in range(len(words) - size + 1)]
+    return list(dict.fromkeys(german for run in runs for german in foreign_words().get(run, ())))
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text holds letters of another script than the Latin one."""
+    return any(letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN") for letter in text)
