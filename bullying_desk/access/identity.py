@@ -1,4 +1,4 @@
-"""Who is asking: a plain value, detached from the database, that views and work modules pass along."""
+"""Who asks: a plain value, detached from the database, that views and work modules pass along."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SeatIdentity:
 class Identity:
     """A signed-in member of staff.
 
-    `active` is False until a second person has compared the key words: such a person may keep their own account
+    `active` is False until a second person has compared the key words. Until then a person may keep their own account
     and compare, but holds no other permission (docs/sealing.md, Keys).
     """
 
@@ -41,7 +41,7 @@ class Identity:
         object.__setattr__(self, "permissions", frozenset(granted))
 
     def may(self, permission: Permission) -> bool:
-        """Whether any seat brings this permission."""
+        """Whether any seat gives this permission."""
         return permission in self.permissions
 
     def schools(self, *roles: Role) -> frozenset[int]:

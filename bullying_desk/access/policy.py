@@ -1,4 +1,4 @@
-"""The table: which role brings which permission. Nothing outside this table gives a permission."""
+"""The table: which role gives which permission. Nothing outside this table gives a permission."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ POLICY: dict[Role, frozenset[P]] = {
     Role.LESSON_EDITOR: frozenset({P.USE_DESK, P.EDIT_LESSONS}),
 }
 
-# Head and contact exclude each other (principle P1): who grades and punishes is not who listens in confidence.
+# Head and contact exclude each other (principle P1): the person who grades and punishes does not listen in confidence.
 EXCLUSIVE: frozenset[frozenset[Role]] = frozenset({frozenset({Role.SCHOOL_HEAD, Role.CONTACT_PERSON})})
 # The officer sees in the trail that there is a case, and who reads it. Nobody controls their own reading (Art. 38 (6)
-# GDPR), and whoever was left out of a report must not learn of it there. So not even at different schools.
-# A head in the city's team would be second line for their own school: there they would read what a head never reads.
+# GDPR), and a person who was left out of a report must not learn of it there. So not even at different schools.
+# A head in the city's team would be second line for their own school and would read what a head never reads.
 EXCLUSIVE_EVERYWHERE: frozenset[frozenset[Role]] = frozenset(
     frozenset({Role.DATA_PROTECTION_OFFICER, role}) for role in sorted(READER_ROLES | {Role.SCHOOL_HEAD})
 ) | {frozenset({Role.CITY_TEAM, Role.SCHOOL_HEAD})}

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is, at one school or in the city. One person may hold several, each as a seat of its own."""
+    """What a person is, at one school or in the city. One person may hold several roles, each in a seat of its own."""
 
     CONTACT_PERSON = "contact_person"
     SCHOOL_COORDINATOR = "school_coordinator"

@@ -1,7 +1,7 @@
 """The chain over the trail: each link confirms one entry and all before it, under a key that no database holds.
 
-HMAC-SHA256 (RFC 2104) with the pepper's audit key. The night work writes the links in batches; a request only adds its
-entry. Entries not linked yet are the open tail.
+HMAC-SHA256 (RFC 2104) with the pepper's audit key. The night work writes the links in batches; a request only adds
+its entry. Entries without a link yet are the open tail.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from bullying_desk.clock import full_hour
 from bullying_desk.sealing.pepper import PepperLayer
 
 BATCH = 2_000
-FIRST = bytes(32)  # stands where the first link has no link before it
-# Links follow the entries' own times. An entry that turns up so much older than the newest linked one was not written
-# by the program (it carries its moment or its full hour), and is never linked: `verify` names it.
+FIRST = bytes(32)  # the value before the first link
+# Links follow the entries' own times. An entry much older than the newest linked one was not written by the program,
+# which gives an entry its moment or its full hour. Such an entry is never linked, and `verify` names it.
 LATE = timedelta(minutes=75)
 _LOCK = 4_812_607_311  # any number, the same on every machine that ticks
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The newest link: whoever keeps these two values notices later if the end was cut off."""
+    """The newest link. A person who keeps these two values notices later if the end was cut off."""
 
     number: int
     mac: bytes
@@ -42,11 +42,11 @@ class Head:
 
 
 class HeadUnreadable(ValueError):
-    """What was typed is no head value."""
+    """The typed text is no head value."""
 
 
 def head_of(words: str) -> Head:
-    """Read a head back from a mail; blanks do not matter. Raises HeadUnreadable."""
+    """Read a head from a mail; blanks do not matter. Raises HeadUnreadable."""
     number, _, digits = "".join(words.split()).partition("-")
     try:
         head = Head(int(number), bytes.fromhex(digits))
@@ -60,7 +60,7 @@ def head_of(words: str) -> Head:
 def link_mac(key: bytes, previous: bytes, link: Sequence[Any], entry: Sequence[Any]) -> bytes:
     """Return what confirms one link.
 
-    `link` is (number, linked_at, pepper_id), `entry` (id, at, event, actor, subject, facts): all that is written down.
+    `link` is (number, linked_at, pepper_id), `entry` is (id, at, event, actor, subject, facts): the whole row.
     """
     number, linked_at, pepper_id = link
     entry_id, at, event, actor, subject, facts = entry
@@ -76,20 +76,20 @@ def link_mac(key: bytes, previous: bytes, link: Sequence[Any], entry: Sequence[A
         subject,
         facts,
     ]
-    # JSON with sorted keys is unambiguous: text is quoted, numbers are not, and nothing can run into its neighbour.
+    # JSON with sorted keys is unambiguous: text is quoted, numbers are not, and no field can run into the next one.
     written = json.dumps(["audit-link-1", *fields], sort_keys=True, separators=(",", ":"))
     return hmac.digest(key, written.encode("ascii"), "sha256")
 
 
 def anchor_seal(key: bytes, previous: bytes, anchor: AuditAnchor) -> bytes:
-    """Return what confirms that the trail was cut here, and that all cuts before were the program's own."""
+    """Return the seal that confirms that the program shortened the trail here, and made all cuts before."""
     fields = [previous.hex(), anchor.number, anchor.mac.hex(), _moment(anchor.cut_at), anchor.pepper_id]
     written = json.dumps(["audit-cut-1", *fields], separators=(",", ":"))
     return hmac.digest(key, written.encode("ascii"), "sha256")
 
 
 def newest_anchor(session: Session) -> AuditAnchor | None:
-    """Return the place up to which the trail was shortened, or None where it is whole from its first day."""
+    """Return where the trail was last shortened, or None where it is whole from its first day."""
     return session.scalars(select(AuditAnchor).order_by(AuditAnchor.number.desc()).limit(1)).first()
 
 
@@ -104,10 +104,10 @@ def head(session: Session) -> Head | None:
 
 
 def extend(session: Session, layer: PepperLayer, now: datetime) -> int:
-    """Link the open tail, at most BATCH entries. Returns how many; call again, in a new transaction, while it is BATCH.
+    """Link the open tail, at most BATCH entries. Returns how many; while it is BATCH, call again in a new transaction.
 
     Two machines may do this at once: the second waits for the first one's commit and goes on after its last link.
-    What carries the full hour that is still running waits for its end, so that no number tells a child's minute.
+    Entries that carry the current full hour wait for its end, so that no number gives away a child's minute.
     """
     lock(session)
     newest, since = _newest(session), earliest(session)
@@ -124,7 +124,7 @@ def extend(session: Session, layer: PepperLayer, now: datetime) -> int:
 
 
 def lock(session: Session) -> None:
-    """Let one machine at a time write at the chain, until its transaction ends."""
+    """Let one machine at a time write the chain, until its transaction ends."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 

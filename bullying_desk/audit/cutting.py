@@ -1,8 +1,8 @@
-"""Shortening the trail when its period is over: the oldest links go, and a sealed anchor stands in their place.
+"""Shortening the trail when its period is over: the oldest links go, and a sealed anchor takes their place.
 
-The anchor holds the last link that went, under the pepper's audit key, so the chain goes on from it and `verify` still
-holds; the cut is an entry of the trail itself and stands in the officers' mails. Whoever removes rows by hand cannot
-make an anchor. Nothing is cut that does not verify: a cut must not take the traces of a bending along.
+The anchor holds the last link that went, under the pepper's audit key. So the chain goes on from it, and `verify` still
+works. The cut is an entry of the trail and is in the officers' mails. A person who removes rows by hand cannot make an
+anchor. Only what verifies is cut, because a cut must not take the traces of tampering along.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from bullying_desk.clock import BERLIN
 from bullying_desk.sealing.pepper import PepperLayer
 
 BATCH = 5_000
-APART = timedelta(days=28)  # a cut a month: each one is an entry, and a line for the officer to keep
+APART = timedelta(days=28)  # one cut a month: each one is an entry, and a line that the officer keeps
 
 
 class TrailBent(Exception):
-    """What should be cut does not verify, so it stays."""
+    """The part to be cut does not verify, so it stays."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.kind.value)
@@ -33,7 +33,7 @@ class TrailBent(Exception):
 
 
 def cut(session: Session, layer: PepperLayer, before: datetime, now: datetime) -> int:
-    """Take away the oldest links and their entries, all of them from before a moment. Returns how many, at most BATCH.
+    """Delete the oldest links and their entries from before a moment. Returns how many, at most BATCH.
 
     The newest link always stays. Raises TrailBent.
     """
@@ -61,13 +61,13 @@ def cut(session: Session, layer: PepperLayer, before: datetime, now: datetime) -
 
 
 def _may_again(anchor: AuditAnchor, now: datetime) -> bool:
-    """Whether a month has passed, or the day's cut is still under way."""
+    """Whether a month has passed since the last cut, or today's cut is not finished."""
     days = [moment.astimezone(BERLIN).date() for moment in (anchor.cut_at, now)]
     return days[0] == days[1] or now - anchor.cut_at >= APART
 
 
 def _last_before(session: Session, before: datetime) -> int:
-    """Return the number up to which every link's entry is from before a moment; the newest link is never in it."""
+    """Return the number up to which every link's entry is from before a moment; never the newest link's."""
     newest = session.scalar(select(AuditLink.number).order_by(AuditLink.number.desc()).limit(1)) or 0
     kept = select(AuditLink.number).join(AuditEntry, AuditEntry.id == AuditLink.entry_id)
     first = session.scalar(kept.where(AuditEntry.at >= before).order_by(AuditLink.number).limit(1))

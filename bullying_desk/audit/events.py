@@ -1,4 +1,4 @@
-"""Every event the trail may hold, each with its exact keys: a word that is not declared cannot slip in."""
+"""Every event the trail may hold, each with its exact keys. A key that is not declared is refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Event(Enum):
-    """Name in the trail, and the keys its facts must have (ids, codes and counts only, never text somebody typed)."""
+    """Name in the trail, and the keys of its facts (ids, codes and counts only, never text that a person typed)."""
 
     # accounts
     PERSON_INVITED = ("person.invited", ("by_letter",))
@@ -79,7 +79,7 @@ class Event(Enum):
     ESCALATED = ("report.escalated", ("report", "step", "released"))
     UNSEEN = ("report.unseen", ("report", "step", "released"))
     KEY_ALARM = ("key.alarm", ("person", "what"))
-    # what goes: `why` is child, time or copy (it was destroyed before and a copy had brought it back)
+    # what is destroyed; `why` is child, time or copy (destroyed before, and a restored copy had brought it back)
     REPORT_DESTROYED = ("report.destroyed", ("report", "why"))
     CONVERSATION_DESTROYED = ("report.conversation_destroyed", ("report",))
     CASE_DESTROYED = ("case.destroyed", ("why",))

@@ -1,4 +1,4 @@
-"""The newest head, kept beside the database: whoever may only write to the database cannot cut off its end unseen."""
+"""The newest head, kept outside the database: write access to the database alone cannot cut off the end unseen."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def kept(instance: Path) -> Head | None:
 
 
 def keep(session: Session, instance: Path) -> bool:
-    """Write the newest head down. Returns False, and leaves the file, where the chain contradicts what it says.
+    """Write the newest head down. Returns False, and leaves the file, where the chain contradicts it.
 
-    An older copy that was put back contradicts it too: `restore` sets the old head aside and says so in the trail.
+    A restored older copy contradicts it too: `restore` sets the old head aside and records that in the trail.
     """
     newest = head(session)
     try:
@@ -48,9 +48,9 @@ def keep(session: Session, instance: Path) -> bool:
 
 
 def set_aside(instance: Path, day: date) -> Head | None:
-    """Lay the kept head under this day's name, since another database has come in the place of its own.
+    """Rename the kept head by this day's date, because another database has taken the place of its own.
 
-    Returns it, or None where there was none or it was damaged. Nothing is thrown away: `audit verify --head` takes it.
+    Returns it, or None where there was none or it was damaged. Nothing is deleted: `audit verify --head` takes it.
     """
     path = instance / NAME
     try:

@@ -24,9 +24,9 @@ from bullying_desk.database import Base, RandomId, UtcDateTime
 
 
 class AuditEntry(RandomId, Base):
-    """One act. There is no foreign key: the trail outlives what it speaks of, and nothing may change it.
+    """One act. There is no foreign key: the trail outlives the rows it names, and nothing may change it.
 
-    Acts of staff carry their moment; what happens on the reporter's side is entered with the full hour.
+    Acts of staff carry their moment. What happens on the reporter's side carries the full hour.
     """
 
     __tablename__ = "audit_entry"
@@ -40,10 +40,10 @@ class AuditEntry(RandomId, Base):
 
 
 class AuditLink(Base):
-    """One link of the chain over the entries: whoever changes, removes or inserts one of them breaks it.
+    """One link of the chain over the entries. Changing, removing or inserting an entry breaks it.
 
-    Links are written by the night work, never in a request. Within a batch they stand in the order of the entries'
-    own times, and what happened on the reporter's side waits for the end of its hour: the number tells no minute.
+    Links are written by the night work, never in a request. Within a batch they follow the order of the entries' own
+    times, and entries of the reporter's side wait for the end of their hour: the number gives away no minute.
     """
 
     __tablename__ = "audit_link"
@@ -51,7 +51,7 @@ class AuditLink(Base):
     number: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False
     )  # from 1, without a gap
-    entry_id: Mapped[int] = mapped_column(BigInteger, unique=True)  # no foreign key: a lost entry must be nameable
+    entry_id: Mapped[int] = mapped_column(BigInteger, unique=True)  # no foreign key: a lost entry must keep its name
     linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     pepper_id: Mapped[int] = mapped_column(SmallInteger)
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))  # HMAC-SHA256 over the entry, this row and the link before
@@ -71,9 +71,9 @@ class AuditAnchor(Base):
     seal: Mapped[bytes] = mapped_column(LargeBinary(32))  # HMAC-SHA256 over this row and the seal before
 
 
-# The database itself refuses to bend the trail, whatever a programming error or a stolen session tries. Whoever may
-# change the schema can still take the trigger away: the chain makes that visible.
-# What lies before an anchor may be deleted; that the anchor is the program's own, `verify` finds out.
+# The database itself refuses changes to the trail, whatever a programming error or a stolen session tries. A person who
+# may change the schema can still remove the trigger; the chain makes that visible.
+# Rows before an anchor may be deleted. `verify` checks that the anchor is the program's own.
 TABLES = ("audit_entry", "audit_link", "audit_anchor")
 _CUT = "(SELECT coalesce(max(number), 0) FROM audit_anchor)"
 _GONE = f"SELECT 1 FROM audit_link WHERE entry_id = OLD.id AND number <= {_CUT}"  # noqa: S608 - fixed words

@@ -1,4 +1,4 @@
-"""Reading the trail page by page: by act, by who did it, by what it concerns, by period."""
+"""Reading the trail page by page: by act, by actor, by subject, by period."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class TrailFilter:
-    """What somebody looks for; None asks for nothing. Days are whole days in Dortmund, both included."""
+    """The filter of a search; None does not filter. Days are whole days in Dortmund, both included."""
 
     event: str | None = None
     actor: int | None = None

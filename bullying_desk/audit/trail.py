@@ -29,7 +29,7 @@ def record(
     subject: int | None = None,
     **facts: Fact,
 ) -> None:
-    """Enter one act.
+    """Write one act into the trail.
 
     `at` is the moment for acts of staff and the full hour for what a reporter does; `subject` is the id of the
     person, school or case concerned. Raises FactsRefused where the facts are not exactly the declared ones.
@@ -46,7 +46,7 @@ def record_many(
     actor: int | None = None,
     subject: int | None = None,
 ) -> None:
-    """Enter several acts of one kind upon one subject at once. Raises FactsRefused before any is written."""
+    """Write several acts of one kind on one subject at once. Raises FactsRefused before any is written."""
     wanted, rows = sorted(event.keys), []
     for facts in each:
         if sorted(facts) != wanted:

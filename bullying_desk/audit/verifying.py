@@ -1,4 +1,4 @@
-"""Holding the trail against its chain: is every act still there, unchanged and in its place?"""
+"""Comparing the trail with its chain: is every act still there, unchanged and in its place?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bullying_desk.sealing.pepper import PepperLayer
 
 
 class Bent(Enum):
-    """What is wrong at the first place where something is wrong."""
+    """What is wrong at the first wrong place."""
 
     CHANGED = "the entry, its link or their order was changed"
     ENTRY_MISSING = "the entry was removed"
@@ -41,20 +41,20 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a look over the whole trail came to."""
+    """The result of a check of the whole trail."""
 
     linked: int
     open_tail: int
     head: Head | None
     fault: Fault | None
-    cut: Head | None = None  # up to which link the trail was shortened, and the seal on it
+    cut: Head | None = None  # the link up to which the trail was shortened, and the seal on it
 
 
 def verify(session: Session, layer: PepperLayer, known: Iterable[Head] = (), cuts: Iterable[Head] = ()) -> Verdict:
-    """Recompute every link, and hold the chain against heads that were kept elsewhere. Names the first bent row.
+    """Recompute every link, and compare the chain with heads that were kept elsewhere. Names the first wrong row.
 
-    Without a head from elsewhere a cut-off end cannot be told from a short trail. A head from before the place where
-    the trail was shortened (`cuts`, kept elsewhere too) says nothing any more.
+    Without a head from elsewhere, a cut-off end looks like a short trail. A head from before the place where the trail
+    was shortened (`cuts`, kept elsewhere too) proves nothing any more.
     """
     anchor = newest_anchor(session)
     macs = {anchor.number: anchor.mac} if anchor is not None else {}
@@ -74,7 +74,7 @@ def first_fault(session: Session, layer: PepperLayer, last: int) -> Fault | None
 
 
 def _anchors(session: Session, layer: PepperLayer, known: dict[int, bytes]) -> Fault | None:
-    """Recompute the seals of all cuts; the newest must stand in the trail, and no entry may speak of a later one."""
+    """Recompute the seals of all cuts. The newest must be in the trail, and no entry may speak of a later one."""
     previous, newest = b"", 0
     for anchor in session.scalars(select(AuditAnchor).order_by(AuditAnchor.number)):
         try:
@@ -92,9 +92,9 @@ def _anchors(session: Session, layer: PepperLayer, known: dict[int, bytes]) -> F
 
 
 def _walk(session: Session, layer: PepperLayer, macs: dict[int, bytes], last: int | None = None) -> Fault | None:
-    """Recompute the chain from its first link, or from where it was cut (`macs` holds that place), up to `last`.
+    """Recompute the chain from its first link, or from the last cut (`macs` holds that place), up to `last`.
 
-    `macs` takes what was seen, as far as it was right.
+    `macs` collects the values that were right.
     """
 
     @cache
@@ -142,6 +142,6 @@ def _contradicted(macs: dict[int, bytes], known: Iterable[Head]) -> Fault | None
 
 
 def unlinked(session: Session) -> int:
-    """Count the open tail: entries that no link confirms (yet)."""
+    """Count the open tail: entries without a link (yet)."""
     query = select(func.count()).select_from(AuditEntry).where(~exists().where(AuditLink.entry_id == AuditEntry.id))
     return session.scalar(query) or 0

@@ -1,1 +1,1 @@
-"""What is kept, for how long, and how it goes: one register of all tables, and marks of what was destroyed."""
+"""What is kept, for how long, and how it is destroyed: one register of all tables, and tombstones."""

@@ -1,7 +1,7 @@
-"""Destroying a report, a case, what is left of an account: every table of the register that holds a part of it.
+"""Destroying a report, a case or the rest of an account, in every table of the register that holds a part of it.
 
-The caller commits, and then makes the database drop the bytes (`rewriting.rewrite_due`, `Database.forget_deleted`):
-the night work does.
+The caller commits, and then makes the database drop the bytes (`rewriting.rewrite_due`, `Database.forget_deleted`).
+The night work does that.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CASE = table("case_file", column("id"))
 
 @dataclass(frozen=True, slots=True)
 class Destroyer:
-    """Whoever destroys, today: each report, case and note gets a mark, in the same transaction."""
+    """Destroys rows today. Each report, case and note gets a tombstone in the same transaction."""
 
     session: Session
     layer: PepperLayer
@@ -34,19 +34,19 @@ class Destroyer:
     done: list[tuple[Thing, int]] = field(default_factory=list)
 
     def report(self, report_id: int) -> None:
-        """Destroy one report, and its case where no other report is left in it."""
+        """Destroy one report, and its case if no other report is left in it."""
         of = self.session.execute(
             select(REPORT.c.case_id, REPORT.c.home_case_id).where(REPORT.c.id == report_id)
         ).first()
         self._rows("report", report_id)
         self.session.execute(delete(REPORT).where(REPORT.c.id == report_id))
         self._mark(Thing.REPORT, report_id)
-        for case_id in of or ():  # the case it is in, and where it was linked the one whose file waits for it
+        for case_id in of or ():  # the case it is in, and if it is linked, the case whose file waits for it
             if case_id is not None and not self._reports(case_id, linked=True):
                 self._case(case_id)
 
     def case(self, case_id: int) -> None:
-        """Empty a case entirely: its reports, everything staff wrote about it, the case itself."""
+        """Empty a case: its reports, everything staff wrote about it, the case itself."""
         reports = self._reports(case_id)
         for report_id in reports:
             self.report(report_id)  # the last one takes the case along
@@ -54,7 +54,7 @@ class Destroyer:
             self._case(case_id)
 
     def rows_of_person(self, person_id: int) -> None:
-        """Destroy what goes with an account; the account's own row is the caller's."""
+        """Destroy what belongs to an account. The caller destroys the account's own row."""
         self._rows("person", person_id)
         self._mark(Thing.PERSON, person_id)
 
@@ -83,7 +83,7 @@ class Destroyer:
                 self.session.execute(delete(rows).where(rows.c[of] == row_id))
 
     def _mark(self, thing: Thing, row_id: int) -> None:
-        # What the session still holds of these rows is no longer true.
+        # The session's copies of these rows are no longer true.
         self.session.expire_all()
         rewriting.ask(self.session, self.today)
         marks.bury(self.session, [marks.mark(self.layer, thing, row_id)], self.today)
@@ -91,7 +91,7 @@ class Destroyer:
 
 
 def destroy_outdated(session: Session, name: str, kept: Kept, before: date, moment: Any) -> int:
-    """Destroy a table's rows whose day lies before `before`, or whose moment before `moment`. Returns how many."""
+    """Destroy a table's rows whose day is before `before`, or whose moment is before `moment`. Returns how many."""
     of = kept.day or kept.moment
     if of is None:
         return 0

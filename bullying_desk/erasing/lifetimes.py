@@ -1,4 +1,4 @@
-"""The kinds of data the city keeps, how long each may be kept, and what the law says is the most.
+"""The kinds of data the city keeps, how long each may be kept, and the longest time the law allows.
 
 REVIEW: every default, every ceiling and every reason here is a proposal; no lawyer has read it. VO-DV I § 9 NRW names
 five years (from the end of the year in which a file was closed) as the most for pupils' data, VO-DV II one to five
@@ -11,35 +11,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 FIVE_YEARS = 5 * 365
-BACKUPS_LIVE = 35  # days; deploy/README.md asks the city to let copies go after that
+BACKUPS_LIVE = 35  # days; deploy/README.md asks the city to delete copies after that
 
 
 class Kind(StrEnum):
-    """A kind of data. Those in PERIODS have a period in days; the others end with something else or never."""
+    """A kind of data. Those in PERIODS have a period in days. The others end with another row, or never."""
 
-    MISTAKE = "versehen"  # a report that turned out a mistake or a try-out
+    MISTAKE = "versehen"  # a report that was a mistake or a try-out
     CONVERSATION = "gespraech"
     CASE = "fallakte"
     PRIVATE_NOTE = "eigene-notiz"
     SLIP = "zettel"  # the words of paper slips that nobody used
     ROSTER = "plan"  # absences, duty of the city's team
-    YARD = "hofplan"  # duties in breaks: must outlive the summer holidays, after which last year's plan is carried on
+    YARD = "hofplan"  # duties in breaks: must outlive the summer holidays, when last year's plan is copied
     INVITATION = "einladung"
     ACCOUNT = "konto"  # of people who have left
     REQUEST = "antrag"  # requests under Art. 15 to 21 GDPR
-    TRAIL = "protokoll"  # who did what; its oldest part is cut off under a seal
-    MARK = "loeschzeichen"  # that something was destroyed, against its return from a copy
+    TRAIL = "protokoll"  # who did what; its oldest part is cut under a seal
+    MARK = "loeschzeichen"  # that a row was destroyed, against its return from a copy
     # without a period of their own
     SESSION = "sitzung"  # ends by itself within hours
-    MAIL = "post"  # the outbox: words go on sending, rows after two days
-    SCHOOL = "schule"  # the public register, rooms, hours, free days: no pupil, nobody's secret
+    MAIL = "post"  # the outbox: the text is deleted on sending, the row after two days
+    SCHOOL = "schule"  # the public register, rooms, hours, free days: no pupil, no secret
     FIGURES = "zahlen"  # counts without persons
-    RUNNING = "betrieb"  # the program's own notes: settings, when it last did what
+    RUNNING = "betrieb"  # the program's own notes: settings, when a task last ran
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days after which a kind of data goes: the proposal, the least and the most a city may set."""
+    """Days after which a kind of data is destroyed: the proposal, the least and the most a city may set."""
 
     days: int
     least: int
@@ -53,7 +53,7 @@ PERIODS: dict[Kind, Period] = {
     Kind.CONVERSATION: Period(90, 14, FIVE_YEARS, per_authority=True),
     Kind.CASE: Period(365, 30, FIVE_YEARS, per_authority=True),
     Kind.PRIVATE_NOTE: Period(365, 7, FIVE_YEARS, per_authority=True),
-    # after the last day it was good for
+    # after the last day it was valid
     Kind.SLIP: Period(2 * 365, 90, FIVE_YEARS),  # from the day of printing: a stack lasts two school years
     Kind.ROSTER: Period(30, 1, 365),
     Kind.YARD: Period(90, 60, 365),
@@ -63,6 +63,6 @@ PERIODS: dict[Kind, Period] = {
     Kind.REQUEST: Period(3 * 365, 365, FIVE_YEARS),
     # after each entry's own day
     Kind.TRAIL: Period(3 * 365, 365, FIVE_YEARS),
-    # must outlive every copy that could bring something back; a mark says nothing, so the margin is a wide one
+    # must outlive every copy that could bring a row back; a tombstone says nothing, so the margin is wide
     Kind.MARK: Period(400, BACKUPS_LIVE + 10, 2 * 365),
 }

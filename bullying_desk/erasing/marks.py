@@ -1,8 +1,8 @@
-"""Marks of destroyed rows, in the database and in a file beside it: a copy that is put back brings nothing back.
+"""Tombstones of destroyed rows, in the database and in a file: a restored copy brings nothing back.
 
-A copy knows nothing of what was destroyed after it was made. The file does, and it says nothing by itself: each line
-is a mark and a day. Where the file knows marks that the database does not, the database is an older one, and what
-these marks speak of is destroyed again.
+A copy knows nothing of what was destroyed after it was made. The file does, and it says nothing by itself: each line is
+a tombstone and a day. If the file has tombstones that the database does not have, the database is an older one, and
+the rows that they name are destroyed again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BATCH = 5_000
 
 
 class Thing(Enum):
-    """What a mark speaks of, with the table whose id it was made from."""
+    """What a tombstone names, with the table of the id it was made from."""
 
     REPORT = "report"
     CASE = "case_file"
@@ -35,30 +35,30 @@ class Thing(Enum):
 
 
 class MarksUnreadable(Exception):
-    """A line of the file is no mark: it was cut, or edited."""
+    """A line of the file is no tombstone: it was cut, or edited."""
 
 
 def mark(layer: PepperLayer, thing: Thing, row_id: int, pepper_id: int | None = None) -> bytes:
-    """Return the mark of a row: the pepper's number and 16 bytes of HMAC-SHA256 over table and id."""
+    """Return the tombstone of a row: the pepper's number and 16 bytes of HMAC-SHA256 over table and id."""
     number = layer.current_id if pepper_id is None else pepper_id
     said = b"%s %d" % (thing.value.encode("ascii"), row_id)
     return bytes([number]) + hmac.digest(layer.erased_key(number), said, "sha256")[:16]
 
 
 def bury(session: Session, found: Iterable[bytes], day: date) -> None:
-    """Enter marks; those that are there already stay as they are."""
+    """Write tombstones; those that are there already stay unchanged."""
     rows = [{"mark": each, "destroyed_on": day} for each in found]
     if rows:
         session.execute(_unless_there(session.get_bind().dialect.name), rows)
 
 
 def known(session: Session) -> dict[bytes, date]:
-    """Return the marks in the database, each with its day."""
+    """Return the tombstones in the database, each with its day."""
     return {row.mark: row.destroyed_on for row in session.execute(select(Tombstone.mark, Tombstone.destroyed_on))}
 
 
 def kept(instance: Path) -> dict[bytes, date]:
-    """Return the marks in the file. Raises MarksUnreadable."""
+    """Return the tombstones in the file. Raises MarksUnreadable."""
     try:
         lines = (instance / NAME).read_text("ascii").splitlines()
         pairs = (line.split() for line in lines if line.strip())
@@ -76,7 +76,7 @@ def _whole(found: bytes) -> bytes:
 
 
 def keep(instance: Path, found: dict[bytes, date]) -> None:
-    """Write the file anew and whole: a crash leaves the old one or the new one."""
+    """Write the whole file again: a crash leaves the old one or the new one."""
     beside = instance / f"{NAME}.new"
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
@@ -87,7 +87,7 @@ def keep(instance: Path, found: dict[bytes, date]) -> None:
 
 
 def come_back(session: Session, layer: PepperLayer, missing: set[bytes]) -> list[tuple[Thing, int]]:
-    """Return the rows that were destroyed and are there again. Private notes first, accounts last."""
+    """Return the rows that were destroyed and are there again: private notes first, accounts last."""
     found = []
     for thing in (Thing.NOTE, Thing.REPORT, Thing.CASE, Thing.PERSON):
         ids = table(thing.value, column("id")).c.id
@@ -99,7 +99,7 @@ def come_back(session: Session, layer: PepperLayer, missing: set[bytes]) -> list
 
 
 def forget(session: Session, before: date) -> dict[bytes, date]:
-    """Forget marks older than any copy can be, and return the others."""
+    """Delete tombstones older than any copy can be, and return the others."""
     session.execute(delete(Tombstone).where(Tombstone.destroyed_on < before))
     return known(session)
 

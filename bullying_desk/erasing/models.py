@@ -1,4 +1,4 @@
-"""Marks of what was destroyed, the city's own numbers of days, and when pages were written anew."""
+"""Tombstones, the city's own numbers of days, and when pages were last rewritten."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bullying_desk.erasing.lifetimes import Kind
 
 
 class Tombstone(Base):
-    """That a row was destroyed, so that a copy from before cannot bring it back.
+    """Says that a row was destroyed, so that an older copy cannot bring it back.
 
-    `mark` is an HMAC under the pepper over the row's random id: it names nothing to whoever does not already hold both
-    the row and the pepper.
+    `mark` is an HMAC under the pepper over the row's random id. It says nothing to a person who does not already hold
+    both the row and the pepper.
     """
 
     __tablename__ = "tombstone"
@@ -26,7 +26,7 @@ class Tombstone(Base):
 
 
 class RetentionPeriod(Base):
-    """How many days the city keeps one kind of data; `authority` is a Traegernummer, or empty for all others.
+    """How many days the city keeps one kind of data. `authority` is a Traegernummer, or empty for all others.
 
     A shorter period counts only from `effective_on`, so that nobody deletes a city by one wrong number.
     """
@@ -45,7 +45,7 @@ class RetentionPeriod(Base):
 
 
 class Rewriting(Base):
-    """The day on which the pages were last written anew, and whether something was destroyed since. One row."""
+    """The day on which the pages were last rewritten, and whether something was destroyed since. One row."""
 
     __tablename__ = "rewriting"
     __table_args__ = WITHOUT_COUNTING_ROWID

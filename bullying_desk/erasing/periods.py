@@ -1,4 +1,4 @@
-"""What counts on one day: how long each kind of data is kept, and on which days a closed case goes."""
+"""What counts on one day: how long each kind of data is kept, and when a closed case is destroyed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bullying_desk.clock import BERLIN
 from bullying_desk.erasing.lifetimes import PERIODS, Kind
 from bullying_desk.erasing.models import RetentionPeriod
 
-EVERYBODY = ""  # the number for every school authority that has none of its own
-MISTAKE = "mistake"  # Case.outcome of what was no report at all
+EVERYBODY = ""  # for every school authority without a number of its own
+MISTAKE = "mistake"  # Case.outcome of a case that was no report at all
 OF_CASES = (Kind.CONVERSATION, Kind.CASE, Kind.MISTAKE)
 
 
@@ -25,7 +25,7 @@ class Periods:
     today: date
 
     def days(self, kind: Kind, authority: str = EVERYBODY) -> int:
-        """Return how many days a kind is kept for one school authority."""
+        """Return for how many days a kind is kept, for one school authority."""
         row = self.rows.get((authority, kind)) or self.rows.get((EVERYBODY, kind))
         if row is None:
             return PERIODS[kind].days
@@ -37,9 +37,9 @@ class Periods:
         return row if row is not None and row.effective_on > self.today else None
 
     def days_of(self, closed_hour: datetime, outcome: str | None, authority: str) -> tuple[date, date]:
-        """Return the days on which a closed case's conversation and the whole case go: the first after their periods.
+        """Return the days on which a closed case's conversation and the whole case are destroyed.
 
-        The same days as `retention.due` asks the database for, for one case that is at hand.
+        `retention.due` asks the database for the same days; this is for one case that is loaded already.
         """
         closed = closed_hour.astimezone(BERLIN).date()
         kept = {kind: closed + timedelta(days=self.days(kind, authority) + 1) for kind in OF_CASES}

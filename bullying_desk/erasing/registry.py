@@ -1,8 +1,8 @@
-"""Every table, its kind of data and whose it is: what is not in this register fails `tests/house/test_lifetimes.py`.
+"""Every table, its kind of data and its owner. A table that is missing here fails `tests/house/test_lifetimes.py`.
 
-A new table is one line here. `of_report`, `of_case` and `of_person` name the column that holds the id: the rows go
-with the report, the case, the account. `ends` and `ends_at` name a day or a moment: the rows go when the kind's period
-has passed since. `stays` is for what the kind's own rules take away, or nothing does.
+A new table is one line here. `of_report`, `of_case` and `of_person` name the column with the id: the rows are destroyed
+with the report, the case, the account. `ends` and `ends_at` name a day or a moment: the rows are destroyed when the
+kind's period has passed since. `stays` means that the kind's own rules destroy the rows, or nothing does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bullying_desk.erasing.lifetimes import Kind
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One table of the register; the columns are None where it has none of the kind."""
+    """One table of the register. A column is None where the table has none of that kind."""
 
     kind: Kind
     report: str | None = None
@@ -25,22 +25,22 @@ class Kept:
 
 
 def of_report(column: str = "report_id", *, person: str | None = None) -> Kept:
-    """Rows that go with the report whose id the column holds."""
+    """Rows that are destroyed with the report in this column."""
     return Kept(Kind.CONVERSATION, report=column, person=person)
 
 
 def of_case(column: str = "case_id", *, kind: Kind = Kind.CASE, person: str | None = None) -> Kept:
-    """Rows that go with the case whose id the column holds. `person`: with that person's account too."""
+    """Rows that are destroyed with the case in this column. `person`: also with that person's account."""
     return Kept(kind, case=column, person=person)
 
 
 def of_person(column: str = "person_id", *, kind: Kind = Kind.ACCOUNT) -> Kept:
-    """Rows that go with the account whose id the column holds."""
+    """Rows that are destroyed with the account in this column."""
     return Kept(kind, person=column)
 
 
 def ends(kind: Kind, day: str, *, case: str | None = None, person: str | None = None) -> Kept:
-    """Rows that go so many days after the day in this column; rows without a day stay."""
+    """Rows that are destroyed some days after the day in this column. Rows without a day stay."""
     return Kept(kind, case=case, person=person, day=day)
 
 
@@ -50,7 +50,7 @@ def ends_at(kind: Kind, moment: str, *, person: str | None = None) -> Kept:
 
 
 def stays(kind: Kind) -> Kept:
-    """Rows that no other row takes along."""
+    """Rows that are not destroyed together with another row."""
     return Kept(kind)
 
 
@@ -85,7 +85,7 @@ TABLES: dict[str, Kept] = {
     "contact_box": stays(Kind.SCHOOL),
     "box_keeper": stays(Kind.SCHOOL),
     "slip_sheet": stays(Kind.SLIP),
-    "paper_slip": stays(Kind.SLIP),  # the numbers stay; the engine takes out where an old one would lead
+    "paper_slip": stays(Kind.SLIP),  # the numbers stay; the engine deletes where an old one would lead
     "duty_period": ends(Kind.ROSTER, "last_day"),
     "break_time": stays(Kind.SCHOOL),
     "roster_duty": ends(Kind.YARD, "day"),
@@ -95,7 +95,7 @@ TABLES: dict[str, Kept] = {
     # the service
     "audit_entry": stays(Kind.TRAIL),
     "audit_link": stays(Kind.TRAIL),
-    "audit_anchor": stays(Kind.TRAIL),  # where the trail was shortened: says nothing about anybody
+    "audit_anchor": stays(Kind.TRAIL),  # where the trail was shortened: names nobody
     "lesson_feedback": stays(Kind.FIGURES),
     "privacy_request_text": of_person(kind=Kind.REQUEST),
     "privacy_ask": of_case(kind=Kind.REQUEST, person="person_id"),

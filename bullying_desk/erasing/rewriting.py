@@ -1,9 +1,9 @@
-"""Writing the database's pages anew, for erased bytes that a page keeps where no row points any more.
+"""Rewriting the database's pages, because a page keeps erased bytes to which no row points any more.
 
-SQLite's `secure_delete` zeroes a row where it lies. When a page gets full, SQLite moves rows to other pages, and what
-the old page had of them may stay in its unused middle (`rebuildPage` of its source zeroes nothing); nobody finds it
-there when the row is deleted. PostgreSQL keeps a deleted row until its page is used again (decision D69).
-Both lose these bytes for good only when tables are written anew.
+SQLite's `secure_delete` zeroes a row in its place. When a page gets full, SQLite moves rows to other pages. Their bytes
+may stay in the unused middle of the old page (`rebuildPage` in its source zeroes nothing), and the later deletion does
+not reach them. PostgreSQL keeps a deleted row until its page is used again. Both lose these bytes for good only when
+tables are rewritten (decision D69).
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from sqlalchemy.orm import Session
 from bullying_desk.database import Database
 from bullying_desk.erasing.models import Rewriting
 
-# Without these rows nothing of a report or a case can be opened; they are few and short.
+# Without these rows nothing of a report or a case can be opened. They are few and short.
 OPENING = ("report_grant", "report_epoch", "case_grant", "case_epoch")
 _ONLY = 1
 
 
 def ask(session: Session, today: date) -> None:
-    """Say, in the transaction that destroys, that the pages are to be written anew by the next tick."""
+    """Ask, in the transaction that destroys, that the next tick rewrites the pages."""
     session.execute(_unless_there(session, today))
     session.execute(update(Rewriting).values(due=True))
 
 
 def rewrite_due(database: Database, today: date) -> bool:
-    """Write the pages anew where something was destroyed since, and else once a day: a grant ends on other ways too.
+    """Rewrite the pages where something was destroyed since, and else once a day: a grant ends in other ways too.
 
-    Returns False where somebody kept the tables busy; it stays due then, and the next tick tries again.
+    Returns False where the tables were busy. It stays due then, and the next tick tries again.
     """
     with database.transaction() as session:
         session.execute(_unless_there(session, today))
         last = session.execute(select(Rewriting.day, Rewriting.due)).one()
         if last.day == today and not last.due:
             return True
-        # Before the work: what is destroyed meanwhile asks once more.
+        # Before the work: a row destroyed meanwhile asks once more.
         session.execute(update(Rewriting).values(day=today, due=False))
     done = False
     try:

@@ -1,1 +1,1 @@
-"""Mails that say only that there is something new: an outbox in the same transaction, sent by `tick`."""
+"""Mails that say only that there is something new: written in the transaction of the act, sent by `tick`."""

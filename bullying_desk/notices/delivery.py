@@ -1,4 +1,4 @@
-"""Sending what waits in the outbox: by SMTP with retries, or as `.eml` files where no mail server is set."""
+"""Sending the mails in the outbox: by SMTP with retries, or as `.eml` files where no mail server is set."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Sender = Callable[[EmailMessage], None]
 RETRY_AFTER = (1, 5, 15, 60, 240)  # minutes; after the last one every four hours
 KEPT_AFTER_SENDING = timedelta(days=2)
 BATCH = 100
-TAKEN_FOR = timedelta(minutes=30)  # whoever took mails and died on the way leaves them to others after this time
+TAKEN_FOR = timedelta(minutes=30)  # if a sender dies on the way, others take its mails after this time
 GIVE_UP_AFTER = 3  # failures in a row: the mail server is away, and each further try would cost its whole timeout
 
 
 def take_due(session: Session, now: datetime) -> list[OutboxMail]:
-    """Take what is due, so that nobody else sends it. The caller commits before the first mail goes out.
+    """Take the mails that are due, so that nobody else sends them. The caller commits before the first one goes out.
 
-    Rows are locked on PostgreSQL (`SKIP LOCKED`), so that two machines may tick at once and no mail goes out twice;
-    on SQLite the one writer's lock does the same. A slow mail server must never hold that lock: children write
-    meanwhile. So sending happens outside any transaction, and only its outcome is entered in the next one.
+    On PostgreSQL rows are locked (`SKIP LOCKED`), so that two machines may tick at once and no mail goes out twice. On
+    SQLite the one writer's lock does the same. A slow mail server must never hold that lock, because children write
+    meanwhile. So sending happens outside any transaction, and only its outcome is written in the next one.
     """
     due = select(OutboxMail).where(
         OutboxMail.sent == 0,
@@ -46,7 +46,7 @@ def take_due(session: Session, now: datetime) -> list[OutboxMail]:
 
 
 def send_taken(rows: list[OutboxMail], settings: Settings, send: Sender, now: datetime) -> dict[int, str]:
-    """Send mails that were taken, with no transaction open. Returns the kind of failure ("" for sent) by row id.
+    """Send the taken mails, with no transaction open. Returns the kind of failure ("" for sent) by row id.
 
     Rows missing in the answer were not tried, because the mail server had failed several times in a row.
     """
@@ -55,8 +55,8 @@ def send_taken(rows: list[OutboxMail], settings: Settings, send: Sender, now: da
         try:
             send(message_of(row, settings, now))
         except Exception as error:
-            # Anything: the standard library's header parser fails at odd addresses with AttributeError, TypeError or
-            # IndexError, and one mistyped address must not keep back what tells of a child in danger.
+            # Any error: the standard library's header parser fails at odd addresses with AttributeError, TypeError or
+            # IndexError, and one mistyped address must not keep back the mail about a child in danger.
             outcome[row.id] = type(error).__name__
         else:
             outcome[row.id] = ""
@@ -66,7 +66,7 @@ def send_taken(rows: list[OutboxMail], settings: Settings, send: Sender, now: da
 
 
 def enter_outcome(session: Session, rows: list[OutboxMail], outcome: dict[int, str], now: datetime) -> tuple[int, int]:
-    """Enter what became of mails that were taken. Returns (sent, failed). Sent ones lose their words at once."""
+    """Write down the outcome of the taken mails. Returns (sent, failed). Sent ones lose their text at once."""
     for taken in rows:
         row = session.get(OutboxMail, taken.id)
         if row is None:
@@ -86,7 +86,7 @@ def enter_outcome(session: Session, rows: list[OutboxMail], outcome: dict[int, s
 
 
 def forget_sent(session: Session, now: datetime) -> int:
-    """Forget mails two days after they were due. Returns how many."""
+    """Delete mails two days after they were due. Returns how many."""
     gone = session.execute(
         delete(OutboxMail).where(OutboxMail.sent != 0, OutboxMail.not_before < now - KEPT_AFTER_SENDING)
     )
@@ -94,7 +94,7 @@ def forget_sent(session: Session, now: datetime) -> int:
 
 
 def message_of(row: OutboxMail, settings: Settings, now: datetime) -> EmailMessage:
-    """Build the mail. Its date is the full hour, its id random: headers tell nothing either."""
+    """Build the mail. Its date is the full hour and its id random: headers give nothing away either."""
     message = EmailMessage()
     message["From"] = settings.mail_from or "portal@invalid"
     message["To"] = row.address
@@ -122,7 +122,7 @@ def smtp_sender(settings: Settings) -> Sender:
 
 
 def file_sender(folder: Path) -> Sender:
-    """Return a sender that lays mails into a folder, for instances without a mail server."""
+    """Return a sender that writes mails into a folder, for instances without a mail server."""
 
     def send(message: EmailMessage) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

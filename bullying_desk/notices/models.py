@@ -13,8 +13,8 @@ from bullying_desk.database import Base, RandomId, UtcDateTime
 class OutboxMail(RandomId, Base):
     """One mail that waits to be sent.
 
-    `not_before` is one of the day's fixed times, or the full hour for danger: no row tells when a report came.
-    A content-free notice (`kind` "news") is written once a person and time, however much has happened.
+    `not_before` is one of the day's fixed times, or the full hour for danger: no row says when a report came.
+    A content-free notice (`kind` "news") is written once for a person and time, however much has happened.
     """
 
     __tablename__ = "outbox_mail"

@@ -1,4 +1,4 @@
-"""Writing mails in the same transaction as what they speak of, at times that tell nothing (docs/sealing.md)."""
+"""Writing mails in the transaction of the act they announce, at times that give nothing away (docs/sealing.md)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ URGENT = "urgent"
 def next_notice_time(now: datetime, times: Iterable[str], calendar: SchoolCalendar | None = None) -> datetime:
     """Return the next fixed time of a school day, strictly after `now`.
 
-    Only fixed times, so that neither the mail server nor anyone who sees the mail learns when a child wrote.
+    Only fixed times, so that neither the mail server nor anybody who sees the mail learns when a child wrote.
     """
     calendar = calendar or SchoolCalendar()
     clock_times = sorted(time.fromisoformat(text) for text in times)
@@ -50,9 +50,9 @@ def announce(
     now: datetime,
     times: tuple[str, ...],
 ) -> None:
-    """Tell people that there is something new, without a word of what or where.
+    """Mail people that there is something new, without a word of what or where.
 
-    `people` are (id, mail address) of readers. Danger goes out at once, everything else at the next fixed time; a
+    `people` are (id, mail address) of readers. Danger goes out at once, everything else at the next fixed time. A
     person gets one mail for one time, however much has happened.
     """
     moment = full_hour(now) if danger else next_notice_time(now, times)
@@ -69,7 +69,7 @@ def announce(
             "failure": "",
             "sent": 0,
         }
-        for person, address in sorted(dict(people).items())  # one order for all: no two wait for each other
+        for person, address in sorted(dict(people).items())  # one order: no two wait for each other
     ]
     if rows:
         connection = session.connection()
@@ -78,10 +78,10 @@ def announce(
 
 @cache
 def _unless_waiting(dialect: str) -> Insert:
-    """Return the statement that writes a notice where the same one does not wait already.
+    """Return the statement that writes a notice unless the same one waits already.
 
-    Two reports at the same moment may both want to write one person's single notice: whoever comes second finds it
-    written, which is all that was wanted (the unique index is on person, kind, moment and whether it was sent).
+    Two reports at the same moment may both want to write one person's single notice. The second finds it written, and
+    that is enough (the unique index is on person, kind, moment and whether it was sent).
     """
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert as insert_sqlite

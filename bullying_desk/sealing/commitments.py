@@ -1,8 +1,8 @@
-"""What a report or case says about its secret without telling it, so that nobody slips a reader another one.
+"""A report or case commits to its secret without showing it, so that nobody can give a reader another secret.
 
-ChaCha20-Poly1305 does not commit to its key: one ciphertext can open under two. The commitment, kept under the
-pepper, ties a report and an epoch to one secret; whoever may write to the database cannot replace secret, grants and
-letters together.
+ChaCha20-Poly1305 does not commit to its key: one ciphertext can open under two keys. The commitment is kept under the
+pepper and ties a report and an epoch to one secret. So a person who may write to the database cannot replace secret,
+grants and letters together.
 """
 
 from __future__ import annotations

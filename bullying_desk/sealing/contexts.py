@@ -1,7 +1,7 @@
-"""Every label the service binds with, in one place: what a key, a tag or a seal belongs to.
+"""Every label the service binds with, in one place: it says what a key, a tag or a seal belongs to.
 
 HPKE here has no associated data and no sender, so all that binds goes into `info`. This is the only module that
-makes such an info; a field dropped here would let a seal be moved to another report, reader or epoch.
+makes such an info. Without one of its fields a seal could be moved to another report, reader or epoch.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PEPPER_CHECK = context("pepper/check")
 
 
 def key_id(public_half: bytes) -> bytes:
-    """Hashed to the short name of a key pair."""
+    """Hashed to the 16-byte name of a key pair."""
     return context("key-id", public_half)
 
 
@@ -68,7 +68,7 @@ def own_grant(what: str, owner: int, epoch: int, person: int, key: bytes) -> byt
 
 
 def to_writer(label: str, person: int, key: bytes, row: int) -> bytes:
-    """Binds what is sealed to its writer alone; `label` is note/private or draft."""
+    """Binds a text that is sealed to its writer alone; `label` is note/private or draft."""
     return context(label, id_field(person), key, id_field(row))
 
 

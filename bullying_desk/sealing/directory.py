@@ -1,7 +1,7 @@
-"""Which public half belongs to which person: the tag that somebody with the database alone cannot forge.
+"""Which public half belongs to which person: a tag that nobody can forge with the database alone.
 
-Whoever can write to the database could put their own key in a colleague's place and wait for reports. The tag lies
-under the pepper; a half without a valid tag is never sealed to.
+An attacker who can write to the database could put their own key in a colleague's place and wait for reports. The
+tag is keyed under the pepper. A half without a valid tag is never sealed to.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How the facts about a sealed value (whose, which, for whom) become bytes that no other facts share.
+"""How the facts about a sealed value (its owner, its place, its reader) become bytes that no other facts share.
 
-`context` is the one encoding every key, tag and seal is bound with: length before bytes, so that no two different
-lists of fields ever give the same bytes.
+Every key, tag and seal is bound with `context`. It writes each length before its bytes, so that no two different lists
+of fields ever give the same bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _APPLICATION: Final = b"bullying-desk"
 
 
 class Reporter(Enum):
-    """The one reader without an account: whoever holds the receipt."""
+    """The one reader without an account: the person who holds the receipt."""
 
     REPORTER = "reporter"
 

@@ -1,6 +1,6 @@
 """What can go wrong when something is sealed, opened or typed in, named as facts.
 
-No message carries a secret, a word of a receipt or a piece of a text: messages end up in logs.
+No message carries a secret, a word of a receipt or a piece of a text, because messages end up in logs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class SecretSizeWrong(FieldRefused):
 
 
 class SecretNotShown(SealingError, TypeError):
-    """Somebody tried to pickle, copy or hash a secret; secrets leave memory only sealed."""
+    """The program tried to pickle, copy or hash a secret. Secrets leave memory only sealed."""
 
 
 class UnsealRefused(SealingError):
@@ -39,7 +39,7 @@ class SealMalformed(UnsealRefused):
 
 
 class SealBroken(UnsealRefused):
-    """The seal does not hold: another key, another place, or altered bytes. Which one is not knowable."""
+    """The seal does not hold: another key, another place, or altered bytes. Nobody can know which."""
 
 
 class PaddingBroken(UnsealRefused):
@@ -53,7 +53,7 @@ class TextBroken(UnsealRefused):
 class GrantOfAnotherSecret(UnsealRefused):
     """The grant opened, but yields another secret than the one its report or case is committed to.
 
-    Whoever wrote the grant tried to slip a reader something else; the caller names the granter.
+    The person who wrote the grant tried to give a reader another secret. The caller names the granter.
     """
 
     def __init__(self, owner: int, epoch: int) -> None:
@@ -75,7 +75,7 @@ class PepperUnknown(UnsealRefused):
 
 
 class DirectoryTagWrong(SealingError):
-    """A person's public half carries no valid tag: somebody wrote to the database past the program. An alarm."""
+    """A person's public half carries no valid tag: somebody changed the database from outside. An alarm."""
 
     def __init__(self, person: int) -> None:
         super().__init__("a person's public half carries no valid directory tag")
@@ -83,7 +83,7 @@ class DirectoryTagWrong(SealingError):
 
 
 class PublicHalfUnusable(SealingError):
-    """Nothing can be sealed to this public half. An alarm and a detour to the city team, never a lost report."""
+    """Nothing can be sealed to this public half. An alarm, and the city's team reads instead; never a lost report."""
 
 
 class SlowHashParamsRefused(SealingError, ValueError):
@@ -91,7 +91,7 @@ class SlowHashParamsRefused(SealingError, ValueError):
 
 
 class SlowHashBusy(SealingError):
-    """The line before the slow hash is full. The page keeps what was typed and shows a help line."""
+    """The line before the slow hash is full. The page keeps the typed text and shows a help line."""
 
 
 class ReceiptUnreadable(SealingError, ValueError):
@@ -99,7 +99,7 @@ class ReceiptUnreadable(SealingError, ValueError):
 
 
 class ReceiptWordUnknown(ReceiptUnreadable):
-    """Words at these places (counted from 1) are not on the list, so that the page can point at them."""
+    """Words at these places (counted from 1) are not on the list. The page can point at them."""
 
     def __init__(self, places: tuple[int, ...]) -> None:
         super().__init__(f"unknown words at places {', '.join(map(str, places))}")

@@ -1,6 +1,6 @@
 """Who may read: one sealed copy of a report's or case's secret for each reader.
 
-The child's choice of readers *is* this list of grants. A reader who is not in it opens nothing, whatever a page, a
+The child's choice of readers *is* this list of grants. A person who is not in it opens nothing, whatever a page, a
 role or a table says.
 """
 
@@ -22,7 +22,7 @@ OWN_GRANT_LENGTH: Final = SYMMETRIC_OVERHEAD + 32
 def seal_report_grant(secret: ReportSecret, report: int, epoch: int, to: Addressee) -> bytes:
     """Let one reader (a person, or the reporter by receipt) open a report's epoch; 1,169 bytes.
 
-    Raises PublicHalfUnusable: an alarm, and the others are sealed all the same.
+    Raises PublicHalfUnusable: an alarm. The report is still sealed to the others.
     """
     return hpke_seal(secret.reveal(), to.public_half, contexts.grant("report", report, epoch, to.reader, to.key_id))
 
@@ -30,7 +30,7 @@ def seal_report_grant(secret: ReportSecret, report: int, epoch: int, to: Address
 def seal_case_grant(secret: CaseSecret, case: int, epoch: int, to: Addressee) -> bytes:
     """Let one person of the staff open a case's epoch; 1,169 bytes. Raises PublicHalfUnusable, FieldRefused.
 
-    The file of a case holds what adults write to each other; the reporter is never a reader of it.
+    The file of a case holds what adults write to each other, so the reporter is never a reader of it.
     """
     if to.reader is REPORTER:
         raise FieldRefused("the reporter is never a reader of the case file")

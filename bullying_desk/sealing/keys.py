@@ -1,7 +1,7 @@
-"""A person's key pair, the receipt's key pair, and whom something is sealed to.
+"""A person's key pair, the receipt's key pair, and the addressee something is sealed to.
 
-A key pair is one 32-byte seed (X-Wing, draft-connolly-cfrg-xwing-kem): ML-KEM-768 and X25519 together, so that
-records taken today stay shut even if one of the two falls.
+A key pair is one 32-byte seed (X-Wing, draft-connolly-cfrg-xwing-kem): ML-KEM-768 and X25519 together. So records
+that are copied today stay closed even if one of the two is broken.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class KeyPair(Secret):
 
 
 class PersonKey(KeyPair):
-    """The key pair of a contact person or anyone else with an account."""
+    """The key pair of a person with an account."""
 
     __slots__ = ("_wrap_keys",)
 
@@ -51,7 +51,7 @@ class PersonKey(KeyPair):
         self._wrap_keys: dict[int, tuple[bytes, bytes]] = {}
 
     def grant_wrap_key(self, person: int) -> tuple[bytes, bytes]:
-        """Return key id and the key under which this person re-wraps opened grants; remembered, for long lists."""
+        """Return key id and the key under which this person re-wraps opened grants; kept, because lists are long."""
         if person not in self._wrap_keys:
             name = self.key_id
             self._wrap_keys[person] = (name, hkdf(self._raw, contexts.person_grant_wrap(person, name)))
@@ -59,16 +59,16 @@ class PersonKey(KeyPair):
 
 
 class ReceiptKey(KeyPair):
-    """The key pair that comes out of a receipt's words; its private half is stored nowhere."""
+    """The key pair that comes out of a receipt's words. Its private half is stored nowhere."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom something is sealed to, reader and public half together so that they cannot be mixed up.
+    """A reader together with the public half to seal to, so that the two cannot be mixed up.
 
-    Made by `directory.person_addressee`, which checks the directory tag, or by `reporter_addressee`; never by hand.
+    Only `directory.person_addressee`, which checks the directory tag, and `reporter_addressee` make one.
     """
 
     reader: Reader
@@ -81,7 +81,7 @@ class Addressee:
 
 
 def reporter_addressee(public_half: bytes) -> Addressee:
-    """Return the reporter as a reader, by the public half of the receipt (lifted off the pepper, or just derived)."""
+    """Return the reporter as an addressee; the public half is the receipt's."""
     return Addressee(REPORTER, public_half)
 
 
@@ -98,9 +98,9 @@ def key_words(person: int, public_half: bytes) -> tuple[str, ...]:
 
 
 def check_public_half(public_half: bytes) -> None:
-    """Seal something to a public half and throw it away. Raises PublicHalfUnusable.
+    """Seal something to a public half and discard it. Raises PublicHalfUnusable.
 
-    Some degenerate halves parse well and fail only at sealing; that must show when an invitation is accepted and
-    not when a child sends a report.
+    Some degenerate halves parse well and fail only at sealing. This must show when an invitation is accepted, not
+    when a child sends a report.
     """
     hpke_seal(bytes(32), public_half, _TRIAL_INFO)

@@ -1,6 +1,6 @@
-"""What is sealed to its writer alone: private notes, and a text whose session ended while it was being written.
+"""What is sealed to its writer alone: private notes, and a text whose session ended during the writing.
 
-A counsellor's own note is inherited by nobody. A form that arrives after the session's end is not lost either: it
+Nobody inherits a counsellor's own note. A form that arrives after the end of its session is not lost either: it
 waits, sealed to the writer, for the next sign-in.
 """
 
@@ -14,12 +14,12 @@ from bullying_desk.sealing.primitives import hpke_seal
 
 
 def seal_note(text: str, note: int, to: Addressee) -> bytes:
-    """Seal a private note to its writer; `note` is its row's id. Raises PublicHalfUnusable, FieldRefused."""
+    """Seal a private note to its writer; `note` is the id of its row. Raises PublicHalfUnusable, FieldRefused."""
     return _seal("note/private", text.encode("utf-8"), note, to)
 
 
 def seal_draft(body: bytes, draft: int, to: Addressee) -> bytes:
-    """Seal a form that came after its session's end to its writer; held 24 hours. Raises as `seal_note`."""
+    """Seal a form that came after its session's end to its writer; kept 24 hours. Raises the same as `seal_note`."""
     return _seal("draft", body, draft, to)
 
 

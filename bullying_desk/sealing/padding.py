@@ -1,6 +1,6 @@
-"""How long a sealed text looks: steps that tell little, so that "ja" and a page of tears are not told apart by size.
+"""How long a sealed text looks. The steps are coarse, so that size does not tell "ja" from a page of tears.
 
-Texts grow in 1, 2, 4 … KiB, files in Padmé steps (Nikitin et al., 2019: at most 12 % longer, log log n bits told).
+Texts grow in 1, 2, 4 … KiB, files in Padmé steps (Nikitin et al., 2019: at most 12 % longer, log log n bits leak).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A colleague's password: one slow hash gives both the proof at sign-in and the key of the vault with their seed.
 
-The server keeps a digest of the proof under the pepper and a vault it cannot open. Sign-in for an unknown address
-does the same work, so that nobody learns who has an account.
+The server keeps a digest of the proof under the pepper, and a vault it cannot open. A sign-in for an unknown address
+costs the same work, so that nobody learns who has an account.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ VAULT_LENGTH: Final = SYMMETRIC_OVERHEAD + 32
 
 @dataclass(frozen=True, slots=True)
 class PasswordHeader:
-    """What the slow hash of one password needs besides the password; kept in the clear beside the person."""
+    """What the slow hash of one password needs besides the password; kept in the clear in the person's row."""
 
     params: SlowHashParams
     salt: bytes = field(repr=False)
@@ -68,7 +68,7 @@ def stretch_password(
 ) -> PasswordKeys:
     """Run the slow hash once over a password. Raises SlowHashBusy.
 
-    The password is brought to NFC first: an umlaut typed on another keyboard is the same password.
+    The password is brought to NFC first, so an umlaut typed on another keyboard is the same password.
     """
     material = unicodedata.normalize("NFC", password).encode("utf-8")
     stretched = gate.argon2id(material, header.salt, header.params, network)

@@ -1,8 +1,8 @@
-"""The layer under everything a stolen database must not let anyone test a guess on.
+"""The layer under everything that could confirm a guess to a person with a stolen database.
 
-The pepper lies outside the database and outside every backup. Receipts, vaults, sign-in and standby grants are
-stored under it, bound to their column and row, so that a dump alone answers no guess and a swapped row is noticed.
-A lost pepper loses everything; it is printed at set-up for the safe.
+The pepper is outside the database and outside every backup. Receipts, vaults, sign-in and standby grants are stored
+under it, bound to their column and row. So a dump alone answers no guess, and a swapped row is noticed. A lost pepper
+loses everything; it is printed at set-up for the safe.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from bullying_desk.sealing.primitives import hkdf
 from bullying_desk.sealing.secret_types import AuditKey, Secret
 
 OVERHEAD: Final = 18
-LEFT_BEHIND: Final = ("audit", "erased")  # uses whose keys outlive their pepper; they open nothing
+LEFT_BEHIND: Final = ("audit", "erased")  # the keys of these uses outlive their pepper; they open nothing
 
 
 class Pepper(Secret):
-    """The 32 bytes in the key folder or the settings, and in the city's safe."""
+    """The 32 bytes in the key folder, and in the city's safe."""
 
     __slots__ = ()
 
     def check_digits(self) -> str:
-        """Return eight digits, as `1234 5678`, by which two people know that the paper in the safe is the right one."""
+        """Return eight digits, as `1234 5678`. Two people use them to check the paper in the safe."""
         digits = int.from_bytes(hkdf(self._raw, contexts.PEPPER_CHECK, 16), "big") % 10**8
         return f"{digits // 10**4:04d} {digits % 10**4:04d}"
 
@@ -45,9 +45,9 @@ class Pepper(Secret):
 
 
 class PepperPlace(StrEnum):
-    """Every column that lies under the pepper, with the row ids that `PepperLayer` is given for it."""
+    """Every column under the pepper, with the row ids that `PepperLayer` gets for it."""
 
-    LOCATOR = "receipt-locator"  # none: the value itself is what is searched for
+    LOCATOR = "receipt-locator"  # none: the value itself is searched for
     RECEIPT_PUBLIC_HALF = "receipt-public-half"  # report
     REPORTER_GRANT = "reporter-grant"  # report, epoch
     STANDBY_GRANT = "standby-grant"  # report, epoch, person
@@ -63,7 +63,7 @@ class PepperPlace(StrEnum):
 class PepperLayer:
     """Lays values under the pepper and lifts them again (AES-SIV, RFC 5297: deterministic and authenticated).
 
-    Written as `01 | pepper id | SIV 16 | …`, 18 bytes longer than the value. Older peppers are still lifted while a
+    Format: `01 | pepper id | SIV 16 | …`, 18 bytes longer than the value. Older peppers are still lifted while a
     rotation runs; new values are laid under the current one only.
     """
 
@@ -74,10 +74,10 @@ class PepperLayer:
         older: Mapping[int, Pepper] | None = None,
         former: Mapping[tuple[str, int], bytes] | None = None,
     ) -> None:
-        """Take the current pepper, its id (0–255), those that are being rotated out, and keys of those that are gone.
+        """Take the current pepper, its id (0–255), the ones being rotated out, and keys of former ones.
 
-        `former` holds, by use and id, the keys that still check old links of the trail and old marks. Nothing can be
-        opened with them. Raises FieldRefused.
+        `former` holds, by use and id, the keys that still check old links of the trail and old tombstones. Nothing can
+        be opened with them. Raises FieldRefused.
         """
         peppers = {**(older or {}), current_id: current}
         if any(not 0 <= pepper_id <= 255 for pepper_id in peppers) or current_id in (older or {}):
@@ -132,16 +132,16 @@ class PepperLayer:
         return AuditKey(self._derive("audit", self.current_id if pepper_id is None else pepper_id))
 
     def erased_key(self, pepper_id: int) -> bytes:
-        """Return the key of the marks of destroyed rows, for `erasing.marks` alone. Raises PepperUnknown."""
+        """Return the key of the tombstones, for `erasing` alone. Raises PepperUnknown."""
         return self._derive("erased", pepper_id)
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """The ids of all peppers whose marks can be told: those held, and those of which a key is left."""
+        """The ids of all peppers whose tombstones can be checked: those held, and those of which a key is left."""
         return tuple({*self._peppers, *(pepper_id for use, pepper_id in self._former if use == "erased")})
 
     def left_behind(self, pepper_id: int) -> dict[tuple[str, int], bytes]:
-        """Return what is kept of a pepper that goes: the keys of links and marks. Raises PepperUnknown."""
+        """Return what is kept of a pepper that goes: the keys of links and tombstones. Raises PepperUnknown."""
         return {(use, pepper_id): self._derive(use, pepper_id) for use in LEFT_BEHIND}
 
     def directory_key(self, pepper_id: int) -> bytes:

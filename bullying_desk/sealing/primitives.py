@@ -1,6 +1,6 @@
 """The four tools everything is built from: HKDF, HPKE sealing, symmetric sealing, and rebuilding a key from its seed.
 
-Only sealing is here. Opening lives in `unseal`, so that the import graph shows who may open anything.
+Only sealing is here. Opening is in `unseal`, so that the import graph shows which modules may open anything.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def public_half_of(seed: bytes) -> bytes:
 def hpke_seal(plain: bytes, public_half: bytes, info: bytes) -> bytes:
     """Seal to a public half (RFC 9180, base mode): version byte, encapsulation 1,120 bytes, ciphertext, tag 16.
 
-    Raises PublicHalfUnusable, at parsing or only here at sealing: a degenerate X25519 half shows itself no earlier.
+    Raises PublicHalfUnusable, at parsing or only at sealing: a degenerate X25519 half shows itself no earlier.
     """
     if not info:
         raise FieldRefused("HPKE treats no info like an empty one; this program never seals without")

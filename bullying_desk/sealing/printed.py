@@ -1,7 +1,7 @@
 """Codes on paper: recovery codes for a wallet, the pepper for the safe.
 
-Crockford's base32 (no I, L, O, U, so that nothing is misread) in groups of four, with two check letters at the end,
-so that a slip of the pen is told before anything is tried.
+Crockford's base32 (no I, L, O, U, so that nothing is misread) in groups of four, with two check letters at the end.
+So a slip of the pen is found before anything is tried.
 """
 
 from __future__ import annotations

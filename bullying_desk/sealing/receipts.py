@@ -1,7 +1,7 @@
-"""The reporter's receipt: six words that find the report again and open the conversation, and nothing else does.
+"""The reporter's receipt: six words that find the report and open the conversation. Nothing else does.
 
-Sixty bits behind a slow hash and under the pepper. Typing is forgiving, because it is done by an upset child on a
-phone; and a wrong receipt locks nobody out.
+It has sixty bits behind a slow hash and under the pepper. Input is forgiving, because an upset child types it on a
+phone. A wrong receipt locks nobody out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TOKEN: Final = re.compile(r"[^\W_]+")
 
 
 class ReceiptWords(Secret):
-    """The words of one receipt, held as their numbers (two bytes each); six of them, seven where a city wants it."""
+    """The words of one receipt, held as their numbers (two bytes each): six, or seven if a city sets it."""
 
     __slots__ = ()
 
@@ -65,7 +65,7 @@ class ReceiptWords(Secret):
 
 
 class ReceiptHalf(Protocol):
-    """What is needed of a receipt to file its report: where it is found, and the half it is sealed to."""
+    """What filing a report needs of a receipt: where the report is found, and the half it is sealed to."""
 
     @property
     def locator(self) -> ReceiptLocator: ...
@@ -93,9 +93,9 @@ def words_of_bits(material: bytes, count: int) -> ReceiptWords:
 
 
 def parse_receipt(text: str, count: int = RECEIPT_WORDS) -> ReceiptWords:
-    """Read what somebody typed: words in any case, their first four letters, or numbers, however separated.
+    """Read a typed receipt: words in any case, their first four letters, or numbers, however separated.
 
-    Letters after the fourth are not looked at: the first four tell the words apart. Numbering in front of each word
+    Letters after the fourth are not read: the first four tell the words apart. Numbering in front of each word
     ("1. Apfel 2. …") is skipped. Raises ReceiptWordCount and ReceiptWordUnknown (with every unknown place).
     """
     tokens = _tokens(text)
@@ -112,7 +112,7 @@ def parse_receipt(text: str, count: int = RECEIPT_WORDS) -> ReceiptWords:
 def derive_receipt(words: ReceiptWords, service_salt: bytes, gate: SlowHashGate, network: bytes) -> Receipt:
     """Run the slow hash over a receipt (about 30 ms). Raises SlowHashBusy.
 
-    One salt for the whole service: the words alone must find the report, there is no name to look a salt up by.
+    The whole service has one salt: the words alone must find the report, and there is no name to look a salt up by.
     """
     stretched = gate.argon2id(VERSION_BYTE + words.reveal(), service_salt, RECEIPT_PARAMS, network)
     locator = hkdf(stretched, contexts.RECEIPT_LOCATOR, ReceiptLocator.SIZE)
@@ -120,7 +120,7 @@ def derive_receipt(words: ReceiptWords, service_salt: bytes, gate: SlowHashGate,
 
 
 def _tokens(text: str) -> list[str]:
-    # Copied text carries invisible marks (soft hyphens, direction marks); they are none of the reader's doing.
+    # Copied text carries invisible marks (soft hyphens, direction marks). The reader did not type them.
     visible = "".join(sign for sign in text[:_LONGEST_INPUT] if unicodedata.category(sign) != "Cf")
     return _TOKEN.findall(unicodedata.normalize("NFKC", visible).casefold())
 

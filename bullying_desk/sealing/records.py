@@ -1,7 +1,7 @@
 """The texts themselves: the report, each letter, the list of people left out, notes and plans of the case.
 
-Each is sealed for its one place (whose, which epoch, what kind, which side wrote it, which number, which revision),
-so that no text can be moved, swapped, replayed or passed off as the other side's.
+Each is sealed for one place (whose, which epoch, what kind, which side wrote it, which number, which revision). So no
+text can be moved, swapped, replayed or passed off as the other side's.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordPlace:
-    """Where a record belongs. `owner` is the id of its report or case; `kind` is a constant of the calling room."""
+    """Where a record belongs. `owner` is the id of its report or case; `kind` is a constant of the caller."""
 
     owner: int
     epoch: int
@@ -40,7 +40,7 @@ class RecordPlace:
     revision: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a kind that is no plain word. Raises FieldRefused."""
+        """Refuse a kind with other characters. Raises FieldRefused."""
         if not _KIND.fullmatch(self.kind) or not isinstance(self.side, Side):
             raise FieldRefused("a kind is one to 31 letters a-z or hyphens, a side one of Side")
 
@@ -55,7 +55,7 @@ def seal_record(secret: ReportSecret | CaseSecret, place: RecordPlace, text: str
 
 
 def seal_name(secret: ReportSecret, place: RecordPlace, name: str) -> bytes:
-    """Seal the reporter's name under a key of its own, so that a name can stay shut where the text is open."""
+    """Seal the reporter's name under a key of its own, so that a name can stay closed where the text is open."""
     return symmetric_seal(pad_text(name.encode("utf-8")), name_key(secret, place), place.binding())
 
 

@@ -1,6 +1,6 @@
-"""The second door to a person's vault: a code on paper for the day the password is forgotten.
+"""The second way into a person's vault: a code on paper for the day the password is forgotten.
 
-128 random bits need no slow hash. The code works once and forces a new key pair; the rooms above see to that.
+128 random bits need no slow hash. The code works once and forces a new key pair; the callers see to that.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class RecoveryCode(Secret):
     SIZE = 16
 
     def printed(self) -> str:
-        """Return the code for the paper: 28 letters in seven groups of four, the last two are check letters."""
+        """Return the code for the paper: 28 letters in seven groups of four. The last two are check letters."""
         return printed.to_print("recovery", self._raw)
 
     @classmethod

@@ -1,7 +1,7 @@
-"""Types for everything that must never be printed, logged or stored as it is.
+"""Types for everything that must never be printed, logged or stored in the clear.
 
-A secret that is plain bytes ends up in a traceback sooner or later. These types show nothing of themselves, refuse
-pickle, copy and JSON, compare in constant time, and hand out their bytes only to `reveal()`, which is easy to search.
+A secret that is plain bytes ends up in a traceback sooner or later. These types hide their value, refuse pickle, copy
+and JSON, and compare in constant time. They give their bytes only through `reveal()`, which is easy to search for.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _to_url_text(raw: bytes) -> str:
 
 
 def _from_url_text(text: str) -> bytes | None:
-    """Return 32 bytes, or None. Only the one spelling we write is read: the spare last bits must be zero."""
+    """Return 32 bytes, or None. Only the one spelling that we write is read: the spare last bits must be zero."""
     if not _URL_TEXT.fullmatch(text):
         return None
     try:

@@ -1,7 +1,7 @@
-"""Sending twice is the same as sending once, and the receipt's words are stored nowhere, not for a second.
+"""Sending twice is the same as sending once. The receipt's words are stored nowhere.
 
 A child on a bad line presses "Senden" again. The form's hidden token, the server's key and the text give the same
-cookie and the same words each time, so the second press finds the first report; another text makes another report.
+cookie and the same words each time. So the second send finds the first report. Another text makes another report.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A signed-in colleague or a returned reporter: the key pair lives in the session's row, sealed under the cookie.
+"""A signed-in colleague or a returned reporter: the session's row holds the key pair, sealed under the cookie.
 
-The row alone opens nothing, the cookie alone neither, and a backup holds no sessions: a stolen cookie with a
-restored backup is worth nothing.
+The row alone opens nothing, and the cookie alone opens nothing. A backup holds no sessions, so a stolen cookie with
+a restored backup is worth nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def seal_session(pair: PersonKey | ReceiptKey, secret: SessionSecret, key: Sessi
 
 
 def wrap_key(secret: SessionSecret, key: SessionKey) -> bytes:
-    """Return the key of a session's row: from the cookie and the key in settings, both needed."""
+    """Return the key of a session's row. It needs both the cookie and the key in settings."""
     return hkdf(secret.reveal() + key.reveal(), contexts.SESSION_WRAP)
 
 

@@ -1,7 +1,7 @@
-"""Paper slips: a child who tells somebody on the schoolyard can still come back alone, with words nobody else saw.
+"""Paper slips: a child who uses the box on the wall comes back alone, with words nobody else has seen.
 
-The words are printed on the child's half. The server keeps locator and public half; whoever types in the other half
-seals to that public half and never sees the words.
+The words are printed on the child's half. The server keeps locator and public half. A person who types the other half
+in seals to that public half and never sees the words.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The slow hash and the line before it: guessing stays expensive, and a flood of guesses stops nobody else.
 
-Argon2id (RFC 9106) makes each try cost memory and time. Run without a limit it would freeze the help page as well;
-so only as many run at once as there are cores, a short line waits, one network holds only part of that line, and
-who finds it full is told at once instead of being kept hanging.
+Argon2id (RFC 9106) makes each try cost memory and time. Without a limit it would freeze the help page as well. So only
+as many run at once as there are cores, a short line waits, and one network holds only part of that line. If the line
+is full, the caller learns it at once and does not hang.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SlowHashParams:
     lanes: int
 
     def __post_init__(self) -> None:
-        """Refuse what is too weak, and what is so heavy that a written row could stop the server."""
+        """Refuse parameters that are too weak, and those so heavy that a written row could stop the server."""
         checks = ((self.memory_kib, _MEMORY_BOUNDS), (self.passes, _PASSES_BOUNDS), (self.lanes, _LANES_BOUNDS))
         if any(not low <= value <= high for value, (low, high) in checks):
             raise SlowHashParamsRefused("parameters of the slow hash are out of bounds")
@@ -48,7 +48,7 @@ STAFF_PARAMS: Final = SlowHashParams(65_536, 3, 1)
 
 
 class SlowHashGate:
-    """Lets as many slow hashes run at once as there are cores; the others stand in line, first come, first served."""
+    """Lets as many slow hashes run at once as there are cores. The others wait, first come, first served."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class SlowHashGate:
         max_waiting_per_network: int = LINE_OF_ONE_NETWORK,
         before_run: Callable[[], None] | None = None,
     ) -> None:
-        """Take the limits, and a check that is called first in the calling thread (no open transaction)."""
+        """Take the limits, and a check that runs first in the calling thread (no open transaction)."""
         self.at_once: Final = len(os.sched_getaffinity(0)) if at_once is None else at_once
         if self.at_once < 1 or max_waiting < 0 or max_waiting_per_network < 0:
             raise FieldRefused("a gate lets at least one run, and no line is shorter than nobody")
@@ -71,7 +71,7 @@ class SlowHashGate:
 
     @classmethod
     def for_server(cls, threads: int, before_run: Callable[[], None] | None = None) -> SlowHashGate:
-        """Return a gate for a server with so many threads: at least 16 of them never stand in line or hash.
+        """Return a gate for a server with so many threads: at least 16 of them never wait and never hash.
 
         With few threads the line is short or empty, and one network may hold three quarters of it. A server with
         16 threads or fewer cannot keep the promise; it still hashes one at a time.
@@ -83,12 +83,12 @@ class SlowHashGate:
 
     @property
     def running(self) -> int:
-        """How many hash now."""
+        """How many hash at the moment."""
         return self._running
 
     @property
     def waiting(self) -> int:
-        """How many stand in line."""
+        """How many wait in line."""
         return len(self._line)
 
     def argon2id(self, material: bytes, salt: bytes, params: SlowHashParams, network: bytes) -> bytes:
@@ -136,13 +136,13 @@ class SlowHashGate:
     def _leave(self) -> None:
         with self._lock:
             if self._line:
-                # The place passes on directly: nobody who comes now can slip in before those in line.
+                # The place passes on directly: a newcomer cannot get in before those who wait.
                 self._line.popleft().set()
             else:
                 self._running -= 1
 
     def _give_up(self, turn: threading.Event) -> None:
-        """Leave the line when the waiting thread is interrupted; pass the place on if it was given just then."""
+        """Leave the line when the waiting thread is interrupted; pass the place on if it was just given."""
         with self._lock:
             if turn in self._line:
                 self._line.remove(turn)

@@ -1,6 +1,6 @@
-"""The only door through which anything sealed is opened again: grants, texts, vaults, sessions, notes.
+"""The only module that opens sealed values: grants, texts, vaults, sessions, notes.
 
-Who imports this module may open things; the import contracts of the house name who that is. Every refusal is an
+A module that imports this one may open things; an import contract in `pyproject.toml` lists them. Every refusal is an
 `UnsealRefused`: wrong case, person, key, epoch, kind, side, number, revision or version, a missing or a flipped byte.
 """
 
@@ -38,9 +38,9 @@ _Pair = TypeVar("_Pair", bound=KeyPair)
 def open_report_grant(
     grant: bytes, key: PersonKey | ReceiptKey, report: int, epoch: int, reader: Reader, commitment: bytes
 ) -> ReportSecret:
-    """Open a reader's grant and hold the secret against the report's commitment (32 bytes, off the pepper).
+    """Open a reader's grant and compare the secret with the report's commitment (32 bytes, off the pepper).
 
-    Raises UnsealRefused; GrantOfAnotherSecret means that whoever granted it is to be named.
+    Raises UnsealRefused. On GrantOfAnotherSecret the caller names the person who granted it.
     """
     if isinstance(key, ReceiptKey) != (reader is REPORTER):
         raise SealBroken("a receipt opens the reporter's grants, a person's key that person's")
@@ -49,7 +49,7 @@ def open_report_grant(
 
 
 def open_case_grant(grant: bytes, key: PersonKey, case: int, epoch: int, person: int, commitment: bytes) -> CaseSecret:
-    """Open a person's grant of a case and hold the secret against the case's commitment. Raises UnsealRefused."""
+    """Open a person's grant of a case and compare the secret with the case's commitment. Raises UnsealRefused."""
     info = contexts.grant("case", case, epoch, person, key.key_id)
     return _committed_case(_hpke_open(grant, key, info, GRANT_LENGTH), case, epoch, commitment)
 
@@ -174,7 +174,7 @@ def _committed_case(raw: bytes, case: int, epoch: int, commitment: bytes) -> Cas
 
 
 def _pair_named(pair: _Pair, key_id: bytes) -> _Pair:
-    """Hold a seed against the key id on record: the cipher does not commit to its key, this does."""
+    """Compare a seed with the key id on record: the cipher does not commit to its key, the key id does."""
     if not hmac.compare_digest(pair.key_id, key_id):
         raise KeyOfAnotherPerson("the key inside does not belong to the public half on record")
     return pair

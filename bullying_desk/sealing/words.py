@@ -1,7 +1,7 @@
 """The 1,024 words of receipts and key words: things a child knows, likes and can spell.
 
-The program works with the numbers 0 to 1023, the line numbers of the list, so that a word can be corrected or
-translated without breaking a receipt.
+The program works with the numbers 0 to 1023, the line numbers of the list. So a word can be corrected or translated
+without breaking a receipt.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Request bodies stay in memory: no child's text ever lies in a temporary file (docs/sealing.md, Traps)."""
+"""Request bodies stay in memory: no child's text is ever in a temporary file (docs/sealing.md, Traps)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST = 64 * 1024
 
 
 class MemoryRequest(Request):
-    """A request whose files, too, are parsed in memory. Bodies are at most 64 kB (principle P7)."""
+    """A request whose files are parsed in memory too. Bodies are at most 64 kB (principle P7)."""
 
     max_content_length = MOST
     max_form_memory_size = MOST
@@ -28,7 +28,7 @@ class MemoryRequest(Request):
 
     @property
     def device_words(self) -> str:
-        """Name browser and system from a closed list, for a member of staff's own list of sessions."""
+        """Name browser and system from a closed list, for a staff member's own list of sessions."""
         agent: Any = self.headers.get("User-Agent", "")
         browser = next((n for n, mark in _BROWSERS if mark in agent), "Browser")
         system = next((n for n, mark in _SYSTEMS if mark in agent), "")

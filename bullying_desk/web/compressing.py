@@ -1,7 +1,7 @@
-"""Public pages without secrets are compressed; pages with words, letters or a session never (BREACH).
+"""Public pages without secrets are compressed. Pages with words, letters or a session never are (BREACH).
 
-An attacker who can make a page repeat their own text beside a secret learns the secret from the compressed length. So
-only answers to browsers without any cookie of ours are compressed, and never those of the doors named below.
+An attacker who can make a page repeat their text next to a secret learns the secret from the compressed length. So only
+answers to browsers without any cookie of ours are compressed, and never those of the endpoints named below.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from flask import Flask, Response, request
 
 NEVER = ("/team", "/stadt", "/danke", "/zurueck", "/gespraech")
 KINDS = {"text/html", "text/plain", "application/xml", "application/json", "application/ld+json"}
-SMALLEST = 1_000  # bytes; below, the packing costs more than it saves
+SMALLEST = 1_000  # bytes; compressing a smaller answer costs more than it saves
 
 
 def init_app(app: Flask) -> None:
-    """Compress what may be compressed."""
+    """Compress every answer that may be compressed."""
 
     @app.after_request
     def compress(response: Response) -> Response:

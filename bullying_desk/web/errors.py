@@ -1,4 +1,4 @@
-"""Errors become pages in one place: same frame, same help link, and what was typed comes back."""
+"""Errors become pages in one place: same frame, same help link, and the typed text comes back."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ HIDDEN = re.compile(r"token|secret|recovery|password|kennwort|code$|woerter|einm
 
 
 def init_app(app: Flask) -> None:
-    """Turn every error into a page of ours."""
+    """Turn every error into a page of the program."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(SlowHashBusy, _busy)
     app.register_error_handler(Exception, _unexpected)
-    # What fails after the view (a commit, say) never reaches the handlers above; Flask would log it with its message.
+    # An error after the view (a failed commit) never reaches the handlers above; Flask would log it with its message.
     app.log_exception = lambda exc_info: _note(exc_info[1])  # type: ignore[method-assign]
 
 
@@ -55,16 +55,16 @@ def _unexpected(error: Exception) -> Response:
     _note(error)
     this_request.end_before_slow_work()
     try:
-        # The database has broken off one of two who waited for each other, or is away for a moment: again, not gone.
+        # The database has stopped one of two that waited for each other, or is away for a moment: try again, not gone.
         return page(503, wait_minutes=1) if isinstance(error, OperationalError) else page(500)
     except Exception as second:
-        # Nothing may go out to the server below us: it would write the error down with its message.
+        # Nothing may reach the server below: it would log the error with its message.
         _note(second)
         return Response("Das hat nicht geklappt. Hilfe: 116 111. Notruf: 110\n", 500, mimetype="text/plain")
 
 
 def _note(error: BaseException | None) -> None:
-    """Write down the kind of error and where it happened, never its message: it may quote what a child typed."""
+    """Log the kind of error and where it happened, never its message: it may quote what a child typed."""
     where = error.__traceback__ if error is not None else None
     while where is not None and where.tb_next is not None:
         where = where.tb_next
@@ -73,15 +73,15 @@ def _note(error: BaseException | None) -> None:
 
 
 def page(status: int, template: str | None = None, **values: Any) -> Response:
-    """Render an error page that keeps what was typed, except secrets."""
+    """Render an error page that keeps the typed text, except secrets."""
     values.setdefault("kept", kept_texts() if status != 413 else [])
     return make_response(render_template(template or f"errors/{status}.html", **values), status)
 
 
 def kept_texts() -> list[tuple[str, str]]:
-    """Return what was typed into the form that failed, as (field name, text); nothing secret, nothing short.
+    """Return the texts typed into the form that failed, as (field name, text); nothing secret, nothing short.
 
-    Only from our own pages: a stranger's form must not put words into our frame.
+    Only from our own pages: a foreign form must not put words into our page.
     """
     if request.method != "POST" or not origin.is_own():
         return []

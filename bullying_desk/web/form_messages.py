@@ -1,4 +1,4 @@
-"""What WTForms says in English, in German and as what to do."""
+"""WTForms' English messages, in German and as an instruction what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bullying_desk.web.language import _
 MESSAGES = {
     "Not a valid choice.": _("Wähle etwas aus der Liste."),
     "Not a valid choice": _("Wähle etwas aus der Liste."),
-    # A box that is not offered any more: the team has changed while somebody wrote.
+    # A box that is not offered any more: the team has changed meanwhile.
     "'%(value)s' is not a valid choice for this field.": _("Wähle etwas aus der Liste."),
     "'%(value)s' are not valid choices for this field.": _("Wähle etwas aus der Liste."),
     "This field is required.": _("Hier fehlt noch etwas."),
@@ -18,7 +18,7 @@ MESSAGES = {
 
 
 class GermanMessages:
-    """Stands in for WTForms' own translations."""
+    """Replaces WTForms' own translations."""
 
     def gettext(self, text: str) -> str:
         """Return the German message."""

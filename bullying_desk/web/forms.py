@@ -1,4 +1,4 @@
-"""Forms: German messages that say what to do; public ones without a session, staff's with a CSRF token."""
+"""Forms: German messages that say what to do. Public forms have no session, staff's have a CSRF token."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bullying_desk.web.form_messages import GermanMessages
 
 
 class PublicForm(Form):
-    """A form of the public side: no session, no CSRF token (origin and send token are checked instead)."""
+    """A form of the public side: no session and no CSRF token. Origin and send token are checked instead."""
 
     class Meta:
         def get_translations(self, _form: Any) -> Any:
@@ -35,12 +35,12 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
 
 
 class CheckboxesField(SelectMultipleField):
-    """Several of a list, as check boxes."""
+    """Several choices from a list, as check boxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
 def select_choices(pairs: Iterable[tuple[str | int, str]]) -> list[Any]:
-    """Return (value, label) pairs as WTForms wants the choices of a field: from 3.4 on it takes no tuples."""
+    """Return (value, label) pairs in the form that WTForms from 3.4 wants for choices: no tuples."""
     return [SelectChoice(value, label) for value, label in pairs]

@@ -1,7 +1,7 @@
-"""The door of every page: each route says at its top who may enter; a route that says nothing stays shut.
+"""The guard of every page. Each route says at its top who may enter; a route that says nothing stays shut.
 
-A POST is only taken from our own pages. Staff and reporters with a session carry a CSRF token (Flask-WTF); public
-forms have no cookie to bind one to and are checked by Sec-Fetch-Site and Origin (see `origin`).
+A POST is taken only from our own pages. Staff and reporters with a session carry a CSRF token (Flask-WTF). Public
+forms have no cookie to bind one to; Sec-Fetch-Site and Origin are checked instead (see `origin`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ csrf = CSRFProtect()
 
 
 class Entry(Enum):
-    """Who may come in."""
+    """Who may enter."""
 
     PUBLIC = "anyone"
     REPORTER = "whoever opened a report with its six words"
@@ -37,7 +37,7 @@ class Entry(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route says of itself."""
+    """What a route declares."""
 
     entry: Entry
     permission: Permission | None = None
@@ -46,17 +46,17 @@ class Rule:
 
 
 def public(*, writes: bool = False, own_origin: bool = True) -> Callable[[View], View]:
-    """Let anyone in. `writes`: a GET that stores something. `own_origin=False`: a POST that anyone may send."""
+    """Let anyone in. `writes`: a GET that stores something. `own_origin=False`: a POST that other sites may send."""
     return _mark(Rule(Entry.PUBLIC, writes=writes, own_origin=own_origin))
 
 
 def reporter(*, writes: bool = False) -> Callable[[View], View]:
-    """Let in whoever holds the session that the six words opened."""
+    """Let in a reporter whose six words have opened a session."""
     return _mark(Rule(Entry.REPORTER, writes=writes))
 
 
 def requires(permission: Permission, *, writes: bool = False) -> Callable[[View], View]:
-    """Let in a signed-in person whose seats bring this permission."""
+    """Let in a signed-in person with a seat that gives this permission."""
     return _mark(Rule(Entry.STAFF, permission, writes=writes))
 
 
@@ -69,12 +69,12 @@ def _mark(rule: Rule) -> Callable[[View], View]:
 
 
 def rule_of(app: Flask, endpoint: str) -> Rule | None:
-    """Return what a route says of itself, or None: then it stays shut."""
+    """Return what a route declares. None means: it stays shut."""
     return getattr(app.view_functions.get(endpoint), "guard_rule", None)
 
 
 class RowNumber(IntegerConverter):
-    """A number in an address; one that no row can have is an address that does not exist, not a database error."""
+    """A number in an address. One that no row can have gives "not found", not a database error."""
 
     def __init__(
         self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = None, signed: bool = False
@@ -83,7 +83,7 @@ class RowNumber(IntegerConverter):
 
 
 def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHolder) -> None:
-    """Put the guard before every route. `hold_late_post` keeps what was typed after a session had ended."""
+    """Put the guard before every route. `hold_late_post` keeps a form whose session has ended."""
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     app.url_map.converters["int"] = RowNumber
@@ -125,7 +125,7 @@ def _check_staff(rule: Rule, hold_late_post: LateHolder) -> ResponseReturnValue 
         return redirect(url_for("accounts.sign_in"), 303)
     _check_token()
     if rule.permission is None or not who.may(rule.permission):
-        abort(404)  # not 403: who may not know of a page learns nothing of it
+        abort(404)  # not 403: a person who may not know of a page learns nothing of it
     return None
 
 

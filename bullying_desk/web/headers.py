@@ -1,4 +1,4 @@
-"""The headers that keep a page to itself: nothing from elsewhere, nothing kept, nothing told on."""
+"""The headers that isolate a page: nothing loaded from elsewhere, nothing stored, no referrer sent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HEADERS = {
 
 
 def init_app(app: Flask, *, tls: bool) -> None:
-    """Add the headers to every answer; with TLS also the order to come back by TLS only (RFC 6797)."""
+    """Add the headers to every answer. With TLS, also tell the browser to use TLS only (RFC 6797)."""
 
     @app.after_request
     def harden(response: Response) -> Response:

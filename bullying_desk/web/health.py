@@ -1,4 +1,4 @@
-"""`/healthz`: whether the program and its database answer, and nothing else."""
+"""`/healthz` says whether the program and its database answer, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""German through gettext, and how dates and hours are said to people."""
+"""German through gettext, and how dates and hours are written for people."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ def catalogue(language: str) -> stdlib_gettext.NullTranslations:
 
 
 def german_date(day: date | datetime) -> str:
-    """Say a date as children know it: „Donnerstag, 26. November“."""
+    """Write a date as children know it: „Donnerstag, 26. November“."""
     if isinstance(day, datetime):
         day = day.astimezone(BERLIN).date()
     return format_date(day, "EEEE, d. MMMM", locale="de")
 
 
 def short_date(day: date | datetime) -> str:
-    """Say a date shortly, for staff: „Do, 26.11.2026“."""
+    """Write a short date for staff: „Do, 26.11.2026“."""
     if isinstance(day, datetime):
         day = day.astimezone(BERLIN).date()
     return format_date(day, "EEE, dd.MM.yyyy", locale="de").replace(".,", ",")
 
 
 def clock_time(moment: datetime) -> str:
-    """Say a moment's time in Dortmund: „14:05“; only for moments of staff."""
+    """Write a moment's time in Dortmund: „14:05“; only for moments of staff."""
     return format_time(moment.astimezone(BERLIN), "HH:mm", locale="de")
 
 
 def hour_words(moment: datetime, today: date | None = None) -> str:
-    """Say when something was written without saying the minute: „heute Vormittag“, „gestern Nachmittag“."""
+    """Say when something was written without the minute: „heute Vormittag“, „gestern Nachmittag“."""
     local = moment.astimezone(BERLIN)
     today = today or this_request.clock().today()
     part = next((words for end, words in _parts if local.hour < end), "nachts")
@@ -59,11 +59,11 @@ def hour_words(moment: datetime, today: date | None = None) -> str:
 
 
 def _read_calendar_words() -> None:
-    """Read Babel's names of days and months now, while nobody waits.
+    """Read Babel's names of days and months at the start, while nobody waits.
 
-    Babel reads its half megabyte of tables at the first date it says. That made the first inbox after a start five
-    times as slow as any later one (107 ms of CPU): mostly the garbage collector, which such a load sends through
-    everything the program holds.
+    Babel reads half a megabyte of tables at the first date it writes. That made the first inbox after a start five
+    times as slow as any later one (107 ms of CPU). Most of it was the garbage collector, which such a load
+    sends through everything the program holds.
     """
     day = datetime(2026, 11, 26, 8, tzinfo=BERLIN)
     german_date(day)

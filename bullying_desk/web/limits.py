@@ -1,8 +1,8 @@
-"""Slowing abuse without storing an address and without shutting out a school (principle P13).
+"""Limits on abuse that store no address and shut out no school (principle P13).
 
-A whole school sits behind one address: 30 reports and 90 returns in ten minutes from it must pass, while wrong
-codes slow only the network they come from. Keys are HMACs of networks under a key that lives in memory only and
-changes daily, so even the limiter's own store cannot say who asked.
+A whole school is behind one address: 30 reports and 90 returns in ten minutes from it must pass, while wrong codes slow
+only the network they come from. Keys are HMACs of networks under a key that lives in memory only and changes daily.
+So even the limiter's own store cannot say who asked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bullying_desk.clock import Clock
 
 
 class Budget(Enum):
-    """What may be done how often, for one network or one school."""
+    """How often an act may be done, for one network or one school."""
 
     REPORTS_OF_NETWORK = "90 per 10 minutes"
     FIRST_REPORTS_OF_NETWORK = "3 per 10 minutes"  # of one network to one school: a child at home
@@ -58,7 +58,7 @@ class Limiter:
         self._key = b""
 
     def key(self, value: bytes) -> bytes:
-        """Return the day's name for a network, school or person: an HMAC nobody can turn back."""
+        """Return the day's name for a network, school or person: an HMAC that nobody can reverse."""
         with self._lock:
             if self._day != self._clock.today():
                 self._day, self._key = self._clock.today(), secrets.token_bytes(32)
@@ -90,7 +90,7 @@ class Limiter:
         self.spend(Budget.ALL_REPORTS_OF_SCHOOL, school)
 
     def check(self, budget: Budget, key: bytes) -> None:
-        """Look without counting. Raises TooMany where the budget is used up."""
+        """Check a budget without counting. Raises TooMany where it is used up."""
         if not self._counter.test(self._items[budget], budget.name, key.hex()):
             raise TooMany(self._minutes(budget, key))
 
@@ -102,14 +102,14 @@ class Limiter:
 
 
 class _Tidying:
-    """Throws out of a memory store what has run out, once a minute.
+    """Removes expired counts from a memory store, once a minute.
 
-    Left alone, the store looks through all it holds after every single count, in a new thread, and keeps the names of
-    networks for ever: whoever comes from ever new networks would make each count slower than the one before.
+    Without it the store searches all its counts after every single one, in a new thread, and keeps the names of
+    networks for ever. An attacker from ever new networks would make each count slower than the one before.
     """
 
     class _Never:
-        """Stands in for the store's own timer: it is always about to run, so none is started."""
+        """Replaces the store's own timer. It always seems to run, so none is started."""
 
         def is_alive(self) -> bool:
             return True
@@ -119,7 +119,7 @@ class _Tidying:
         store.timer = self._Never()  # type: ignore[assignment]
 
     def tidy(self) -> None:
-        """Look through the store if a minute has passed."""
+        """Search the store if a minute has passed."""
         now = time.time()
         if now < self._next or not self._lock.acquire(blocking=False):
             return

@@ -1,4 +1,4 @@
-"""Open sessions: the row knows whose it is and holds a key that only the cookie and the settings together open."""
+"""Open sessions: the row knows its owner and holds a key that only the cookie and the settings together open."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, UtcDateTime
 class WebSession(Base):
     """A signed-in person, or a reporter who opened a report with its six words.
 
-    Backups hold no rows of this table. A reporter's row holds full hours only; how long it has been idle stands
-    in the cookie, sealed by a MAC, so that the public side writes no minute.
+    Backups hold no rows of this table. A reporter's row holds full hours only. The minute of last use is in the cookie
+    under a MAC, so that the public side writes no minute.
     """
 
     __tablename__ = "web_session"
@@ -34,5 +34,5 @@ class WebSession(Base):
 
     @property
     def ended(self) -> bool:
-        """An ended row holds no key; it only still knows whose it was, for a POST that came too late."""
+        """An ended row holds no key. It still knows its owner, for a POST that came too late."""
         return self.sealed_key is None

@@ -1,8 +1,8 @@
 """Whether a POST comes from our own pages.
 
 Browsers since 2019–2023 say so in `Sec-Fetch-Site`. Because our pages send no referrer, the same browsers put
-`Origin: null` on our own forms (Fetch Standard, "append a request Origin header"), so `null` alone proves nothing:
-it is taken as ours only where nothing can be gained by forging it, and `/zurueck` asks for more.
+`Origin: null` on our own forms (Fetch Standard, "append a request Origin header"). So `null` alone proves nothing. It
+counts as ours only where forging it gains nothing; `/zurueck` asks for more.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from flask import request
 
 
 def is_own() -> bool:
-    """Whether the request comes from our pages, or from a client that says nothing at all (not a browser page)."""
+    """Whether the request comes from our pages, or from a client that sends neither header (not a browser page)."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in {"same-origin", "none"}
@@ -22,7 +22,7 @@ def is_own() -> bool:
 
 
 def is_surely_own() -> bool:
-    """Whether the browser itself vouches that the request comes from our pages."""
+    """Whether the browser itself says that the request comes from our pages."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in {"same-origin", "none"}

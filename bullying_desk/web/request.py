@@ -1,6 +1,6 @@
-"""What one request has at hand: settings, clock, keys, one database session, and who is asking.
+"""What one request uses: settings, clock, keys, one database session, and the person who asks.
 
-One transaction a request: it is opened at the first `db()`, committed after an answer below 400, else rolled back.
+One request is one transaction. It opens at the first `db()`, commits after an answer below 400, and else rolls back.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def identity_or_none() -> Identity | None:
 
 
 def end_before_slow_work() -> None:
-    """Close the request's transaction before an Argon2id run: no lock is held while a slow hash is computed."""
+    """Close the request's transaction before an Argon2id run, so that no lock is held during a slow hash."""
     session = cast("Session | None", g.pop("db", None))
     if session is not None:
         session.rollback()
@@ -87,7 +87,7 @@ def end_before_slow_work() -> None:
 
 
 def finish(response: Response) -> Response:
-    """Commit what the request did if it answers below 400, else undo it."""
+    """Commit the request's work if it answers below 400, else undo it."""
     session = cast("Session | None", g.get("db"))
     if session is not None:
         if response.status_code < 400:
@@ -98,7 +98,7 @@ def finish(response: Response) -> Response:
 
 
 def close(_error: BaseException | None = None) -> None:
-    """Give the session back, whatever happened."""
+    """Close the database session, whatever happened."""
     session = cast("Session | None", g.pop("db", None))
     if session is not None:
         session.close()

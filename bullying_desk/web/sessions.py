@@ -1,9 +1,9 @@
-"""Server-side sessions (docs/sealing.md): nothing readable in a cookie, no cookie before there is something to keep.
+"""Server-side sessions (docs/sealing.md): the cookie is not readable, and none is set before there is a need.
 
-The cookie holds 32 random bytes and the minute it was last used, under a MAC. The row holds the person's or the
-reporter's key, sealed under the cookie and a key from settings. So a stolen database opens no session, a stolen
-cookie dies with its row, and a reporter's idle time is written nowhere on the server.
-Flask-Login and Flask-WTF work on it unchanged: what they keep is derived anew at each request.
+The cookie holds 32 random bytes and the minute of its last use, under a MAC. The row holds the person's or the
+reporter's key, sealed under the cookie and a key from settings. So a stolen database opens no session, a stolen cookie
+is worth nothing once its row is deleted, and a reporter's idle time is written nowhere on the server.
+Flask-Login and Flask-WTF work on it unchanged: their values are derived again at each request.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class DeskSession(dict[str, Any], SessionMixin):
         super().__init__()
         self.secret: SessionSecret | None = None
         self.row: WebSession | None = None
-        self.late_person: int | None = None  # whose session has ended: for a POST that came too late
+        self.late_person: int | None = None  # its session has ended: for a POST that came too late
         self.forget = False
         self.modified = False
 
@@ -54,7 +54,7 @@ class SealedSessions(SessionInterface):
         self._mac_key = hmac.digest(house.keys.session_key, b"cookie-minute", "sha256")
 
     def open_session(self, app: Flask, request: Request) -> DeskSession:
-        """Read the cookie of this side of the house; anything wrong with it is simply no session."""
+        """Read the cookie of this side. A wrong cookie means: no session."""
         found = DeskSession()
         if request.path.startswith("/static/"):
             return found
@@ -75,11 +75,11 @@ class SealedSessions(SessionInterface):
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Renew the minute in the cookie, or take the cookie away; nothing else is ever kept."""
+        """Renew the minute in the cookie, or delete the cookie. Nothing else is ever stored."""
         desk = cast(DeskSession, session)
         if desk.forget:
             names = {STAFF_COOKIE, REPORTER_COOKIE} if desk.secret is None else {self._name_of(desk)}
-            # Only what the browser brought: whoever never had a cookie learns no cookie's name from us.
+            # Only the cookies that the browser sent: a browser without one learns no cookie's name from us.
             for name in sorted(names & request.cookies.keys()):
                 response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="Strict")
             return
@@ -134,7 +134,7 @@ class SealedSessions(SessionInterface):
 
 
 def cookie_name(path: str) -> str:
-    """Return which side of the house a path belongs to: staff and reporters never share a cookie."""
+    """Return the cookie of the side a path belongs to: staff and reporters never share one."""
     return STAFF_COOKIE if path.startswith(STAFF_PATHS) else REPORTER_COOKIE
 
 
@@ -146,7 +146,7 @@ def begin_staff(db: DatabaseSession, person: int, pair: PersonKey, device: str) 
 
 
 def begin_reporter(db: DatabaseSession, report: int, pair: ReceiptKey) -> None:
-    """Open a session for whoever typed the six words; its row holds full hours only."""
+    """Open a session for the reporter who typed the six words. Its row holds full hours only."""
     house = cast(House, current_app.extensions["house"])
     hour = full_hour(house.clock.now())
     _begin(db, house, WebSession(report_id=report, started_at=hour, used_at=hour), pair)
@@ -177,7 +177,7 @@ def end(db: DatabaseSession) -> None:
 
 
 def leave(db: DatabaseSession) -> None:
-    """End whatever sessions this browser holds, of both sides, on the server too: somebody is walking in."""
+    """End the sessions of both sides that this browser holds, on the server too, because a person enters the room."""
     store, desk = cast(SealedSessions, current_app.session_interface), current()
     desk.clear()
     desk.secret, desk.row, desk.forget = None, None, True
@@ -198,7 +198,7 @@ def current() -> DeskSession:
 
 
 def clean(db: DatabaseSession, now: datetime, idle_minutes: int, session_hours: int) -> int:
-    """Take the keys out of sessions that have ended and drop rows a day later. Returns how many were touched."""
+    """Delete the keys of ended sessions, and their rows a day later. Returns how many were touched."""
     idle_since = now - timedelta(minutes=idle_minutes) - USED_STEP
     ended = db.execute(
         update(WebSession)

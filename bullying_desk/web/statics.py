@@ -1,4 +1,4 @@
-"""Static files under addresses that carry their hash, so that they may be kept for a year, compressed ahead."""
+"""Static files under addresses with their hash: browsers may keep them for a year. They are compressed ahead."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".txt"}
 
 @dataclass(frozen=True)
 class StaticFile:
-    """One file with its address and, where it pays, its compressed form; read once into memory."""
+    """One file with its address and, where it is worth it, its compressed form; read once into memory."""
 
     name: str
     body: bytes
@@ -32,7 +32,7 @@ class StaticFile:
 
     @cached_property
     def packed(self) -> bytes | None:
-        """Return the gzip form for text files; fixed time stamp, so the same file packs the same."""
+        """Return the gzip form of a text file. The time stamp is fixed, so the same file gives the same bytes."""
         if Path(self.name).suffix not in COMPRESSIBLE:
             return None
         return gzip.compress(self.body, 9, mtime=0)

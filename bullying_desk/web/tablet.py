@@ -1,8 +1,8 @@
-"""A tablet that a school puts out for its pupils: pages under `/k/<key>/`, which go back to the start by themselves.
+"""A tablet that a school puts out for its pupils: pages under `/k/<key>/` that go back to the start by themselves.
 
-The mode is carried by the address alone. The technician sets the start address; every page below it links below it; no
-cookie, no storage and no parameter remembers it, so a child's own telephone never comes into it and a wiped tablet
-needs nothing set anew. What lies outside (staff's doors, other schools, other sites, numbers to dial) is no link there.
+Only the address carries the mode. The technician sets the start address, and every page below it links below it. No
+cookie, storage or parameter remembers it. So a child's own phone never gets into it, and a wiped tablet needs no new
+setting. Staff's pages, other schools, other sites and phone numbers are no links there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bullying_desk.web.request import house
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-SHORT, LONG, WARN = 60, 300, 30  # seconds: nothing typed; something typed, or the six words; how long before it is said
+SHORT, LONG, WARN = 60, 300, 30  # seconds: nothing typed; something typed, or the six words; warning
 _KEPT_LONGER = frozenset({"reports.thanks", "mailbox.show_words"})  # pages with six words to copy
 _MARK = "bullying_desk.tablet"
 _PATH = re.compile(r"/k/([A-Za-z0-9]{4})(/.*)?", re.DOTALL)
@@ -47,13 +47,13 @@ class Tablet:
 
 
 class TabletPaths:
-    """Takes `/k/<key>` off an address before the program sees it; the program puts it before all it makes."""
+    """Takes `/k/<key>` off an address before the program sees it, and puts it before every address of the answer."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Hand the request on, with the key beside it where there is one."""
+        """Hand the request on, together with the key if there is one."""
         environ.pop(_MARK, None)
         found = _PATH.fullmatch(environ.get("PATH_INFO", ""))
         if found:
@@ -65,7 +65,7 @@ class TabletPaths:
 
 
 def init_app(app: Flask, is_out: Callable[[Session, str], bool]) -> None:
-    """Hook the mode in. `is_out` says whether the school with a key has a tablet out. Comes before the guard."""
+    """Set the mode up. `is_out` says whether a school has a tablet. Must come before the guard."""
     app.wsgi_app = TabletPaths(app.wsgi_app)  # type: ignore[method-assign]
     app.context_processor(lambda: {"tablet": _tablet()})
     app.jinja_env.globals["tablet"] = None
@@ -94,7 +94,7 @@ def _led(response: Response, key: str) -> Response:
     root = f"/k/{key}"
     location = response.headers.get("Location", "")
     if request.endpoint == "guidance.leave":
-        response.headers["Location"] = _start(key)  # a tablet that may open nothing else would end at an empty page
+        response.headers["Location"] = _start(key)  # a locked tablet would end at an empty page
     elif location.startswith("/") and not location.startswith((f"{root}/", "/static/", "//")):
         response.headers["Location"] = root + location
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -107,15 +107,15 @@ def _led(response: Response, key: str) -> Response:
 
 
 def _words_only(link: re.Match[str]) -> str:
-    """Leave a link's words and look, without its target and all that speaks of one (HTML: no `rel` without `href`)."""
+    """Keep a link's words and look, but remove its target and what belongs to it (HTML: no `rel` without `href`)."""
     look = _CLASS.search(link[1] + link[2])
     return f"<a{look[0] if look else ''}>"
 
 
 def _without_script(page: str) -> str:
-    """Let a page go back by itself where no script runs; never one on which a child may be typing.
+    """Let a page go back by itself where no script runs, except a page on which a child may be typing.
 
-    Not by a header: that would also take the page away from under somebody who reads and touches it, where scripts run.
+    Not by a header: with scripts, that would take the page away while a child reads and touches it.
     """
     here = _tablet()
     if here is None or _TYPED.search(page):

@@ -1,4 +1,4 @@
-"""What every template has at hand."""
+"""What every template can use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bullying_desk.paths import TEMPLATES
 from bullying_desk.schooldays import LOUD_BEFORE, SHOUT_BEFORE, runs_out
 from bullying_desk.web import request as this_request
 
-# (label, endpoint, permission): the desk's navigation; an entry shows only to whom it opens.
+# (label, endpoint, permission): the desk's navigation. A person sees only the entries they may open.
 NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Eingang", "cases.inbox", Permission.READ_CASE),
     ("Aufschreiben", "box.choose", Permission.READ_CASE),
@@ -29,7 +29,7 @@ NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
 
 
 def init_app(app: Flask) -> None:
-    """Point Jinja at the templates and give it what look and frame need."""
+    """Point Jinja at the templates and give it the values that the layout needs."""
     app.jinja_loader = FileSystemLoader(TEMPLATES)
     settings = this_request.house_of(app).settings
     app.jinja_env.globals.update(
@@ -57,7 +57,7 @@ def _of_request() -> dict[str, Any]:
 
 
 def _calendar_ends(who: Identity) -> date | None:
-    """Return the last known school day where it is near: early for who keeps the service, at last for everybody."""
+    """Return the last known school day when it is near: early for the operator, at the end for everybody."""
     early = who.may(Permission.MANAGE_CITY)
     return runs_out(this_request.clock().today(), LOUD_BEFORE if early else SHOUT_BEFORE)
 
