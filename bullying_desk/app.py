@@ -1,4 +1,4 @@
-"""The program put together: the only module that knows every domain."""
+"""The program assembled: the only module that knows every domain."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def create_app(
 ) -> Flask:
     """Build the program for one instance.
 
-    Tests hand in a clock that moves and a database of their own. Raises KeysMissing where the instance has no keys.
+    Tests pass a clock that moves and a database of their own. Raises KeysMissing where the instance has no keys.
     """
     app = Flask("bullying_desk", static_folder=None, template_folder=None)
     house = House(
@@ -80,7 +80,7 @@ def create_app(
 
 
 def _furnish(app: Flask) -> None:
-    """Hook in the plumbing; the transaction comes first, so that its end runs last."""
+    """Register the plumbing; the transaction comes first, so that its end runs last."""
     this_request.init_app(app)
     compressing.init_app(app)
     headers.init_app(app, tls=this_request.house_of(app).settings.tls)

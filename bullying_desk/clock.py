@@ -1,4 +1,4 @@
-"""What time it is, as something that can be handed in: tests and the demonstration city move it."""
+"""The present time as a value that is passed in: tests and the demonstration city move it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 class Clock:
-    """Tells the moment; work modules get one instead of asking the system."""
+    """Gives the moment; work modules get a clock instead of asking the system."""
 
     def __init__(self, source: Callable[[], datetime] | None = None) -> None:
         self._source = source or (lambda: datetime.now(UTC))

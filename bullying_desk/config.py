@@ -1,7 +1,7 @@
 """The city's settings, read once into a typed object.
 
-They stand in `INSTANCE/settings.toml`; each can be overridden by an environment variable
-`BULLYING_DESK_<NAME>`. A default is only given where it is right in production and fit to be public.
+They are in `INSTANCE/settings.toml`; an environment variable `BULLYING_DESK_<NAME>` overrides each of them. A setting
+has a default only where the default is right in production and fit to be public.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class SettingsRefused(Exception):
 class ClockValues:
     """How long things may take, in school time where nothing else is said (principles P4, P5)."""
 
-    answer_school_days: int = 3  # promised to whoever writes; also where somebody has said „niedrig“
+    answer_school_days: int = 3  # promised to every reporter; also for the urgency „niedrig“
     high_school_days: int = 1
     medium_school_days: int = 2
     acute_school_hours: int = 1
@@ -75,14 +75,14 @@ class Settings:
     answer_school_days_medium: int = 2
     acute_school_hours: int = 1
     plan_school_days: int = 5
-    follow_up_days: tuple[str, ...] = ("7-14", "42-56")  # after the last measure: the first and the second asking
+    follow_up_days: tuple[str, ...] = ("7-14", "42-56")  # after the last measure: the first and the second window
     deputy_after_school_days: int = 1
     city_after_school_days: int = 2
     idle_minutes: int = 15
     session_hours: int = 10
     reporter_idle_minutes: int = 30
     limits_storage: str = "memory://"
-    threads: int = 96  # 16 always free, as many slow hashes as cores, a line of 64 behind them (decision D19)
+    threads: int = 96  # 16 always free, one slow hash on each core, 64 in the line behind (decision D19)
     demo: bool = False
 
     @property
@@ -116,7 +116,7 @@ class Settings:
 
     @property
     def url(self) -> str:
-        """Where the database is: the setting, else one SQLite file in the instance folder."""
+        """The address of the database: the setting, else one SQLite file in the instance folder."""
         return self.database_url or f"sqlite:///{self.instance / 'desk.db'}"
 
 
@@ -160,7 +160,7 @@ def load_settings(instance: Path) -> Settings:
             raise SettingsRefused(f"{path}: there is no setting called {name!r}")
         values[name] = _checked(path, name, value, hints[name])
     settings = Settings(instance=instance, **values)
-    _ = settings.clocks  # what contradicts itself is refused at once, not at the first report
+    _ = settings.clocks  # a contradiction is refused at once, not at the first report
     return settings
 
 

@@ -1,7 +1,7 @@
-"""One database for the city: typed models, named constraints, ids that tell no order.
+"""One database for the city: typed models, named constraints, ids that give no order away.
 
-Ids are random 63-bit integers (docs/sealing.md): neither a sequence nor SQLite's rowid may
-tell which of two children wrote first.
+Ids are random 63-bit integers (docs/sealing.md). Neither a sequence nor SQLite's rowid may show which of two children
+wrote first (decision D5).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Mother of all models."""
+    """Base class of all models."""
 
     metadata = MetaData(naming_convention=CONVENTION)
 
@@ -67,7 +67,7 @@ class RandomId:
     """Mix-in: a primary key of 63 random bits."""
 
     # On SQLite the type must be INTEGER exactly: then the random key *is* the rowid. Any other type would leave a
-    # hidden rowid beside it that counts up and tells who wrote first.
+    # hidden rowid beside it that counts up and shows who wrote first.
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, default=random_id, autoincrement=False
     )
@@ -98,7 +98,7 @@ def make_engine(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.isolation_level = None  # the program says BEGIN itself
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -114,25 +114,25 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 class _Turns:
-    """Lets the writers of this process take turns on SQLite, which knows one writer at a time.
+    """Lets the writers of this process take turns on SQLite, which has one writer at a time.
 
-    SQLite makes whoever finds it taken look again after a while, the later the longer: under sixteen clients somebody
-    always comes at the wrong moment, and a child may wait ten seconds. Its own lock stands behind these turns all the
-    same, for other processes.
+    If SQLite is busy, a writer tries again after a while, each time later. Under sixteen clients one of them always
+    comes at the wrong moment, and a child may wait ten seconds. SQLite's own lock still works behind these turns, for
+    other processes.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
 
     def begin(self, connection: Connection) -> None:
-        """Begin a transaction. IMMEDIATE only where a write follows: a reader that later writes would be refused."""
+        """Begin a transaction. IMMEDIATE only where a write follows: a reader that writes later would be refused."""
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         if mode == "IMMEDIATE" and not connection.info.get(_TURN):
             connection.info[_TURN] = self._lock.acquire(timeout=PATIENCE)
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     def end(self, _connection: Any, record: ConnectionPoolEntry, *_more: Any) -> None:
-        """Let the next one write: the connection comes back to the pool, its transaction committed or undone."""
+        """Let the next one write: the connection returns to the pool, its transaction committed or undone."""
         if record.info.pop(_TURN, False):
             self._lock.release()
 
@@ -162,10 +162,10 @@ class Database:
                 raise
 
     def write_anew(self, tables: Sequence[str]) -> bool:
-        """Write pages anew so that nothing is left in their unused parts: SQLite's whole file, PostgreSQL's `tables`.
+        """Rewrite pages so that nothing is left in their unused parts: SQLite's whole file, PostgreSQL's `tables`.
 
-        Returns False where somebody kept them busy. A second or so for a city; SQLite's writers wait for it, readers
-        do not, and PostgreSQL's wait for one of these short tables.
+        Returns False where they were busy. It takes about a second for a city. SQLite's writers wait for it, readers do
+        not, and PostgreSQL's wait for one of these short tables.
         """
         if self.engine.dialect.name == "sqlite":
             return self._vacuum()
@@ -184,7 +184,7 @@ class Database:
         raw = self.engine.raw_connection()
         cursor = raw.cursor()
         try:
-            # The copy it sorts out may be larger than our memory; it holds living rows only, sealed as they are.
+            # The copy that is sorted may be larger than our memory; it holds living rows only, sealed as they are.
             cursor.execute("PRAGMA temp_store=FILE")
             cursor.execute("VACUUM")
         except sqlite3.OperationalError as error:
@@ -199,7 +199,7 @@ class Database:
     def forget_deleted(self) -> bool:
         """After a deletion, make SQLite drop the erased bytes from its write-ahead log.
 
-        Returns False where a reader kept the log open (SQLite then answers `busy` silently); the caller tries again.
+        Returns False where a reader kept the log open (SQLite then answers `busy` silently). The caller tries again.
         """
         if self.engine.dialect.name != "sqlite":
             return True

@@ -1,11 +1,11 @@
 """The three secrets of the service, kept apart from the database (docs/sealing.md).
 
-`pepper` lies under everything that a stolen database must not let anyone test; `session` wraps sessions and makes
-receipts; `salt` is the one salt of all receipts. They lie in `INSTANCE/keys/`, readable by the program alone, and
-are in no backup. A lost pepper loses everything, so it is printed at set-up for the safe.
+`pepper` protects every value with which a stolen database could confirm a guess. `session` wraps sessions and makes
+receipts. `salt` is the one salt of all receipts. They are in `INSTANCE/keys/`, readable by the program alone, and in no
+backup. A lost pepper loses everything, so it is printed at set-up for the safe.
 
-A pepper that somebody may have seen is changed by `rotate-pepper`: `pepper.next` stands there meanwhile, and `former`
-keeps of each pepper that is gone the two keys that check the trail and the marks of what was destroyed.
+`rotate-pepper` changes a pepper that a stranger may have seen. Meanwhile there is `pepper.next`. `former` keeps the two
+keys of each former pepper that check the trail and the tombstones.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOST_PEPPERS = 255
 
 
 class KeysMissing(Exception):
-    """The key folder does not hold the keys this database was made with; the program must not start."""
+    """The key folder does not hold the keys of this database. The program must not start."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Keyring:
 
     @cached_property
     def layer(self) -> PepperLayer:
-        """The layer that everything of this instance lies under."""
+        """The pepper layer of this instance."""
         return PepperLayer(self.pepper, self.pepper_id, former=self.former)
 
 
@@ -67,7 +67,7 @@ def load_keys(folder: Path) -> Keyring:
 
 @dataclass(frozen=True)
 class Rotation:
-    """Two peppers while one takes the other's place."""
+    """Two peppers while the new one replaces the old one."""
 
     folder: Path = field(repr=False)
     old: tuple[int, Pepper]
@@ -76,12 +76,12 @@ class Rotation:
 
     @cached_property
     def layer(self) -> PepperLayer:
-        """The layer that lays under the new pepper and still lifts what lies under the old one."""
+        """The layer that lays under the new pepper and still lifts values from under the old one."""
         (old_id, old), (new_id, new) = self.old, self.new
         return PepperLayer(new, new_id, {old_id: old}, self.former)
 
     def finish(self) -> None:
-        """Let the new pepper take the old one's place for good; the old one is in no file from now on."""
+        """Replace the old pepper by the new one. The old one is in no file from now on."""
         kept = {**self.former, **self.layer.left_behind(self.old[0])}
         lines = [f"{use} {pepper_id} {key.hex()}" for (use, pepper_id), key in sorted(kept.items())]
         beside = self.folder / f"{FORMER}.new"
@@ -92,7 +92,7 @@ class Rotation:
 
 
 def begin_rotation(folder: Path) -> Rotation:
-    """Make the next pepper, or find the one an interrupted rotation had made. Raises KeysMissing."""
+    """Make the next pepper, or find the one of an interrupted rotation. Raises KeysMissing."""
     old = _pepper(folder / PEPPER)
     if old[0] >= _MOST_PEPPERS:
         raise KeysMissing("the pepper was changed too often for its number; put the data into a new instance")
@@ -102,13 +102,13 @@ def begin_rotation(folder: Path) -> Rotation:
 
 
 def put_back(folder: Path, pepper_id: int, pepper: Pepper) -> None:
-    """Write a pepper typed off the paper in the safe. Raises FileExistsError where there is one."""
+    """Write a pepper typed from the paper in the safe. Raises FileExistsError where there is one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write_new(folder / PEPPER, f"{pepper_id}:{pepper.reveal().hex()}")
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet, for the program's eyes alone, and see it on the disk."""
+    """Write a new file that only the program may read, and wait until it is on the disk."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(text + "\n")

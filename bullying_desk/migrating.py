@@ -1,4 +1,4 @@
-"""Bringing a database to the shape this program expects."""
+"""Bringing a database to the schema this program expects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bullying_desk.paths import MIGRATIONS
 if TYPE_CHECKING:
     from alembic.config import Config
 
-# alembic is imported where it works: the server, which only asks `is_current`, saves its 10 MB and a tenth of a second.
+# alembic is imported late: the server only asks `is_current` and saves 10 MB and a tenth of a second.
 _REVISION = re.compile(r"^(revision|down_revision) = (?:\"(\w+)\"|None)$", re.MULTILINE)
 
 
@@ -50,8 +50,8 @@ def migrate_down(engine: Engine, revision: str) -> None:
 def _changing(engine: Engine) -> Iterator[Connection]:
     """One transaction in which tables may be changed.
 
-    SQLite changes most of a table by making it anew, and dropping the old one would break every row that points at
-    it. So foreign keys rest meanwhile, and all of them are checked before the commit (sqlite.org/lang_altertable).
+    SQLite changes most of a table by making it again, and dropping the old one would break every row that points at
+    it. So foreign keys are off meanwhile, and all of them are checked before the commit (sqlite.org/lang_altertable).
     """
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
@@ -70,7 +70,7 @@ def _changing(engine: Engine) -> Iterator[Connection]:
 
 
 def newest_revision() -> str:
-    """Return the revision that no other one builds on, read off the migration files."""
+    """Return the revision that no other one builds on, read from the migration files."""
     found: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
     for path in MIGRATIONS.glob("versions/*.py"):
         for name, value in _REVISION.findall(path.read_text("utf-8")):

@@ -1,4 +1,4 @@
-"""Where templates and migrations lie: at the top of a checkout, inside the package when installed from a wheel."""
+"""Where templates and migrations are: at the top of a checkout, inside the package when installed from a wheel."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Changing the pepper: what lies under the old one is lifted and laid under the new one, and nobody's words are needed.
+"""Changing the pepper: values are lifted from under the old one and laid under the new one. No receipt is needed.
 
-Done where the pepper may have been seen: a paper out of the safe, an administrator who leaves, a stolen disk. Reports
-stay sealed to the same people, receipts and passwords stay the same. `COLUMNS` names every column under the pepper;
-a test holds it against `PepperPlace`.
+An operator does this where the pepper may have been seen: the paper left the safe, an administrator left, a disk was
+stolen. Reports stay sealed to the same people; receipts and passwords stay the same. `COLUMNS` names every column under
+the pepper, and a test compares it with `PepperPlace`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Column:
-    """One column under the pepper. `ids` are the row ids it is bound to; a `mixed` one holds plain values too."""
+    """One column under the pepper. `ids` are the row ids it is bound to; a `mixed` one also holds plain values."""
 
     place: PepperPlace
     value: InstrumentedAttribute[Any]
@@ -74,10 +74,10 @@ COLUMNS: tuple[Column, ...] = (
 def rotate(
     session: Session, layer: PepperLayer, now: datetime, progress: Callable[[int], None] = lambda _count: None
 ) -> int:
-    """Lay everything under the layer's current pepper; returns how many values. Safe to repeat.
+    """Lay every value under the layer's current pepper; returns how many. Safe to repeat.
 
-    One transaction: either everything lies under the new pepper, or nothing does. The service must not run meanwhile.
-    Raises SealBroken where a value lies under neither pepper: then nothing is changed.
+    It is one transaction: either everything is under the new pepper, or nothing is. The service must not run
+    meanwhile. Raises SealBroken where a value is under neither pepper; then nothing is changed.
     """
     count = 0
     for column in COLUMNS:
@@ -108,14 +108,14 @@ def _lay_again(layer: PepperLayer, column: Column, row: Any) -> bool:
     if column.mixed and not _lies(layer, value, column.place, ids):
         return False
     if layer.is_current(value):
-        layer.lift(value, column.place, *ids)  # from an interrupted run, or not ours at all
+        layer.lift(value, column.place, *ids)  # from an interrupted run, or not ours
         return False
     setattr(row, column.value.key, layer.relay(value, column.place, *ids))
     return True
 
 
 def _lies(layer: PepperLayer, value: bytes, place: PepperPlace, ids: tuple[int, ...]) -> bool:
-    """Whether a value lies under a pepper at this place; a grant that is only sealed begins with the same byte."""
+    """Whether a value is under a pepper at this place. A grant that is only sealed begins with the same byte."""
     try:
         layer.lift(value, place, *ids)
     except SealingError:
@@ -124,7 +124,7 @@ def _lies(layer: PepperLayer, value: bytes, place: PepperPlace, ids: tuple[int, 
 
 
 def _tag_again(session: Session, layer: PepperLayer) -> int:
-    """Make every valid directory tag anew. A wrong one stays wrong: it is an alarm that must not be lost."""
+    """Make every valid directory tag again. A wrong one stays wrong: it is an alarm that must not be lost."""
     count = 0
     for person in session.scalars(select(Person).where(Person.directory_tag.is_not(None))):
         try:

@@ -1,8 +1,8 @@
 """School time: on which days a school is open, and how answer promises count them (principle P5).
 
-Public and school holidays of North Rhine-Westphalia come from the library `holidays`. It ends silently: after its
-last school holidays it answers „no holiday“ for ever, and a child would be promised an answer in the middle of the
-summer. So its end is looked up once, at import, and asking beyond it raises `CalendarRunOut`.
+Public and school holidays of North Rhine-Westphalia come from the library `holidays`. It ends silently: after its last
+school holidays it answers „no holiday“ for ever, and a child would be promised an answer in the middle of the summer.
+So its last day is found once, at import, and a question beyond it raises `CalendarRunOut`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from gettext import NullTranslations
 from bullying_desk.clock import BERLIN
 
 _DAY = timedelta(days=1)
-_FIRST_YEAR, _LAST_YEAR = 2015, 2100  # where the end is looked for; the first is before any report of ours
+_FIRST_YEAR, _LAST_YEAR = 2015, 2100  # the years searched for the end; the first is before any report
 
 
 class CalendarRunOut(Exception):
-    """The day lies outside the years whose school holidays are known; `holidays` must be brought up to date."""
+    """The day is outside the years whose school holidays are known. Update the library `holidays`."""
 
     def __init__(self, day: date) -> None:
         super().__init__(
@@ -32,7 +32,7 @@ class CalendarRunOut(Exception):
 
 def _days_without_school() -> tuple[frozenset[date], date]:
     """Return every public and school holiday the library knows, and the last school holiday before its first gap."""
-    import holidays  # here and nowhere else: it is let go of below
+    import holidays  # only here: it is unloaded below
 
     years = range(_FIRST_YEAR, _LAST_YEAR + 1)
     school = holidays.country_holidays("DE", subdiv="NW", categories=("school",), years=years, expand=False)
@@ -47,7 +47,7 @@ def _days_without_school() -> tuple[frozenset[date], date]:
 
 
 def _let_go_of_library() -> None:
-    """Forget the library once it has said what we ask: it holds all countries' calendars, 18 MB in each process."""
+    """Unload the library after use: it holds all countries' calendars, 18 MB in each process."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "holidays"]:
         del sys.modules[name]
     gc.collect()
@@ -65,13 +65,13 @@ SHOUT_BEFORE = timedelta(days=60)
 
 
 def runs_out(today: date, within: timedelta = LOUD_BEFORE) -> date | None:
-    """Return the last day the calendar knows where it is near, or over; nothing while there is time."""
+    """Return the last day the calendar knows when it is near or over; else nothing."""
     return HORIZON if HORIZON - today < within else None
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolHours:
-    """When somebody of the school can read and answer; times of the day in Dortmund."""
+    """When staff of the school can read and answer; times of the day in Dortmund."""
 
     opens: time = time(8)
     closes: time = time(15)
@@ -84,7 +84,7 @@ class SchoolHours:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Days in a row on which the school is shut."""
+    """Days in a row on which the school is closed."""
 
     first: date
     last: date
@@ -92,7 +92,7 @@ class Break:
 
     @property
     def days(self) -> int:
-        """How many days, weekends counted."""
+        """The number of days, weekends included."""
         return (self.last - self.first).days + 1
 
 
@@ -105,19 +105,19 @@ class SchoolCalendar:
         half_days: Iterable[date] = (),
         hours: SchoolHours | None = None,
     ) -> None:
-        """`free_days`: the school is shut; `half_days`: it ends at noon and still counts as a school day."""
+        """`free_days`: the school is closed; `half_days`: it ends at noon and still counts as a school day."""
         self._free = frozenset(free_days)
         self._half = frozenset(half_days)
         self.hours = hours or SchoolHours()
 
     def is_school_day(self, day: date) -> bool:
-        """Say whether pupils and teachers are in the house that day. Raises CalendarRunOut."""
+        """Whether pupils and teachers are at school that day. Raises CalendarRunOut."""
         if not KNOWN_FROM <= day <= HORIZON:
             raise CalendarRunOut(day)
         return day.weekday() < 5 and day not in _WITHOUT_SCHOOL and day not in self._free
 
     def is_half_day(self, day: date) -> bool:
-        """Say whether the school ends at noon that day."""
+        """Whether the school ends at noon that day."""
         return day in self._half
 
     def next_school_day(self, day: date) -> date:
@@ -130,7 +130,7 @@ class SchoolCalendar:
     def add_school_days(self, day: date, count: int) -> date:
         """Return the school day that is `count` school days after `day`; 0 is the day itself.
 
-        The day itself never counts: what comes in on Friday is one school day old on Monday evening.
+        The day itself never counts: a report of Friday is one school day old on Monday evening.
         Raises CalendarRunOut, ValueError for a negative count.
         """
         if count < 0:
@@ -140,11 +140,11 @@ class SchoolCalendar:
         return day
 
     def school_days_between(self, start: date, end: date) -> int:
-        """Return how many school days lie after `start` up to and including `end`; 0 where `end` is not later."""
+        """Return how many school days are after `start` up to and including `end`; 0 where `end` is not later."""
         return sum(self.is_school_day(start + n * _DAY) for n in range(1, (end - start).days + 1))
 
     def opening(self, day: date) -> tuple[datetime, datetime]:
-        """Return from when to when a school day counts, as moments (right also where the clocks change)."""
+        """Return when a school day begins and ends, as moments (right also where the clocks change)."""
         closes = self.hours.half_day_closes if day in self._half else self.hours.closes
         return (
             datetime.combine(day, self.hours.opens, BERLIN).astimezone(UTC),
@@ -152,7 +152,7 @@ class SchoolCalendar:
         )
 
     def is_open(self, moment: datetime) -> bool:
-        """Say whether the moment lies within school hours of a school day. Raises CalendarRunOut."""
+        """Whether the moment is within school hours of a school day. Raises CalendarRunOut."""
         day = moment.astimezone(BERLIN).date()
         if not self.is_school_day(day):
             return False
@@ -162,7 +162,7 @@ class SchoolCalendar:
     def add_school_hours(self, moment: datetime, hours: float) -> datetime:
         """Return the moment (UTC) at which `hours` school hours of 60 minutes have passed since `moment`.
 
-        At night, on weekends and in holidays nothing passes: nobody is promised an answer then.
+        At night, on weekends and in holidays no school time passes: nobody is promised an answer then.
         Raises CalendarRunOut, ValueError for a moment without time zone or a negative number.
         """
         if moment.tzinfo is None or hours < 0:
@@ -179,7 +179,7 @@ class SchoolCalendar:
             day += _DAY
 
     def school_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """Return how much school time lies between two moments; nothing where `end` is not later."""
+        """Return the school time between two moments; nothing where `end` is not later."""
         passed = timedelta(0)
         day = start.astimezone(BERLIN).date()
         while day <= end.astimezone(BERLIN).date():
@@ -190,9 +190,9 @@ class SchoolCalendar:
         return passed
 
     def break_after(self, day: date, longer_than: int = 3) -> Break | None:
-        """Return the break that `day` lies in or that begins the day after, if it is longer than `longer_than` days.
+        """Return the break that holds `day` or begins the day after, if it is longer than `longer_than` days.
 
-        A usual weekend is none. In such a break the city's stand-in answers. Raises CalendarRunOut.
+        A usual weekend is no break. In a break the city's team answers. Raises CalendarRunOut.
         """
         first = day if not self.is_school_day(day) else day + _DAY
         while first > KNOWN_FROM and not self.is_school_day(first - _DAY):
@@ -202,9 +202,9 @@ class SchoolCalendar:
         return found if found.days > longer_than else None
 
     def waiting_words(self, since: date, today: date, texts: NullTranslations | None = None) -> str:
-        """Say in school days how long something has been waiting: „seit heute“, „seit 2 Schultagen“.
+        """Say in school days how long a report has been waiting: „seit heute“, „seit 2 Schultagen“.
 
-        What came in on Saturday has, on Sunday, waited „noch keinen Schultag“.
+        A report of Saturday has, on Sunday, waited „noch keinen Schultag“.
         """
         translations = texts or NullTranslations()
         ngettext = translations.ngettext

@@ -28,7 +28,7 @@ log = logging.getLogger("bullying_desk")
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What the parts of one pass work with."""
+    """What the parts of one pass use."""
 
     database: Database
     settings: Settings
@@ -40,8 +40,8 @@ class Night:
 def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Clock) -> Counts:
     """Let stand-ins in, send mails, end sessions, destroy what is due. Each part has transactions of its own.
 
-    Returns a count for each part, under its plain name. A part that fails stops none of those after it: it is counted
-    under `FAILED` and named in the log with the kind of error alone, for an error's words may hold a child's.
+    Returns a count for each part, under its plain name. A failed part does not stop the later ones. It is counted
+    under `FAILED`, and the log gets the kind of error alone, because an error's message may hold a child's words.
     """
     night = Night(database, settings, keys, keys.layer, clock.now())
     counts, failed = Counts(), 0
@@ -55,7 +55,7 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
 
 
 def _marks(night: Night) -> Counts:
-    """Bring the marks of database and file together; after a copy was put back, destroy again what it brought."""
+    """Give database and file the same tombstones; after a restored copy, destroy again what it brought back."""
     instance = night.settings.instance
     finish = returning.finish_restoring if returning.is_unfinished(instance) else returning.settle
     try:
@@ -84,26 +84,26 @@ def _leavers(night: Night) -> Counts:
 
 
 def _looking_on(night: Night) -> Counts:
-    """End what colleagues were to look on with until yesterday; nobody is ever let in by the clock."""
+    """End the reading of colleagues who were to read along until yesterday. The clock never lets a person in."""
     with night.database.transaction() as session:
         return {"looking on over": looking_on.end_due(session, night.layer, night.now)}
 
 
 def _questions(night: Night) -> Counts:
-    """Put down when reporters are asked whether it has stopped."""
+    """Set the days on which reporters are asked whether it has stopped."""
     with night.database.transaction() as session:
         today = night.now.astimezone(BERLIN).date()
         return {"reporters to be asked": follow_ups.plan_questions(session, night.settings.clocks, today)}
 
 
 def _boxes(night: Night) -> Counts:
-    """Remind those who empty a school's box."""
+    """Remind the people who empty a school's box."""
     with night.database.transaction() as session:
         return {"reminders of the box": emptying.remind(session, night.now, night.settings.notice_times)}
 
 
 def _school_year(night: Night) -> Counts:
-    """Ask schools to look through team, rooms and hours when a school year has begun."""
+    """Ask schools to check team, rooms and hours when a school year has begun."""
     with night.database.transaction() as session:
         return {"schools asked for the year": year_reminder.remind(session, night.now, night.settings.notice_times)}
 
@@ -126,20 +126,20 @@ def _erasures(night: Night) -> Counts:
 
 def _periods(night: Night) -> Counts:
     over = engine.run(night.database, night.layer, night.now, night.settings.notice_times)
-    _marks(night)  # the new ones go into the file at once, not with the next tick
+    _marks(night)  # the new ones are in the file at once, not at the next tick
     return over
 
 
 def _bytes(night: Night) -> Counts:
-    """Write anew what has held erased rows, then shorten the log, which has the old pages."""
+    """Rewrite the pages that held erased rows, then shorten the log, which has the old pages."""
     anew = rewriting.rewrite_due(night.database, night.now.astimezone(BERLIN).date())
-    # Each time, not only after a deletion of this pass: where a reader kept the log open the last one had to give up.
+    # Each time, not only after a deletion of this pass: a reader may have kept the log open at the last one.
     shortened = night.database.forget_deleted()
     return {"erased bytes still in pages": 0 if anew else 1, "erased bytes still in the log": 0 if shortened else 1}
 
 
 def _mails(night: Night) -> Counts:
-    """Take, send, enter: the mail server is never waited for inside a transaction."""
+    """Take, send, write down: no transaction ever waits for the mail server."""
     database, settings, now = night.database, night.settings, night.now
     with database.transaction() as session:
         taken = delivery.take_due(session, now)
@@ -151,7 +151,7 @@ def _mails(night: Night) -> Counts:
 
 
 def _trail(night: Night) -> Counts:
-    """Link the trail's open tail in short transactions, mail the day's head, and keep it beside the database."""
+    """Link the trail's open tail in short transactions, mail the day's head, and keep it outside the database."""
     linked, batch = 0, chain.BATCH
     while batch == chain.BATCH:
         with night.database.transaction() as session:

@@ -13,15 +13,15 @@ from bullying_desk.retention import returning
 
 
 class DemonstrationRefused(Exception):
-    """A demonstration is served by `bullying-desk run` alone, on this machine itself, and never becomes a real one."""
+    """Only `bullying-desk run` serves a demonstration, on this machine itself; it never becomes a real instance."""
 
 
 class RestoreUnfinished(Exception):
-    """A copy was put back, and `bullying-desk migrate` has not yet destroyed again what it brought."""
+    """A copy was restored, and `bullying-desk migrate` has not yet destroyed again what it brought back."""
 
 
 def real_app(settings: Settings) -> Flask:
-    """Return the program of a real instance, its memory closed to others.
+    """Return the program of a real instance, with its memory closed to others.
 
     Raises DemonstrationRefused, RestoreUnfinished, KeysMissing.
     """
@@ -31,7 +31,7 @@ def real_app(settings: Settings) -> Flask:
     database = Database(settings.url)
     with database.transaction(write=False) as session:
         marked = is_marked(session)
-    database.engine.dispose()  # workers that are forked after this share no connection
+    database.engine.dispose()  # workers forked after this share no connection
     if settings.demo or marked:
         raise DemonstrationRefused
     return create_app(settings, database=database)

@@ -1,6 +1,6 @@
-"""The console script `bullying-desk`: what an operator does, with exit codes that scripts can trust.
+"""The console script `bullying-desk`: an operator's commands, with exit codes that scripts can trust.
 
-0: done · 1: refused, with the reason · 2: called wrongly.
+0: done · 1: refused, with the reason · 2: wrong call.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bullying_desk.config import Settings, SettingsRefused, instance_folder, loa
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, KeysMissing, load_keys, make_keys
 
-# Where each command stands, by the name people type.
+# The module of each command, by the name people type.
 LAZY = {
     "run": "bullying_desk.commands.serving:run",
     "demo": "bullying_desk.commands.demonstration:demo",
@@ -44,7 +44,7 @@ LAZY = {
 
 @dataclass
 class Desk:
-    """What every command has at hand as `ctx.obj`; the instance is read when first needed."""
+    """What every command uses as `ctx.obj`; the instance is read when first needed."""
 
     folder: Path
 
@@ -70,7 +70,7 @@ class Desk:
 
     @staticmethod
     def _refuse_a_former_demonstration(database: Database) -> None:
-        """Changed settings make no real instance out of a demonstration: no mail leaves it, no school joins it."""
+        """Changed settings make no real instance out of a demonstration: it sends no mail, and no school joins it."""
         from bullying_desk.commands.demonstration.marking import is_marked
 
         with database.transaction(write=False) as session:
@@ -93,7 +93,7 @@ class Desk:
         return Clock()
 
     def close(self) -> None:
-        """Let go of the database, if a command opened it."""
+        """Close the database, if a command opened it."""
         database = self.__dict__.get("database")
         if database is not None:
             database.engine.dispose()
@@ -128,7 +128,7 @@ def main(ctx: click.Context, instance: Path | None) -> None:
 @main.command()
 @click.pass_obj
 def migrate(desk: Desk) -> None:
-    """Make the keys where there are none, and bring the database to the newest shape."""
+    """Make the keys where there are none, and bring the database to the newest schema."""
     from bullying_desk.commands.keeping import settle_restored
     from bullying_desk.migrating import migrate as run_migrations
 

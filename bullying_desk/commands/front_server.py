@@ -1,8 +1,8 @@
 """Asks the city's front server whether a recorded connection stays closed to a later quantum computer.
 
-The server is offered one single way to agree on a key, X25519MLKEM768 (draft-ietf-tls-ecdhe-mlkem), and no key share.
-A server that knows it asks for the share (HelloRetryRequest, RFC 8446, 4.1.4); any other one ends the talk. So no
-cryptography is needed here, and nothing is ever sent over the connection.
+The server is offered a single way to agree on a key, X25519MLKEM768 (draft-ietf-tls-ecdhe-mlkem), and no key share. A
+server that knows it asks for the share (HelloRetryRequest, RFC 8446, 4.1.4); any other server ends the connection. So
+no cryptography is needed here, and nothing is ever sent over the connection.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 X25519MLKEM768 = 0x11EC
 PATIENCE = 5.0  # seconds
-# What a ServerHello that asks again carries instead of a random number (RFC 8446, 4.1.3).
+# The value that a ServerHello carries instead of a random number when it asks again (RFC 8446, 4.1.3).
 _ASKS_AGAIN = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 _HANDSHAKE, _CLIENT_HELLO = 22, 1
 
 
 class NotReached(Exception):
-    """Nobody answers at the address."""
+    """No server answers at the address."""
 
 
 def offers_hybrid(base_url: str) -> bool:
@@ -52,7 +52,7 @@ def client_hello(host: str) -> bytes:
         b"\x03\x03"
         + secrets.token_bytes(32)
         + b"\x20"
-        + secrets.token_bytes(32)  # a session id, as older boxes on the way expect one
+        + secrets.token_bytes(32)  # a session id, because older boxes on the way expect one
         + _sized(bytes.fromhex("130113021303"))
         + b"\x01\x00"
         + _sized(extensions)
@@ -62,7 +62,7 @@ def client_hello(host: str) -> bytes:
 
 
 def _first_record(line: socket.socket) -> bytes:
-    """Return the body of the first handshake record; nothing where the server says something else, or hangs up."""
+    """Return the body of the first handshake record; nothing where the server sends something else or closes."""
     head = _read(line, 5)
     if len(head) < 5 or head[0] != _HANDSHAKE:
         return b""

@@ -1,4 +1,4 @@
-"""Commands for keeping an instance: a consistent copy, the way back, and a look at its health."""
+"""Commands for keeping an instance: a consistent copy, restoring it, and a check of its health."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy import text
 if TYPE_CHECKING:
     from bullying_desk.commands import Desk
 
-# Rows that no backup holds: sessions would come back to life, the outbox holds invitation links.
+# Rows that no backup holds: sessions would become valid again, the outbox holds invitation links.
 LEFT_OUT = ("web_session", "held_post", "outbox_mail")
 
 
@@ -46,7 +46,7 @@ def backup(desk: Desk, target: Path) -> None:
 @click.option("--yes", is_flag=True, help="Replace the database that is there.")
 @click.pass_obj
 def restore(desk: Desk, source: Path, yes: bool) -> None:
-    """Put a copy back. The service must be stopped, and the keys must be the ones the copy was made with."""
+    """Restore a copy. Stop the service first. The keys must be the ones the copy was made with."""
     from bullying_desk.retention import returning
 
     target = _sqlite_path(desk)
@@ -68,13 +68,13 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
     returning.was_restored(desk.folder)
     shutil.copyfile(source, target)
     target.chmod(0o600)
-    _leave_out(target)  # a copy made by other means than `backup` holds them
+    _leave_out(target)  # a copy that was not made by `backup` holds them
     click.echo("Restored. Run `bullying-desk migrate` before anything else: it brings the copy to the newest shape and")
     click.echo("destroys again what was destroyed since the copy was made. Then `bullying-desk doctor`, then start.")
 
 
 def settle_restored(desk: Desk) -> None:
-    """Finish what `restore` began, once the tables have their newest shape. Does nothing where nothing was restored."""
+    """Finish what `restore` began, once the tables have their newest schema. Does nothing if nothing was restored."""
     from bullying_desk.erasing import rewriting
     from bullying_desk.erasing.marks import MarksUnreadable
     from bullying_desk.retention import returning
@@ -94,7 +94,7 @@ def settle_restored(desk: Desk) -> None:
 @click.command("restored")
 @click.pass_obj
 def restored(desk: Desk) -> None:
-    """Say that a copy was put back by other means (pg_restore): destroy again what it brought back."""
+    """Say that a copy was restored by other means (pg_restore): destroy again what it brought back."""
     from bullying_desk.retention import returning
 
     returning.was_restored(desk.folder)
@@ -102,29 +102,29 @@ def restored(desk: Desk) -> None:
 
 
 def refuse_while_served(desk: Desk) -> None:
-    """Refuse while the service runs. On PostgreSQL the operator alone knows: there the check is theirs."""
+    """Refuse while the service runs. On PostgreSQL only the operator can know, so the check is theirs."""
     if desk.settings.url.startswith("sqlite:"):
         _refuse_while_served(_sqlite_path(desk))
 
 
 def _refuse_while_served(path: Path) -> None:
-    """Refuse while anything has the database open: it would go on writing into a file that is gone."""
+    """Refuse while any process has the database open: it would go on writing into a file that is gone."""
     if not path.exists():
         return
     with closing(sqlite3.connect(path, timeout=1)) as live:
         try:
-            # Leaving the write-ahead log is granted only to whoever is alone; the next start goes back to it.
+            # SQLite leaves the write-ahead log only for a single process; the next start goes back to it.
             alone = live.execute("PRAGMA journal_mode=DELETE").fetchone() == ("delete",)
         except sqlite3.OperationalError:
             alone = False
         except sqlite3.DatabaseError:
-            alone = True  # a damaged file is what one restores over
+            alone = True  # a damaged file is what a restore replaces
     if not alone:
         raise click.ClickException("the database is in use: stop the service first")
 
 
 def _leave_out(path: Path) -> None:
-    """Take out of a copy what no copy may bring back, its bytes too."""
+    """Delete from a copy what no copy may bring back, its bytes too."""
     with closing(sqlite3.connect(path)) as copy:
         copy.execute("PRAGMA secure_delete=ON")
         known = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -160,7 +160,7 @@ def _keys_do_not_fit(desk: Desk, source: Path) -> str:
 @click.option("--offline", is_flag=True, help="Do not ask the front server which keys it agrees on.")
 @click.pass_obj
 def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
-    """Look at the instance and say what is wrong; exit code 1 if anything must be mended before real children write."""
+    """Check the instance and say what is wrong. Exit code 1 if it must be mended before real children write."""
     problems: list[str] = []
     settings = desk.settings
     for name, value in (
@@ -227,7 +227,7 @@ def _line_problems(base_url: str) -> list[str]:
     from bullying_desk.commands.front_server import NotReached, offers_hybrid
 
     if not base_url.startswith("https://"):
-        return []  # told as a problem of its own: tls is off
+        return []  # reported as a problem of its own: tls is off
     try:
         if offers_hybrid(base_url):
             return []

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 @click.argument("email")
 @click.pass_obj
 def invite_first(desk: Desk, name: str, email: str) -> None:
-    """Invite the first city coordinator; prints the link, which counts 72 hours and once.
+    """Invite the first city coordinator; prints the link, which is valid for 72 hours and once.
 
-    After accepting, run `confirm-first EMAIL` on this machine: there is nobody yet who could compare key words.
+    After accepting, run `confirm-first EMAIL` on this machine: nobody is there yet who could compare key words.
     """
     with desk.database.transaction() as session:
         today, now = desk.clock.today(), desk.clock.now()
@@ -47,7 +47,7 @@ def invite_first(desk: Desk, name: str, email: str) -> None:
 @click.argument("email")
 @click.pass_obj
 def confirm_first_command(desk: Desk, email: str) -> None:
-    """Make the very first city coordinator active, who sits beside you and has accepted."""
+    """Make the first city coordinator active, who is with you and has accepted."""
     with desk.database.transaction() as session:
         person = session.scalar(select(Person).where(Person.email == normal_address(email)))
         if person is None or person.public_half is None:
@@ -87,7 +87,7 @@ def invite_many(desk: Desk, file: Path, letters: Path | None, dry_run: bool) -> 
         except BulkClash as clash:
             raise click.ClickException(f"line {clash.line}: head and contact person exclude each other") from clash
         if letters is not None:
-            letters.touch(mode=0o600)  # before a code stands in it
+            letters.touch(mode=0o600)  # before it holds a code
             letters.chmod(0o600)
             letters.write_text(_letters(desk, result), "utf-8")
     click.echo(f"invited: {len(result.invited)}, seats given: {result.seated}, unchanged: {result.unchanged}")

@@ -1,4 +1,4 @@
-"""The pepper in the safe: shown for the paper, put back from it, and changed where somebody may have seen it."""
+"""The pepper in the safe: printed for the paper, restored from it, and changed where it may have been seen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.confirmation_option(prompt="The pepper will be shown on this screen. Is nobody else looking?")
 @click.pass_obj
 def show_pepper(desk: Desk) -> None:
-    """Show the pepper for the safe. Whoever loses it loses every report."""
+    """Show the pepper for the safe. A lost pepper loses every report."""
     _show(desk.keys.pepper_id, desk.keys.pepper)
 
 
@@ -28,7 +28,7 @@ def show_pepper(desk: Desk) -> None:
 @click.option("--number", default=1, show_default=True, type=click.IntRange(1, 255), help="The number on the paper.")
 @click.pass_obj
 def put_back_pepper(desk: Desk, number: int) -> None:
-    """Type the pepper off the paper in the safe, where the key folder has lost it. Never replaces one."""
+    """Type in the pepper from the paper in the safe, where the key folder has lost it. Never replaces one."""
     typed = click.prompt("The pepper, as it stands on the paper", hide_input=True)
     try:
         pepper = Pepper.from_printed(typed)
@@ -50,10 +50,10 @@ def _show(number: int, pepper: Pepper) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask whether the new pepper is in the safe.")
 @click.pass_obj
 def rotate_pepper(desk: Desk, yes: bool) -> None:
-    """Change the pepper. Stop the service first; codes, passwords and readers stay what they are.
+    """Change the pepper. Stop the service first. Codes, passwords and readers stay the same.
 
-    Interrupted, it is run again and finishes. Copies made before need the old pepper: keep its paper until they have
-    aged out (35 days), then destroy it.
+    If it is interrupted, run it again; it finishes. Copies made before need the old pepper: keep its paper until they
+    are too old (35 days), then destroy it.
     """
     from bullying_desk.erasing import rewriting
     from bullying_desk.rotating import rotate

@@ -1,4 +1,4 @@
-"""`bullying-desk run`: the program served on one machine, its memory closed to others, its night work by itself."""
+"""`bullying-desk run` serves the program on one machine, closes its memory to others, and does its night work."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
 class _LastFirst(threading.Condition):
     """Wakes the thread that rested last.
 
-    Most threads are there for the line before the slow hash. On a quiet day a few do all the work, and only what a
-    thread has touched costs memory: served in turn, 96 of them would hold 12 MB more for nothing.
+    Most threads are there for the line before the slow hash. On a quiet day a few do all the work, and a thread costs
+    memory only for what it has touched. Served in turn, 96 of them would hold 12 MB more for nothing.
     """
 
     _waiters: deque[Any]
@@ -99,8 +99,8 @@ def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
 
 
 def harden_process() -> None:
-    """No core dumps, and nobody of the same user reads this process's memory (docs/sealing.md, Traps)."""
-    # waitress names addresses and paths in its errors; ours are written by `web.errors`, without either.
+    """Allow no core dumps, and no other process of this user to read the memory (docs/sealing.md, Traps)."""
+    # waitress names addresses and paths in its errors; `web.errors` writes ours without either.
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     logging.getLogger("waitress.queue").setLevel(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -112,8 +112,8 @@ def harden_process() -> None:
 def return_memory() -> None:
     """Give the 19 MB of each Argon2id run back to the system at once.
 
-    glibc learns from the first big block it frees to keep such blocks, and keeps one for each group of threads: after
-    some hundred reports the process would hold 300 MB more than it needs, with what lay in them. Other C libraries
+    glibc learns from the first big block it frees to keep such blocks, and keeps one for each group of threads. After
+    some hundred reports the process would hold 300 MB more than it needs, with their old content. Other C libraries
     have no such call and need none.
     """
     with contextlib.suppress(OSError, AttributeError):
@@ -138,5 +138,5 @@ def _tick_forever(desk: Desk, stop: threading.Event) -> None:
             enter_now(desk)
             tick_once(desk.database, desk.settings, desk.keys, desk.clock)
         except Exception as error:
-            # The kind only: messages may quote a row. The next minute tries again.
+            # The kind only: a message may quote a row. The next minute tries again.
             logging.getLogger("bullying_desk").error("tick failed: %s", type(error).__name__)

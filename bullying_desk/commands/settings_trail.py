@@ -1,7 +1,7 @@
-"""A changed setting is in the trail, whoever wrote it into the file or the environment: seen by the next night work.
+"""The trail records a changed setting, no matter who changed the file or the environment: the night work sees it.
 
-What counts is what the program runs with now, held against what the trail last said, and at first against the default.
-Of settings that can hold a password only the fact is kept: a mark of eight signs under the trail's own key.
+The settings the program runs with are compared with what the trail last said, and at first with the defaults. Of a
+setting that can hold a password the trail keeps eight characters of an HMAC under its own key.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _APART: Final = frozenset({"instance", "database_url", "threads", "demo"})
 
 
 def enter_changes(session: Session, layer: PepperLayer, settings: Settings, now: datetime) -> int:
-    """Enter every setting that is another one than the trail knows; returns how many. Safe to run again."""
+    """Record every setting that differs from the trail; returns how many. Safe to run again."""
     known, changed = _known(session), list[str]()
     for field in fields(settings):
         if field.name in _APART or field.default is MISSING:
@@ -44,7 +44,7 @@ def enter_changes(session: Session, layer: PepperLayer, settings: Settings, now:
 
 
 def enter_now(desk: Desk) -> None:
-    """Enter what has changed, in a transaction of its own."""
+    """Record what has changed, in a transaction of its own."""
     with desk.database.transaction() as session:
         enter_changes(session, desk.keys.layer, desk.settings, desk.clock.now())
 

@@ -1,4 +1,4 @@
-"""`bullying-desk audit`: whether what the trail says is still what happened."""
+"""`bullying-desk audit`: whether the trail is still what the program wrote."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group("audit")
 def audit() -> None:
-    """Look after the trail of who did what."""
+    """Check the trail of who did what."""
 
 
 @audit.command()
@@ -27,8 +27,8 @@ def audit() -> None:
 def verify(desk: Desk, heads: tuple[str, ...], cuts: tuple[str, ...]) -> None:
     """Recompute the whole chain and name the first row that was changed, removed, inserted or swapped.
 
-    A cut-off end shows against the head kept in the instance folder, and against every --head. `restore` lays the head
-    of the database that was there before aside, as `audit-head.DAY-N`, and says so in the trail.
+    A cut-off end shows against the head kept in the instance folder, and against every --head. `restore` renames the
+    head of the former database to `audit-head.DAY-N`, and says so in the trail.
     """
     try:
         known, shortened = [head_of(words) for words in heads], [head_of(words) for words in cuts]

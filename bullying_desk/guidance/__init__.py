@@ -1,1 +1,1 @@
-"""What anyone may read: start, help now, privacy, accessibility, imprint, and the way out."""
+"""What everyone may read: start, help now, privacy, accessibility, imprint, and the way out."""

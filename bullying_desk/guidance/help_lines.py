@@ -1,4 +1,4 @@
-"""Help lines: whom a child, a parent or a teacher can ring when a letter to the team is not enough.
+"""Help lines: the services a child, a parent or a teacher can call when a letter to the team is not enough.
 
 They are data with source and date, because hours change and a wrong number costs a frightened child its courage.
 """
@@ -20,12 +20,12 @@ AUDIENCES = frozenset({"pupils", "parents", "staff"})
 
 
 class HelpLinesWrong(Exception):
-    """The file of help lines has an entry that must not go before a child; the message names it."""
+    """The file of help lines has an entry that no child may see; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """One service that helps. `called`: the day somebody of the operator rang the number, or None."""
+    """One service that helps. `called`: the day the operator called the number, or None."""
 
     id: str
     name: str
@@ -52,7 +52,7 @@ class HelpLines:
 
     @property
     def urgent(self) -> tuple[HelpLine, ...]:
-        """What stands above everything else on "Hilfe jetzt"."""
+        """The lines at the top of "Hilfe jetzt"."""
         return tuple(line for line in self.lines if line.urgent)
 
     def more_for(self, audience: str) -> tuple[HelpLine, ...]:
@@ -77,7 +77,7 @@ def read_help_lines(text: str) -> HelpLines:
     """Read help lines from YAML.
 
     Raises HelpLinesWrong naming the entry: no way to reach it, no source or date, unknown audience, id given twice,
-    or no words for somebody who is to read it.
+    or no words for one of its audiences.
     """
     data = yaml.safe_load(text)
     lines = tuple(_line(entry) for entry in data["lines"])

@@ -1,4 +1,4 @@
-"""When a help line answers, read from the very words people see, so that the page and the program cannot disagree."""
+"""When a help line answers, read from the very words that people see. So page and program cannot disagree."""
 
 from __future__ import annotations
 

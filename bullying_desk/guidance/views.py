@@ -1,4 +1,4 @@
-"""The pages anyone may read, and the way out of the house."""
+"""The public pages, and the way out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def start() -> str:
 @blueprint.get("/hilfe")
 @public()
 def help_now() -> str:
-    """Show whom to ring now: pupils first, then parents and staff."""
+    """Show the numbers to call now: pupils first, then parents and staff."""
     return render_template("guidance/help_now.html", help_lines=help_lines())
 
 
@@ -64,14 +64,14 @@ def imprint() -> str:
 @blueprint.get("/verlauf-loeschen")
 @public()
 def clear_history() -> str:
-    """Explain how a page is taken out of a browser's history, which no page can do itself."""
+    """Explain how to delete a page from a browser's history; no page can do that itself."""
     return render_template("guidance/clear_history.html")
 
 
 @blueprint.get("/fuer-eltern")
 @public()
 def for_parents() -> str:
-    """Speak to parents whose child is said to have hurt others; the address names no topic."""
+    """The page for parents whose child is said to have hurt others. The address names no topic."""
     return render_template("guidance/for_parents.html", help_lines=help_lines())
 
 
@@ -80,7 +80,7 @@ def for_parents() -> str:
 def leave() -> Response:
     """End the reporter's session and send the browser to a harmless page.
 
-    The way out works even while the database does not: the cookie goes in any case.
+    The way out works even while the database does not: the cookie is deleted in any case.
     """
     try:
         sessions.leave(db())

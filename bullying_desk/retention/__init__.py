@@ -1,1 +1,1 @@
-"""How long the city keeps what: its periods, what is due, what goes, and the officer's register of requests."""
+"""How long the city keeps data: its periods, what is due, what is destroyed, and the officer's register of requests."""

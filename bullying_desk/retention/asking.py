@@ -1,7 +1,7 @@
-"""A request reaches whoever is responsible for a case, and comes back as a day: the officer learns no word of the case.
+"""A request reaches the person responsible for a case and comes back as a day. The officer learns nothing of the case.
 
-What the officer writes is sealed to that one person. The trail speaks of the request, never of the case, so its course
-shows nothing to anybody; the officer is told the same whether there is no such case, or nobody responsible for it.
+What the officer writes is sealed to that one person. The trail speaks of the request, never of the case, so the case's
+course shows nothing. The officer gets the same answer where there is no such case and where nobody is responsible.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from bullying_desk.sealing.pepper import PepperLayer
 
 
 class NobodyToAsk(Exception):
-    """There is no such case, or nobody is responsible for it: whoever asks learns not which."""
+    """There is no such case, or nobody is responsible for it. The officer does not learn which."""
 
 
 class TextMissing(ValueError):
-    """Whoever prepares an answer has to know who asks."""
+    """The person who prepares an answer must know who asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to this person, with the request it belongs to."""
+    """A question to this person, with its request."""
 
     ask: PrivacyAsk
     request: PrivacyRequest
@@ -46,7 +46,7 @@ class Asked:
 def ask(
     session: Session, layer: PepperLayer, row: PrivacyRequest, case_id: int, text: str, by: int, now: datetime
 ) -> PrivacyAsk:
-    """Ask whoever is responsible for a case to prepare the answer; a second press finds the question.
+    """Ask the person responsible for a case to prepare the answer; a second submit finds the question.
 
     Raises NoLongerOpen, TextMissing, TextTooLong, NobodyToAsk.
     """
@@ -76,7 +76,7 @@ def ask(
 
 
 def _responsible(session: Session, case_id: int) -> Person:
-    """Return who has the case today and reads it. Raises NobodyToAsk."""
+    """Return the person who is responsible for the case today and reads it. Raises NobodyToAsk."""
     query = select(Person).join(Case, Case.owner_id == Person.id).where(Case.id == case_id)
     person = session.scalars(query.where(Person.state == PersonState.ACTIVE, _reads(case_id, Person.id))).first()
     if person is None:
@@ -96,19 +96,19 @@ def _reads(case_id: Any, person_id: Any) -> ColumnElement[bool]:
 
 
 def asks_of(session: Session, request_id: int) -> list[PrivacyAsk]:
-    """Return what was asked about one request, for the officer: days, and nothing else is shown of it."""
+    """Return the questions about one request, for the officer: their days, and nothing else."""
     query = select(PrivacyAsk).where(PrivacyAsk.request_id == request_id)
     return list(session.scalars(query.order_by(PrivacyAsk.asked_on, PrivacyAsk.id)))
 
 
 def waiting(session: Session, person_id: int, key_id: bytes) -> list[Asked]:
-    """Return what waits for this person's answer, what is due first on top."""
+    """Return the questions that wait for this person's answer, the earliest due day first."""
     rows = session.execute(_waiting(person_id, key_id).order_by(PrivacyRequest.due_on, PrivacyAsk.id))
     return [Asked(each, request) for each, request in rows]
 
 
 def count_waiting(person_id: int, key_id: bytes) -> ScalarSelect[int]:
-    """Return how much that is, as a part of another question."""
+    """Return their number, as a part of another query."""
     return _waiting(person_id, key_id).with_only_columns(func.count()).scalar_subquery()
 
 
@@ -132,7 +132,7 @@ def find(session: Session, ask_id: int, person_id: int, key_id: bytes) -> Asked:
 
 
 def done(session: Session, asked: Asked, by: int, now: datetime) -> None:
-    """Say that the answer is prepared and handed over."""
+    """Say that the answer is prepared and was handed over."""
     asked.ask.done_on = now.astimezone(BERLIN).date()
     trail.record(session, Event.REQUEST_CHANGED, now, actor=by, subject=asked.request.id, state="prepared")
     session.flush()

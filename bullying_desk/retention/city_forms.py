@@ -28,10 +28,10 @@ class PeriodForm(StaffForm):
     )
 
     def offer(self, authorities: dict[str, str]) -> None:
-        """Say which school authorities there are."""
+        """Offer these school authorities."""
         self.authority.choices = select_choices([("", _("Alle Schulträger")), *authorities.items()])
 
     @property
     def chosen(self) -> Kind:
-        """The kind; only after validating."""
+        """The chosen kind; only after validating."""
         return Kind(self.kind.data)

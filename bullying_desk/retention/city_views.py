@@ -1,4 +1,4 @@
-"""The city's page of periods: how long what is kept, within what the law gives as the most."""
+"""The city's page of periods: how long each kind is kept, within the longest time the law allows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def periods_page() -> ResponseReturnValue:
 @blueprint.post("/aufbewahrung")
 @requires(Permission.MANAGE_CITY)
 def set_period() -> ResponseReturnValue:
-    """Set one number; refused above the most, with the reason."""
+    """Set one number; a number above the limit is refused, with the reason."""
     form = PeriodForm()
     form.offer(authorities(db()))
     if not form.validate():

@@ -1,7 +1,7 @@
-"""What is due, as questions to the database: closed long enough, not held, not waiting for the archive, all of it read.
+"""What is due, as queries: closed long enough, not held, not waiting for the archive, everything read.
 
-Nothing unread is ever due by time alone: what a reporter wrote and no reader has opened, or what still waits for an
-answer, keeps the whole case, however old it is.
+Time alone never makes unread text due. If a reporter wrote something that no reader has opened, or that still waits for
+an answer, the whole case stays, however old it is.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _UNOPENED = (
     .exists()
 )
 _WAITS = and_(Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
-# What a child has erased itself is no unread post any more: it goes on the day the child was told.
+# Text the child has erased itself is not unread any more: it is destroyed on the day the child was shown.
 UNREAD: ColumnElement[bool] = (
     exists()
     .where(Report.case_id == Case.id, Report.reporter_state != ReporterState.ERASING, or_(_WAITS, _UNOPENED))
@@ -50,17 +50,17 @@ UNREAD: ColumnElement[bool] = (
 
 
 def free(today: date) -> ColumnElement[bool]:
-    """Say whether nothing keeps a case but its period."""
+    """Return the condition that nothing but its period keeps a case."""
     return and_(not_held(today), Case.archive != OFFER, ~UNREAD)
 
 
 def not_held(today: date) -> ColumnElement[bool]:
-    """Say whether no hold of staff keeps a case today."""
+    """Return the condition that no hold of staff keeps a case today."""
     return or_(Case.hold_until.is_(None), Case.hold_until <= today)
 
 
 def closed_before(periods: Periods, kind: Kind, today: date, *, ahead: timedelta = timedelta()) -> ColumnElement[bool]:
-    """Say whether a case was closed so long ago that a kind of data is over, today or within `ahead`."""
+    """Return the condition that a case was closed so long ago that a kind of data is over, now or within `ahead`."""
     parts = [
         and_(schools, Case.closed_hour < _midnight(today + ahead - timedelta(days=periods.days(kind, authority))))
         for authority, schools in _scopes(periods)
@@ -69,25 +69,25 @@ def closed_before(periods: Periods, kind: Kind, today: date, *, ahead: timedelta
 
 
 def case_over(periods: Periods, today: date, *, ahead: timedelta = timedelta()) -> ColumnElement[bool]:
-    """Say whether a whole case is over: by its own period, or earlier where it was a mistake."""
+    """Return the condition that a whole case is over: by its own period, or earlier where it was a mistake."""
     mistake = and_(Case.outcome == MISTAKE, closed_before(periods, Kind.MISTAKE, today, ahead=ahead))
     return or_(closed_before(periods, Kind.CASE, today, ahead=ahead), mistake)
 
 
 def quiet(today: date) -> ColumnElement[bool]:
-    """Say whether a case is not closed although nobody has written in it for half a year: its periods never begin."""
+    """Return the condition that a case is open though nobody has written for half a year: its periods never begin."""
     since = _midnight(today - QUIET)
     lately = exists().where(Report.case_id == Case.id, Report.last_hour >= since).correlate(Case)
     return and_(Case.status != CaseStatus.CLOSED, Case.opened_hour < since, ~lately, ~UNREAD)
 
 
 def has_conversation() -> ColumnElement[bool]:
-    """Say whether a case still holds what was written to and fro."""
+    """Return the condition that a case still holds its conversation."""
     return exists().where(Report.case_id == Case.id, Report.emptied_on.is_(None)).correlate(Case)
 
 
 def _scopes(periods: Periods) -> Iterator[tuple[str, ColumnElement[bool]]]:
-    """Yield each school authority with numbers of its own, and then everybody else."""
+    """Yield each school authority with numbers of its own, then all others."""
     own = sorted(periods.authorities)
     for authority in own:
         yield authority, Case.school_id.in_(select(School.id).where(School.authority_number == authority))

@@ -1,7 +1,7 @@
-"""The day's work: what is over goes, in small transactions of its own, once a day, on any number of machines.
+"""The day's work: destroying what is over, once a day, in small transactions, on any number of machines.
 
-Each batch looks anew what is due, so it may be cut off, repeated, or run twice at once (row locks on PostgreSQL, one
-writer on SQLite). When nothing is left the day is written down, and the other ticks of that day ask one row.
+Each batch asks again what is due. So the work may be interrupted, repeated, or run twice at once (row locks on
+PostgreSQL, one writer on SQLite). When nothing is left the day is written down; the day's other ticks ask one row.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from bullying_desk.retention.periods import Periods, load
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 
 BATCH = 100
-NOTES = table("private_note", column("id"), column("case_id"))  # the room above owns the model
+NOTES = table("private_note", column("id"), column("case_id"))  # the model belongs to a room above
 WARNED = "cases warned of"
 JUMPED = "waits a day after a jump of the clock"
-# A machine whose clock has run ahead must not empty a city: after such a gap nothing goes before the next day.
+# A machine whose clock has run ahead must not empty a city: after such a gap nothing is destroyed before the next day.
 JUMP = timedelta(days=30)
 
 Step = Callable[[Destroyer, Periods, datetime], int]
@@ -45,7 +45,7 @@ Step = Callable[[Destroyer, Periods, datetime], int]
 
 
 def run(database: Database, layer: PepperLayer, now: datetime, notice_times: tuple[str, ...]) -> dict[str, int]:
-    """Do the day's work, unless it was done. Returns what went, by its plain name."""
+    """Do the day's work unless it is done. Returns what was destroyed, by its plain name."""
     today = now.astimezone(BERLIN).date()
     with database.transaction(write=False) as session:
         last = session.scalar(select(func.max(RetentionRun.day)))
@@ -79,7 +79,7 @@ def _until_done(database: Database, layer: PepperLayer, now: datetime, step: Ste
 
 
 def _cases(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
-    """Empty cases whose period is over, entirely."""
+    """Empty the cases whose period is over."""
     session, today = destroyer.session, destroyer.today
     over = due.case_over(periods, today)
     ids = _locked(session, over, today)
@@ -90,7 +90,7 @@ def _cases(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
 
 
 def _conversations(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
-    """Destroy what was written to and fro in cases whose file is kept longer. The child's words open nothing then."""
+    """Destroy the conversations of cases whose file is kept longer. The child's words then open nothing."""
     session, today = destroyer.session, destroyer.today
     over = due.closed_before(periods, Kind.CONVERSATION, today) & due.has_conversation()
     ids = _locked(session, over, today)
@@ -105,7 +105,7 @@ def _conversations(destroyer: Destroyer, periods: Periods, now: datetime) -> int
 
 def _empty(session: Session, layer: PepperLayer, report: Report, today: date) -> None:
     end_sessions(session, report)
-    # Who was left out stays known until the case goes: it decides who may still become a reader of the file.
+    # The list of people left out stays until the case goes: it decides who may still become a reader of the file.
     session.execute(delete(Record).where(Record.owner_id == report.id, Record.kind != kinds.LEFT_OUT))
     report.locator = layer.lay(secrets.token_bytes(32), PepperPlace.LOCATOR)  # no six words lead here any more
     report.emptied_on = today
@@ -139,7 +139,7 @@ def _accounts(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
 
 
 def _slips(destroyer: Destroyer, periods: Periods, _now: datetime) -> int:
-    """Declare old paper slips void that never came back: where their words would have led is taken out."""
+    """Declare old, unused paper slips void: what their words would lead to is deleted."""
     session = destroyer.session
     before = destroyer.today - timedelta(days=periods.days(Kind.SLIP))
     old = select(SlipSheet.id).where(SlipSheet.printed_on < before)
@@ -152,7 +152,7 @@ def _slips(destroyer: Destroyer, periods: Periods, _now: datetime) -> int:
 
 
 def _outdated(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
-    """Destroy rows whose own last day is long over: one statement a table, so never a second batch."""
+    """Destroy rows whose last day is long over: one statement for each table, so never a second batch."""
     count = 0
     for name, kept in TABLES.items():
         if kept.kind in PERIODS and (kept.day or kept.moment) and kept.kind is not Kind.MARK:
@@ -162,13 +162,13 @@ def _outdated(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
 
 
 def _trail(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
-    """Shorten the trail under a seal. While a case is held, nothing from its time goes: a hold is for a dispute."""
+    """Shorten the trail under a seal. While a case is held, nothing from its time is cut: a hold is for a dispute."""
     session, today = destroyer.session, destroyer.today
     before = datetime.combine(today - timedelta(days=periods.days(Kind.TRAIL)), time(), BERLIN)
     held = session.scalar(select(func.min(Case.opened_hour)).where(~due.not_held(today)))
     try:
         return cutting.cut(session, destroyer.layer, min(before, held or before), now)
-    except cutting.TrailBent:  # `audit verify` names the place; nothing is taken away before somebody has looked
+    except cutting.TrailBent:  # `audit verify` names the place; a person looks before anything is cut
         return 0
 
 

@@ -1,4 +1,4 @@
-"""Emptying what is left of an account: name and address go, the number stays that other rows and the trail name."""
+"""Emptying the rest of an account: name and address go, the number stays, because other rows and the trail name it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOWHERE = "@invalid"
 
 
 def empty_account(destroyer: Destroyer, person_id: int) -> None:
-    """Take every word about somebody who has left out of their account and their seats."""
+    """Delete every word about a person who has left from their account and their seats."""
     session: Session = destroyer.session
     destroyer.rows_of_person(person_id)
     blank = {

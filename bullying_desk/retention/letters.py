@@ -1,6 +1,6 @@
-"""Drafts of the letters an officer answers with; they go on paper or by the officer's own mail, never from here.
+"""Drafts of the officer's letters. They leave on paper or by the officer's own mail, never from this program.
 
-REVIEW: law. No lawyer has read any of these texts. Square brackets are filled in by hand.
+REVIEW: law. No lawyer has read any of these texts. Square brackets are to be filled in by hand.
 """
 
 from __future__ import annotations

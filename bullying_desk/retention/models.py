@@ -16,7 +16,7 @@ def _enum(kind: type[StrEnum]) -> Enum:
 
 
 class RetentionRun(Base):
-    """The last day on which the whole of the work was done: later ticks of that day find nothing to do."""
+    """The last day on which all of the work was done: later ticks of that day do nothing."""
 
     __tablename__ = "retention_run"
     __table_args__ = WITHOUT_COUNTING_ROWID
@@ -25,7 +25,7 @@ class RetentionRun(Base):
 
 
 class RetentionWarning(Base):
-    """That the readers of a case were told: something unread would go, were it not kept for being unread."""
+    """Says that a case's readers were warned: something unread would go if it were not kept for being unread."""
 
     __tablename__ = "retention_warning"
     __table_args__ = WITHOUT_COUNTING_ROWID
@@ -37,7 +37,7 @@ class RetentionWarning(Base):
 
 
 class Art(StrEnum):
-    """What somebody asks for, by the article of the GDPR."""
+    """What a person asks for, by the article of the GDPR."""
 
     ACCESS = "15"
     RECTIFICATION = "16"
@@ -48,7 +48,7 @@ class Art(StrEnum):
 
 
 class RequestState(StrEnum):
-    """Where a request stands."""
+    """The state of a request."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -63,7 +63,7 @@ class Extension(StrEnum):
 
 
 class PrivacyRequest(RandomId, Base):
-    """One request. Who asks, and what about, is in no column: see PrivacyRequestText."""
+    """One request. No column says who asks, and what about: see PrivacyRequestText."""
 
     __tablename__ = "privacy_request"
 
@@ -76,7 +76,7 @@ class PrivacyRequest(RandomId, Base):
 
 
 class PrivacyRequestText(RandomId, Base):
-    """Who asks and how to reach them, as far as needed: sealed to one officer, a copy for each of them."""
+    """Who asks and how to reach them, as far as needed: sealed once for each officer."""
 
     __tablename__ = "privacy_request_text"
 
@@ -89,9 +89,9 @@ class PrivacyRequestText(RandomId, Base):
 
 
 class PrivacyAsk(RandomId, Base):
-    """That an officer asked whoever is responsible for a case to prepare an answer; the text is sealed to that person.
+    """An officer asked the person responsible for a case to prepare an answer; the text is sealed to that person.
 
-    The officer is shown the two days and nothing else of it.
+    The officer sees the two days and nothing else of it.
     """
 
     __tablename__ = "privacy_ask"

@@ -55,7 +55,7 @@ class ExtendForm(StaffForm):
 
     @property
     def chosen(self) -> Extension | None:
-        """The reason, or None where something else was sent."""
+        """The reason, or None where the value is none."""
         return next((each for each in Extension if each.value == self.why.data), None)
 
 
@@ -76,12 +76,12 @@ class EndForm(StaffForm):
 
     @property
     def chosen(self) -> RequestState | None:
-        """The end, or None where something else was sent."""
+        """The end, or None where the value is none."""
         return next((each for each in RequestState if each.value == self.end.data), None)
 
 
 class AskForm(StaffForm):
-    """Asking whoever has a case to prepare the answer."""
+    """Asks the person responsible for a case to prepare the answer."""
 
     case = StringField(
         _("Nummer des Falls im Protokoll"),

@@ -1,4 +1,4 @@
-"""The data protection officer's desk: requests with days, what goes when, drafts of letters. No case, no content."""
+"""The data protection officer's desk: requests with days, what is destroyed when, drafts of letters. No case."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def not_there(_error: requests.RequestUnknown) -> Response:
 @blueprint.get("")
 @requires(Permission.KEEP_REQUESTS)
 def register() -> ResponseReturnValue:
-    """Show the register, and the form for what came in today."""
+    """Show the register, and the form for a new request."""
     return _register(RequestForm(formdata=None, received_on=clock().today(), number=f"{random_id():x}"))
 
 
@@ -67,7 +67,7 @@ def enter() -> ResponseReturnValue:
 @blueprint.get(ONE)
 @requires(Permission.KEEP_REQUESTS)
 def show(request_id: int) -> ResponseReturnValue:
-    """Show one request, with the letters there are."""
+    """Show one request and the letters for it."""
     return _show(request_id, ExtendForm(formdata=None), EndForm(formdata=None))
 
 
@@ -104,7 +104,7 @@ def close(request_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{ONE}/fragen")
 @requires(Permission.KEEP_REQUESTS)
 def ask(request_id: int) -> ResponseReturnValue:
-    """Ask whoever is responsible for a case to prepare the answer."""
+    """Ask the person responsible for a case to prepare the answer."""
     row, form = requests.find(db(), request_id), AskForm()
     try:
         if form.validate():
@@ -125,7 +125,7 @@ def ask(request_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{ONE}/brief/<draft>")
 @requires(Permission.KEEP_REQUESTS)
 def letter(request_id: int, draft: str) -> ResponseReturnValue:
-    """Show a draft of a letter, to be printed and filled in."""
+    """Show a draft of a letter, to print and fill in."""
     row, found = db().get(PrivacyRequest, request_id), BY_CODE.get(draft)
     if row is None or found is None:
         return errors.page(404)
@@ -137,7 +137,7 @@ def letter(request_id: int, draft: str) -> ResponseReturnValue:
 @blueprint.get("/loeschen")
 @requires(Permission.KEEP_REQUESTS)
 def coming() -> ResponseReturnValue:
-    """Show what goes when: counts and dates."""
+    """Show what is destroyed when: counts and dates."""
     today = clock().today()
     return render_template("officer/coming.html", seen=preview(db(), today), lines=lines(db(), today))
 

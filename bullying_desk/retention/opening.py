@@ -1,4 +1,4 @@
-"""Opening what an officer wrote down about who asks: one's own sealed copy, and nothing else."""
+"""Opening what an officer wrote down about the person who asks: one's own sealed copy, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bullying_desk.sealing.keys import PersonKey
 
 
 def text_of(session: Session, request_id: int, person_id: int, key: PersonKey) -> str | None:
-    """Return who asks, or None where this officer has no copy that opens: entered before their time or their key."""
+    """Return who asks, or None where this officer has no copy that opens: it is older than their role or their key."""
     query = select(PrivacyRequestText).where(
         PrivacyRequestText.request_id == request_id,
         PrivacyRequestText.person_id == person_id,
@@ -28,7 +28,7 @@ def text_of(session: Session, request_id: int, person_id: int, key: PersonKey) -
 
 
 def asked_text(ask: PrivacyAsk, key: PersonKey) -> str | None:
-    """Return what an officer wrote to whoever has a case, or None where it does not open with this key."""
+    """Return what an officer wrote to the person responsible for a case, or None where this key does not open it."""
     try:
         return unseal.open_note(ask.sealed, key, ask.person_id, ask.id)
     except UnsealRefused:

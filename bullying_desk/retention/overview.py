@@ -1,4 +1,4 @@
-"""What the pages of retention show: the periods in a row, and, as counts and dates only, what goes when."""
+"""What the pages of retention show: the periods, and what is destroyed when, as counts and dates only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PeriodLine:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How much goes in one week."""
+    """How much is destroyed in one week."""
 
     monday: date
     conversations: int
@@ -45,14 +45,14 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What goes when, and what is kept beyond its period and why. Counts and dates: no case, no school."""
+    """What is destroyed when, and what is kept beyond its period and why. Counts and dates: no case, no school."""
 
     weeks: tuple[Week, ...]
     unread: int
     held: int
     archive: int
     quiet: int  # not closed, and nobody has written for half a year
-    destroyed: int  # marks of the last months
+    destroyed: int  # tombstones of the last months
     last_run: date | None
 
 
@@ -71,7 +71,7 @@ def _line(now: Periods, kind: Kind) -> PeriodLine:
 
 
 def authorities(session: Session) -> dict[str, str]:
-    """Return the school authorities with schools that take part: number, and how many schools that are."""
+    """Return the school authorities with schools that take part: number, and count of their schools."""
     query = (
         select(School.authority_number, func.count())
         .where(School.state.in_((SchoolState.JOINED, SchoolState.PAUSED)), School.authority_number != EVERYBODY)
@@ -82,7 +82,7 @@ def authorities(session: Session) -> dict[str, str]:
 
 
 def preview(session: Session, today: date) -> Preview:
-    """Say what goes in the next weeks, and what is kept."""
+    """Return what is destroyed in the next weeks, and what is kept."""
     now, ahead = load(session, today), timedelta(weeks=WEEKS)
     near = due.case_over(now, today, ahead=ahead) | (
         due.closed_before(now, Kind.CONVERSATION, today, ahead=ahead) & due.has_conversation()

@@ -1,4 +1,4 @@
-"""How many days each kind of data is kept: the city's own numbers, one for each school authority where it says so."""
+"""How many days each kind of data is kept. A school authority may have a number of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GRACE = timedelta(days=14)  # a shorter period counts only after that: time to l
 
 
 class Wrong(Enum):
-    """Why a number is not taken."""
+    """Why a number is refused."""
 
     TOO_LONG = "above what the law gives as the most"
     TOO_SHORT = "so short that nobody could answer for anything"
@@ -29,7 +29,7 @@ class Wrong(Enum):
 
 
 class PeriodRefused(ValueError):
-    """A period is not taken; the reason is in `wrong`."""
+    """A period is refused; the reason is in `wrong`."""
 
     def __init__(self, wrong: Wrong) -> None:
         super().__init__(wrong.value)
@@ -37,7 +37,7 @@ class PeriodRefused(ValueError):
 
 
 def set_period(session: Session, authority: str, kind: Kind, days: int, by: int, now: datetime) -> date:
-    """Set how long a kind is kept, and return the day from which it counts. Entered in the trail.
+    """Set how long a kind is kept, and return the day from which it counts. The trail records it.
 
     Raises PeriodRefused.
     """
@@ -74,7 +74,7 @@ def _check(before: Periods, authority: str, kind: Kind, days: int) -> None:
 
 
 def day_of(text: str) -> date | None:
-    """Read a day out of an address; None where it is none."""
+    """Read a day from an address; None where it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

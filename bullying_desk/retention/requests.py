@@ -1,6 +1,6 @@
-"""The officer's register of requests under Art. 15 to 21 GDPR: when they came, by when they are answered, how they end.
+"""The officer's register of requests under Art. 15 to 21 GDPR: when they came, when an answer is due, how they end.
 
-The register holds no content of a report, and no case. Who asks is sealed to the officers alone (decision D37).
+The register holds no content of a report, and no case. The requester's name is sealed to the officers (decision D37).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class RequestUnknown(Exception):
 
 
 class NotReceivedYet(ValueError):
-    """A request cannot have come in tomorrow."""
+    """The day of arrival is in the future."""
 
 
 class TextTooLong(ValueError):
@@ -63,14 +63,14 @@ class RequestLine:
 
     @property
     def is_late(self) -> bool:
-        """Whether the law's day has passed and nothing was answered."""
+        """Whether the law's day has passed without an answer."""
         return self.request.state is RequestState.OPEN and self.days_left < 0
 
 
 def after_months(day: date, months: int) -> date:
-    """Return the day so many months later; where the month has no such day, its last one (Reg. 1182/71, Art. 3).
+    """Return the day so many months later; if the month has no such day, its last one (Reg. 1182/71, Art. 3).
 
-    REVIEW: that a month ending on a Sunday runs to Monday is left out, so the day shown is never too late.
+    REVIEW: a month that ends on a Sunday runs to Monday. This is left out, so the shown day is never too late.
     """
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
@@ -78,14 +78,14 @@ def after_months(day: date, months: int) -> date:
 
 
 def register(session: Session, today: date) -> list[RequestLine]:
-    """Return every request, the open ones first, whatever is due soonest on top."""
+    """Return every request: the open ones first, and among them the earliest due day first."""
     found = session.scalars(select(PrivacyRequest)).all()
     lines = [RequestLine(each, (each.due_on - today).days) for each in found]
     return sorted(lines, key=lambda line: (line.request.state is not RequestState.OPEN, line.request.due_on))
 
 
 def find(session: Session, request_id: int) -> PrivacyRequest:
-    """Return one request, its row locked. Raises RequestUnknown."""
+    """Return one request with its row locked. Raises RequestUnknown."""
     found = session.get(PrivacyRequest, request_id, with_for_update=True)
     if found is None:
         raise RequestUnknown
@@ -93,7 +93,7 @@ def find(session: Session, request_id: int) -> PrivacyRequest:
 
 
 def enter(session: Session, layer: PepperLayer, entry: Entry, text: str, by: int, now: datetime) -> PrivacyRequest:
-    """Enter a request, once: a second press finds it. What was typed about who asks is sealed to every active officer.
+    """Enter a request once; a second submit finds it. The text about the requester is sealed to every active officer.
 
     Raises NotReceivedYet, TextTooLong.
     """
@@ -121,7 +121,7 @@ def _seal(session: Session, layer: PepperLayer, request_id: int, person: Person,
     try:
         to = person_addressee(layer, person.id, person.public_half or b"", person.directory_tag or b"")
         sealed = seal_note(text, note_id, to)
-    except SealingError:  # a key nobody can seal to: the other officers still get theirs
+    except SealingError:  # nothing can be sealed to this key: the other officers still get theirs
         return
     session.add(
         PrivacyRequestText(id=note_id, request_id=request_id, person_id=person.id, key_id=to.key_id, sealed=sealed)
@@ -129,7 +129,7 @@ def _seal(session: Session, layer: PepperLayer, request_id: int, person: Person,
 
 
 def officers(session: Session) -> Sequence[Person]:
-    """Return the data protection officers who can be sealed to."""
+    """Return the data protection officers to whom something can be sealed."""
     query = (
         select(Person)
         .join(Seat, Seat.person_id == Person.id)
@@ -149,7 +149,7 @@ def extend(session: Session, row: PrivacyRequest, why: Extension, by: int, now: 
 
 
 def close(session: Session, row: PrivacyRequest, state: RequestState, by: int, now: datetime) -> None:
-    """Enter how a request ended; from this day its period runs. Raises NoLongerOpen."""
+    """Enter how a request ended. Its period runs from this day. Raises NoLongerOpen."""
     if row.state is not RequestState.OPEN or state is RequestState.OPEN:
         raise NoLongerOpen
     row.state, row.closed_on = state, now.astimezone(BERLIN).date()

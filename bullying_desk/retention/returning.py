@@ -1,6 +1,6 @@
-"""After a copy was put back: what was destroyed since it was made is destroyed again, and the officer can read that.
+"""After a copy was restored, what was destroyed since then is destroyed again, and the officer can read that.
 
-The sign of an older database is that the file of marks beside it knows more than it does (`erasing.marks`).
+An older database shows by its tombstones: the file next to it has more of them (`erasing.marks`).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from bullying_desk.retention import gone
 from bullying_desk.retention.periods import load
 from bullying_desk.sealing.pepper import PepperLayer
 
-RESTORED = "restored"  # a file in the instance folder between `restore` and what follows it
+RESTORED = "restored"  # a file in the instance folder between `restore` and the work that follows it
 
 
 def settle(database: Database, layer: PepperLayer, instance: Path, now: datetime) -> int:
-    """Bring the marks of database and file together; destroy again what has come back. Returns how much that was.
+    """Give database and file the same tombstones, and destroy again what has come back. Returns how much that was.
 
-    Called at the beginning and at the end of each tick, after migrating, and by `restore`. Raises MarksUnreadable.
+    Called at the beginning and the end of each tick, after migrating, and by `restore`. Raises MarksUnreadable.
     """
     today = now.astimezone(BERLIN).date()
     in_file = marks.kept(instance)
@@ -67,20 +67,20 @@ def _destroy_again(destroyer: Destroyer, missing: set[bytes], now: datetime) -> 
 
 
 def was_restored(instance: Path) -> None:
-    """Note that another database has come in the place of its own; the next `finish_restoring` takes it from there."""
+    """Note that another database has taken the place of this one; the next `finish_restoring` goes on from there."""
     (instance / RESTORED).touch(mode=0o600)
 
 
 def is_unfinished(instance: Path) -> bool:
-    """Whether a copy was put back and nobody has destroyed again what it brought."""
+    """Whether a copy was restored and what it brought back is not yet destroyed again."""
     return (instance / RESTORED).exists()
 
 
 def finish_restoring(database: Database, layer: PepperLayer, instance: Path, now: datetime) -> int:
-    """Settle the marks, and take leave of the trail's head that belongs to the database that was there before.
+    """Settle the tombstones, and set the trail's head of the former database aside.
 
-    The trail says that a copy was put back and how many links the chain had then: whoever keeps the mailed heads can
-    tell what is missing now. The old head is laid beside the new one under its day. Returns as `settle`.
+    The trail says that a copy was restored and how many links the chain had then. A person who keeps the mailed heads
+    can see what is missing. The old head is kept in a file named by its day. Returns the same as `settle`.
     """
     again = settle(database, layer, instance, now)
     before = kept_head.set_aside(instance, now.astimezone(BERLIN).date())

@@ -1,4 +1,4 @@
-"""Before something unread would go: its readers are told, without a word of what, and see it on their desk."""
+"""Before unread text would be destroyed, its readers get a mail without content and see it on their desk."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bullying_desk.retention.models import RetentionWarning
 from bullying_desk.retention.periods import load
 
 AHEAD = timedelta(days=14)
-AGAIN = timedelta(days=14)  # so often while it stays unread
-MOST = 200  # cases warned of in one pass; the others the next day
+AGAIN = timedelta(days=14)  # repeated this often while it stays unread
+MOST = 200  # cases warned of in one pass; the rest on the next day
 
 
 def warn(session: Session, now: datetime, notice_times: tuple[str, ...]) -> int:
-    """Tell the readers of every case that would go within two weeks, were it not unread. Returns of how many cases."""
+    """Warn the readers of every case that would go within two weeks if it were read. Returns the number of cases."""
     today = now.astimezone(BERLIN).date()
     periods = load(session, today)
     session.execute(delete(RetentionWarning).where(RetentionWarning.case_id.in_(select(Case.id).where(~due.UNREAD))))
@@ -43,17 +43,17 @@ def warn(session: Session, now: datetime, notice_times: tuple[str, ...]) -> int:
 
 
 def warned(session: Session, person_id: int, key_id: bytes) -> list[int]:
-    """Return the cases a person reads in which something unread keeps a case that would be over, for their desk."""
+    """Return the cases a person reads in which unread text keeps a case that would be over, for their desk."""
     return sorted(session.scalars(_warned(person_id, key_id).distinct()))
 
 
 def count_warned(person_id: int, key_id: bytes) -> ScalarSelect[int]:
-    """Return how many those are, as a part of another question."""
+    """Return their number, as a part of another query."""
     return _warned(person_id, key_id).with_only_columns(func.count()).scalar_subquery()
 
 
 def _warned(person_id: int, key_id: bytes) -> Select[int]:
-    # The few warned cases first: joined, SQLite would begin with every grant somebody ever got (0.2 s in each inbox).
+    # The few warned cases first: joined, SQLite would begin with every grant a person ever got (0.2 s in each inbox).
     read = exists().where(
         Report.case_id == RetentionWarning.case_id,
         ReportGrant.report_id == Report.id,

@@ -1,4 +1,4 @@
-"""The kinds of data in German: what each is, from when its days count, and why there is a most."""
+"""The kinds of data in German: what each is, from when its days count, and the reason for its limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bullying_desk.web.language import _
 
 CLOSED = _("nach dem Schließen des Falls")
 
-# REVIEW: law. What counts as pupils' data and as staff data here, and the reasons for the most, no lawyer has read.
+# REVIEW: law. No lawyer has read what counts here as pupils' or staff data, nor the reasons for the limits.
 KIND_WORDS: dict[Kind, tuple[str, str]] = {
     Kind.MISTAKE: (_("Fälle, die ein Versehen oder ein Versuch waren"), CLOSED),
     Kind.CONVERSATION: (_("Meldung und Gespräch"), CLOSED),

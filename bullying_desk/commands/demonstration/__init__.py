@@ -1,4 +1,4 @@
-"""Fills a demonstration city, so that everyone can see and try the program without one real child in it.
+"""Fills a demonstration city, so that everyone can try the program without one real child in it.
 
 A demonstration is marked for ever in its trail: it refuses real schools, real mail, and any address but loopback.
 """

@@ -1,4 +1,4 @@
-"""Somebody of the demonstration city is away next week, and the city's team has duty over the next holidays."""
+"""In the demonstration city one person is away next week, and the city's team has duty over the next holidays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demonstration's box: it hangs at the first school, one sheet of slips is out, and toilets have stickers."""
+"""The demonstration's box: it is at the first school, one sheet of slips is printed, and toilets have stickers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bullying_desk.sealing.slips import PaperSlip
 
 
 def fill_box(session: Session, layer: PepperLayer, school: School, made: list[PaperSlip], now: datetime) -> None:
-    """Put up the box, with its keeper and one sheet; the words of this sheet nobody has."""
+    """Put up the box, with its keeper and one sheet. Nobody has the words of this sheet."""
     query = select(Seat).where(
         Seat.school_id == school.id, Seat.role == SeatRole.CONTACT_PERSON, Seat.state == SeatState.ACTIVE
     )

@@ -42,7 +42,7 @@ STEPS = (
 
 
 def fill_casework(desk: Desk, people: dict[str, Invented]) -> list[dict[str, str]]:
-    """Work on some cases; returns the receipt of the child that got an own access."""
+    """Work on some cases; returns the receipt of the child with an own access."""
     with desk.database.transaction() as session:
         for name in ("Selin", "Lukas", "Farid", "Paul", "Dilan"):
             for me, found in cases_of(desk, session, people, name, CaseStatus.CLOSED):
@@ -58,7 +58,7 @@ def fill_casework(desk: Desk, people: dict[str, Invented]) -> list[dict[str, str
 def cases_of(
     desk: Desk, session: Session, people: dict[str, Invented], name: str, status: CaseStatus
 ) -> Iterable[tuple[Counsellor, FoundCase]]:
-    """Return somebody's first case in a state, as they open it."""
+    """Return a person's first case in a state, as they open it."""
     if name not in people:
         return
     one = people[name]

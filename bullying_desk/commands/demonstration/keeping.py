@@ -1,4 +1,4 @@
-"""What keeps and what goes, in the demonstration: a case on hold, and two requests on the officer's desk."""
+"""Retention in the demonstration: a case on hold, and two requests on the officer's desk."""
 
 from __future__ import annotations
 

@@ -28,6 +28,6 @@ def mark(session: Session, clock: Clock) -> None:
 
 
 def is_marked(session: Session) -> bool:
-    """Whether this instance was ever filled as a demonstration, whatever its settings say today."""
+    """Whether this instance was ever filled as a demonstration, whatever its settings are today."""
     query = select(AuditEntry.id).where(AuditEntry.event == Event.DEMONSTRATION.code).limit(1)
     return session.scalar(query) is not None

@@ -37,7 +37,7 @@ class Invented:
     seats: list[tuple[str | None, str]]
 
     def for_file(self, schools: dict[str, School]) -> dict[str, Any]:
-        """Return what stands in demo.json."""
+        """Return the person's entry of demo.json."""
         seats = [{"school": schools[code].name if code else None, "role": role} for code, role in self.seats]
         return {
             "name": self.person.name,
@@ -60,7 +60,7 @@ def fill_people(
     found: dict[str, Invented] = {}
     entries = read_city()["people"]
     passwords = {random_id(): "-".join(random.sample(WORDS, 4)) for _entry in entries}
-    # Half of the first start would be the slow hash on one core; the others take their share.
+    # On one core the slow hash would be half of the first start; so all cores share it.
     with ThreadPoolExecutor(gate.at_once) as hands:
         stretched = hands.map(lambda of: stretch_new_password(of[0], of[1], gate, b""), passwords.items())
         for entry, (person_id, password), (header, keys) in zip(entries, passwords.items(), stretched, strict=True):

@@ -63,7 +63,7 @@ AGREED: dict[str, Said] = {
 
 
 def fill_plans(desk: Desk, people: dict[str, Invented]) -> None:
-    """Assess and plan the first running case of two people; in a third a danger waits to be lowered by a second one."""
+    """Assess and plan the first running case of two people; in a third one the lowering of a danger waits for a yes."""
     with desk.database.transaction() as session:
         for me, found in cases_of(desk, session, people, "Selin", CaseStatus.RUNNING):
             _assess(me, found, JUDGED)
@@ -97,7 +97,7 @@ def _plan(me: Counsellor, found: FoundCase) -> None:
 
 
 def _despite(me: Counsellor, found: FoundCase) -> None:
-    """Plan a method that something speaks against, with the reason."""
+    """Plan a method in spite of a contra-indication, with the reason."""
     secrets, door, day = open_case_secrets(me, found.case), doors_of(me, found)[0], me.today + timedelta(days=9)
     why = "Es war ein Mal, die Gruppe hält sonst zu Kind A, und Kind A möchte es. Die Schulpsychologie weiß davon."
     if door != AT_WORK:

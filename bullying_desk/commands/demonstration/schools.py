@@ -24,7 +24,7 @@ def read_city() -> dict[str, Any]:
 
 
 def fill_schools(session: Session, today: date) -> dict[str, School]:
-    """Put the schools into the register; returns them by their code in city.yml."""
+    """Add the schools to the register; returns them by their code in city.yml."""
     schools: dict[str, School] = {}
     taken: set[str] = set()
     for entry in read_city()["schools"]:

@@ -1,4 +1,4 @@
-"""The invented reports of the demonstration, told by all doors, in several languages, in every state there is."""
+"""The invented reports of the demonstration: through all doors, in several languages, in every state."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def fill_stories(
     clock: Clock,
     advance: Callable[[], None],
 ) -> list[dict[str, str]]:
-    """File every story at its day and let its conversation happen; returns the receipts for demo.json."""
+    """File every story on its day and play its conversation; returns the receipts for demo.json."""
     found = []
     for story in sorted(stories, key=lambda one: -one["ago"]):
         words = ReceiptWords.generate()
@@ -139,7 +139,7 @@ def _speak(
 
 
 def _moment(clock: Clock, school_days_ago: int, hour: int) -> datetime:
-    """Return an hour of the school day so many school days ago, never in the future."""
+    """Return an hour of the school day a number of school days ago, never in the future."""
     day, calendar = _last_school_day(clock.today()), SchoolCalendar()
     for _ in range(school_days_ago):
         day = _last_school_day(day - timedelta(days=1), calendar)

@@ -1,4 +1,4 @@
-"""Not alone with a case, in the demonstration: one colleague is asked to look on, another does so already."""
+"""Two people on a case, in the demonstration: one colleague is asked to read along, another one does so already."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def fill_together(desk: Desk, people: dict[str, Invented]) -> None:
-    """Let two people ask somebody of the city's office about their first running case; one has said yes."""
+    """Let two people ask a member of the city's team about their first running case; one has said yes."""
     by_id = {one.person.id: one for one in people.values()}
     with desk.database.transaction() as session:
         for name, answered in (("Jan", False), ("Olena", True)):
