@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The one tool of the workshop: `run` shows the program, `test` checks all of it, `lint` and `bench` parts of it.
+"""The one tool for developers: `run` shows the program, `test` checks all of it, `lint` and `bench` parts of it.
 
-Needs Python 3.11 and nothing else; whatever is missing, it fetches and checks against the pinned hashes.
+Needs Python 3.11 and nothing else. It downloads what is missing and checks it against the pinned hashes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from workshop.places import BIN, WorkshopRefused, complain, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says and return the exit code: 0 well, 1 something failed, 2 wrong words."""
+    """Run the command line and return the exit code: 0 success, 1 a failure, 2 a wrong call."""
     parser = _parser()
     given, rest = parser.parse_known_args(arguments)
     if rest and given.command not in {"test", "bench"}:

@@ -1,4 +1,4 @@
-"""Packs the program for a city: the wheel carries the pages and the database's history inside the package."""
+"""Packs the program for a city: the wheel carries templates and migrations inside the package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class CarryTopLevelFolders(BuildHookInterface):  # type: ignore[type-arg]
     """Put `templates/` and `migrations/` into a real wheel as `bullying_desk/_templates` and `_migrations`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if version == "standard":  # "editable" reads the folders where they stand
+        if version == "standard":  # "editable" reads the folders where they are
             build_data["force_include"].update(
                 {"templates": "bullying_desk/_templates", "migrations": "bullying_desk/_migrations"}
             )

@@ -13,7 +13,7 @@ config = context.config
 
 
 def _render(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
-    # Migrations stay readable without the program of their day: own types are written as what they are below.
+    # Migrations stay readable without the program of their day, so own types are written out as what they are below.
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False

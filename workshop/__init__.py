@@ -1,1 +1,1 @@
-"""The workshop behind `dev.py`: everything a newcomer needs to run and check the program, standard library only."""
+"""The tools behind `dev.py`: all that a newcomer needs to run and check the program. Standard library only."""

@@ -1,4 +1,4 @@
-"""The tools of the browser tests: Debian's Chromium, axe against barriers, the W3C's checker against broken HTML."""
+"""The tools of the browser tests: Debian's Chromium, axe for accessibility, the W3C's checker for broken HTML."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 def tools() -> dict[str, str]:
-    """Install what is missing, and return where the browser is, as an environment variable.
+    """Install what is missing, and return the browser's path as an environment variable.
 
-    Raises WorkshopRefused with everything that is not there and cannot be installed.
+    Raises WorkshopRefused with everything that is missing and cannot be installed.
     """
     chromium = os.environ.get("BULLYING_DESK_CHROMIUM") or _program(BROWSERS, "chromium", "fonts-dejavu-core")
     _program(("java",), "default-jre-headless")
@@ -41,7 +41,7 @@ def _first(names: tuple[str, ...]) -> str | None:
 
 
 def _make_driver_run() -> None:
-    """See that Playwright's own driver starts; slim machines lack a library that it needs."""
+    """Make sure that Playwright's own driver starts; slim machines lack a library that it needs."""
     driver = next(VENV.glob("lib/python*/site-packages/playwright/driver/node"))
     command: list[StrPath] = [driver, "--version"]
     if run(command, quiet=True) != 0 and not (apt_install("libatomic1") and run(command, quiet=True) == 0):

@@ -1,4 +1,4 @@
-"""Every check of the project, in order, with a table at the end that hides nothing that could not run."""
+"""Every check of the project, in order. The table at the end also shows what could not run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TYPED = ("bullying_desk", "dev.py", "workshop", "tests")
 
 @dataclass
 class Outcome:
-    """What came of one part; `missing` says why a part could not run, and is empty where it did."""
+    """The result of one part. `missing` says why a part could not run, and is empty where it did."""
 
     part: str
     passed: int = 0
@@ -32,13 +32,13 @@ class Outcome:
 
     @property
     def is_bad(self) -> bool:
-        """Whether the whole test fails because of this part."""
+        """Whether this part makes the whole test fail."""
         return self.failed > 0 or (bool(self.missing) and in_ci())
 
 
 def check(parts: Sequence[str], pytest_arguments: Sequence[str] = ()) -> int:
-    """Run the named parts in order, print the table, and return 0 where all is well, else 1."""
-    # A stop from outside clears up as Ctrl-C does: no database server stays behind.
+    """Run the named parts in order, print the table, and return 0 where all passed, else 1."""
+    # A stop from outside cleans up as Ctrl-C does: no database server stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     outcomes = []
     with ExitStack() as stack:
@@ -106,7 +106,7 @@ def _pytest(part: str, arguments: Sequence[str], env: dict[str, str]) -> Outcome
         return Outcome(part, missing="there is no test for it")
     outcome = _counted(part, results)
     if code != 0 and outcome.failed == 0:
-        outcome.failed = 1  # a run that broke off before it could count
+        outcome.failed = 1  # a run that stopped before it could count
     return outcome
 
 

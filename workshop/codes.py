@@ -1,4 +1,4 @@
-"""Stands in for the telephone that shows six digits, for the invented people of the demonstration city alone."""
+"""Replaces the phone that shows six digits, for the invented people of the demonstration city alone."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import time
 
 from workshop.places import WorkshopRefused, instance_folder, say
 
-STEP = 30  # seconds a code holds
+STEP = 30  # seconds a code is valid
 
 
 def show(instance: str | None, email: str | None) -> int:
     """Print the current code of one person or of everyone.
 
-    Raises WorkshopRefused where the instance is no demonstration, or nobody there has this address.
+    Raises WorkshopRefused where the instance is no demonstration, or no person in it has this address.
     """
     file = instance_folder(instance) / "demo.json"
     if not file.exists():

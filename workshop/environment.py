@@ -1,4 +1,4 @@
-"""Builds the folder `.venv` in which the program lives: pinned libraries, each file checked against its hash."""
+"""Builds the folder `.venv` of the program: pinned libraries, each file checked against its hash."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _stamp_file(purpose: str) -> Path:
 
 
 def _stamp(purpose: str) -> str:
-    # The folder's own path counts: a moved project has scripts that point at the old place.
+    # The folder's own path counts: scripts of a moved project point at the old place.
     return fingerprint([*FILES[purpose], ROOT / "pyproject.toml"], str(ROOT))
 
 
@@ -69,12 +69,12 @@ def _has_pip() -> bool:
 
 
 def _create() -> bool:
-    # A half-made folder, as Debian's Python leaves behind when it has no ensurepip, is cleared away first.
+    # Debian's Python without ensurepip leaves a half-made folder behind; it is deleted first.
     return _works([sys.executable, "-m", "venv", "--clear", str(VENV)]) and _has_pip()
 
 
 def _create_without_pip() -> None:
-    """Where neither ensurepip nor Debian's python3-venv is to be had: let any pip on this machine fill the folder."""
+    """Let any pip on this machine fill the folder, where ensurepip and Debian's python3-venv are missing."""
     pip = [sys.executable, "-m", "pip"]
     if not _works([*pip, "--version"]) and shutil.which("pip3"):
         pip = ["pip3"]

@@ -1,4 +1,4 @@
-"""Where things lie in the project, and how the workshop speaks and starts programs."""
+"""Where things are in the project, and how the tools print and start programs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class WorkshopRefused(Exception):
 
 
 def say(message: str) -> None:
-    """Print one line at once, so that it stands before the output of the program started next."""
+    """Print one line at once, before the output of the program started next."""
     print(message, flush=True)
 
 
@@ -92,7 +92,7 @@ def instance_folder(given: str | None) -> Path:
 
 
 def in_ci() -> bool:
-    """Whether this is a machine that decides: there, what could not be checked counts as failed."""
+    """Whether this is a CI machine: there, what could not be checked counts as failed."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL for the tests: no port, no password, no trace left behind."""
+"""A temporary PostgreSQL for the tests: no port, no password, nothing left behind."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pathlib import Path
 from workshop.places import StrPath, WorkshopRefused, apt_install, run, say
 
 GIVEN = "BULLYING_DESK_TEST_POSTGRES"
-# Nothing here must outlive a power cut, so nothing waits for the disk.
+# No data here must survive a power cut, so nothing waits for the disk.
 FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200"
 _running: dict[str, str] = {}
 
 
 def cluster(stack: ExitStack) -> str:
-    """Return the address of a database cluster that lives until `stack` closes; one given from outside is used.
+    """Return the address of a database cluster that lives until `stack` closes. A cluster given from outside is used.
 
-    Raises WorkshopRefused where PostgreSQL is not there and cannot be installed.
+    Raises WorkshopRefused where PostgreSQL is missing and cannot be installed.
     """
     if os.environ.get(GIVEN):
         return os.environ[GIVEN]
@@ -58,7 +58,7 @@ def _programs() -> Path:
 
 
 def _installed_programs() -> Path | None:
-    # Debian keeps the server's programs out of PATH, one folder a version.
+    # Debian keeps the server's programs out of PATH, one folder for each version.
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
     on_path = shutil.which("initdb")
     if found:
@@ -72,6 +72,6 @@ def _version(path: Path) -> int:
 
 
 def _as_postgres(command: Sequence[StrPath]) -> int:
-    """Run a program of PostgreSQL, which refuses to be root."""
+    """Run a program of PostgreSQL, which refuses to run as root."""
     prefix: list[StrPath] = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     return run([*prefix, *command], quiet=True)

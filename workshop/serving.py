@@ -63,7 +63,7 @@ def _prepare(folder: Path, settings: dict[str, str], *, demo: bool) -> None:
     """Do what has changed since the last start: tables, lessons, and once the demonstration city."""
     stamp = _read_stamp(folder)
     if not stamp:
-        # A database or settings made by hand are somebody's own: they get no invented city.
+        # A database or settings made by hand are a person's own: they get no invented city.
         own = (folder / "desk.db").exists() or (folder / "settings.toml").exists()
         stamp["demo"] = "wanted" if demo and not own else "no"
         _write_stamp(folder, stamp)
@@ -75,7 +75,7 @@ def _prepare(folder: Path, settings: dict[str, str], *, demo: bool) -> None:
         stamp["lessons"] = lessons
     if stamp["demo"] == "wanted":
         say("Filling a demonstration city …")
-        (folder / "settings.toml").unlink(missing_ok=True)  # left by a first start that was broken off
+        (folder / "settings.toml").unlink(missing_ok=True)  # left by a first start that was interrupted
         _command("demo", settings)
         stamp["demo"] = "done"
     _write_stamp(folder, {**stamp, "tables": _state_of_tables(folder)})
@@ -119,7 +119,7 @@ def _write_stamp(folder: Path, stamp: dict[str, Any]) -> None:
 
 
 def _watch(server: subprocess.Popen[bytes]) -> int:
-    """Wait for the server's end; Ctrl-C and SIGTERM end it too. It says itself once it serves ("Ready: …")."""
+    """Wait for the server's end; Ctrl-C and SIGTERM end it too. The server itself says "Ready: …" once it serves."""
     stopped = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -138,7 +138,7 @@ def _watch(server: subprocess.Popen[bytes]) -> int:
 
 
 def _announce(address: str, demo: Path) -> None:
-    """Say how to look around in the demonstration city, and keep its list of sign-ins true for this port."""
+    """Say how to look around in the demonstration city, and keep its list of sign-ins right for this port."""
     known = json.loads(demo.read_text("utf-8"))
     if known["base_url"] != address:
         demo.write_text(json.dumps({**known, "base_url": address}, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""When somebody was last reminded of an account that is not finished
+"""When a person was last reminded of an account that is not finished
 
 Revision: 0002, after 0001.
 """

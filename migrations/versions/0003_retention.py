@@ -1,4 +1,4 @@
-"""Retention: periods, holds, marks of what was destroyed, the officer's register
+"""Retention: periods, holds, tombstones, the officer's register
 
 Revision: 0003, after 0002.
 """

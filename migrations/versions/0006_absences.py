@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go one step up. An absence that names nobody is stood in for by the city's team, as it was."""
+    """Go one step up. An absence without a stand-in is covered by the city's team, as before."""
     op.add_column("absence", sa.Column("stand_in_id", sa.BigInteger(), nullable=True))
     op.add_column("absence", sa.Column("entered_by", sa.BigInteger(), nullable=True))
     op.add_column("report", sa.Column("escalation", sa.Integer(), nullable=False, server_default="0"))

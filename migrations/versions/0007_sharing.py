@@ -1,4 +1,4 @@
-"""Cases looked on with and handed over; reports linked to another case
+"""Cases with colleagues who read along, cases handed over, reports linked to another case
 
 Revision: 0007, after 0006.
 """

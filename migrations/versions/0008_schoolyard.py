@@ -1,4 +1,4 @@
-"""Breaks and their duty roster, the yearly look-through, prints that hang, tablets
+"""Breaks and their duty roster, the yearly check, editions of prints, tablets
 
 Revision: 0008, after 0007.
 """

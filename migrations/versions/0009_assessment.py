@@ -20,5 +20,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget it; the assessments themselves stand sealed in the file."""
+    """Forget it; the assessments themselves are sealed in the file."""
     op.drop_column("case_file", "kind")

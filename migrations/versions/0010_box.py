@@ -89,7 +89,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget boxes, slips and kinds; slips that are out in a school then lead nowhere."""
+    """Forget boxes, slips and kinds; printed slips then lead nowhere."""
     op.drop_index(op.f("ix_paper_slip_sheet_id"), "paper_slip")
     for table in ("paper_slip", "slip_sheet", "box_keeper", "contact_box", "place_kind"):
         op.drop_table(table)

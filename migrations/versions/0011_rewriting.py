@@ -1,4 +1,4 @@
-"""When the pages that held erased rows were last written anew
+"""When the pages that held erased rows were last rewritten
 
 Revision: 0011, after 0010.
 """
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing has been written anew; the next night work notes its day."""
+    """Nothing has been rewritten; the next night work notes its day."""
     op.create_table(
         "rewriting",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),

@@ -1,4 +1,4 @@
-"""One absence and one duty for the same days of a seat, also where two presses come at once
+"""One absence and one duty for the same days of a seat, also where two submits come at once
 
 Revision: 0012, after 0011.
 """

@@ -1,4 +1,4 @@
-"""How far the steps were taken where something acute was not seen
+"""How many steps were taken where an acute report was not seen
 
 Revision: 0013, after 0012.
 """
@@ -20,5 +20,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget the steps; the trail still tells them."""
+    """Forget the steps; the trail still has them."""
     op.drop_column("report", "unseen_step")

@@ -25,7 +25,7 @@ STATE = sa.Enum("open", "agreed", "declined", name="proposalstate", native_enum=
 
 
 def upgrade() -> None:
-    """Nothing waits yet; seats that are there stay."""
+    """Nothing waits yet; existing seats stay."""
     op.create_table(
         "seat_proposal",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
@@ -49,7 +49,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget what waits: nobody has been given anything by it."""
+    """Forget what waits: it has given nobody anything."""
     op.drop_index(op.f("ix_seat_proposal_school_id"), "seat_proposal")
     op.drop_index(op.f("ix_seat_proposal_person_id"), "seat_proposal")
     op.drop_table("seat_proposal")

@@ -89,7 +89,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """A trail that was cut would not verify any more for a program that knows no anchors."""
+    """A program that knows no anchors could not verify a shortened trail any more."""
     for statement in SQLITE_BACK if _sqlite() else POSTGRES_BACK:
         op.execute(statement)
     op.drop_table("audit_anchor")

@@ -1,4 +1,4 @@
-"""The officer asks whoever is responsible for a case
+"""The officer asks the person responsible for a case
 
 Revision: 0016, after 0015.
 """
