@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from bullying_desk.cases.forms import DayField, NumberField
 from bullying_desk.cases.gentle_forms import InitialsForm
-from bullying_desk.cases.method_shape import Method
+from bullying_desk.cases.methods import Method
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 

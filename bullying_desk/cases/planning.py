@@ -14,8 +14,7 @@ from enum import Enum
 from bullying_desk.cases import assessing, deadlines, people, sheets, working
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
-from bullying_desk.cases.method_shape import ANY, For, Method
-from bullying_desk.cases.methods import METHODS
+from bullying_desk.cases.methods import ANY, METHODS, For, Method
 from bullying_desk.cases.rubric import CaseKind
 from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
 from bullying_desk.config import ClockValues

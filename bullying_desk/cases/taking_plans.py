@@ -10,8 +10,7 @@ from bullying_desk.cases import deadlines, planning, sheets
 from bullying_desk.cases.assessing import Standing
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase
-from bullying_desk.cases.method_shape import Method
-from bullying_desk.cases.methods import METHODS
+from bullying_desk.cases.methods import METHODS, Method
 from bullying_desk.cases.planning import OwnerUnknown, Refusal
 from bullying_desk.cases.ready_plans import ReadyPlan, plans_for
 from bullying_desk.cases.rubric import CaseKind
@@ -64,7 +63,7 @@ def offer(
 def _dates(me: Counsellor, case: Case, plan: ReadyPlan, values: ClockValues) -> list[tuple[str, date]]:
     """Put the steps of a plan on school days, and its follow-up talks on the last days of their windows."""
     calendar = school_calendar(me.session, case.school_id, school_hours(values))
-    dated = [(code, deadlines.after(calendar, me.today, days)) for code, days in plan.steps]
+    dated = [(code, deadlines.after(calendar, me.today, days)) for code, days in plan.steps.items()]
     last = max(day for _code, day in dated)
     talks = [
         (code, deadlines.follow_up_window(calendar, last, number, values).last)

@@ -135,7 +135,7 @@ def test_door_5_names_offices_with_source_and_date_and_links_to_lessons_lead_som
         assert f"Quelle: {line.source}" in selin.main
     assert "Noch von niemandem geprüft." in selin.main
     programme = Path(loader.__file__).with_name("programme")
-    assert all((programme / slug / "lesson.md").is_file() for slug, _title in LESSONS)
+    assert all((programme / lesson.code / "lesson.md").is_file() for lesson in LESSONS)
 
 
 def test_the_case_page_says_it_in_short(world: World, enter: SignIn) -> None:

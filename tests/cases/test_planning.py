@@ -13,8 +13,7 @@ from bullying_desk.cases.assessing import Judgement
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.method_shape import ANY, For
-from bullying_desk.cases.methods import METHODS
+from bullying_desk.cases.methods import ANY, METHODS, For
 from bullying_desk.cases.planning import MethodRefused, Refusal
 from bullying_desk.cases.ready_plans import FIRST_STEPS, PLAN_AT_WORK, PLANS, ReadyPlan
 from bullying_desk.cases.rubric import FLAGS, CaseKind
@@ -141,11 +140,11 @@ def test_each_kind_has_its_plan_on_school_days_with_both_talks_in_their_windows(
         assert _take(selin, found, door, code=plan.code) == len(plan.steps) + len(plan.talks)
         assert _take(selin, found, door, code=plan.code) == 0  # a double press
         taken = {one.method.code: one for one in _plan(selin, found)}
-        assert set(taken) == {code for code, _days in plan.steps} | set(plan.talks)
+        assert set(taken) == set(plan.steps) | set(plan.talks)
         calendar = SchoolCalendar()
         assert all(one.owner_id == selin.person_id and one.day > selin.today for one in taken.values())
         assert all(calendar.is_school_day(one.day) for one in taken.values())
-        last = max(taken[code].day for code, _days in plan.steps)
+        last = max(taken[code].day for code in plan.steps)
         for number, code in enumerate(plan.talks):
             assert taken[code].method.follow_up == number
             window = deadlines.follow_up_window(calendar, last, number, ClockValues())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bullying_desk.cases import assessing, planning, taking_plans
 from bullying_desk.cases.deadlines import Window, follow_up_window
-from bullying_desk.cases.method_shape import Method
+from bullying_desk.cases.methods import Method
 from bullying_desk.cases.planning import Measure, Refusal
 from bullying_desk.cases.sheets import Pile
 from bullying_desk.cases.telling_others import Told
