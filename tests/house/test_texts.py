@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 import yaml
 from babel.messages.extract import extract_from_dir
 
+from bullying_desk.cases.answer_starts import STARTS
 from bullying_desk.texts import TextFile
 from bullying_desk.texts.extraction import file_of
-from bullying_desk.texts.reading import Said
-from tests.guidance.readability import stats
+from tests.guidance.readability import Readability, stats
 from tests.house.project import PACKAGE, ROOT
 from tests.house.test_gettext import FOR_PEOPLE
+from tests.house.test_readability import LONGEST_SENTENCE
 
 LONGEST_FOR_ADULTS = 20  # words of a sentence
 FILES = {path.relative_to(ROOT).as_posix(): file_of(path) for path in sorted(PACKAGE.rglob("*.yml"))}
 TEXT_FILES = {name: file for name, file in FILES.items() if file is not None}
+POLITE = re.compile(r"\b(?:Ihnen|Ihre?[mnrs]?)\b|[a-zäöüß,] Sie\b")
+PUPILS: dict[str, Callable[[], tuple[object, ...]]] = {
+    "answer_starts": lambda: tuple(
+        start.text for group in (STARTS.me, STARTS.did, STARTS.saw) for start in (group.danger, *group.starts)
+    ),
+}
+"""What pupils read in each file; the rest is for adults."""
 # Values that look like text and are none: where something was read, for whoever checks it.
 NOT_SPOKEN = {"source"}
 
@@ -45,16 +56,52 @@ def test_babel_extracts_every_text_of_a_file(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEXT_FILES)
 def test_sentences_for_adults_are_short_enough(name: str) -> None:
-    long = {
-        said.line: measured.longest
-        for said in _said(TEXT_FILES[name])
-        if (measured := stats(said.text)).longest_words > LONGEST_FOR_ADULTS
-    }
+    texts = texts_of(TEXT_FILES[name].read())
+    long = [measured.longest for text in texts if (measured := _measured(text)).longest_words > LONGEST_FOR_ADULTS]
     assert not long
 
 
-def _said(file: TextFile[object]) -> list[Said]:
-    return [said for said in file.said() if any(letter.isalpha() for letter in said.text)]
+@pytest.mark.parametrize("name", PUPILS)
+def test_what_pupils_read_is_easy(name: str) -> None:
+    """One sentence at most twelve words; each text no harder than a page may be, all of a file as easy as the way."""
+    texts = texts_of(*PUPILS[name]())
+    assert not [each.longest for text in texts if (each := _measured(text)).longest_words > LONGEST_SENTENCE]
+    assert not [text for text in texts if POLITE.search(text)]
+    together = stats("\n".join(texts))
+    assert together.wstf1 <= 4, together
+    assert together.lix <= 30, together
+
+
+def _measured(text: str) -> Readability:
+    return stats(text) if any(letter.isalpha() for letter in text) else stats("Nichts.")
+
+
+def texts_of(*values: object) -> list[str]:
+    """Return every text for people in values that were read from files of texts."""
+    found: list[str] = []
+    for value in values:
+        if isinstance(value, str):
+            found.append(value)
+        elif is_dataclass(value) and not isinstance(value, type):
+            hints = get_type_hints(type(value), include_extras=True)
+            for field in fields(value):
+                found += _texts(getattr(value, field.name), hints[field.name])
+        elif isinstance(value, Mapping):
+            found += texts_of(*value.values())
+        elif isinstance(value, tuple):
+            found += texts_of(*value)
+    return found
+
+
+def _texts(value: object, hint: object) -> list[str]:
+    """Return the texts in one field: those its type calls text, and those of what is inside it."""
+    spoken = "Spoken(" in str(hint)
+    if isinstance(value, str):
+        return [value] if spoken and value else []
+    if spoken and isinstance(value, tuple | Mapping):
+        inner = value.values() if isinstance(value, Mapping) else value
+        return [words for each in inner for words in _texts(each, hint)]
+    return texts_of(value)
 
 
 def _catalogue(name: str) -> set[str]:
