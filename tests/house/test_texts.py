@@ -14,7 +14,6 @@ import yaml
 from babel.messages.extract import extract_from_dir
 
 from bullying_desk.cases.answer_starts import STARTS
-from bullying_desk.texts import TextFile
 from bullying_desk.texts.extraction import file_of
 from tests.guidance.readability import Readability, stats
 from tests.house.project import PACKAGE, ROOT
@@ -122,3 +121,8 @@ def _spoken(value: object, key: str = "") -> list[str]:
     if not isinstance(value, str) or key in NOT_SPOKEN:
         return []
     return [re.sub(r"\n+", "\n\n", value.strip())]
+
+
+def test_every_file_is_in_the_list_for_reviewers() -> None:
+    listed = re.findall(r"^\| `(\S+\.yml)` \|", (ROOT / "docs" / "texts.md").read_text("utf-8"), re.MULTILINE)
+    assert set(listed) == set(TEXT_FILES)
