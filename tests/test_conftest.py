@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+import time
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
+from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate
+from bullying_desk.web.request import House
+from tests import fast_hash
 
 
 @pytest.mark.parametrize("run", ["first", "second"])
@@ -32,3 +40,56 @@ def test_the_database_under_test_is_the_one_asked_for(database: Database, settin
     asked = os.environ.get("BULLYING_DESK_TEST_POSTGRES", "")
     assert database.engine.dialect.name == ("postgresql" if asked else "sqlite")
     assert asked or settings.url.endswith("/instance/desk.db")
+
+
+SALT = bytes(range(16))
+
+
+def _hashed() -> bytes:
+    return SlowHashGate(at_once=1).argon2id(b"words", SALT, RECEIPT_PARAMS, b"")
+
+
+def _argon2id() -> bytes:
+    passes, lanes, memory = RECEIPT_PARAMS.passes, RECEIPT_PARAMS.lanes, RECEIPT_PARAMS.memory_kib
+    return Argon2id(salt=SALT, length=32, iterations=passes, lanes=lanes, memory_cost=memory).derive(b"words")
+
+
+def test_most_tests_compute_a_fast_hash_behind_the_same_gate() -> None:
+    began = time.process_time()
+    assert len({_hashed() for _ in range(200)}) == 1
+    assert time.process_time() - began < 1  # at production cost: five seconds
+    assert _hashed() != _argon2id()
+
+
+@pytest.mark.production_cost
+def test_a_marked_test_computes_the_real_one() -> None:
+    assert _hashed() == _argon2id()
+
+
+def test_the_fast_hash_depends_on_password_salt_and_every_cost() -> None:
+    costs = {"iterations": 2, "lanes": 1, "memory_cost": 19_456}
+    plain = fast_hash.FastHash(salt=SALT, length=32, **costs).derive(b"words")
+    assert len(plain) == 32
+    assert fast_hash.FastHash(salt=SALT, length=32, **costs).derive(b"Words") != plain
+    assert fast_hash.FastHash(salt=SALT[::-1], length=32, **costs).derive(b"words") != plain
+    for cost, value in costs.items():
+        other = fast_hash.FastHash(salt=SALT, length=32, **{**costs, cost: value + 1})
+        assert other.derive(b"words") != plain, cost
+
+
+def test_the_folders_at_production_cost_are_there() -> None:
+    root = Path(__file__).parents[1]
+    for folder in fast_hash.PRODUCTION_COST:
+        assert list((root / folder).glob("test_*.py")), folder
+
+
+def test_equal_addresses_of_two_programs_are_built_alike(app: Flask) -> None:
+    """Programs share the functions that build addresses; what is put into one address is not in the next."""
+    house: House = app.extensions["house"]
+    from bullying_desk.app import create_app
+
+    other = create_app(house.settings, clock=house.clock, database=house.database, keys=house.keys)
+    endpoint = next(rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments == {"case_id"})
+    for each, number in ((app, 4711), (other, 4712), (app, 4713)):
+        with each.test_request_context():
+            assert re.findall(r"\d+", each.url_for(endpoint, case_id=number, also="x y")) == [str(number)]

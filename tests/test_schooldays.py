@@ -219,7 +219,7 @@ def _days(path: Path) -> set[date]:
     return found
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     start=st.datetimes(datetime(2025, 1, 1), datetime(2028, 11, 1), timezones=st.just(UTC)),
     count=st.integers(1, 12),

@@ -32,12 +32,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)
         town = build(app, database, world)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Session, "commit", _undo)
+        patch.setattr(Session, "commit", undo)
         yield town
     database.engine.dispose()
 
 
-def _undo(session: Session) -> None:
+def undo(session: Session) -> None:
+    """Take the place of a commit: everything is written, read back, and undone."""
     session.flush()
     session.expunge_all()  # what was read stays readable, as after a commit
     session.rollback()

@@ -19,6 +19,8 @@ from tests.moving_clock import MovingClock
 from tests.signing import sign_in
 from tests.world import World, layer_of, make_world
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 DESK = ("/team", "/team?liste=zu", "/team?liste=warten", "/team?nur=ich", "/team/start", "/team/konto")
 CITY = ("/stadt/schulen", "/stadt/schulen.csv", "/stadt/personen/", "/stadt/protokoll")
 PAGES = (*DESK, "/team/vergleichen", "/team/schule/", *CITY)

@@ -53,6 +53,7 @@ def accept(hands: Hands, secret: str) -> tuple[str, str]:
     return key, unescape(recovery[1])
 
 
+@pytest.mark.production_cost
 def test_an_invited_person_reads_nothing_before_a_second_one_has_compared(
     app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
 ) -> None:

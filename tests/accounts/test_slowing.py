@@ -13,6 +13,8 @@ from bullying_desk.web.limits import Budget
 from tests.accounts.conftest import Hands, Member, make_member
 from tests.moving_clock import MovingClock
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 MOST = int(Budget.WRONG_SIGN_INS_OF_PERSON.value.split()[0])
 
 

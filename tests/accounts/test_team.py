@@ -17,12 +17,15 @@ from tests.accounts.conftest import Hands, Member, make_member
 from tests.moving_clock import MovingClock
 from tests.world import make_school
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 
 @pytest.fixture
 def keeper(database: Database, keys: Keyring, clock: MovingClock, school: School) -> Member:
     return make_member(database, keys, clock, "Tomasz Wilk", Role.SCHOOL_COORDINATOR, school)
 
 
+@pytest.mark.both
 def test_the_coordinator_invites_to_the_own_school(
     hands: Hands, keeper: Member, school: School, database: Database
 ) -> None:
@@ -51,6 +54,7 @@ def test_an_address_no_mail_program_can_read_is_refused(
     assert hands.post(f"/team/schule/{school.id}/einladen", **fields).status_code == 422
 
 
+@pytest.mark.both
 def test_hours_and_free_days_come_and_go(hands: Hands, keeper: Member, school: School, database: Database) -> None:
     hands.sign_in(keeper)
     hands.get(f"/team/schule/{school.id}")

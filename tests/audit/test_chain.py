@@ -99,7 +99,7 @@ ACTS = [*CHANGES, *LINK_CHANGES, "remove entry", "remove link", "remove both", "
 
 
 @given(act=st.sampled_from(ACTS), number=st.integers(1, ROWS), other=st.integers(1, ROWS))
-@tuned(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tuned(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_bending_is_found_and_named(trail: Session, act: str, number: int, other: int) -> None:
     known = head(trail)
     assert known is not None
@@ -166,7 +166,7 @@ def put_in(session: Session, number: int) -> int:
 
 
 @given(left=st.integers(0, ROWS - 1))
-@tuned(max_examples=ROWS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tuned(max_examples=ROWS, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_cut_end_is_found_by_an_earlier_head(trail: Session, left: int) -> None:
     known = head(trail)
     assert known is not None

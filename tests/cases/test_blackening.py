@@ -43,7 +43,7 @@ def test_parts_of_names() -> None:
 
 
 @given(st.text(alphabet="abcßäöü ÇçiİıŁ'-\u0301\u00ad.A7", min_size=1, max_size=12), st.text(max_size=30))
-@tuned(max_examples=60, deadline=None)
+@tuned(max_examples=60)
 def test_what_was_taken_out_is_not_left_over(word: str, around: str) -> None:
     text = f"{around} {word} {around}"
     black = Blackener([word])

@@ -80,7 +80,7 @@ def test_lowering_moves_nothing_back(world: World, at_desk: AtDesk, report: Repo
     assert case.urgency is Urgency.LOW
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     steps=st.lists(st.tuples(st.sampled_from(list(Urgency)), st.integers(0, 60)), max_size=6),
     promised=st.dates(date(2026, 11, 25), date(2027, 1, 31)),

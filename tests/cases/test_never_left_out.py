@@ -229,7 +229,7 @@ nobody = st.frozensets(st.sampled_from(EVERYBODY), max_size=2)
 
 @pytest.mark.sqlite
 @settings(
-    max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate),
+    max_examples=20, phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(played=steps, out=st.tuples(nobody, nobody, nobody), wishes=st.tuples(wanted, wanted, wanted))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bullying_desk.access.roles import Role
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports import letters, readership
@@ -16,6 +18,8 @@ from bullying_desk.sealing.secret_types import ReportSecret
 from tests.cases.browsing import Browser
 from tests.cases.conftest import SignIn
 from tests.world import World, make_school
+
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
 
 
 def _file(world: World, *named: str, wish: Wish = Wish.NAMED, left_out: tuple[str, ...] = ()) -> Report:
@@ -31,6 +35,7 @@ def _state(world: World, report: Report, name: str) -> tuple[GrantState, ReaderR
     return (line.state, line.reason) if line else None
 
 
+@pytest.mark.both
 def test_from_the_question_to_the_yes_and_back(world: World, enter: SignIn) -> None:
     report = _file(world, "Selin", "Jan", left_out=("Leyla",))
     case, amara_id = report.case_id, world.person("Amara").id

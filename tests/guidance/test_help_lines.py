@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from bullying_desk.guidance.help_lines import HelpLinesWrong, help_lines, read_help_lines
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 GOOD = """
 collected: 2026-11-23
 lines:

@@ -15,6 +15,8 @@ from sqlalchemy.exc import OperationalError
 from bullying_desk.web import sessions
 from bullying_desk.web.request import House
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 PAGES = [
     "/",
     "/hilfe",

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from tests.guidance.readability import page_text, stats
 from tests.guidance.rendering import environment
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 PUPILS = ["/", "/hilfe", "/leichte-sprache", "/datenschutz", "/verlauf-loeschen"]
 ERRORS = ["400", "403", "404", "405", "413", "429", "500", "503", "kept"]
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 STATIC = Path(__file__).parents[2] / "bullying_desk" / "static"
 SHEET = (STATIC / "desk.css").read_text("utf-8")
 SCRIPTS = sorted(STATIC.glob("*.js"))

@@ -22,6 +22,8 @@ from tests.moving_clock import MovingClock
 from tests.reports.pages import filled, look, press, words_on
 from tests.world import layer_of, make_world
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 LONGEST_SENTENCE = 12  # words
 TOO_SHORT = 40  # words: the formulas say little of less text
 PUPILS_DOORS = (1, 2)

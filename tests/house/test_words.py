@@ -14,6 +14,8 @@ from flask import Flask
 
 from tests.house.project import STATIC, Module, modules, templates
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 # „Anmeldung“ and „Fehlermeldung“ are ordinary words; a „Meldung“ by itself is not.
 TABOO = re.compile(
     r"mobb|bully|bulli(?!ng_desk)|gewalt|opfer|t(?:ä|ae)ter|bel(?:ä|ae)stig|missbrauch|suizid|hassrede|melde-?stelle"

@@ -24,6 +24,8 @@ from bullying_desk.lessons.loader import Programme, load_lesson, programme_folde
 from bullying_desk.lessons.paths import all_paths
 from tests.lessons.conftest import EXAMPLE
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 PAGE = f"/unterricht/{EXAMPLE}"
 LARGEST = 30_000
 

@@ -21,6 +21,8 @@ from tests.moving_clock import MovingClock
 from tests.reports.pages import filled, look, main_of, press, words_on
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 WRITE = "/s/K7M2/schreiben/1"
 SCHOOL, STRANGER = "192.0.2.10", "198.51.100.7"
 WRONG = " ".join(WORDS[:6])

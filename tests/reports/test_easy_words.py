@@ -14,6 +14,8 @@ from tests.guidance.readability import page_text, stats
 from tests.reports.pages import filled, look, press
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 TABOO = re.compile(r"mobbing|meld|opfer|täter|taeter|gewalt|vorfall|anzeige|missbrauch|schul[- ]?hilfe", re.IGNORECASE)
 WRITE = "/s/K7M2/schreiben"
 

@@ -35,6 +35,8 @@ from tests.moving_clock import MovingClock
 from tests.reports.pages import HEADERS, filled, look, main_of, press, words_on
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
@@ -234,6 +236,7 @@ def test_the_child_writes_and_a_second_press_writes_nothing(inside: Child) -> No
     assert main_of(inside.page()).count("Ja, ich bin sicher.") == 1
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("text", "words"), [(" ", "Schreib bitte etwas."), ("ы" * 20_001, "20.000 Zeichen gehen.")])
 def test_a_letter_that_does_not_go_comes_back(inside: Child, text: str, words: str) -> None:
     page = inside.press("/gespraech", text=text)
@@ -334,6 +337,8 @@ def test_the_child_says_that_it_is_better(inside: Child) -> None:
     assert inside.report().reporter_state is ReporterState.BETTER
 
 
+@pytest.mark.both
+@pytest.mark.production_cost
 def test_a_new_code_replaces_the_old_one_only_when_it_is_kept(inside: Child, app: Flask) -> None:
     thief = app.test_client()
     thief.environ_base.update(inside.client.environ_base)
@@ -361,6 +366,7 @@ def test_saying_no_to_the_new_code_keeps_the_old_one(inside: Child) -> None:
     assert inside.come_back().status_code == 303
 
 
+@pytest.mark.both
 def test_erasing_closes_at_once_and_can_be_undone(inside: Child) -> None:
     assert "Nach 7 Tagen ist er für immer weg." in main_of(inside.page("/gespraech/weg"))
     assert inside.press("/gespraech/weg").location == "/gespraech/geloescht"
@@ -371,6 +377,7 @@ def test_erasing_closes_at_once_and_can_be_undone(inside: Child) -> None:
     assert inside.page().status_code == 200
 
 
+@pytest.mark.both
 def test_an_erased_report_opens_nothing_after_seven_days(inside: Child, database: Database, clock: MovingClock) -> None:
     from bullying_desk.reports import erasure
 
@@ -417,6 +424,7 @@ def test_two_children_never_see_each_other(app: Flask, inside: Child, world: Wor
     assert "Etwas ganz anderes." not in main_of(inside.page())
 
 
+@pytest.mark.both
 def test_two_presses_at_once_change_the_readers_once(app: Flask, inside: Child, world: World) -> None:
     staying = [str(one) for one in world.ids("Selin", "Amara")]
     sure = filled(inside.press("/gespraech/leser", lesen=staying))
@@ -437,6 +445,7 @@ def test_two_presses_at_once_change_the_readers_once(app: Flask, inside: Child, 
 # ---- whoever reads has lost every key ----
 
 
+@pytest.mark.both
 def test_where_nobody_can_open_it_any_more_the_child_is_told_and_lets_them_read_again(
     client: FlaskClient, world: World
 ) -> None:

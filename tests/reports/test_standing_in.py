@@ -187,7 +187,7 @@ def test_nobody_on_duty_reads_by_a_break_they_have_made_themselves(world: World,
     assert world.person("Leyla").id not in _reading(world, report)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     hidden=st.sets(st.sampled_from(TEAM), min_size=1, max_size=2),
     acts=st.lists(st.tuples(st.sampled_from([*TEAM, "wait"]), st.sampled_from([*TEAM, "city"])), max_size=6),

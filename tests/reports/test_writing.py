@@ -28,6 +28,8 @@ from tests.moving_clock import MovingClock
 from tests.reports.pages import filled, look, main_of, press, words_on
 from tests.world import World, make_school
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 FIRST = "/s/K7M2/schreiben/1"
 STORY = "Sie haben meine Mappe in den Brunnen geworfen."
 
@@ -78,6 +80,7 @@ def readers(city: World, report: Report, state: str = "open") -> frozenset[int]:
     return frozenset(row.person_id for row in rows if row.person_id and row.state == state)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("door", range(1, 6))
 def test_each_door_leads_to_six_words_that_open_the_report(client: FlaskClient, city: World, door: int) -> None:
     address = f"/s/K7M2/schreiben/{door}"
@@ -195,6 +198,7 @@ def test_whoever_is_meant_cannot_be_ticked_as_a_reader(client: FlaskClient, city
     assert "Um diese Person geht es: Herr Brandt." in main_of(page)
 
 
+@pytest.mark.both
 def test_twenty_thousand_letters_of_any_script_come_in(client: FlaskClient, city: World) -> None:
     story = "Пишу українською. Ща " * 952
     assert 19_000 < len(story.strip()) <= 20_000
@@ -242,6 +246,7 @@ def test_a_foreign_page_sends_nothing(client: FlaskClient, city: World, reports:
 # ---- sending twice (docs/sealing.md, The receipt) ----
 
 
+@pytest.mark.both
 def test_a_second_press_after_a_lost_answer_shows_the_same_words(
     client: FlaskClient, city: World, reports: Any
 ) -> None:
@@ -255,6 +260,7 @@ def test_a_second_press_after_a_lost_answer_shows_the_same_words(
     assert words_on(look(client, "/danke")) == words
 
 
+@pytest.mark.both
 def test_sixteen_presses_at_once_file_one_report_and_show_the_same_words(
     app: Flask, client: FlaskClient, city: World, reports: Any
 ) -> None:
@@ -411,6 +417,7 @@ def test_where_nobody_at_all_is_left_the_page_says_whom_to_call(client: FlaskCli
     assert "116 111" in main_of(look(client, FIRST))
 
 
+@pytest.mark.both
 def test_a_swapped_key_costs_no_child_its_report(client: FlaskClient, city: World) -> None:
     city.person("Selin").public_half = PersonKey.generate().public_half
     city.session.commit()

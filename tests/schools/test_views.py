@@ -18,6 +18,8 @@ from bullying_desk.schools.models import School, SchoolState
 from tests.guidance.readability import page_text, stats
 from tests.schools.register_text import ALL, HERE, parsed
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 DAY = date(2026, 11, 24)
 Keys = dict[str, str]
 
@@ -85,6 +87,7 @@ def test_an_unknown_door_is_no_door(client: FlaskClient, school_keys: Keys, door
     assert f'href="/s/{school_keys["999002"]}"' in text
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("query", ["qqqqzzzz", "Гимназия", "مدرسة", "x" * 3000, "<script>alert(1)</script>"])
 def test_nothing_found_still_ends_with_somebody(client: FlaskClient, school_keys: Keys, query: str) -> None:
     answer = client.get("/schule", query_string={"q": query})
@@ -104,6 +107,7 @@ def test_parents_and_staff_are_spoken_to_politely(client: FlaskClient, school_ke
     assert not re.search(r"\b(?:du|dir|deine?)\b", page_text(parents), re.IGNORECASE)
 
 
+@pytest.mark.both
 def test_every_joined_school_is_found_right_after_it_joined(
     client: FlaskClient, database: Database, school_keys: Keys
 ) -> None:
@@ -131,6 +135,7 @@ def test_the_poster_of_a_closed_school_leads_to_its_page(
     assert "Okafor" not in _page(client, "/schule?q=gym").partition("Welche Schule ist es?")[2]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("form", ["/{}", "/S/{}"])
 def test_a_mistyped_key_offers_names_and_opens_nothing(client: FlaskClient, school_keys: Keys, form: str) -> None:
     typed = _mistyped(school_keys, "999002")

@@ -30,6 +30,8 @@ from tests.schoolyard.conftest import Yard
 from tests.schoolyard.prints import words_of
 from tests.world import make_school
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 
 @pytest.fixture
 def keeper(app: Flask, yard: Yard, database: Database, keys: Keyring, clock: MovingClock) -> Hands:

@@ -12,6 +12,8 @@ from tests.guidance.readability import page_text, stats
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard, at
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 BOARD = "/s/K7M2/heute?wand=1"
 
 

@@ -7,6 +7,8 @@ import gzip
 import pytest
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
 GZIP = {"Accept-Encoding": "gzip"}
 
 
