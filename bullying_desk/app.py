@@ -4,51 +4,28 @@ from __future__ import annotations
 
 import hmac
 import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Iterator
 
-from flask import Flask
+from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bullying_desk.accounts.views import hold_late_post, load_identity, login_manager
+import bullying_desk
+from bullying_desk.accounts.views.sign_in import hold_late_post, load_identity, login_manager
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, load_keys
 from bullying_desk.schools import tablets
+from bullying_desk.schoolyard.views import kiosk
 from bullying_desk.sealing.slow_hash import SlowHashGate
-from bullying_desk.web import bodies, compressing, errors, guard, headers, health, language, statics, tablet, templating
+from bullying_desk.web import bodies, errors, guard, headers, health, language, static_files, templating
 from bullying_desk.web import request as this_request
 from bullying_desk.web.limits import Limiter
 from bullying_desk.web.request import House
 from bullying_desk.web.sessions import SealedSessions
-
-BLUEPRINTS = (
-    "bullying_desk.guidance.views",
-    "bullying_desk.schools.views",
-    "bullying_desk.lessons.views",
-    "bullying_desk.accounts.views",
-    "bullying_desk.accounts.joining_views",
-    "bullying_desk.accounts.account_views",
-    "bullying_desk.accounts.team_views",
-    "bullying_desk.accounts.absence_views",
-    "bullying_desk.accounts.second_yes_views",
-    "bullying_desk.accounts.city_views",
-    "bullying_desk.accounts.duty_views",
-    "bullying_desk.accounts.people_views",
-    "bullying_desk.reports.views",
-    "bullying_desk.reports.mailbox_views",
-    "bullying_desk.retention.city_views",
-    "bullying_desk.retention.officer_views",
-    "bullying_desk.cases.views",
-    "bullying_desk.schoolyard.views",
-    "bullying_desk.schoolyard.roster_views",
-    "bullying_desk.schoolyard.roster_print_views",
-    "bullying_desk.schoolyard.tablet_views",
-    "bullying_desk.schoolyard.box_views",
-    "bullying_desk.schoolyard.told_views",
-    "bullying_desk.schoolyard.peer_views",
-    "bullying_desk.schoolyard.year_views",
-)
 
 
 def create_app(
@@ -74,23 +51,38 @@ def create_app(
     app.extensions["house"] = house
     _configure(app, house)
     _furnish(app)
-    for name in BLUEPRINTS:
-        app.register_blueprint(importlib.import_module(name).blueprint)
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
     return app
+
+
+def _blueprints() -> list[Blueprint]:
+    """Return the blueprints of every domain: pages stand in `views` of a domain and nowhere else."""
+    modules = [importlib.import_module(name) for name in _view_modules()]
+    named = {value.name: value for module in modules for value in vars(module).values() if isinstance(value, Blueprint)}
+    return [named[name] for name in sorted(named)]
+
+
+def _view_modules() -> Iterator[str]:
+    for domain in pkgutil.iter_modules(bullying_desk.__path__, "bullying_desk."):
+        views = f"{domain.name}.views"
+        if domain.ispkg and importlib.util.find_spec(views) is not None:
+            yield views
+            folder = getattr(importlib.import_module(views), "__path__", [])
+            yield from (module.name for module in pkgutil.iter_modules(folder, f"{views}."))
 
 
 def _furnish(app: Flask) -> None:
     """Register the plumbing; the transaction comes first, so that its end runs last."""
     this_request.init_app(app)
-    compressing.init_app(app)
     headers.init_app(app, tls=this_request.house_of(app).settings.tls)
     language.init_app(app)
     templating.init_app(app)
-    statics.init_app(app)
+    static_files.init_app(app)
     errors.init_app(app)
     health.init_app(app)
     login_manager.init_app(app)
-    tablet.init_app(app, tablets.is_out)
+    kiosk.init_app(app, tablets.is_out)
     guard.init_app(app, load_identity, hold_late_post)
 
 

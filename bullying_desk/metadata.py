@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import bullying_desk.accounts.models
-import bullying_desk.accounts.proposal_models
 import bullying_desk.audit.models
 import bullying_desk.cases.models
 import bullying_desk.erasing.models
 import bullying_desk.lessons.models
 import bullying_desk.notices.models
-import bullying_desk.reports.asking_models
 import bullying_desk.reports.models
-import bullying_desk.reports.slip_models
 import bullying_desk.retention.models
 import bullying_desk.schools.models
-import bullying_desk.schools.place_models
-import bullying_desk.schools.yard_models
 import bullying_desk.web.models  # noqa: F401
 from bullying_desk.database import Base
 

@@ -19,10 +19,9 @@ from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.database import Base
-from bullying_desk.reports.models import CaseEpoch, CaseGrant, Report, ReportEpoch, ReportGrant
-from bullying_desk.reports.slip_models import PaperSlip
+from bullying_desk.reports.models import CaseEpoch, CaseGrant, PaperSlip, Report, ReportEpoch, ReportGrant
 from bullying_desk.sealing.directory import check_directory_tag, directory_tag
-from bullying_desk.sealing.errors import DirectoryTagWrong, SealingError
+from bullying_desk.sealing.format.errors import DirectoryTagWrong, SealingError
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 
 BATCH = 500

@@ -7,16 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bullying_desk.accounts import duty, late_posts, trail_head, year_reminder
+from bullying_desk.accounts.sign_in import late_posts
+from bullying_desk.accounts.team import duty, year_reminder
+from bullying_desk.accounts.trail import trail_head
 from bullying_desk.audit import chain, kept_head
-from bullying_desk.cases import follow_ups, leavers, looking_on
+from bullying_desk.cases import departures
+from bullying_desk.cases.plan import follow_ups
+from bullying_desk.cases.readers import read_along
 from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
-from bullying_desk.erasing import marks, rewriting
+from bullying_desk.erasing import rewriting, tombstones
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
-from bullying_desk.reports import emptying, erasure, overdue, standing_in, unseen
+from bullying_desk.reports import erasure
+from bullying_desk.reports.offline import emptying
+from bullying_desk.reports.standby import deputies, overdue, unseen
 from bullying_desk.retention import engine, returning
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
@@ -60,7 +66,7 @@ def _marks(night: Night) -> Counts:
     finish = returning.finish_restoring if returning.is_unfinished(instance) else returning.settle
     try:
         again, unreadable = finish(night.database, night.layer, instance, night.now), 0
-    except marks.MarksUnreadable:
+    except tombstones.MarksUnreadable:
         again, unreadable = 0, 1
     return {"destroyed again after a copy": again, "marks of what was destroyed cannot be read": unreadable}
 
@@ -70,7 +76,7 @@ def _stand_ins(night: Night) -> Counts:
     with night.database.transaction() as session:
         duty.settle(session, now.astimezone(BERLIN).date())
     with night.database.transaction() as session:
-        released = standing_in.release_for_absences(session, layer, now, times)
+        released = deputies.release_for_absences(session, layer, now, times)
     with night.database.transaction() as session:
         released += unseen.release_unseen(session, layer, now, times, night.settings.clocks)
     with night.database.transaction() as session:
@@ -80,13 +86,13 @@ def _stand_ins(night: Night) -> Counts:
 
 def _leavers(night: Night) -> Counts:
     with night.database.transaction() as session:
-        return {"grants of leavers ended": leavers.sweep(session, night.layer, night.now)}
+        return {"grants of leavers ended": departures.sweep(session, night.layer, night.now)}
 
 
 def _looking_on(night: Night) -> Counts:
     """End the reading of colleagues who were to read along until yesterday. The clock never lets a person in."""
     with night.database.transaction() as session:
-        return {"looking on over": looking_on.end_due(session, night.layer, night.now)}
+        return {"looking on over": read_along.end_due(session, night.layer, night.now)}
 
 
 def _questions(night: Night) -> Counts:

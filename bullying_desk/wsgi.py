@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from bullying_desk.app import create_app
-from bullying_desk.commands.demonstration.marking import is_marked
+from bullying_desk.commands.demo_mark import is_marked
 from bullying_desk.commands.serving import harden_process
 from bullying_desk.config import Settings, instance_folder, load_settings
 from bullying_desk.database import Database

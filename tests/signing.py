@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bullying_desk.database import Database
-from bullying_desk.sealing.secret_types import SessionKey, SessionSecret
+from bullying_desk.sealing.format.secret_types import SessionKey, SessionSecret
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.web.models import WebSession
 from bullying_desk.web.request import House

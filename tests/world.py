@@ -16,16 +16,16 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.clock import Clock
 from bullying_desk.database import random_id
 from bullying_desk.keyring import Keyring
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
-from bullying_desk.reports.intake import Filed, Submission, Terms, file_report
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.filing.intake import Filed, Submission, Terms, file_report
 from bullying_desk.reports.models import Report
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat, SeatState
 from bullying_desk.sealing.directory import directory_tag
+from bullying_desk.sealing.format.secret_types import ReceiptLocator
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.sealing.receipts import Receipt, ReceiptWords, derive_receipt
-from bullying_desk.sealing.secret_types import ReceiptLocator
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
 SINCE = date(2026, 8, 1)

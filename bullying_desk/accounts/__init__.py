@@ -1,1 +1,1 @@
-"""Staff: people, invitations, sign-in, second factor, vault, key words."""
+"""Staff: people, invitations, sign-in, second factor, absences, duty and the trail's pages."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.audit.chain import ENTRY, FIRST, Head, anchor_seal, earliest, link_mac, newest_anchor
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditAnchor, AuditEntry, AuditLink
-from bullying_desk.sealing.errors import PepperUnknown
+from bullying_desk.sealing.format.errors import PepperUnknown
 from bullying_desk.sealing.pepper import PepperLayer
 
 

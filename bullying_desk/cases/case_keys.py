@@ -17,13 +17,13 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases import opening
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.reports.granting import case_epoch_row, case_grant_row
 from bullying_desk.reports.models import Case, CaseEpoch, CaseGrant, GrantState, Report, ReportGrant
-from bullying_desk.reports.readers import addressee, known_to
-from bullying_desk.sealing.errors import PublicHalfUnusable, UnsealRefused
+from bullying_desk.reports.readers.candidates import addressee, known_to
+from bullying_desk.reports.readers.granting import case_epoch_row, case_grant_row
+from bullying_desk.sealing.format.errors import PublicHalfUnusable, UnsealRefused
+from bullying_desk.sealing.format.secret_types import CaseSecret
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.pepper import PepperPlace
-from bullying_desk.sealing.secret_types import CaseSecret
 
 Grants = dict[tuple[int, int], CaseGrant]
 """A case's grants by epoch and person."""

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from bullying_desk.reports.readers import Candidate
+from bullying_desk.lessons.checks.names import FIRST_NAMES
+from bullying_desk.reports.readers.candidates import Candidate
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
@@ -110,3 +122,66 @@ class EndSeatForm(StaffForm):
         _("Ja, diese Person arbeitet nicht mehr im Team."),
         [InputRequired(_("Bestätigen Sie, dass die Person nicht mehr im Team arbeitet."))],
     )
+
+
+# Forms of the case file that ask once before a full name is put into it.
+
+
+class InitialsForm(StaffForm):
+    """A form whose texts are to say initials or roles; `namen` carries what was asked about already."""
+
+    namen = HiddenField()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields, and ask once about what looks like a full name: the second press goes through."""
+        return bool(super().validate(extra_validators)) and not self._asks_about_names()
+
+    def _asks_about_names(self) -> bool:
+        typed = [each for each in self if isinstance(each, (StringField, TextAreaField)) and each is not self.namen]
+        names = full_names(str(each.data or "") for each in typed)
+        mark = mark_of(names)
+        if not names or self.namen.data == mark:
+            return False
+        self.namen.data = mark
+        words = {"names": shown(names)}
+        self.form_errors.append(
+            _("Das sieht nach einem vollen Namen aus: %(names)s. Kürzel oder Rolle genügen, zum Beispiel „Kind A“. "
+              "Soll der Name hier stehen, speichern Sie noch einmal.") % words
+        )  # fmt: skip
+        return True
+
+
+# Noticing a full name where initials or a role would do: the file of a case is no register of children.
+#
+# It only asks, and a second press saves what was meant. It knows common first names and ways of address, so it misses
+# some names and now and then asks for nothing; it decides nothing.
+
+
+MOST_SHOWN = 3
+_WORDS_TOO: Final = frozenset({"An", "Mai", "Till"})  # „An Eltern“, „Mai“: German words first
+_CAPITAL: Final = r"[A-ZÄÖÜÇĞİŞ][\wäöüßçğışéèáíóúčćžšđłńêîû'’-]+"
+_PAIR: Final = re.compile(rf"\b({_CAPITAL})[ \t]+((?:(?:von|van|de|el|al|bin)[ \t]+)?{_CAPITAL})")
+
+
+def full_names(texts: Iterable[str]) -> list[str]:
+    """Return what looks like first name and surname, each once, in the order it was typed.
+
+    „Lena Schmidt“ is noticed, „Lena S.“, „Kind A“, „Klassenleitung“ and „Frau Aydin“ are not: initials and roles are
+    what the form asks for, and adults of the school are named by their surname.
+    """
+    found: dict[str, None] = {}
+    for text in texts:
+        for first, rest in _PAIR.findall(text):
+            if first in FIRST_NAMES and first not in _WORDS_TOO:
+                found.setdefault(f"{first} {rest}")
+    return list(found)
+
+
+def mark_of(names: Iterable[str]) -> str:
+    """Return what tells, at the second press, that these names were asked about; it holds none of them."""
+    return sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
+
+
+def shown(names: list[str]) -> str:
+    """Return the first of them as they stand in a sentence."""
+    return ", ".join(f"„{name}“" for name in names[:MOST_SHOWN])

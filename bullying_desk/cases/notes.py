@@ -15,16 +15,16 @@ from sqlalchemy import select
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import filing, opening
+from bullying_desk.cases import file_entries, opening
+from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.filing import Secrets
-from bullying_desk.cases.finding import FoundCase
+from bullying_desk.cases.file_entries import Secrets
 from bullying_desk.cases.models import PrivateNote
 from bullying_desk.database import random_id
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports.models import Case
 from bullying_desk.sealing.directory import person_addressee
-from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.notes import seal_note
 
@@ -80,21 +80,21 @@ def write_team_note(me: Counsellor, case: Case, secrets: Secrets, text: str) -> 
     last = max(team_notes(me, case, secrets), key=lambda note: note.number, default=None)
     if last is not None and (last.text, last.author_id, last.hour) == (tidy, me.person_id, me.hour):
         return
-    filing.put(me, case, secrets[case.epoch], NOTE, json.dumps({"v": VERSION, "text": tidy}, ensure_ascii=False))
+    file_entries.put(me, case, secrets[case.epoch], NOTE, json.dumps({"v": VERSION, "text": tidy}, ensure_ascii=False))
     trail.record(me.session, Event.NOTE_WRITTEN, me.now, actor=me.person_id, subject=case.id, private=False)
     me.session.flush()
 
 
 def team_notes(me: Counsellor, case: Case, secrets: Secrets) -> list[TeamNote]:
     """Open the case's notes, the newest first. Whoever holds no secret of the case finds none."""
-    return [_team_note(entry) for entry in filing.entries(me, case, secrets, NOTE)]
+    return [_team_note(entry) for entry in file_entries.entries(me, case, secrets, NOTE)]
 
 
-def _team_note(entry: filing.Entry) -> TeamNote:
+def _team_note(entry: file_entries.Entry) -> TeamNote:
     record, value, closed = entry.record, entry.value, entry.closed
     text = str(value.get("text", "")) if value is not None and value.get("v") == VERSION else None
     if text is None:
-        closed = closed or filing.damaged()
+        closed = closed or file_entries.damaged()
     return TeamNote(record.sequence, record.hour, record.author_id, text, closed)
 
 

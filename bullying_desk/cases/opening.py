@@ -15,13 +15,13 @@ from sqlalchemy import select
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import PrivateNote
 from bullying_desk.reports import opening_many
-from bullying_desk.reports.kinds import place_of
 from bullying_desk.reports.models import CaseEpoch, CaseGrant, GrantState, Record
+from bullying_desk.reports.record_kinds import place_of
 from bullying_desk.sealing import unseal
-from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.format.errors import UnsealRefused
+from bullying_desk.sealing.format.secret_types import CaseSecret
 from bullying_desk.sealing.grants import wrap_own_case_grant
 from bullying_desk.sealing.pepper import PepperPlace
-from bullying_desk.sealing.secret_types import CaseSecret
 
 
 class EntryUnreadable(Exception):

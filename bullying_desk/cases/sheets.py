@@ -15,15 +15,15 @@ from typing import Final
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import filing
+from bullying_desk.cases import file_entries
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.notes import LONGEST, NoCaseKey, NoteTooLong
-from bullying_desk.reports.answers import Said
+from bullying_desk.reports.doors.answers import Said
 from bullying_desk.reports.models import Case
 
 SHEET: Final = "sheet"
 VERSION = 1
-Secrets = filing.Secrets
+Secrets = file_entries.Secrets
 
 
 class Kind(StrEnum):
@@ -122,7 +122,7 @@ def write(
     last = next(iter((before or pile(me, case, secrets)).of(kind)), None)
     if last is not None and (dict(last.said), last.author_id, last.hour) == (filled, me.person_id, me.hour):
         return last
-    number = filing.put(me, case, secrets[case.epoch], SHEET, text)
+    number = file_entries.put(me, case, secrets[case.epoch], SHEET, text)
     trail.record(me.session, Event.SHEET_WRITTEN, me.now, actor=me.person_id, subject=case.id)
     me.session.flush()
     return Sheet(number, kind, me.hour, me.person_id, filled)
@@ -131,12 +131,12 @@ def write(
 def pile(me: Counsellor, case: Case, secrets: Secrets) -> Pile:
     """Open every sheet of a case, the newest first, and keep those that stay closed."""
     opened, closed = list[Sheet](), list[ClosedSheet]()
-    for entry in filing.entries(me, case, secrets, SHEET):
+    for entry in file_entries.entries(me, case, secrets, SHEET):
         record, sheet = entry.record, _sheet(entry)
         if sheet is not None:
             opened.append(sheet)
         else:
-            why = entry.closed or filing.damaged()
+            why = entry.closed or file_entries.damaged()
             closed.append(ClosedSheet(record.sequence, record.hour, record.author_id, why))
     return Pile(tuple(opened), tuple(closed))
 
@@ -149,7 +149,7 @@ def read(me: Counsellor, case: Case, secrets: Secrets, *kinds: Kind) -> list[She
     return pile(me, case, secrets).of(*kinds)
 
 
-def _sheet(entry: filing.Entry) -> Sheet | None:
+def _sheet(entry: file_entries.Entry) -> Sheet | None:
     record, value = entry.record, entry.value
     if value is None or value.get("v") != VERSION:
         return None

@@ -32,13 +32,13 @@ LAZY = {
     "invite-first": "bullying_desk.commands.people:invite_first",
     "confirm-first": "bullying_desk.commands.people:confirm_first_command",
     "invite-many": "bullying_desk.commands.people:invite_many",
-    "import-schools": "bullying_desk.schools.commands:import_schools",
-    "join": "bullying_desk.schools.commands:join",
-    "pause": "bullying_desk.schools.commands:pause",
-    "resume": "bullying_desk.schools.commands:resume",
+    "import-schools": "bullying_desk.schools.register.commands:import_schools",
+    "join": "bullying_desk.schools.register.commands:join",
+    "pause": "bullying_desk.schools.register.commands:pause",
+    "resume": "bullying_desk.schools.register.commands:resume",
     "audit": "bullying_desk.commands.trail:audit",
     "lessons": "bullying_desk.lessons.commands:lessons_cli",
-    "print-kit": "bullying_desk.schoolyard.commands:print_kit",
+    "print-kit": "bullying_desk.schoolyard.prints.commands:print_kit",
 }
 
 
@@ -71,7 +71,7 @@ class Desk:
     @staticmethod
     def _refuse_a_former_demonstration(database: Database) -> None:
         """Changed settings make no real instance out of a demonstration: it sends no mail, and no school joins it."""
-        from bullying_desk.commands.demonstration.marking import is_marked
+        from bullying_desk.commands.demo_mark import is_marked
 
         with database.transaction(write=False) as session:
             if is_marked(session):

@@ -76,7 +76,7 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
 def settle_restored(desk: Desk) -> None:
     """Finish what `restore` began, once the tables have their newest schema. Does nothing if nothing was restored."""
     from bullying_desk.erasing import rewriting
-    from bullying_desk.erasing.marks import MarksUnreadable
+    from bullying_desk.erasing.tombstones import MarksUnreadable
     from bullying_desk.retention import returning
 
     if not returning.is_unfinished(desk.folder):
@@ -138,7 +138,7 @@ def _leave_out(path: Path) -> None:
 def _keys_do_not_fit(desk: Desk, source: Path) -> str:
     """Try the pepper on one tag of the copy: with wrong keys nobody could ever open anything."""
     from bullying_desk.sealing.directory import check_directory_tag
-    from bullying_desk.sealing.errors import SealingError
+    from bullying_desk.sealing.format.errors import SealingError
 
     with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
         query = "SELECT id, public_half, directory_tag FROM person WHERE directory_tag IS NOT NULL LIMIT 1"
@@ -192,13 +192,13 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
 
 
 def _marks_problems(desk: Desk) -> list[str]:
-    from bullying_desk.erasing import marks
+    from bullying_desk.erasing import tombstones
     from bullying_desk.retention import returning
 
     problems = []
     try:
-        marks.kept(desk.folder)
-    except marks.MarksUnreadable as error:
+        tombstones.kept(desk.folder)
+    except tombstones.MarksUnreadable as error:
         problems.append(
             f"{error} is damaged: put its newest copy back, or an old database may bring erased things back"
         )
@@ -208,7 +208,7 @@ def _marks_problems(desk: Desk) -> list[str]:
 
 
 def _database_problems(desk: Desk) -> list[str]:
-    from bullying_desk.accounts.overview import school_lines
+    from bullying_desk.accounts.city.overview import school_lines
     from bullying_desk.schooldays import runs_out
     from bullying_desk.schools.models import SchoolState
 

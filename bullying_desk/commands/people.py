@@ -11,13 +11,13 @@ from rich.table import Table
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import city_work
-from bullying_desk.accounts.bulk import BulkClash, BulkResult
-from bullying_desk.accounts.comparing import ComparisonRefused, confirm_first
-from bullying_desk.accounts.invitations import SeatWish, ensure_person, give_seat, new_invitation
+from bullying_desk.accounts.city import coordination
+from bullying_desk.accounts.invitations.bulk import BulkClash, BulkResult
+from bullying_desk.accounts.invitations.invitations import SeatWish, ensure_person, give_seat, new_invitation
+from bullying_desk.accounts.invitations.key_comparison import ComparisonRefused, confirm_first
+from bullying_desk.accounts.invitations.tables import TableRefused
 from bullying_desk.accounts.models import InvitationKind, Person
-from bullying_desk.accounts.signing_in import normal_address
-from bullying_desk.accounts.tables import TableRefused
+from bullying_desk.accounts.sign_in.signing_in import normal_address
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 
@@ -73,7 +73,7 @@ def invite_many(desk: Desk, file: Path, letters: Path | None, dry_run: bool) -> 
     kind = InvitationKind.LETTER if letters is not None else InvitationKind.MAIL
     with desk.database.transaction() as session:
         try:
-            plan = city_work.plan_file(session, file.read_bytes())
+            plan = coordination.plan_file(session, file.read_bytes())
         except TableRefused as refused:
             raise click.ClickException(refused.reason) from refused
         if plan.errors:
@@ -83,7 +83,7 @@ def invite_many(desk: Desk, file: Path, letters: Path | None, dry_run: bool) -> 
             click.echo(f"{len(plan.wishes)} lines are in order.")
             return
         try:
-            result = city_work.carry_out(session, desk.settings, plan, kind, None, desk.clock)
+            result = coordination.carry_out(session, desk.settings, plan, kind, None, desk.clock)
         except BulkClash as clash:
             raise click.ClickException(f"line {clash.line}: head and contact person exclude each other") from clash
         if letters is not None:

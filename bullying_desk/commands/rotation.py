@@ -9,7 +9,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bullying_desk.commands.keeping import refuse_while_served
 from bullying_desk.keyring import KeysMissing, begin_rotation, put_back
-from bullying_desk.sealing.errors import PrintedCodeMistyped
+from bullying_desk.sealing.format.errors import PrintedCodeMistyped
 from bullying_desk.sealing.pepper import Pepper
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from sqlalchemy import Date, column, delete, select, table
 from sqlalchemy.orm import Session
 
 from bullying_desk.database import UtcDateTime
-from bullying_desk.erasing import marks, rewriting
-from bullying_desk.erasing.marks import Thing
+from bullying_desk.erasing import rewriting, tombstones
 from bullying_desk.erasing.registry import TABLES, Kept
+from bullying_desk.erasing.tombstones import Thing
 from bullying_desk.sealing.pepper import PepperLayer
 
 REPORT = table("report", column("id"), column("case_id"), column("home_case_id"))
@@ -86,7 +86,7 @@ class Destroyer:
         # The session's copies of these rows are no longer true.
         self.session.expire_all()
         rewriting.ask(self.session, self.today)
-        marks.bury(self.session, [marks.mark(self.layer, thing, row_id)], self.today)
+        tombstones.bury(self.session, [tombstones.mark(self.layer, thing, row_id)], self.today)
         self.done.append((thing, row_id))
 
 

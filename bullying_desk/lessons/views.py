@@ -9,16 +9,16 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bullying_desk.lessons.amb import MEDIA, sitemap
-from bullying_desk.lessons.build import FOLDER
-from bullying_desk.lessons.catalogue import Question
-from bullying_desk.lessons.describing import amb_of, publisher_of, script
-from bullying_desk.lessons.feedback import PACE, WORKED, AnswerUnknown, count_feedback
-from bullying_desk.lessons.library import Library, open_library
-from bullying_desk.lessons.model import Lesson
-from bullying_desk.lessons.pages import board_page, index_page, lesson_page, path_page, sheets_page
-from bullying_desk.lessons.paths import all_paths
-from bullying_desk.lessons.zipping import path_file
+from bullying_desk.lessons.building.build import FOLDER
+from bullying_desk.lessons.building.zipping import path_file
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.paths import all_paths
+from bullying_desk.lessons.library.amb import MEDIA, sitemap
+from bullying_desk.lessons.library.amb_built import amb_of, publisher_of, script
+from bullying_desk.lessons.library.catalogue import Question
+from bullying_desk.lessons.library.feedback import PACE, WORKED, AnswerUnknown, count_feedback
+from bullying_desk.lessons.library.library import Library, open_library
+from bullying_desk.lessons.library.pages import board_page, index_page, lesson_page, path_page, sheets_page
 from bullying_desk.web.guard import public
 from bullying_desk.web.limits import Budget
 from bullying_desk.web.request import clock, db, house, limiter, settings

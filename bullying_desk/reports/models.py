@@ -9,7 +9,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, Enum, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDateTime
@@ -246,3 +257,97 @@ class Record(RandomId, Base):
     hour: Mapped[datetime] = mapped_column(UtcDateTime)
     author_id: Mapped[int | None] = mapped_column(BigInteger)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+# The box on the wall and its paper slips: who empties it, which sheets were printed, which numbers came back.
+#
+# Of a slip the server keeps where its report will be found and the public half it is sealed to, under the pepper; the
+# words stand on the child's paper only. Once a slip is typed in both are taken out, so that no row leads from a number
+# to a report.
+
+
+class SlipState(StrEnum):
+    """A slip is out in the school, was typed in, or was declared void."""
+
+    OPEN = "open"
+    USED = "used"
+    VOID = "void"
+
+
+class ContactBox(RandomId, Base):
+    """A school's box. `spot` says in words where it hangs; `reminded_on`: the last day a reminder was written."""
+
+    __tablename__ = "contact_box"
+
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), unique=True)
+    spot: Mapped[str] = mapped_column(Text, default="")
+    reminded_on: Mapped[date | None] = mapped_column(Date)
+
+
+class BoxKeeper(RandomId, Base):
+    """A contact person who empties the box of the seat's school."""
+
+    __tablename__ = "box_keeper"
+
+    seat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("seat.id"), unique=True)
+
+
+class SlipSheet(RandomId, Base):
+    """One printed sheet of slips; sheets and slips are counted for each school from one."""
+
+    __tablename__ = "slip_sheet"
+    __table_args__ = (UniqueConstraint("school_id", "number"),)
+
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"))
+    number: Mapped[int]
+    printed_on: Mapped[date] = mapped_column(Date)
+    printed_by: Mapped[int] = mapped_column(BigInteger)  # a person
+
+
+class PaperSlip(RandomId, Base):
+    """One slip by the number on its other half. It has no time: when it came back is nobody's business."""
+
+    __tablename__ = "paper_slip"
+    __table_args__ = (
+        UniqueConstraint("school_id", "number"),
+        CheckConstraint("(state = 'open') = (locator IS NOT NULL)", name="only_an_open_one_leads_somewhere"),
+        CheckConstraint("(locator IS NULL) = (public_half IS NULL)", name="both_or_neither"),
+    )
+
+    sheet_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("slip_sheet.id"), index=True)
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"))
+    number: Mapped[int]
+    state: Mapped[SlipState] = mapped_column(
+        Enum(SlipState, native_enum=False, length=8, values_callable=lambda members: [m.value for m in members]),
+        default=SlipState.OPEN,
+    )
+    locator: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)  # under the pepper layer
+    public_half: Mapped[bytes | None] = mapped_column(LargeBinary)  # under the pepper layer
+
+
+# What the database holds of "Hat es aufgehört?": from which day it is asked, and since which hour it is answered.
+#
+# The answer itself is a letter of the conversation and sealed like every other.
+
+
+class Round(StrEnum):
+    """Why it is asked: the team wants to know now, or so many weeks have passed since the last measure."""
+
+    TEAM = "team"
+    TWO_WEEKS = "two_weeks"
+    EIGHT_WEEKS = "eight_weeks"
+
+
+_ROUND = Enum(Round, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
+
+
+class ReportQuestion(RandomId, Base):
+    """One question to whoever reported. The page shows it from `ask_on` until it is answered; no notice is sent."""
+
+    __tablename__ = "report_question"
+    __table_args__ = (UniqueConstraint("report_id", "round"),)
+
+    report_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("report.id", ondelete="CASCADE"))
+    round: Mapped[Round] = mapped_column(_ROUND)
+    ask_on: Mapped[date] = mapped_column(Date, index=True)
+    answered_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,15 +12,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.reports import kinds
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, NameLevel
+from bullying_desk.reports import record_kinds
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.models import GrantState, Record, Report, ReportEpoch, ReportGrant
 from bullying_desk.sealing import unseal
-from bullying_desk.sealing.encoding import REPORTER
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.secret_types import ReportSecret, SessionKey, SessionSecret
 from bullying_desk.sealing.grants import wrap_own_report_grant
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
-from bullying_desk.sealing.secret_types import ReportSecret, SessionKey, SessionSecret
 
 Secrets = Mapping[int, ReportSecret]
 """A report's secrets by epoch, as far as the opener holds grants."""
@@ -101,19 +101,19 @@ def read_text(secrets: Secrets, record: Record) -> str:
     """Open one text of a report. Raises RecordMissing where its epoch is not the opener's, UnsealRefused."""
     if record.epoch not in secrets:
         raise RecordMissing(record.kind)
-    return unseal.open_record(secrets[record.epoch], kinds.place_of(record), record.sealed)
+    return unseal.open_record(secrets[record.epoch], record_kinds.place_of(record), record.sealed)
 
 
 def read_answers(session: Session, secrets: Secrets, report: Report) -> Answers:
     """Open what the form said. Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable."""
-    _refuse_emptied(report, kinds.REPORT)
-    return whole_answers(session, secrets, read_text(secrets, _latest(session, report, kinds.REPORT)), report)
+    _refuse_emptied(report, record_kinds.REPORT)
+    return whole_answers(session, secrets, read_text(secrets, _latest(session, report, record_kinds.REPORT)), report)
 
 
 def whole_answers(session: Session, secrets: Secrets, opened: str, report: Report) -> Answers:
     """Read an opened report; with what a slip from the box says where the opener holds the epoch it lies in."""
     answers = Answers.from_text(opened)
-    slip = _beneath(session, secrets, report, kinds.SLIP) if answers.paper else None
+    slip = _beneath(session, secrets, report, record_kinds.SLIP) if answers.paper else None
     return answers if slip is None else Answers.from_text(read_text(secrets, slip))
 
 
@@ -122,15 +122,15 @@ def read_name(session: Session, secrets: Secrets, report: Report) -> NameGiven:
 
     Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable.
     """
-    _refuse_emptied(report, kinds.NAME)
-    record = _latest(session, report, kinds.NAME)
+    _refuse_emptied(report, record_kinds.NAME)
+    record = _latest(session, report, record_kinds.NAME)
     if record.epoch not in secrets:
         raise RecordMissing(record.kind)
-    given = NameGiven.from_text(unseal.open_name(secrets[record.epoch], kinds.place_of(record), record.sealed))
-    slip = _beneath(session, secrets, report, kinds.SLIP_NAME) if given.level is NameLevel.NONE else None
+    given = NameGiven.from_text(unseal.open_name(secrets[record.epoch], record_kinds.place_of(record), record.sealed))
+    slip = _beneath(session, secrets, report, record_kinds.SLIP_NAME) if given.level is NameLevel.NONE else None
     if slip is None:
         return given
-    return NameGiven.from_text(unseal.open_name(secrets[slip.epoch], kinds.place_of(slip), slip.sealed))
+    return NameGiven.from_text(unseal.open_name(secrets[slip.epoch], record_kinds.place_of(slip), slip.sealed))
 
 
 def read_left_out(session: Session, secrets: Secrets, report: Report) -> LeftOut:
@@ -138,7 +138,7 @@ def read_left_out(session: Session, secrets: Secrets, report: Report) -> LeftOut
 
     Raises RecordMissing, UnsealRefused, AnswersUnreadable.
     """
-    return LeftOut.from_text(read_text(secrets, _latest(session, report, kinds.LEFT_OUT)))
+    return LeftOut.from_text(read_text(secrets, _latest(session, report, record_kinds.LEFT_OUT)))
 
 
 def latest_revision(session: Session, report: Report, kind: str) -> int:

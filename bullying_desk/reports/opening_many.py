@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.reports import kinds
+from bullying_desk.reports import record_kinds
 from bullying_desk.reports.models import GrantState, Record, ReportEpoch, ReportGrant
 from bullying_desk.sealing import unseal
-from bullying_desk.sealing.errors import SealingError
+from bullying_desk.sealing.format.errors import SealingError
+from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.records import RecordPlace, Side
-from bullying_desk.sealing.secret_types import ReportSecret
 
 AT_ONCE = 900  # ids in one question; SQLite takes no more than some thousands
 Found = dict[tuple[int, int], ReportSecret]
@@ -56,7 +56,7 @@ def open_secrets(session: Session, layer: PepperLayer, key: PersonKey, person_id
 
 def texts(session: Session, secrets: Found) -> Iterator[tuple[int, str, str, frozenset[str]]]:
     """Open what was reported and written: (report, kind, everything somebody typed, what happened as codes)."""
-    wanted = (kinds.REPORT, kinds.SLIP, kinds.LETTER)
+    wanted = (record_kinds.REPORT, record_kinds.SLIP, record_kinds.LETTER)
     for record, place in rows(session, sorted({report for report, _epoch in secrets}), wanted):
         secret = secrets.get((record.owner_id, record.epoch))
         if secret is None:
@@ -65,8 +65,8 @@ def texts(session: Session, secrets: Found) -> Iterator[tuple[int, str, str, fro
             opened = unseal.open_record(secret, place, record.sealed)
         except SealingError:
             continue
-        kind = kinds.REPORT if record.kind == kinds.SLIP else record.kind
-        yield record.owner_id, kind, typed(opened), _what(opened) if kind == kinds.REPORT else frozenset()
+        kind = record_kinds.REPORT if record.kind == record_kinds.SLIP else record.kind
+        yield record.owner_id, kind, typed(opened), _what(opened) if kind == record_kinds.REPORT else frozenset()
 
 
 def rows(session: Session, owners: Sequence[int], wanted: tuple[str, ...]) -> Iterator[tuple[Any, RecordPlace]]:

@@ -22,7 +22,7 @@ from bullying_desk.reports.models import Case, GrantState, Report, ReporterState
 from bullying_desk.retention.models import PrivacyAsk, PrivacyRequest, RequestState
 from bullying_desk.retention.requests import LONGEST, NoLongerOpen, RequestUnknown, TextTooLong
 from bullying_desk.sealing.directory import person_addressee
-from bullying_desk.sealing.errors import SealingError
+from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.notes import seal_note
 from bullying_desk.sealing.pepper import PepperLayer
 

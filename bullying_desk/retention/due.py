@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from bullying_desk.clock import BERLIN
 from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.erasing.periods import EVERYBODY, MISTAKE, Periods
-from bullying_desk.reports import kinds
+from bullying_desk.reports import record_kinds
 from bullying_desk.reports.models import Case, CaseStatus, Record, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.records import Side
@@ -32,7 +32,7 @@ _UNOPENED = (
     select(Record.id)
     .where(
         Record.owner_id == Report.id,
-        Record.kind.in_((kinds.REPORT, kinds.LETTER)),
+        Record.kind.in_((record_kinds.REPORT, record_kinds.LETTER)),
         Record.side == Side.REPORTER.value,
         Record.sequence > _SEEN,
     )

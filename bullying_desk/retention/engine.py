@@ -24,11 +24,10 @@ from bullying_desk.erasing import rewriting
 from bullying_desk.erasing.destroying import Destroyer, destroy_outdated
 from bullying_desk.erasing.lifetimes import PERIODS, Kind
 from bullying_desk.erasing.registry import TABLES
-from bullying_desk.reports import kinds
-from bullying_desk.reports.mailbox import end_sessions
-from bullying_desk.reports.models import Case, CaseStatus, Record, Report
-from bullying_desk.reports.slip_models import PaperSlip, SlipSheet, SlipState
-from bullying_desk.retention import due, gone, warning
+from bullying_desk.reports import record_kinds
+from bullying_desk.reports.mailbox.mailbox import end_sessions
+from bullying_desk.reports.models import Case, CaseStatus, PaperSlip, Record, Report, SlipSheet, SlipState
+from bullying_desk.retention import due, emptied_accounts, warning
 from bullying_desk.retention.models import RetentionRun
 from bullying_desk.retention.periods import Periods, load
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
@@ -106,7 +105,7 @@ def _conversations(destroyer: Destroyer, periods: Periods, now: datetime) -> int
 def _empty(session: Session, layer: PepperLayer, report: Report, today: date) -> None:
     end_sessions(session, report)
     # The list of people left out stays until the case goes: it decides who may still become a reader of the file.
-    session.execute(delete(Record).where(Record.owner_id == report.id, Record.kind != kinds.LEFT_OUT))
+    session.execute(delete(Record).where(Record.owner_id == report.id, Record.kind != record_kinds.LEFT_OUT))
     report.locator = layer.lay(secrets.token_bytes(32), PepperPlace.LOCATOR)  # no six words lead here any more
     report.emptied_on = today
     rewriting.ask(session, today)
@@ -129,11 +128,14 @@ def _accounts(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
     before = today - timedelta(days=periods.days(Kind.ACCOUNT))
     owns = exists().where(Case.owner_id == Person.id, Case.status != CaseStatus.CLOSED)
     query = select(Person.id).where(
-        Person.state == PersonState.LEFT, Person.left_on < before, Person.email.not_like(f"%{gone.NOWHERE}"), ~owns
+        Person.state == PersonState.LEFT,
+        Person.left_on < before,
+        Person.email.not_like(f"%{emptied_accounts.NOWHERE}"),
+        ~owns,
     )
     ids = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
     for person_id in ids:
-        gone.empty_account(destroyer, person_id)
+        emptied_accounts.empty_account(destroyer, person_id)
         trail.record(session, Event.ACCOUNT_EMPTIED, full_hour(now), subject=person_id, why="time")
     return len(ids)
 

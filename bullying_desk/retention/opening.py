@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.retention.models import PrivacyAsk, PrivacyRequestText
 from bullying_desk.sealing import unseal
-from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.keys import PersonKey
 
 

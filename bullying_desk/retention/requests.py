@@ -22,7 +22,7 @@ from bullying_desk.database import random_id
 from bullying_desk.retention.models import Art, Extension, PrivacyRequest, PrivacyRequestText, RequestState
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.directory import person_addressee
-from bullying_desk.sealing.errors import SealingError
+from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.notes import seal_note
 from bullying_desk.sealing.pepper import PepperLayer
 

@@ -14,11 +14,11 @@ from bullying_desk.audit import kept_head, trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.database import Database
-from bullying_desk.erasing import marks
+from bullying_desk.erasing import tombstones
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.erasing.lifetimes import Kind
-from bullying_desk.erasing.marks import Thing
-from bullying_desk.retention import gone
+from bullying_desk.erasing.tombstones import Thing
+from bullying_desk.retention import emptied_accounts
 from bullying_desk.retention.periods import load
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -31,25 +31,25 @@ def settle(database: Database, layer: PepperLayer, instance: Path, now: datetime
     Called at the beginning and the end of each tick, after migrating, and by `restore`. Raises MarksUnreadable.
     """
     today = now.astimezone(BERLIN).date()
-    in_file = marks.kept(instance)
+    in_file = tombstones.kept(instance)
     with database.transaction(write=False) as session:
-        there, limit = marks.known(session), today - timedelta(days=load(session, today).days(Kind.MARK))
+        there, limit = tombstones.known(session), today - timedelta(days=load(session, today).days(Kind.MARK))
     missing = {each for each in set(in_file) - set(there) if in_file[each] >= limit}
     again = 0
     if missing or any(day < limit for day in there.values()):
         with database.transaction() as session:
             again = _destroy_again(Destroyer(session, layer, today), missing, now) if missing else 0
             for day in {in_file[each] for each in missing}:
-                marks.bury(session, [each for each in missing if in_file[each] == day], day)
-            there = marks.forget(session, limit)
+                tombstones.bury(session, [each for each in missing if in_file[each] == day], day)
+            there = tombstones.forget(session, limit)
     if there != in_file:
-        marks.keep(instance, there)
+        tombstones.keep(instance, there)
     return again
 
 
 def _destroy_again(destroyer: Destroyer, missing: set[bytes], now: datetime) -> int:
     session: Session = destroyer.session
-    found = marks.come_back(session, destroyer.layer, missing)
+    found = tombstones.come_back(session, destroyer.layer, missing)
     hour = full_hour(now)
     for thing, row_id in found:
         if thing is Thing.NOTE:
@@ -61,7 +61,7 @@ def _destroy_again(destroyer: Destroyer, missing: set[bytes], now: datetime) -> 
             destroyer.case(row_id)
             trail.record(session, Event.CASE_DESTROYED, hour, subject=row_id, why="copy")
         else:
-            gone.empty_account(destroyer, row_id)
+            emptied_accounts.empty_account(destroyer, row_id)
             trail.record(session, Event.ACCOUNT_EMPTIED, hour, subject=row_id, why="copy")
     return len(found)
 

@@ -11,7 +11,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.erasing.lifetimes import Kind
-from bullying_desk.reports import telling
+from bullying_desk.reports import reader_notices
 from bullying_desk.reports.models import Case, GrantState, Report, ReporterState, ReportGrant
 from bullying_desk.retention import due
 from bullying_desk.retention.models import RetentionWarning
@@ -37,7 +37,7 @@ def warn(session: Session, now: datetime, notice_times: tuple[str, ...]) -> int:
         session.merge(RetentionWarning(case_id=case_id, warned_on=today))
         trail.record(session, Event.UNREAD_WARNED, full_hour(now), subject=case_id)
         for report in session.scalars(select(Report).where(Report.case_id == case_id)):
-            telling.tell_readers(session, report, now, notice_times)
+            reader_notices.tell_readers(session, report, now, notice_times)
     session.flush()
     return len(ids)
 

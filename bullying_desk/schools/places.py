@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.database import random_id
-from bullying_desk.schools.place_models import PlaceKind
+from bullying_desk.schools.models import PlaceKind
 from bullying_desk.web.language import _
 
 FEWEST_STICKERS: Final = 8

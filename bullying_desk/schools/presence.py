@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN
 from bullying_desk.schooldays import SchoolCalendar, SchoolHours
+from bullying_desk.schools.breaks import Yard, is_school_day, yard_at
 from bullying_desk.schools.models import Absence, OfficeHour, Seat
 from bullying_desk.schools.team import TeamFace, public_team, readable_seats, school_calendar
-from bullying_desk.schools.yard import Yard, is_school_day, yard_at
 
 _FAR = 60  # days that are looked ahead: longer than the summer holidays
 _DAY = timedelta(days=1)

@@ -14,10 +14,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.schooldays import SchoolCalendar
-from bullying_desk.schools.models import School
+from bullying_desk.schools.breaks import duties_between, is_school_day
+from bullying_desk.schools.models import BreakTime, Duty, DutyKind, School
 from bullying_desk.schools.team import readable_seats
-from bullying_desk.schools.yard import duties_between, is_school_day
-from bullying_desk.schools.yard_models import BreakTime, Duty, DutyKind
 
 _WEEK = timedelta(days=7)
 _FAR = 12  # weeks that are looked over for a full one: longer than the summer holidays

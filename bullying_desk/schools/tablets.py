@@ -7,8 +7,7 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.schools.models import School
-from bullying_desk.schools.yard_models import Tablet
+from bullying_desk.schools.models import School, Tablet
 
 
 def is_out(session: Session, key: str) -> bool:

@@ -7,8 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.schools.models import School
-from bullying_desk.schools.yard_models import YearMark, YearPart
+from bullying_desk.schools.models import School, YearMark, YearPart
 
 PARTS = (YearPart.TEAM, YearPart.ROOMS, YearPart.HOURS, YearPart.DAYS, YearPart.ROSTER)
 FIRST_MONTH, LAST_MONTH = 8, 10  # when coordinators are reminded; NRW's school year begins on 1 August (SchulG § 7)

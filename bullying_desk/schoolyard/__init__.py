@@ -1,1 +1,1 @@
-"""The contact point on the schoolyard: who is there today, and everything that hangs, sticks or is handed out."""
+"""The contact point on the schoolyard: roster, box with paper slips, prints."""

@@ -10,9 +10,9 @@ import hashlib
 import hmac
 from typing import Final
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import VERSION_BYTE
-from bullying_desk.sealing.errors import DirectoryTagWrong, PepperUnknown
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import VERSION_BYTE
+from bullying_desk.sealing.format.errors import DirectoryTagWrong, PepperUnknown
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.pepper import PepperLayer
 

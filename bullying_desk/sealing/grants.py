@@ -6,14 +6,15 @@ role or a table says.
 
 from __future__ import annotations
 
+import hmac
 from typing import Final
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.errors import FieldRefused
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.errors import FieldRefused
+from bullying_desk.sealing.format.primitives import HPKE_OVERHEAD, SYMMETRIC_OVERHEAD, hkdf, hpke_seal, symmetric_seal
+from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.keys import Addressee, PersonKey
-from bullying_desk.sealing.primitives import HPKE_OVERHEAD, SYMMETRIC_OVERHEAD, hpke_seal, symmetric_seal
-from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
 
 GRANT_LENGTH: Final = HPKE_OVERHEAD + 32
 OWN_GRANT_LENGTH: Final = SYMMETRIC_OVERHEAD + 32
@@ -50,3 +51,25 @@ def wrap_own_case_grant(secret: CaseSecret, case: int, epoch: int, key: PersonKe
 def _wrap_own(what: str, raw: bytes, owner: int, epoch: int, key: PersonKey, person: int) -> bytes:
     name, wrap_key = key.grant_wrap_key(person)
     return symmetric_seal(raw, wrap_key, contexts.own_grant(what, owner, epoch, person, name))
+
+
+# A report or case commits to its secret without showing it, so that nobody can give a reader another secret.
+#
+# ChaCha20-Poly1305 does not commit to its key: one ciphertext can open under two keys. The commitment is kept under the
+# pepper and ties a report and an epoch to one secret. So a person who may write to the database cannot replace secret,
+# grants and letters together.
+
+
+def report_commitment(secret: ReportSecret, report: int, epoch: int) -> bytes:
+    """Return the 32 bytes to keep under the pepper (REPORT_COMMITMENT, report, epoch)."""
+    return hkdf(secret.reveal(), contexts.report_key("commit", report, epoch))
+
+
+def case_commitment(secret: CaseSecret, case: int, epoch: int) -> bytes:
+    """Return the 32 bytes to keep under the pepper (CASE_COMMITMENT, case, epoch)."""
+    return hkdf(secret.reveal(), contexts.case_key("commit", case, epoch))
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Compare two commitments in constant time."""
+    return hmac.compare_digest(one, other)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import REPORTER, Reader
-from bullying_desk.sealing.primitives import hkdf, hpke_seal, public_half_of
-from bullying_desk.sealing.secret_types import Secret
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import REPORTER, Reader
+from bullying_desk.sealing.format.primitives import hkdf, hpke_seal, public_half_of
+from bullying_desk.sealing.format.secret_types import Secret
 from bullying_desk.sealing.words import word
 
 _TRIAL_INFO = contexts.key_id(b"trial")

@@ -6,11 +6,11 @@ waits, sealed to the writer, for the next sign-in.
 
 from __future__ import annotations
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.errors import FieldRefused
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.errors import FieldRefused
+from bullying_desk.sealing.format.padding import pad_text
+from bullying_desk.sealing.format.primitives import hpke_seal
 from bullying_desk.sealing.keys import Addressee
-from bullying_desk.sealing.padding import pad_text
-from bullying_desk.sealing.primitives import hpke_seal
 
 
 def seal_note(text: str, note: int, to: Addressee) -> bytes:

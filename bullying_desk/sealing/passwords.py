@@ -13,12 +13,12 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import VERSION_BYTE, body_after_version, new_id, number_field
-from bullying_desk.sealing.errors import FieldRefused
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import VERSION_BYTE, body_after_version, new_id, number_field
+from bullying_desk.sealing.format.errors import FieldRefused
+from bullying_desk.sealing.format.primitives import SYMMETRIC_OVERHEAD, hkdf, symmetric_seal
+from bullying_desk.sealing.format.secret_types import VaultKey
 from bullying_desk.sealing.keys import PersonKey
-from bullying_desk.sealing.primitives import SYMMETRIC_OVERHEAD, hkdf, symmetric_seal
-from bullying_desk.sealing.secret_types import VaultKey
 from bullying_desk.sealing.slow_hash import SALT_SIZE, STAFF_PARAMS, SlowHashGate, SlowHashParams
 
 HEADER_LENGTH: Final = 1 + 3 * 4 + SALT_SIZE

@@ -14,11 +14,12 @@ from typing import Final, NoReturn
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from bullying_desk.sealing import contexts, printed
-from bullying_desk.sealing.encoding import VERSION_BYTE, body_after_version
-from bullying_desk.sealing.errors import FieldRefused, PepperUnknown, SealBroken, SealMalformed, SecretNotShown
-from bullying_desk.sealing.primitives import hkdf
-from bullying_desk.sealing.secret_types import AuditKey, Secret
+from bullying_desk.sealing import paper_codes
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import VERSION_BYTE, body_after_version
+from bullying_desk.sealing.format.errors import FieldRefused, PepperUnknown, SealBroken, SealMalformed, SecretNotShown
+from bullying_desk.sealing.format.primitives import hkdf
+from bullying_desk.sealing.format.secret_types import AuditKey, Secret
 
 OVERHEAD: Final = 18
 LEFT_BEHIND: Final = ("audit", "erased")  # the keys of these uses outlive their pepper; they open nothing
@@ -36,12 +37,12 @@ class Pepper(Secret):
 
     def printed(self) -> str:
         """Return the pepper itself for the paper in the safe: 54 letters in groups of four."""
-        return printed.to_print("pepper", self._raw)
+        return paper_codes.to_print("pepper", self._raw)
 
     @classmethod
     def from_printed(cls, text: str) -> Pepper:
         """Read a pepper back from the paper. Raises PrintedCodeMistyped."""
-        return cls(printed.from_print("pepper", text, cls.SIZE))
+        return cls(paper_codes.from_print("pepper", text, cls.SIZE))
 
 
 class PepperPlace(StrEnum):

@@ -6,19 +6,20 @@ phone. A wrong receipt locks nobody out.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import VERSION_BYTE
-from bullying_desk.sealing.errors import FieldRefused, ReceiptWordCount, ReceiptWordUnknown
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import VERSION_BYTE
+from bullying_desk.sealing.format.errors import FieldRefused, ReceiptWordCount, ReceiptWordUnknown
+from bullying_desk.sealing.format.primitives import hkdf
+from bullying_desk.sealing.format.secret_types import ReceiptLocator, Secret, SendToken, SessionKey, SessionSecret
 from bullying_desk.sealing.keys import ReceiptKey
-from bullying_desk.sealing.primitives import hkdf
-from bullying_desk.sealing.secret_types import ReceiptLocator, Secret
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate
 from bullying_desk.sealing.words import COUNT, NUMBER_OF_PREFIX, PREFIX, word
 
@@ -129,3 +130,42 @@ def _number(token: str) -> int | None:
     if token.isdecimal():
         return int(token) if len(token) <= PREFIX and int(token) < COUNT else None
     return NUMBER_OF_PREFIX.get(token[:PREFIX])
+
+
+# Sending twice is the same as sending once. The receipt's words are stored nowhere.
+#
+# A child on a bad line presses "Senden" again. The form's hidden token, the server's key and the text give the same
+# cookie and the same words each time. So the second send finds the first report. Another text makes another report.
+
+
+def send_cookie(token: SendToken, key: SessionKey, body: bytes) -> SessionSecret:
+    """Return the cookie of one sending; `body` is what was sent, spelled the same way for a resend."""
+    material = token.reveal() + key.reveal() + hashlib.sha256(body).digest()
+    return SessionSecret(hkdf(material, contexts.SEND_COOKIE))
+
+
+def send_words(cookie: SessionSecret, key: SessionKey, count: int = RECEIPT_WORDS) -> ReceiptWords:
+    """Return the receipt's words that belong to a sending's cookie: 10 bits for each word."""
+    return words_of_bits(hkdf(cookie.reveal() + key.reveal(), contexts.SEND_WORDS), count)
+
+
+# Paper slips: a child who uses the box on the wall comes back alone, with words nobody else has seen.
+#
+# The words are printed on the child's half. The server keeps locator and public half. A person who types the other half
+# in seals to that public half and never sees the words.
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSlip:
+    """One slip: words to print and forget, locator and public half to keep under the pepper."""
+
+    words: ReceiptWords
+    locator: ReceiptLocator
+    public_half: bytes = field(repr=False)
+
+
+def new_slip(service_salt: bytes, gate: SlowHashGate, network: bytes = b"", count: int = RECEIPT_WORDS) -> PaperSlip:
+    """Make one slip. Its reports are sealed to `keys.reporter_addressee(slip.public_half)`. Raises SlowHashBusy."""
+    words = ReceiptWords.generate(count)
+    receipt = derive_receipt(words, service_salt, gate, network)
+    return PaperSlip(words, receipt.locator, receipt.key.public_half)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.errors import FieldRefused
-from bullying_desk.sealing.padding import pad_file, pad_text
-from bullying_desk.sealing.primitives import hkdf, symmetric_seal
-from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.errors import FieldRefused
+from bullying_desk.sealing.format.padding import pad_file, pad_text
+from bullying_desk.sealing.format.primitives import hkdf, symmetric_seal
+from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 
 _KIND: Final = re.compile(r"[a-z][a-z-]{0,30}", re.ASCII)
 

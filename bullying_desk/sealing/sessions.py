@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import Reader
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import Reader
+from bullying_desk.sealing.format.primitives import SYMMETRIC_OVERHEAD, hkdf, symmetric_seal
+from bullying_desk.sealing.format.secret_types import SessionKey, SessionSecret
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
-from bullying_desk.sealing.primitives import SYMMETRIC_OVERHEAD, hkdf, symmetric_seal
-from bullying_desk.sealing.secret_types import SessionKey, SessionSecret
 
 SESSION_ID_LENGTH: Final = 16
 SESSION_LENGTH: Final = SYMMETRIC_OVERHEAD + 32

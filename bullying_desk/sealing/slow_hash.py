@@ -16,7 +16,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from bullying_desk.sealing.errors import FieldRefused, SlowHashBusy, SlowHashParamsRefused
+from bullying_desk.sealing.format.errors import FieldRefused, SlowHashBusy, SlowHashParamsRefused
 
 SALT_SIZE: Final = 16
 HASH_SIZE: Final = 32

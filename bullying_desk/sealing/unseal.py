@@ -12,13 +12,17 @@ from typing import TypeVar
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from bullying_desk.sealing import commitments, contexts, padding, sessions
-from bullying_desk.sealing.encoding import REPORTER, Reader, body_after_version
-from bullying_desk.sealing.errors import GrantOfAnotherSecret, KeyOfAnotherPerson, SealBroken, SealMalformed, TextBroken
-from bullying_desk.sealing.grants import GRANT_LENGTH, OWN_GRANT_LENGTH
-from bullying_desk.sealing.keys import KeyPair, PersonKey, ReceiptKey
-from bullying_desk.sealing.passwords import VAULT_LENGTH
-from bullying_desk.sealing.primitives import (
+from bullying_desk.sealing import grants, sessions
+from bullying_desk.sealing.format import contexts, padding
+from bullying_desk.sealing.format.encoding import REPORTER, Reader, body_after_version
+from bullying_desk.sealing.format.errors import (
+    GrantOfAnotherSecret,
+    KeyOfAnotherPerson,
+    SealBroken,
+    SealMalformed,
+    TextBroken,
+)
+from bullying_desk.sealing.format.primitives import (
     HPKE_OVERHEAD,
     NONCE,
     SALT_SIZE,
@@ -27,9 +31,12 @@ from bullying_desk.sealing.primitives import (
     hkdf,
     hpke_private,
 )
+from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret, SessionKey, SessionSecret, VaultKey
+from bullying_desk.sealing.grants import GRANT_LENGTH, OWN_GRANT_LENGTH
+from bullying_desk.sealing.keys import KeyPair, PersonKey, ReceiptKey
+from bullying_desk.sealing.paper_codes import RecoveryCode, recovery_key
+from bullying_desk.sealing.passwords import VAULT_LENGTH
 from bullying_desk.sealing.records import RecordPlace, content_key, name_key
-from bullying_desk.sealing.recovery import RecoveryCode, recovery_key
-from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret, SessionKey, SessionSecret, VaultKey
 from bullying_desk.sealing.sessions import SESSION_LENGTH
 
 _Pair = TypeVar("_Pair", bound=KeyPair)
@@ -161,14 +168,14 @@ def _open_session(row: bytes, secret: SessionSecret, key: SessionKey, holder: Re
 
 def _committed_report(raw: bytes, report: int, epoch: int, commitment: bytes) -> ReportSecret:
     secret = ReportSecret(raw)
-    if not commitments.same(commitments.report_commitment(secret, report, epoch), commitment):
+    if not grants.same(grants.report_commitment(secret, report, epoch), commitment):
         raise GrantOfAnotherSecret(report, epoch)
     return secret
 
 
 def _committed_case(raw: bytes, case: int, epoch: int, commitment: bytes) -> CaseSecret:
     secret = CaseSecret(raw)
-    if not commitments.same(commitments.case_commitment(secret, case, epoch), commitment):
+    if not grants.same(grants.case_commitment(secret, case, epoch), commitment):
         raise GrantOfAnotherSecret(case, epoch)
     return secret
 

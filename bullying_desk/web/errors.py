@@ -10,7 +10,7 @@ from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from bullying_desk.sealing.errors import SlowHashBusy
+from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.web import origin
 from bullying_desk.web import request as this_request
 from bullying_desk.web.limits import TooMany

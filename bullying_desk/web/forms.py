@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import Form
 from wtforms.fields import SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from bullying_desk.web.form_messages import GermanMessages
+from bullying_desk.web.language import _
 
 
 class PublicForm(Form):
@@ -34,6 +35,10 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
             return GermanMessages()
 
 
+class UploadField(FileField):  # type: ignore[misc]
+    """An uploaded file of a staff form."""
+
+
 class CheckboxesField(SelectMultipleField):
     """Several choices from a list, as check boxes."""
 
@@ -44,3 +49,31 @@ class CheckboxesField(SelectMultipleField):
 def select_choices(pairs: Iterable[tuple[str | int, str]]) -> list[Any]:
     """Return (value, label) pairs in the form that WTForms from 3.4 wants for choices: no tuples."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+# WTForms' English messages, in German and as an instruction what to do.
+
+
+MESSAGES = {
+    "Not a valid choice.": _("Wähle etwas aus der Liste."),
+    "Not a valid choice": _("Wähle etwas aus der Liste."),
+    # A box that is not offered any more: the team has changed meanwhile.
+    "'%(value)s' is not a valid choice for this field.": _("Wähle etwas aus der Liste."),
+    "'%(value)s' are not valid choices for this field.": _("Wähle etwas aus der Liste."),
+    "This field is required.": _("Hier fehlt noch etwas."),
+    "Not a valid date value.": _("Schreib das Datum so: 24.12.2026."),
+    "Not a valid time value.": _("Schreib die Uhrzeit so: 9:35."),
+    "Not a valid integer value.": _("Schreib eine Zahl."),
+}
+
+
+class GermanMessages:
+    """Replaces WTForms' own translations."""
+
+    def gettext(self, text: str) -> str:
+        """Return the German message."""
+        return MESSAGES.get(text, text)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Return the German message for a number."""
+        return self.gettext(singular if n == 1 else plural)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 from flask import Flask, Response, request
 
 POLICY = "; ".join(
@@ -29,7 +31,11 @@ HEADERS = {
 
 
 def init_app(app: Flask, *, tls: bool) -> None:
-    """Add the headers to every answer. With TLS, also tell the browser to use TLS only (RFC 6797)."""
+    """Compress answers that may be compressed, and add the headers to every answer.
+
+    With TLS, also tell the browser to use TLS only (RFC 6797).
+    """
+    _compress_answers(app)
 
     @app.after_request
     def harden(response: Response) -> Response:
@@ -44,3 +50,41 @@ def init_app(app: Flask, *, tls: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
         response.headers.pop("Server", None)
         return response
+
+
+# Public pages without secrets are compressed. Pages with words, letters or a session never are (BREACH).
+#
+# An attacker who can make a page repeat their text next to a secret learns the secret from the compressed length. So
+# only answers to browsers without any cookie of ours are compressed, and never those of the endpoints named below.
+
+
+NEVER = ("/team", "/stadt", "/danke", "/zurueck", "/gespraech")
+KINDS = {"text/html", "text/plain", "application/xml", "application/json", "application/ld+json"}
+SMALLEST = 1_000  # bytes; compressing a smaller answer costs more than it saves
+
+
+def _compress_answers(app: Flask) -> None:
+
+    @app.after_request
+    def compress(response: Response) -> Response:
+        response.vary.add("Accept-Encoding")
+        if not _may_be_compressed(response):
+            return response
+        response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        return response
+
+
+def _may_be_compressed(response: Response) -> bool:
+    return (
+        request.method == "GET"
+        and not request.cookies
+        and not request.path.startswith(NEVER)
+        and "gzip" in request.headers.get("Accept-Encoding", "")
+        and response.status_code == 200
+        and response.mimetype in KINDS
+        and not response.direct_passthrough
+        and "Content-Encoding" not in response.headers
+        and "Set-Cookie" not in response.headers
+        and (response.content_length or 0) >= SMALLEST
+    )

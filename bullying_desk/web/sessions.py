@@ -19,10 +19,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from bullying_desk.clock import full_hour
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.errors import SealingError
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.errors import SealingError
+from bullying_desk.sealing.format.secret_types import SessionKey, SessionSecret
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
-from bullying_desk.sealing.secret_types import SessionKey, SessionSecret
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.web.models import WebSession
 from bullying_desk.web.request import House

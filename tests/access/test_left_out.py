@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.keyring import Keyring
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import Report
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.resources import case_name
 from tests.moving_clock import MovingClock
 from tests.signing import sign_in

@@ -10,20 +10,19 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import late_posts
-from bullying_desk.accounts.models import PersonState
-from bullying_desk.accounts.proposal_models import SeatProposal
+from bullying_desk.accounts.models import PersonState, SeatProposal
+from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.database import Database, random_id
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
-from bullying_desk.reports.intake import Submission, Terms, file_report
-from bullying_desk.reports.models import Case, Report
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.reports.slip_models import ContactBox
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.filing.intake import Submission, Terms, file_report
+from bullying_desk.reports.models import Case, ContactBox, Report
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.retention import asking, requests
 from bullying_desk.retention.models import Art
 from bullying_desk.schools.models import (
     Absence,
+    BreakTime,
     ContactFunction,
     DutyPeriod,
     FreeDay,
@@ -33,11 +32,10 @@ from bullying_desk.schools.models import (
     SchoolState,
     SeatState,
 )
-from bullying_desk.schools.yard_models import BreakTime
-from bullying_desk.sealing.encoding import REPORTER
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.secret_types import ReceiptLocator, SessionKey, SessionSecret
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
-from bullying_desk.sealing.secret_types import ReceiptLocator, SessionKey, SessionSecret
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.web.models import WebSession
 from bullying_desk.web.request import House

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import second_factor
-from bullying_desk.accounts.invitations import SeatWish, ensure_person, give_seat
-from bullying_desk.accounts.key_making import give_new_key, lay_second_factor, stretch_new_password
+from bullying_desk.accounts.invitations.invitations import SeatWish, ensure_person, give_seat
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.accounts.sign_in import second_factor
+from bullying_desk.accounts.sign_in.key_making import give_new_key, lay_second_factor, stretch_new_password
 from bullying_desk.database import Database, random_id
 from bullying_desk.keyring import Keyring
 from bullying_desk.schools.models import School, SeatState

@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 
 from bullying_desk.access.identity import Identity, SeatIdentity
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import late_posts, newcomers
-from bullying_desk.accounts.city_work import remind_all
-from bullying_desk.accounts.invitations import RolesExclude, SeatWish, ensure_person, give_seat
+from bullying_desk.accounts.city.coordination import remind_all
+from bullying_desk.accounts.invitations import newcomers
+from bullying_desk.accounts.invitations.invitations import RolesExclude, SeatWish, ensure_person, give_seat
 from bullying_desk.accounts.models import HeldPost, Person
+from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.config import Settings
 from bullying_desk.database import Database, random_id
 from bullying_desk.notices.models import OutboxMail

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bullying_desk.accounts.passwords import PasswordRefused, check_password
+from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
 
 
 @pytest.mark.parametrize(

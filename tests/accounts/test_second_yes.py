@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.proposal_models import ProposalState, SeatProposal
+from bullying_desk.accounts.models import ProposalState, SeatProposal
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
-from bullying_desk.reports.readers import staff_of
+from bullying_desk.reports.readers.candidates import staff_of
 from bullying_desk.schools.models import School, Seat, SeatState
 from tests.accounts.conftest import Hands, Member, make_member
 from tests.moving_clock import MovingClock

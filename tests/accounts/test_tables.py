@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from bullying_desk.accounts.tables import TableRefused, read_table, write_csv
+from bullying_desk.accounts.invitations.tables import TableRefused, read_table, write_csv
 
 NEEDED = ("Name", "E-Mail")
 

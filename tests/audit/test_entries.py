@@ -10,7 +10,7 @@ from bullying_desk.audit.models import AuditEntry
 from bullying_desk.clock import full_hour
 from bullying_desk.keyring import Keyring
 from bullying_desk.reports.opening import open_as_reporter
-from bullying_desk.reports.readership import change_readers, plan_change
+from bullying_desk.reports.readers.readership import change_readers, plan_change
 from tests.moving_clock import MovingClock
 from tests.world import layer_of, make_world
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from bullying_desk.app import create_app
 from bullying_desk.cases import notes
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import find_case
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
 from bullying_desk.keyring import load_keys, make_keys
-from bullying_desk.reports import letters
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.opening import open_as_reporter
 from bullying_desk.sealing.receipts import Receipt

@@ -8,18 +8,18 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from bullying_desk.cases import searching
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.searching import Wanted, Where
+from bullying_desk.cases.inbox import case_search
+from bullying_desk.cases.inbox.case_search import Wanted, Where
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
 from bullying_desk.keyring import load_keys, make_keys
-from bullying_desk.reports import letters
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.opening import open_report_secrets
+from bullying_desk.sealing.format.secret_types import ReceiptLocator
 from bullying_desk.sealing.keys import ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
-from bullying_desk.sealing.secret_types import ReceiptLocator
 from tests.benchmarks.figures import Figure, cpu_milliseconds
 from tests.conftest import load_models
 from tests.moving_clock import MovingClock
@@ -45,13 +45,13 @@ def figures(folder: Path) -> Iterator[Figure]:
         session.commit()
     with database.session(write=True) as session:
         me = _desk(session, world)
-        assert searching.search(me, Wanted("Elefanten"), 3).found == CASES // 100
+        assert case_search.search(me, Wanted("Elefanten"), 3).found == CASES // 100
         yield _figure("case search, a rare word in 1,000 cases", me, "Elefanten", 400)
         yield _figure("case search, two words that are everywhere", me, "geschlagen Pausen", 400)
 
 
 def _figure(name: str, me: Counsellor, words: str, most: float) -> Figure:
-    spent = cpu_milliseconds(lambda: searching.search(me, Wanted(words, where=Where.ALL), 3), TIMES)
+    spent = cpu_milliseconds(lambda: case_search.search(me, Wanted(words, where=Where.ALL), 3), TIMES)
     return Figure(name, spent, "ms CPU", most=most)
 
 

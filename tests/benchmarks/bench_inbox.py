@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.app import create_app
-from bullying_desk.cases.inbox import Tab, inbox
+from bullying_desk.cases.inbox.queue import Tab, inbox
 from bullying_desk.clock import full_hour
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database, random_id

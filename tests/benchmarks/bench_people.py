@@ -9,10 +9,10 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from bullying_desk.accounts import city_work
-from bullying_desk.accounts.bulk import COLUMNS
+from bullying_desk.accounts.city import coordination
+from bullying_desk.accounts.invitations.bulk import COLUMNS
+from bullying_desk.accounts.invitations.tables import write_csv
 from bullying_desk.accounts.models import InvitationKind, Person
-from bullying_desk.accounts.tables import write_csv
 from bullying_desk.clock import Clock
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.schools.models import School
@@ -30,9 +30,9 @@ def figures(folder: Path) -> Iterator[Figure]:
     for name, most in (("600 people invited from a list", 20.0), ("the same list again", 20.0)):
         begin = time.monotonic()
         with city.database.transaction() as session:
-            plan = city_work.plan_file(session, content)
+            plan = coordination.plan_file(session, content)
             assert not plan.errors, plan.errors[:3]
-            city_work.carry_out(session, city.settings, plan, InvitationKind.MAIL, None, Clock())
+            coordination.carry_out(session, city.settings, plan, InvitationKind.MAIL, None, Clock())
         yield Figure(name, time.monotonic() - begin, "s", most=most)
     with city.database.transaction(write=False) as session:
         mails = session.scalar(select(func.count()).select_from(OutboxMail)) or 0

@@ -13,10 +13,10 @@ from random import Random
 
 from sqlalchemy import insert, update
 
-from bullying_desk.schools.importing import apply_import, plan_import
 from bullying_desk.schools.models import School, SchoolState
-from bullying_desk.schools.register_file import read_register_file
-from bullying_desk.schoolyard import kit, press
+from bullying_desk.schools.register.importing import apply_import, plan_import
+from bullying_desk.schools.register.register_file import read_register_file
+from bullying_desk.schoolyard.prints import kit, press
 from tests.benchmarks.bench_search import _school
 from tests.benchmarks.figures import Figure, memory_mebibytes
 from tests.schoolyard.prints import FACTS

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from bullying_desk.lessons.loader import load_lesson, programme_folder
-from bullying_desk.lessons.pages import BoardPage, rows_of
+from bullying_desk.lessons.format.loader import load_lesson, programme_folder
+from bullying_desk.lessons.library.pages import BoardPage, rows_of
 from bullying_desk.web.headers import POLICY
 from tests.guidance.rendering import environment
 

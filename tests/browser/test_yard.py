@@ -11,9 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from bullying_desk.access.roles import Role
 from bullying_desk.schools import roster
+from bullying_desk.schools.models import DutyKind
 from bullying_desk.schools.roster import Wish
 from bullying_desk.schools.team import school_calendar
-from bullying_desk.schools.yard_models import DutyKind
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.support.city import City
 from tests.browser.support.looking import axe, wrong_with

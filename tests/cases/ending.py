@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bullying_desk.cases import closing, outcomes
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.ending import closing, outcomes
+from bullying_desk.cases.ending.outcomes import Source
 from bullying_desk.cases.models import Outcome
-from bullying_desk.cases.outcomes import Source
 from bullying_desk.config import ClockValues
-from bullying_desk.reports.letters import Step
+from bullying_desk.reports.mailbox.letters import Step
 
 
 def say(

@@ -9,15 +9,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import people, sheets
+from bullying_desk.cases import colleagues, sheets
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, find_case
-from bullying_desk.reports import erasure, granting, readership
-from bullying_desk.reports.answers import Answers, NameGiven, NameLevel
+from bullying_desk.reports import erasure
+from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Record, Report, ReportGrant
 from bullying_desk.reports.opening import open_as_reporter
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers import granting, readership
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.resources import case_name
 from tests.cases.browsing import Browser, forms_of
 from tests.cases.conftest import AtDesk, SignIn
@@ -170,8 +171,8 @@ def test_excerpts_of_the_trail_name_only_reports_one_reads(world: World, enter: 
     world.session.flush()
     desk = enter("Amara")
     desk.get(f"/team/fall/{first.case_id}?meldung={second.id}")
-    assert people.lookers(world.session, first.case_id, [first.id]) == []
-    assert [one.person_id for one in people.lookers(world.session, first.case_id, [second.id])] == list(
+    assert colleagues.lookers(world.session, first.case_id, [first.id]) == []
+    assert [one.person_id for one in colleagues.lookers(world.session, first.case_id, [second.id])] == list(
         world.ids("Amara")
     )
     jan = enter("Jan")

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from bullying_desk.cases import assessing, linking, working
-from bullying_desk.cases.assessing import Judgement
+from bullying_desk.cases import case_state
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.assessment.assessing import Judgement
+from bullying_desk.cases.assessment.rubric import CaseKind
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.deadlines import apply_urgency
-from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.rubric import CaseKind
+from bullying_desk.cases.readers import linking
 from bullying_desk.config import ClockValues
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import CaseStatus, ReporterState, Urgency
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
@@ -38,8 +40,8 @@ def test_an_acute_case_does_not_rest(world: World, at_desk: AtDesk, danger: bool
     found = _case(world, selin, danger=danger)
     if not danger:
         apply_urgency(selin, found.case, Urgency.ACUTE, ClockValues())
-    with pytest.raises(working.StillAcute):
-        working.set_state(selin, found.case, CaseStatus.DORMANT)
+    with pytest.raises(case_state.StillAcute):
+        case_state.set_state(selin, found.case, CaseStatus.DORMANT)
     assert found.case.status is CaseStatus.NEW
 
 

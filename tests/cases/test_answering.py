@@ -8,15 +8,17 @@ import pyotp
 import pytest
 from sqlalchemy import func, select
 
-from bullying_desk.accounts.key_making import lay_password_vault, lay_second_factor, stretch_new_password
+from bullying_desk.accounts.sign_in.key_making import lay_password_vault, lay_second_factor, stretch_new_password
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import answer_starts, answering, deadlines
-from bullying_desk.cases.finding import find_case
+from bullying_desk.cases import deadlines
+from bullying_desk.cases.case_access import find_case
+from bullying_desk.cases.page import answer_starts, answering
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.reports import erasure, letters
-from bullying_desk.reports.answers import Answers
-from bullying_desk.reports.doors import DOORS
+from bullying_desk.reports import erasure
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.doors.doors import DOORS
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Case, CaseStatus, Report, Writer
 from bullying_desk.reports.opening import open_as_reporter
 from bullying_desk.sealing.receipts import Receipt

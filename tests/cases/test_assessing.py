@@ -6,16 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from bullying_desk.cases import assessing, closing, sheets
-from bullying_desk.cases.assessing import Judgement, NothingProposed, OwnProposal, ReasonMissing
+from bullying_desk.cases import sheets
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.assessment.assessing import Judgement, NothingProposed, OwnProposal, ReasonMissing
+from bullying_desk.cases.assessment.rubric import CaseKind
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.ending import closing
 from bullying_desk.cases.models import Outcome
-from bullying_desk.cases.rubric import CaseKind
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.config import ClockValues
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import CaseStatus, Urgency
 from tests.cases.conftest import AtDesk, SignIn
 from tests.cases.ending import say
@@ -143,7 +145,7 @@ def test_raising_meanwhile_makes_a_waiting_proposal_void(world: World, at_desk: 
 
 
 def test_an_acute_case_closes_on_two_peoples_word(world: World, at_desk: AtDesk) -> None:
-    from bullying_desk.cases import answering
+    from bullying_desk.cases.page import answering
 
     selin, jan = at_desk("Selin"), at_desk("Jan")
     found = _case(world, selin)

@@ -14,17 +14,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.cases import handover, linking, looking_on, sharing, working
+from bullying_desk.cases import case_state
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, find_case
 from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
-from bullying_desk.cases.sharing import Wish
+from bullying_desk.cases.readers import handover, linking, read_along, sharing
+from bullying_desk.cases.readers.sharing import Wish
 from bullying_desk.database import Database
-from bullying_desk.reports import readership, turns
+from bullying_desk.reports import locks
 from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant
 from bullying_desk.reports.opening import open_as_reporter
-from bullying_desk.reports.routing import ReaderChoice
-from bullying_desk.reports.routing import Wish as Choice
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice
+from bullying_desk.reports.readers.routing import Wish as Choice
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.receipts import Receipt
 from tests.world import World
@@ -34,7 +36,7 @@ TIMES = 3
 Act = Callable[[Session], object]
 KIND_REFUSALS = (
     CaseUnknown, sharing.AskedAlready, sharing.NotOffered, sharing.PartlyRead, sharing.NotTheOwner, linking.AtHome,
-    looking_on.OfferUnknown, looking_on.OfferLapsed, linking.NotTogether, linking.Questioned, working.TakenMeanwhile,
+    read_along.OfferUnknown, read_along.OfferLapsed, linking.NotTogether, linking.Questioned, case_state.TakenMeanwhile,
     handover.TooFewLeft,
 )  # fmt: skip
 """What a page has words for. Anything else, a deadlock above all, fails the test."""
@@ -114,13 +116,13 @@ def test_of_two_who_take_over_one_is_responsible_and_the_other_is_told(town: Tow
     def take(who: str) -> Act:
         def act(session: Session) -> object:
             me = town.me(session, who)
-            working.take_over(me, find_case(me, report.case_id).case, seen_owner=None)
+            case_state.take_over(me, find_case(me, report.case_id).case, seen_owner=None)
             return me.person_id
 
         return act
 
     found = town.at_once(take("Selin"), take("Jan"))
-    assert working.TakenMeanwhile in found
+    assert case_state.TakenMeanwhile in found
     assert town.world.session.get_one(Case, report.case_id).owner_id in found
 
 
@@ -133,11 +135,11 @@ def test_a_child_who_leaves_somebody_out_while_they_say_yes_is_heard(town: Town,
 
     def says_yes(session: Session) -> object:
         me = town.me(session, "Amara")
-        looking_on.say_yes(me, looking_on.find(me, offer.id))
+        read_along.say_yes(me, read_along.find(me, offer.id))
         return True
 
     def leaves_out(session: Session) -> object:
-        mine, layer = turns.take_turn_for_report(session, report_id), town.world.layer
+        mine, layer = locks.take_turn_for_report(session, report_id), town.world.layer
         secrets = open_as_reporter(session, layer, receipt.key, mine)
         change = readership.plan_change(session, layer, mine, secrets, leave=frozenset({amara}))
         readership.change_readers(session, layer, mine, secrets, change, town.world.clock.hour())
@@ -156,7 +158,7 @@ def test_two_reports_put_into_each_others_case_end_in_one(town: Town, _time: int
 
     def put(who: str, report_id: int, from_id: int, to_id: int) -> Act:
         def act(session: Session) -> object:
-            turns.take_turn(session, from_id, to_id)
+            locks.take_turn(session, from_id, to_id)
             me = town.me(session, who)
             found = find_case(me, from_id)
             return linking.link(me, found, found.report(report_id), to_id).id
@@ -175,7 +177,7 @@ def test_who_links_and_who_asks_at_once_let_nobody_in_who_is_left_out_of_the_oth
     first, second = town.file("Selin", "Jan")[0], town.file("Selin", "Jan", left_out=("Amara",))[0]
 
     def link(session: Session) -> object:
-        turns.take_turn(session, second.case_id, first.case_id)
+        locks.take_turn(session, second.case_id, first.case_id)
         me = town.me(session, "Selin")
         found = find_case(me, second.case_id)
         return linking.link(me, found, found.report(second.id), first.case_id).id
@@ -215,7 +217,7 @@ def test_one_who_says_yes_and_one_who_takes_the_question_back(town: Town) -> Non
 
     def says_yes(session: Session) -> object:
         me = town.me(session, "Amara")
-        looking_on.say_yes(me, looking_on.find(me, offer_id))
+        read_along.say_yes(me, read_along.find(me, offer_id))
         return True
 
     def takes_back(session: Session) -> object:

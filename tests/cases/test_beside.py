@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 
 from bullying_desk.access.roles import Role
-from bullying_desk.cases import admitting, handover, holding, linking, newcomers, notes, working
-from bullying_desk.cases.finding import CaseUnknown, find_case
-from bullying_desk.reports import readership
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
-from bullying_desk.reports.intake import Submission, Terms, file_report
+from bullying_desk.cases import case_state, notes
+from bullying_desk.cases.case_access import CaseUnknown, find_case
+from bullying_desk.cases.ending import case_retention
+from bullying_desk.cases.readers import admission, handover, linking, newcomers
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import GrantState, Report
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from tests.cases.conftest import AtDesk
 from tests.world import World
 
@@ -44,7 +46,7 @@ def test_who_leaves_hands_no_case_to_somebody_whom_one_of_its_reports_leaves_out
     second = _file(world, "Selin", "Jan", left_out=("Amara",))
     _link(at_desk, second, first)
     selin = at_desk("Selin")
-    working.take_over(selin, find_case(selin, first.case_id).case, seen_owner=None)
+    case_state.take_over(selin, find_case(selin, first.case_id).case, seen_owner=None)
     handover.hand_over(selin, world.seats["Selin"], world.person("Amara").id)
     assert not _reads(world, first, "Amara")
     with pytest.raises(CaseUnknown):
@@ -74,9 +76,9 @@ def test_a_hold_goes_along_and_only_who_reads_all_ends_it(world: World, at_desk:
     _link(at_desk, second, first)
     selin, jan = at_desk("Selin"), at_desk("Jan")
     until = world.clock.today() + timedelta(days=100)
-    holding.hold(selin, find_case(selin, first.case_id).case, until, "Ein Verfahren läuft.")
+    case_retention.hold(selin, find_case(selin, first.case_id).case, until, "Ein Verfahren läuft.")
     with pytest.raises(notes.NoCaseKey):
-        holding.end_hold(jan, find_case(jan, first.case_id).case)
+        case_retention.end_hold(jan, find_case(jan, first.case_id).case)
     amara = at_desk("Amara")
     found = find_case(amara, second.case_id)
     back = linking.unlink(amara, found, found.report(second.id))  # she reads a part, and may take it out
@@ -88,11 +90,11 @@ def test_who_ends_a_colleagues_seat_comes_last_of_those_who_stand_by(world: Worl
     choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=world.person("Jan").id)
     report = world.report(world.file(choice=choice)[0])
     jan = world.person("Jan").id
-    assert admitting.release(world.session, world.layer, report, world.person("Selin").id, world.clock.now(), jan)
+    assert admission.release(world.session, world.layer, report, world.person("Selin").id, world.clock.now(), jan)
     assert _reads(world, report, "Jan")  # nobody else stands by: the child is not left alone
     choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin", "Amara"))
     report = world.report(world.file(choice=choice)[0])
     leyla, tomasz = world.person("Leyla").id, world.person("Tomasz").id
-    admitting.release(world.session, world.layer, report, world.person("Selin").id, world.clock.now(), leyla)
+    admission.release(world.session, world.layer, report, world.person("Selin").id, world.clock.now(), leyla)
     state = {person: grant.state for person, grant in readership.current_grants(world.session, report).items()}
     assert (state[leyla], state[tomasz]) == (GrantState.STANDBY, GrantState.OPEN)

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
-from bullying_desk.cases.printing.blackening import BLACK, Blackener, name_words
-from bullying_desk.cases.printing.proposing import propose
+from bullying_desk.cases.printing.blackening import BLACK, Blackener, name_words, propose
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.cases import notes, opening
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, find_case
-from bullying_desk.reports import granting, readership
 from bullying_desk.reports.models import Case, CaseEpoch, CaseGrant, GrantState, ReaderReason, Record, Report
 from bullying_desk.reports.opening import open_as_reporter
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.reports.readers import granting, readership
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.pepper import PepperPlace
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.conftest import AtDesk

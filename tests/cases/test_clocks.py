@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bullying_desk.cases.clocks import SchoolClocks
+from bullying_desk.cases.deadlines import SchoolClocks
 from bullying_desk.schooldays import HORIZON, runs_out
 from bullying_desk.schools.models import FreeDay
 from tests.cases.conftest import SignIn

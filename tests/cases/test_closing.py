@@ -6,23 +6,25 @@ from datetime import timedelta
 
 import pytest
 
-from bullying_desk.cases import answering, closing, outcomes, sheets, working
+from bullying_desk.cases import case_state, sheets
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
-from bullying_desk.cases.closing import ContradictsOutcome, NobodyAsked
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.ending import closing, outcomes
+from bullying_desk.cases.ending.closing import ContradictsOutcome, NobodyAsked
+from bullying_desk.cases.ending.outcomes import OWN_WORDS, Source
 from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.notes import NoCaseKey
-from bullying_desk.cases.outcomes import OWN_WORDS, Source
+from bullying_desk.cases.page import answering
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.config import ClockValues
-from bullying_desk.reports import asking, opening
-from bullying_desk.reports.answers import Answers
-from bullying_desk.reports.asking_models import Round
-from bullying_desk.reports.asking_words import voice_of
-from bullying_desk.reports.letters import Step
-from bullying_desk.reports.models import CaseStatus, Record, Report
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports import opening
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.mailbox import asking
+from bullying_desk.reports.mailbox.asking_words import voice_of
+from bullying_desk.reports.mailbox.letters import Step
+from bullying_desk.reports.models import CaseStatus, Record, Report, Round
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.conftest import AtDesk, SignIn
 from tests.cases.ending import say
@@ -63,8 +65,8 @@ def test_nothing_closes_a_case_in_which_nobody_was_asked(world: World, at_desk: 
     for outcome in (*Outcome, None):
         with pytest.raises(NobodyAsked):
             closing.close(selin, found, outcome)
-    with pytest.raises(working.ClosesElsewhere):
-        working.set_state(selin, found.case, CaseStatus.CLOSED)
+    with pytest.raises(case_state.ClosesElsewhere):
+        case_state.set_state(selin, found.case, CaseStatus.CLOSED)
     assert found.case.status is CaseStatus.RUNNING
     assert sheets.read(selin, found.case, open_case_secrets(selin, found.case), Kind.CLOSING) == []
 
@@ -120,7 +122,7 @@ def test_a_reason_fits_what_is_known(
             with pytest.raises((ContradictsOutcome, NobodyAsked)):
                 closing.close(selin, found, outcome)
     if fits:
-        with pytest.raises(working.OutcomeMissing):
+        with pytest.raises(case_state.OutcomeMissing):
             closing.close(selin, found, None)
         closing.close(selin, found, Outcome(min(fits)))
         assert found.case.status is CaseStatus.CLOSED
@@ -139,13 +141,13 @@ def test_what_was_known_before_the_last_closing_closes_nothing_again(
     assert (found.case.status, found.case.outcome) == (CaseStatus.RUNNING, None)
     later = at_desk("Selin")
     found = find_case(later, report.case_id)
-    with pytest.raises(working.SomebodyWaits):
+    with pytest.raises(case_state.SomebodyWaits):
         closing.close(later, found, Outcome.STOPPED)
     answering.answer(later, found, report, "Danke.", after=report.letters, shown_name="Frau Aydin")
     with pytest.raises(ContradictsOutcome):
         closing.close(later, found, Outcome.STOPPED)
     closing.close(later, found, Outcome.HANDED_ON)
-    working.set_state(later, found.case, CaseStatus.RUNNING)
+    case_state.set_state(later, found.case, CaseStatus.RUNNING)
     with pytest.raises(NobodyAsked):
         closing.close(later, found, Outcome.HANDED_ON)
 

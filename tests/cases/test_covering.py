@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from bullying_desk.accounts import absences
-from bullying_desk.accounts.absences import CITY, Days
-from bullying_desk.cases.inbox import Tab, inbox
-from bullying_desk.cases.lines import lines
+from bullying_desk.accounts.team import absences
+from bullying_desk.accounts.team.absences import CITY, Days
+from bullying_desk.cases.inbox.queue import Tab, inbox
+from bullying_desk.cases.inbox.row_words import lines
 from bullying_desk.reports.models import Case, Report
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from tests.cases.conftest import SignIn
 from tests.world import World
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bullying_desk.accounts import absences
-from bullying_desk.cases import covers_end, working
+from bullying_desk.accounts.team import absences
+from bullying_desk.cases import case_state
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
-from bullying_desk.cases.finding import CaseUnknown, find_case
-from bullying_desk.reports import standing_in
+from bullying_desk.cases.readers import stand_in_end
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report
 from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open_report_secrets
-from bullying_desk.reports.readership import readers_of
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.readership import readers_of
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.reports.standby import deputies
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.browsing import forms_of
 from tests.cases.conftest import AtDesk, SignIn
@@ -26,7 +27,7 @@ def _covered(world: World, at_desk: AtDesk) -> tuple[Report, Receipt]:
     filed, receipt = world.file(choice=ReaderChoice(Wish.NAMED, frozenset({selin}), jan))
     report = world.report(filed)
     me = at_desk("Selin")
-    working.take_over(me, find_case(me, report.case_id).case, seen_owner=None)
+    case_state.take_over(me, find_case(me, report.case_id).case, seen_owner=None)
     open_case_secrets(me, world.session.get_one(Case, report.case_id))
     days = absences.Days(world.clock.today(), world.clock.today())
     absences.enter(world.session, world.seats["Selin"], days, jan, selin, world.clock.now())
@@ -35,12 +36,12 @@ def _covered(world: World, at_desk: AtDesk) -> tuple[Report, Receipt]:
 
 
 def _let_in(world: World) -> int:
-    return standing_in.release_for_absences(world.session, world.layer, world.clock.now(), ("07:15",))
+    return deputies.release_for_absences(world.session, world.layer, world.clock.now(), ("07:15",))
 
 
 def _end(at_desk: AtDesk, who: str, report: Report, person: int) -> None:
     me = at_desk(who)
-    covers_end.end(me, find_case(me, report.case_id), person)
+    stand_in_end.end(me, find_case(me, report.case_id), person)
 
 
 def test_after_the_press_the_stand_in_reads_nothing_new_and_stands_by_again(
@@ -50,7 +51,7 @@ def test_after_the_press_the_stand_in_reads_nothing_new_and_stands_by_again(
     jan = at_desk("Jan")
     case, session = world.session.get_one(Case, report.case_id), world.session
     known = open_case_secrets(jan, case)
-    with pytest.raises(covers_end.NobodyToEnd):  # while she is away
+    with pytest.raises(stand_in_end.NobodyToEnd):  # while she is away
         _end(at_desk, "Selin", report, jan.person_id)
     clock.forward(days=1)
     _end(at_desk, "Selin", report, jan.person_id)
@@ -64,7 +65,7 @@ def test_after_the_press_the_stand_in_reads_nothing_new_and_stands_by_again(
     [line] = [one for one in readers_of(session, report) if one.person_id == jan.person_id]
     assert (line.state, line.reason, line.until_hour) == (GrantState.STANDBY, ReaderReason.CHOSEN, clock.hour())
     assert 2 in open_as_reporter(session, world.layer, receipt.key, report)
-    with pytest.raises(covers_end.NobodyToEnd):  # a second press
+    with pytest.raises(stand_in_end.NobodyToEnd):  # a second press
         _end(at_desk, "Selin", report, jan.person_id)
     assert _let_in(world) == 0
     days = absences.Days(clock.today(), clock.today())
@@ -78,10 +79,10 @@ def test_nobody_ends_a_colleague_who_is_responsible_now_or_reads_for_another_rea
     report, _receipt = _covered(world, at_desk)
     clock.forward(days=1)
     jan, selin = at_desk("Jan"), world.person("Selin").id
-    with pytest.raises(covers_end.NobodyToEnd):
+    with pytest.raises(stand_in_end.NobodyToEnd):
         _end(at_desk, "Jan", report, selin)  # whoever was chosen is no stand-in
-    working.take_over(jan, find_case(jan, report.case_id).case, seen_owner=selin)
-    with pytest.raises(covers_end.NobodyToEnd):
+    case_state.take_over(jan, find_case(jan, report.case_id).case, seen_owner=selin)
+    with pytest.raises(stand_in_end.NobodyToEnd):
         _end(at_desk, "Selin", report, jan.person_id)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bullying_desk.access.roles import Role
-from bullying_desk.cases import handover, working
+from bullying_desk.cases import case_state
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, find_case
-from bullying_desk.reports import readership
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
-from bullying_desk.reports.intake import Submission, Terms, file_report
+from bullying_desk.cases.readers import handover
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import Case, GrantState, Report
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import Seat, SeatState
 from tests.cases.conftest import AtDesk
 from tests.world import SINCE, World
@@ -29,7 +30,7 @@ def file(world: World, listed: LeftOut, door: int = 1) -> Report:
 
 def hand_over(world: World, selin: Counsellor, report: Report, to: str) -> Case:
     case = find_case(selin, report.case_id).case
-    working.take_over(selin, case, seen_owner=None)
+    case_state.take_over(selin, case, seen_owner=None)
     handover.hand_over(selin, world.seats["Selin"], world.person(to).id)
     world.session.expire_all()
     return world.session.get_one(Case, case.id)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from bullying_desk.cases import deadlines, follow_ups
+from bullying_desk.cases import deadlines
+from bullying_desk.cases.plan import follow_ups
 from bullying_desk.config import ClockValues
-from bullying_desk.reports import asking, opening
-from bullying_desk.reports.letters import Step
+from bullying_desk.reports import opening
+from bullying_desk.reports.mailbox import asking
+from bullying_desk.reports.mailbox.letters import Step
 from bullying_desk.reports.models import Case, CaseStatus
 from tests.cases.conftest import AtDesk
 from tests.moving_clock import MovingClock

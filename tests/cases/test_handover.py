@@ -10,15 +10,17 @@ from sqlalchemy import func, select
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import PersonState
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import handover, notes, seats, working
+from bullying_desk.cases import case_state, departures, notes
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, find_case
 from bullying_desk.cases.models import PrivateNote
-from bullying_desk.reports import letters, readership
+from bullying_desk.cases.readers import handover
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open_report_secrets
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.receipts import Receipt
 from bullying_desk.web.models import WebSession
@@ -43,7 +45,7 @@ def _readers(world: World, report: Report) -> dict[str, ReaderReason | None]:
 
 def _own(world: World, me: Counsellor, report: Report) -> Case:
     case = find_case(me, report.case_id).case
-    working.take_over(me, case, seen_owner=case.owner_id)
+    case_state.take_over(me, case, seen_owner=case.owner_id)
     return case
 
 
@@ -162,8 +164,8 @@ def test_somebody_with_two_seats_leaves_only_one(world: World, at_desk: AtDesk) 
     handover.hand_over(selin, seat, None)
     assert find_case(selin, here.case_id).reports == (here,)
     assert world.person("Selin").state is PersonState.ACTIVE
-    with pytest.raises(seats.SeatUnknown):
-        seats.own_seat(world.session, selin.person_id, seat.id)
+    with pytest.raises(departures.SeatUnknown):
+        departures.own_seat(world.session, selin.person_id, seat.id)
 
 
 def test_the_coordinator_ends_a_seat_without_reading_anything(world: World) -> None:

@@ -9,11 +9,14 @@ from sqlalchemy import select
 
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import handover, holding, notes
+from bullying_desk.cases import notes
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.case_keys import open_case_secrets
-from bullying_desk.cases.finding import find_case
+from bullying_desk.cases.ending import case_retention
+from bullying_desk.cases.readers import handover
 from bullying_desk.clock import full_hour
-from bullying_desk.reports import erasure, mailbox
+from bullying_desk.reports import erasure
+from bullying_desk.reports.mailbox import mailbox
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReportGrant, Writer
 from bullying_desk.retention import engine, overview
 from tests.cases.conftest import AtDesk, SignIn
@@ -41,20 +44,20 @@ def test_a_hold_is_sealed_in_the_file_and_told_to_whoever_erases(
 ) -> None:
     selin, until = at_desk("Selin"), clock.today() + timedelta(days=100)
     case = find_case(selin, report.case_id).case
-    holding.hold(selin, case, until, "Ein Verfahren läuft.")
-    holding.hold(selin, case, until, "Ein Verfahren läuft.")  # a second press
+    case_retention.hold(selin, case, until, "Ein Verfahren läuft.")
+    case_retention.hold(selin, case, until, "Ein Verfahren läuft.")  # a second press
     written = notes.team_notes(at_desk("Jan"), case, open_case_secrets(at_desk("Jan"), case))
     assert [note.text for note in written] == ["Nicht löschen bis Do, 04.03.2027. Grund: Ein Verfahren läuft."]
     entries = world.session.scalars(select(AuditEntry).where(AuditEntry.event == Event.HOLD_SET.code)).all()
     assert [entry.facts for entry in entries] == [{"day": "2027-03-04"}]
     assert erasure.outlook(report, clock.today()).destroyed_on == until
-    holding.end_hold(selin, case)
+    case_retention.end_hold(selin, case)
     assert erasure.outlook(report, clock.today()).destroyed_on == clock.today() + erasure.UNDO_FOR
 
 
 @pytest.mark.parametrize(
     ("days", "reason", "refused"),
-    [(0, "x", holding.HoldPassed), (367, "x", holding.HoldTooLong), (10, "  ", notes.NoteEmpty)],
+    [(0, "x", case_retention.HoldPassed), (367, "x", case_retention.HoldTooLong), (10, "  ", notes.NoteEmpty)],
 )
 def test_a_hold_needs_a_reason_and_an_end_within_a_year(
     days: int, reason: str, refused: type[Exception], at_desk: AtDesk, report: Report, clock: MovingClock
@@ -62,7 +65,7 @@ def test_a_hold_needs_a_reason_and_an_end_within_a_year(
     selin = at_desk("Selin")
     case = find_case(selin, report.case_id).case
     with pytest.raises(refused):
-        holding.hold(selin, case, clock.today() + timedelta(days=days), reason)
+        case_retention.hold(selin, case, clock.today() + timedelta(days=days), reason)
     assert case.hold_until is None
 
 
@@ -168,11 +171,11 @@ def test_open_cases_that_nobody_closes_stand_in_a_list(
 ) -> None:
     close(world, report, 0).status = CaseStatus.DORMANT
     day, selin, key = clock.today(), world.person("Selin").id, world.key("Selin").key_id
-    assert holding.quiet(world.session, selin, key, day + timedelta(days=182)) == []
-    assert holding.quiet(world.session, selin, key, day + timedelta(days=184)) == [report.case]
+    assert case_retention.quiet(world.session, selin, key, day + timedelta(days=182)) == []
+    assert case_retention.quiet(world.session, selin, key, day + timedelta(days=184)) == [report.case]
     assert overview.preview(world.session, day + timedelta(days=184)).quiet == 1
     leyla = world.person("Leyla").id
-    assert holding.quiet(world.session, leyla, world.key("Leyla").key_id, day + timedelta(days=184)) == []
+    assert case_retention.quiet(world.session, leyla, world.key("Leyla").key_id, day + timedelta(days=184)) == []
     browser = enter("Selin")
     browser.get("/team/aufbewahrung")
     assert "Offen, aber still" not in browser.main

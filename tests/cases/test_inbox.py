@@ -12,15 +12,15 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
-from bullying_desk.cases.clocks import SchoolClocks
-from bullying_desk.cases.inbox import PAGE, Inbox, Owed, Tab, inbox, order, waiting_for_access
-from bullying_desk.cases.inbox import Seat as inbox_seat
-from bullying_desk.cases.rows import Need, Row, gather
+from bullying_desk.cases.case_list import Need, Row, gather
+from bullying_desk.cases.deadlines import SchoolClocks
+from bullying_desk.cases.inbox.queue import PAGE, Inbox, Owed, Tab, inbox, order, waiting_for_access
+from bullying_desk.cases.inbox.queue import Seat as inbox_seat
 from bullying_desk.database import Database
 from bullying_desk.reports import erasure
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Urgency, Writer
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from tests.benchmarks.bench_inbox import fill
 from tests.cases.browsing import Browser

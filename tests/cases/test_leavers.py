@@ -5,19 +5,19 @@ from __future__ import annotations
 from bullying_desk.access.roles import Role
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import leavers
-from bullying_desk.cases.casefile import open_file
-from bullying_desk.cases.finding import find_case
+from bullying_desk.cases import departures
+from bullying_desk.cases.case_access import find_case
+from bullying_desk.cases.page.opened_case import open_file
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.opening import open_report_secrets
-from bullying_desk.reports.readership import readers_of
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.readership import readers_of
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from tests.cases.conftest import AtDesk
 from tests.world import World, make_school
 
 
 def _sweep(world: World) -> int:
-    return leavers.sweep(world.session, world.layer, world.clock.now())
+    return departures.sweep(world.session, world.layer, world.clock.now())
 
 
 def _reading(world: World, report: Report) -> frozenset[int]:

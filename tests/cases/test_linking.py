@@ -6,19 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from bullying_desk.cases import linking, looking_on, notes, sharing
+from bullying_desk.cases import notes
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, find_case
 from bullying_desk.cases.models import OfferKind
-from bullying_desk.cases.sharing import Wish
-from bullying_desk.cases.timeline import open_course
+from bullying_desk.cases.papers.timeline import open_course
+from bullying_desk.cases.readers import linking, read_along, sharing
+from bullying_desk.cases.readers.sharing import Wish
 from bullying_desk.erasing.destroying import Destroyer
-from bullying_desk.reports import readership
 from bullying_desk.reports.models import Case, Report, Urgency
 from bullying_desk.reports.opening import open_as_reporter
-from bullying_desk.reports.routing import ReaderChoice
-from bullying_desk.reports.routing import Wish as Choice
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice
+from bullying_desk.reports.readers.routing import Wish as Choice
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.conftest import AtDesk
 from tests.moving_clock import MovingClock
@@ -129,10 +130,10 @@ def test_a_share_goes_along_and_still_ends(world: World, at_desk: AtDesk, clock:
     selin, amara = at_desk("Selin"), at_desk("Amara")
     wish = Wish(OfferKind.SHARE, amara.person_id, until=clock.today() + timedelta(days=1))
     offer = sharing.ask(selin, find_case(selin, second.case_id), wish)
-    looking_on.say_yes(amara, looking_on.find(amara, offer.id))
+    read_along.say_yes(amara, read_along.find(amara, offer.id))
     _link(selin, second, first.case_id)
     clock.forward(days=2)
-    assert looking_on.end_due(world.session, world.layer, clock.now()) == 1
+    assert read_along.end_due(world.session, world.layer, clock.now()) == 1
     with pytest.raises(CaseUnknown):
         find_case(amara, first.case_id)
 

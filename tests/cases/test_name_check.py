@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bullying_desk.cases.name_check import full_names, mark_of
+from bullying_desk.cases.forms import full_names, mark_of
 from bullying_desk.cases.sheets import SHEET
 from bullying_desk.reports.models import Record
 from tests.cases.conftest import SignIn

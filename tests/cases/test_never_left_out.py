@@ -16,34 +16,32 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import absences
-from bullying_desk.cases import (
-    covers_end,
-    handover,
-    leavers,
-    linking,
-    looking_on,
-    newcomers,
-    notes,
-    own_access,
-    restoring,
-    sharing,
-    working,
-)
+from bullying_desk.accounts.team import absences
+from bullying_desk.cases import case_state, departures, notes
+from bullying_desk.cases.case_access import AccessWaits, CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import AccessWaits, CaseUnknown, find_case
-from bullying_desk.cases.handing_on import TooFewReaders
 from bullying_desk.cases.models import CaseOffer, Consent, OfferKind, OfferState
-from bullying_desk.cases.sharing import Wish
-from bullying_desk.reports import overdue, readership, routing, standing_in, unseen
-from bullying_desk.reports.answers import Answers, LeftOut
-from bullying_desk.reports.intake import Terms
+from bullying_desk.cases.readers import (
+    child_access,
+    handover,
+    linking,
+    newcomers,
+    read_along,
+    regrants,
+    sharing,
+    stand_in_end,
+)
+from bullying_desk.cases.readers.sharing import TooFewReaders, Wish
+from bullying_desk.reports.doors.answers import Answers, LeftOut
+from bullying_desk.reports.filing.intake import Terms
 from bullying_desk.reports.models import Report
-from bullying_desk.reports.on_behalf import Author, Told
+from bullying_desk.reports.offline.on_behalf import Author, Told
 from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open_report_secrets
-from bullying_desk.reports.routing import ReaderChoice
-from bullying_desk.reports.routing import Wish as Choice
+from bullying_desk.reports.readers import readership, routing
+from bullying_desk.reports.readers.routing import ReaderChoice
+from bullying_desk.reports.readers.routing import Wish as Choice
+from bullying_desk.reports.standby import deputies, overdue, unseen
 from bullying_desk.schools.models import SeatState
 from bullying_desk.sealing.receipts import Receipt
 from tests.moving_clock import TUESDAY_MORNING, MovingClock
@@ -52,11 +50,11 @@ from tests.world import World, make_school
 TEAM, CITY, ELSEWHERE = ("Selin", "Jan", "Amara"), ("Leyla", "Tomasz"), ("Zeynep", "Ravi")
 EVERYBODY = (*TEAM, *CITY, *ELSEWHERE)
 REFUSALS = (
-    sharing.PartlyRead, sharing.NotOffered, sharing.NotTheOwner, sharing.AskedAlready, looking_on.OfferUnknown,
-    looking_on.OfferLapsed, looking_on.NobodyElseReads, TooFewReaders, linking.NotTogether, linking.AtHome,
+    sharing.PartlyRead, sharing.NotOffered, sharing.NotTheOwner, sharing.AskedAlready, read_along.OfferUnknown,
+    read_along.OfferLapsed, read_along.NobodyElseReads, TooFewReaders, linking.NotTogether, linking.AtHome,
     linking.Questioned, linking.OtherSchool, CaseUnknown, AccessWaits, readership.NobodyWouldRead, handover.TooFewLeft,
-    notes.NoCaseKey, ReaderExcluded, working.TakenMeanwhile, absences.AbsenceRefused, own_access.NotOffered,
-    own_access.MustStandApart, routing.NobodyCanRead, sharing.ConsentMissing, covers_end.NobodyToEnd,
+    notes.NoCaseKey, ReaderExcluded, case_state.TakenMeanwhile, absences.AbsenceRefused, child_access.NotOffered,
+    child_access.MustStandApart, routing.NobodyCanRead, sharing.ConsentMissing, stand_in_end.NobodyToEnd,
 )  # fmt: skip
 
 
@@ -89,7 +87,7 @@ class Play:
         choice = ReaderChoice(Choice.TEAM, left_out=out)
         told = Told(found.case.school_id, 1, choice, left_out=LeftOut(out), letter="Hier kannst du schreiben.")
         author = Author(me.person_id, "Frau Aydin")
-        opened = own_access.open_access(me, found, told, receipt, author, Terms(), apart=more % 2 == 0)
+        opened = child_access.open_access(me, found, told, receipt, author, Terms(), apart=more % 2 == 0)
         self._keep(opened.filed.report_id, receipt, out)
 
     def me(self, who: int) -> Counsellor:
@@ -108,7 +106,7 @@ class Play:
         found = find_case(me, report.case_id)
         kind = OfferKind.SHARE if more % 2 else OfferKind.TRANSFER
         if kind is OfferKind.TRANSFER:
-            working.take_over(me, found.case, seen_owner=found.case.owner_id)
+            case_state.take_over(me, found.case, seen_owner=found.case.owner_id)
         to = self.me(more // 2).person_id
         only = report.id if kind is OfferKind.SHARE and more % 3 == 0 else None
         far = EVERYBODY[more // 2 % len(EVERYBODY)] in ELSEWHERE and kind is OfferKind.TRANSFER
@@ -125,16 +123,16 @@ class Play:
     def back(self, who: int, which: int, more: int) -> None:
         """Whoever is back ends that their stand-in reads on."""
         me = self.me(who)
-        covers_end.end(me, find_case(me, self.report(which).case_id), self.me(more).person_id)
+        stand_in_end.end(me, find_case(me, self.report(which).case_id), self.me(more).person_id)
 
     def answer(self, _who: int, which: int, more: int) -> None:
         offers = self.world.session.scalars(select(CaseOffer).where(CaseOffer.state == OfferState.OFFERED)).all()
         if offers:
             offer = sorted(offers, key=lambda one: one.id)[which % len(offers)]
             name = next(n for n in EVERYBODY if self.world.person(n).id == offer.to_id)
-            asked = looking_on.find(self.me(EVERYBODY.index(name)), offer.id)
+            asked = read_along.find(self.me(EVERYBODY.index(name)), offer.id)
             me = self.me(EVERYBODY.index(name))
-            looking_on.say_yes(me, asked) if more % 4 else looking_on.say_no(me, asked, "nein")
+            read_along.say_yes(me, asked) if more % 4 else read_along.say_no(me, asked, "nein")
 
     def child(self, who: int, which: int, more: int) -> None:
         report, receipt = self.reports[which % len(self.reports)]
@@ -160,11 +158,11 @@ class Play:
 
     def time(self, _who: int, _which: int, more: int) -> None:
         self.clock.forward(days=more % 6)
-        looking_on.end_due(self.world.session, self.world.layer, self.clock.now())
-        standing_in.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
+        read_along.end_due(self.world.session, self.world.layer, self.clock.now())
+        deputies.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
         unseen.release_unseen(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
         overdue.release_overdue(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
-        leavers.sweep(self.world.session, self.world.layer, self.clock.now())
+        departures.sweep(self.world.session, self.world.layer, self.clock.now())
 
     def away(self, who: int, _which: int, more: int) -> None:
         name, today = self._name(who), self.clock.today()
@@ -173,7 +171,7 @@ class Play:
             stand_in = absences.CITY if more % 3 == 0 else self.me(more).person_id
             by = self.world.person("Piotr").id
             absences.enter(self.world.session, self.world.seats[name], days, stand_in, by, self.clock.now())
-        standing_in.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
+        deputies.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
 
     def write(self, who: int, which: int, more: int) -> None:
         me = self.me(who)
@@ -190,7 +188,7 @@ class Play:
         newcomers.let_in(self.me(who), self.me(more).person_id, "Frau Aydin")
 
     def restore(self, who: int, _which: int, more: int) -> None:
-        restoring.restore(self.me(who), self.me(more).person_id)
+        regrants.restore(self.me(who), self.me(more).person_id)
 
     def check(self) -> None:
         """Nobody left out reads, stands by, is asked, finds the report, or holds the file of the case it is in."""

@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.cases import notes
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
 from bullying_desk.cases.models import PrivateNote
 from bullying_desk.reports.models import Record
-from bullying_desk.sealing.errors import DirectoryTagWrong
+from bullying_desk.sealing.format.errors import DirectoryTagWrong
 from bullying_desk.sealing.keys import PersonKey
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World

@@ -6,17 +6,18 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from bullying_desk.cases import own_access
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
-from bullying_desk.cases.finding import CaseUnknown, find_case
-from bullying_desk.cases.own_access import Apart, MustStandApart, NotOffered
-from bullying_desk.reports import letters, opening
-from bullying_desk.reports.answers import Answers, LeftOut
-from bullying_desk.reports.intake import Terms
+from bullying_desk.cases.readers import child_access
+from bullying_desk.cases.readers.child_access import Apart, MustStandApart, NotOffered
+from bullying_desk.reports import opening
+from bullying_desk.reports.doors.answers import Answers, LeftOut
+from bullying_desk.reports.filing.intake import Terms
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Case, Report
-from bullying_desk.reports.on_behalf import Author, Told
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.reports.offline.on_behalf import Author, Told
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.browsing import forms_of
 from tests.cases.conftest import AtDesk, SignIn
@@ -32,11 +33,11 @@ def _told(world: World, choice: ReaderChoice) -> Told:
 
 def _open(
     world: World, at_desk: AtDesk, case_id: int, choice: ReaderChoice, *, apart: bool = False
-) -> tuple[own_access.Opened, Receipt]:
+) -> tuple[child_access.Opened, Receipt]:
     me, receipt = at_desk("Selin"), world.receipt()
     author = Author(me.person_id, "Frau Aydin")
     told = _told(world, choice)
-    return own_access.open_access(me, find_case(me, case_id), told, receipt, author, Terms(), apart=apart), receipt
+    return child_access.open_access(me, find_case(me, case_id), told, receipt, author, Terms(), apart=apart), receipt
 
 
 def test_the_child_has_its_own_report_and_readers_in_the_same_case_and_the_bystander_learns_nothing(
@@ -109,7 +110,7 @@ def test_lost_words_are_no_dead_end(world: World, at_desk: AtDesk) -> None:
     case_id, wish = world.report(first).case_id, ReaderChoice(Wish.NAMED, world.ids("Selin"))
     once, _lost = _open(world, at_desk, case_id, wish)
     selin = at_desk("Selin")
-    assert own_access.has_access(selin, find_case(selin, case_id))
+    assert child_access.has_access(selin, find_case(selin, case_id))
     again, _kept = _open(world, at_desk, case_id, wish)
     assert again.filed.report_id != once.filed.report_id
 

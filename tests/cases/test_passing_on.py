@@ -9,18 +9,19 @@ import pytest
 from sqlalchemy import select
 
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import sheets, telling_others
+from bullying_desk.cases import sheets
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.printing import ordering
-from bullying_desk.cases.printing.ordering import Wish
-from bullying_desk.cases.printing.passing_on import OUTSIDE, WITHOUT, Ground, NoReason, WrongGround
+from bullying_desk.cases.papers import disclosures
+from bullying_desk.cases.papers.disclosures import NotToBeTold, Shut, Told
+from bullying_desk.cases.papers.timeline import open_course
+from bullying_desk.cases.printing import print_order
+from bullying_desk.cases.printing.authority_handover import OUTSIDE, WITHOUT, Ground, NoReason, WrongGround
+from bullying_desk.cases.printing.forms import WHY_NOT
+from bullying_desk.cases.printing.print_order import Wish
 from bullying_desk.cases.printing.shapes import Shape
-from bullying_desk.cases.printing_forms import WHY_NOT
 from bullying_desk.cases.sheets import Kind
-from bullying_desk.cases.telling_others import NotToBeTold, Shut, Told
-from bullying_desk.cases.timeline import open_course
 from bullying_desk.reports.models import Record
 from tests.cases.browsing import forms_of
 from tests.cases.conftest import AtDesk, SignIn
@@ -50,7 +51,7 @@ def _wish(ground: Ground, to: Told, without: str = "") -> Wish:
 def _refused(me: Counsellor, found: FoundCase, wish: Wish) -> Shut:
     """Neither shown nor entered; returns why."""
     why = set()
-    for act in (ordering.prepare, ordering.enter):
+    for act in (print_order.prepare, print_order.enter):
         with pytest.raises(NotToBeTold) as refused:
             act(me, found, wish)
         why.add(refused.value.why)
@@ -70,17 +71,17 @@ def test_a_paper_on_an_agreement_needs_one_that_holds_today_and_names_the_office
     _agree(selin, found, wer=["jugendamt"])
     assert _refused(selin, found, wish) is Shut.NOT_AGREED  # not this office
     _agree(selin, found, days=3)
-    ordering.prepare(selin, found, wish)
-    telling_others.revoke(selin, found, open_case_secrets(selin, found.case))
+    print_order.prepare(selin, found, wish)
+    disclosures.revoke(selin, found, open_case_secrets(selin, found.case))
     assert _refused(selin, found, wish) is Shut.NO_GATE  # taken back
     _agree(selin, found, days=3, worte="Doch.")
     clock.forward(days=3)
-    ordering.prepare(at_desk("Selin"), found, wish)  # its last day
+    print_order.prepare(at_desk("Selin"), found, wish)  # its last day
     clock.forward(days=1)
     assert _refused(at_desk("Selin"), found, wish) is Shut.NO_GATE  # it ended yesterday
     jan = at_desk("Jan")
     _agree(jan, found, worte="Bis Ostern.")
-    ordering.enter(jan, found, wish)
+    print_order.enter(jan, found, wish)
     jan.session.flush()
     [entered] = [moment for moment in open_course(jan, found).moments if moment.title == "Ausgedruckt"]
     assert {"Art der Stelle", "Einwilligung: Blatt Nr.", "Gilt bis"} <= set(dict(entered.pairs))
@@ -99,17 +100,17 @@ def test_without_an_agreement_only_the_offices_the_law_names_and_with_the_reason
     for to in OUTSIDE:
         wish = _wish(ground, to, "MARKERNOT")
         if to in WITHOUT[ground]:
-            ordering.prepare(selin, found, wish)
+            print_order.prepare(selin, found, wish)
             with pytest.raises(NoReason):
-                ordering.enter(selin, found, _wish(ground, to, "  "))
+                print_order.enter(selin, found, _wish(ground, to, "  "))
         else:
             with pytest.raises(WrongGround):
-                ordering.enter(selin, found, wish)
+                print_order.enter(selin, found, wish)
     for to in (Told.PARENTS, Told.HEAD, Told.CLASS_TEACHER):  # a paper never goes to them
         with pytest.raises(WrongGround):
-            ordering.enter(selin, found, _wish(Ground.CONSENT, to))
+            print_order.enter(selin, found, _wish(Ground.CONSENT, to))
     assert Told.SCHOOL not in WITHOUT[ground]
-    ordering.enter(selin, found, _wish(ground, min(WITHOUT[ground]), "MARKERNOT"))
+    print_order.enter(selin, found, _wish(ground, min(WITHOUT[ground]), "MARKERNOT"))
     selin.session.flush()
     record = selin.session.scalars(select(Record).where(Record.kind == "print")).one()
     assert b"MARKERNOT" not in record.sealed
@@ -133,7 +134,7 @@ def test_an_agreement_taken_back_while_one_looks_gives_no_file(world: World, at_
     assert "gilt nicht für diese Stelle" in browser.main
     browser.send(address, {**forms_of(browser.page)[-1].fields, "ground": "einwilligung"}, 200)
     seen = {**forms_of(browser.page)[-1].fields, "sure": "y"}
-    telling_others.revoke(selin, found, open_case_secrets(selin, found.case))
+    disclosures.revoke(selin, found, open_case_secrets(selin, found.case))
     browser.send(f"{address}/pdf", seen, 422)
     assert "keine Einwilligung, die heute gilt" in browser.main
     assert "Gesamtschule Nord" in browser.page.text  # what was typed is still there

@@ -9,19 +9,20 @@ from typing import Any
 
 import pytest
 
-from bullying_desk.cases import handover, linking, plan_changes, planning, sheets, working
+from bullying_desk.cases import case_state, sheets
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.methods import LESSONS
-from bullying_desk.cases.plan_changes import ChangedMeanwhile
-from bullying_desk.cases.planning import Measure
+from bullying_desk.cases.plan import planning
+from bullying_desk.cases.plan.methods import LESSONS
+from bullying_desk.cases.plan.planning import ChangedMeanwhile, Measure
+from bullying_desk.cases.readers import handover, linking
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.config import ClockValues
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.lessons import loader
-from bullying_desk.reports.answers import Answers
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.lessons.format import loader
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from tests.cases.browsing import Browser, forms_of, main_of
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
@@ -39,7 +40,7 @@ def _add(me: Counsellor, found: FoundCase, days: int = 3, code: str = "schutz") 
 
 def _change(me: Counsellor, found: FoundCase, number: int, what: str, day: date, *, seen: int, owner: int = 0) -> None:
     secrets = open_case_secrets(me, found.case)
-    plan_changes.change(me, found, secrets, number, what, owner or me.person_id, day, seen=seen)
+    planning.change(me, found, secrets, number, what, owner or me.person_id, day, seen=seen)
 
 
 def _only(me: Counsellor, found: FoundCase) -> Measure:
@@ -94,10 +95,10 @@ def test_the_next_measure_brings_the_case_up_but_a_day_of_ones_own_stays(world: 
     planning.finish(selin, found, secrets, first, selin.today, "Getan", dropped=False, values=ClockValues())
     assert found.case.due_on == selin.today + timedelta(days=9)
     own = selin.today + timedelta(days=1)
-    working.look_again_on(selin, found.case, own)
+    case_state.look_again_on(selin, found.case, own)
     _change(selin, found, later, "Zaun", selin.today + timedelta(days=6), seen=later)
     assert found.case.due_on == own
-    working.look_again_on(selin, found.case, None)
+    case_state.look_again_on(selin, found.case, None)
     planning.finish(selin, found, secrets, later, selin.today, "Entfällt", dropped=True, values=ClockValues())
     assert found.case.due_on is None
 
@@ -205,7 +206,7 @@ def test_who_leaves_passes_the_steps_of_the_plan_on(world: World, at_desk: AtDes
     selin, jan = at_desk("Selin"), at_desk("Jan")
     found = _case(world, selin)
     number = _add(selin, found)
-    working.take_over(selin, found.case, seen_owner=None)
+    case_state.take_over(selin, found.case, seen_owner=None)
     handover.hand_over(selin, world.seats["Selin"], jan.person_id)
     world.session.expire_all()
     one = _only(jan, find_case(jan, found.case.id))

@@ -8,19 +8,21 @@ from typing import Any
 
 import pytest
 
-from bullying_desk.cases import assessing, deadlines, filing, plan_changes, planning, taking_plans
-from bullying_desk.cases.assessing import Judgement
+from bullying_desk.cases import deadlines, file_entries
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.assessment.assessing import Judgement
+from bullying_desk.cases.assessment.rubric import FLAGS, CaseKind
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.methods import ANY, METHODS, For
-from bullying_desk.cases.planning import MethodRefused, Refusal
-from bullying_desk.cases.ready_plans import FIRST_STEPS, PLAN_AT_WORK, PLANS, ReadyPlan
-from bullying_desk.cases.rubric import FLAGS, CaseKind
+from bullying_desk.cases.plan import planning, taking_plans
+from bullying_desk.cases.plan.methods import ANY, METHODS, For
+from bullying_desk.cases.plan.planning import MethodRefused, Refusal
+from bullying_desk.cases.plan.ready_plans import FIRST_STEPS, PLAN_AT_WORK, PLANS, ReadyPlan
 from bullying_desk.config import ClockValues
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import Urgency
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schooldays import SchoolCalendar
 from tests.cases.browsing import Browser, forms_of
 from tests.cases.conftest import AtDesk, SignIn
@@ -104,7 +106,7 @@ def test_what_only_speaks_against_a_method_gives_way_to_a_reason_that_stays(worl
             assert refused.value.why is Refusal.DOUBTFUL
         number = _add(selin, found, code, despite="Das Kind möchte es so.")
         secrets, day = open_case_secrets(selin, found.case), selin.today + timedelta(days=9)
-        plan_changes.change(selin, found, secrets, number, "Kind B", selin.person_id, day, seen=number)
+        planning.change(selin, found, secrets, number, "Kind B", selin.person_id, day, seen=number)
         [one] = _plan(selin, found)
         assert (one.sheet.text("despite"), one.sheet.text("what")) == ("Das Kind möchte es so.", "Kind B")
     fitting = _case(world, selin)
@@ -312,13 +314,13 @@ def test_the_page_opens_the_file_once(world: World, enter: SignIn, monkeypatch: 
     case, selin = f"/team/fall/{world.report(filed).case_id}", enter("Selin")
     selin.get(f"{case}/plan/fertig")
     selin.press("So übernehmen")
-    opened, really = list[tuple[Any, ...]](), filing.entries
+    opened, really = list[tuple[Any, ...]](), file_entries.entries
 
-    def counted(*args: Any) -> list[filing.Entry]:
+    def counted(*args: Any) -> list[file_entries.Entry]:
         opened.append(args[3:])
         return really(*args)
 
-    monkeypatch.setattr(filing, "entries", counted)
+    monkeypatch.setattr(file_entries, "entries", counted)
     for page in ("plan", "plan/fertig", "einschaetzung"):
         opened.clear()
         selin.get(f"{case}/{page}")

@@ -18,24 +18,25 @@ from werkzeug.test import TestResponse
 
 from bullying_desk.access.roles import Role
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import answering, notes, sheets
+from bullying_desk.cases import notes, sheets
+from bullying_desk.cases.case_access import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
-from bullying_desk.cases.printing import ordering, press
-from bullying_desk.cases.printing.ordering import Wish
-from bullying_desk.cases.printing.passing_on import Ground
+from bullying_desk.cases.page import answering
+from bullying_desk.cases.papers.disclosures import Told
+from bullying_desk.cases.papers.timeline import open_course
+from bullying_desk.cases.printing import press, print_order
+from bullying_desk.cases.printing.authority_handover import Ground
+from bullying_desk.cases.printing.print_order import Wish
 from bullying_desk.cases.printing.shapes import Shape
 from bullying_desk.cases.printing.sheet import value_of
 from bullying_desk.cases.sheets import Kind
-from bullying_desk.cases.telling_others import Told
-from bullying_desk.cases.timeline import open_course
-from bullying_desk.reports.answers import Answers, NameGiven, NameLevel
-from bullying_desk.reports.intake import Filed
-from bullying_desk.reports.kinds import record_row
+from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
+from bullying_desk.reports.filing.intake import Filed
 from bullying_desk.reports.models import Record
-from bullying_desk.reports.routing import ReaderChoice
-from bullying_desk.reports.routing import Wish as Readers
+from bullying_desk.reports.readers.routing import ReaderChoice
+from bullying_desk.reports.readers.routing import Wish as Readers
+from bullying_desk.reports.record_kinds import record_row
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 from tests.cases.browsing import forms_of
 from tests.cases.conftest import AtDesk, SignIn
@@ -67,8 +68,8 @@ def case(world: World, at_desk: AtDesk) -> FoundCase:
 
 
 def _file_into(world: World, case_id: int) -> Filed:
-    from bullying_desk.reports.answers import LeftOut
-    from bullying_desk.reports.intake import Submission, Terms, file_report
+    from bullying_desk.reports.doors.answers import LeftOut
+    from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 
     choice = ReaderChoice(Readers.TEAM)
     given = NameGiven(NameLevel.TEAM, "Mira Öztürk", "7b", "")
@@ -78,7 +79,7 @@ def _file_into(world: World, case_id: int) -> Filed:
 
 
 def printed(me: Counsellor, found: FoundCase, wish: Wish, words: str = "") -> bytes:
-    made = ordering.prepare(me, found, wish)
+    made = print_order.prepare(me, found, wish)
     return press.press(value_of(made.sheet, made.school, made.foot), 1_700_000_000, words)
 
 
@@ -171,8 +172,8 @@ def test_an_answer_to_one_child_holds_nothing_of_another_who_wrote_themselves(
     other = _own_of(world, case.case.id)
     found = find_case(me, case.case.id)
     every = frozenset(moment.key for moment in open_course(me, found).moments)
-    with pytest.raises(ordering.WhichChild):
-        ordering.prepare(me, found, Wish(Shape.AFFECTED, "Antrag"))
+    with pytest.raises(print_order.WhichChild):
+        print_order.prepare(me, found, Wish(Shape.AFFECTED, "Antrag"))
     text = everything_in(printed(me, found, Wish(Shape.AFFECTED, "Antrag", own.id, keys=every)))
     assert "schubst mich" in text
     for foreign in ("Sie nehmen mir das Geld", "Ben", "5d"):
@@ -181,8 +182,8 @@ def test_an_answer_to_one_child_holds_nothing_of_another_who_wrote_themselves(
 
 
 def _own_of(world: World, case_id: int) -> int:
-    from bullying_desk.reports.answers import LeftOut
-    from bullying_desk.reports.intake import Submission, Terms, file_report
+    from bullying_desk.reports.doors.answers import LeftOut
+    from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 
     given = NameGiven(NameLevel.TEAM, "Ben Krüger", "5d", "")
     answers = Answers(1, False, {"text": "Sie nehmen mir das Geld weg."})
@@ -247,7 +248,7 @@ def test_what_typst_refuses_is_told_without_a_word(capfd: pytest.CaptureFixture[
 
 def test_the_reason_is_sealed_into_the_file_and_the_trail_says_no_word(case: FoundCase, at_desk: AtDesk) -> None:
     me = at_desk("Selin")
-    ordering.enter(me, case, Wish(Shape.CASE, "MARKERGRUND", full_reason="MARKERZWEI"))
+    print_order.enter(me, case, Wish(Shape.CASE, "MARKERGRUND", full_reason="MARKERZWEI"))
     me.session.flush()
     record = me.session.scalars(select(Record).where(Record.kind == "print")).one()
     assert b"MARKER" not in record.sealed
@@ -305,8 +306,8 @@ def test_the_course_is_in_order_and_in_full_hours_without_private_notes(case: Fo
 def test_whoever_reads_one_of_two_reports_sees_nothing_of_the_other(world: World, at_desk: AtDesk) -> None:
     first, _ = world.file()
     case_id = world.report(first).case_id
-    from bullying_desk.reports.answers import LeftOut
-    from bullying_desk.reports.intake import Submission, Terms, file_report
+    from bullying_desk.reports.doors.answers import LeftOut
+    from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 
     hidden = Answers(2, False, {"text": "MARKERZEUGIN"})
     left = world.ids("Jan")
@@ -319,12 +320,12 @@ def test_whoever_reads_one_of_two_reports_sees_nothing_of_the_other(world: World
     course = open_course(jan, find_case(jan, case_id))
     assert {moment.report_id for moment in course.moments} <= {first.report_id, None}
     assert "MARKERZEUGIN" not in repr(course)
-    with pytest.raises(ordering.NoCaseKey):
-        ordering.prepare(jan, find_case(jan, case_id), Wish(Shape.CASE, "x"))
-    with pytest.raises(ordering.NoCaseKey):
-        ordering.enter(jan, find_case(jan, case_id), Wish(Shape.CASE, "x"))
+    with pytest.raises(print_order.NoCaseKey):
+        print_order.prepare(jan, find_case(jan, case_id), Wish(Shape.CASE, "x"))
+    with pytest.raises(print_order.NoCaseKey):
+        print_order.enter(jan, find_case(jan, case_id), Wish(Shape.CASE, "x"))
     with pytest.raises(CaseUnknown):
-        ordering.prepare(selin, find_case(selin, case_id), Wish(Shape.REPORTER, "x", report_id=second.report_id + 1))
+        print_order.prepare(selin, find_case(selin, case_id), Wish(Shape.REPORTER, "x", report_id=second.report_id + 1))
 
 
 @pytest.mark.sqlite

@@ -8,16 +8,18 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import notes, searching
+from bullying_desk.cases import notes
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import find_case
-from bullying_desk.cases.searching import Place, Wanted, Where
-from bullying_desk.reports import letters, readership
-from bullying_desk.reports.answers import Answers
+from bullying_desk.cases.inbox import case_search
+from bullying_desk.cases.inbox.case_search import Place, Wanted, Where
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import CaseStatus, Report
 from bullying_desk.reports.opening import open_as_reporter
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
@@ -32,7 +34,7 @@ def _file(
 
 
 def _find(me: Counsellor, words: str = "", **more: object) -> dict[int, frozenset[Place]]:
-    result = searching.search(me, Wanted(words, **more), 3)  # type: ignore[arg-type]
+    result = case_search.search(me, Wanted(words, **more), 3)  # type: ignore[arg-type]
     return {line.case_id: places for line, places in result.lines}
 
 
@@ -53,7 +55,7 @@ def test_words_are_found_in_report_conversation_and_file_and_only_by_readers(wor
     for nobody in (amara, leyla):
         assert _find(nobody, "schlägt") == {}
         assert _find(nobody, what="worte") == {}
-        assert searching.search(nobody, Wanted("schlägt", where=Where.ALL), 3).looked == 0
+        assert case_search.search(nobody, Wanted("schlägt", where=Where.ALL), 3).looked == 0
 
 
 def test_who_reads_a_part_finds_nothing_of_the_file(world: World, at_desk: AtDesk) -> None:

@@ -7,19 +7,21 @@ from typing import Any
 
 import pytest
 
-from bullying_desk.cases import assessing, looking_on, people, sharing, working
-from bullying_desk.cases.assessing import AssessedMeanwhile, Judgement, OwnProposal
+from bullying_desk.cases import case_state, colleagues
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.assessment.assessing import AssessedMeanwhile, Judgement, OwnProposal
+from bullying_desk.cases.assessment.rubric import CaseKind
+from bullying_desk.cases.case_access import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.models import OfferKind
-from bullying_desk.cases.rubric import CaseKind
-from bullying_desk.cases.sharing import Wish
+from bullying_desk.cases.readers import read_along, sharing
+from bullying_desk.cases.readers.sharing import Wish
 from bullying_desk.config import ClockValues
-from bullying_desk.reports import readership
 from bullying_desk.reports.models import GrantState, ReaderReason, Urgency
-from bullying_desk.reports.routing import ReaderChoice
-from bullying_desk.reports.routing import Wish as Choice
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice
+from bullying_desk.reports.readers.routing import Wish as Choice
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
 
@@ -53,10 +55,10 @@ def _say(me: Counsellor, found: FoundCase, *, yes: bool) -> None:
 def test_where_nobody_else_reads_one_of_the_city_is_asked_and_the_child_sees_it(world: World, at_desk: AtDesk) -> None:
     selin, leyla = at_desk("Selin"), at_desk("Leyla")
     found = _case(world, selin, "Selin")
-    working.take_over(selin, found.case, seen_owner=None)
+    case_state.take_over(selin, found.case, seen_owner=None)
     assert _assess(selin, found, ACUTE)
     assert not _assess(selin, found, MEDIUM)
-    assert people.second_people(selin, found.case) == []
+    assert colleagues.second_people(selin, found.case) == []
     with pytest.raises(OwnProposal):
         _say(selin, found, yes=True)
     able = {one.person_id for one in sharing.can_be_asked(selin, found, OfferKind.SHARE)}
@@ -65,7 +67,7 @@ def test_where_nobody_else_reads_one_of_the_city_is_asked_and_the_child_sees_it(
     with pytest.raises(CaseUnknown):
         find_case(leyla, found.case.id)
     offer = sharing.ask(selin, found, Wish(OfferKind.SHARE, leyla.person_id))
-    looking_on.say_yes(leyla, looking_on.find(leyla, offer.id))
+    read_along.say_yes(leyla, read_along.find(leyla, offer.id))
     assert assessing.is_acute(found.case, _now(selin, found))  # reading alone changes nothing
     theirs = find_case(leyla, found.case.id)
     _say(leyla, theirs, yes=True)

@@ -8,22 +8,25 @@ import pytest
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.cases import handover, looking_on, notes, restoring, sharing, working
+from bullying_desk.cases import case_state, notes
+from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
-from bullying_desk.cases.casefile import open_file
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import CaseUnknown, find_case
 from bullying_desk.cases.models import CaseOffer, Consent, OfferKind, OfferState
-from bullying_desk.cases.sharing import NotOffered, Wish
-from bullying_desk.reports import letters, overdue, readership
-from bullying_desk.reports.answers import Answers, LeftOut
+from bullying_desk.cases.page.opened_case import open_file
+from bullying_desk.cases.readers import handover, read_along, regrants, sharing
+from bullying_desk.cases.readers.sharing import NotOffered, Wish
+from bullying_desk.reports.doors.answers import Answers, LeftOut
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open_report_secrets, read_left_out
-from bullying_desk.reports.routing import ReaderChoice
-from bullying_desk.reports.routing import Wish as Choice
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice
+from bullying_desk.reports.readers.routing import Wish as Choice
+from bullying_desk.reports.standby import overdue
 from bullying_desk.schools.models import SchoolState
 from bullying_desk.sealing.directory import directory_tag
-from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.conftest import AtDesk
@@ -42,7 +45,7 @@ def _file(world: World, *named: str, left_out: tuple[str, ...] = ()) -> tuple[Re
 
 def _own(me: Counsellor, report: Report) -> Case:
     case = find_case(me, report.case_id).case
-    working.take_over(me, case, seen_owner=case.owner_id)
+    case_state.take_over(me, case, seen_owner=case.owner_id)
     return case
 
 
@@ -51,7 +54,7 @@ def _ask(me: Counsellor, report: Report, to: int, kind: OfferKind = OfferKind.SH
 
 
 def _yes(me: Counsellor, offer: CaseOffer) -> None:
-    looking_on.say_yes(me, looking_on.find(me, offer.id))
+    read_along.say_yes(me, read_along.find(me, offer.id))
 
 
 def _states(world: World, report: Report) -> dict[str, tuple[GrantState, ReaderReason | None]]:
@@ -77,10 +80,10 @@ def test_who_was_asked_reads_with_their_yes_and_the_file_opens_too(world: World,
     assert not _opens(amara, report)
     with pytest.raises(CaseUnknown):
         find_case(amara, report.case_id)
-    with pytest.raises(looking_on.OfferUnknown):
-        looking_on.find(leyla, offer.id)
-    assert [one.id for one in looking_on.asked_of(world.session, amara.person_id)] == [offer.id]
-    assert looking_on.find(amara, offer.id).message == "Kannst du mit draufsehen?"
+    with pytest.raises(read_along.OfferUnknown):
+        read_along.find(leyla, offer.id)
+    assert [one.id for one in read_along.asked_of(world.session, amara.person_id)] == [offer.id]
+    assert read_along.find(amara, offer.id).message == "Kannst du mit draufsehen?"
     _yes(amara, offer)
     _yes(amara, offer)
     assert _states(world, report)["Amara"] == (GrantState.OPEN, ReaderReason.SHARED)
@@ -98,12 +101,12 @@ def test_a_no_leaves_nothing_and_tells_the_reason_to_who_asked(world: World, at_
     report, _ = _file(world, "Selin", "Jan")
     selin, amara = at_desk("Selin"), at_desk("Amara")
     offer = _ask(selin, report, amara.person_id)
-    looking_on.say_no(amara, looking_on.find(amara, offer.id), "Ich kenne die Familie.")
+    read_along.say_no(amara, read_along.find(amara, offer.id), "Ich kenne die Familie.")
     assert "Amara" not in _states(world, report)
     assert offer.state is OfferState.DECLINED
-    assert looking_on.answers_to(selin, report.case_id) == [(amara.person_id, "Ich kenne die Familie.")]
-    with pytest.raises(looking_on.OfferUnknown):
-        looking_on.find(amara, offer.id)
+    assert read_along.answers_to(selin, report.case_id) == [(amara.person_id, "Ich kenne die Familie.")]
+    with pytest.raises(read_along.OfferUnknown):
+        read_along.find(amara, offer.id)
 
 
 def test_taking_back_closes_the_way(world: World, at_desk: AtDesk) -> None:
@@ -111,11 +114,11 @@ def test_taking_back_closes_the_way(world: World, at_desk: AtDesk) -> None:
     selin, amara = at_desk("Selin"), at_desk("Amara")
     offer = _ask(selin, report, amara.person_id)
     sharing.take_back(selin, offer)
-    with pytest.raises(looking_on.OfferUnknown):
-        looking_on.find(amara, offer.id)
+    with pytest.raises(read_along.OfferUnknown):
+        read_along.find(amara, offer.id)
     again = _ask(selin, report, amara.person_id)
     _yes(amara, again)
-    looking_on.end(world.session, world.layer, again, selin.person_id, world.clock.now())
+    read_along.end(world.session, world.layer, again, selin.person_id, world.clock.now())
     assert _states(world, report)["Amara"][0] is GrantState.ENDED
     secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
     letters.write_letter(world.session, secrets, report, "Neues", now=world.clock.now())
@@ -128,11 +131,11 @@ def test_a_share_ends_by_its_day_and_the_next_epoch_begins(world: World, at_desk
     offer, epoch = _ask(selin, report, amara.person_id, until=clock.today() + timedelta(days=2)), report.epoch
     _yes(amara, offer)
     clock.forward(days=2)
-    assert looking_on.end_due(world.session, world.layer, clock.now()) == 0
+    assert read_along.end_due(world.session, world.layer, clock.now()) == 0
     assert _opens(amara, report)
     clock.forward(days=1)
-    assert looking_on.end_due(world.session, world.layer, clock.now()) == 1
-    assert looking_on.end_due(world.session, world.layer, clock.now()) == 0
+    assert read_along.end_due(world.session, world.layer, clock.now()) == 1
+    assert read_along.end_due(world.session, world.layer, clock.now()) == 0
     assert not _opens(amara, report)
     assert (report.epoch, offer.state) == (epoch, OfferState.ENDED)  # the night work makes no grant
     open_file(at_desk("Jan"), find_case(at_desk("Jan"), report.case_id), report, 3)
@@ -145,7 +148,7 @@ def test_an_unanswered_question_ends_by_its_day(world: World, at_desk: AtDesk, c
     selin, amara = at_desk("Selin"), at_desk("Amara")
     _ask(selin, report, amara.person_id, until=clock.today())
     clock.forward(days=1)
-    assert looking_on.end_due(world.session, world.layer, clock.now()) == 1
+    assert read_along.end_due(world.session, world.layer, clock.now()) == 1
     assert "Amara" not in _states(world, report)
 
 
@@ -160,7 +163,7 @@ def test_whom_the_child_took_itself_reads_on_after_the_day(world: World, at_desk
         )
         secrets = readership.change_readers(world.session, world.layer, report, secrets, change, clock.hour())
     clock.forward(days=1)
-    looking_on.end_due(world.session, world.layer, clock.now())
+    read_along.end_due(world.session, world.layer, clock.now())
     assert _opens(amara, report)
 
 
@@ -171,7 +174,7 @@ def test_who_stood_by_stands_by_again_after_looking_on(world: World, at_desk: At
     _yes(leyla, _ask(selin, report, leyla.person_id, until=clock.today()))
     assert _opens(leyla, report)
     clock.forward(days=1)
-    looking_on.end_due(world.session, world.layer, clock.now())
+    read_along.end_due(world.session, world.layer, clock.now())
     assert _states(world, report)["Leyla"] == (GrantState.STANDBY, ReaderReason.CHOSEN)
     assert not _opens(leyla, report)
     clock.forward(days=9)
@@ -221,9 +224,9 @@ def test_whom_the_child_leaves_out_meanwhile_has_no_way_in_and_no_trace(
     secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
     change = readership.plan_change(world.session, world.layer, report, secrets, leave=world.ids("Amara"))
     readership.change_readers(world.session, world.layer, report, secrets, change, clock.hour())
-    assert looking_on.asked_of(world.session, amara.person_id) == []
-    with pytest.raises(looking_on.OfferUnknown):
-        looking_on.find(amara, offer.id)
+    assert read_along.asked_of(world.session, amara.person_id) == []
+    with pytest.raises(read_along.OfferUnknown):
+        read_along.find(amara, offer.id)
     with pytest.raises(NotOffered):
         _ask(selin, report, amara.person_id, report_id=report.id)
 
@@ -236,7 +239,7 @@ def test_the_list_of_people_left_out_is_asked_again_at_the_yes(world: World, at_
     secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
     listed = LeftOut(world.ids("Amara"))
     readership.write_left_out(world.session, report, secrets, listed, world.clock.hour())
-    with pytest.raises(looking_on.OfferLapsed):
+    with pytest.raises(read_along.OfferLapsed):
         _yes(amara, offer)
 
 
@@ -371,7 +374,7 @@ def test_who_lost_everything_and_was_asked_can_still_say_yes(world: World, at_de
     world.session.flush()
     amara = at_desk("Amara")
     assert not _opens(amara, report)
-    restoring.restore(selin, amara.person_id)
+    regrants.restore(selin, amara.person_id)
     assert _states(world, report)["Amara"][0] is GrantState.OFFERED
     _yes(amara, offer)
     assert _opens(amara, report)

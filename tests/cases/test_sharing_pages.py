@@ -8,13 +8,14 @@ import pytest
 
 from bullying_desk.access.roles import Role
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.reports import letters, readership
-from bullying_desk.reports.answers import Answers, LeftOut
+from bullying_desk.reports.doors.answers import Answers, LeftOut
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import GrantState, ReaderReason, Report
 from bullying_desk.reports.opening import open_report_secrets
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import SchoolState
-from bullying_desk.sealing.secret_types import ReportSecret
+from bullying_desk.sealing.format.secret_types import ReportSecret
 from tests.cases.browsing import Browser
 from tests.cases.conftest import SignIn
 from tests.world import World, make_school

@@ -8,20 +8,24 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bullying_desk.cases import outcomes, own_access, pseudonyms, sheets, telling_others, wizards
-from bullying_desk.cases.blanks import BLANKS, GATE
+from bullying_desk.cases import sheets
+from bullying_desk.cases.assessment import wizards
+from bullying_desk.cases.assessment.wizard_steps import WIZARDS
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.ending import outcomes
 from bullying_desk.cases.notes import NoCaseKey
+from bullying_desk.cases.papers import disclosures, pseudonyms
+from bullying_desk.cases.papers.blanks import BLANKS, GATE
+from bullying_desk.cases.papers.disclosures import IN_DANGER, NotToBeTold, Shut, Told
+from bullying_desk.cases.readers import child_access
 from bullying_desk.cases.sheets import Kind
-from bullying_desk.cases.telling_others import IN_DANGER, NotToBeTold, Shut, Told
-from bullying_desk.cases.wizard_steps import WIZARDS
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven
-from bullying_desk.reports.intake import Submission, Terms, file_report
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import Record
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from tests.cases.conftest import AtDesk, SignIn
 from tests.moving_clock import MovingClock
 from tests.world import World
@@ -48,7 +52,7 @@ def _gate(me: Counsellor, found: FoundCase, days: int = 14, **said: Any) -> None
 
 def _tell(me: Counsellor, found: FoundCase, to: Told, *, danger: bool = False) -> sheets.Sheet:
     secrets = open_case_secrets(me, found.case)
-    return telling_others.tell(me, found, secrets, to, "Dass es Gespräche gibt.", "Schutz im Unterricht", danger=danger)
+    return disclosures.tell(me, found, secrets, to, "Dass es Gespräche gibt.", "Schutz im Unterricht", danger=danger)
 
 
 def _refused(me: Counsellor, found: FoundCase, to: Told, *, danger: bool = False) -> Shut:
@@ -60,7 +64,7 @@ def _refused(me: Counsellor, found: FoundCase, to: Told, *, danger: bool = False
 def test_nobody_is_told_before_the_gate_is_filled_and_parents_never_by_danger(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     found = _case(world, selin)
-    for to in telling_others.OF_A_CHILD:
+    for to in disclosures.OF_A_CHILD:
         assert _refused(selin, found, to) is Shut.NO_GATE
     assert _refused(selin, found, Told.PARENTS, danger=True) is Shut.NO_GATE
     assert Told.PARENTS not in IN_DANGER
@@ -68,8 +72,8 @@ def test_nobody_is_told_before_the_gate_is_filled_and_parents_never_by_danger(wo
     _gate(selin, found)
     assert _tell(selin, found, Told.PARENTS).text("grundlage") == "einwilligung"
     assert _refused(selin, found, Told.COUNSEL) is Shut.NOT_AGREED
-    with pytest.raises(telling_others.ReasonMissing):
-        telling_others.tell(selin, found, open_case_secrets(selin, found.case), Told.HEAD, "Es gibt Streit.", " ")
+    with pytest.raises(disclosures.ReasonMissing):
+        disclosures.tell(selin, found, open_case_secrets(selin, found.case), Told.HEAD, "Es gibt Streit.", " ")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +93,7 @@ def test_the_gate_stays_shut_for_parents(world: World, at_desk: AtDesk, said: di
     _gate(selin, found, **said)
     assert _refused(selin, found, Told.PARENTS) is why
     assert _refused(selin, found, Told.PARENTS, danger=True) is why
-    assert Told.PARENTS not in telling_others.gate_of(selin, found, open_case_secrets(selin, found.case)).offered
+    assert Told.PARENTS not in disclosures.gate_of(selin, found, open_case_secrets(selin, found.case)).offered
 
 
 def test_an_agreement_ends_by_its_day_and_when_it_is_taken_back(
@@ -104,7 +108,7 @@ def test_an_agreement_ends_by_its_day_and_when_it_is_taken_back(
     selin = at_desk("Selin")
     _gate(selin, found)
     _tell(selin, found, Told.CLASS_TEACHER)
-    telling_others.revoke(selin, found, open_case_secrets(selin, found.case))
+    disclosures.revoke(selin, found, open_case_secrets(selin, found.case))
     assert _refused(selin, found, Told.CLASS_TEACHER) is Shut.NO_GATE
     _gate(selin, found, worte="Doch.")
     _tell(selin, found, Told.CLASS_TEACHER)
@@ -116,7 +120,7 @@ def test_a_later_sheet_that_does_not_open_keeps_the_gate_shut_and_stands_in_the_
     selin = at_desk("Selin")
     found = _case(world, selin)
     _gate(selin, found)
-    telling_others.revoke(selin, found, open_case_secrets(selin, found.case))
+    disclosures.revoke(selin, found, open_case_secrets(selin, found.case))
     taken_back = world.session.scalars(select(Record).where(Record.kind == sheets.SHEET, Record.sequence == 2)).one()
     taken_back.sealed = taken_back.sealed[:-1] + bytes([taken_back.sealed[-1] ^ 1])
     assert _refused(selin, found, Told.PARENTS) is Shut.UNREAD
@@ -145,7 +149,7 @@ def test_a_head_who_is_left_out_or_meant_is_never_told_not_even_in_danger(
     _gate(selin, found)
     assert _refused(selin, found, Told.HEAD) is Shut.HEAD_LEFT_OUT
     assert _refused(selin, found, Told.HEAD, danger=True) is Shut.HEAD_LEFT_OUT
-    assert Told.HEAD not in telling_others.gate_of(selin, found, open_case_secrets(selin, found.case)).everybody
+    assert Told.HEAD not in disclosures.gate_of(selin, found, open_case_secrets(selin, found.case)).everybody
 
 
 def test_where_the_affected_person_works_at_the_school_there_are_no_parents(world: World, at_desk: AtDesk) -> None:
@@ -240,7 +244,7 @@ def test_where_the_conversation_is_destroyed_the_file_opens_and_the_head_is_told
     assert _refused(selin, found, Told.HEAD, danger=True) is Shut.HEAD_LEFT_OUT  # nobody knows any more who was meant
     assert pseudonyms.story_of(selin, found) == ""
     assert outcomes.outcomes(selin, found, open_case_secrets(selin, found.case)).known == ()
-    assert own_access.doors_of(selin, found) == [own_access.AFFECTED_CHILD]
+    assert child_access.doors_of(selin, found) == [child_access.AFFECTED_CHILD]
 
 
 def test_on_the_pages(world: World, enter: SignIn) -> None:

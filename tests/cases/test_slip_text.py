@@ -7,21 +7,23 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bullying_desk.cases import searching
-from bullying_desk.cases.casefile import CaseFile, open_file
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import find_case
-from bullying_desk.cases.naming import open_name
-from bullying_desk.cases.timeline import open_course
+from bullying_desk.cases.inbox import case_search
+from bullying_desk.cases.page.opened_case import CaseFile, open_file
+from bullying_desk.cases.page.reporter_name import open_name
+from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.clock import full_hour
-from bullying_desk.reports import beneath, kinds, letters, mailbox, opening, readership
-from bullying_desk.reports.answers import Answers, NameGiven, NameLevel
-from bullying_desk.reports.intake import Filed
+from bullying_desk.reports import opening, record_kinds
+from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
+from bullying_desk.reports.filing.intake import Filed
+from bullying_desk.reports.mailbox import letters, mailbox
 from bullying_desk.reports.models import Record, Report, ReportEpoch, ReportGrant
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers import readership, slip_epoch
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.sealing import unseal
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.pepper import PepperPlace
 from bullying_desk.sealing.receipts import Receipt
 from bullying_desk.sealing.records import seal_record
@@ -50,25 +52,25 @@ def test_the_words_with_database_and_pepper_open_nothing_of_what_it_says(world: 
     report, receipt = _slip(world)
     session, layer, key = world.session, world.layer, receipt.key
     mine = opening.open_as_reporter(session, layer, key, report)
-    assert set(mine) == {beneath.CONVERSATION}
+    assert set(mine) == {slip_epoch.CONVERSATION}
     grants = session.scalars(select(ReportGrant).where(ReportGrant.report_id == report.id)).all()
-    assert {one.epoch for one in grants if one.person_id is None} == {beneath.CONVERSATION}
-    below = [one for one in grants if one.epoch == beneath.BENEATH]
+    assert {one.epoch for one in grants if one.person_id is None} == {slip_epoch.CONVERSATION}
+    below = [one for one in grants if one.epoch == slip_epoch.BENEATH]
     assert below
-    row = session.get_one(ReportEpoch, (report.id, beneath.BENEATH))
-    commitment = layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, beneath.BENEATH)
+    row = session.get_one(ReportEpoch, (report.id, slip_epoch.BENEATH))
+    commitment = layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, slip_epoch.BENEATH)
     for grant in below:
         for reader in (REPORTER, grant.person_id):
             assert reader is not None
             with pytest.raises(UnsealRefused):
-                unseal.open_report_grant(grant.sealed, key, report.id, beneath.BENEATH, reader, commitment)
+                unseal.open_report_grant(grant.sealed, key, report.id, slip_epoch.BENEATH, reader, commitment)
     opened = []
     for record in session.scalars(select(Record).where(Record.owner_id == report.id)):
-        place = kinds.place_of(record)
-        for forged in {place, replace(place, epoch=beneath.CONVERSATION)}:
+        place = record_kinds.place_of(record)
+        for forged in {place, replace(place, epoch=slip_epoch.CONVERSATION)}:
             for how in (unseal.open_record, unseal.open_name):
                 try:
-                    opened.append(how(mine[beneath.CONVERSATION], forged, record.sealed))
+                    opened.append(how(mine[slip_epoch.CONVERSATION], forged, record.sealed))
                 except UnsealRefused:
                     continue
     assert len(opened) == 3, "the control: what the words do open is opened"
@@ -84,8 +86,8 @@ def test_after_a_new_code_and_new_letters_it_stays_shut(world: World) -> None:
     mine = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
     fresh = world.receipt()
     mine = mailbox.renew_receipt(world.session, world.layer, report, mine, fresh)
-    assert beneath.BENEATH not in mine
-    assert beneath.BENEATH not in opening.open_as_reporter(world.session, world.layer, fresh.key, report)
+    assert slip_epoch.BENEATH not in mine
+    assert slip_epoch.BENEATH not in opening.open_as_reporter(world.session, world.layer, fresh.key, report)
 
 
 def test_the_desk_reads_it_as_the_reports_first_text(world: World, at_desk: AtDesk) -> None:
@@ -98,8 +100,8 @@ def test_the_desk_reads_it_as_the_reports_first_text(world: World, at_desk: AtDe
     found = find_case(me, report.case_id)
     assert open_name(me, found, report, "Ich sehe sie morgen.") == NAME
     assert STORY in str(open_course(me, found))
-    hits = searching.search(me, searching.Wanted("Pausenbrot"), 3).lines
-    assert [places for _line, places in hits] == [{searching.Place.REPORT}]
+    hits = case_search.search(me, case_search.Wanted("Pausenbrot"), 3).lines
+    assert [places for _line, places in hits] == [{case_search.Place.REPORT}]
 
 
 def test_whom_the_child_lets_in_reads_it_once_a_reader_has_opened_the_case(world: World, at_desk: AtDesk) -> None:
@@ -113,7 +115,7 @@ def test_whom_the_child_lets_in_reads_it_once_a_reader_has_opened_the_case(world
     assert (file.answers.text, file.answers.paper, file.name_level) == ("", True, NameLevel.NONE)
     _look(at_desk("Selin"), report)
     assert _look(amara, report).answers.text == STORY
-    held = select(ReportGrant.sealed).where(ReportGrant.report_id == report.id, ReportGrant.epoch == beneath.BENEATH)
+    held = select(ReportGrant.sealed).where(ReportGrant.report_id == report.id, ReportGrant.epoch == slip_epoch.BENEATH)
     assert session.scalars(held.where(ReportGrant.person_id.in_(world.ids("Jan")))).all() == [b""]
     assert not session.scalars(held.where(ReportGrant.person_id.in_(world.ids("Renate", "Piotr")))).all()
 
@@ -124,7 +126,9 @@ def test_a_slip_of_before_still_opens(world: World, at_desk: AtDesk) -> None:
     report = _of(world, filed)
     me = at_desk("Selin")
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
-    record = me.session.scalars(select(Record).where(Record.owner_id == report.id, Record.kind == kinds.REPORT)).one()
-    record.sealed = seal_record(secrets[1], kinds.place_of(record), SLIP.to_text())
+    record = me.session.scalars(
+        select(Record).where(Record.owner_id == report.id, Record.kind == record_kinds.REPORT)
+    ).one()
+    record.sealed = seal_record(secrets[1], record_kinds.place_of(record), SLIP.to_text())
     me.session.flush()
     assert _look(me, report).answers == SLIP

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import answering, working
+from bullying_desk.cases import case_state
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.ending.case_words import OUTCOME, STATUS
 from bullying_desk.cases.models import Outcome
-from bullying_desk.cases.words import OUTCOME, STATUS
+from bullying_desk.cases.page import answering
 from bullying_desk.reports.models import Case, CaseStatus, ReporterState
 from tests.cases import ending
 from tests.cases.conftest import AtDesk, SignIn
@@ -40,16 +41,16 @@ def _events(world: World, case: Case) -> list[str]:
 def test_taking_over_giving_back_and_taking_from_somebody(world: World, at_desk: AtDesk) -> None:
     selin, jan = at_desk("Selin"), at_desk("Jan")
     case = _found(world, selin).case
-    working.take_over(selin, case, seen_owner=None)
-    working.take_over(selin, case, seen_owner=None)  # a double press
-    with pytest.raises(working.TakenMeanwhile):
-        working.take_over(jan, case, seen_owner=None)
-    with pytest.raises(working.NotYours):
-        working.give_back(jan, case)
-    working.take_over(jan, case, seen_owner=selin.person_id)
+    case_state.take_over(selin, case, seen_owner=None)
+    case_state.take_over(selin, case, seen_owner=None)  # a double press
+    with pytest.raises(case_state.TakenMeanwhile):
+        case_state.take_over(jan, case, seen_owner=None)
+    with pytest.raises(case_state.NotYours):
+        case_state.give_back(jan, case)
+    case_state.take_over(jan, case, seen_owner=selin.person_id)
     assert _owner(world, case) == jan.person_id
-    working.give_back(jan, case)
-    working.give_back(jan, case)
+    case_state.give_back(jan, case)
+    case_state.give_back(jan, case)
     assert _owner(world, case) is None
     assert _events(world, case) == ["case.given_back", "case.taken", "case.taken_from"]
 
@@ -57,14 +58,14 @@ def test_taking_over_giving_back_and_taking_from_somebody(world: World, at_desk:
 def test_no_case_rests_or_closes_while_a_child_waits(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     found = _found(world, selin)
-    with pytest.raises(working.SomebodyWaits):
-        working.set_state(selin, found.case, CaseStatus.DORMANT)
-    with pytest.raises(working.SomebodyWaits):
+    with pytest.raises(case_state.SomebodyWaits):
+        case_state.set_state(selin, found.case, CaseStatus.DORMANT)
+    with pytest.raises(case_state.SomebodyWaits):
         ending.close(selin, found.case.id)
     assert find_case(selin, found.case.id).case.status is CaseStatus.NEW
     found.reports[0].reporter_state = ReporterState.FINISHED
     world.session.flush()
-    working.set_state(selin, found.case, CaseStatus.DORMANT)
+    case_state.set_state(selin, found.case, CaseStatus.DORMANT)
     assert found.case.status is CaseStatus.DORMANT
     assert ending.close(selin, found.case.id).case.status is CaseStatus.CLOSED
 
@@ -72,30 +73,30 @@ def test_no_case_rests_or_closes_while_a_child_waits(world: World, at_desk: AtDe
 def test_opening_again_forgets_the_reason(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     case = _found(world, selin, answered=True).case
-    working.look_again_on(selin, case, date(2026, 12, 1))
+    case_state.look_again_on(selin, case, date(2026, 12, 1))
     ending.close(selin, case.id)
     assert (case.status, case.outcome, case.closed_hour, case.due_on) == (
         CaseStatus.CLOSED, "stopped", selin.hour, None
     )  # fmt: skip
-    working.set_state(selin, case, CaseStatus.RUNNING)
+    case_state.set_state(selin, case, CaseStatus.RUNNING)
     assert (case.status, case.outcome, case.closed_hour) == (CaseStatus.RUNNING, None, None)
 
 
 def test_nothing_becomes_new_again(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     case = _found(world, selin, answered=True).case
-    working.set_state(selin, case, CaseStatus.NEW)
+    case_state.set_state(selin, case, CaseStatus.NEW)
     assert case.status is CaseStatus.RUNNING
 
 
 def test_a_date_lies_ahead(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     case = _found(world, selin).case
-    with pytest.raises(working.DayPassed):
-        working.look_again_on(selin, case, date(2026, 11, 23))
-    working.look_again_on(selin, case, date(2026, 11, 24))
-    working.look_again_on(selin, case, date(2026, 11, 24))
-    working.look_again_on(selin, case, None)
+    with pytest.raises(case_state.DayPassed):
+        case_state.look_again_on(selin, case, date(2026, 11, 23))
+    case_state.look_again_on(selin, case, date(2026, 11, 24))
+    case_state.look_again_on(selin, case, date(2026, 11, 24))
+    case_state.look_again_on(selin, case, None)
     assert case.due_on is None
     assert _events(world, case) == ["case.date", "case.date"]
 

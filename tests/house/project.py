@@ -32,7 +32,7 @@ class Module:
     @property
     def is_view(self) -> bool:
         """Whether the module answers requests."""
-        return any(part == "views" or part.endswith("_views") for part in self.name.split("."))
+        return "views" in self.name.split(".")
 
 
 @cache

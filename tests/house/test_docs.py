@@ -73,7 +73,7 @@ def test_the_documents_are_read_at_all() -> None:
 def _labels() -> tuple[set[str], set[str]]:
     """Return the labels that `sealing.contexts` binds with, and the beginnings of those it puts together."""
     whole, begun = set(TO_WRITER), set()
-    for call in ast.walk(ast.parse((ROOT / "bullying_desk" / "sealing" / "contexts.py").read_text("utf-8"))):
+    for call in ast.walk(ast.parse((ROOT / "bullying_desk" / "sealing" / "format" / "contexts.py").read_text("utf-8"))):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "context":
             match call.args[0]:
                 case ast.Constant(value=str() as label):

@@ -46,15 +46,30 @@ def _bare(tree: ast.AST) -> Iterator[str]:
         or isinstance(node, ast.Raise)
         for part in ast.walk(node)
     }
+    patterns = {id(part) for call in _calls(tree, "compile") for part in ast.walk(call)}
+    # What a library says in English, as the key of what we say instead.
+    replaced = {
+        id(key)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(value, ast.Call) and _name(value.func) in TRANSLATES
+    }
     for node in ast.walk(tree):
-        known = {id(node)} & (translated | spoken_by_code | logged)
+        known = {id(node)} & (translated | spoken_by_code | logged | patterns | replaced)
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
+            and len(node.value) > 1
+            and not node.value.startswith("[")  # a class of signs in a pattern
             and not known
             and FOR_PEOPLE.match(node.value)
         ):
             yield node.value
+
+
+def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) == name)
 
 
 def _name(function: ast.expr) -> str:

@@ -11,7 +11,7 @@ import pytest
 from bullying_desk.access.permissions import Permission
 from bullying_desk.access.policy import POLICY
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.trail_words import ROLE_WORDS
+from bullying_desk.accounts.trail.trail_words import ROLE_WORDS
 from tests.guidance.readability import stats
 from tests.house.project import ROOT
 

@@ -14,9 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.keyring import Keyring
-from bullying_desk.reports import asking
-from bullying_desk.reports.asking_models import Round
-from bullying_desk.reports.models import Report
+from bullying_desk.reports.mailbox import asking
+from bullying_desk.reports.models import Report, Round
 from tests.guidance.readability import page_text, stats
 from tests.moving_clock import MovingClock
 from tests.reports.pages import filled, look, press, words_on

@@ -8,7 +8,9 @@ import pytest
 
 from tests.house.project import PACKAGE, ROOT, Module, body_lines, functions, modules
 
-MODULE_LINES = 250
+MODULE_LINES = 400
+FOLDER_FILES = 15
+SINGLE_IMPORTERS = 40
 FUNCTION_LINES = 30
 VIEW_LINES = 20
 
@@ -40,6 +42,12 @@ def test_views_do_four_things_in_twenty_lines(module: Module) -> None:
     """Guard, form, one call, answer."""
     long = {each.name: lines for each in functions(module.tree) if (lines := body_lines(each)) > VIEW_LINES}
     assert not long
+
+
+def test_folders_show_at_most_fifteen_modules() -> None:
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    full = {str(each.relative_to(PACKAGE)): len(list(each.glob("*.py"))) for each in folders}
+    assert not {name: count for name, count in full.items() if count > FOLDER_FILES}
 
 
 def test_the_counting_is_right() -> None:

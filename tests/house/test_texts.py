@@ -13,7 +13,7 @@ import pytest
 import yaml
 from babel.messages.extract import extract_from_dir
 
-from bullying_desk.cases.answer_starts import STARTS
+from bullying_desk.cases.page.answer_starts import STARTS
 from bullying_desk.texts.extraction import file_of
 from tests.guidance.readability import Readability, stats
 from tests.house.project import PACKAGE, ROOT

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bullying_desk.lessons.loader import Programme, load_lesson, load_programme, programme_folder
-from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.format.loader import Programme, load_lesson, load_programme, programme_folder
+from bullying_desk.lessons.format.model import Lesson
 
 EXAMPLE = "b2-stopp-heisst-stopp"
 #: Changes a file of the lesson: (file, what stands there, what shall stand there).

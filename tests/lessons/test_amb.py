@@ -14,9 +14,9 @@ from jsonschema import Draft7Validator, FormatChecker
 from pyld import jsonld
 from referencing import Registry, Resource
 
-from bullying_desk.lessons.amb import FileFact, Publisher, amb_block, script_text, sitemap
-from bullying_desk.lessons.loader import Programme
-from bullying_desk.lessons.model import Source
+from bullying_desk.lessons.format.loader import Programme
+from bullying_desk.lessons.format.model import Source
+from bullying_desk.lessons.library.amb import FileFact, Publisher, amb_block, script_text, sitemap
 
 PUBLISHER = Publisher("Stadt Musterhausen", "https://schule.example.org")
 MADE = {"pdf": FileFact(1000, "a" * 64), "docx": FileFact(2000, "b" * 64), "sheets": FileFact(10, "c" * 64)}

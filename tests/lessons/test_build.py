@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bullying_desk.lessons.build import FOLDER, Report, build, built_file, order_for, order_key, read_index
+from bullying_desk.lessons.building.build import FOLDER, Report, build, built_file, order_for, order_key, read_index
+from bullying_desk.lessons.building.produce import ProductionFailed, produce
 from bullying_desk.lessons.commands import lessons_cli
-from bullying_desk.lessons.library import open_library
-from bullying_desk.lessons.loader import load_lesson, load_programme
-from bullying_desk.lessons.model import Lesson
-from bullying_desk.lessons.paths import Path as LessonPath
-from bullying_desk.lessons.produce import ProductionFailed, produce
+from bullying_desk.lessons.format.loader import load_lesson, load_programme
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.paths import Path as LessonPath
+from bullying_desk.lessons.library.library import open_library
 from tests.lessons.conftest import EXAMPLE, Change
 
 REIHE = LessonPath("probe", "Probe", "Kurz.", "", ("B2",), "Text.")

@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.lessons.catalogue import Catalogue, Question
-from bullying_desk.lessons.crisis import crises, crisis_in, reach
-from bullying_desk.lessons.library import Library
-from bullying_desk.lessons.loader import Programme, programme_folder
+from bullying_desk.lessons.format.loader import Programme, programme_folder
+from bullying_desk.lessons.library.catalogue import Catalogue, Question
+from bullying_desk.lessons.library.crisis import crises, crisis_in, reach
+from bullying_desk.lessons.library.library import Library
 
 LANGUAGES = {"de", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg"}
 SUNDAY_NIGHT = datetime(2026, 11, 29, 22, 0, tzinfo=UTC)

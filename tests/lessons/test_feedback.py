@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.lessons.commands import lessons_cli
-from bullying_desk.lessons.feedback import NOT_SAID, AnswerUnknown, Tally, count_feedback, tallies
+from bullying_desk.lessons.library.feedback import NOT_SAID, AnswerUnknown, Tally, count_feedback, tallies
 from bullying_desk.lessons.models import LessonFeedback
 from tests.lessons.conftest import EXAMPLE
 

@@ -24,7 +24,10 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from bullying_desk.lessons.blocks import (
+from bullying_desk.lessons.building.build import Built, build, built_file, read_index
+from bullying_desk.lessons.building.built_checks import PLAN_PAGES, check_built
+from bullying_desk.lessons.building.document import parts_of
+from bullying_desk.lessons.format.blocks import (
     DrawingSpace,
     Figure,
     Foreign,
@@ -35,12 +38,9 @@ from bullying_desk.lessons.blocks import (
     inline_text,
     walk,
 )
-from bullying_desk.lessons.build import Built, build, built_file, read_index
-from bullying_desk.lessons.checks.built import PLAN_PAGES, check_built
-from bullying_desk.lessons.document import parts_of
-from bullying_desk.lessons.loader import load_programme
-from bullying_desk.lessons.model import Lesson
-from bullying_desk.lessons.paths import all_paths
+from bullying_desk.lessons.format.loader import load_programme
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.paths import all_paths
 
 ODF_HEADING = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h"  # OpenDocument 1.3, part 3, 5.1.2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bullying_desk.lessons.located import FrontMatterUnreadable, line_of, read_located
+from bullying_desk.lessons.format.located import FrontMatterUnreadable, line_of, read_located
 
 
 def test_words_stay_words() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bullying_desk.lessons.blocks import (
+from bullying_desk.lessons.format.blocks import (
     Box,
     Cards,
     Chat,
@@ -20,7 +20,7 @@ from bullying_desk.lessons.blocks import (
     inline_text,
     plain_passages,
 )
-from bullying_desk.lessons.marks import parse, split_front_matter
+from bullying_desk.lessons.format.lesson_markup import parse, split_front_matter
 
 
 def test_marks_of_their_own_lines() -> None:

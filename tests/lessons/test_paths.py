@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bullying_desk.lessons.loader import Programme
-from bullying_desk.lessons.paths import SUBSTITUTE, all_paths, by_band
-from bullying_desk.lessons.vocabulary import BANDS
+from bullying_desk.lessons.format.loader import Programme
+from bullying_desk.lessons.format.paths import SUBSTITUTE, all_paths, by_band
+from bullying_desk.lessons.format.vocabulary import BANDS
 
 
 def test_every_lesson_of_a_path_exists(programme: Programme) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bullying_desk.lessons.readability import measure, sentences, syllables
+from bullying_desk.lessons.format.readability import measure, sentences, syllables
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bullying_desk.lessons import vocabulary
-from bullying_desk.lessons.schema import validator
+from bullying_desk.lessons.format import vocabulary
+from bullying_desk.lessons.format.schema import validator
 
 
 def _schema() -> Any:

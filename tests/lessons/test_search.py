@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bullying_desk.lessons.asking import take_apart
-from bullying_desk.lessons.catalogue import (
+from bullying_desk.lessons.format.loader import Programme, load_programme
+from bullying_desk.lessons.library.catalogue import (
     Catalogue,
     Question,
     grades_of,
@@ -17,9 +17,9 @@ from bullying_desk.lessons.catalogue import (
     unknown_values,
     without_unknown,
 )
-from bullying_desk.lessons.fitting import OLDER, YOUNGER, fitting_lessons
-from bullying_desk.lessons.loader import Programme, load_programme
-from bullying_desk.lessons.words import fold, foreign_words, stem
+from bullying_desk.lessons.library.fitting import OLDER, YOUNGER, fitting_lessons
+from bullying_desk.lessons.library.query import take_apart
+from bullying_desk.lessons.library.words import fold, foreign_words, stem
 
 QUERIES: list[tuple[str, str | list[str]]] = yaml.safe_load((Path(__file__).parent / "queries.yml").read_text("utf-8"))
 OTHER_QUERIES: list[tuple[str, str | list[str]]] = yaml.safe_load(

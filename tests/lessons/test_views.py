@@ -16,12 +16,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from bullying_desk.config import Settings
-from bullying_desk.lessons.build import build
-from bullying_desk.lessons.catalogue import Catalogue
-from bullying_desk.lessons.describing import amb_of, publisher_of
-from bullying_desk.lessons.library import Library
-from bullying_desk.lessons.loader import Programme, load_lesson, programme_folder
-from bullying_desk.lessons.paths import all_paths
+from bullying_desk.lessons.building.build import build
+from bullying_desk.lessons.format.loader import Programme, load_lesson, programme_folder
+from bullying_desk.lessons.format.paths import all_paths
+from bullying_desk.lessons.library.amb_built import amb_of, publisher_of
+from bullying_desk.lessons.library.catalogue import Catalogue
+from bullying_desk.lessons.library.library import Library
 from tests.lessons.conftest import EXAMPLE
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere

@@ -159,7 +159,7 @@ def test_who_is_slowed_in_the_conversation_keeps_the_letter(behind: Behind, worl
 def test_who_finds_the_line_of_the_slow_hash_full_keeps_the_text(
     behind: Behind, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bullying_desk.sealing.errors import SlowHashBusy
+    from bullying_desk.sealing.format.errors import SlowHashBusy
 
     client = behind(SCHOOL)
     form = filled(look(client, WRITE), text=TEXT, lesen="team")

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bullying_desk.clock import BERLIN
 from bullying_desk.notices import outbox
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.reports.answers import Answers, NameGiven, NameLevel
-from bullying_desk.reports.intake import Terms
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
+from bullying_desk.reports.filing.intake import Terms
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from tests.moving_clock import MovingClock
 from tests.world import World
 

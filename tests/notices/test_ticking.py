@@ -22,8 +22,8 @@ from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.notices.outbox import NEWS_SUBJECT, write_mail
-from bullying_desk.reports import overdue
 from bullying_desk.reports.models import Report
+from bullying_desk.reports.standby import overdue
 from tests.moving_clock import MovingClock
 from tests.notices.mail_server import MailServer, mail_server
 from tests.world import World

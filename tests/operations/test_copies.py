@@ -18,10 +18,10 @@ from bullying_desk.database import Database
 from bullying_desk.keyring import load_keys
 from bullying_desk.notices.outbox import write_mail
 from bullying_desk.reports import opening
-from bullying_desk.reports.mailbox import find_report
+from bullying_desk.reports.mailbox.mailbox import find_report
+from bullying_desk.sealing.format.secret_types import ReceiptLocator
 from bullying_desk.sealing.keys import ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
-from bullying_desk.sealing.secret_types import ReceiptLocator
 from tests.operations.conftest import Kept, Operator
 from tests.secrecy.searching import find, rows_of
 from tests.signing import sign_in

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bullying_desk import clock as clock_module
-from bullying_desk.accounts import late_posts
+from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.clock import Clock
 from bullying_desk.keyring import make_keys
 from bullying_desk.schooldays import HORIZON

@@ -11,8 +11,8 @@ from sqlalchemy import delete, update
 
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.cases import notes
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import find_case
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.retention.models import RetentionRun
 from tests.operations.conftest import Kept, Operator

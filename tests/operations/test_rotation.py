@@ -11,14 +11,14 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.verifying import verify
 from bullying_desk.clock import Clock
 from bullying_desk.database import Database
-from bullying_desk.erasing import marks
+from bullying_desk.erasing import tombstones
 from bullying_desk.keyring import Keyring, KeysMissing, begin_rotation, load_keys
-from bullying_desk.reports import granting
-from bullying_desk.reports.mailbox import find_report
+from bullying_desk.reports.mailbox.mailbox import find_report
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportEpoch, ReportGrant
+from bullying_desk.reports.readers import granting
 from bullying_desk.rotating import COLUMNS, rotate
 from bullying_desk.sealing.directory import check_directory_tag
-from bullying_desk.sealing.errors import SealingError
+from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
 from tests.operations.conftest import Kept, Operator
@@ -95,9 +95,9 @@ def test_the_child_comes_back_the_stand_in_is_let_in_and_the_trail_is_whole(
 
 
 def test_marks_of_what_was_destroyed_are_still_told(operator: Operator, kept: Kept, words: ReceiptWords) -> None:
-    mark = marks.mark(kept.keys.layer, marks.Thing.REPORT, 77)
+    mark = tombstones.mark(kept.keys.layer, tombstones.Thing.REPORT, 77)
     _database, _before, after = _rotated(operator, kept)
-    assert marks.mark(after.layer, marks.Thing.REPORT, 77, pepper_id=1) == mark
+    assert tombstones.mark(after.layer, tombstones.Thing.REPORT, 77, pepper_id=1) == mark
     assert set(after.layer.ids) == {1, 2}
 
 

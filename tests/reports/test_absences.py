@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import absences, duty
-from bullying_desk.accounts.absences import CITY, Days
 from bullying_desk.accounts.models import PersonState
+from bullying_desk.accounts.team import absences, duty
+from bullying_desk.accounts.team.absences import CITY, Days
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.database import Database

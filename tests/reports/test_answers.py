@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bullying_desk.reports.answers import Answers, AnswersUnreadable, LeftOut, NameGiven, NameLevel, Said
-from bullying_desk.reports.doors import DOORS
-from bullying_desk.reports.questions import Kind, holds
-from bullying_desk.reports.sending import canonical
+from bullying_desk.reports.doors.answers import Answers, AnswersUnreadable, LeftOut, NameGiven, NameLevel, Said
+from bullying_desk.reports.doors.doors import DOORS
+from bullying_desk.reports.doors.questions import Kind, holds
+from bullying_desk.reports.filing.receipt_cookie import canonical
 
 
 @given(text=some.text(max_size=400), danger=some.booleans(), door=some.sampled_from(sorted(DOORS)))

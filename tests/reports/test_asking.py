@@ -8,12 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from bullying_desk.config import ClockValues
-from bullying_desk.reports import asking, letters, opening
-from bullying_desk.reports.answers import Answers
-from bullying_desk.reports.asking_models import Round
-from bullying_desk.reports.asking_words import voice_of
-from bullying_desk.reports.letters import Fact, Step
-from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState
+from bullying_desk.reports import opening
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.mailbox import asking, letters
+from bullying_desk.reports.mailbox.asking_words import voice_of
+from bullying_desk.reports.mailbox.letters import Fact, Step
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Round
 from bullying_desk.sealing.receipts import Receipt, ReceiptWords
 from tests.reports.pages import filled, look, main_of, press
 from tests.world import World

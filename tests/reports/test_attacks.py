@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.sealing.secret_types import SessionSecret
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.sealing.format.secret_types import SessionSecret
 from bullying_desk.web.limits import Budget, Limiter, network_of
 from tests.reports.pages import filled, look, main_of, press, words_on
 from tests.reports.test_mailbox import Child, child, inside  # noqa: F401 - fixtures

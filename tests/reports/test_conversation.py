@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bullying_desk.config import Settings
-from bullying_desk.reports import letters, mailbox, opening, readership
-from bullying_desk.reports.answers import NameGiven, NameLevel
-from bullying_desk.reports.granting import GrantMissing, release_standby
-from bullying_desk.reports.letters import Fact, read_conversation, write_as_reporter, write_letter
+from bullying_desk.reports import opening
+from bullying_desk.reports.doors.answers import NameGiven, NameLevel
+from bullying_desk.reports.mailbox import letters, mailbox
+from bullying_desk.reports.mailbox.letters import Fact, read_conversation, write_as_reporter, write_letter
 from bullying_desk.reports.models import (
     CaseGrant,
     GrantState,
@@ -21,12 +21,14 @@ from bullying_desk.reports.models import (
     Writer,
 )
 from bullying_desk.reports.opening import ReaderExcluded
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.granting import GrantMissing, release_standby
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.sealing import unseal
-from bullying_desk.sealing.errors import GrantOfAnotherSecret, SealBroken, UnsealRefused
+from bullying_desk.sealing.format.errors import GrantOfAnotherSecret, SealBroken, UnsealRefused
+from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.pepper import PepperPlace
 from bullying_desk.sealing.receipts import Receipt
-from bullying_desk.sealing.secret_types import ReportSecret
 from tests.world import World
 
 TIMES = ("07:15", "10:00", "12:30", "15:00")
@@ -93,7 +95,7 @@ def test_the_first_opening_rewraps_the_grant_and_the_hour_is_noted(world: World,
 def test_a_grant_of_another_secret_is_refused(world: World, filed: tuple[Report, Receipt]) -> None:
     """Secret and grants replaced wholesale, by whoever may write to the database."""
     report, _receipt = filed
-    from bullying_desk.reports.readers import addressee, candidate_of_person
+    from bullying_desk.reports.readers.candidates import addressee, candidate_of_person
     from bullying_desk.sealing.grants import seal_report_grant
 
     selin = candidate_of_person(world.session, world.school.id, world.person("Selin").id)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.database import Base, Database
-from bullying_desk.reports import erasure, letters, opening
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports import erasure, opening
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Case, Record, Report, ReporterState, ReportGrant
 from tests.moving_clock import MovingClock
 from tests.world import World

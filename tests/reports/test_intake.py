@@ -13,13 +13,14 @@ from bullying_desk.audit.models import AuditEntry
 from bullying_desk.database import Base, Database, UtcDateTime
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports import opening
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, NameLevel
-from bullying_desk.reports.intake import Submission, Terms, file_report, promised_date
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
+from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import Case, CaseEpoch, CaseGrant, GrantState, Record, Report, ReportGrant
-from bullying_desk.reports.routing import NobodyCanRead, ReaderChoice, Wish
+from bullying_desk.reports.promised_dates import promised_date
+from bullying_desk.reports.readers.routing import NobodyCanRead, ReaderChoice, Wish
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.sealing import unseal
-from bullying_desk.sealing.errors import SealBroken, UnsealRefused
+from bullying_desk.sealing.format.errors import SealBroken, UnsealRefused
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
 from tests.moving_clock import MovingClock
 from tests.world import World

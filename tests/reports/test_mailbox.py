@@ -14,22 +14,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from bullying_desk.accounts import absences
 from bullying_desk.accounts.models import PersonState
+from bullying_desk.accounts.team import absences
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.reports import opening
-from bullying_desk.reports.answers import Answers
-from bullying_desk.reports.letters import write_letter
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.mailbox.letters import write_letter
 from bullying_desk.reports.models import Record, Report, ReporterState
-from bullying_desk.reports.overdue import release_overdue
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.reports.standing_in import release_for_absences
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.reports.standby.deputies import release_for_absences
+from bullying_desk.reports.standby.overdue import release_overdue
 from bullying_desk.schooldays import HORIZON
 from bullying_desk.sealing.directory import directory_tag
+from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.receipts import Receipt, ReceiptWords
-from bullying_desk.sealing.secret_types import ReportSecret
 from bullying_desk.web.models import WebSession
 from tests.moving_clock import MovingClock
 from tests.reports.pages import HEADERS, filled, look, main_of, press, words_on

@@ -7,12 +7,14 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.reports import letters, mailbox, on_behalf, opening
-from bullying_desk.reports.intake import Terms
+from bullying_desk.reports import opening
+from bullying_desk.reports.filing.intake import Terms
+from bullying_desk.reports.mailbox import letters, mailbox
 from bullying_desk.reports.models import Case, CaseEpoch, Report, Writer
-from bullying_desk.reports.on_behalf import Author, Told, may_show, write_down
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.sealing.secret_types import SendToken, SessionKey
+from bullying_desk.reports.offline import on_behalf
+from bullying_desk.reports.offline.on_behalf import Author, Told, may_show, write_down
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.sealing.format.secret_types import SendToken, SessionKey
 from tests.world import World
 
 

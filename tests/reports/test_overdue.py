@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bullying_desk.accounts import absences
+from bullying_desk.accounts.team import absences
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.reports.answers import Answers
-from bullying_desk.reports.letters import write_letter
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.mailbox.letters import write_letter
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report
 from bullying_desk.reports.opening import ReaderExcluded, open_report_secret, open_report_secrets
-from bullying_desk.reports.overdue import release_overdue
-from bullying_desk.reports.readership import readers_of
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.readership import readers_of
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.reports.standby.overdue import release_overdue
 from tests.moving_clock import MovingClock
 from tests.world import World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bullying_desk.reports.letters import write_as_reporter, write_letter
+from bullying_desk.reports.mailbox.letters import write_as_reporter, write_letter
 from bullying_desk.reports.opening import open_as_reporter, open_report_secrets
 from tests.world import World
 

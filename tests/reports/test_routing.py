@@ -6,10 +6,10 @@ import pytest
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import PersonState
-from bullying_desk.reports.explaining import explain
 from bullying_desk.reports.models import ReaderReason
-from bullying_desk.reports.readers import staff_of
-from bullying_desk.reports.routing import (
+from bullying_desk.reports.readers.candidates import staff_of
+from bullying_desk.reports.readers.explaining import explain
+from bullying_desk.reports.readers.routing import (
     NobodyCanRead,
     ReaderChoice,
     ReaderPlan,

@@ -6,8 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bullying_desk.reports.sending import Marks, ReceiptNotShown, check_slip, read_slip, shown_since, write_slip
-from bullying_desk.sealing.secret_types import SessionKey, SessionSecret
+from bullying_desk.reports.filing.receipt_cookie import (
+    Marks,
+    ReceiptNotShown,
+    check_slip,
+    read_slip,
+    shown_since,
+    write_slip,
+)
+from bullying_desk.sealing.format.secret_types import SessionKey, SessionSecret
 
 KEY, SECRET = SessionKey(bytes(range(32))), SessionSecret(bytes(32))
 NOON = datetime(2026, 11, 24, 11, 20, tzinfo=UTC)

@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import absences
-from bullying_desk.accounts.absences import CITY, Days
-from bullying_desk.cases import sharing
+from bullying_desk.accounts.team import absences
+from bullying_desk.accounts.team.absences import CITY, Days
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import find_case
 from bullying_desk.cases.models import OfferKind
+from bullying_desk.cases.readers import sharing
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.reports.explaining import reason_words
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report, ReportGrant, Writer
-from bullying_desk.reports.outlook import outlook
-from bullying_desk.reports.overdue import release_overdue
-from bullying_desk.reports.readership import readers_of
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.reports.standing_in import release_for_absences
+from bullying_desk.reports.promised_dates import outlook
+from bullying_desk.reports.readers.explaining import reason_words
+from bullying_desk.reports.readers.readership import readers_of
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.reports.standby.deputies import release_for_absences
+from bullying_desk.reports.standby.overdue import release_overdue
 from bullying_desk.schooldays import Break
 from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from tests.moving_clock import MovingClock

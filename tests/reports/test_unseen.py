@@ -10,14 +10,14 @@ from sqlalchemy import func, select, update
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.reports.answers import Answers
-from bullying_desk.reports.explaining import reason_words
-from bullying_desk.reports.letters import write_letter
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.mailbox.letters import write_letter
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant, Urgency
 from bullying_desk.reports.opening import open_as_reporter, open_report_secrets
-from bullying_desk.reports.readership import readers_of
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.reports.unseen import release_unseen
+from bullying_desk.reports.readers.explaining import reason_words
+from bullying_desk.reports.readers.readership import readers_of
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.reports.standby.unseen import release_unseen
 from bullying_desk.sealing.receipts import Receipt
 from tests.moving_clock import MovingClock
 from tests.world import World

@@ -16,10 +16,11 @@ from werkzeug.test import TestResponse
 
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
-from bullying_desk.reports import mailbox, opening
-from bullying_desk.reports.answers import NameGiven, NameLevel
+from bullying_desk.reports import opening
+from bullying_desk.reports.doors.answers import NameGiven, NameLevel
+from bullying_desk.reports.filing.receipt_cookie import COOKIE
+from bullying_desk.reports.mailbox import mailbox
 from bullying_desk.reports.models import Report, ReportGrant
-from bullying_desk.reports.sending import COOKIE
 from bullying_desk.schools.models import SchoolState
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.receipts import parse_receipt

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases import own_dates
+from bullying_desk.cases.inbox import own_calendar
 from bullying_desk.reports.models import Case, Report
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.resources import case_name
 from bullying_desk.retention import asking, opening, requests
 from bullying_desk.retention.models import Art, PrivacyAsk, PrivacyRequest, RequestState
@@ -64,7 +64,7 @@ def test_from_the_officers_question_to_answered_on(app: Flask, world: World, clo
     asked = world.session.scalars(select(PrivacyAsk)).one()  # a double press asks once
     assert b"MARKER" not in asked.sealed
     assert "Die Datenschutzbeauftragte bittet Sie" in selin.get("/team").text
-    days = own_dates.own_days(world.session, asked.person_id, world.key("Selin").key_id, clock.today(), 3)
+    days = own_calendar.own_days(world.session, asked.person_id, world.key("Selin").key_id, clock.today(), 3)
     assert due in days
     assert "Datenschutzbeauftragte bittet" not in jan.get("/team").text  # whoever is left out sees nothing
     address = f"/team/antrag/{asked.id}"

@@ -15,18 +15,28 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.audit.verifying import verify
 from bullying_desk.cases import notes
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import find_case
 from bullying_desk.clock import full_hour
 from bullying_desk.database import Database
-from bullying_desk.erasing import marks
+from bullying_desk.erasing import tombstones
 from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.erasing.models import Tombstone
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.reports import kinds, letters, opening
-from bullying_desk.reports.mailbox import ReceiptUnknown, find_report
-from bullying_desk.reports.models import Case, Record, Report, ReporterState, ReportGrant, Writer
-from bullying_desk.reports.slip_models import PaperSlip, SlipSheet, SlipState
+from bullying_desk.reports import opening, record_kinds
+from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox.mailbox import ReceiptUnknown, find_report
+from bullying_desk.reports.models import (
+    Case,
+    PaperSlip,
+    Record,
+    Report,
+    ReporterState,
+    ReportGrant,
+    SlipSheet,
+    SlipState,
+    Writer,
+)
 from bullying_desk.retention import engine, periods, returning
 from bullying_desk.retention.models import RetentionRun, RetentionWarning
 from bullying_desk.retention.warning import warned
@@ -47,7 +57,10 @@ def test_a_conversation_goes_after_90_days_and_the_case_after_a_year(cases: Case
             Report.case_id == case)))
         for case in (young, talked)
     }  # fmt: skip
-    assert left == {young: {kinds.REPORT, kinds.NAME, kinds.LEFT_OUT}, talked: {kinds.LEFT_OUT}}
+    assert left == {
+        young: {record_kinds.REPORT, record_kinds.NAME, record_kinds.LEFT_OUT},
+        talked: {record_kinds.LEFT_OUT},
+    }
     events = world.session.scalars(select(AuditEntry).where(AuditEntry.event == Event.CASE_DESTROYED.code)).all()
     assert [(each.subject_id, each.facts) for each in events] == [(old, {"why": "time"})]
 
@@ -278,7 +291,7 @@ def test_two_machines_at_once_destroy_each_case_once_and_both_know_it(
     for machine in machines:  # whoever was quicker learns the rest with its next tick
         assert returning.settle(database, layer, machine, clock.now()) == 0
     assert len({(machine / "erased-marks").read_text("ascii") for machine in machines}) == 1
-    assert len(marks.kept(machines[0])) == 28  # a mark for each report and each case
+    assert len(tombstones.kept(machines[0])) == 28  # a mark for each report and each case
 
 
 def test_private_notes_may_go_before_their_case(cases: Cases, work: Work, world: World, clock: MovingClock) -> None:

@@ -18,9 +18,10 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.cases import holding, notes
+from bullying_desk.cases import notes
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import find_case
+from bullying_desk.cases.ending import case_retention
 from bullying_desk.clock import full_hour
 from bullying_desk.commands import main
 from bullying_desk.config import Settings
@@ -28,7 +29,7 @@ from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.lessons.models import LessonFeedback
 from bullying_desk.reports import erasure
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import Case, CaseStatus, Record, Report, ReportGrant, Writer
 from bullying_desk.ticking import tick_once
 from tests.moving_clock import MovingClock
@@ -140,10 +141,10 @@ class Year:
             case.outcome = "mistake" if story.kind == "mistake" else "stopped"
         me = Counsellor(session, world.layer, world.person("Selin").id, world.key("Selin"), self.clock.now())
         if story.kind == "archive":
-            holding.say_archive(me, case, holding.Archive.OFFER)
+            case_retention.say_archive(me, case, case_retention.Archive.OFFER)
         if story.kind == "held":
             until = self.start.date() + timedelta(days=story.closed + 200)
-            holding.hold(me, find_case(me, story.case_id).case, until, "Es läuft ein Verfahren.")
+            case_retention.hold(me, find_case(me, story.case_id).case, until, "Es läuft ein Verfahren.")
             written = select(Record.sealed).where(Record.owner_id == story.case_id)
             story.note = _pieces(session.scalars(written).first() or b"")
         session.flush()

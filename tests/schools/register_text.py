@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bullying_desk.schools.register_file import RegisterRow, read_register
+from bullying_desk.schools.register.register_file import RegisterRow, read_register
 
 HERE = "05999000"
 NEIGHBOUR = "05999004"

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
-from bullying_desk.schools.commands import import_schools, join, pause, resume
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schools.register.commands import import_schools, join, pause, resume
 from tests.schools.register_text import ALL, HERE, cells, file_text
 
 MANY = [cells(f"9970{n:02}", "02", f"Schule {n}") for n in range(40)]
@@ -117,7 +117,7 @@ def test_closing_many_schools_needs_a_yes(desk: Desk, tmp_path: Path) -> None:
 
 def test_at_a_terminal_the_question_is_asked(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _imported(desk, tmp_path, MANY)
-    monkeypatch.setattr("bullying_desk.schools.commands.asks_somebody", lambda: True)
+    monkeypatch.setattr("bullying_desk.schools.register.commands.asks_somebody", lambda: True)
     path = _file(tmp_path, MANY[3:])
     assert _run(desk, import_schools, path, "--municipality", HERE, typed="n\n").exit_code == 1
     assert _count(desk, SchoolState.CLOSED) == 0

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.schools.importing import ImportPlan, MunicipalityNotInFile, apply_import, plan_import
 from bullying_desk.schools.keys import is_key
-from bullying_desk.schools.membership import join, pause
 from bullying_desk.schools.models import School, SchoolState
-from bullying_desk.schools.register_file import read_register_file
+from bullying_desk.schools.register.importing import ImportPlan, MunicipalityNotInFile, apply_import, plan_import
+from bullying_desk.schools.register.membership import join, pause
+from bullying_desk.schools.register.register_file import read_register_file
 from tests.schools.register_text import ALL, HERE, NEIGHBOUR, SCHOOLS, cells, parsed
 
 TODAY = date(2026, 11, 24)

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from bullying_desk.schools.importing import apply_import, plan_import
-from bullying_desk.schools.membership import MembershipRefused, SchoolUnknown, find_school, join, pause, resume
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schools.register.importing import apply_import, plan_import
+from bullying_desk.schools.register.membership import MembershipRefused, SchoolUnknown, find_school, join, pause, resume
 from tests.schools.register_text import HERE, SCHOOLS, parsed
 
 DAY = date(2026, 11, 24)

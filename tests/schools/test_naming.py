@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bullying_desk.schools.naming import shown_name
-from bullying_desk.schools.register_file import read_register_file
+from bullying_desk.schools.register.register_file import read_register_file
+from bullying_desk.schools.school_names import shown_name
 
 
 @pytest.mark.parametrize(

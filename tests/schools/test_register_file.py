@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.schools.register_file import NEEDED_COLUMNS, RegisterFileRefused, read_register, read_register_file
+from bullying_desk.schools.register.register_file import (
+    NEEDED_COLUMNS,
+    RegisterFileRefused,
+    read_register,
+    read_register_file,
+)
 from tests.schools.register_text import ALL, COLUMNS, OLD_COLUMNS, SCHOOLS, cells, file_text, quoted
 
 GOOD = file_text(ALL)

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person
-from bullying_desk.schools.importing import apply_import, plan_import
-from bullying_desk.schools.membership import find_school
 from bullying_desk.schools.models import ContactFunction, FreeDay, OfficeHour, Place, School, Seat, SeatRole, SeatState
+from bullying_desk.schools.register.importing import apply_import, plan_import
+from bullying_desk.schools.register.membership import find_school
 from bullying_desk.schools.team import (
     initials,
     office_hours,

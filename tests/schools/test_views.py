@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bullying_desk.database import Database
-from bullying_desk.schools.importing import apply_import, plan_import
 from bullying_desk.schools.keys import ALPHABET, is_key
-from bullying_desk.schools.membership import find_school, join, pause
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schools.register.importing import apply_import, plan_import
+from bullying_desk.schools.register.membership import find_school, join, pause
 from tests.guidance.readability import page_text, stats
 from tests.schools.register_text import ALL, HERE, parsed
 

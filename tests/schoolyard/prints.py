@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pypdf
 
-from bullying_desk.schoolyard.facts import LANGUAGES, Facts
-from bullying_desk.schoolyard.lettering import Value
+from bullying_desk.schoolyard.prints.facts import LANGUAGES, Facts
+from bullying_desk.schoolyard.prints.lettering import Value
 
 _TIMES: list[Value] = [{"tag": "Dienstag", "von": "9:30", "bis": "10:00", "raum": "Raum B 104"}]
 _SAID: dict[str, Value] = {

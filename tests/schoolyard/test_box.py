@@ -16,17 +16,17 @@ from bullying_desk.accounts.models import Person
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.reports import emptying, mailbox, opening, slips
-from bullying_desk.reports.answers import LeftOut
-from bullying_desk.reports.intake import Terms
-from bullying_desk.reports.models import GrantState, Report, ReportGrant
-from bullying_desk.reports.on_behalf import Author, Told
-from bullying_desk.reports.routing import ReaderChoice, Wish
-from bullying_desk.reports.slip_models import PaperSlip, SlipState
+from bullying_desk.reports import opening
+from bullying_desk.reports.doors.answers import LeftOut
+from bullying_desk.reports.filing.intake import Terms
+from bullying_desk.reports.mailbox import mailbox
+from bullying_desk.reports.models import GrantState, PaperSlip, Report, ReportGrant, SlipState
+from bullying_desk.reports.offline import emptying, slips
+from bullying_desk.reports.offline.on_behalf import Author, Told
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import FreeDay
-from bullying_desk.schoolyard import press
-from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, parse_receipt
-from bullying_desk.sealing.slips import new_slip
+from bullying_desk.schoolyard.prints import press
+from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, new_slip, parse_receipt
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard, at

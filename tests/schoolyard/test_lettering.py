@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.schoolyard import lettering, sheet_words
-from bullying_desk.schoolyard.facts import Facts
-from bullying_desk.schoolyard.kit import order_for
-from bullying_desk.schoolyard.press import make
+from bullying_desk.schoolyard.prints import lettering, sheet_words
+from bullying_desk.schoolyard.prints.facts import Facts
+from bullying_desk.schoolyard.prints.kit import order_for
+from bullying_desk.schoolyard.prints.press import make
 from tests.schoolyard.prints import FACTS, words_of
 
 SHEETS = Path(sheet_words.__file__).parent / "sheets"

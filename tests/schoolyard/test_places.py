@@ -13,8 +13,8 @@ from PIL import Image
 
 from bullying_desk.database import Base
 from bullying_desk.schools import places
-from bullying_desk.schoolyard.kit import order_for
-from bullying_desk.schoolyard.press import make
+from bullying_desk.schoolyard.prints.kit import order_for
+from bullying_desk.schoolyard.prints.press import make
 from tests.schoolyard.conftest import Yard
 from tests.schoolyard.prints import FACTS, picture_of
 

@@ -18,12 +18,11 @@ from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
-from bullying_desk.schools.models import School, SchoolState
-from bullying_desk.schools.yard_models import PrintEdition
-from bullying_desk.schoolyard import commands, facts
-from bullying_desk.schoolyard.addresses import AddressMissing
-from bullying_desk.schoolyard.forms import CHOICES
-from bullying_desk.schoolyard.kit import EVERYTHING, PLACES, file_of
+from bullying_desk.schools.models import PrintEdition, School, SchoolState
+from bullying_desk.schoolyard.prints import commands, facts
+from bullying_desk.schoolyard.prints.addresses import AddressMissing
+from bullying_desk.schoolyard.prints.forms import CHOICES
+from bullying_desk.schoolyard.prints.kit import EVERYTHING, PLACES, file_of
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard

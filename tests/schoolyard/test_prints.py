@@ -14,10 +14,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from bullying_desk.schoolyard.addresses import AddressMissing, qr_code, short_address
-from bullying_desk.schoolyard.kit import EVERYTHING, PRINTS, file_of, order_for
-from bullying_desk.schoolyard.lettering import Value
-from bullying_desk.schoolyard.press import Order, PressFailed, make, packed, press, unpacked
+from bullying_desk.schoolyard.prints.addresses import AddressMissing, qr_code, short_address
+from bullying_desk.schoolyard.prints.kit import EVERYTHING, PRINTS, file_of, order_for
+from bullying_desk.schoolyard.prints.lettering import Value
+from bullying_desk.schoolyard.prints.press import Order, PressFailed, make, packed, press, unpacked
 from tests.schoolyard.prints import FACTS, picture_of, words_of
 
 # Codes on a page, and their side in millimetres.

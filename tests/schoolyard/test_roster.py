@@ -13,10 +13,10 @@ from bullying_desk.access.roles import Role
 from bullying_desk.database import Base, Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.schools import roster
+from bullying_desk.schools.models import BreakTime, Duty, DutyKind
 from bullying_desk.schools.presence import who_is_there
 from bullying_desk.schools.roster import Wish
 from bullying_desk.schools.team import school_calendar
-from bullying_desk.schools.yard_models import BreakTime, Duty, DutyKind
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard, at

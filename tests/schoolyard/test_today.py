@@ -113,7 +113,7 @@ def test_a_strange_sheet_is_the_first(morning: Yard, client: FlaskClient, page: 
 
 
 def test_a_school_that_rests_has_no_board(morning: Yard, client: FlaskClient) -> None:
-    from bullying_desk.schools.membership import pause
+    from bullying_desk.schools.register.membership import pause
 
     pause(morning.session, morning.world.school, "Umbau")
     morning.session.commit()

@@ -13,16 +13,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import year_reminder
+from bullying_desk.accounts.team import year_reminder
 from bullying_desk.database import Base, Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.notices.outbox import NEWS_BODY
 from bullying_desk.schools import places, roster, year
-from bullying_desk.schools.models import Place
-from bullying_desk.schools.yard_models import Duty
-from bullying_desk.schoolyard import editions, facts, roster_work
-from bullying_desk.schoolyard.kit import PLACES
+from bullying_desk.schools.models import Duty, Place
+from bullying_desk.schoolyard.prints import editions, facts
+from bullying_desk.schoolyard.prints.kit import PLACES
+from bullying_desk.schoolyard.roster import roster_week
 from tests.accounts.conftest import SAME, Hands, make_member
 from tests.guidance.readability import page_text, stats
 from tests.moving_clock import MovingClock
@@ -98,7 +98,7 @@ def test_a_week_is_over_after_its_friday_and_makes_room_for_the_next(yard: Yard)
         return facts.gather(yard.session, yard.world.school, "Lindenbank", "https://linde.example", date(2026, 11, day))
 
     school, kind = yard.world.school, editions.NOTICE
-    week = roster_work.roster_week(yard.session, school, date(2026, 11, 23))
+    week = roster_week.roster_week(yard.session, school, date(2026, 11, 23))
     marks = editions.marks_of_week(yard.session, gathered(24), week, kind)
     editions.note(yard.session, school.id, date(2026, 11, 24), marks)
     for day, true, over in ((27, True, False), (28, False, True)):

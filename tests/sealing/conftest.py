@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from bullying_desk.sealing.commitments import case_commitment, report_commitment
 from bullying_desk.sealing.directory import directory_tag, person_addressee
-from bullying_desk.sealing.grants import seal_case_grant, seal_report_grant
+from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
+from bullying_desk.sealing.grants import case_commitment, report_commitment, seal_case_grant, seal_report_grant
 from bullying_desk.sealing.keys import Addressee, PersonKey, ReceiptKey, reporter_addressee
 from bullying_desk.sealing.pepper import Pepper, PepperLayer
-from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
 AYLIN = 0x1111_2222_3333_4444

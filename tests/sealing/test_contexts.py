@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import context
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import context
 
 MAKERS = {
     name: maker

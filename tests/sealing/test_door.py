@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import bullying_desk.sealing
-from bullying_desk.sealing.errors import FieldRefused
-from bullying_desk.sealing.primitives import hkdf, hpke_seal
+from bullying_desk.sealing.format.errors import FieldRefused
+from bullying_desk.sealing.format.primitives import hkdf, hpke_seal
 from tests.sealing.conftest import School
 
 FOLDER = Path(bullying_desk.sealing.__file__).parent

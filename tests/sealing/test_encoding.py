@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.sealing.encoding import (
+from bullying_desk.sealing.format.encoding import (
     REPORTER,
     body_after_version,
     context,
@@ -15,7 +15,7 @@ from bullying_desk.sealing.encoding import (
     number_field,
     reader_field,
 )
-from bullying_desk.sealing.errors import FieldRefused, SealMalformed, UnknownVersion
+from bullying_desk.sealing.format.errors import FieldRefused, SealMalformed, UnknownVersion
 
 LABELS = st.text("abcdefghijklmnopqrstuvwxyz/-", min_size=1, max_size=12)
 FIELDS = st.lists(st.binary(max_size=12), max_size=6)
@@ -83,7 +83,7 @@ def test_new_ids_are_usable_and_tell_no_order() -> None:
 
 def test_a_drawn_id_that_is_refused_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter([0, int.from_bytes(b"reporter", "big"), 5])
-    monkeypatch.setattr("bullying_desk.sealing.encoding.secrets.randbits", lambda bits: next(drawn))
+    monkeypatch.setattr("bullying_desk.sealing.format.encoding.secrets.randbits", lambda bits: next(drawn))
     assert new_id() == 5
 
 

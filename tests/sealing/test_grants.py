@@ -6,9 +6,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from bullying_desk.sealing.commitments import case_commitment, report_commitment
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.errors import (
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.errors import (
     FieldRefused,
     GrantOfAnotherSecret,
     PepperUnknown,
@@ -17,7 +16,10 @@ from bullying_desk.sealing.errors import (
     UnknownVersion,
     UnsealRefused,
 )
+from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.grants import (
+    case_commitment,
+    report_commitment,
     seal_case_grant,
     seal_report_grant,
     wrap_own_case_grant,
@@ -26,7 +28,6 @@ from bullying_desk.sealing.grants import (
 from bullying_desk.sealing.keys import Addressee, PersonKey, ReceiptKey, reporter_addressee
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
-from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.unseal import (
     open_case_grant,
     open_own_case_grant,
@@ -270,7 +271,7 @@ def test_no_two_sealings_share_a_key(school: School, monkeypatch: pytest.MonkeyP
             assert nonce == bytes(12)
             return self._cipher.encrypt(nonce, data, binding)
 
-    monkeypatch.setattr("bullying_desk.sealing.primitives.ChaCha20Poly1305", Recorder)
+    monkeypatch.setattr("bullying_desk.sealing.format.primitives.ChaCha20Poly1305", Recorder)
     place = RecordPlace(REPORT, 1, "letter", Side.STAFF, 1)
     sealed = [seal_record(school.secret, place, "Hallo") for _ in range(300)]
     own = [wrap_own_report_grant(school.secret, REPORT, 1, school.aylin, AYLIN) for _ in range(300)]

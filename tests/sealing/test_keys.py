@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 
 from bullying_desk.sealing.directory import check_directory_tag, directory_tag, person_addressee
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.errors import DirectoryTagWrong, PublicHalfUnusable
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.errors import DirectoryTagWrong, PublicHalfUnusable
 from bullying_desk.sealing.grants import seal_report_grant
 from bullying_desk.sealing.keys import Addressee, PersonKey, check_public_half, key_id, key_words, reporter_addressee
 from bullying_desk.sealing.pepper import Pepper, PepperLayer

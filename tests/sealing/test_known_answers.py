@@ -18,18 +18,16 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from bullying_desk.sealing.commitments import case_commitment, report_commitment
 from bullying_desk.sealing.directory import directory_tag
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.grants import wrap_own_case_grant, wrap_own_report_grant
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret, SendToken, SessionKey, SessionSecret
+from bullying_desk.sealing.grants import case_commitment, report_commitment, wrap_own_case_grant, wrap_own_report_grant
 from bullying_desk.sealing.keys import PersonKey, key_words
+from bullying_desk.sealing.paper_codes import RecoveryCode, seal_recovery_vault
 from bullying_desk.sealing.passwords import PasswordHeader, seal_password_vault, stretch_password
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
-from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
+from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_cookie, send_words
 from bullying_desk.sealing.records import RecordPlace, Side, seal_file, seal_name, seal_record
-from bullying_desk.sealing.recovery import RecoveryCode, seal_recovery_vault
-from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret, SendToken, SessionKey, SessionSecret
-from bullying_desk.sealing.send import send_cookie, send_words
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.sealing.slow_hash import STAFF_PARAMS
 from bullying_desk.sealing.unseal import open_case_grant, open_draft, open_note, open_record, open_report_grant
@@ -91,7 +89,7 @@ def _made(school: School) -> dict[str, str | list[str] | list[int]]:
 
 
 def test_everything_deterministic_is_as_frozen(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bullying_desk.sealing.primitives.secrets.token_bytes", lambda size: SALT[:size])
+    monkeypatch.setattr("bullying_desk.sealing.format.primitives.secrets.token_bytes", lambda size: SALT[:size])
     assert _made(school) == VECTORS["made"]
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.sealing.errors import FieldRefused, PaddingBroken
-from bullying_desk.sealing.padding import file_size, pad_file, pad_text, text_size, unpad_file, unpad_text
+from bullying_desk.sealing.format.errors import FieldRefused, PaddingBroken
+from bullying_desk.sealing.format.padding import file_size, pad_file, pad_text, text_size, unpad_file, unpad_text
 
 
 @given(st.binary(max_size=9000))

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.sealing.commitments import report_commitment
-from bullying_desk.sealing.errors import (
+from bullying_desk.sealing.format.errors import (
     FieldRefused,
     PepperUnknown,
     PrintedCodeMistyped,
@@ -16,6 +15,7 @@ from bullying_desk.sealing.errors import (
     UnknownVersion,
     UnsealRefused,
 )
+from bullying_desk.sealing.grants import report_commitment
 from bullying_desk.sealing.pepper import OVERHEAD, Pepper, PepperLayer, PepperPlace
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
 from tests.sealing.conftest import REPORT, School

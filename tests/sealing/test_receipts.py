@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.errors import FieldRefused, ReceiptUnreadable, ReceiptWordCount, ReceiptWordUnknown
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.errors import FieldRefused, ReceiptUnreadable, ReceiptWordCount, ReceiptWordUnknown
 from bullying_desk.sealing.grants import seal_report_grant
 from bullying_desk.sealing.keys import reporter_addressee
-from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, parse_receipt, words_of_bits
-from bullying_desk.sealing.slips import new_slip
+from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, new_slip, parse_receipt, words_of_bits
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate, SlowHashParams
 from bullying_desk.sealing.unseal import open_report_grant
 from bullying_desk.sealing.words import WORDS

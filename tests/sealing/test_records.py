@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.errors import (
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.errors import (
     FieldRefused,
     PaddingBroken,
     SealBroken,
@@ -18,11 +18,11 @@ from bullying_desk.sealing.errors import (
     TextBroken,
     UnknownVersion,
 )
+from bullying_desk.sealing.format.primitives import symmetric_seal
+from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.keys import reporter_addressee
 from bullying_desk.sealing.notes import seal_draft, seal_note
-from bullying_desk.sealing.primitives import symmetric_seal
 from bullying_desk.sealing.records import RecordPlace, Side, content_key, seal_file, seal_name, seal_record
-from bullying_desk.sealing.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.unseal import open_draft, open_file, open_name, open_note, open_record
 from tests.sealing.conftest import AYLIN, MAREK, REPORT, School
 

@@ -12,13 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.sealing import directory, notes, send, slips, unseal
-from bullying_desk.sealing.errors import SecretNotShown, SecretSizeWrong, SendTokenBroken, SessionCookieBroken
-from bullying_desk.sealing.keys import Addressee, KeyPair, PersonKey
-from bullying_desk.sealing.passwords import PasswordHeader, PasswordKeys
-from bullying_desk.sealing.pepper import PepperLayer
-from bullying_desk.sealing.receipts import Receipt, ReceiptWords
-from bullying_desk.sealing.secret_types import (
+from bullying_desk.sealing import directory, notes, receipts, unseal
+from bullying_desk.sealing.format.errors import SecretNotShown, SecretSizeWrong, SendTokenBroken, SessionCookieBroken
+from bullying_desk.sealing.format.secret_types import (
     AuditKey,
     CaseSecret,
     ReceiptLocator,
@@ -29,10 +25,14 @@ from bullying_desk.sealing.secret_types import (
     SessionSecret,
     VaultKey,
 )
+from bullying_desk.sealing.keys import Addressee, KeyPair, PersonKey
+from bullying_desk.sealing.passwords import PasswordHeader, PasswordKeys
+from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.sealing.receipts import Receipt, ReceiptWords
 from bullying_desk.sealing.slow_hash import STAFF_PARAMS
 from tests.sealing.conftest import School
 
-LOADED = (directory, notes, send, slips, unseal)  # so that every type below Secret exists
+LOADED = (directory, notes, receipts, receipts, unseal)  # so that every type below Secret exists
 
 
 def _types(kind: type[Secret]) -> list[type[Secret]]:
@@ -111,7 +111,7 @@ def test_a_traceback_with_locals_hides_them() -> None:
 
 def test_records_that_hold_secrets_hide_them(school: School) -> None:
     words = ReceiptWords.generate()
-    slip = slips.PaperSlip(words, ReceiptLocator.generate(), school.child.public_half)
+    slip = receipts.PaperSlip(words, ReceiptLocator.generate(), school.child.public_half)
     shown = "".join(
         map(
             repr,

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.sealing import contexts
-from bullying_desk.sealing.encoding import REPORTER
-from bullying_desk.sealing.errors import KeyOfAnotherPerson, SealBroken, SealMalformed, UnknownVersion
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import REPORTER
+from bullying_desk.sealing.format.errors import KeyOfAnotherPerson, SealBroken, SealMalformed, UnknownVersion
+from bullying_desk.sealing.format.primitives import symmetric_seal
+from bullying_desk.sealing.format.secret_types import SendToken, SessionKey, SessionSecret
 from bullying_desk.sealing.keys import PersonKey
-from bullying_desk.sealing.primitives import symmetric_seal
-from bullying_desk.sealing.secret_types import SendToken, SessionKey, SessionSecret
-from bullying_desk.sealing.send import send_cookie, send_words
+from bullying_desk.sealing.receipts import send_cookie, send_words
 from bullying_desk.sealing.sessions import binding, seal_session, session_id, wrap_key
 from bullying_desk.sealing.unseal import open_person_session, open_reporter_session
 from tests.sealing.conftest import AYLIN, MAREK, School

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bullying_desk.sealing.errors import FieldRefused, SlowHashBusy, SlowHashParamsRefused
+from bullying_desk.sealing.format.errors import FieldRefused, SlowHashBusy, SlowHashParamsRefused
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, STAFF_PARAMS, SlowHashGate, SlowHashParams
 
 SALT = b"salt of 16 bytes"

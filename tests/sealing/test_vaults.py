@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bullying_desk.sealing.errors import (
+from bullying_desk.sealing.format.errors import (
     FieldRefused,
     KeyOfAnotherPerson,
     PrintedCodeMistyped,
@@ -20,7 +20,10 @@ from bullying_desk.sealing.errors import (
     UnknownVersion,
     UnsealRefused,
 )
+from bullying_desk.sealing.format.primitives import symmetric_seal
+from bullying_desk.sealing.format.secret_types import VaultKey
 from bullying_desk.sealing.keys import PersonKey
+from bullying_desk.sealing.paper_codes import RecoveryCode, seal_recovery_vault
 from bullying_desk.sealing.passwords import (
     PasswordHeader,
     PasswordKeys,
@@ -30,9 +33,6 @@ from bullying_desk.sealing.passwords import (
     verifier_matches,
 )
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
-from bullying_desk.sealing.primitives import symmetric_seal
-from bullying_desk.sealing.recovery import RecoveryCode, seal_recovery_vault
-from bullying_desk.sealing.secret_types import VaultKey
 from bullying_desk.sealing.slow_hash import STAFF_PARAMS, SlowHashGate, SlowHashParams
 from bullying_desk.sealing.unseal import open_password_vault, open_recovery_vault
 from tests.sealing.conftest import AYLIN, MAREK, School
@@ -151,7 +151,7 @@ def test_the_two_doors_have_two_labels(school: School) -> None:
     raw = VaultKey.generate()
     vault = seal_password_vault(school.aylin, AYLIN, raw)
     assert open_password_vault(vault, raw, AYLIN, school.aylin.key_id) == school.aylin
-    from bullying_desk.sealing import contexts
+    from bullying_desk.sealing.format import contexts
 
     other_door = symmetric_seal(
         school.aylin.reveal(), raw.reveal(), contexts.vault("recovery", AYLIN, school.aylin.key_id)
@@ -161,7 +161,7 @@ def test_the_two_doors_have_two_labels(school: School) -> None:
 
 
 def test_a_vault_with_another_seed_inside_is_named(school: School, keys: PasswordKeys) -> None:
-    from bullying_desk.sealing import contexts
+    from bullying_desk.sealing.format import contexts
 
     binding = contexts.vault("password", AYLIN, school.aylin.key_id)
     swapped = symmetric_seal(PersonKey.generate().reveal(), keys.vault_key.reveal(), binding)

@@ -15,7 +15,7 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.reports import erasure
-from bullying_desk.reports.answers import Answers
+from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import CaseEpoch, CaseGrant, Record, Report, ReportEpoch, ReportGrant
 from tests.moving_clock import MovingClock
 from tests.secrecy.searching import database_bytes
@@ -187,7 +187,7 @@ def test_mails_leave_no_words_behind(database: Database, settings: Settings, key
 def test_what_a_person_held_late_is_gone_after_a_day(
     world: World, database: Database, settings: Settings, keys: Keyring, clock: MovingClock
 ) -> None:
-    from bullying_desk.accounts import late_posts
+    from bullying_desk.accounts.sign_in import late_posts
 
     with database.transaction() as session:
         row = late_posts.hold(

@@ -22,9 +22,9 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
+from bullying_desk.sealing.format.secret_types import ReceiptLocator
 from bullying_desk.sealing.keys import ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
-from bullying_desk.sealing.secret_types import ReceiptLocator
 from bullying_desk.web import errors, guard
 from tests.moving_clock import MovingClock
 from tests.reports.pages import HEADERS, filled, look, press

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import bullying_desk
-from bullying_desk.lessons.produce import font_folders
+from bullying_desk.lessons.building.produce import font_folders
 
 _SECONDS: Final = 60
 _AT_ONCE: Final = threading.BoundedSemaphore(2)  # two cores; a third person waits

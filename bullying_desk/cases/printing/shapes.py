@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bullying_desk.cases.timeline import Course, Moment
-from bullying_desk.reports.questions import mark
+from bullying_desk.cases.papers.timeline import Course, Moment
+from bullying_desk.reports.doors.questions import mark
 
 OWN_DOOR = 1  # "Mir passiert etwas"
 

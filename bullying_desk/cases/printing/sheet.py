@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bullying_desk.cases.papers.timeline import Moment
 from bullying_desk.cases.printing.blackening import Blackener, Run
-from bullying_desk.cases.timeline import Moment
-from bullying_desk.lessons.shapes import NO_SHAPE
+from bullying_desk.lessons.format.shapes import NO_SHAPE
 from bullying_desk.web.language import _
 
 LONG = 400  # signs: a cell that is longer may go over the page's end

@@ -6,7 +6,7 @@ REVIEW: a lawyer and the data protection officer must read these texts before th
 from __future__ import annotations
 
 from bullying_desk.cases.printing.shapes import Shape
-from bullying_desk.reports.questions import mark
+from bullying_desk.reports.doors.questions import mark
 
 HEADINGS: dict[Shape, str] = {
     Shape.CASE: mark("Auszug aus dem Fall"),

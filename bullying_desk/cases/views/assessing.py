@@ -6,15 +6,16 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import assessing as work
-from bullying_desk.cases import closing, notes, people, working
-from bullying_desk.cases.assessment_forms import AssessmentForm, SecondForm, filled_from
-from bullying_desk.cases.rubric import AXES, CRISIS_LEVELS, FLAGS, KIND_WORDS, URGENCY_WORDS
+from bullying_desk.cases import case_state, colleagues, notes
+from bullying_desk.cases.assessment import assessing as work
+from bullying_desk.cases.assessment.forms import AssessmentForm, SecondForm, filled_from
+from bullying_desk.cases.assessment.rubric import AXES, CRISIS_LEVELS, FLAGS, KIND_WORDS, URGENCY_WORDS
+from bullying_desk.cases.ending import closing
+from bullying_desk.cases.ending.case_words import OUTCOME
 from bullying_desk.cases.sheets import Kind
-from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import cases
+from bullying_desk.cases.views.case_page import CASE
 from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
-from bullying_desk.cases.words import OUTCOME
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import settings
@@ -81,7 +82,7 @@ def second_word(case_id: int) -> ResponseReturnValue:
             form.grund.errors = [_("Schreiben Sie kurz, warum nicht.")]
         except work.NothingProposed:
             form.form_errors.append(_("Das ist schon entschieden, oder inzwischen gilt etwas Neueres."))
-        except (working.SomebodyWaits, closing.NobodyAsked, closing.ContradictsOutcome):
+        except (case_state.SomebodyWaits, closing.NobodyAsked, closing.ContradictsOutcome):
             form.form_errors.append(_("Inzwischen hat sich etwas geändert. So kann der Fall nicht schließen."))
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
@@ -104,14 +105,14 @@ def _page(opened: Opened, form: AssessmentForm | None = None, second: SecondForm
     who, case = opened.who, opened.found.case
     now = work.standing(who, case, opened.secrets)
     written = now.file.of(Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)
-    others = people.second_people(who, case)
+    others = colleagues.second_people(who, case)
     page = render_template(
         "cases/assessment.html",
         case=case,
         readable=bool(opened.secrets),
         now=now,
         mine=now.proposed is not None and now.proposed.author_id == who.person_id,
-        others=sorted(people.names_of(who.session, others).values()),
+        others=sorted(colleagues.names_of(who.session, others).values()),
         form=form or filled_from(now.current, opened.door),
         second=second or SecondForm(formdata=None, nummer=now.proposed.number if now.proposed else 0),
         history=[one for one in written if one.kind is Kind.ASSESSMENT][1:],

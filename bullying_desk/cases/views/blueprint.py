@@ -7,17 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.keychain import own_key
+from bullying_desk.accounts.sign_in.keychain import own_key
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import finding, notes, people
+from bullying_desk.cases import case_access, colleagues, notes
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
 from bullying_desk.reports.opening import ReaderExcluded
 from bullying_desk.resources import case_name
 from bullying_desk.schooldays import SchoolHours
 from bullying_desk.schools.team import school_hours
-from bullying_desk.sealing.errors import UnsealRefused
+from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import errors
 from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, settings
@@ -54,7 +54,7 @@ def shown_name(school_id: int) -> str:
     return here[0].shown_name if here else identity().display_name
 
 
-@cases.errorhandler(finding.CaseUnknown)
+@cases.errorhandler(case_access.CaseUnknown)
 @cases.errorhandler(notes.NoteUnknown)
 @cases.errorhandler(ReaderExcluded)
 def not_there(_error: Exception) -> Response:
@@ -62,10 +62,10 @@ def not_there(_error: Exception) -> Response:
     return errors.page(404)
 
 
-@cases.errorhandler(finding.AccessWaits)
-def access_waits(error: finding.AccessWaits) -> Response:
+@cases.errorhandler(case_access.AccessWaits)
+def access_waits(error: case_access.AccessWaits) -> Response:
     """Say who can give back the access to a case sealed to a key one has lost."""
-    names = sorted(people.names_of(db(), error.readers).values())
+    names = sorted(colleagues.names_of(db(), error.readers).values())
     return make_response(render_template("cases/locked.html", name=_name(), readers=names, granter=None), 403)
 
 
@@ -90,7 +90,7 @@ def _granter(session: Session, case_id: int, person_id: int) -> str:
         .where(ReportGrant.granted_by.is_not(None))
     )
     granter = session.scalars(query.limit(1)).first()
-    return people.names_of(session, [granter]).get(granter or 0, "")
+    return colleagues.names_of(session, [granter]).get(granter or 0, "")
 
 
 def _name() -> str:

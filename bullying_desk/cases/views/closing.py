@@ -10,19 +10,19 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import closing as work
-from bullying_desk.cases import notes, outcomes, people, working
+from bullying_desk.cases import case_state, colleagues, notes
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
-from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.outcome_forms import CloseForm, OutcomeForm
-from bullying_desk.cases.outcomes import Outcomes
-from bullying_desk.cases.own_access import doors_of
-from bullying_desk.cases.views.acts import CASE, back_to
+from bullying_desk.cases.ending import closing as work
+from bullying_desk.cases.ending import outcomes
+from bullying_desk.cases.ending.case_words import SOURCE, STEP
+from bullying_desk.cases.ending.forms import CloseForm, OutcomeForm
+from bullying_desk.cases.ending.outcomes import Outcomes
+from bullying_desk.cases.readers.child_access import doors_of
 from bullying_desk.cases.views.blueprint import cases, me
-from bullying_desk.cases.words import SOURCE, STEP
-from bullying_desk.reports import asking
-from bullying_desk.reports.asking_models import ReportQuestion, Round
-from bullying_desk.reports.models import Report, ReporterState
+from bullying_desk.cases.views.case_page import CASE, back_to
+from bullying_desk.reports.mailbox import asking
+from bullying_desk.reports.models import Report, ReporterState, ReportQuestion, Round
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import settings
@@ -101,9 +101,9 @@ def do_close(case_id: int) -> ResponseReturnValue:
         form.validate()
         if not work.close(who, found, form.chosen, settings().notice_times):
             return redirect(url_for("cases.assessment", case_id=case_id, ok="zu-wartet"), 303)
-    except working.SomebodyWaits:
+    except case_state.SomebodyWaits:
         return back_to(case_id, "wartet")
-    except working.OutcomeMissing:
+    except case_state.OutcomeMissing:
         form.outcome.errors = [_("Wählen Sie einen Grund.")]
     except work.ContradictsOutcome:
         form.outcome.errors = [_("Dieser Grund passt nicht zu dem, was zuletzt gesagt wurde.")]
@@ -137,7 +137,7 @@ def _outcome_page(found: FoundCase, form: OutcomeForm | None = None) -> Response
         asked=[
             Asked(report, asking.questions_of(who.session, report)) for report in found.reports if _can_be_asked(report)
         ],
-        names=people.names_of(who.session, (one.author_id for one in known.known)),
+        names=colleagues.names_of(who.session, (one.author_id for one in known.known)),
         step_words=STEP,
         source_words={source: words[1 if doors[0] == 5 else 0] for source, words in SOURCE.items()},
         said=request.args.get("ok", ""),
@@ -151,7 +151,7 @@ def _close_page(found: FoundCase, form: CloseForm | None = None) -> ResponseRetu
         "cases/close.html",
         case=found.case,
         form=form or _close_form(found, known, formdata=None),
-        waits=working.somebody_waits(me(), found.case),
+        waits=case_state.somebody_waits(me(), found.case),
         known=known,
         step_words=STEP,
         source_words={source: words[1 if _door(found) == 5 else 0] for source, words in SOURCE.items()},

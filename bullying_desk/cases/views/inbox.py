@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts.keychain import own_key_id
-from bullying_desk.cases import desk, restoring
-from bullying_desk.cases.inbox import Owed, Tab
+from bullying_desk.accounts.sign_in.keychain import own_key_id
+from bullying_desk.cases.case_access import find_case
+from bullying_desk.cases.inbox import case_search, overview, own_calendar
+from bullying_desk.cases.inbox.forms import SearchForm
+from bullying_desk.cases.inbox.queue import Owed, Tab
+from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
+from bullying_desk.cases.readers import regrants
 from bullying_desk.cases.views.blueprint import ID, cases, me
+from bullying_desk.retention import asking
+from bullying_desk.retention.opening import asked_text
+from bullying_desk.retention.requests import RequestUnknown
+from bullying_desk.retention.words import ART_WORDS
+from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.request import clock, db, identity, settings
 
@@ -20,14 +29,14 @@ MOST_PAGES = 10_000
 @requires(Permission.READ_CASE)
 def inbox() -> ResponseReturnValue:
     """Show what this person may read, in the order of need."""
-    asked = desk.Asked(
+    asked = overview.Asked(
         tab=next((tab for tab in Tab if tab.value == request.args.get("liste")), Tab.OPEN),
         page=min(request.args.get("seite", 1, type=int), MOST_PAGES),
         seat=request.args.get("schule", ""),
         owed=next((owed for owed in Owed if owed.value == request.args.get("nur")), None),
     )
     now, today = clock().now(), clock().today()
-    page = desk.page(db(), identity(), own_key_id(), now, today, asked, settings().answer_school_days)
+    page = overview.page(db(), identity(), own_key_id(), now, today, asked, settings().answer_school_days)
     return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed)
 
 
@@ -35,5 +44,87 @@ def inbox() -> ResponseReturnValue:
 @requires(Permission.READ_CASE)
 def restore(person_id: int) -> ResponseReturnValue:
     """Give a colleague with a new key the access back, to everything both of you read."""
-    count = restoring.restore(me(), person_id)
+    count = regrants.restore(me(), person_id)
     return redirect(url_for("cases.inbox", ok=f"zugang-{count}"), 303)
+
+
+# For the first ten minutes of a new contact person, and one's own dates for one's own calendar.
+
+
+@cases.get("/team/erste-schritte")
+@requires(Permission.READ_CASE)
+def first_steps() -> ResponseReturnValue:
+    """Show what a new contact person needs to know before the first case."""
+    return render_template("cases/first_steps.html", prints=identity().may(Permission.MANAGE_TEAM))
+
+
+@cases.get("/team/termine.ics")
+@requires(Permission.READ_CASE)
+def dates() -> ResponseReturnValue:
+    """Hand out one's own dates, without a word of what they are."""
+    who, today = identity().person_id, clock().today()
+    days = own_calendar.own_days(db(), who, own_key_id(), today, settings().answer_school_days)
+    answer = Response(own_calendar.calendar(days, who, clock().now()), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="termine.ics"'
+    return answer
+
+
+# The search in one's own cases: by a form's body alone, so that no word stands in an address or a history.
+
+
+@cases.get("/team/suche")
+@requires(Permission.READ_CASE)
+def search() -> ResponseReturnValue:
+    """Ask what to look for."""
+    return render_template("cases/search.html", form=SearchForm(formdata=None), result=None)
+
+
+@cases.post("/team/suche")
+@requires(Permission.READ_CASE)
+def do_search() -> ResponseReturnValue:
+    """Look through what this person may read."""
+    form = SearchForm()
+    if not form.validate():
+        return render_template("cases/search.html", form=form, result=None), 422
+    result = case_search.search(me(), form.wanted, settings().answer_school_days)
+    return render_template("cases/search.html", form=form, result=result, Place=case_search.Place)
+
+
+# What the data protection officer asks of whoever has a case: who wants to know, until when, and that it is done.
+
+
+PAGE = f"/team/antrag/<{ID}:ask_id>"
+
+
+@cases.errorhandler(RequestUnknown)
+def no_such_request(_error: RequestUnknown) -> Response:
+    """A question to somebody else, or one that is answered."""
+    return errors.page(404)
+
+
+@cases.get(PAGE)
+@requires(Permission.READ_CASE)
+def asked_answer(ask_id: int) -> ResponseReturnValue:
+    """Show who asks for what, with the way to the print that answers."""
+    who = me()
+    asked = asking.find(who.session, ask_id, who.person_id, who.key.key_id)
+    answers = [(shape, SHAPE_WORDS[shape][0]) for shape in Shape if shape.answers_a_request]
+    return render_template(
+        "cases/asked_answer.html",
+        asked=asked,
+        art=ART_WORDS[asked.request.art],
+        text=asked_text(asked.ask, who.key),
+        answers=answers,
+        days_left=(asked.request.due_on - who.today).days,
+    )
+
+
+@cases.post(PAGE)
+@requires(Permission.READ_CASE)
+def answer_done(ask_id: int) -> ResponseReturnValue:
+    """Say that the answer is with the officer; they see the day."""
+    who = me()
+    asked = asking.find(who.session, ask_id, who.person_id, who.key.key_id)
+    find_case(who, asked.ask.case_id)
+    asking.done(who.session, asked, who.person_id, who.now)
+    return redirect(url_for("cases.inbox", ok="antrag"), 303)

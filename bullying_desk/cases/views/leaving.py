@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.cases import handover, seats
+from bullying_desk.cases import departures
 from bullying_desk.cases.forms import EndSeatForm, LeaveForm
+from bullying_desk.cases.readers import handover
 from bullying_desk.cases.views.blueprint import ID, cases, layer, me
 from bullying_desk.web import errors, sessions
 from bullying_desk.web.guard import requires
@@ -16,8 +17,8 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity
 
 
-@cases.errorhandler(seats.SeatUnknown)
-def no_such_seat(_error: seats.SeatUnknown) -> Response:
+@cases.errorhandler(departures.SeatUnknown)
+def no_such_seat(_error: departures.SeatUnknown) -> Response:
     """A seat that is not one's own business does not exist."""
     return errors.page(404)
 
@@ -34,7 +35,7 @@ def hand_over() -> ResponseReturnValue:
 def do_hand_over(seat_id: int) -> ResponseReturnValue:
     """Hand over, leave the seat, and with the last one the program."""
     who, form = me(), LeaveForm(prefix=_prefix(seat_id))
-    seat = seats.own_seat(db(), who.person_id, seat_id)
+    seat = departures.own_seat(db(), who.person_id, seat_id)
     form.offer(handover.survey(who, seat).colleagues)
     if not form.validate():
         return _page(form, seat_id)
@@ -54,7 +55,7 @@ def do_hand_over(seat_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM)
 def end_seat(seat_id: int) -> ResponseReturnValue:
     """Ask whether somebody's seat is to end."""
-    seat = seats.coordinated_seat(db(), identity(), seat_id)
+    seat = departures.coordinated_seat(db(), identity(), seat_id)
     return render_template("cases/end_seat.html", seat=seat, form=EndSeatForm())
 
 
@@ -62,7 +63,7 @@ def end_seat(seat_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM)
 def do_end_seat(seat_id: int) -> ResponseReturnValue:
     """End the seat of somebody who cannot hand over any more: sessions and grants end at once."""
-    seat, form = seats.coordinated_seat(db(), identity(), seat_id), EndSeatForm()
+    seat, form = departures.coordinated_seat(db(), identity(), seat_id), EndSeatForm()
     if form.validate():
         try:
             handover.end_seat(db(), layer(), seat, identity().person_id, clock().now())
@@ -76,7 +77,7 @@ def do_end_seat(seat_id: int) -> ResponseReturnValue:
 def _page(wrong: LeaveForm | None, seat_id: int = 0) -> ResponseReturnValue:
     who = me()
     parts = []
-    for seat in seats.reading_seats(db(), who.person_id):
+    for seat in departures.reading_seats(db(), who.person_id):
         found = handover.survey(who, seat)
         form = wrong if wrong is not None and seat.id == seat_id else LeaveForm(formdata=None, prefix=_prefix(seat.id))
         form.offer(found.colleagues)

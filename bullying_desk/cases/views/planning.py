@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import notes, people
-from bullying_desk.cases import planning as work
-from bullying_desk.cases.methods import LESSONS
-from bullying_desk.cases.plan_changes import ChangedMeanwhile, change
-from bullying_desk.cases.plan_forms import ChangeForm, DoneForm, MeasureForm
-from bullying_desk.cases.planning import Refusal
-from bullying_desk.cases.views.acts import CASE
-from bullying_desk.cases.views.blueprint import ID, cases
-from bullying_desk.cases.views.plan_board import Board, board_of, why_not
-from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
+from bullying_desk.cases import colleagues, notes
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.deadlines import Window, follow_up_window
+from bullying_desk.cases.papers.disclosures import Shut, Told
+from bullying_desk.cases.plan import planning, taking_plans
+from bullying_desk.cases.plan import planning as work
+from bullying_desk.cases.plan.forms import ChangeForm, DoneForm, MeasureForm
+from bullying_desk.cases.plan.methods import LESSONS, METHODS, Method
+from bullying_desk.cases.plan.planning import ChangedMeanwhile, Measure, Refusal, change, refusal
+from bullying_desk.cases.sheets import Pile
+from bullying_desk.cases.views.blueprint import ID, cases, shown_name
+from bullying_desk.cases.views.case_page import CASE
+from bullying_desk.cases.views.sheets import PART_ONLY, WHY_SHUT, Opened, open_case
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.reports.doors import AT_WORK
+from bullying_desk.reports.doors.doors import AT_WORK
+from bullying_desk.schools.models import School
+from bullying_desk.schools.team import school_calendar, school_hours
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _, short_date
-from bullying_desk.web.request import settings
+from bullying_desk.web.request import db, settings
 
 PAGE = f"{CASE}/plan"
 AT_WORK_LINES = ("sprechzeit", "mobbingline", "meldestelle-schule")
@@ -132,12 +138,12 @@ def _change(opened: Opened, number: int, form: ChangeForm) -> None:
 
 def _measure_form(opened: Opened, readers: list[int] | None = None, **more: object) -> MeasureForm:
     able = readers or work.owners(opened.who, opened.found.case)
-    return MeasureForm(work.methods_for(opened.door), people.names_of(opened.who.session, able), **more)
+    return MeasureForm(work.methods_for(opened.door), colleagues.names_of(opened.who.session, able), **more)
 
 
 def _change_form(opened: Opened, number: int, readers: list[int] | None = None, **more: object) -> ChangeForm:
     able = readers or work.owners(opened.who, opened.found.case)
-    return ChangeForm(people.names_of(opened.who.session, able), prefix=f"c{number}-", **more)
+    return ChangeForm(colleagues.names_of(opened.who.session, able), prefix=f"c{number}-", **more)
 
 
 def _filled(opened: Opened, readers: list[int], one: work.Measure) -> ChangeForm:
@@ -147,7 +153,7 @@ def _filled(opened: Opened, readers: list[int], one: work.Measure) -> ChangeForm
 
 def _meanwhile(opened: Opened, now: work.Measure) -> str:
     """Say how somebody else has changed it: what one typed oneself stands in the form."""
-    by = people.names_of(opened.who.session, [now.sheet.author_id, now.owner_id])
+    by = colleagues.names_of(opened.who.session, [now.sheet.author_id, now.owner_id])
     facts = {
         "by": by.get(now.sheet.author_id or 0, "?"),
         "what": now.sheet.text("what") or "–",
@@ -180,7 +186,7 @@ def _page(
         readable=bool(opened.secrets),
         board=board,
         form=form or _measure_form(opened, board.readers, formdata=None, **mine),
-        names=people.names_of(who.session, [one.owner_id for one in (*board.ahead, *board.over)]),
+        names=colleagues.names_of(who.session, [one.owner_id for one in (*board.ahead, *board.over)]),
         today=who.today,
         said=request.args.get("ok", ""),
         lines=[help_lines().by_id(name) for name in AT_WORK_LINES] if opened.door == AT_WORK else [],
@@ -201,3 +207,108 @@ def _forms_of(
         "changes": {one.number: changed.get(one.number) or _filled(opened, board.readers, one) for one in board.ahead},
         "wrong": next(iter((*done.values(), *changed.values())), None),
     }  # fmt: skip
+
+
+# What the plan's page shows beside its forms: the file of a case is opened once for all of it.
+
+
+WHY = {
+    Refusal.NOT_ASSESSED: _("Schätzen Sie den Fall zuerst ein. Sonst kann diese Methode schaden."),
+    Refusal.OTHER_PLAN: _("Diese Methode gehört nicht zu diesem Fall."),
+}
+
+
+def why_not(method: Method, why: Refusal) -> str:
+    """Say in words what speaks against a method here."""
+    own = method.why_doubt if why is Refusal.DOUBTFUL else method.why_not
+    return WHY.get(why) or _(own or method.against)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The plan as it stands.
+
+    `against`: what speaks against each method here, and whether a reason may outweigh it; `shut`: why those whom a step
+    ahead tells something may not be told; `windows`: when a follow-up talk ahead is to be, counted from the last
+    measure that was really taken. No `offer`: in such a case there is no plan of methods.
+    """
+
+    ahead: list[Measure]
+    over: list[Measure]
+    readers: list[int]
+    methods: tuple[Method, ...]
+    against: Mapping[str, tuple[str, bool]]
+    shut: Mapping[str, str]
+    windows: Mapping[int, Window]
+    offer: taking_plans.Offer | None
+
+
+def board_of(opened: Opened) -> Board:
+    """Open the file of a case once and read from it all the plan's page shows."""
+    who, case, file = opened.who, opened.found.case, opened.pile()
+    now, measures = assessing.standing_in(file), planning.measures_in(file)
+    ahead, methods = [one for one in measures if one.done is None], planning.methods_for(opened.door)
+    whys = [(each, planning.refusal(case, now, opened.door, each)) for each in methods]
+    return Board(
+        ahead=ahead,
+        over=[one for one in measures if one.done is not None],
+        readers=planning.owners(who, case),
+        methods=methods,
+        against={each.code: (why_not(each, why), why is Refusal.DOUBTFUL) for each, why in whys if why is not None},
+        shut=_shut(opened, file, {one.method.tells for one in ahead} - {""}),
+        windows=_windows(opened, ahead),
+        offer=taking_plans.offer(who, case, now, opened.door, settings().clocks),
+    )
+
+
+def _shut(opened: Opened, file: Pile, tells: set[str]) -> dict[str, str]:
+    """Return why the safety gate is shut for those who would be told."""
+    if not tells or opened.door == AT_WORK:
+        return {}
+    gate = opened.gate(file)
+    whys = {code: gate.shut(Told(code)) for code in tells}
+    return {code: WHY_SHUT[why] for code, why in whys.items() if why is not None}
+
+
+def _windows(opened: Opened, ahead: list[Measure]) -> dict[int, Window]:
+    case, values = opened.found.case, settings().clocks
+    talks = [(one.number, one.method.follow_up) for one in ahead]
+    if case.measure_on is None or all(which is None for _number, which in talks):
+        return {}
+    calendar = school_calendar(opened.who.session, case.school_id, school_hours(values))
+    on = case.measure_on
+    return {number: follow_up_window(calendar, on, which, values) for number, which in talks if which is not None}
+
+
+# What of a plan goes on paper: talk guides, and the letter for parents of a child that is accused.
+
+
+CODES = ", ".join(f'"{code}"' for code in METHODS)
+METHOD = f"{PAGE}/leitfaden/<any({CODES}):method>"
+
+
+@cases.get(METHOD)
+@requires(Permission.READ_CASE, writes=True)
+def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
+    """Show a talk guide for paper, with lines for what was agreed; it names nobody."""
+    opened, chosen = open_case(case_id), METHODS[method]
+    case, now = opened.found.case, assessing.standing_in(opened.pile())
+    why = refusal(case, now, opened.door, chosen)
+    against = why_not(chosen, why) if why is not None else ""
+    return render_template("cases/talk_guide.html", case=case, method=chosen, against=against)
+
+
+@cases.get(f"{PAGE}/elternbrief")
+@requires(Permission.READ_CASE, writes=True)
+def parents_letter(case_id: int) -> ResponseReturnValue:
+    """Show the letter for parents of a child that is accused, for paper; names are written by hand.
+
+    Sending it is telling somebody: while the safety gate is shut there is no letter, only why.
+    """
+    opened = open_case(case_id)
+    case, shut = opened.found.case, opened.gate().shut(Told.ACCUSED_PARENTS)
+    if shut is not None:
+        return render_template("cases/letter_shut.html", case=case, why=WHY_SHUT[shut], home=shut is Shut.HOME_UNSAFE)
+    school = db().get_one(School, case.school_id).shown_name
+    line, sender = help_lines().by_id("elterntelefon"), shown_name(case.school_id)
+    return render_template("cases/parents_letter.html", case=case, school=school, sender=sender, line=line)

@@ -10,16 +10,16 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.printing import ordering, passing_on
+from bullying_desk.cases.papers.disclosures import NotToBeTold
+from bullying_desk.cases.papers.timeline import open_course
+from bullying_desk.cases.printing import authority_handover, print_order
+from bullying_desk.cases.printing.authority_handover import spoken_words
+from bullying_desk.cases.printing.forms import PrintForm
 from bullying_desk.cases.printing.press import PressBusy, PressFailed, press
-from bullying_desk.cases.printing.sealing_words import spoken_words
 from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
 from bullying_desk.cases.printing.sheet import value_of
-from bullying_desk.cases.printing_forms import PrintForm
-from bullying_desk.cases.telling_others import NotToBeTold
-from bullying_desk.cases.timeline import open_course
 from bullying_desk.cases.views.blueprint import ID, cases, me
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -27,7 +27,7 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, keys
 
 PAGE = f"/team/fall/<{ID}:case_id>/druck"
 CHUNK = 64 * 1024
-NOT_OPEN = (NotToBeTold, passing_on.WrongGround, passing_on.NoReason)
+NOT_OPEN = (NotToBeTold, authority_handover.WrongGround, authority_handover.NoReason)
 
 
 @cases.get(f"/team/fall/<{ID}:case_id>/verlauf")
@@ -80,24 +80,24 @@ def _entered(who: Counsellor, form: PrintForm, case_id: int) -> bool:
     """Enter the print. What one may read may have changed while the press worked, and so may an agreement."""
     again = replace(who, session=db())
     try:
-        ordering.enter(again, find_case(again, case_id), _wish(form))
+        print_order.enter(again, find_case(again, case_id), _wish(form))
     except NOT_OPEN as why:
         form.refuse(why)
         return False
     return True
 
 
-def _wish(form: PrintForm) -> ordering.Wish:
+def _wish(form: PrintForm) -> print_order.Wish:
     return form.wish(request.form.getlist("teil"), request.form.getlist("weg"))
 
 
-def _prepared(who: Counsellor, found: FoundCase, form: PrintForm) -> ordering.Prepared | None:
+def _prepared(who: Counsellor, found: FoundCase, form: PrintForm) -> print_order.Prepared | None:
     try:
-        return ordering.prepare(who, found, _wish(form))
-    except ordering.WhichChild:
+        return print_order.prepare(who, found, _wish(form))
+    except print_order.WhichChild:
         form.report.errors = [_("Hier haben mehrere Kinder geschrieben. Wählen Sie die Meldung des Kindes, das fragt.")]
         return None
-    except ordering.NoCaseKey:
+    except print_order.NoCaseKey:
         form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
     except NOT_OPEN as why:
         form.refuse(why)
@@ -105,7 +105,7 @@ def _prepared(who: Counsellor, found: FoundCase, form: PrintForm) -> ordering.Pr
 
 
 def _page(
-    found: FoundCase, form: PrintForm, prepared: ordering.Prepared | None = None, status: int = 200
+    found: FoundCase, form: PrintForm, prepared: print_order.Prepared | None = None, status: int = 200
 ) -> ResponseReturnValue:
     form.offer(found.reports)
     form.seed.data = form.seed.data or token_hex(16)

@@ -6,13 +6,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import assessing, notes, people, planning
-from bullying_desk.cases import taking_plans as work
-from bullying_desk.cases.assessing import Standing
-from bullying_desk.cases.plan_forms import ReadyForm, ready_form
+from bullying_desk.cases import colleagues, notes
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.assessment.assessing import Standing
+from bullying_desk.cases.plan import planning
+from bullying_desk.cases.plan import taking_plans as work
+from bullying_desk.cases.plan.forms import ReadyForm, ready_form
 from bullying_desk.cases.views.blueprint import cases
-from bullying_desk.cases.views.plan_board import why_not
-from bullying_desk.cases.views.planning import PAGE
+from bullying_desk.cases.views.planning import PAGE, why_not
 from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _, short_date
@@ -60,7 +61,7 @@ def _form(opened: Opened, offer: work.Offer | None, *, sent: bool = True) -> Rea
     if offer is None:
         return None
     who = opened.who
-    readers = people.names_of(who.session, planning.owners(who, opened.found.case))
+    readers = colleagues.names_of(who.session, planning.owners(who, opened.found.case))
     steps = [(method, short_date(day)) for method, day in offer.steps]
     return ready_form(offer.plan.code, steps, readers, who.person_id, sent=sent)
 

@@ -7,22 +7,22 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.models import Person
-from bullying_desk.cases import looking_on, people, sharing
+from bullying_desk.cases import colleagues, notes
+from bullying_desk.cases.case_access import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.handing_on import TooFewReaders
 from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
-from bullying_desk.cases.share_forms import HandOnForm, LookOnForm, NoForm, PersonForm
-from bullying_desk.cases.sharing import Wish
-from bullying_desk.cases.views.acts import CASE
-from bullying_desk.cases.views.blueprint import ID, cases, layer, me
-from bullying_desk.reports import telling
-from bullying_desk.schools.membership import SchoolUnknown, find_school
+from bullying_desk.cases.readers import linking, newcomers, read_along, sharing
+from bullying_desk.cases.readers.forms import HandOnForm, LinkForm, LookOnForm, NoForm, PersonForm
+from bullying_desk.cases.readers.sharing import TooFewReaders, Wish
+from bullying_desk.cases.views.blueprint import ID, cases, layer, me, shown_name
+from bullying_desk.cases.views.case_page import CASE
+from bullying_desk.reports import locks, reader_notices
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schools.register.membership import SchoolUnknown, find_school
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, settings
+from bullying_desk.web.request import clock, db, identity, settings
 
 REFUSED = (sharing.NotOffered, sharing.ConsentMissing, sharing.AskedAlready, sharing.MessageTooLong)
 
@@ -33,7 +33,7 @@ def partly_read(_error: Exception) -> ResponseReturnValue:
     return render_template("cases/partly_read.html", case_id=(request.view_args or {}).get("case_id")), 403
 
 
-@cases.errorhandler(looking_on.OfferUnknown)
+@cases.errorhandler(read_along.OfferUnknown)
 def no_such_question(_error: Exception) -> ResponseReturnValue:
     """A question that is answered, taken back or somebody else's does not exist."""
     return errors.page(404)
@@ -100,9 +100,9 @@ def take_back(case_id: int, offer_id: int) -> ResponseReturnValue:
         return errors.page(404)
     try:
         if offer.state is OfferState.ACCEPTED:
-            looking_on.end(db(), layer(), offer, who.person_id, who.now)
+            read_along.end(db(), layer(), offer, who.person_id, who.now)
         sharing.take_back(who, offer)
-    except looking_on.NobodyElseReads:
+    except read_along.NobodyElseReads:
         return redirect(url_for("cases.show", case_id=case_id, ok="letzter"), 303)
     return redirect(url_for("cases.show", case_id=case_id, ok="zurueckgenommen"), 303)
 
@@ -111,7 +111,7 @@ def take_back(case_id: int, offer_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_CASE, writes=True)
 def offer(asked_id: int) -> ResponseReturnValue:
     """Show what one is asked: by whom, until when, and not a word of the case."""
-    return _offer_page(looking_on.find(me(), asked_id), NoForm(formdata=None))
+    return _offer_page(read_along.find(me(), asked_id), NoForm(formdata=None))
 
 
 @cases.post(f"/team/frage/<{ID}:asked_id>/ja")
@@ -119,11 +119,11 @@ def offer(asked_id: int) -> ResponseReturnValue:
 def say_yes(asked_id: int) -> ResponseReturnValue:
     """Read from now on, or take over."""
     who = me()
-    asked = looking_on.find(who, asked_id)
+    asked = read_along.find(who, asked_id)
     case_id = asked.case.id
     try:
-        looking_on.say_yes(who, asked)
-    except (looking_on.OfferLapsed, TooFewReaders) as refused:
+        read_along.say_yes(who, asked)
+    except (read_along.OfferLapsed, TooFewReaders) as refused:
         db().rollback()
         lapsed = "zu-wenige" if isinstance(refused, TooFewReaders) else "abgelaufen"
         return redirect(url_for("cases.inbox", ok=lapsed), 303)
@@ -135,11 +135,11 @@ def say_yes(asked_id: int) -> ResponseReturnValue:
 def say_no(asked_id: int) -> ResponseReturnValue:
     """Decline, with a reason."""
     who, form = me(), NoForm()
-    asked = looking_on.find(who, asked_id)
+    asked = read_along.find(who, asked_id)
     if not form.validate():
         return _offer_page(asked, form, 422)
     try:
-        looking_on.say_no(who, asked, form.reason.data or "")
+        read_along.say_no(who, asked, form.reason.data or "")
     except sharing.MessageTooLong:
         form.reason.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
         return _offer_page(asked, form, 422)
@@ -167,7 +167,7 @@ def _asked(who: Counsellor, found: FoundCase, wish: Wish, form: PersonForm) -> b
 
 def _tell(offer: CaseOffer) -> None:
     to = db().get_one(Person, offer.to_id)
-    telling.tell(db(), [(to.id, to.email)], danger=False, now=clock().now(), times=settings().notice_times)
+    reader_notices.tell(db(), [(to.id, to.email)], danger=False, now=clock().now(), times=settings().notice_times)
 
 
 def _other_school() -> School | None:
@@ -191,9 +191,104 @@ def _hand_on_page(
     return render_template("cases/hand_on.html", found=found, form=form, school=school, asked=asked), status
 
 
-def _offer_page(asked: looking_on.Asked, form: NoForm, status: int = 200) -> ResponseReturnValue:
-    names = people.names_of(db(), [asked.offer.from_id])
+def _offer_page(asked: read_along.Asked, form: NoForm, status: int = 200) -> ResponseReturnValue:
+    names = colleagues.names_of(db(), [asked.offer.from_id])
     school = db().get_one(School, asked.case.school_id).shown_name
     return render_template(
         "cases/offer.html", asked=asked, form=form, by=names.get(asked.offer.from_id, "?"), school=school
     ), status
+
+
+# Putting a report into another case, taking it out again, and letting a new member of the team in.
+
+
+@cases.get(f"{CASE}/verbinden")
+@requires(Permission.READ_CASE, writes=True)
+def link(case_id: int) -> ResponseReturnValue:
+    """Ask which case the report belongs to."""
+    who, form = me(), LinkForm(formdata=None)
+    form.report.data = request.args.get("meldung", 0, type=int)
+    return _link_page(who, find_case(who, case_id), form)
+
+
+@cases.post(f"{CASE}/verbinden")
+@requires(Permission.READ_CASE)
+def do_link(case_id: int) -> ResponseReturnValue:
+    """Put the report into the other case."""
+    who, form = me(), LinkForm()
+    locks.take_turn(db(), case_id, form.other.data)
+    found = find_case(who, case_id)
+    report = found.report(form.report.data or found.reports[0].id)
+    if not form.validate():
+        return _link_page(who, found, form, 422)
+    try:
+        other = linking.link(who, found, report, form.other.data, settings().clocks)
+        return redirect(url_for("cases.show", case_id=other.id, meldung=report.id, ok="verbunden"), 303)
+    except linking.NotTogether:
+        form.form_errors.append(
+            _("Das geht nicht: Nicht alle, die den einen Fall lesen, dürfen auch den anderen lesen.")
+        )
+    except linking.Questioned:
+        form.form_errors.append(_("Zu einem der Fälle ist gerade jemand gefragt. Warten Sie die Antwort ab."))
+    except (CaseUnknown, linking.OtherSchool):
+        form.other.errors = [_("Wählen Sie einen Fall aus der Liste.")]
+    return _link_page(who, found, form, 422)
+
+
+@cases.post(f"{CASE}/loesen")
+@requires(Permission.READ_CASE)
+def unlink(case_id: int) -> ResponseReturnValue:
+    """Take a report out again."""
+    who, wanted = me(), request.form.get("meldung", 0, type=int)
+    locks.take_turn(db(), case_id, *locks.case_and_home(db(), wanted))
+    found = find_case(who, case_id)
+    report = found.report(wanted)
+    try:
+        back = linking.unlink(who, found, report)
+    except linking.AtHome:
+        return redirect(url_for("cases.show", case_id=case_id, meldung=report.id), 303)
+    except linking.Questioned:
+        return redirect(url_for("cases.show", case_id=case_id, meldung=report.id, ok="gefragt-erst"), 303)
+    return redirect(url_for("cases.show", case_id=back.id, meldung=report.id, ok="geloest"), 303)
+
+
+@cases.get(f"/team/neu/<{ID}:person_id>")
+@requires(Permission.READ_CASE)
+def newcomer(person_id: int) -> ResponseReturnValue:
+    """Say what letting a new member in means, before the press."""
+    new = _newcomer(me(), person_id)
+    if new is None:
+        return errors.page(404)
+    return render_template("cases/newcomer.html", new=new)
+
+
+@cases.post(f"/team/neu/<{ID}:person_id>")
+@requires(Permission.READ_CASE)
+def let_in(person_id: int) -> ResponseReturnValue:
+    """Give the new member the open cases that allow it."""
+    who = me()
+    new = _newcomer(who, person_id)
+    if new is None:
+        return redirect(url_for("cases.inbox"), 303)
+    name = next((shown_name(school) for school in identity().schools()), identity().display_name)
+    given = newcomers.let_in(who, person_id, name)
+    return render_template("cases/newcomer.html", new=new, given=given)
+
+
+@cases.get("/team/notizen")
+@requires(Permission.READ_CASE)
+def own_notes() -> ResponseReturnValue:
+    """Show one's own notes of all cases, to print: they go with whoever leaves, and nobody inherits them."""
+    return render_template("cases/own_notes.html", notes=notes.all_private_notes(me()))
+
+
+def _newcomer(who: Counsellor, person_id: int) -> newcomers.Newcomer | None:
+    found = newcomers.newcomers(db(), who.person_id, who.key.key_id, clock().today())
+    return next((one for one in found if one.person_id == person_id), None)
+
+
+def _link_page(who: Counsellor, found: FoundCase, form: LinkForm, status: int = 200) -> ResponseReturnValue:
+    form.offer(linking.others(who, found))
+    report = found.report(form.report.data) if form.report.data else found.reports[0]
+    form.report.data = report.id
+    return render_template("cases/link.html", found=found, report=report, form=form), status

@@ -8,21 +8,25 @@ from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms.validators import InputRequired
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import notes, people, sheets, telling_others, working
-from bullying_desk.cases.blanks import BLANKS, GATE, Blank, blank_of
+from bullying_desk.cases import case_state, colleagues, notes, sheets
+from bullying_desk.cases.assessment.wizard_steps import PROTECTION, WIZARDS
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
-from bullying_desk.cases.own_access import doors_of
-from bullying_desk.cases.sheet_forms import SheetForm, TellForm, sheet_form
+from bullying_desk.cases.papers import disclosures, pseudonyms
+from bullying_desk.cases.papers.blanks import BLANKS, GATE, Blank, blank_of
+from bullying_desk.cases.papers.disclosures import TOLD_WORDS, Gate, NotToBeTold, Shut, gate_of
+from bullying_desk.cases.papers.forms import SheetForm, TellForm, sheet_form
+from bullying_desk.cases.readers.child_access import doors_of
 from bullying_desk.cases.sheets import ClosedSheet, Kind, Pile, Secrets, Sheet
-from bullying_desk.cases.telling_others import TOLD_WORDS, Gate, NotToBeTold, Shut, gate_of
-from bullying_desk.cases.views.acts import CASE
 from bullying_desk.cases.views.blueprint import cases, me
-from bullying_desk.cases.wizard_steps import PROTECTION, WIZARDS
+from bullying_desk.cases.views.case_page import CASE
 from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 
@@ -63,12 +67,12 @@ class Opened:
     def blank(self, code: str) -> Blank:
         """Return a blank sheet; a head of school who is left out is not even offered in it."""
         blank = blank_of(code, self.door)
-        hides = blank.kind is Kind.GATE and telling_others.head_is_left_out(self.who, self.found)
-        return blank.without(telling_others.Told.HEAD.value) if hides else blank
+        hides = blank.kind is Kind.GATE and disclosures.head_is_left_out(self.who, self.found)
+        return blank.without(disclosures.Told.HEAD.value) if hides else blank
 
     def names(self, written: Iterable[Sheet | ClosedSheet]) -> dict[int, str]:
         """Return who wrote them."""
-        return people.names_of(self.who.session, (sheet.author_id for sheet in written))
+        return colleagues.names_of(self.who.session, (sheet.author_id for sheet in written))
 
 
 def open_case(case_id: int) -> Opened:
@@ -128,7 +132,7 @@ def _come_up_again(opened: Opened, written: Sheet) -> None:
     day = date.fromisoformat(written.text("wieder")) if written.text("wieder") else None
     due = opened.found.case.due_on
     if day is not None and day >= opened.who.today and (due is None or day < due):
-        working.look_again_on(opened.who, opened.found.case, day)
+        case_state.look_again_on(opened.who, opened.found.case, day)
 
 
 def _day_fits(opened: Opened, form: SheetForm) -> bool:
@@ -158,7 +162,7 @@ def print_sheet(case_id: int, sheet: str) -> ResponseReturnValue:
 def revoke_agreement(case_id: int) -> ResponseReturnValue:
     """Take an agreement back: from now on nobody is to be told anything."""
     opened = open_case(case_id)
-    telling_others.revoke(opened.who, opened.found, opened.secrets)
+    disclosures.revoke(opened.who, opened.found, opened.secrets)
     return redirect(url_for("cases.sheet", case_id=case_id, sheet=GATE.code, ok="zurueck"), 303)
 
 
@@ -181,7 +185,7 @@ def record_told(case_id: int) -> ResponseReturnValue:
         who, found, secrets = opened.who, opened.found, opened.secrets
         what, why, danger = form.was.data or "", form.warum.data or "", bool(form.gefahr.data)
         try:
-            telling_others.tell(who, found, secrets, form.chosen, what, why, danger=danger)
+            disclosures.tell(who, found, secrets, form.chosen, what, why, danger=danger)
             return redirect(url_for("cases.tell", case_id=case_id, ok=1), 303)
         except NotToBeTold as shut:
             form.wem.errors = [_(WHY_SHUT[shut.why])]
@@ -223,3 +227,77 @@ def _tell_page(opened: Opened, gate: Gate, form: TellForm | None = None) -> Resp
         said=request.args.get("ok", ""),
     )
     return page, 422 if form is not None else 200
+
+
+# A text without names for advice from outside: written, looked at, confirmed, and only then for paper.
+
+
+PAGE = f"{CASE}/fachkraft"
+
+
+class PseudonymForm(StaffForm):
+    """The text, which names stand for whom, and the yes to what was shown."""
+
+    text = TextAreaField(_("Text für die Fachkraft"), [InputRequired(_("Schreiben Sie, worum es geht."))])
+    names = TextAreaField(_("Namen und Kürzel, eine Zeile für jeden"))
+    seen = HiddenField()
+    gelesen = BooleanField(_("Ich habe den Text gelesen. Kein Name und kein Kürzel verrät, um wen es geht."))
+
+
+@cases.get(PAGE)
+@requires(Permission.READ_CASE, writes=True)
+def pseudonym_text(case_id: int) -> ResponseReturnValue:
+    """Begin with what was told, and with what looks like a name in it."""
+    opened = open_case(case_id)
+    text = pseudonyms.story_of(opened.who, opened.found)
+    form = PseudonymForm(formdata=None, text=text)
+    pairs = pseudonyms.proposals(opened.who, opened.found, text)
+    form.names.data = "\n".join(f"{name} = {stands}" for name, stands in pairs)
+    return _page(opened, form)
+
+
+@cases.post(PAGE)
+@requires(Permission.READ_CASE)
+def print_pseudonyms(case_id: int) -> ResponseReturnValue:
+    """Show the text without names; once somebody has confirmed exactly it, show it for paper."""
+    opened, form = open_case(case_id), PseudonymForm()
+    if not form.validate():
+        return _page(opened, form, 422)
+    try:
+        pairs = pseudonyms.read_pairs(form.names.data or "")
+        finished = _confirm(opened, form, pairs)
+        return render_template("cases/pseudonym_print.html", text=finished)
+    except pseudonyms.LineUnreadable as wrong:
+        form.names.errors = [_("Zeile %(n)s: Schreiben Sie „Name = Kind A“.") % {"n": wrong.line}]
+    except pseudonyms.NameLeft:
+        form.names.errors = [_("Ein Name steht noch im Text. Wählen Sie ein anderes Wort dafür.")]
+    except pseudonyms.NotReadYet:
+        return _page(opened, form, 200, pairs)
+    except notes.NoCaseKey:
+        form.form_errors.append(PART_ONLY)
+    except notes.NoteTooLong:
+        form.text.errors = [_("Das ist zu lang. Kürzen Sie den Text.")]
+    return _page(opened, form, 422)
+
+
+def _confirm(opened: Opened, form: PseudonymForm, pairs: pseudonyms.Pairs) -> str:
+    who, found, secrets = opened.who, opened.found, opened.secrets
+    text, seen, yes = form.text.data or "", form.seen.data or "", bool(form.gelesen.data)
+    return pseudonyms.confirm(who, found, secrets, text, pairs, seen=seen, confirmed=yes)
+
+
+def _page(
+    opened: Opened, form: PseudonymForm, status: int = 200, pairs: pseudonyms.Pairs | None = None
+) -> ResponseReturnValue:
+    shown = pseudonyms.without_names(form.text.data or "", pairs) if pairs is not None else ""
+    if pairs is not None:
+        form.seen.data, form.gelesen.data = pseudonyms.fingerprint(shown), False
+    page = render_template(
+        "cases/pseudonyms.html",
+        case=opened.found.case,
+        form=form,
+        shown=shown,
+        left=pseudonyms.still_named(shown, pairs or ()),
+        lines=[help_lines().by_id("kinderschutz-zentrum"), help_lines().by_id("jugendamt-dortmund")],
+    )
+    return page, status

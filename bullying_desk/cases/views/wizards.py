@@ -6,13 +6,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.cases import notes, wizards
-from bullying_desk.cases.sheet_forms import StepForm
-from bullying_desk.cases.views.acts import CASE
+from bullying_desk.cases import notes
+from bullying_desk.cases.assessment import wizards
+from bullying_desk.cases.assessment.wizard_steps import WIZARDS
+from bullying_desk.cases.assessment.wizard_steps import Step as WizardStep
+from bullying_desk.cases.papers.forms import StepForm
 from bullying_desk.cases.views.blueprint import cases
+from bullying_desk.cases.views.case_page import CASE
 from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
-from bullying_desk.cases.wizard_steps import WIZARDS
-from bullying_desk.cases.wizard_steps import Step as WizardStep
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import absences, duty
-from bullying_desk.accounts.absences import Days
+from bullying_desk.accounts.team import absences, duty
+from bullying_desk.accounts.team.absences import Days
 from bullying_desk.clock import Clock
 from bullying_desk.commands.demonstration.people import Invented
 from bullying_desk.schools.models import Seat

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.reports import emptying, slips
+from bullying_desk.reports.offline import emptying, slips
 from bullying_desk.schools import places
 from bullying_desk.schools.models import School, Seat, SeatRole, SeatState
 from bullying_desk.sealing.pepper import PepperLayer
-from bullying_desk.sealing.slips import PaperSlip
+from bullying_desk.sealing.receipts import PaperSlip
 
 
 def fill_box(session: Session, layer: PepperLayer, school: School, made: list[PaperSlip], now: datetime) -> None:

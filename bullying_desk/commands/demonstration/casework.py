@@ -9,25 +9,27 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.cases import outcomes, own_access, sheets, wizards
+from bullying_desk.cases import sheets
+from bullying_desk.cases.assessment import wizards
+from bullying_desk.cases.assessment.wizard_steps import PROTECTION
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase, find_case
+from bullying_desk.cases.ending import outcomes
+from bullying_desk.cases.ending.outcomes import Source
 from bullying_desk.cases.models import Outcome
-from bullying_desk.cases.outcomes import Source
+from bullying_desk.cases.readers import child_access
 from bullying_desk.cases.sheets import Kind
-from bullying_desk.cases.wizard_steps import PROTECTION
 from bullying_desk.commands.demonstration.people import Invented
 from bullying_desk.config import ClockValues
-from bullying_desk.reports import asking
-from bullying_desk.reports.answers import Said
-from bullying_desk.reports.asking_models import Round
-from bullying_desk.reports.intake import Terms
-from bullying_desk.reports.letters import Step
-from bullying_desk.reports.mailbox import keep_receipt
-from bullying_desk.reports.models import Case, CaseStatus, Report
-from bullying_desk.reports.on_behalf import Author, Told
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.doors.answers import Said
+from bullying_desk.reports.filing.intake import Terms
+from bullying_desk.reports.mailbox import asking
+from bullying_desk.reports.mailbox.letters import Step
+from bullying_desk.reports.mailbox.mailbox import keep_receipt
+from bullying_desk.reports.models import Case, CaseStatus, Report, Round
+from bullying_desk.reports.offline.on_behalf import Author, Told
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
 from bullying_desk.sealing.slow_hash import SlowHashGate
@@ -86,16 +88,16 @@ def _own_access(desk: Desk, session: Session, people: dict[str, Invented]) -> li
     """Jan has talked with the child of a bystander's report: an own access, a talk on record, the safety gate."""
     made = []
     for me, found in cases_of(desk, session, people, "Jan", CaseStatus.RUNNING):
-        if not own_access.is_offered(me, found):
+        if not child_access.is_offered(me, found):
             continue
         words, who = ReceiptWords.generate(), people["Jan"]
         receipt = derive_receipt(words, desk.keys.receipt_salt, SlowHashGate(), b"")
         told = Told(
-            found.case.school_id, own_access.AFFECTED_CHILD, ReaderChoice(Wish.NAMED, frozenset({who.person.id})),
+            found.case.school_id, child_access.AFFECTED_CHILD, ReaderChoice(Wish.NAMED, frozenset({who.person.id})),
             text="Im Chat schreiben alle gegen mich.", readers_words=who.shown, letter="Hier kannst du mir schreiben.",
         )  # fmt: skip
         author = Author(who.person.id, who.shown)
-        opened = own_access.open_access(me, found, told, receipt, author, Terms(), apart=False)
+        opened = child_access.open_access(me, found, told, receipt, author, Terms(), apart=False)
         keep_receipt(session.get_one(Report, opened.filed.report_id))
         found = find_case(me, found.case.id)
         _talk_and_gate(me, found)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bullying_desk.cases import holding
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import find_case
+from bullying_desk.cases.ending import case_retention
 from bullying_desk.commands.demonstration.people import Invented
 from bullying_desk.database import random_id
 from bullying_desk.reports.models import Case, CaseStatus
@@ -29,7 +29,7 @@ def fill_keeping(desk: Desk, people: dict[str, Invented]) -> None:
         for case_id in session.scalars(closed.limit(1)).all():
             me = Counsellor(session, layer, selin.person.id, selin.key, now)
             case = find_case(me, case_id).case
-            holding.hold(me, case, today + timedelta(days=120), "Die Schule klärt noch etwas. (Vorführung)")
+            case_retention.hold(me, case, today + timedelta(days=120), "Die Schule klärt noch etwas. (Vorführung)")
         for art, ago, who in (
             (Art.ACCESS, 6, "Frau Beispiel, per Brief"),
             (Art.ERASURE, 40, "Herr Muster, per E-Mail"),

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts import second_factor
-from bullying_desk.accounts.invitations import SeatWish, ensure_person, give_seat
-from bullying_desk.accounts.key_making import give_new_key, lay_second_factor, stretch_new_password
+from bullying_desk.accounts.invitations.invitations import SeatWish, ensure_person, give_seat
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.accounts.sign_in import second_factor
+from bullying_desk.accounts.sign_in.key_making import give_new_key, lay_second_factor, stretch_new_password
 from bullying_desk.commands.demonstration.schools import read_city
 from bullying_desk.database import Database, random_id
 from bullying_desk.schools.models import WEEKDAYS, ContactFunction, OfficeHour, Place, School, Seat, SeatState

@@ -6,21 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bullying_desk.cases import assessing, planning, sheets, taking_plans
-from bullying_desk.cases.assessing import Judgement
+from bullying_desk.cases import sheets
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.assessment.assessing import Judgement
+from bullying_desk.cases.assessment.rubric import CaseKind
+from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.finding import FoundCase
-from bullying_desk.cases.own_access import doors_of
-from bullying_desk.cases.rubric import CaseKind
+from bullying_desk.cases.plan import planning, taking_plans
+from bullying_desk.cases.readers.child_access import doors_of
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.commands.demonstration.casework import cases_of
 from bullying_desk.commands.demonstration.people import Invented
 from bullying_desk.config import ClockValues
-from bullying_desk.reports.answers import Said
-from bullying_desk.reports.doors import AT_WORK
+from bullying_desk.reports.doors.answers import Said
+from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.models import CaseStatus, Urgency
-from bullying_desk.reports.telling import TIMES
+from bullying_desk.reports.reader_notices import TIMES
 
 if TYPE_CHECKING:
     from bullying_desk.commands import Desk

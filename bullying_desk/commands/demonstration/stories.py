@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from bullying_desk.clock import BERLIN, Clock, full_hour
 from bullying_desk.commands.demonstration.people import Invented
 from bullying_desk.database import Database
-from bullying_desk.reports import erasure, letters, opening
-from bullying_desk.reports.answers import Answers, LeftOut, NameGiven, NameLevel
-from bullying_desk.reports.intake import Submission, Terms, file_report
-from bullying_desk.reports.mailbox import keep_receipt, mark_read
+from bullying_desk.reports import erasure, opening
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
+from bullying_desk.reports.filing.intake import Submission, Terms, file_report
+from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox.mailbox import keep_receipt, mark_read
 from bullying_desk.reports.models import CaseStatus, GrantState, Report, ReporterState, ReportGrant, Urgency
-from bullying_desk.reports.routing import ReaderChoice, Wish
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.pepper import PepperLayer

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bullying_desk.cases import looking_on, sharing
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import OfferKind
-from bullying_desk.cases.sharing import Wish
+from bullying_desk.cases.readers import read_along, sharing
+from bullying_desk.cases.readers.sharing import Wish
 from bullying_desk.commands.demonstration.casework import cases_of
 from bullying_desk.commands.demonstration.people import Invented
 from bullying_desk.reports.models import CaseStatus
@@ -32,4 +32,4 @@ def fill_together(desk: Desk, people: dict[str, Invented]) -> None:
                 if answered:
                     other = by_id[offer.to_id]
                     them = Counsellor(session, me.layer, other.person.id, other.key, me.now)
-                    looking_on.say_yes(them, looking_on.find(them, offer.id))
+                    read_along.say_yes(them, read_along.find(them, offer.id))

@@ -8,10 +8,9 @@ from datetime import date, time
 from sqlalchemy.orm import Session
 
 from bullying_desk.schools import roster
-from bullying_desk.schools.models import School
+from bullying_desk.schools.models import DutyKind, School, Tablet
 from bullying_desk.schools.roster import Wish
 from bullying_desk.schools.team import readable_seats, school_calendar
-from bullying_desk.schools.yard_models import DutyKind, Tablet
 
 BREAKS = (("1. Pause", time(9, 30), time(9, 50)), ("2. Pause", time(11, 25), time(11, 45)))
 HELPERS = Wish(DutyKind.HELPERS, None, 1, 2, "mit gelber Weste", "am Klettergerüst")

@@ -12,8 +12,8 @@ from typing import Final
 from bullying_desk.lessons.checks.assets import alt_texts, drawings, licences, links
 from bullying_desk.lessons.checks.language import names_and_typography, reading_level, safety_words
 from bullying_desk.lessons.checks.plan import identity, metadata, minutes, parts, substitutes, two_readers
-from bullying_desk.lessons.model import Lesson
-from bullying_desk.lessons.problems import Problem
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.problems import Problem
 
 Check = Callable[[Lesson], list[Problem]]
 

@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from bullying_desk.lessons.blocks import Figure, Link, inlines_of, walk
-from bullying_desk.lessons.located import line_of
-from bullying_desk.lessons.model import Lesson
-from bullying_desk.lessons.problems import Problem
-from bullying_desk.lessons.vocabulary import HOSTS, LICENCE_TAKES
+from bullying_desk.lessons.format.blocks import Figure, Link, inlines_of, walk
+from bullying_desk.lessons.format.located import line_of
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.problems import Problem
+from bullying_desk.lessons.format.vocabulary import HOSTS, LICENCE_TAKES
 
 _SHAPES: Final = frozenset(
     ("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "title", "desc")

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 from typing import Final
 
-from bullying_desk.lessons.blocks import plain_passages
 from bullying_desk.lessons.checks.names import FIRST_NAMES, SURNAMES
-from bullying_desk.lessons.located import line_of
-from bullying_desk.lessons.model import Lesson
-from bullying_desk.lessons.problems import Level, Problem
-from bullying_desk.lessons.readability import measure, sentences, words
+from bullying_desk.lessons.format.blocks import plain_passages
+from bullying_desk.lessons.format.located import line_of
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.problems import Level, Problem
+from bullying_desk.lessons.format.readability import measure, sentences, words
 
 #: (file, line, text)
 Passage = tuple[Path, int, str]

@@ -8,10 +8,10 @@ from typing import Final
 
 import yaml
 
-from bullying_desk.lessons.blocks import Block, Heading, Listing, inline_text, plain_passages
-from bullying_desk.lessons.located import line_of
-from bullying_desk.lessons.model import SECTIONS, Lesson
-from bullying_desk.lessons.problems import Problem
+from bullying_desk.lessons.format.blocks import Block, Heading, Listing, inline_text, plain_passages
+from bullying_desk.lessons.format.located import line_of
+from bullying_desk.lessons.format.model import SECTIONS, Lesson
+from bullying_desk.lessons.format.problems import Problem
 
 _LONGEST: Final = {"staff": 45, "young": 15, "older": 25}
 _HELP_NUMBER: Final = "116 111"

@@ -9,8 +9,8 @@ from typing import Final
 
 from bullying_desk.lessons.checks.assets import link_targets
 from bullying_desk.lessons.checks.language import all_passages
-from bullying_desk.lessons.model import Lesson
-from bullying_desk.lessons.problems import Problem
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.problems import Problem
 
 SHARED_AT_MOST: Final = 0.12
 _LENGTH: Final = 5

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.reports import asking, letters, opening
-from bullying_desk.reports.asking_words import Voice, voice_of
-from bullying_desk.reports.letters import Step
-from bullying_desk.reports.mailbox_forms import HowForm
-from bullying_desk.reports.views.blueprints import mailbox
+from bullying_desk.reports import opening
+from bullying_desk.reports.mailbox import asking, letters
+from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
+from bullying_desk.reports.mailbox.forms import HowForm
+from bullying_desk.reports.mailbox.letters import Step
+from bullying_desk.reports.views.blueprint import mailbox
 from bullying_desk.reports.views.my_report import Mine, with_my_report
 from bullying_desk.web.guard import reporter
 from bullying_desk.web.language import _

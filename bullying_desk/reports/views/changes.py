@@ -7,23 +7,25 @@ from contextlib import suppress
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.reports import erasure, letters, opening, readership, sending
-from bullying_desk.reports import mailbox as mailbox_work
-from bullying_desk.reports.explaining import reason_words
-from bullying_desk.reports.form_fields import name_given
-from bullying_desk.reports.granting import CLOSED
-from bullying_desk.reports.mailbox_forms import BetterForm, KeptForm, ReadersForm, SureForm, name_form
+from bullying_desk.reports import erasure, opening
+from bullying_desk.reports.doors.form_fields import name_given
+from bullying_desk.reports.filing import receipt_cookie
+from bullying_desk.reports.filing.receipt_cookie import ReceiptNotShown
+from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox import mailbox as mailbox_work
+from bullying_desk.reports.mailbox.forms import BetterForm, KeptForm, ReadersForm, SureForm, name_form
 from bullying_desk.reports.models import GrantState
-from bullying_desk.reports.readership import Change, NobodyWouldRead
-from bullying_desk.reports.sending import ReceiptNotShown
-from bullying_desk.reports.views.blueprints import forget_words, keep_words, mailbox
+from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.explaining import reason_words
+from bullying_desk.reports.readers.granting import CLOSED
+from bullying_desk.reports.readers.readership import Change, NobodyWouldRead
+from bullying_desk.reports.views.blueprint import forget_words, keep_words, mailbox
 from bullying_desk.reports.views.doorway import layer, session_key
 from bullying_desk.reports.views.my_report import Mine, mine, with_my_report
 from bullying_desk.reports.views.thanks import read_slip, words_of
-from bullying_desk.sealing.errors import UnsealRefused
-from bullying_desk.sealing.receipts import derive_receipt
-from bullying_desk.sealing.secret_types import SendToken
-from bullying_desk.sealing.send import send_cookie
+from bullying_desk.sealing.format.errors import UnsealRefused
+from bullying_desk.sealing.format.secret_types import SendToken
+from bullying_desk.sealing.receipts import derive_receipt, send_cookie
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import reporter
 from bullying_desk.web.language import _
@@ -160,9 +162,9 @@ def new_words(my: Mine) -> ResponseReturnValue:
 def make_words(my: Mine) -> ResponseReturnValue:
     """Make new words; the old ones hold until the new ones are kept, so a lost answer locks nobody out."""
     secret = send_cookie(SendToken.generate(), session_key(), b"renewal")
-    marks = sending.Marks(polite=my.polite, renewal=True)
+    marks = receipt_cookie.Marks(polite=my.polite, renewal=True)
     answer = make_response(redirect(url_for("mailbox.show_words"), 303))
-    slip = sending.write_slip(session_key(), secret, my.report.id, my.report.locator, clock().now(), marks)
+    slip = receipt_cookie.write_slip(session_key(), secret, my.report.id, my.report.locator, clock().now(), marks)
     keep_words(answer, slip)
     return answer
 
@@ -202,7 +204,7 @@ def take_words(my: Mine) -> ResponseReturnValue:
     return answer
 
 
-def _renew(slip: sending.Slip) -> None:
+def _renew(slip: receipt_cookie.Slip) -> None:
     words, values = words_of(slip), settings().clocks
     end_before_slow_work()
     receipt = derive_receipt(words, keys().receipt_salt, house().gate, limiter().network())

@@ -8,23 +8,24 @@ import secrets
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.lessons.fitting import fitting_lessons
-from bullying_desk.lessons.model import Lesson
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.library.fitting import fitting_lessons
 from bullying_desk.lessons.views import library
-from bullying_desk.reports import asking, letters, readership, regiving
-from bullying_desk.reports import mailbox as mailbox_work
-from bullying_desk.reports.answers import Answers
-from bullying_desk.reports.asking_words import voice_of
-from bullying_desk.reports.doors import TEACHER
-from bullying_desk.reports.explaining import reason_words
-from bullying_desk.reports.mailbox_forms import LetterForm, ReturnForm
-from bullying_desk.reports.outlook import outlook
-from bullying_desk.reports.receipt_words import what_is_wrong
-from bullying_desk.reports.views.blueprints import mailbox
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.doors.doors import TEACHER
+from bullying_desk.reports.mailbox import asking, letters
+from bullying_desk.reports.mailbox import mailbox as mailbox_work
+from bullying_desk.reports.mailbox.asking_words import voice_of
+from bullying_desk.reports.mailbox.forms import LetterForm, ReturnForm
+from bullying_desk.reports.mailbox.receipt_words import what_is_wrong
+from bullying_desk.reports.promised_dates import outlook
+from bullying_desk.reports.readers import readership, regranting
+from bullying_desk.reports.readers.explaining import reason_words
+from bullying_desk.reports.views.blueprint import mailbox
 from bullying_desk.reports.views.doorway import layer
 from bullying_desk.reports.views.my_report import Mine, closed, with_my_report
 from bullying_desk.schools.models import School
-from bullying_desk.sealing.errors import ReceiptUnreadable
+from bullying_desk.sealing.format.errors import ReceiptUnreadable
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, parse_receipt
 from bullying_desk.web import origin, sessions
 from bullying_desk.web.guard import public, reporter
@@ -155,7 +156,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         kept_until=mailbox_work.kept_until(db(), my.report, clock().today()),
         lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines],
-        shut=regiving.shut(db(), my.report),
+        shut=regranting.shut(db(), my.report),
         form=form,
         minutes=minutes,
     )
@@ -177,7 +178,7 @@ def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:
 def read_again(my: Mine) -> ResponseReturnValue:
     """Let those read again who have lost their key; nobody else comes in by it."""
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    regiving.give_back(db(), layer(), my.report, my.secrets, clock().hour())
+    regranting.give_back(db(), layer(), my.report, my.secrets, clock().hour())
     return redirect(url_for("mailbox.conversation"), 303)
 
 

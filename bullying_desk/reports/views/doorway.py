@@ -10,14 +10,14 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.reports.doors import DOORS
-from bullying_desk.reports.options import Openness, ReaderOptions, openness, reader_options
-from bullying_desk.reports.questions import Door
+from bullying_desk.reports.doors.doors import DOORS
+from bullying_desk.reports.doors.questions import Door
+from bullying_desk.reports.readers.options import Openness, ReaderOptions, openness, reader_options
 from bullying_desk.schools.keys import KEY_LENGTH, tidy
-from bullying_desk.schools.membership import SchoolUnknown, find_school
 from bullying_desk.schools.models import School
+from bullying_desk.schools.register.membership import SchoolUnknown, find_school
+from bullying_desk.sealing.format.secret_types import SessionKey
 from bullying_desk.sealing.pepper import PepperLayer
-from bullying_desk.sealing.secret_types import SessionKey
 from bullying_desk.web.request import clock, db, keys, settings
 
 View = Callable[..., ResponseReturnValue]

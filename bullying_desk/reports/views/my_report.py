@@ -10,12 +10,12 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.reports import opening, turns
+from bullying_desk.reports import locks, opening
 from bullying_desk.reports.models import Report, ReporterState
-from bullying_desk.reports.views.blueprints import mailbox
+from bullying_desk.reports.views.blueprint import mailbox
 from bullying_desk.reports.views.doorway import layer, session_key
-from bullying_desk.sealing.errors import UnsealRefused
-from bullying_desk.sealing.secret_types import ReportSecret
+from bullying_desk.sealing.format.errors import UnsealRefused
+from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.web import sessions
 from bullying_desk.web.errors import page
 from bullying_desk.web.request import db
@@ -42,7 +42,7 @@ def mine() -> Mine:
     key = opening.reporter_key(row.sealed_key, desk.secret, session_key(), row.key_id)
     # Who changes something waits for whoever is changing it now (a double press); SQLite has one writer anyway.
     writes = request.method == "POST"
-    report = turns.take_turn_for_report(db(), row.report_id) if writes else db().get_one(Report, row.report_id)
+    report = locks.take_turn_for_report(db(), row.report_id) if writes else db().get_one(Report, row.report_id)
     secrets = opening.open_as_reporter(db(), layer(), key, report)
     return Mine(report, secrets, opening.read_answers(db(), secrets, report).polite)
 

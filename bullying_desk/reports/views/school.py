@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.reports.doors import DOORS
-from bullying_desk.reports.options import Openness
-from bullying_desk.reports.views.blueprints import reports
+from bullying_desk.reports.doors.doors import DOORS
+from bullying_desk.reports.readers.options import Openness
+from bullying_desk.reports.views.blueprint import reports
 from bullying_desk.reports.views.doorway import at_school, how_open, shut
 from bullying_desk.schools import places, team
 from bullying_desk.schools.models import School

@@ -6,15 +6,15 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.reports import mailbox, sending
-from bullying_desk.reports.mailbox_forms import KeptForm
+from bullying_desk.reports.filing import receipt_cookie
+from bullying_desk.reports.filing.receipt_cookie import ReceiptNotShown, Slip
+from bullying_desk.reports.mailbox import mailbox
+from bullying_desk.reports.mailbox.forms import KeptForm
 from bullying_desk.reports.models import Report
-from bullying_desk.reports.outlook import outlook
-from bullying_desk.reports.sending import ReceiptNotShown, Slip
-from bullying_desk.reports.views.blueprints import forget_words, reports
+from bullying_desk.reports.promised_dates import outlook
+from bullying_desk.reports.views.blueprint import forget_words, reports
 from bullying_desk.reports.views.doorway import layer, session_key
-from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
-from bullying_desk.sealing.send import send_words
+from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_words
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
 from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
@@ -47,11 +47,11 @@ def kept() -> ResponseReturnValue:
 
 def read_slip(*, renewal: bool) -> tuple[Slip, Report]:
     """Return what the receipt's cookie says, checked. Raises ReceiptNotShown."""
-    slip = sending.read_slip(request.cookies.get(sending.COOKIE))
+    slip = receipt_cookie.read_slip(request.cookies.get(receipt_cookie.COOKIE))
     report = db().get(Report, slip.report_id) if slip is not None else None
     if slip is None or report is None or slip.marks.renewal != renewal or (report.receipt_kept and not renewal):
         raise ReceiptNotShown
-    sending.check_slip(session_key(), slip, report.locator, clock().now())
+    receipt_cookie.check_slip(session_key(), slip, report.locator, clock().now())
     return slip, report
 
 

@@ -6,21 +6,20 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.reports import sending
-from bullying_desk.reports.blank_pages import BlankPages
-from bullying_desk.reports.forms import WriteForm, form_class
-from bullying_desk.reports.intake import Filed, Submission, Terms, file_report
-from bullying_desk.reports.options import Openness
-from bullying_desk.reports.routing import NobodyCanRead
-from bullying_desk.reports.views.blueprints import forget_words, keep_words, reports
+from bullying_desk.reports.filing import receipt_cookie
+from bullying_desk.reports.filing.blank_pages import BlankPages
+from bullying_desk.reports.filing.forms import WriteForm, form_class
+from bullying_desk.reports.filing.intake import Filed, Submission, Terms, file_report
+from bullying_desk.reports.readers.options import Openness
+from bullying_desk.reports.readers.routing import NobodyCanRead
+from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
 from bullying_desk.reports.views.doorway import at_school, door_of, how_open, layer, options_of, session_key, shut
 from bullying_desk.reports.views.school import scanned
 from bullying_desk.schools.models import School
 from bullying_desk.schools.places import Kind
-from bullying_desk.sealing.errors import SlowHashBusy
-from bullying_desk.sealing.receipts import derive_receipt
-from bullying_desk.sealing.secret_types import SessionSecret
-from bullying_desk.sealing.send import send_cookie, send_words
+from bullying_desk.sealing.format.errors import SlowHashBusy
+from bullying_desk.sealing.format.secret_types import SessionSecret
+from bullying_desk.sealing.receipts import derive_receipt, send_cookie, send_words
 from bullying_desk.web.errors import page
 from bullying_desk.web.guard import public
 from bullying_desk.web.limits import TooMany
@@ -97,7 +96,7 @@ def _again(found: School, form: WriteForm, status: int, minutes: int = 0) -> Res
 def _file(found: School, form: WriteForm) -> tuple[Filed, SessionSecret]:
     """Derive words and receipt outside any transaction, then seal and store in one."""
     sent = Submission(found.id, form.answers(), form.name_given(), form.choice(), form.left_out())
-    body = sending.canonical([("", request.path), *request.form.items(multi=True)])
+    body = receipt_cookie.canonical([("", request.path), *request.form.items(multi=True)])
     secret = send_cookie(form.send_token, session_key(), body)
     words = send_words(secret, session_key(), settings().receipt_words)
     end_before_slow_work()
@@ -111,11 +110,11 @@ def _to_words(filed: Filed, secret: SessionSecret, form: WriteForm) -> Response:
     answer = make_response(redirect(url_for("reports.thanks"), 303))
     try:
         if filed.receipt_kept:
-            raise sending.ReceiptNotShown
-        since = sending.shown_since(filed.arrived_hour, clock().now())
-    except sending.ReceiptNotShown:
+            raise receipt_cookie.ReceiptNotShown
+        since = receipt_cookie.shown_since(filed.arrived_hour, clock().now())
+    except receipt_cookie.ReceiptNotShown:
         forget_words(answer)
         return answer
-    marks = sending.Marks(polite=form.door.polite, comfort=form.comforts)
-    keep_words(answer, sending.write_slip(session_key(), secret, filed.report_id, filed.locator, since, marks))
+    marks = receipt_cookie.Marks(polite=form.door.polite, comfort=form.comforts)
+    keep_words(answer, receipt_cookie.write_slip(session_key(), secret, filed.report_id, filed.locator, since, marks))
     return answer

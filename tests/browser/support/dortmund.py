@@ -14,7 +14,7 @@ from typing import Any
 import pyotp
 from playwright.sync_api import Browser, Page
 
-from bullying_desk.schools.register_file import RegisterRow, read_register_file
+from bullying_desk.schools.register.register_file import RegisterRow, read_register_file
 from tests.browser.support import processes
 from tests.browser.support.city import COMMAND, City, serve, sign_in
 

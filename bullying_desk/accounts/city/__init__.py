@@ -1,0 +1,1 @@
+"""What the city coordinator's pages show and do."""

@@ -1,0 +1,126 @@
+"""What the city coordinator's pages do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.city.overview import Lack, SchoolLine
+from bullying_desk.accounts.invitations.bulk import COLUMNS, BulkPlan, BulkResult, apply_bulk, plan_bulk
+from bullying_desk.accounts.invitations.mails import mail_invitation, mail_reminder
+from bullying_desk.accounts.invitations.tables import write_csv
+from bullying_desk.accounts.models import InvitationKind, Person, PersonState
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
+from bullying_desk.clock import BERLIN, Clock
+from bullying_desk.config import Settings
+
+__all__ = ["BulkPlan", "carry_out", "counts", "csv_row", "plan_file", "plan_one", "remind_all"]
+
+CSV_HEADER = (
+    "Schulnummer",
+    "Schule",
+    "Schlüssel",
+    "Stand",
+    "dabei seit",
+    "Koordination",
+    "eingeladen",
+    "angenommen",
+    "verglichen",
+    "letzte Anmeldung (Monat)",
+    "fehlt",
+)
+STATE_WORDS = {"known": "bekannt", "joined": "dabei", "paused": "pausiert", "closed": "geschlossen"}
+REMINDED_AGAIN = timedelta(days=7)
+_MISSING = {
+    PersonState.INVITED: "Die Einladung ist noch nicht angenommen. Ihre Koordination kann Ihnen eine neue schicken.",
+    PersonState.ACCEPTED: "Ihre sechs Wörter hat noch niemand verglichen.",
+}
+
+
+def plan_file(session: Session, content: bytes) -> BulkPlan:
+    """Read a list of people. Raises TableRefused."""
+    return plan_bulk(session, content)
+
+
+def plan_one(session: Session, number: str, name: str, email: str, role: str, employer: str) -> BulkPlan:
+    """Check one person by the same rules as a list of many."""
+    cells = [cell.strip() for cell in (number, name, email, role, employer)]
+    return plan_bulk(session, write_csv(COLUMNS, [cells]).encode())
+
+
+def carry_out(
+    session: Session,
+    settings: Settings,
+    plan: BulkPlan,
+    kind: InvitationKind,
+    by: int | None,
+    clock: Clock,
+    *,
+    second_yes: bool = False,
+) -> BulkResult:
+    """Invite everyone of a plan; mails go into the outbox, letters are for the page to print. Raises BulkClash."""
+    now, head_may = clock.now(), settings.head_may_coordinate
+    result = apply_bulk(
+        session, plan, kind, by, now, clock.today(), head_may_coordinate=head_may, second_yes=second_yes
+    )
+    for invited in result.invited:
+        by_letter = kind is InvitationKind.LETTER
+        record(session, Event.PERSON_INVITED, now, actor=by, subject=invited.person.id, by_letter=by_letter)
+        if not by_letter:
+            mail_invitation(session, invited, settings.service_name, settings.base_url, now)
+    session.flush()
+    return result
+
+
+def counts(lines: list[SchoolLine]) -> dict[str, int]:
+    """Count schools by state and how many lack something."""
+    found = Counter(line.state.value for line in lines)
+    return {**found, "lacking": sum(bool(line.lacks) for line in lines)}
+
+
+def csv_row(line: SchoolLine) -> list[object]:
+    """Return one school as cells."""
+    return [
+        line.number,
+        line.name,
+        line.key,
+        STATE_WORDS[line.state.value],
+        line.joined_on or "",
+        line.coordinator,
+        line.invited,
+        line.accepted,
+        line.compared,
+        line.last_sign_in.strftime("%Y-%m") if line.last_sign_in else "",
+        ", ".join(_words(line.lacks)),
+    ]
+
+
+def _words(lacks: list[Lack]) -> list[str]:
+    return [lack.value for lack in lacks]
+
+
+def remind_all(session: Session, settings: Settings, now: datetime) -> int:
+    """Write one reminder to each person whose account is not finished, at most one a week. Returns how many.
+
+    A second press, or a second coordinator, mails nobody twice: who is pestered stops reading.
+    """
+    today = now.astimezone(BERLIN).date()
+    rested = or_(Person.reminded_on.is_(None), Person.reminded_on <= today - REMINDED_AGAIN)
+    people = session.scalars(select(Person).where(Person.state.in_(_MISSING), rested)).all()
+    for person in people:
+        person.reminded_on = today
+        mail_reminder(
+            session,
+            person.id,
+            person.email,
+            person.name,
+            _MISSING[person.state],
+            settings.service_name,
+            settings.base_url,
+            now,
+        )
+    return len(people)

@@ -1,0 +1,210 @@
+"""Inviting a whole city: one list, checked whole before anything is sent, safe to repeat."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.access.roles import Role
+from bullying_desk.accounts.invitations.invitations import (
+    Invited,
+    RolesExclude,
+    SeatWish,
+    ensure_person,
+    give_seat,
+    new_invitation,
+)
+from bullying_desk.accounts.invitations.second_yes import needs_a_second_yes, propose
+from bullying_desk.accounts.invitations.tables import TableRow, read_table
+from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
+from bullying_desk.accounts.sign_in.signing_in import normal_address
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
+from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat
+
+COLUMNS = ("Schulnummer", "Name", "E-Mail", "Rolle", "Anstellungsträger")
+ROLE_WORDS: dict[str, tuple[Role, ContactFunction | None]] = {
+    "beratungslehrkraft": (Role.CONTACT_PERSON, ContactFunction.COUNSELLING_TEACHER),
+    "schulsozialarbeit": (Role.CONTACT_PERSON, ContactFunction.SCHOOL_SOCIAL_WORKER),
+    "vertrauenslehrkraft": (Role.CONTACT_PERSON, ContactFunction.TRUSTED_TEACHER),
+    "ansprechperson": (Role.CONTACT_PERSON, None),
+    "koordination": (Role.SCHOOL_COORDINATOR, None),
+    "schulleitung": (Role.SCHOOL_HEAD, None),
+    "stadtteam": (Role.CITY_TEAM, None),
+    "stadtkoordination": (Role.CITY_COORDINATOR, None),
+    "datenschutz": (Role.DATA_PROTECTION_OFFICER, None),
+    "unterrichtsredaktion": (Role.LESSON_EDITOR, None),
+}
+# No sign that has a meaning of its own in a mail's head (RFC 5322, 3.2.3): a bracket there breaks the parser.
+_ADDRESS = re.compile(r"[^@\s\x00-\x20\x7f,;:<>()\[\]\\\"]+@[^@\s\x00-\x20\x7f,;:<>()\[\]\\\"]+\.[\w-]{2,}")
+
+
+class BulkClash(Exception):
+    """A line gives someone a role that excludes one they hold already (head and contact, principle P1)."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class OwnSeat(BulkClash):
+    """A line gives a seat to whoever brings the list: nobody makes themselves a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWish:
+    """One line of the list, checked."""
+
+    line: int
+    name: str
+    email: str
+    seat: SeatWish
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPlan:
+    """A list that was read: what it asks for, and what is wrong with it, by line."""
+
+    wishes: list[PersonWish] = field(default_factory=list)
+    errors: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What inviting came to: new ways in, seats given to people who are there already, lines that changed nothing."""
+
+    invited: list[Invited]
+    seated: int
+    unchanged: int
+    proposed: int = 0  # seats that wait for a second yes
+
+
+def plan_bulk(session: Session, content: bytes) -> BulkPlan:
+    """Read and check a list whole. Raises TableRefused where it is no table at all."""
+    rows = read_table(content, COLUMNS)
+    numbers = {row.cells["schulnummer"] for row in rows}
+    schools = {s.number: s for s in session.scalars(select(School).where(School.number.in_(numbers)))}
+    plan, seen = BulkPlan(), dict[tuple[str, str, Role], int]()
+    names: dict[str, tuple[str, int]] = {}
+    for row in rows:
+        wish = _wish(row, schools, plan.errors)
+        if wish is None:
+            continue
+        key = (wish.email, row.cells["schulnummer"], wish.seat.role)
+        if key in seen:
+            plan.errors.append((row.line, f"Diese Person steht mit dieser Rolle schon in Zeile {seen[key]}."))
+            continue
+        name, line = names.setdefault(wish.email, (wish.name, row.line))
+        if name != wish.name:
+            plan.errors.append((row.line, f"Zu dieser E-Mail-Adresse steht in Zeile {line} ein anderer Name."))
+            continue
+        seen[key] = row.line
+        plan.wishes.append(wish)
+    return plan
+
+
+def _wish(row: TableRow, schools: dict[str, School], errors: list[tuple[int, str]]) -> PersonWish | None:
+    cells, before = row.cells, len(errors)
+    word = cells["rolle"].lower()
+    role, function = ROLE_WORDS.get(word, (None, None))
+    if role is None:
+        errors.append((row.line, f"Die Rolle „{cells['rolle'][:40]}“ gibt es nicht. Möglich: {_roles()}."))
+    if not 2 <= len(cells["name"]) <= 100:
+        errors.append((row.line, "Der Name fehlt oder ist zu lang."))
+    email = normal_address(cells["e-mail"])
+    if not _ADDRESS.fullmatch(email) or len(email) > 200:
+        errors.append((row.line, f"„{cells['e-mail'][:60]}“ ist keine E-Mail-Adresse."))
+    school = schools.get(cells["schulnummer"])
+    if role is not None and not role.of_city:
+        if school is None:
+            errors.append((row.line, f"Die Schulnummer „{cells['schulnummer'][:12]}“ steht nicht im Register."))
+        elif school.state is SchoolState.CLOSED:
+            errors.append((row.line, "Diese Schule ist geschlossen."))
+    elif role is not None and cells["schulnummer"]:
+        errors.append((row.line, "Diese Rolle gehört zur Stadt. Lassen Sie die Schulnummer leer."))
+    if role is None or len(errors) > before:
+        return None
+    seat = SeatWish(
+        role=role,
+        school_id=school.id if school is not None and not role.of_city else None,
+        shown_name=cells["name"],
+        function=function,
+        employer=cells["anstellungsträger"][:100],
+    )
+    return PersonWish(row.line, cells["name"], email, seat)
+
+
+def _roles() -> str:
+    return ", ".join(word.capitalize() for word in ROLE_WORDS)
+
+
+def apply_bulk(
+    session: Session,
+    plan: BulkPlan,
+    kind: InvitationKind,
+    by: int | None,
+    now: datetime,
+    today: date,
+    *,
+    head_may_coordinate: bool,
+    second_yes: bool = False,
+) -> BulkResult:
+    """Make people, seats and invitations for a plan without errors.
+
+    `second_yes`: a seat of somebody who has an account already waits for one; so it is where a school gives it.
+    Safe to repeat: who has an account or an invitation that still counts gets no second one, seats stay as they are.
+    Raises ValueError for a plan with errors, BulkClash with the line where roles clash, OwnSeat with the line where
+    somebody gives a seat to themselves.
+    """
+    if plan.errors:
+        raise ValueError("a list with errors is not carried out")
+    invited: dict[int, Invited] = {}
+    seated = unchanged = proposed = 0
+    waiting = _living_invitations(session, now)
+    for wish in plan.wishes:
+        person = ensure_person(session, wish.name, wish.email, by, today)
+        before = session.scalar(select(func.count()).where(Seat.person_id == person.id))
+        try:
+            if second_yes and _waits(session, person, wish, by, now, head_may_coordinate=head_may_coordinate):
+                proposed += 1
+                continue
+            seat = give_seat(session, person, wish.seat, today, head_may_coordinate=head_may_coordinate)
+        except RolesExclude as error:
+            raise BulkClash(wish.line) from error
+        fresh = session.scalar(select(func.count()).where(Seat.person_id == person.id)) != before
+        if fresh and person.id == by:
+            raise OwnSeat(wish.line)
+        if fresh:
+            facts = {"seat": seat.id, "role": seat.role.value, "school": seat.school_id}
+            record(session, Event.SEAT_GIVEN, now, actor=by, subject=person.id, **facts)
+        if person.state is PersonState.INVITED and person.id not in waiting:
+            if person.id not in invited:
+                invited[person.id] = new_invitation(session, person, kind, by, now)
+        elif fresh:
+            seated += 1
+        else:
+            unchanged += 1
+    return BulkResult(list(invited.values()), seated, unchanged, proposed)
+
+
+def _waits(
+    session: Session, person: Person, wish: PersonWish, by: int | None, now: datetime, *, head_may_coordinate: bool
+) -> bool:
+    """Let the seat wait where it needs a second yes; False where it can be given. Raises RolesExclude, OwnSeat."""
+    if by is None or not needs_a_second_yes(session, person, wish.seat):
+        return False
+    if person.id == by:
+        raise OwnSeat(wish.line)
+    propose(session, person, wish.seat, by, now, head_may_coordinate=head_may_coordinate)
+    return True
+
+
+def _living_invitations(session: Session, now: datetime) -> set[int]:
+    query = select(Invitation.person_id).join(Person, Person.id == Invitation.person_id)
+    # Not of somebody who has left: a way in from before then does not count any more.
+    query = query.where(Invitation.used_at.is_(None), Invitation.expires_at > now, Person.state == PersonState.INVITED)
+    return set(session.scalars(query))

@@ -1,0 +1,1 @@
+"""Signing in: password, one-time code, the keys behind them, and texts that came too late."""

@@ -1,0 +1,101 @@
+"""The forms of staff accounts."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from bullying_desk.accounts.sign_in.passwords import SHORTEST
+from bullying_desk.web.forms import PublicForm, StaffForm
+from bullying_desk.web.language import _
+
+_CODE_NEEDED = _("Schreiben Sie die 6 Ziffern aus Ihrer App.")
+_CODE_HINT = _("Die 6 Ziffern aus Ihrer Authentifizierungs-App.")
+_LENGTH_HINT = _(
+    "Mindestens {count} Zeichen. Vier oder fünf Wörter, die nichts miteinander zu tun haben, sind gut zu merken."
+).format(count=SHORTEST)
+
+REFUSED_PASSWORD = {
+    "short": _("Das Passwort ist zu kurz. Nehmen Sie mindestens {count} Zeichen.").format(count=SHORTEST),
+    "long": _("Das Passwort ist zu lang. Nehmen Sie höchstens 200 Zeichen."),
+    "common": _(
+        "Dieses Passwort erraten Programme zuerst. Nehmen Sie vier oder fünf Wörter, die nicht zusammengehören."
+    ),
+}
+
+
+class SignInForm(PublicForm):
+    """Address, password and code in one form (docs/sealing.md, Keys)."""
+
+    email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_("Schreiben Sie Ihre E-Mail-Adresse."))])
+    password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])
+    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
+
+
+class LetterCodeForm(PublicForm):
+    """The short code of a printed invitation."""
+
+    secret = StringField(
+        _("Code aus Ihrem Brief"),
+        [InputRequired(_("Schreiben Sie den Code aus Ihrem Brief."))],
+        description=_("16 Zeichen in vier Gruppen. Groß oder klein ist gleich."),
+    )
+
+
+class AcceptForm(PublicForm):
+    """Accepting an invitation: password and second factor on one page."""
+
+    secret = HiddenField()
+    password = PasswordField(
+        _("Ihr neues Passwort"), [InputRequired(_("Wählen Sie ein Passwort."))], description=_LENGTH_HINT
+    )
+    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
+
+
+class RecoverForm(PublicForm):
+    """A lost password: recovery code, second factor and a new password on one page."""
+
+    email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_("Schreiben Sie Ihre E-Mail-Adresse."))])
+    recovery = StringField(
+        _("Wiederherstellungs-Code"),
+        [InputRequired(_("Schreiben Sie den Code von Ihrem Ausdruck."))],
+        description=_("Sieben Gruppen mit je vier Zeichen."),
+    )
+    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
+    password = PasswordField(
+        _("Ihr neues Passwort"), [InputRequired(_("Wählen Sie ein Passwort."))], description=_LENGTH_HINT
+    )
+
+
+class NewPasswordForm(StaffForm):
+    """Changing the password while signed in."""
+
+    password = PasswordField(_("Ihr jetziges Passwort"), [InputRequired(_("Schreiben Sie Ihr jetziges Passwort."))])
+    new_password = PasswordField(
+        _("Ihr neues Passwort"), [InputRequired(_("Wählen Sie ein Passwort."))], description=_LENGTH_HINT
+    )
+
+
+class SecondFactorForm(StaffForm):
+    """Connecting another app: what the old one shows or, where it is lost, the recovery code; and the new digits."""
+
+    seed = HiddenField()
+    old_code = StringField(_("Einmal-Code der bisherigen App"), description=_("Leer lassen, wenn die App weg ist."))
+    recovery = StringField(
+        _("Oder: Wiederherstellungs-Code"),
+        description=_("Sieben Gruppen mit je vier Zeichen. Er ist danach verbraucht, und Sie bekommen einen neuen."),
+    )
+    code = StringField(
+        _("Einmal-Code der neuen App"),
+        [InputRequired(_CODE_NEEDED)],
+        description=_("Die 6 Ziffern, die die neue App jetzt zeigt."),
+    )
+
+
+class CompareForm(StaffForm):
+    """Confirming that six key words were the same."""
+
+    compared = BooleanField(
+        _("Ich kenne diese Person. Sie hat mir die sechs Wörter vorgelesen, am Telefon oder persönlich."),
+        [InputRequired(_("Bestätigen Sie erst, wenn Sie die Wörter wirklich gehört haben."))],
+    )

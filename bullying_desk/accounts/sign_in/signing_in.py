@@ -1,0 +1,85 @@
+"""Signing in: one form with address, password and code, so that no half-open vault lies between two pages.
+
+An unknown address costs the same work as a known one, and nobody can be locked out by somebody else's guessing:
+wrong tries slow the network they come from, and a person's account only together with that network.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.accounts.sign_in import second_factor
+from bullying_desk.sealing.keys import PersonKey
+from bullying_desk.sealing.passwords import (
+    PasswordHeader,
+    PasswordKeys,
+    stretch_for_nobody,
+    stretch_password,
+    verifier_matches,
+)
+from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+from bullying_desk.sealing.slow_hash import SlowHashGate
+from bullying_desk.sealing.unseal import open_password_vault
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whom an address belongs to, as far as the slow hash needs it: taken before the slow work, used without a lock."""
+
+    person_id: int
+    header: PasswordHeader
+
+
+def normal_address(address: str) -> str:
+    """Bring a mail address into the one form under which it is kept."""
+    return unicodedata.normalize("NFC", address).strip().lower()
+
+
+def find_candidate(session: Session, address: str) -> Candidate | None:
+    """Return whom an address belongs to, or None for an unknown one and for people who may not sign in."""
+    person = session.scalar(select(Person).where(Person.email == normal_address(address)))
+    if person is None or person.password_header is None:
+        return None
+    if person.state not in {PersonState.ACCEPTED, PersonState.ACTIVE}:
+        return None
+    return Candidate(person.id, PasswordHeader.from_bytes(person.password_header))
+
+
+def stretch(candidate: Candidate | None, password: str, gate: SlowHashGate, network: bytes) -> PasswordKeys | None:
+    """Run the slow hash, for nobody too. Must run outside any transaction. Raises SlowHashBusy."""
+    if candidate is None:
+        stretch_for_nobody(password, gate, network)
+        return None
+    return stretch_password(password, candidate.header, candidate.person_id, gate, network)
+
+
+def open_vault(
+    session: Session,
+    layer: PepperLayer,
+    candidate: Candidate | None,
+    keys: PasswordKeys | None,
+    code: str,
+    now: datetime,
+) -> tuple[Person, PersonKey] | None:
+    """Check password and code; return the person and their key, or None without saying which was wrong."""
+    if candidate is None or keys is None:
+        return None
+    person = session.get(Person, candidate.person_id)
+    if person is None or person.verifier is None or person.password_vault is None or person.key_id is None:
+        return None
+    if person.password_header != candidate.header.to_bytes():
+        return None  # the password was changed while we were computing
+    digest = layer.lift(person.verifier, PepperPlace.VERIFIER, person.id)
+    if not verifier_matches(keys, digest):
+        return None
+    if not second_factor.use_code(session, layer, person, code, now):
+        return None
+    vault = layer.lift(person.password_vault, PepperPlace.PASSWORD_VAULT, person.id)
+    person.last_sign_in_month = now.date().replace(day=1)
+    return person, open_password_vault(vault, keys.vault_key, person.id, person.key_id)

@@ -1,0 +1,160 @@
+"""What the data protection officer sees of the trail: acts in German, staff and schools by name, never a content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.invitations.tables import write_csv
+from bullying_desk.accounts.models import Person
+from bullying_desk.accounts.trail.trail_words import BY_CODE, FACT_WORDS, ID_FACTS, VALUE_WORDS
+from bullying_desk.audit.chain import Head, head
+from bullying_desk.audit.models import AuditEntry
+from bullying_desk.audit.reading import TrailFilter, all_entries, entries
+from bullying_desk.audit.verifying import unlinked
+from bullying_desk.clock import BERLIN
+from bullying_desk.resources import case_name
+from bullying_desk.schools.models import School
+from bullying_desk.web.language import _
+
+CSV_HEADER = ("Zeit", "Ereignis", "Code", "Wer", "Wer (Nr.)", "Wozu", "Wozu (Nr.)", "Angaben")
+MOST_CSV_ROWS = 50_000
+# Acts whose subject, where it is neither a person nor a school, is a case.
+ABOUT_CASES = ("report.", "case.", "key.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form's fields as they were sent; what is no day, no number or no act counts as not asked."""
+
+    event: str = ""
+    actor: str = ""
+    subject: str = ""
+    first: str = ""
+    last: str = ""
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> Asked:
+        """Read the address."""
+        names = ("art", "wer", "nr", "von", "bis")
+        return cls(*(args.get(name, "").strip()[:40] for name in names))
+
+    def filter(self) -> TrailFilter:
+        """Return what is looked for."""
+        event = self.event if self.event in BY_CODE else None
+        return TrailFilter(event, _row_id(self.actor), _row_id(self.subject), _day(self.first), _day(self.last))
+
+    def query(self, **changed: str) -> str:
+        """Return the same question as part of an address, with some fields changed."""
+        fields = {"art": self.event, "wer": self.actor, "nr": self.subject, "von": self.first, "bis": self.last}
+        return urlencode({name: value for name, value in {**fields, **changed}.items() if value}, safe="{}")
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One act as it is shown; `actor` and `subject` are (name, id in short writing), or None for nobody."""
+
+    at: datetime
+    words: str
+    code: str
+    actor: tuple[str, str] | None
+    subject: tuple[str, str] | None
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrailView:
+    """The whole page."""
+
+    lines: list[TrailLine]
+    total: int
+    page: int
+    pages: int
+    head: Head | None
+    unlinked: int
+    people: list[tuple[str, str]]
+
+
+def view(session: Session, asked: Asked, page: int) -> TrailView:
+    """Return one page of the trail, with its head and with everybody who can be looked for."""
+    found = entries(session, page, asked.filter())
+    lines = list(_lines(session, found.rows))
+    people = [
+        (short_id(id_), name) for id_, name in session.execute(select(Person.id, Person.name).order_by(Person.name))
+    ]
+    return TrailView(lines, found.total, found.page, found.pages, head(session), unlinked(session), people)
+
+
+def csv(session: Session, asked: Asked) -> str:
+    """Return the same acts as a table, at most MOST_CSV_ROWS, the newest first."""
+    rows = list(all_entries(session, asked.filter(), MOST_CSV_ROWS))
+    return write_csv(CSV_HEADER, (_cells(line) for line in _lines(session, rows)))
+
+
+def short_id(row_id: int) -> str:
+    """Write a row's number as it stands in addresses and tables."""
+    return f"{row_id:x}"
+
+
+def _cells(line: TrailLine) -> list[str]:
+    at = line.at.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M:%S")
+    actor, subject = line.actor or ("", ""), line.subject or ("", "")
+    return [at, line.words, line.code, *actor, *subject, line.facts]
+
+
+def _lines(session: Session, rows: list[AuditEntry]) -> Iterator[TrailLine]:
+    names = _names(session, rows)
+    for row in rows:
+        actor = None if row.actor_id is None else (names.get(row.actor_id, "?"), short_id(row.actor_id))
+        subject = None if row.subject_id is None else (_subject(row, row.subject_id, names), short_id(row.subject_id))
+        facts = ", ".join(f"{FACT_WORDS.get(key, key)}: {_value(key, row.facts[key], names)}" for key in row.facts)
+        yield TrailLine(row.at, BY_CODE.get(row.event, row.event), row.event, actor, subject, facts)
+
+
+def _subject(row: AuditEntry, subject: int, names: dict[int, str]) -> str:
+    if subject in names:
+        return names[subject]
+    # Two neutral words by which colleagues speak of a case too; they come from its number and say nothing of it.
+    return _("Fall „%s“") % case_name(subject) if row.event.startswith(ABOUT_CASES) else "?"
+
+
+def _value(key: str, value: object, names: dict[int, str]) -> str:
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    if isinstance(value, int) and key in ID_FACTS:
+        return names.get(value, short_id(value))
+    if isinstance(value, str) and len(value) == len("2026-11-27") and (day := _day(value)):
+        return f"{day:%d.%m.%Y}"
+    return "–" if value is None else VALUE_WORDS.get(str(value), str(value))
+
+
+def _names(session: Session, rows: Iterable[AuditEntry]) -> dict[int, str]:
+    """Return the names of all persons and schools that some acts speak of."""
+    wanted = {value for row in rows for value in (row.actor_id, row.subject_id, *row.facts.values())}
+    ids = [value for value in wanted if isinstance(value, int) and not isinstance(value, bool)]
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), 500):  # databases bind only so many values at once
+        some = ids[start : start + 500]
+        found.update({each.id: each.name for each in session.scalars(select(Person).where(Person.id.in_(some)))})
+        found.update({each.id: each.shown_name for each in session.scalars(select(School).where(School.id.in_(some)))})
+    return found
+
+
+def _row_id(typed: str) -> int | None:
+    try:
+        number = int(typed, 16)
+    except ValueError:
+        return None
+    return number if 0 < number < 2**63 else None
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

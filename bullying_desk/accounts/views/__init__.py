@@ -1,0 +1,1 @@
+"""The pages of staff accounts: sign-in, joining, one's own account, team, city, absences, duty."""

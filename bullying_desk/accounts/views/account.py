@@ -1,0 +1,236 @@
+"""One's own account: key words, sessions, password, recovery code, the yes to be named, texts that came too late."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts.invitations import credentials, second_yes
+from bullying_desk.accounts.invitations.key_comparison import (
+    ComparisonRefused,
+    confirm,
+    living_seats,
+    waiting_for,
+    words_of,
+)
+from bullying_desk.accounts.invitations.newcomers import newcomers
+from bullying_desk.accounts.models import HeldPost, Person
+from bullying_desk.accounts.sign_in import late_posts, second_factor, signing_in, slowing
+from bullying_desk.accounts.sign_in.forms import REFUSED_PASSWORD, CompareForm, NewPasswordForm, SecondFactorForm
+from bullying_desk.accounts.sign_in.key_making import stretch_new_password
+from bullying_desk.accounts.sign_in.keychain import own_key
+from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
+from bullying_desk.schools.models import Seat
+from bullying_desk.sealing.keys import PersonKey
+from bullying_desk.sealing.paper_codes import RecoveryCode
+from bullying_desk.sealing.passwords import verifier_matches
+from bullying_desk.sealing.pepper import PepperPlace
+from bullying_desk.web import sessions
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, limiter, settings
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.get("/team/konto")
+@requires(Permission.USE_DESK)
+def show() -> ResponseReturnValue:
+    """Show the account."""
+    person = db().get_one(Person, identity().person_id)
+    return render_template(
+        "account/show.html",
+        person=person,
+        words=words_of(person),
+        seats=living_seats(db(), person.id),
+        open_sessions=sessions.sessions_of_person(db(), person.id),
+        here=sessions.current().row,
+        held=late_posts.held_for(db(), person.id, clock().now()),
+        newcomers=newcomers(db(), identity(), clock().today()),
+        waiting=len(waiting_for(db(), identity())),
+        proposals=[one for one in second_yes.waiting_for(db(), identity()) if not one.mine],
+        said=request.args.get("ok", ""),
+    )
+
+
+@blueprint.post("/team/konto/ueberall-abmelden")
+@requires(Permission.USE_DESK)
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End all of one's sessions, this one too."""
+    me = identity().person_id
+    sessions.end_all_of_person(db(), me)
+    sessions.end(db())
+    record(db(), Event.SIGNED_OUT, clock().now(), actor=me, subject=me, everywhere=True)
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@blueprint.route("/team/konto/passwort", methods=["GET", "POST"])
+@requires(Permission.USE_DESK)
+def password() -> ResponseReturnValue:
+    """Change the password; every session ends, so a stolen one dies too."""
+    form = NewPasswordForm()
+    if request.method == "GET" or not form.validate():
+        return render_template("account/password.html", form=form), 200 if request.method == "GET" else 422
+    person, pair = db().get_one(Person, identity().person_id), own_key()
+    old, new = form.password.data or "", form.new_password.data or ""
+    candidate = signing_in.find_candidate(db(), person.email)
+    try:
+        check_password(new, own_words=(person.name, person.email))
+    except PasswordRefused as error:
+        form.new_password.errors = [REFUSED_PASSWORD[error.reason]]
+        return render_template("account/password.html", form=form), 422
+    return _change_password(form, person.id, pair, candidate, old, new)
+
+
+def _change_password(
+    form: NewPasswordForm, me: int, pair: PersonKey, candidate: signing_in.Candidate | None, old: str, new: str
+) -> ResponseReturnValue:
+    network, email = limiter().network(), db().get_one(Person, me).email
+    slowing.check(email)
+    end_before_slow_work()
+    stretched = signing_in.stretch(candidate, old, house().gate, network)
+    header, fresh = stretch_new_password(me, new, house().gate, network)
+    person, layer = db().get_one(Person, me), keys().layer
+    digest = layer.lift(person.verifier or b"", PepperPlace.VERIFIER, me)
+    if stretched is None or not verifier_matches(stretched, digest):
+        slowing.spend(email)  # whoever sits down at an open session guesses no faster than at the door
+        form.password.errors = [_("Das jetzige Passwort stimmt nicht.")]
+        return render_template("account/password.html", form=form), 422
+    credentials.change_password(db(), layer, person, pair, header, fresh)
+    record(db(), Event.PASSWORD_CHANGED, clock().now(), actor=me, subject=me, by_recovery=False)
+    sessions.end(db())
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@blueprint.post("/team/konto/wiederherstellung")
+@requires(Permission.USE_DESK)
+def recovery_code() -> ResponseReturnValue:
+    """Make a new recovery code and show it once."""
+    person = db().get_one(Person, identity().person_id)
+    code = credentials.renew_recovery_code(person, keys().layer, own_key())
+    record(db(), Event.RECOVERY_CODE_MADE, clock().now(), actor=person.id, subject=person.id)
+    return render_template("account/recovery_code.html", code=code.printed())
+
+
+@blueprint.route("/team/konto/einmal-codes", methods=["GET", "POST"])
+@requires(Permission.USE_DESK)
+def other_app() -> ResponseReturnValue:
+    """Connect another authenticator app; every session ends."""
+    person, form = db().get_one(Person, identity().person_id), SecondFactorForm()
+    if request.method == "GET" or not form.validate():
+        return _app_page(form, person, 200 if request.method == "GET" else 422)
+    slowing.check(person.email)
+    try:
+        code = _connect(form, person)
+    except credentials.NewCodeWrong:
+        form.code.errors = [_("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")]
+        return _app_page(form, person, 422)
+    except credentials.RecoveryRefused:
+        slowing.spend(person.email)
+        form.old_code.errors = [_("Der bisherige Einmal-Code oder der Wiederherstellungs-Code stimmt nicht.")]
+        return _app_page(form, person, 422)
+    return render_template("account/other_app_connected.html", code=code.printed() if code is not None else "")
+
+
+def _connect(form: SecondFactorForm, person: Person) -> RecoveryCode | None:
+    now, secret = clock().now(), _app_secret(form, person)
+    old, recovery, new = form.old_code.data or "", form.recovery.data or "", form.code.data or ""
+    code = credentials.change_second_factor(
+        db(), keys().layer, person, secret, new, old=old, recovery=recovery, now=now
+    )
+    record(db(), Event.SECOND_FACTOR_CHANGED, now, actor=person.id, subject=person.id)
+    sessions.end(db())
+    return code
+
+
+def _app_page(form: SecondFactorForm, person: Person, status: int) -> ResponseReturnValue:
+    form.seed.data = form.seed.data or token_hex(16)
+    secret = _app_secret(form, person)
+    address = second_factor.setup_address(secret, person.email, settings().service_name)
+    groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
+    page = render_template("account/other_app.html", form=form, picture=second_factor.picture(address), groups=groups)
+    return page, status
+
+
+def _app_secret(form: SecondFactorForm, person: Person) -> str:
+    # Derived from what only this page carries, so that nothing half-made is kept and no two pages show the same.
+    return second_factor.derived_secret(keys().session_key, f"again-{person.id}-{form.seed.data}".encode())
+
+
+@blueprint.post("/team/konto/oeffentlich/<int:seat_id>")
+@requires(Permission.USE_DESK)
+def make_public(seat_id: int) -> ResponseReturnValue:
+    """Record the person's own yes, or no, to be named on the school's public page."""
+    seat = db().get(Seat, seat_id)
+    if seat is None or seat.person_id != identity().person_id:
+        abort(404)
+    public = request.form.get("ja") == "1"
+    seat.public_since = clock().today() if public else None
+    record(
+        db(),
+        Event.NAME_MADE_PUBLIC,
+        clock().now(),
+        actor=seat.person_id,
+        subject=seat.person_id,
+        seat=seat.id,
+        public=public,
+    )
+    return redirect(url_for("account.show", ok="oeffentlich"), 303)
+
+
+@blueprint.get("/team/konto/text/<int:held_id>")
+@requires(Permission.USE_DESK)
+def late_text(held_id: int) -> ResponseReturnValue:
+    """Hand back what was typed after the session had ended."""
+    row = db().get(HeldPost, held_id)
+    if row is None or row.person_id != identity().person_id:
+        abort(404)
+    fields = late_posts.open_held(row, own_key())
+    return render_template("account/late_text.html", row=row, fields=fields)
+
+
+@blueprint.post("/team/konto/text/<int:held_id>/weg")
+@requires(Permission.USE_DESK)
+def forget_late_text(held_id: int) -> ResponseReturnValue:
+    """Forget a text that has been taken back."""
+    row = db().get(HeldPost, held_id)
+    if row is None or row.person_id != identity().person_id:
+        abort(404)
+    db().delete(row)
+    return redirect(url_for("account.show"), 303)
+
+
+@blueprint.get("/team/vergleichen")
+@requires(Permission.USE_DESK)
+def compare() -> ResponseReturnValue:
+    """List the colleagues whose key words one may compare."""
+    waiting = [(person, seats, words_of(person)) for person, seats in waiting_for(db(), identity())]
+    return render_template("account/compare.html", waiting=waiting, form=CompareForm(formdata=None), wrong=None)
+
+
+@blueprint.post("/team/vergleichen/<int:person_id>")
+@requires(Permission.USE_DESK)
+def do_compare(person_id: int) -> ResponseReturnValue:
+    """Enter that the words were the same, or that they were not: then nobody is sealed to, and the city is told."""
+    person = db().get(Person, person_id)
+    if person is None or all(person.id != other.id for other, _seats in waiting_for(db(), identity())):
+        abort(404)
+    me, form, matched = identity(), CompareForm(), request.form.get("gleich") != "nein"
+    if matched and not form.validate():
+        waiting = [(other, seats, words_of(other)) for other, seats in waiting_for(db(), me)]
+        return render_template("account/compare.html", waiting=waiting, form=form, wrong=person_id), 422
+    now = clock().now()
+    if matched:
+        try:
+            confirm(db(), keys().layer, me, person, clock().today())
+        except ComparisonRefused:
+            abort(404)
+    else:
+        record(db(), Event.KEY_ALARM, now, actor=me.person_id, subject=person.id, person=person.id, what="words_differ")
+    record(db(), Event.KEY_WORDS_COMPARED, now, actor=me.person_id, subject=person.id, matched=matched)
+    return redirect(url_for("account.show", ok="verglichen" if matched else "alarm"), 303)

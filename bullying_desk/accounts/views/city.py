@@ -1,0 +1,137 @@
+"""The city coordinator's pages: which school lacks what, inviting one or many, reminders, the trail."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts.city import coordination
+from bullying_desk.accounts.city.forms import InviteForm, InviteManyForm
+from bullying_desk.accounts.city.overview import school_lines
+from bullying_desk.accounts.invitations import second_yes
+from bullying_desk.accounts.invitations.bulk import BulkClash, OwnSeat
+from bullying_desk.accounts.invitations.newcomers import newcomers
+from bullying_desk.accounts.invitations.tables import TableRefused, write_csv
+from bullying_desk.accounts.models import InvitationKind
+from bullying_desk.accounts.trail import trail_page
+from bullying_desk.accounts.trail.permission_words import DATA
+from bullying_desk.accounts.trail.permission_words import rights as roles_and_rights
+from bullying_desk.accounts.trail.trail_words import BY_CODE
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, identity, settings
+
+blueprint = Blueprint("city", __name__, url_prefix="/stadt")
+CLASH = _("Diese Aufgaben schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
+OWN_SEAT = _("Sich selbst kann niemand eine Aufgabe geben. Bitten Sie eine andere Person der Koordination.")
+
+
+@blueprint.get("/schulen")
+@requires(Permission.MANAGE_CITY)
+def schools() -> ResponseReturnValue:
+    """Show every school with what it lacks; the filter „was fehlt“ is an address to keep."""
+    only = request.args.get("fehlt") == "1"
+    lines = school_lines(db(), settings().municipality, only_lacking=only)
+    counts = coordination.counts(lines)
+    said = request.args.get("ok", "")
+    fresh = newcomers(db(), identity(), clock().today())
+    asked = len(second_yes.waiting_for(db(), identity()))
+    return render_template(
+        "city/schools.html", lines=lines, only=only, counts=counts, said=said, newcomers=fresh, proposals=asked
+    )
+
+
+@blueprint.get("/schulen.csv")
+@requires(Permission.MANAGE_CITY)
+def schools_csv() -> ResponseReturnValue:
+    """Give the same list to a spreadsheet."""
+    lines = school_lines(db(), settings().municipality, only_lacking=request.args.get("fehlt") == "1")
+    body = write_csv(coordination.CSV_HEADER, (coordination.csv_row(line) for line in lines))
+    headers = {"Content-Disposition": 'attachment; filename="schulen.csv"'}
+    return Response(body, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/schulen/erinnern")
+@requires(Permission.MANAGE_CITY)
+def remind() -> ResponseReturnValue:
+    """Remind, in one press, everybody whose account is not finished."""
+    count = coordination.remind_all(db(), settings(), clock().now())
+    return redirect(url_for("city.schools", ok=f"erinnert-{count}"), 303)
+
+
+@blueprint.route("/einladen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CITY)
+def invite() -> ResponseReturnValue:
+    """Invite one person."""
+    form = InviteForm()
+    if request.method == "GET":
+        form.number.data = request.args.get("schule", "")
+        return render_template("city/invite.html", form=form, many=InviteManyForm(formdata=None), errors=[])
+    if form.validate():
+        plan = coordination.plan_one(
+            db(), *(field.data or "" for field in (form.number, form.name, form.email, form.role, form.employer))
+        )
+        if not plan.errors:
+            return _carry_out(plan, form.way.data)
+        form.form_errors.extend(sentence for _line, sentence in plan.errors)
+    return render_template("city/invite.html", form=form, many=InviteManyForm(formdata=None), errors=[]), 422
+
+
+@blueprint.post("/einladen/liste")
+@requires(Permission.MANAGE_CITY)
+def invite_many() -> ResponseReturnValue:
+    """Invite everybody on a list, or nobody where a line is wrong."""
+    many, errors = InviteManyForm(), []
+    given = many.table.data
+    try:
+        plan = coordination.plan_file(db(), given.read() if given else b"")
+        if not plan.errors:
+            return _carry_out(plan, many.way.data)
+        errors = plan.errors
+    except TableRefused as refused:
+        errors = [(0, refused.reason)]
+    return render_template("city/invite.html", form=InviteForm(formdata=None), many=many, errors=errors), 422
+
+
+def _carry_out(plan: coordination.BulkPlan, way: str | None) -> ResponseReturnValue:
+    kind = InvitationKind.LETTER if way == "letter" else InvitationKind.MAIL
+    try:
+        result = coordination.carry_out(db(), settings(), plan, kind, identity().person_id, clock())
+    except BulkClash as clash:
+        db().rollback()
+        errors = [(clash.line, OWN_SEAT if isinstance(clash, OwnSeat) else CLASH)]
+        form, many = InviteForm(formdata=None), InviteManyForm(formdata=None)
+        return render_template("city/invite.html", form=form, many=many, errors=errors), 422
+    if kind is InvitationKind.LETTER and result.invited:
+        return render_template(
+            "city/letters.html", invited=result.invited, address=f"{settings().base_url}/team/einladung"
+        )
+    return render_template("city/invited.html", result=result)
+
+
+@blueprint.get("/protokoll")
+@requires(Permission.READ_TRAIL)
+def trail() -> ResponseReturnValue:
+    """Show the trail to the data protection officer: acts, never contents."""
+    asked, page = trail_page.Asked.of(request.args), request.args.get("seite", 1, type=int)
+    return render_template("city/trail.html", view=trail_page.view(db(), asked, page), asked=asked, events=BY_CODE)
+
+
+@blueprint.get("/protokoll.csv")
+@requires(Permission.READ_TRAIL, writes=True)
+def trail_csv() -> ResponseReturnValue:
+    """Give the same acts to a spreadsheet; that this was done is an act too."""
+    body = trail_page.csv(db(), trail_page.Asked.of(request.args))
+    record(db(), Event.TRAIL_READ, clock().now(), actor=identity().person_id)
+    headers = {"Content-Disposition": 'attachment; filename="protokoll.csv"'}
+    return Response(body, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+@blueprint.get("/rechte")
+@requires(Permission.READ_TRAIL)
+def rights() -> ResponseReturnValue:
+    """Show which role may read what kind of thing, out of the policy itself."""
+    return render_template("city/rights.html", roles=roles_and_rights(), data=DATA)

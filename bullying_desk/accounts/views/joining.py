@@ -1,0 +1,143 @@
+"""Doors for people who are not signed in: accepting an invitation, and a lost password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.accounts.invitations import joining
+from bullying_desk.accounts.invitations.credentials import RecoveryRefused
+from bullying_desk.accounts.invitations.invitations import InvitationUnknown, find_invitation
+from bullying_desk.accounts.models import Invitation, Person
+from bullying_desk.accounts.sign_in import second_factor, slowing
+from bullying_desk.accounts.sign_in.forms import REFUSED_PASSWORD, AcceptForm, LetterCodeForm, RecoverForm
+from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
+from bullying_desk.sealing.paper_codes import RecoveryCode
+from bullying_desk.web.guard import public
+from bullying_desk.web.language import _
+from bullying_desk.web.limits import Budget
+from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+
+blueprint = Blueprint("joining", __name__)
+
+
+@blueprint.get("/team/einladung")
+@public()
+def letter() -> ResponseReturnValue:
+    """Ask for the code of a printed letter."""
+    return render_template("joining/letter.html", form=LetterCodeForm())
+
+
+@blueprint.get("/team/einladung/<secret>")
+@public()
+def link(secret: str) -> ResponseReturnValue:
+    """Show what an invitation link leads to; opening it uses nothing up (mail programs open links, too)."""
+    return _show(AcceptForm(data={"secret": secret}))
+
+
+@blueprint.post("/team/einladung/brief")
+@public()
+def letter_code() -> ResponseReturnValue:
+    """Take the code of a printed letter."""
+    form = LetterCodeForm(request.form)
+    if not form.validate():
+        return render_template("joining/letter.html", form=form), 422
+    return _show(AcceptForm(data={"secret": form.secret.data}), letter=True)
+
+
+@blueprint.post("/team/einladung")
+@public()
+def accept() -> ResponseReturnValue:
+    """Make keys, password and second factor of the invited person, and show the recovery code once."""
+    form = AcceptForm(request.form)
+    if not form.validate():
+        return _show(form, 422)
+    invitation = _find(form)
+    if invitation is None:
+        return render_template("joining/unknown.html"), 404
+    person = db().get_one(Person, invitation.person_id)
+    try:
+        joined = _join(form, invitation, person)
+    except (PasswordRefused, joining.CodeWrong) as error:
+        _explain(form, error)
+        return _show(form, 422)
+    except InvitationUnknown:
+        return render_template("joining/unknown.html"), 404
+    return render_template("joining/accepted.html", joined=joined)
+
+
+def _join(form: AcceptForm, invitation: Invitation, person: Person) -> joining.Joined:
+    password, secret, now = form.password.data or "", _totp_secret(invitation), clock().now()
+    joining.check_choice(person, password, secret, form.code.data or "", now)
+    person_id = person.id
+    end_before_slow_work()
+    header, stretched = joining.stretch_new_password(person_id, password, house().gate, limiter().network())
+    invitation = find_invitation(db(), form.secret.data or "", now)  # anew: it may have been used meanwhile
+    return joining.join(db(), keys().layer, invitation, secret, header, stretched, now)
+
+
+@blueprint.route("/team/passwort", methods=["GET", "POST"])
+@public()
+def recover() -> ResponseReturnValue:
+    """Set a new password with the printed recovery code; a new code is shown once."""
+    form = RecoverForm(request.form)
+    if request.method == "GET" or not form.validate():
+        return render_template("joining/recover.html", form=form), 200 if request.method == "GET" else 422
+    slowing.check(form.email.data or "")
+    try:
+        code = _recover(form, limiter().network())
+    except (RecoveryRefused, PasswordRefused) as error:
+        if isinstance(error, RecoveryRefused):
+            slowing.spend(form.email.data or "")
+        _explain(form, error)
+        return render_template("joining/recover.html", form=form), 422
+    return render_template("joining/recovered.html", code=code.printed())
+
+
+def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
+    email, password = form.email.data or "", form.password.data or ""
+    check_password(password, own_words=(email,))
+    person_id = joining.find_person(db(), email)
+    end_before_slow_work()
+    # An unknown address costs the same work (1 stands for nobody: no row has this id by chance of 2 to the 63).
+    header, stretched = joining.stretch_new_password(person_id or 1, password, house().gate, network)
+    layer, now = keys().layer, clock().now()
+    return joining.recover(
+        db(), layer, person_id, form.recovery.data or "", form.code.data or "", header, stretched, now
+    )
+
+
+def _find(form: AcceptForm) -> Invitation | None:
+    network = limiter().network()
+    limiter().check(Budget.WRONG_SIGN_INS, network)
+    try:
+        return find_invitation(db(), form.secret.data or "", clock().now())
+    except InvitationUnknown:
+        limiter().spend(Budget.WRONG_SIGN_INS, network)
+        return None
+
+
+def _show(form: AcceptForm, status: int = 200, *, letter: bool = False) -> ResponseReturnValue:
+    invitation = _find(form)
+    if invitation is None:
+        return render_template("joining/unknown.html"), 404
+    person = db().get_one(Person, invitation.person_id)
+    secret = _totp_secret(invitation)
+    address = second_factor.setup_address(secret, person.email, settings().service_name)
+    picture = second_factor.picture(address)
+    groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
+    return render_template("joining/accept.html", form=form, person=person, picture=picture, groups=groups), status
+
+
+def _totp_secret(invitation: Invitation) -> str:
+    # Derived, so that the page may be shown again without keeping a half-made secret anywhere.
+    return second_factor.derived_secret(keys().session_key, invitation.secret_hash)
+
+
+def _explain(form: AcceptForm | RecoverForm, error: Exception) -> None:
+    if isinstance(error, PasswordRefused):
+        form.password.errors = [REFUSED_PASSWORD[error.reason]]
+    elif isinstance(error, joining.CodeWrong):
+        form.code.errors = [_("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")]
+    else:
+        form.form_errors.append(_("Adresse, Wiederherstellungs-Code und Einmal-Code gehören nicht zusammen."))

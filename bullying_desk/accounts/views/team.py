@@ -1,0 +1,222 @@
+"""The page of a school's coordinator: who is in the team, where and when they can be found."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts.city import coordination
+from bullying_desk.accounts.invitations import second_yes
+from bullying_desk.accounts.invitations.bulk import BulkClash, OwnSeat
+from bullying_desk.accounts.models import InvitationKind
+from bullying_desk.accounts.team import team_settings
+from bullying_desk.accounts.team.absence_forms import AbsenceForm
+from bullying_desk.accounts.team.absences import AbsenceRefused
+from bullying_desk.accounts.team.forms import FreeDayForm, HourForm, SeatForm, TeamInviteForm
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
+from bullying_desk.schools.models import School
+from bullying_desk.web import errors
+from bullying_desk.web.forms import select_choices
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import clock, db, identity, settings
+
+blueprint = Blueprint("team", __name__, url_prefix="/team/schule")
+_OWN_SEAT = _("Sich selbst kann niemand eine Aufgabe geben. Bitten Sie die Koordination der Stadt.")
+
+
+@blueprint.errorhandler(team_settings.NotOurs)
+def not_ours(_error: team_settings.NotOurs) -> Response:
+    """Show what does not belong to the coordinator as not there."""
+    return errors.page(404)
+
+
+@blueprint.get("/")
+@requires(Permission.MANAGE_TEAM)
+def choose() -> ResponseReturnValue:
+    """Show the teams of one's schools; most people have one."""
+    schools = team_settings.own_schools(db(), identity())
+    if len(schools) == 1:
+        return redirect(url_for("team.school", school_id=schools[0].id), 303)
+    return render_template("team/choose.html", schools=schools)
+
+
+@blueprint.get("/<int:school_id>")
+@requires(Permission.MANAGE_TEAM)
+def school(school_id: int) -> ResponseReturnValue:
+    """Show one school's team, places, hours and free days."""
+    return _page(team_settings.own_school(db(), identity(), school_id))
+
+
+@blueprint.post("/<int:school_id>/einladen")
+@requires(Permission.MANAGE_TEAM)
+def invite(school_id: int) -> ResponseReturnValue:
+    """Invite a contact person to one's own school."""
+    found, form = team_settings.own_school(db(), identity(), school_id), TeamInviteForm()
+    if not form.validate():
+        return _page(found, 422, invite=form)
+    fields = (form.name, form.email, form.role, form.employer)
+    plan = coordination.plan_one(db(), found.number, *(field.data or "" for field in fields))
+    if plan.errors:
+        form.form_errors.extend(sentence for _line, sentence in plan.errors)
+        return _page(found, 422, invite=form)
+    return _carry_out(found, plan, form)
+
+
+def _carry_out(found: School, plan: coordination.BulkPlan, form: TeamInviteForm) -> ResponseReturnValue:
+    kind = InvitationKind.LETTER if form.way.data == "letter" else InvitationKind.MAIL
+    try:
+        me, alone = identity(), not identity().may(Permission.MANAGE_CITY)
+        result = coordination.carry_out(db(), settings(), plan, kind, me.person_id, clock(), second_yes=alone)
+    except BulkClash as clash:
+        db().rollback()
+        own = isinstance(clash, OwnSeat)
+        form.form_errors.append(
+            _OWN_SEAT
+            if own
+            else _("Diese Aufgaben schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
+        )
+        return _page(found, 422, invite=form)
+    if kind is InvitationKind.LETTER and result.invited:
+        address = f"{settings().base_url}/team/einladung"
+        return render_template("team/letters.html", invited=result.invited, address=address)
+    said = "zweites-ja" if result.proposed else "eingeladen"
+    return redirect(url_for("team.school", school_id=found.id, ok=said), 303)
+
+
+@blueprint.route("/person/<int:seat_id>", methods=["GET", "POST"])
+@requires(Permission.MANAGE_TEAM)
+def seat(seat_id: int) -> ResponseReturnValue:
+    """Change how pupils see a contact person; the name itself appears only with the person's own yes."""
+    found = team_settings.own_seat(db(), identity(), seat_id)
+    form = SeatForm(obj=found)
+    if request.method == "GET" or not form.validate():
+        status = 200 if request.method == "GET" else 422
+        return render_template("team/seat.html", seat=found, form=form), status
+    named = found.shown_name
+    form.populate_obj(found)
+    if found.shown_name != named:
+        found.public_since = None  # the yes was said to the other name
+    _note(found.school_id or 0, "shown")
+    return redirect(url_for("team.school", school_id=found.school_id, ok="gespeichert"), 303)
+
+
+@blueprint.post("/<int:school_id>/stunde")
+@requires(Permission.MANAGE_TEAM)
+def add_hour(school_id: int) -> ResponseReturnValue:
+    """Add a place and an hour."""
+    found = team_settings.own_school(db(), identity(), school_id)
+    form = _hour_form(found)
+    if not form.validate() or form.starts.data is None or form.ends.data is None:
+        return _page(found, 422, hour=form)
+    seat_id = int(form.seat.data) or None
+    room, way, day = form.room.data or "", form.way_there.data or "", int(form.weekday.data)
+    try:
+        team_settings.add_hour(db(), found, seat_id, room, way, day, form.starts.data, form.ends.data)
+    except team_settings.HoursWrong:
+        form.ends.errors = [_("Das Ende liegt vor dem Anfang.")]
+        return _page(found, 422, hour=form)
+    _note(found.id, "hours")
+    return redirect(url_for("team.school", school_id=found.id, ok="gespeichert"), 303)
+
+
+@blueprint.post("/stunde/<int:hour_id>/weg")
+@requires(Permission.MANAGE_TEAM)
+def remove_hour(hour_id: int) -> ResponseReturnValue:
+    """Take an hour away."""
+    school_id = team_settings.remove_hour(db(), identity(), hour_id)
+    _note(school_id, "hours")
+    return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
+
+
+@blueprint.post("/<int:school_id>/ferientag")
+@requires(Permission.MANAGE_TEAM)
+def add_free_day(school_id: int) -> ResponseReturnValue:
+    """Enter a movable free day: no answer is promised for it."""
+    found, form = team_settings.own_school(db(), identity(), school_id), FreeDayForm()
+    if not form.validate() or form.day.data is None:
+        return _page(found, 422, free=form)
+    team_settings.add_free_day(db(), found, form.day.data, half=bool(form.half.data))
+    _note(found.id, "free_days")
+    return redirect(url_for("team.school", school_id=found.id, ok="gespeichert"), 303)
+
+
+@blueprint.post("/ferientag/<int:day_id>/weg")
+@requires(Permission.MANAGE_TEAM)
+def remove_free_day(day_id: int) -> ResponseReturnValue:
+    """Take a free day away."""
+    school_id = team_settings.remove_free_day(db(), identity(), day_id)
+    _note(school_id, "free_days")
+    return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
+
+
+@blueprint.post("/<int:school_id>/abwesend")
+@requires(Permission.MANAGE_TEAM)
+def add_absence(school_id: int) -> ResponseReturnValue:
+    """Enter on which days somebody is not there; pupils read „heute nicht da“."""
+    found = team_settings.own_school(db(), identity(), school_id)
+    form = _absence_form(found)
+    if not form.validate():
+        return _page(found, 422, away=form)
+    try:
+        team_settings.add_absence(
+            db(), found, form.seat, form.days, form.stand_in_id, identity().person_id, clock().now()
+        )
+    except AbsenceRefused as refused:
+        form.refuse(refused)
+        return _page(found, 422, away=form)
+    return redirect(url_for("team.school", school_id=found.id, ok="gespeichert"), 303)
+
+
+@blueprint.post("/abwesend/<int:absence_id>/weg")
+@requires(Permission.MANAGE_TEAM)
+def remove_absence(absence_id: int) -> ResponseReturnValue:
+    """Take an absence away: the person is back."""
+    school_id = team_settings.remove_absence(db(), identity(), absence_id, clock().now())
+    return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
+
+
+def _hour_form(found: School, *, fresh: bool = False) -> HourForm:
+    form = HourForm(formdata=None) if fresh else HourForm()
+    form.seat.choices = select_choices(_people(found))
+    return form
+
+
+def _absence_form(found: School, *, fresh: bool = False) -> AbsenceForm:
+    form = AbsenceForm(formdata=None) if fresh else AbsenceForm()
+    form.offer(team_settings.team_page(db(), found, clock().today()), identity().person_id)
+    return form
+
+
+def _people(found: School) -> list[tuple[str, str]]:
+    page = team_settings.team_page(db(), found, clock().today())
+    people = [(str(seat.id), seat.shown_name) for seat, _person in page.seats if seat.role == "contact_person"]
+    return [("0", _("Das ganze Team")), *people]
+
+
+def _page(
+    found: School,
+    status: int = 200,
+    *,
+    invite: TeamInviteForm | None = None,
+    hour: HourForm | None = None,
+    free: FreeDayForm | None = None,
+    away: AbsenceForm | None = None,
+) -> ResponseReturnValue:
+    page = render_template(
+        "team/school.html",
+        page=team_settings.team_page(db(), found, clock().today()),
+        invite=invite or TeamInviteForm(formdata=None),
+        hour=hour or _hour_form(found, fresh=True),
+        free=free or FreeDayForm(formdata=None),
+        away=away or _absence_form(found, fresh=True),
+        proposals=sum(one.school.id == found.id for one in second_yes.waiting_for(db(), identity())),
+        said=request.args.get("ok", ""),
+    )
+    return page, status
+
+
+def _note(school_id: int, what: str) -> None:
+    record(db(), Event.TEAM_CHANGED, clock().now(), actor=identity().person_id, subject=school_id, what=what)

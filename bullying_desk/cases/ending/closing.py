@@ -1,0 +1,118 @@
+"""Closing a case: with what is known of the outcome, and never against it.
+
+There is no other way to close one. The readable column keeps the code alone; on what it was closed stands sealed in
+the case's file.
+"""
+
+from __future__ import annotations
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import case_state, deadlines, sheets
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.case_access import FoundCase
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.ending import outcomes
+from bullying_desk.cases.ending.outcomes import Outcomes, Source
+from bullying_desk.cases.models import Outcome
+from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.reports.mailbox.letters import GOES_ON, Step
+from bullying_desk.reports.models import CaseStatus
+from bullying_desk.reports.reader_notices import TIMES
+
+
+class NobodyAsked(Exception):
+    """None of the four sources says how it has ended, or none since the case was last closed."""
+
+
+class ContradictsOutcome(Exception):
+    """What is known does not allow this reason for closing."""
+
+
+def allowed(known: Outcomes) -> tuple[Outcome, ...]:
+    """Return with which codes the case may be closed, given what is known; none where nobody was asked.
+
+    Where the newest word is that it goes on, only the affected person's wish or another office ends it here.
+    """
+    deciding = known.deciding
+    if deciding is None:
+        return ()
+    fitting = {Outcome.HANDED_ON, Outcome.WISHED}
+    if deciding.step not in GOES_ON:
+        fitting.add(Outcome.MISTAKE)
+        gone = known.newest({Source.GONE})
+        if gone is not None and (deciding.source is Source.GONE or gone.order >= deciding.order):
+            fitting.add(Outcome.SILENT)
+    if deciding.step is Step.STOPPED:
+        fitting |= {Outcome.STOPPED, Outcome.SETTLED}
+    if deciding.step in {Step.MUCH_BETTER, Step.BETTER}:
+        fitting |= {Outcome.BETTER, Outcome.SETTLED}
+    return tuple(code for code in Outcome if code in fitting)
+
+
+def close(me: Counsellor, found: FoundCase, outcome: Outcome | None, times: tuple[str, ...] = TIMES) -> bool:
+    """Close a case with a code that fits what is known. A second press finds it closed.
+
+    An acute case closes on two people's word: then this is a proposal, and False. Raises SomebodyWaits,
+    OutcomeMissing, NobodyAsked, ContradictsOutcome, NoCaseKey.
+    """
+    if found.case.status is CaseStatus.CLOSED:
+        return True
+    secrets, known, fitting = _ready(me, found, outcome)
+    now = assessing.standing(me, found.case, secrets)
+    if assessing.is_acute(found.case, now):
+        assessing.propose(me, found, secrets, {assessing.CLOSING: fitting.value}, times, now)
+        return False
+    _close(me, found, secrets, known, fitting)
+    return True
+
+
+def check_agreed(me: Counsellor, found: FoundCase, proposal: Sheet) -> None:
+    """Look whether an acute case may still be closed as proposed. Raises what `close_agreed` raises."""
+    _ready(me, found, Outcome(proposal.text(assessing.CLOSING)))
+
+
+def close_agreed(me: Counsellor, found: FoundCase, proposal: Sheet) -> None:
+    """Close an acute case that a second person has agreed to close.
+
+    Raises SomebodyWaits, NobodyAsked, ContradictsOutcome, NoCaseKey: something may have changed since.
+    """
+    if found.case.status is CaseStatus.CLOSED:
+        return
+    secrets, known, fitting = _ready(me, found, Outcome(proposal.text(assessing.CLOSING)))
+    _close(me, found, secrets, known, fitting)
+
+
+def _ready(me: Counsellor, found: FoundCase, outcome: Outcome | None) -> tuple[Secrets, Outcomes, Outcome]:
+    """Return what is known and the code, where the case may be closed with it."""
+    case = found.case
+    if case_state.somebody_waits(me, case):
+        raise case_state.SomebodyWaits
+    secrets = open_case_secrets(me, case)
+    known = outcomes.outcomes(me, found, secrets)
+    if known.deciding is None:
+        raise NobodyAsked
+    if outcome is None:
+        raise case_state.OutcomeMissing
+    if outcome not in allowed(known):
+        raise ContradictsOutcome
+    return secrets, known, outcome
+
+
+def _close(me: Counsellor, found: FoundCase, secrets: Secrets, known: Outcomes, outcome: Outcome) -> None:
+    case = found.case
+    if known.deciding is None:
+        raise NobodyAsked
+    said = {
+        "outcome": outcome.value,
+        "source": known.deciding.source.value,
+        "step": known.deciding.step.value,
+        "letters": outcomes.letters_now(found),
+    }
+    sheets.write(me, case, secrets, Kind.CLOSING, said)
+    case.status, case.closed_hour, case.outcome, case.due_on = CaseStatus.CLOSED, me.hour, outcome.value, None
+    deadlines.clear(case)
+    state = CaseStatus.CLOSED.value
+    trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=state)
+    me.session.flush()

@@ -1,0 +1,166 @@
+"""Searching in what one may read: the texts are opened for one search, in memory, and forgotten; there is no index.
+
+Whoever holds no grant of a report finds nothing of it, whatever the words. The trail learns that somebody searched and
+how much was looked through, never for what.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import Enum
+
+from sqlalchemy import ColumnElement, func, select
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import opening
+from bullying_desk.cases.case_list import OPEN_STATES, VISIBLE, gather, held_by, readable
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.deadlines import SchoolClocks
+from bullying_desk.cases.inbox.inflection import Question
+from bullying_desk.cases.inbox.queue import names_of
+from bullying_desk.cases.inbox.row_words import Line, lines
+from bullying_desk.cases.notes import NOTE
+from bullying_desk.cases.sheets import SHEET
+from bullying_desk.clock import BERLIN
+from bullying_desk.reports import opening_many, record_kinds
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReportGrant
+
+MOST_LOOKED = 2_000
+MOST_SHOWN = 50
+
+
+class Where(Enum):
+    """In which cases to look, by where the work stands."""
+
+    LIVING = "offen"
+    CLOSED = "zu"
+    ALL = "alle"
+
+
+class Place(Enum):
+    """Where the words stand."""
+
+    REPORT = "meldung"
+    TALK = "gespraech"
+    FILE = "akte"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched: words, what happened (as a code), where the work stands, and when it came in."""
+
+    words: str = ""
+    what: str = ""
+    where: Where = Where.LIVING
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The cases found, the newest first, each with where the words stand. `more`: not everything was looked at."""
+
+    lines: tuple[tuple[Line, frozenset[Place]], ...]
+    found: int
+    looked: int
+    more: bool
+
+
+def search(me: Counsellor, wanted: Wanted, answer_school_days: int) -> Result:
+    """Look through at most 2,000 readable cases, those with the newest letters first."""
+    reports, more = _readable(me, wanted)
+    hits = _hits(me, wanted, reports) if reports else {}
+    facts = {"looked": len(set(reports.values())), "found": len(hits)}
+    trail.record(me.session, Event.CASES_SEARCHED, me.now, actor=me.person_id, subject=me.person_id, **facts)
+    me.session.flush()
+    return Result(_lines(me, hits, answer_school_days), len(hits), facts["looked"], more)
+
+
+def _readable(me: Counsellor, wanted: Wanted) -> tuple[dict[int, int], bool]:
+    """Return the case of each report to look at, by report, the newest first; and whether there are more."""
+    query = (
+        select(Report.id, Report.case_id)
+        .join(Case, Case.id == Report.case_id)
+        .join(ReportGrant, held_by(me.session, me.person_id, me.key.key_id))
+        .where(VISIBLE, *_narrowed(wanted))
+        .order_by(Report.last_hour.desc(), Report.id)
+        .limit(MOST_LOOKED + 1)
+    )
+    found = me.session.execute(query).all()
+    return dict(found[:MOST_LOOKED]), len(found) > MOST_LOOKED
+
+
+def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+    which: list[ColumnElement[bool]] = []
+    if wanted.where is Where.LIVING:
+        which.append(Case.status.in_((*OPEN_STATES, CaseStatus.DORMANT)))
+    if wanted.where is Where.CLOSED:
+        which.append(Case.status == CaseStatus.CLOSED)
+    if wanted.since is not None:
+        which.append(Report.last_hour >= _midnight(wanted.since))
+    if wanted.until is not None:
+        which.append(Report.arrived_hour < _midnight(date.fromordinal(wanted.until.toordinal() + 1)))
+    return which
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), BERLIN)
+
+
+def _hits(me: Counsellor, wanted: Wanted, reports: dict[int, int]) -> dict[int, frozenset[Place]]:
+    """Return the cases in which every word stands somewhere, and where."""
+    question = Question(wanted.words)
+    numbers: dict[int, set[int]] = defaultdict(set)
+    places: dict[int, set[Place]] = defaultdict(set)
+    fits = set[int]() if wanted.what else set(reports.values())
+    secrets = opening_many.open_secrets(me.session, me.layer, me.key, me.person_id, list(reports))
+    for report, kind, text, what in opening_many.texts(me.session, secrets):
+        case = reports[report]
+        if wanted.what in what:
+            fits.add(case)
+        if question.words and (found := question.found_in(text)):
+            numbers[case] |= found
+            places[case].add(Place.REPORT if kind == record_kinds.REPORT else Place.TALK)
+    if question.words:
+        for case, text in opening.file_texts(me, _entirely_read(me, reports.values()), (NOTE, SHEET)):
+            if found := question.found_in(text):
+                numbers[case] |= found
+                places[case].add(Place.FILE)
+    everything = set(range(len(question.words)))
+    cases = dict.fromkeys(case for case in reports.values() if case in fits)  # the order stays
+    return {case: frozenset(places[case]) for case in cases if numbers[case] >= everything}
+
+
+def _entirely_read(me: Counsellor, cases: Iterable[int]) -> list[int]:
+    """Return the cases of which one reads every report: only then is the file one's own to read."""
+    wanted = sorted(set(cases))
+    found: list[int] = []
+    for some in opening_many.batches(wanted):
+        query = (
+            select(Report.case_id)
+            .outerjoin(ReportGrant, held_by(me.session, me.person_id, me.key.key_id))
+            .where(Report.case_id.in_(some))
+            .group_by(Report.case_id)
+            .having(func.count(Report.id) == func.count(ReportGrant.id))
+        )
+        found += me.session.scalars(query)
+    return found
+
+
+def _lines(
+    me: Counsellor, hits: dict[int, frozenset[Place]], answer_school_days: int
+) -> tuple[tuple[Line, frozenset[Place]], ...]:
+    shown = list(hits)[:MOST_SHOWN]
+    if not shown:
+        return ()
+    held = held_by(me.session, me.person_id, me.key.key_id)
+    values = me.session.execute(readable(held, Case.id.in_(shown))).all()
+    clocks = SchoolClocks(me.session, {each[1] for each in values}, answer_school_days)
+    rows = gather(values, me.person_id, me.today, clocks)
+    schools = names_of(rows)
+    said = lines(rows, clocks, schools if len(schools) > 1 else {}, me.person_id, me.now, me.today)
+    return tuple((line, hits[line.case_id]) for line in sorted(said, key=lambda line: shown.index(line.case_id)))

@@ -1,0 +1,218 @@
+"""The inbox in the order of need: who is in danger, who has waited longest, what is mine, what waits for the child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    LargeBinary,
+    ScalarSelect,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from bullying_desk.cases.case_list import OPEN_STATES, VISIBLE, Need, Row, covered, gather, held_by, readable
+from bullying_desk.cases.deadlines import SchoolClocks
+from bullying_desk.reports.models import Case, CaseStatus, GrantState, Report, ReporterState, ReportGrant, Writer
+
+PAGE = 50
+
+
+class Tab(Enum):
+    """The views of the inbox."""
+
+    OPEN = "offen"  # everything open one reads: one's own and the team's
+    MINE = "meine"
+    UNOWNED = "ohne"
+    DORMANT = "ruht"
+    CLOSED = "zu"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Which of one's seats is meant: by its school, or the city's (`only` is False: all schools but one's own)."""
+
+    schools: frozenset[int]
+    only: bool = True
+
+    def holds(self, school_id: int) -> bool:
+        """Whether a case of this school is work of this seat."""
+        return (school_id in self.schools) is self.only
+
+
+class Owed(Enum):
+    """What the three counters count: only what we owe."""
+
+    DANGER = "gefahr"
+    WAITING = "wartet"
+    DUE = "faellig"
+
+    def counts(self, row: Row, today: date) -> bool:
+        """Whether an open row is counted here."""
+        if self is Owed.DANGER:
+            return row.is_dangerous and (row.owner_id is None or row.waiting_since is not None)
+        return row.waiting_since is not None if self is Owed.WAITING else row.is_due(today)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """One page of rows, what each tab holds, and the three counters that count only what we owe."""
+
+    rows: tuple[Row, ...]
+    total: int
+    page: int
+    tabs: dict[Tab, int]  # all but CLOSED, which is not counted
+    schools: dict[int, str]  # name by id, of everything that is not closed: what there is to choose from
+    owed: dict[Owed, int]
+    next_due: date | None  # the team's own next date after today, where nothing else is to be done
+    longest: Row | None  # who has waited longest
+    clocks: SchoolClocks
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one; of closed cases, how many are known."""
+        return max(1, -(-self.total // PAGE))
+
+
+def inbox(
+    session: Session,
+    person_id: int,
+    key_id: bytes,
+    today: date,
+    *,
+    answer_school_days: int,
+    tab: Tab = Tab.OPEN,
+    page: int = 1,
+    seat: Seat | None = None,
+    owed: Owed | None = None,
+) -> Inbox:
+    """Return one page of what a person may read with their present key, in the order of need.
+
+    `seat` narrows everything to one school or to the city's, `owed` the list to what a counter counts. The counters
+    count all of it, whatever the tab.
+    """
+    everything, clocks = living(session, person_id, key_id, today, answer_school_days)
+    if tab is not Tab.CLOSED:  # which has nobody to answer, and questions enough
+        everything = covered(session, everything, today)
+    found = [row for row in everything if seat is None or seat.holds(row.school_id)]
+    open_ones = [row for row in found if row.is_open]
+    listed = {
+        Tab.OPEN: open_ones,
+        Tab.MINE: [row for row in open_ones if person_id in {row.owner_id, row.cover_id}],
+        Tab.UNOWNED: [row for row in open_ones if row.owner_id is None],
+        Tab.DORMANT: [row for row in found if row.status is CaseStatus.DORMANT and not row.is_open],
+    }
+    if tab is Tab.CLOSED:
+        shown, total, page = _closed(session, person_id, key_id, page, seat)
+    else:
+        wanted = [row for row in listed[tab] if owed is None or owed.counts(row, today)]
+        shown, total, page = _page_of(sorted(wanted, key=lambda row: order(row, person_id)), page)
+    waiting = [row for row in open_ones if row.waiting_since is not None]
+    ahead = [day for row in open_ones for day in row.dues.dates().values() if day > today]
+    return Inbox(
+        rows=tuple(shown),
+        total=total,
+        page=page,
+        tabs={each: len(rows) for each, rows in listed.items()},
+        schools=names_of({row.school_id: row for row in everything}.values()),
+        owed={each: sum(each.counts(row, today) for row in open_ones) for each in Owed},
+        next_due=min(ahead, default=None),
+        longest=min(waiting, key=lambda row: (-row.waited, row.waiting_since or row.last_hour), default=None),
+        clocks=clocks,
+    )
+
+
+def names_of(rows: Iterable[Row]) -> dict[int, str]:
+    """Return the names of the rows' schools by id, in alphabetical order."""
+    return dict(sorted({row.school_id: row.school_name for row in rows}.items(), key=lambda named: named[::-1]))
+
+
+def order(row: Row, person_id: int) -> tuple[int, bool, int, datetime, int]:
+    """Say where a row stands; smaller is sooner.
+
+    Who has waited most school days stands first; on the same day, who wrote first. Without school time a child of a
+    school whose movable free day it is would stand before one who has waited a day longer in class.
+    """
+    mine_first = row.need is Need.QUIET and row.owner_id is not None and person_id not in {row.owner_id, row.cover_id}
+    since = row.waiting_since
+    if since is None and row.need is Need.DUE and (first := row.dues.next()) is not None:
+        since = datetime.combine(first[1], time(), UTC)
+    return (row.need, mine_first, -row.waited, since or row.last_hour, row.case_id)
+
+
+def waiting_for_access(person_id: int, key_id: bytes) -> ScalarSelect[int]:
+    """Select how many cases a person once read and cannot open with their present key."""
+    return (
+        select(func.count(Report.case_id.distinct()))
+        .join(ReportGrant, ReportGrant.report_id == Report.id)
+        .where(
+            ReportGrant.person_id == person_id,
+            ReportGrant.state == GrantState.OPEN,
+            or_(ReportGrant.key_id < key_id, ReportGrant.key_id > key_id),  # as ranges, which an index can answer
+            VISIBLE,
+        )
+        .scalar_subquery()
+    )
+
+
+def _page_of(rows: list[Row], page: int) -> tuple[list[Row], int, int]:
+    last = max(1, -(-len(rows) // PAGE))
+    page = min(max(1, page), last)
+    return rows[(page - 1) * PAGE : page * PAGE], len(rows), page
+
+
+def living(
+    session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int
+) -> tuple[list[Row], SchoolClocks]:
+    """Return what is open or rests, and whatever else somebody waits in."""
+    found = session.execute(_both(session), {"me": person_id, "key": key_id}).all()
+    clocks = SchoolClocks(session, {values[1] for values in found}, answer_school_days)
+    return gather(found, person_id, today, clocks), clocks
+
+
+def _both(session: Session) -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the question for what is alive, built once for each kind of database: building costs more than asking."""
+    kind = session.get_bind().dialect.name
+    if kind not in _BUILT:
+        held = held_by(session, bindparam("me", type_=BigInteger), bindparam("key", type_=LargeBinary))
+        resting = (*OPEN_STATES, CaseStatus.DORMANT)
+        waits = (Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
+        # Two selects in one question, not one with "or": each has an index to begin with.
+        _BUILT[kind] = union_all(
+            readable(held, Case.status.in_(resting)), readable(held, Case.status == CaseStatus.CLOSED, *waits)
+        )
+    return _BUILT[kind]
+
+
+_BUILT: dict[str, CompoundSelect[*tuple[Any, ...]]] = {}
+
+
+def _closed(
+    session: Session, person_id: int, key_id: bytes, page: int, seat: Seat | None
+) -> tuple[list[Row], int, int]:
+    """Closed cases are many (20,000 in a big city over years): the database turns their pages, the newest first.
+
+    They are not counted; one row more than a page holds tells that there is a next page.
+    """
+    held = held_by(session, person_id, key_id)
+    mine = exists().where(Report.case_id == Case.id, VISIBLE).where(held)
+    query = select(Case.id).where(Case.status == CaseStatus.CLOSED, mine)
+    if seat is not None:
+        query = query.where(Case.school_id.in_(seat.schools) if seat.only else Case.school_id.not_in(seat.schools))
+    page = max(1, page)
+    newest = query.order_by(Case.closed_hour.desc(), Case.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
+    wanted = newest.subquery()
+    found = readable(held).join(wanted, wanted.c.id == Case.id)
+    rows = gather(session.execute(found.order_by(Case.closed_hour.desc(), Case.id.desc())), person_id, date.min)
+    return rows[:PAGE], (page - 1) * PAGE + len(rows), page

@@ -1,0 +1,71 @@
+"""Answering: a letter to whoever reported, sealed to everybody who reads; nothing leaves the program."""
+
+from __future__ import annotations
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import deadlines, departures
+from bullying_desk.cases.case_access import FoundCase
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox.letters import Letter
+from bullying_desk.reports.models import Case, CaseStatus, Report, Writer
+from bullying_desk.reports.opening import open_report_secrets
+from bullying_desk.schooldays import SchoolHours
+
+
+class SomethingNew(Exception):
+    """Since the page was shown, somebody else has written: it is to be read before the answer goes out."""
+
+    def __init__(self, newer: tuple[Letter, ...]) -> None:
+        super().__init__(len(newer))
+        self.newer = newer
+
+
+def answer(
+    me: Counsellor,
+    found: FoundCase,
+    report: Report,
+    text: str,
+    *,
+    after: int,
+    shown_name: str,
+    hours: SchoolHours | None = None,
+) -> bool:
+    """Write to whoever reported; an unowned case becomes one's own, a new one has begun, a closed one goes on.
+
+    `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second press
+    finds its own letter, writes none and returns False. Raises SomethingNew, LetterEmpty, LetterTooLong,
+    ConversationClosed, ReaderExcluded, UnsealRefused.
+    """
+    departures.renew(me.session, me.layer, found.reports)
+    secrets = open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+    newer = letters.read_conversation(me.session, secrets, report, after=after)
+    tidy = text.replace("\r\n", "\n").strip()
+    if any(one.author_id == me.person_id and one.text == tidy for one in newer):
+        return False
+    if newer and tidy:
+        raise SomethingNew(tuple(newer))
+    author = (me.person_id, shown_name)
+    letters.write_letter(me.session, secrets, report, text, now=me.now, author=author)
+    _go_on(me, found.case, hours)
+    trail.record(me.session, Event.LETTER_SENT, me.now, actor=me.person_id, subject=found.case.id, report=report.id)
+    me.session.flush()
+    return True
+
+
+def _go_on(me: Counsellor, case: Case, hours: SchoolHours | None) -> None:
+    if case.status is CaseStatus.NEW and case.is_acute:
+        deadlines.see_today(me, case, hours)
+    if case.owner_id is None:
+        case.owner_id = me.person_id
+        trail.record(me.session, Event.CASE_TAKEN, me.now, actor=me.person_id, subject=case.id)
+    if case.status is not CaseStatus.RUNNING:
+        case.status, case.closed_hour, case.outcome = CaseStatus.RUNNING, None, None
+        state = CaseStatus.RUNNING.value
+        trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=state)
+
+
+def is_answered(conversation: list[Letter]) -> bool:
+    """Whether anybody of the team has written yet."""
+    return any(letter.writer is Writer.STAFF for letter in conversation)

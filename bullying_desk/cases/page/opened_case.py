@@ -1,0 +1,296 @@
+"""The case page: one report of a case opened, its conversation, the notes, and everybody who reads or has read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import update
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import case_list, colleagues, departures, notes
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.assessment.rubric import CRISIS_LEVELS, KIND_WORDS, URGENCY_WORDS, CaseKind
+from bullying_desk.cases.case_access import FoundCase
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.deadlines import SchoolClocks
+from bullying_desk.cases.ending.case_words import GRANT, REASON
+from bullying_desk.cases.page import answering
+from bullying_desk.cases.plan import planning
+from bullying_desk.cases.plan.planning import Measure
+from bullying_desk.cases.sheets import Secrets, Sheet
+from bullying_desk.reports import opening
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameLevel
+from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
+from bullying_desk.reports.mailbox.letters import Letter
+from bullying_desk.reports.models import (
+    Case,
+    GrantState,
+    ReaderReason,
+    Report,
+    ReporterState,
+    ReportGrant,
+    Urgency,
+    Writer,
+)
+from bullying_desk.reports.readers import readership, slip_epoch
+from bullying_desk.reports.readers.readership import ReaderLine
+from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.sealing.format.secret_types import ReportSecret
+from bullying_desk.web.language import _, german_date
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything the page shows. `conversation` is newest first and without the report itself."""
+
+    case: Case
+    reports: tuple[Report, ...]
+    report: Report
+    answers: Answers
+    conversation: tuple[Letter, ...]
+    name_level: NameLevel
+    left_out: LeftOut
+    readers: tuple[ReaderLine, ...]
+    team_notes: tuple[notes.TeamNote, ...]
+    own_notes: tuple[notes.OwnNote, ...]
+    lookers: tuple[colleagues.Looker, ...]
+    work: WorkInShort | None  # None for whoever reads only a part of the case
+    names: dict[int, str]
+    place: School
+    waiting: str  # „seit 2 Schultagen“, or nothing where nobody waits
+    answer_by: date | None
+    cover: str  # who is responsible while the owner is away
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Question and answer, without the story and without who may read: the page shows both by themselves."""
+        said = {code: value for code, value in self.answers.said.items() if code != "text"}
+        return replace(self.answers, said=said, readers="", left_out="").pairs()
+
+    @property
+    def has_case_key(self) -> bool:
+        """Whether the reader holds the case's secret: notes, assessment and plan."""
+        return self.work is not None
+
+    @property
+    def voice(self) -> Voice:
+        """How this reporter is asked whether it has stopped."""
+        return voice_of(self.answers)
+
+    @property
+    def school(self) -> str:
+        """The name of the school."""
+        return self.place.shown_name
+
+    @property
+    def school_closed(self) -> bool:
+        """Whether the school is no more: then the case needs another place."""
+        return self.place.state is SchoolState.CLOSED
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the child has erased it and the team keeps it until a day: nothing more is written to it."""
+        return self.report.reporter_state is ReporterState.ERASING
+
+    @property
+    def reading(self) -> list[ReaderLine]:
+        """Who reads now."""
+        return [line for line in self.readers if line.state is GrantState.OPEN]
+
+
+def choose_report(found: FoundCase, wanted: int | None) -> Report:
+    """Return the wanted report, else the one that has waited longest, else the one with the newest letter.
+
+    Raises CaseUnknown for a report of another case or one this person does not read.
+    """
+    if wanted is not None:
+        return found.report(wanted)
+    waiting = [report for report in found.reports if _waits(report)]
+    if waiting:
+        return min(waiting, key=lambda report: report.last_hour)
+    return max(found.reports, key=lambda report: report.last_hour)
+
+
+def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_days: int) -> CaseFile:
+    """Open one report of a case for its reader: it is entered in the trail, and counts as seen from now on.
+
+    Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
+    """
+    case = found.case
+    secrets = _open_and_mark(me, found, report)
+    everything = letters.read_conversation(me.session, secrets, report)
+    clocks = SchoolClocks(me.session, [report.school_id], answer_school_days) if _waits(report) else None
+    case_secrets = open_case_secrets(me, case)
+    written = tuple(notes.team_notes(me, case, case_secrets))
+    readers = tuple(readership.readers_of(me.session, report))
+    looked = tuple(colleagues.lookers(me.session, case.id, (each.id for each in found.reports)))
+    left_out = opening.read_left_out(me.session, secrets, report)
+    slip_epoch.hand_on(me.session, me.layer, report, secrets, left_out)
+    work = work_in_short(me, case, case_secrets) if case_secrets else None
+    return CaseFile(
+        case=case,
+        reports=found.reports,
+        report=report,
+        answers=opening.read_answers(me.session, secrets, report),
+        conversation=tuple(letter for letter in reversed(everything) if letter.answers is None),
+        name_level=opening.read_name(me.session, secrets, report).level,
+        left_out=left_out,
+        readers=readers,
+        team_notes=written,
+        own_notes=tuple(notes.private_notes(me, case)),
+        lookers=looked,
+        work=work,
+        names=colleagues.names_of(me.session, [*_ids(case, written, readers, looked, left_out), *_owner(work)]),
+        place=me.session.get_one(School, report.school_id),
+        waiting=clocks.waiting_words(report.school_id, report.last_hour, me.now) if clocks else "",
+        answer_by=_answer_by(clocks, report, everything) if clocks else None,
+        cover=case_list.cover_of(me.session, case, me.today),
+    )
+
+
+def _open_and_mark(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportSecret]:
+    secrets = _open(me, found, report)
+    _mark_seen(me, found.case, report)
+    return secrets
+
+
+def _open(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportSecret]:
+    if report.emptied_on is not None:
+        raise opening.ConversationGone("conversation")
+    departures.renew(me.session, me.layer, found.reports)
+    return opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+
+
+def _waits(report: Report) -> bool:
+    return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
+
+
+def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:
+    trail.record(me.session, Event.REPORT_OPENED, me.now, actor=me.person_id, subject=case.id, report=report.id)
+    own = (ReportGrant.report_id == report.id, ReportGrant.person_id == me.person_id)
+    current = update(ReportGrant).where(*own, ReportGrant.epoch == report.epoch)
+    me.session.execute(current.values(seen_letters=report.letters))
+    me.session.flush()
+
+
+def _answer_by(clocks: SchoolClocks, report: Report, everything: list[Letter]) -> date:
+    answered = answering.is_answered(everything)
+    return clocks.answer_by(report.school_id, report.answer_due, report.last_hour, answered_before=answered)
+
+
+def _owner(work: WorkInShort | None) -> Iterator[int]:
+    if work is not None and work.step is not None:
+        yield work.step.owner_id
+
+
+def _ids(
+    case: Case,
+    written: tuple[notes.TeamNote, ...],
+    readers: tuple[ReaderLine, ...],
+    looked: tuple[colleagues.Looker, ...],
+    left_out: LeftOut,
+) -> Iterator[int | None]:
+    yield case.owner_id
+    yield from (note.author_id for note in written)
+    yield from (line.person_id for line in readers)
+    yield from (one.person_id for one in looked)
+    yield from left_out.people
+
+
+# What the case page says of the work beside the conversation: the assessment in a line, the plan's next step.
+
+
+@dataclass(frozen=True, slots=True)
+class WorkInShort:
+    """`judged` is empty where nobody has assessed; `waits`: a second person is asked; `ahead`: how many steps."""
+
+    judged: str
+    waits: bool
+    step: Measure | None
+    ahead: int
+
+
+def work_in_short(me: Counsellor, case: Case, secrets: Secrets) -> WorkInShort:
+    """Return it for whoever holds the case's secret; nothing for anybody else."""
+    now = assessing.standing(me, case, secrets)
+    ahead = [one for one in planning.measures_in(now.file) if one.done is None]
+    judged = _words(now.current) if now.current is not None else ""
+    return WorkInShort(judged, now.proposed is not None, ahead[0] if ahead else None, len(ahead))
+
+
+def _words(sheet: Sheet) -> str:
+    kind, urgency, level = CaseKind(sheet.text("kind")), Urgency(sheet.text("urgency")), sheet.text("level")
+    return " · ".join(_(words) for words in (KIND_WORDS[kind][0], URGENCY_WORDS[urgency][0], CRISIS_LEVELS[level][0]))
+
+
+# What the case page says about people: who reads and why, who is left out, who has looked.
+
+
+UNKNOWN = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderWords:
+    """One person of "Wer kann das lesen?"."""
+
+    name: str
+    function: str
+    state: str
+    reason: str
+    reads: bool
+    is_me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookerWords:
+    """One person of "Wer hat hineingesehen?"."""
+
+    name: str
+    last_at: datetime
+    saw_name: bool
+
+
+def about_people(file: CaseFile, me: int) -> dict[str, object]:
+    """Return what the page says about people, by the names the template uses."""
+    return {"readers": readers(file, me), "lookers": lookers(file), "left_out": left_out(file)}
+
+
+def readers(file: CaseFile, me: int) -> list[ReaderWords]:
+    """Return everybody with a grant of the report: readers, stand-ins, who has left. Who was asked: `offer_words`."""
+    return [
+        ReaderWords(
+            name=file.names.get(line.person_id, UNKNOWN),
+            function=line.function,
+            state=_state(line.state, line.since_hour, line.until_hour),
+            reason=_(REASON[line.reason or ReaderReason.CHOSEN]) if line.state is GrantState.OPEN else "",
+            reads=line.state is GrantState.OPEN,
+            is_me=line.person_id == me,
+        )
+        for line in file.readers
+        if line.state is not GrantState.OFFERED
+    ]
+
+
+def _state(state: GrantState, since: datetime, until: datetime | None) -> str:
+    if state is GrantState.OPEN:
+        return _("liest seit %(day)s") % {"day": german_date(since)}
+    if state is GrantState.ENDED and until is not None:
+        return _("liest nicht mehr seit %(day)s") % {"day": german_date(until)}
+    return _(GRANT[state])
+
+
+def lookers(file: CaseFile) -> list[LookerWords]:
+    """Return who has opened the case, whoever looked last first."""
+    return [LookerWords(file.names.get(one.person_id, UNKNOWN), one.last_at, one.saw_name) for one in file.lookers]
+
+
+def left_out(file: CaseFile) -> list[str]:
+    """Return who must not learn of the report: names, the head of school, an adult who is not in the list."""
+    named = sorted(file.names.get(person, UNKNOWN) for person in file.left_out.people)
+    head = [_("die Schulleitung")] if file.left_out.head else []
+    return [*named, *head, *([_("eine andere erwachsene Person der Schule")] if file.left_out.somebody_else else [])]

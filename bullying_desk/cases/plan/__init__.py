@@ -1,0 +1,4 @@
+"""The plan of a case: methods, measures with an owner and a day, ready plans, follow-up questions.
+
+Others import `planning`, `methods`, `ready_plans` and `follow_ups`.
+"""

@@ -1,0 +1,291 @@
+"""The plan of a case (Maßnahmenplan): named methods with an owner and a day, and what came of each.
+
+A method that would harm in this kind of case is refused with the reason, by whatever way it is asked for; where
+something only speaks against it, it takes a reason that stays on file. What is done sets the follow-ups (`deadlines`);
+nothing of a plan is readable but its dates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from bullying_desk.cases import case_state, colleagues, deadlines, sheets
+from bullying_desk.cases.assessment import assessing
+from bullying_desk.cases.assessment.rubric import CaseKind
+from bullying_desk.cases.case_access import FoundCase
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.plan.methods import ANY, METHODS, For, Method
+from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
+from bullying_desk.config import ClockValues
+from bullying_desk.reports.doors.doors import AT_WORK
+from bullying_desk.reports.models import Case
+
+
+class Refusal(Enum):
+    """Why a method cannot be planned here; `DOUBTFUL` gives way to a reason, the others to nothing."""
+
+    NOT_ASSESSED = "not_assessed"
+    OTHER_PLAN = "other_plan"
+    HARMS = "harms"
+    DOUBTFUL = "doubtful"
+
+
+class MethodRefused(Exception):
+    """A method that does not fit this case."""
+
+    def __init__(self, method: Method, why: Refusal) -> None:
+        super().__init__(method.code)
+        self.method, self.why = method, why
+
+
+class MethodUnknown(ValueError):
+    """There is no such method."""
+
+
+class OwnerUnknown(ValueError):
+    """A measure is done by somebody who reads the case."""
+
+
+class DayPassed(ValueError):
+    """A measure lies ahead; what is done is entered as done."""
+
+
+class MeasureUnknown(Exception):
+    """There is no such measure, or it is over already."""
+
+
+class DayAhead(ValueError):
+    """What was done was done today or earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One step of the plan. `number` stays the same; `sheet` is its newest writing, which names the first by `of`.
+
+    `done`: what came of it, or nothing while it lies ahead.
+    """
+
+    number: int
+    sheet: Sheet
+    method: Method
+    owner_id: int
+    day: date
+    done: Sheet | None
+
+    @property
+    def done_on(self) -> date | None:
+        """The day it was done."""
+        return date.fromisoformat(self.done.text("day")) if self.done is not None else None
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was given up instead of done."""
+        return self.done is not None and bool(self.done.text("dropped"))
+
+
+def plan_of(me: Counsellor, case: Case, secrets: Secrets) -> list[Measure]:
+    """Open the file of a case; return the measures: what lies ahead first, by day; then what is over, newest first."""
+    return measures_in(sheets.pile(me, case, secrets))
+
+
+def measures_in(file: Pile) -> list[Measure]:
+    """Return the same of a file that is open already."""
+    written = file.of(Kind.MEASURE, Kind.DONE)
+    over = {sheet.text("of"): sheet for sheet in written if sheet.kind is Kind.DONE}
+    newest: dict[int, Sheet] = {}
+    for sheet in written:  # the newest first: what was written before stays on file
+        if sheet.kind is Kind.MEASURE and sheet.text("method") in METHODS:
+            newest.setdefault(int(sheet.text("of") or sheet.number), sheet)
+    found = [_measure(number, sheet, over.get(str(number))) for number, sheet in newest.items()]
+    ahead = sorted((one for one in found if one.done is None), key=lambda one: (one.day, one.number))
+    return [*ahead, *(one for one in found if one.done is not None)]
+
+
+def refusal(case: Case, now: assessing.Standing, door: int, method: Method) -> Refusal | None:
+    """Return why a method cannot be planned here, or nothing where it can.
+
+    Before somebody has assessed the case only what fits every kind can be planned.
+    """
+    kind = CaseKind(case.kind) if case.kind is not None else None
+    if (method.whose is For.AT_WORK) != (door == AT_WORK):
+        return Refusal.OTHER_PLAN
+    if method.unless & now.flags or kind in method.never:
+        return Refusal.HARMS
+    if kind is None and method.kinds != ANY:
+        return Refusal.NOT_ASSESSED
+    doubted = method.doubt & now.flags or (kind is not None and kind not in method.kinds)
+    return Refusal.DOUBTFUL if doubted else None
+
+
+def methods_for(door: int) -> tuple[Method, ...]:
+    """Return the methods of the child's plan, or those of somebody who works at the school."""
+    whose = For.AT_WORK if door == AT_WORK else For.CHILD
+    return tuple(each for each in METHODS.values() if each.whose is whose)
+
+
+def owners(me: Counsellor, case: Case) -> list[int]:
+    """Return who reads the whole case, and so its plan: measures are theirs."""
+    return sorted([*colleagues.second_people(me, case), me.person_id])
+
+
+def add(
+    me: Counsellor,
+    found: FoundCase,
+    secrets: Secrets,
+    door: int,
+    code: str,
+    what: str,
+    owner_id: int,
+    day: date,
+    *,
+    despite: str = "",
+) -> Sheet:
+    """Put a measure into the plan. `despite`: why it is used all the same, where something speaks against it.
+
+    Raises MethodUnknown, MethodRefused, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
+    """
+    case, method = found.case, METHODS.get(code)
+    if method is None:
+        raise MethodUnknown(code)
+    now = assessing.standing(me, case, secrets)
+    why = refusal(case, now, door, method)
+    doubted = why is Refusal.DOUBTFUL
+    if why is not None and not (doubted and despite.strip()):
+        raise MethodRefused(method, why)
+    if owner_id not in owners(me, case):
+        raise OwnerUnknown(owner_id)
+    if day < me.today:
+        raise DayPassed(day)
+    said = {"method": code, "what": what.strip(), "owner": str(owner_id), "day": day.isoformat()}
+    said["despite"] = despite.strip() if doubted else ""
+    sheet = sheets.write(me, case, secrets, Kind.MEASURE, said, before=now.file)
+    settle(me, case, now.file.and_then(sheet))
+    return sheet
+
+
+def finish(
+    me: Counsellor,
+    found: FoundCase,
+    secrets: Secrets,
+    number: int,
+    day: date,
+    agreed: str,
+    *,
+    dropped: bool,
+    values: ClockValues,
+) -> Measure:
+    """Enter that a measure was done, and what was agreed; or that it is dropped, and why. Returns the measure.
+
+    A measure that was done starts the follow-ups anew; a follow-up talk does not, it is what they count to.
+    Raises MeasureUnknown, DayAhead, NoCaseKey, NoteTooLong.
+    """
+    case, file = found.case, sheets.pile(me, found.case, secrets)
+    measure = next((one for one in measures_in(file) if one.number == number and one.done is None), None)
+    if measure is None:
+        raise MeasureUnknown(number)
+    if day > me.today:
+        raise DayAhead(day)
+    said = {
+        "of": str(number),
+        "day": day.isoformat(),
+        "agreed": agreed.strip(),
+        "dropped": "yes" if dropped else "",
+    }
+    done = sheets.write(me, case, secrets, Kind.DONE, said, before=file)
+    if not dropped and measure.method.first_talk:
+        deadlines.seen_in_person(me, case)
+    if not dropped and measure.method.follow_up is None:
+        deadlines.measure_taken(me, case, day, values)
+    settle(me, case, file.and_then(done))
+    return measure
+
+
+def settle(me: Counsellor, case: Case, file: Pile) -> None:
+    """Note that there is a plan, and bring the case up on the day of its next step."""
+    deadlines.plan_made(case)
+    upcoming = next((one.day for one in measures_in(file) if one.done is None), None)
+    ours = {date.fromisoformat(sheet.text("day")) for sheet in file.of(Kind.MEASURE)}
+    case_state.follow_plan(me, case, upcoming, ours)
+    me.session.flush()
+
+
+def _measure(number: int, sheet: Sheet, done: Sheet | None) -> Measure:
+    day = date.fromisoformat(sheet.text("day"))
+    return Measure(number, sheet, METHODS[sheet.text("method")], int(sheet.text("owner")), day, done)
+
+
+# Changing a measure that lies ahead: what exactly, who does it, by when. The former writing stays on file.
+#
+# Whoever comes second is shown what the first one wrote and loses nothing of their own.
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has changed the measure since the page was shown; `now` is how it stands."""
+
+    def __init__(self, now: Measure) -> None:
+        super().__init__(now.number)
+        self.now = now
+
+
+def change(
+    me: Counsellor,
+    found: FoundCase,
+    secrets: Secrets,
+    number: int,
+    what: str,
+    owner_id: int,
+    day: date,
+    *,
+    seen: int,
+) -> None:
+    """Change a measure. `seen` is the number of the writing the page has shown. A second press finds it changed.
+
+    Raises MeasureUnknown, ChangedMeanwhile, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
+    """
+    case, file = found.case, sheets.pile(me, found.case, secrets)
+    now = next((one for one in measures_in(file) if one.number == number and one.done is None), None)
+    if now is None:
+        raise MeasureUnknown(number)
+    if (now.sheet.text("what"), now.owner_id, now.day) == (what.strip(), owner_id, day):
+        return
+    if now.sheet.number != seen:
+        raise ChangedMeanwhile(now)
+    if owner_id not in owners(me, case):
+        raise OwnerUnknown(owner_id)
+    if day < me.today and day != now.day:
+        raise DayPassed(day)
+    settle(me, case, _write(me, case, secrets, file, now, what.strip(), owner_id, day))
+
+
+def pass_on(me: Counsellor, case: Case, secrets: Secrets, to: int | None) -> int:
+    """Give one's own steps of the plan to the colleague who takes over, where they read the whole case.
+
+    Returns how many. Where nobody takes over the steps stay as they are, and the plan says that they are nobody's.
+    Raises NoteTooLong.
+    """
+    if to is None or case.epoch not in secrets or to not in owners(me, case):
+        return 0
+    file = sheets.pile(me, case, secrets)
+    mine = [one for one in measures_in(file) if one.done is None and one.owner_id == me.person_id]
+    for one in mine:
+        file = _write(me, case, secrets, file, one, one.sheet.text("what"), to, one.day)
+    if mine:
+        settle(me, case, file)
+    return len(mine)
+
+
+def _write(
+    me: Counsellor, case: Case, secrets: Secrets, file: Pile, one: Measure, what: str, owner_id: int, day: date
+) -> Pile:
+    """Write a measure anew; why it is used although something speaks against it goes along."""
+    said = {
+        "of": str(one.number),
+        "method": one.method.code,
+        "what": what,
+        "owner": str(owner_id),
+        "day": day.isoformat(),
+        "despite": one.sheet.text("despite"),
+    }
+    return file.and_then(sheets.write(me, case, secrets, Kind.MEASURE, said, before=file))

@@ -1,0 +1,109 @@
+"""Taking a ready plan over: which steps, whose, and on which school day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bullying_desk.cases import deadlines, sheets
+from bullying_desk.cases.assessment.assessing import Standing
+from bullying_desk.cases.assessment.rubric import CaseKind
+from bullying_desk.cases.case_access import FoundCase
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.plan import planning
+from bullying_desk.cases.plan.methods import METHODS, Method
+from bullying_desk.cases.plan.planning import OwnerUnknown, Refusal
+from bullying_desk.cases.plan.ready_plans import ReadyPlan, plans_for
+from bullying_desk.cases.sheets import Kind, Secrets
+from bullying_desk.config import ClockValues
+from bullying_desk.reports.models import Case
+from bullying_desk.schools.team import school_calendar, school_hours
+
+
+class PlanGone(Exception):
+    """There is no such plan for this case: somebody has assessed it otherwise since the page was shown."""
+
+
+class NothingChosen(ValueError):
+    """Every step was left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A ready plan as it fits this case today: what is offered, and what is left out with the reason.
+
+    What stands in the plan already is in neither.
+    """
+
+    plan: ReadyPlan
+    steps: tuple[tuple[Method, date], ...]
+    left_out: tuple[tuple[Method, Refusal], ...]
+
+
+def plans_of(case: Case, door: int) -> tuple[ReadyPlan, ...]:
+    """Return the ready plans for a case as it is assessed, the usual one first."""
+    return plans_for(CaseKind(case.kind) if case.kind is not None else None, door)
+
+
+def offer(
+    me: Counsellor, case: Case, now: Standing, door: int, values: ClockValues, code: str | None = None
+) -> Offer | None:
+    """Return a ready plan for this case: the usual one, or the one of that code. Nothing where there is none."""
+    plan = next((one for one in plans_of(case, door) if code in (None, one.code)), None)
+    if plan is None:
+        return None
+    planned = {one.method.code for one in planning.measures_in(now.file) if not one.is_dropped}
+    dated = [(METHODS[step], day) for step, day in _dates(me, case, plan, values) if step not in planned]
+    why = {method.code: planning.refusal(case, now, door, method) for method, _day in dated}
+    steps = tuple((method, day) for method, day in dated if why[method.code] is None)
+    out = [(method, why[method.code]) for method, _day in dated]
+    return Offer(plan, steps, tuple((method, reason) for method, reason in out if reason is not None))
+
+
+def _dates(me: Counsellor, case: Case, plan: ReadyPlan, values: ClockValues) -> list[tuple[str, date]]:
+    """Put the steps of a plan on school days, and its follow-up talks on the last days of their windows."""
+    calendar = school_calendar(me.session, case.school_id, school_hours(values))
+    dated = [(code, deadlines.after(calendar, me.today, days)) for code, days in plan.steps.items()]
+    last = max(day for _code, day in dated)
+    talks = [
+        (code, deadlines.follow_up_window(calendar, last, number, values).last)
+        for number, code in enumerate(plan.talks)
+    ]
+    return [*dated, *talks]
+
+
+def take(
+    me: Counsellor,
+    found: FoundCase,
+    secrets: Secrets,
+    now: Standing,
+    door: int,
+    values: ClockValues,
+    *,
+    code: str | None = None,
+    whose: Mapping[str, int] | None = None,
+) -> int:
+    """Put a ready plan into the case; a second press finds it there. Returns how many steps are new.
+
+    `whose`: the owner of each step that is wanted, by method; all of it, and all one's own, where nothing is said.
+    Raises PlanGone, NothingChosen, OwnerUnknown, NoCaseKey.
+    """
+    case, offered = found.case, offer(me, found.case, now, door, values, code)
+    if offered is None:
+        raise PlanGone
+    if whose is not None and not whose:
+        raise NothingChosen
+    able = set(planning.owners(me, case))
+    chosen = {method.code: me.person_id for method, _day in offered.steps} if whose is None else whose
+    wanted = [(method, day) for method, day in offered.steps if method.code in chosen]
+    for method, _day in wanted:
+        if chosen[method.code] not in able:
+            raise OwnerUnknown(chosen[method.code])
+    file = now.file
+    for method, day in wanted:
+        said = {"method": method.code, "owner": str(chosen[method.code]), "day": day.isoformat()}
+        file = file.and_then(sheets.write(me, case, secrets, Kind.MEASURE, said, before=file))
+    if wanted:
+        planning.settle(me, case, file)
+    return len(wanted)

@@ -1,0 +1,187 @@
+"""Letting people into a report: who may be asked, who reads, stand-ins where too few do, and the end of reading.
+
+Every new grant is written here by a session that has opened the list of people left out; nothing else makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit.events import Event
+from bullying_desk.cases import departures
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.clock import full_hour
+from bullying_desk.reports import opening
+from bullying_desk.reports.doors.answers import LeftOut
+from bullying_desk.reports.doors.doors import STAFF
+from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report
+from bullying_desk.reports.readers import granting, readership
+from bullying_desk.reports.readers.candidates import Candidate, Staff, addressee, staff_of
+from bullying_desk.reports.readers.routing import FEWEST
+from bullying_desk.schools.models import Seat
+from bullying_desk.sealing.format.secret_types import ReportSecret
+from bullying_desk.sealing.pepper import PepperLayer
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One report, opened by a reader who lets somebody in: its secrets, and who must never read it."""
+
+    report: Report
+    secrets: dict[int, ReportSecret]
+    listed: LeftOut
+    staff: Staff
+
+    @property
+    def banned(self) -> frozenset[int]:
+        """Who is left out, the head of school among them where the reporter said so."""
+        return self.listed.people | (self.staff.heads if self.listed.head else frozenset())
+
+
+def open_to_admit(me: Counsellor, report: Report) -> Opened:
+    """Open a report to let somebody in, its row locked. Raises ReaderExcluded, UnsealRefused."""
+    me.session.refresh(report, with_for_update=True)
+    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
+    return Opened(
+        report, secrets, opening.read_left_out(me.session, secrets, report), staff_of(me.session, report.school_id)
+    )
+
+
+def may_be_asked(me: Counsellor, opened: Opened) -> frozenset[int]:
+    """Return who may be let into a report by the team: nobody left out, nobody who may be the adult who is meant."""
+    return takers(me, opened.report, opened.secrets, opened.listed, opened.staff) - opened.banned - {me.person_id}
+
+
+def may_be_asked_elsewhere(me: Counsellor, opened: Opened, school_id: int) -> frozenset[int]:
+    """Return who of another school's team may take over: not who is left out, and not who also works at this one.
+
+    Where an adult of the school is meant whom nobody has named, it may be somebody with a seat at both, now or before.
+    """
+    team = {one.person_id for one in staff_of(me.session, school_id).team}
+    if is_doubtful(me, opened.report, opened.secrets, opened.listed):
+        # Also whoever has left this school: it may be the adult who is meant.
+        here = select(Seat.person_id).where(Seat.school_id == opened.report.school_id)
+        team -= set(me.session.scalars(here))
+    return frozenset(team) - opened.banned - {me.person_id}
+
+
+def takers(
+    me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut, staff: Staff
+) -> frozenset[int]:
+    """Return who may take over: where an adult of the school is meant who stands in no list, only the city's team.
+
+    Nobody but the child knows who that is; from the school's team only whom the child has ticked reads (principle P6).
+    """
+    doubtful = is_doubtful(me, report, secrets, listed)
+    return frozenset(one.person_id for one in (*staff.city, *(() if doubtful else staff.team)))
+
+
+def allowed_beside(me: Counsellor, report: Report, people: Iterable[int]) -> frozenset[int]:
+    """Return who of these may come into the report's case at all: other reports in it may leave them out.
+
+    Of a report one does not read nobody can know whom it leaves out: there, only who holds a grant of it already.
+    """
+    allowed = frozenset(people)
+    others = select(Report).where(Report.case_id == report.case_id, Report.id != report.id).order_by(Report.id)
+    for other in me.session.scalars(others):
+        grants = readership.current_grants(me.session, other)
+        mine = grants.get(me.person_id)
+        if mine is None or mine.state is not GrantState.OPEN or mine.key_id != me.key.key_id:
+            allowed &= grants.keys()
+            continue
+        opened = open_to_admit(me, other)
+        allowed -= opened.banned | strangers(me, opened, allowed)
+    return allowed
+
+
+def strangers(me: Counsellor, opened: Opened, people: Iterable[int]) -> frozenset[int]:
+    """Return who of these may be the adult whom a report means without naming them: of the team, without a grant."""
+    if not is_doubtful(me, opened.report, opened.secrets, opened.listed):
+        return frozenset()
+    team = {one.person_id for one in opened.staff.team} - readership.current_grants(me.session, opened.report).keys()
+    return frozenset(people) & team
+
+
+def is_doubtful(me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut) -> bool:
+    """Whether an adult of the school is meant who stands in no list; where nobody can tell any more, yes."""
+    if report.emptied_on is not None:
+        return True
+    door = opening.read_answers(me.session, secrets, report).door
+    return listed.head or listed.somebody_else or door == STAFF.number
+
+
+def reading(session: Session, report: Report, known: dict[int, Candidate], leaver: int) -> set[int]:
+    """Return who reads and can be sealed to, without the one who goes."""
+    grants = readership.current_grants(session, report)
+    return {p for p, g in grants.items() if g.state is GrantState.OPEN and p in known and p != leaver}
+
+
+def add(
+    me: Counsellor,
+    report: Report,
+    secrets: dict[int, ReportSecret],
+    known: dict[int, Candidate],
+    people: Iterable[int | None],
+    banned: set[int] | frozenset[int],
+    reason: ReaderReason,
+) -> None:
+    """Let some people read; whoever is banned, unknown or has no usable key is passed over."""
+    for person in people:
+        who = known.get(person or 0)
+        to = addressee(me.layer, who) if who is not None and who.person_id not in banned else None
+        if who is None or to is None:
+            continue
+        granting.add_reader(me.session, me.layer, report, secrets, who, to, reason, me.hour, granted_by=me.person_id)
+        departures.note_reader(me.session, Event.READER_ADDED, report, who.person_id, reason, me.person_id, me.now)
+
+
+def release(
+    session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime, by: int | None = None
+) -> bool:
+    """Release stand-ins until two read. True where anybody reads after this.
+
+    `by`: who ends somebody else's reading; they come last, and only where nobody would read otherwise.
+    """
+    known = staff_of(session, report.school_id).by_person()
+    grants = readership.current_grants(session, report)
+    waiting = [p for p, g in grants.items() if g.state is GrantState.STANDBY and p in known and p != leaver]
+    reads_now = reading(session, report, known, leaver)
+    others = [person for person in waiting if person != by]
+    waiting = others if others or reads_now else waiting
+    for person in waiting[: max(0, FEWEST - len(reads_now))]:
+        granting.release_standby(session, layer, report, person, ReaderReason.TOO_FEW, full_hour(now))
+        departures.note_reader(session, Event.STANDBY_RELEASED, report, person, ReaderReason.TOO_FEW, leaver, now)
+        reads_now.add(person)
+    return bool(reads_now)
+
+
+def reads(session: Session, report: Report, person: int) -> bool:
+    """Whether somebody reads a report now."""
+    grant = readership.current_grants(session, report).get(person)
+    return grant is not None and grant.state is GrantState.OPEN
+
+
+def reads_no_longer(
+    session: Session, layer: PepperLayer, report: Report, person: int, why: ReaderReason, by: int | None, now: datetime
+) -> None:
+    """End a person's reading of a report, begin the next epoch for those who stay, and enter it."""
+    granting.end_reader(session, report, person, full_hour(now))
+    session.expire(session.get_one(Case, report.case_id), ["owner_id"])
+    readership.begin_epoch(session, layer, report, readership.current_grants(session, report).values())
+    departures.note_reader(session, Event.READER_REMOVED, report, person, why, by, now)
+
+
+def join_city_after(me: Counsellor, opened: Opened, gone: set[int]) -> None:
+    """Let the city's team in where fewer than two would read without those who go."""
+    report, known = opened.report, opened.staff.by_person()
+    stay = reading(me.session, report, known, 0) - gone
+    banned = opened.banned | stay | gone
+    city = [one.person_id for one in opened.staff.city if one.person_id not in banned]
+    beside = allowed_beside(me, report, city)
+    free = [person for person in city if person in beside]
+    add(me, report, opened.secrets, known, free[: max(0, FEWEST - len(stay))], banned, ReaderReason.TOO_FEW)

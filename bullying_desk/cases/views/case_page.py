@@ -1,0 +1,271 @@
+"""The page of a case: what was reported, the conversation, the answer, and what is done with the case."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bullying_desk.access.permissions import Permission
+from bullying_desk.cases import case_state, deadlines, notes
+from bullying_desk.cases.case_access import find_case
+from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.ending import case_words
+from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
+from bullying_desk.cases.inbox.row_words import level_of
+from bullying_desk.cases.page import answering, opened_case, reporter_name
+from bullying_desk.cases.page.answer_starts import NOTHING_ABOUT_THE_CHILD, filled, starts_for
+from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
+from bullying_desk.cases.readers import read_along, stand_in_end
+from bullying_desk.cases.views.blueprint import ID, cases, hours, me, shown_name
+from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox.letters import Letter
+from bullying_desk.reports.models import CaseStatus
+from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
+from bullying_desk.web.request import settings
+
+CASE = f"/team/fall/<{ID}:case_id>"
+
+
+def back_to(case_id: int, said: str, anchor: str | None = None) -> ResponseReturnValue:
+    report = request.form.get("meldung", type=int) or None
+    """Lead back to the case and say what was done."""
+    return redirect(url_for("cases.show", case_id=case_id, meldung=report, ok=said, _anchor=anchor), 303)
+
+
+@cases.post(f"{CASE}/uebernehmen")
+@requires(Permission.READ_CASE)
+def take(case_id: int) -> ResponseReturnValue:
+    """Become responsible, from the inbox or from the case's page; whoever comes second is told who was first."""
+    who, form = me(), OwnerForm()
+    found = find_case(who, case_id)
+    try:
+        case_state.take_over(who, found.case, seen_owner=form.seen.data or None)
+    except case_state.TakenMeanwhile:
+        return back_to(case_id, "schneller")
+    return back_to(case_id, "uebernommen")
+
+
+@cases.post(f"{CASE}/abgeben")
+@requires(Permission.READ_CASE)
+def give_back(case_id: int) -> ResponseReturnValue:
+    """Be responsible no longer."""
+    who = me()
+    found = find_case(who, case_id)
+    try:
+        case_state.give_back(who, found.case)
+    except case_state.NotYours:
+        return back_to(case_id, "schneller")
+    return back_to(case_id, "abgegeben")
+
+
+@cases.post(f"{CASE}/stand")
+@requires(Permission.READ_CASE)
+def set_state(case_id: int) -> ResponseReturnValue:
+    """Let a case rest or go on; closing has a page of its own."""
+    who, wanted = me(), request.form.get("stand", "")
+    found = find_case(who, case_id)
+    status = {"ruht": CaseStatus.DORMANT, "laeuft": CaseStatus.RUNNING}.get(wanted, found.case.status)
+    try:
+        case_state.set_state(who, found.case, status)
+    except case_state.SomebodyWaits:
+        return back_to(case_id, "wartet")
+    except case_state.StillAcute:
+        return back_to(case_id, "akut")
+    return back_to(case_id, "stand")
+
+
+@cases.post(f"{CASE}/wiedervorlage")
+@requires(Permission.READ_CASE)
+def look_again(case_id: int) -> ResponseReturnValue:
+    """Set the day on which the case comes up again."""
+    who, form = me(), DateForm()
+    found = find_case(who, case_id)
+    if form.validate():
+        try:
+            case_state.look_again_on(who, found.case, form.day.data)
+            return back_to(case_id, "datum")
+        except case_state.DayPassed:
+            form.day.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
+    return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(day=form, status=422))
+
+
+@cases.post(f"{CASE}/vertretung-beenden")
+@requires(Permission.READ_CASE)
+def end_cover(case_id: int) -> ResponseReturnValue:
+    """Whoever is back ends that their stand-in reads on; a second press finds it done."""
+    who = me()
+    with suppress(stand_in_end.NobodyToEnd):
+        stand_in_end.end(who, find_case(who, case_id), request.form.get("person", type=int) or 0)
+    return back_to(case_id, "vertretung")
+
+
+@cases.get(f"{CASE}/notiz")
+@requires(Permission.READ_CASE)
+def notes_of(case_id: int) -> ResponseReturnValue:
+    """Lead back to the notes: whoever typed one too late comes here from their kept text."""
+    return redirect(url_for("cases.show", case_id=case_id, _anchor="notizen"), 303)
+
+
+@cases.post(f"{CASE}/gesprochen")
+@requires(Permission.READ_CASE)
+def spoke(case_id: int) -> ResponseReturnValue:
+    """Note that somebody has seen the child in person."""
+    who = me()
+    deadlines.seen_in_person(who, find_case(who, case_id).case)
+    return back_to(case_id, "gesprochen")
+
+
+@cases.post(f"{CASE}/notiz")
+@requires(Permission.READ_CASE)
+def write_note(case_id: int) -> ResponseReturnValue:
+    """Write a note for everybody on the case, or for oneself alone."""
+    who, form = me(), NoteForm()
+    found = find_case(who, case_id)
+    try:
+        if form.validate() and form.reads.data == "me":
+            notes.write_private_note(who, found, form.note.data or "")
+        elif not form.errors:
+            notes.write_team_note(who, found.case, open_case_secrets(who, found.case), form.note.data or "")
+    except notes.NoteTooLong:
+        form.note.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+    except notes.NoteEmpty:
+        form.note.errors = [_("Schreiben Sie eine Notiz.")]
+    except notes.NoCaseKey:
+        form.reads.errors = [_("In diesem Fall können Sie nur Notizen für sich selbst schreiben.")]
+    if form.errors:
+        return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(note=form, status=422))
+    return back_to(case_id, "notiz", "notizen")
+
+
+@cases.get(f"{CASE}/notiz/druck")
+@requires(Permission.READ_CASE, writes=True)
+def print_own_notes(case_id: int) -> ResponseReturnValue:
+    """Show one's own notes for paper: nobody inherits them, so whoever needs them prints them before leaving."""
+    who = me()
+    case = find_case(who, case_id).case
+    return render_template("cases/print_own_notes.html", case=case, own_notes=notes.private_notes(who, case))
+
+
+@cases.post(f"{CASE}/notiz/<{ID}:note_id>/weg")
+@requires(Permission.READ_CASE)
+def destroy_note(case_id: int, note_id: int) -> ResponseReturnValue:
+    """Delete one of one's own notes."""
+    who = me()
+    notes.destroy_private_note(who, find_case(who, case_id).case, note_id)
+    return back_to(case_id, "notiz-weg", "notizen")
+
+
+# The reporter's name: behind a press of its own, and behind a reason for everybody it was not given to.
+
+
+@cases.post(f"{CASE}/name")
+@requires(Permission.READ_CASE)
+def show_name(case_id: int) -> ResponseReturnValue:
+    """Show the reporter's name; ask for the reason first where one is needed."""
+    who, form = me(), NameReasonForm()
+    found = find_case(who, case_id)
+    report = found.report(request.form.get("meldung", 0, type=int))
+    asked = "reason" in request.form
+    try:
+        name = reporter_name.open_name(who, found, report, form.reason.data or "")
+        return render_template("cases/show_name.html", case=found.case, report=report, name=name)
+    except reporter_name.ReasonMissing:
+        form.reason.errors = [_("Schreiben Sie kurz, wozu Sie den Namen brauchen.")] if asked else []
+    except notes.NoteTooLong:
+        form.reason.errors = [_("Das ist zu lang. Ein, zwei Sätze genügen.")]
+    return render_template("cases/ask_name.html", case=found.case, report=report, form=form), 422 if asked else 200
+
+
+# A case: what was reported, the conversation, the answer, and everything beside it.
+
+
+@dataclass
+class Typed:
+    """What somebody typed on the case page, given back with what is wrong; `newer` came in meanwhile."""
+
+    answer: AnswerForm | None = None
+    note: NoteForm | None = None
+    day: DateForm | None = None
+    newer: tuple[Letter, ...] = field(default_factory=tuple)
+    status: int = 200
+
+
+@cases.get(f"/team/fall/<{ID}:case_id>")
+@requires(Permission.READ_CASE, writes=True)
+def show(case_id: int) -> ResponseReturnValue:
+    """Open a case; every opening is entered in the trail."""
+    return case_page(case_id, request.args.get("meldung", type=int))
+
+
+@cases.post(f"/team/fall/<{ID}:case_id>")
+@requires(Permission.READ_CASE)
+def answer(case_id: int) -> ResponseReturnValue:
+    """Send an answer; what came in meanwhile is shown first, and the text is kept."""
+    form, who = AnswerForm(), me()
+    found = find_case(who, case_id)
+    report = found.report(form.report.data or 0)
+    if not form.validate():
+        return case_page(case_id, report.id, Typed(answer=form, status=422))
+    name, text = shown_name(report.school_id), form.text.data or ""
+    try:
+        answering.answer(who, found, report, text, after=form.last.data or 0, shown_name=name, hours=hours())
+    except answering.SomethingNew as meanwhile:
+        return case_page(case_id, report.id, Typed(answer=form, newer=meanwhile.newer))
+    except letters.LetterTooLong:
+        form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+    except letters.LetterEmpty:
+        form.text.errors = [_("Schreiben Sie eine Antwort.")]
+    except letters.ConversationClosed:
+        form.text.errors = [_("Die Person hat ihre Nachricht gelöscht. Sie kann nichts mehr lesen.")]
+    if form.errors:
+        return case_page(case_id, report.id, Typed(answer=form, status=422))
+    return redirect(url_for("cases.show", case_id=case_id, meldung=report.id, ok="gesendet"), 303)
+
+
+def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -> ResponseReturnValue:
+    """Open one report of a case and show it, with what somebody typed and what is wrong with it."""
+    who, typed = me(), typed or Typed()
+    found = find_case(who, case_id)
+    file = open_file(who, found, choose_report(found, report_id), settings().answer_school_days)
+    name = shown_name(file.report.school_id)
+    page = render_template(
+        "cases/show.html",
+        file=file,
+        level=level_of(file.case.danger, file.case.urgency, file.case.status),
+        shown_name=name,
+        starts=starts_for(file.answers),
+        about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
+        **opened_case.about_people(file, who.person_id),
+        covers=stand_in_end.still_reading(who, file.case, file.reports),
+        offers=read_along.lines(who, file.case, (each.id for each in file.reports)),
+        forms=_forms(file, typed, name),
+        newer={letter.number for letter in typed.newer},
+        words=case_words,
+        said=request.args.get("ok", ""),
+    )
+    return page, typed.status
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The forms of the page."""
+
+    answer: AnswerForm
+    note: NoteForm
+    day: DateForm
+    owner: OwnerForm
+
+
+def _forms(file: CaseFile, typed: Typed, name: str) -> Forms:
+    answer = typed.answer or AnswerForm(formdata=None)
+    answer.report.data, answer.last.data = file.report.id, file.report.letters
+    if typed.answer is None:
+        answer.text.data = filled(starts_for(file.answers), request.args.get("anfang", ""), name)
+    owner = OwnerForm(formdata=None)
+    owner.seen.data = file.case.owner_id or 0
+    day = typed.day or DateForm(formdata=None, day=file.case.due_on)
+    return Forms(answer, typed.note or NoteForm(formdata=None), day, owner)

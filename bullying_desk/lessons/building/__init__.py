@@ -1,0 +1,1 @@
+"""Building a lesson: PDF, DOCX, ODT and HTML from one source."""

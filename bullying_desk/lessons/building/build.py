@@ -1,0 +1,235 @@
+"""Makes all downloads ahead of time, so that giving one out is giving out a file.
+
+What was made is kept by the hash of everything that went into it: a second build does nothing, a changed worksheet
+rebuilds one lesson, and the same text gives the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+from bullying_desk.lessons.building.document import Document, attribution, parts_of
+from bullying_desk.lessons.building.office import pandoc_tree
+from bullying_desk.lessons.building.produce import Order, ProductionFailed, order_json, plan_pages, produce
+from bullying_desk.lessons.building.typeset import typst_source
+from bullying_desk.lessons.building.zipping import PATHS, zip_paths
+from bullying_desk.lessons.format.blocks import Figure, walk
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.paths import Path as LessonPath
+
+FOLDER: Final = "lessons-built"
+INDEX: Final = "index.json"
+#: Changes when `produce` or `reference` make something else of the same order.
+BUILDER: Final = "2"
+_ALL: Final = frozenset({"plan", "sheet", "solution", "letter"})
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that was made: name inside the folder of its lesson, size in bytes, sha256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What stands ready of one lesson; `pages` is the length of the plan, `own` says that the city wrote it."""
+
+    key: str
+    pages: int
+    files: dict[str, Made]
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did: lessons made anew, kept, and refused with the reason."""
+
+    made: tuple[str, ...]
+    kept: tuple[str, ...]
+    refused: dict[str, str]
+
+
+def order_for(lesson: Lesson, titles: dict[str, str], publisher: str, base: str) -> Order:
+    """Return what has to be made of a lesson; `titles` are those of all lessons, for links between them."""
+    where = f"{base}/unterricht/{lesson.id}" if base else ""
+    document = Document(lesson, parts_of(lesson), attribution(lesson, publisher, where))
+    pdf = {"main.pdf": typst_source(document, _ALL, lesson.title, titles)}
+    if lesson.sheets:
+        pdf["sheets.pdf"] = typst_source(document, frozenset({"sheet"}), f"Arbeitsblätter: {lesson.title}", titles)
+    if lesson.letter is not None:
+        pdf["letter.pdf"] = typst_source(
+            document, frozenset({"letter"}), f"Brief nach Hause: {lesson.letter.title}", titles
+        )
+    trees = {
+        f"main.{target}": json.dumps(pandoc_tree(document, titles, target), ensure_ascii=False)
+        for target in ("docx", "odt")
+    }
+    used = [block.file for part in document.parts for block in walk(part.blocks) if isinstance(block, Figure)]
+    known = {picture.file: picture.alt for picture in lesson.pictures}
+    pictures = {file: (lesson.folder / file).read_bytes() for file in sorted(set(used) & set(known))}
+    alts = tuple(known[file] for file in used if file in known)
+    return Order(pdf, trees, pictures, alts, calendar.timegm(lesson.updated.timetuple()))
+
+
+def order_key(order: Order) -> str:
+    """Return the hash of everything that goes into a lesson's files, programs and fonts included."""
+    programs = [f"{name}={version(name)}" for name in ("typst", "pypandoc_binary", *_font_packages())]
+    return hashlib.sha256("\n".join([BUILDER, *programs, order_json(order)]).encode("utf-8")).hexdigest()[:32]
+
+
+def _font_packages() -> tuple[str, ...]:
+    return ("fontpkg-atkinson-hyperlegible", "fontpkg-ibm-plex-sans-arabic", "fontpkg-noto-sans")
+
+
+def read_index(instance: Path) -> dict[str, Built]:
+    """Return what stands ready, by lesson id; empty before the first build."""
+    try:
+        data = json.loads((instance / FOLDER / INDEX).read_text("utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return {
+        name: Built(**{**entry, "files": {ending: Made(**made) for ending, made in entry["files"].items()}})
+        for name, entry in data["lessons"].items()
+    }
+
+
+def built_file(instance: Path, lesson_id: str, built: Built, ending: str) -> Path | None:
+    """Return where a download lies, None if this lesson has no such file."""
+    made = built.files.get(ending)
+    return instance / FOLDER / lesson_id / built.key / made.name if made else None
+
+
+def build(
+    lessons: Iterable[Lesson],
+    paths: Iterable[LessonPath],
+    instance: Path,
+    publisher: str,
+    base: str,
+    progress: Callable[[str], None] = lambda _: None,
+    workers: int = 2,
+    keep: Iterable[str] = (),
+) -> Report:
+    """Make every file that is not there yet, in at most `workers` short-lived child processes.
+
+    What stands ready of the lessons named in `keep` stays, though they are not built now. A lesson that typst or
+    pandoc refuses keeps its older files; the reason stands in the report.
+    """
+    known = list(lessons)
+    before = read_index(instance)
+    after = {name: before[name] for name in keep if name in before}
+    waiting: dict[Future[tuple[dict[str, bytes], int]], tuple[Lesson, str]] = {}
+    titles = {lesson.id: lesson.title for lesson in known}
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for lesson in known:
+            order = order_for(lesson, titles, publisher, base)
+            key = order_key(order)
+            old = before.get(lesson.id)
+            if old is not None and old.key == key and old.own == lesson.own and _complete(instance, lesson.id, old):
+                after[lesson.id] = old
+                progress(lesson.id)
+            else:
+                waiting[pool.submit(_make, order)] = (lesson, key)
+        refused = _collect(instance, waiting, before, after, progress)
+    _write_index(instance, after)
+    zip_paths(
+        instance / FOLDER, paths, known, {name: instance / FOLDER / name / entry.key for name, entry in after.items()}
+    )
+    _prune(instance, after)
+    fresh = {lesson.id for lesson, _ in waiting.values()} - set(refused)
+    return Report(tuple(sorted(fresh)), tuple(sorted(set(after) - fresh - set(refused))), refused)
+
+
+def _collect(
+    instance: Path,
+    waiting: dict[Future[tuple[dict[str, bytes], int]], tuple[Lesson, str]],
+    before: dict[str, Built],
+    after: dict[str, Built],
+    progress: Callable[[str], None],
+) -> dict[str, str]:
+    """Put away what the child processes made; return what they refused. One bad lesson does not take others with it."""
+    refused: dict[str, str] = {}
+    for future in as_completed(waiting):
+        lesson, key = waiting[future]
+        try:
+            files, pages = future.result()
+            after[lesson.id] = _store(instance, lesson, key, files, pages)
+        except (ProductionFailed, OSError, RuntimeError, ValueError) as error:
+            refused[lesson.id] = str(error).strip() or type(error).__name__
+            if lesson.id in before:
+                after[lesson.id] = before[lesson.id]
+        progress(lesson.id)
+    return refused
+
+
+def _make(order: Order) -> tuple[dict[str, bytes], int]:
+    """Make the files of one lesson and count the pages of its plan; runs in a child process."""
+    return produce(order), plan_pages(order)
+
+
+_NAMES: Final = {
+    "main.pdf": ("pdf", "{id}.pdf"),
+    "main.docx": ("docx", "{id}.docx"),
+    "main.odt": ("odt", "{id}.odt"),
+    "sheets.pdf": ("sheets", "{id}-arbeitsblaetter.pdf"),
+    "letter.pdf": ("letter", "{id}-elternbrief.pdf"),
+}
+
+
+def _store(instance: Path, lesson: Lesson, key: str, files: dict[str, bytes], pages: int) -> Built:
+    target = instance / FOLDER / lesson.id / key
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made: dict[str, Made] = {}
+    with tempfile.TemporaryDirectory(dir=target.parent) as name:
+        for file, data in files.items():
+            ending, pattern = _NAMES[file]
+            call = pattern.format(id=lesson.id)
+            (Path(name) / call).write_bytes(data)
+            made[ending] = Made(call, len(data), hashlib.sha256(data).hexdigest())
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(name, target)
+    return Built(key, pages, made, lesson.own)
+
+
+def _complete(instance: Path, lesson_id: str, built: Built) -> bool:
+    folder = instance / FOLDER / lesson_id / built.key
+    return all((folder / made.name).is_file() for made in built.files.values())
+
+
+def _write_index(instance: Path, built: dict[str, Built]) -> None:
+    data: dict[str, Any] = {
+        "builder": BUILDER,
+        "lessons": {name: asdict(entry) for name, entry in sorted(built.items())},
+    }
+    target = instance / FOLDER / INDEX
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".new")
+    fresh.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    os.replace(fresh, target)
+
+
+def _prune(instance: Path, built: dict[str, Built]) -> None:
+    """Remove files nobody points to any more."""
+    base = instance / FOLDER
+    for folder in base.iterdir():
+        if not folder.is_dir() or folder.name == PATHS:
+            continue
+        for old in folder.iterdir():
+            if folder.name not in built or old.name != built[folder.name].key:
+                shutil.rmtree(old, ignore_errors=True)
+        if not any(folder.iterdir()):
+            folder.rmdir()

@@ -1,0 +1,258 @@
+"""Writes a lesson as Typst source, from which `produce` makes the tagged PDF (PDF/UA-1).
+
+Every word goes into a Typst string, so no author can write code; every picture is one of the lesson's own files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import zip_longest
+from typing import Final
+
+from bullying_desk.lessons.building.document import DRAFT, Document, Part, head_line
+from bullying_desk.lessons.format.blocks import (
+    Block,
+    Box,
+    Break,
+    Card,
+    Cards,
+    Chat,
+    DrawingSpace,
+    Emphasis,
+    Figure,
+    Foreign,
+    Gap,
+    Heading,
+    Inline,
+    Link,
+    Listing,
+    PageBreak,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+    WritingLines,
+    plain_passages,
+)
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.typography import bound
+
+_RTL: Final = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
+FONTS: Final = ("Atkinson Hyperlegible", "IBM Plex Sans Arabic", "Noto Sans", "DejaVu Sans Mono")
+_LONG_BOX: Final = 1500
+_BOXES: Final = {"kasten": "kasten", "tafelbild": "tafelbild", "achtung": "achtung"}
+
+
+def string(text: str) -> str:
+    """Return text as a Typst string."""
+    safe = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{safe}"'
+
+
+class _Writer:
+    """Writes blocks; knows the lesson for its pictures and the titles of the lessons it links to."""
+
+    def __init__(self, lesson: Lesson, titles: dict[str, str]) -> None:
+        self.lesson, self.titles = lesson, titles
+
+    def inlines(self, inlines: Iterable[Inline]) -> str:
+        return "[" + "".join(self._inline(inline) for inline in inlines) + "]"
+
+    def _inline(self, inline: Inline) -> str:
+        match inline:
+            case Text(text):
+                return f"#{string(bound(text))};"
+            case Strong(inner):
+                return f"#strong{self.inlines(inner)};"
+            case Emphasis(inner):
+                return f"#emph{self.inlines(inner)};"
+            case Gap(width):
+                return f"#luecke({width});"
+            case Foreign(language, text):
+                turn = ", dir: rtl" if language in _RTL else ""
+                return f"#text(lang: {string(language)}, region: none{turn}, {string(text)});"
+            case Break():
+                return "#linebreak();"
+            case Link(target, inner):
+                return self._link(target, inner)
+
+    def _link(self, target: str, inner: tuple[Inline, ...]) -> str:
+        if target.startswith("lesson:"):
+            title = self.titles.get(target[7:], "")
+            return self.inlines(inner)[1:-1] + (f"#{string(f' (Stunde „{title}“)')};" if title else "")
+        return f"#link({string(target)}){self.inlines(inner)};"
+
+    def blocks(self, blocks: Iterable[Block], shift: int) -> str:
+        """Write blocks; `shift` is taken from the heading levels, and no level is ever skipped."""
+        out, last = [], 1 if shift == 0 else 0
+        known = list(blocks)
+        for block, following in zip_longest(known, known[1:]):
+            if isinstance(block, Heading):
+                last = min(block.level - shift, last + 1)
+                out.append(f"#heading(level: {last}){self.inlines(block.inlines)}")
+            elif isinstance(block, Paragraph) and isinstance(following, Box) and following.kind == "tafelbild":
+                out.append(f"#block(sticky: true)[{self._block(block)}]")
+            else:
+                out.append(self._block(block))
+        return "\n".join(out)
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Paragraph(inlines):
+                return f"#par{self.inlines(inlines)}"
+            case Heading(inlines=inlines):
+                return f"#par[#strong{self.inlines(inlines)}]"
+            case Listing(items, start):
+                cells = "".join(f"[{self._inner(item)}]," for item in items)
+                return f"#list({cells})" if start is None else f"#enum(start: {start}, {cells})"
+            case Table():
+                return self._table(block)
+            case Box(kind, blocks):
+                # A box is read at one glance; only one that may not fit on a page is allowed to break.
+                long = sum(len(text) for _, text in plain_passages(blocks)) > _LONG_BOX
+                return f"#block(breakable: {str(long).lower()}, width: 100%)[#{_BOXES[kind]}[{self._inner(blocks)}]]"
+            case Cards(columns, cards):
+                return f"#karten({columns}, {''.join(self._card(card) for card in cards)})"
+            case Chat(bubbles):
+                return self._chat(bubbles)
+            case WritingLines(count):
+                return f"#zeilen({count})"
+            case DrawingSpace(height):
+                return f"#zeichenfeld({height}cm)"
+            case PageBreak():
+                return "#pagebreak(weak: true)"
+            case Figure():
+                return self._figure(block)
+
+    def _inner(self, blocks: tuple[Block, ...]) -> str:
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return self.inlines(blocks[0].inlines)[1:-1]
+        return "\n".join(self._block(block) for block in blocks)
+
+    def _card(self, card: Card) -> str:
+        return f"[#par[#strong[#{string(card.title)}]]\n{self._inner(card.blocks)}],"
+
+    def _chat(self, bubbles: tuple[tuple[str, str], ...]) -> str:
+        people = list(dict.fromkeys(name for name, _ in bubbles))
+        return "\n".join(f"#blase({people.index(name)}, {string(name)}, [#{string(text)}])" for name, text in bubbles)
+
+    def _table(self, table: Table) -> str:
+        widths = ", ".join(f"{share * 100:.2f}fr" for share in table.widths)
+        header = ", ".join(self.inlines(cell) for cell in table.header)
+        rows = "".join(", ".join(self._cell(row, at) for at in range(len(row))) + ",\n" for row in table.rows)
+        body = f"table(columns: ({widths},), table.header({header}),\n{rows})"
+        if table.caption:
+            return f"#figure(kind: table, caption: [#{string(table.caption)}], {body})"
+        return f"#{body}"
+
+    def _cell(self, row: tuple[tuple[Inline, ...], ...], at: int) -> str:
+        if at and not row[at]:
+            return "v(0.75cm)"  # room to write
+        text = self.inlines(row[at])
+        return f"strong{text}" if at == 0 and len(row) > 1 else text
+
+    def _figure(self, figure: Figure) -> str:
+        picture = self.lesson.picture(figure.file)
+        if picture is None:
+            return ""
+        image = f"image({string(picture.file)}, width: {min(picture.width, 17.0)}cm, alt: {string(picture.alt)})"
+        if figure.caption:
+            return f"#figure({image}, alt: {string(picture.alt)}, caption: [#{string(figure.caption)}])"
+        return f"#figure({image}, alt: {string(picture.alt)})"
+
+
+def _size(part: Part, lesson: Lesson) -> str:
+    if part.kind in ("plan", "solution"):
+        return "9.5pt"
+    if part.kind == "letter" or lesson.for_staff:
+        return "11pt"
+    return "14pt" if min(lesson.grades) <= 2 else "12.5pt" if min(lesson.grades) <= 4 else "11.5pt"
+
+
+def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
+    out = [] if first else ["#pagebreak(weak: true)"]
+    inner = []
+    if part.kind != "plan":
+        inner.append(f"#heading(level: 1)[#{string(part.title)}]")
+        if part.note:
+            inner.append(f'#text(8pt, fill: rgb("#434a6e"))[#{string(part.note)}]')
+    inner.append(writer.blocks(part.blocks, shift=1 if part.kind == "plan" else 0))
+    room = "0.52em" if part.kind in ("plan", "solution") else "0.75em"
+    spacing = "0.64em" if part.kind in ("plan", "solution") else "1.1em"
+    tight = "#show heading: set block(above: 0.9em, below: 0.55em)\n" if part.kind == "plan" else ""
+    out.append(f"#[{tight}#set text(size: {_size(part, lesson)})\n#set par(leading: {room}, spacing: {spacing})")
+    return "\n".join([*out, *inner, "]"])
+
+
+def typst_source(document: Document, kinds: frozenset[str], title: str, titles: dict[str, str]) -> str:
+    """Write the parts of these kinds (`plan`, `sheet`, `solution`, `letter`) as one Typst file."""
+    lesson = document.lesson
+    writer = _Writer(lesson, titles)
+    fonts = ", ".join(string(font) for font in FONTS)
+    footer = f"{lesson.title} · {lesson.code} · {lesson.licence} · Version {lesson.version}"
+    out = [
+        f"#set document(title: {string(title)}, author: {string('Programm der Anlaufstelle')}, "
+        f"keywords: ({''.join(string(word) + ', ' for word in lesson.keywords)}))",
+        f"#let schriften = ({fonts})",
+        f"#let fusszeile = {string(footer)}",
+        PREAMBLE,
+    ]
+    if "plan" in kinds:
+        out.append(f"#title[#{string(lesson.title)}]\n#text(12pt)[#{string(lesson.subtitle)}]\n")
+        out.append(f'#par[#text(fill: rgb("#434a6e"))[#{string(head_line(lesson))}]]')
+        if not lesson.checked:
+            out.append(f"#par[#strong[#{string(DRAFT)}.]]")
+    chosen = [part for part in document.parts if part.kind in kinds]
+    for number, part in enumerate(chosen):
+        out.append(_part(writer, part, lesson, first=number == 0))
+        if part.kind == "plan":
+            out.append(f"#par[#text(8.5pt)[#{string('Zum Weitergeben: ' + document.attribution)}]]")
+            out.append("#context [#metadata(here().page()) <planende>]")
+    return "\n".join(out) + "\n"
+
+
+# The look of the printed lesson: page, type, tables, boxes, cards, writing lines, as Typst definitions.
+
+
+PREAMBLE: Final = """
+#set page(paper: "a4", margin: (x: 1.9cm, top: 1.6cm, bottom: 1.8cm), footer: context {
+  set text(8pt, fill: rgb("#434a6e"))
+  fusszeile
+  h(1fr)
+  counter(page).display("1 / 1", both: true)
+})
+#set text(lang: "de", region: "DE", font: schriften, size: 9.5pt, hyphenate: true, fill: rgb("#171e45"))
+#set par(leading: 0.6em, spacing: 0.75em, justify: false)
+#set list(marker: [•], spacing: 0.55em)
+#set enum(spacing: 0.7em)
+#set table(stroke: 0.5pt + rgb("#6d759b"), inset: (x: 4pt, y: 4pt), fill: (x, y) => if y == 0 { rgb("#e6eaf6") })
+#set table.cell(breakable: false)
+#show table.cell.where(y: 0): strong
+#show table: set par(justify: false, spacing: 0.5em)
+#show figure.where(kind: table): set figure.caption(position: top)
+#show figure.where(kind: table): set block(breakable: true)
+#show figure.caption: set block(sticky: true)
+#show figure.caption: set text(9pt)
+#show figure.caption: set align(start)
+#show figure.where(kind: table): set align(start)
+#set figure(numbering: none)
+#show heading: set text(fill: rgb("#28378f"), hyphenate: false)
+#show heading.where(level: 1): set text(0.95em)
+#show heading.where(level: 2): set text(0.92em)
+#show heading.where(level: 3): set text(1em)
+#show heading: set block(above: 1.15em, below: 0.7em, sticky: true)
+#show title: set text(20pt, fill: rgb("#28378f"), hyphenate: false)
+#let kasten(body) = block(width: 100%, inset: 8pt, stroke: 0.8pt + rgb("#171e45"), radius: (right: 6pt), body)
+#let tafelbild(body) = block(width: 100%, inset: 9pt, stroke: 1.4pt + rgb("#33500d"), fill: rgb("#f6f9ee"), body)
+#let achtung(body) = block(width: 100%, inset: 8pt, stroke: (left: 4pt + rgb("#6b3500")), fill: rgb("#fcefdc"), body)
+#let luecke(n) = box(width: n * 0.19cm, height: 0.9em, stroke: (bottom: 0.6pt + rgb("#171e45")))
+#let zeile = block(width: 100%, height: 0.95cm, stroke: (bottom: 0.6pt + rgb("#6d759b")))
+#let zeilen(n) = block(width: 100%, above: 0.4em, below: 1em, breakable: false, stack(..range(n).map(_ => zeile)))
+#let zeichenfeld(h) = block(width: 100%, height: h, stroke: 0.8pt + rgb("#6d759b"), radius: 4pt)
+#let blase(i, wer, body) = align(if calc.even(i) { start } else { end }, block(width: 72%, inset: 7pt, radius: 8pt,
+  breakable: false, fill: if calc.even(i) { rgb("#e6eaf6") } else { rgb("#eaf1d6") },
+  align(start)[#text(0.85em, strong(wer)) \\ #body]))
+#let schnitt = (dash: "dashed", thickness: 0.7pt, paint: rgb("#434a6e"))
+#let karten(n, ..k) = grid(columns: (1fr,) * n, inset: 10pt, stroke: schnitt,
+  ..k.pos().map(c => grid.cell(breakable: false, c)))
+"""

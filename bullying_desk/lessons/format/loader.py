@@ -1,0 +1,281 @@
+"""Reads lesson folders: the programme's own, and those a city puts into `INSTANCE/lessons/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from bullying_desk.lessons.format.lesson_markup import parse, split_front_matter
+from bullying_desk.lessons.format.located import FrontMatterUnreadable, Way, read_located
+from bullying_desk.lessons.format.model import (
+    Change,
+    Evidence,
+    Lesson,
+    Material,
+    Phase,
+    Picture,
+    Safety,
+    Sheet,
+    Source,
+    Substitute,
+)
+from bullying_desk.lessons.format.problems import Problem
+from bullying_desk.lessons.format.schema import RULE, schema_problems
+from bullying_desk.lessons.format.vocabulary import SHARES, SHEET_KINDS
+
+_EXTRA_SHEETS = ("loesung.md", "elternbrief.md")
+_LARGEST = 200_000
+_YAML_MEND = 'Text mit Doppelpunkt, Komma oder # in "Anführungszeichen" setzen, Einrückung prüfen'
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """All lessons in the order of the programme, and everything that could not be read."""
+
+    lessons: tuple[Lesson, ...]
+    problems: tuple[Problem, ...]
+
+    def get(self, lesson_id: str) -> Lesson | None:
+        """Return a lesson by its id, None where there is none."""
+        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+
+
+def programme_folder() -> Path:
+    """Return the folder of the lessons that ship with the program."""
+    with as_file(files("bullying_desk.lessons").joinpath("programme")) as folder:
+        return folder
+
+
+def lesson_folders(instance: Path | None) -> list[tuple[Path, bool]]:
+    """Return (folder, whether it is the city's own) of every lesson; a city's folder replaces one of the same name."""
+    found: dict[str, tuple[Path, bool]] = {}
+    for base, own in ((programme_folder(), False), (instance / "lessons" if instance else None, True)):
+        if base is not None and base.is_dir():
+            for folder in base.iterdir():
+                if folder.is_dir() and not folder.name.startswith((".", "_")):
+                    found[folder.name] = (folder, own)
+    return [found[name] for name in sorted(found)]
+
+
+def load_programme(instance: Path | None = None) -> Programme:
+    """Read every lesson. Never raises for a broken lesson: it is left out and stands in `problems`."""
+    lessons, problems = [], []
+    for folder, own in lesson_folders(instance):
+        lesson, found = load_lesson(folder)
+        problems += found
+        if lesson is None and own and (programme_folder() / folder.name).is_dir():
+            lesson, own = load_lesson(programme_folder() / folder.name)[0], False
+        if lesson is not None:
+            lessons.append(replace(lesson, own=own))
+    lessons.sort(key=lambda lesson: (lesson.module, lesson.number, lesson.id))
+    return Programme(tuple(lessons), tuple(problems))
+
+
+def with_fallback(programme: Programme, broken: set[str]) -> list[Lesson]:
+    """Return the lessons fit for use: a city's broken one gives way to the one that ships, if there is one."""
+    found = []
+    for lesson in programme.lessons:
+        if lesson.folder.name not in broken:
+            found.append(lesson)
+        elif lesson.own and (programme_folder() / lesson.folder.name).is_dir():
+            shipped, _ = load_lesson(programme_folder() / lesson.folder.name)
+            found += [shipped] if shipped is not None else []
+    return found
+
+
+def load_lesson(folder: Path) -> tuple[Lesson | None, list[Problem]]:
+    """Read one lesson folder; return (lesson or None, what is wrong with its shape)."""
+    path = folder / "lesson.md"
+    text, problems = _read(path)
+    if text is None:
+        return None, problems
+    head, body, first = split_front_matter(text)
+    try:
+        data, lines = read_located(head, 2)
+    except FrontMatterUnreadable as error:
+        problem = Problem(
+            path,
+            error.line,
+            RULE,
+            f"Der Kopf ist nicht lesbar: {error.reason}",
+            _YAML_MEND,
+        )
+        return None, [problem]
+    problems = schema_problems(data, lines, path)
+    if not isinstance(data, dict) or problems:
+        return None, problems
+    lesson, found = _with_texts(typed_head(folder, data, lines), body, first)
+    return lesson, problems + found
+
+
+def _with_texts(lesson: Lesson, body: str, first: int) -> tuple[Lesson, list[Problem]]:
+    """Read the plan and the sheets beside it into a lesson whose head stands."""
+    path = lesson.folder / "lesson.md"
+    parsed = parse(body, first)
+    problems = [Problem(path, line, 5, what, mend) for line, what, mend in parsed.faults]
+    sheets, found = _sheets(lesson.folder)
+    problems += found
+    extra: dict[str, Sheet | None] = {}
+    for name in _EXTRA_SHEETS:
+        if (lesson.folder / name).exists():
+            extra[name], found = _sheet(lesson.folder / name, 0)
+            problems += found
+    solution, letter = extra.get("loesung.md"), extra.get("elternbrief.md")
+    return replace(lesson, body=parsed.blocks, sheets=sheets, solution=solution, letter=letter), problems
+
+
+def _read(path: Path) -> tuple[str | None, list[Problem]]:
+    try:
+        raw = path.read_bytes()
+        if len(raw) > _LARGEST:
+            return None, [Problem(path, 1, RULE, "Die Datei ist größer als 200 kB", "Text kürzen")]
+        return raw.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff"), []
+    except FileNotFoundError:
+        return None, [Problem(path, 1, RULE, f"{path.name} fehlt", "die Datei anlegen (bullying-desk lessons new)")]
+    except (UnicodeDecodeError, OSError):
+        return None, [Problem(path, 1, RULE, "Die Datei ist nicht lesbar", "als Text in UTF-8 speichern")]
+
+
+def _sheets(folder: Path) -> tuple[tuple[Sheet, ...], list[Problem]]:
+    sheets, problems = [], []
+    for number, path in enumerate(sorted(folder.glob("ab[1-9].md")), start=1):
+        if path.name != f"ab{number}.md":
+            problems.append(Problem(path, 1, 5, f"ab{number}.md fehlt", "die Arbeitsblätter ohne Lücke nummerieren"))
+        sheet, found = _sheet(path, number)
+        problems += found
+        if sheet is not None:
+            sheets.append(sheet)
+    return tuple(sheets), problems
+
+
+def _sheet(path: Path, number: int) -> tuple[Sheet | None, list[Problem]]:
+    text, problems = _read(path)
+    if text is None:
+        return None, problems
+    head, body, first = split_front_matter(text)
+    try:
+        data, lines = read_located(head, 2)
+    except FrontMatterUnreadable as error:
+        return None, [Problem(path, error.line, RULE, f"Der Kopf ist nicht lesbar: {error.reason}", _YAML_MEND)]
+    given = data if isinstance(data, dict) else {}
+    allowed = {"titel": None, "art": SHEET_KINDS, "je": SHARES} if number else {"titel": None}
+    for key, values in allowed.items():
+        value = given.get(key)
+        if not isinstance(value, str) or not value or (values is not None and value not in values):
+            known = f"eins von: {', '.join(values)}" if values is not None else "einen Titel"
+            problems.append(
+                Problem(path, lines.get((key,), 1), RULE, f"„{key}“ fehlt oder ist unbekannt", known + " angeben")
+            )
+    problems += [
+        Problem(path, lines.get((key,), 1), RULE, f"unbekannter Eintrag „{key}“", "den Eintrag streichen")
+        for key in given
+        if key not in allowed
+    ]
+    parsed = parse(body, first)
+    problems += [Problem(path, line, 5, what, mend) for line, what, mend in parsed.faults]
+    if any(problem.rule == RULE for problem in problems):
+        return None, problems
+    return Sheet(path.name, given["titel"], given.get("art", ""), given.get("je", ""), parsed.blocks, number), problems
+
+
+# Turns the head of a lesson, which the schema has held to be right, into the typed lesson.
+
+
+def typed_head(folder: Path, data: dict[str, Any], lines: dict[Way, int]) -> Lesson:
+    """Type what the schema has already held to be right; the texts come later."""
+    return Lesson(
+        folder=folder,
+        lines=lines,
+        body=(),
+        sheets=(),
+        solution=None,
+        letter=None,
+        **_names(data),
+        **_classes(data),
+        **_teaching(data),
+        **_keeping(data),
+    )
+
+
+def _names(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": data["id"],
+        "title": data["titel"],
+        "subtitle": data["untertitel"],
+        "short": data["kurz"],
+        "module": data["modul"],
+        "number": data["nr"],
+        "rule": data["klassenregel"],
+        "goals": tuple(data["lernziele"]),
+        "keywords": tuple(data["stichworte"]),
+        "words": tuple((word["wort"], word["heisst"]) for word in data.get("begriffe", ())),
+    }
+
+
+def _classes(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "grades": tuple(sorted(data["klassen"])),
+        "audience": data["zielgruppe"],
+        "minutes": data["dauer_min"],
+        "methods": tuple(data["methode"]),
+        "subjects": tuple(data["faecher"]),
+        "competences": tuple(data.get("kompetenzen", ())),
+        "preparation": data["vorbereitung_min"],
+    }
+
+
+def _teaching(data: dict[str, Any]) -> dict[str, Any]:
+    differences = data.get("differenzierung", {})
+    evidence = data["evidenz"]
+    return {
+        "phases": tuple(_phase(phase) for phase in data["phasen"]),
+        "material": tuple(Material(item["was"], item["je"], item.get("datei", "")) for item in data["material"]),
+        "substitute": _substitute(data.get("vertretung")),
+        "no_sheet": data.get("ohne_arbeitsblatt", ""),
+        "safety": _safety(data["schutz"]),
+        "evidence": Evidence(evidence["stufe"], tuple(evidence["verweise"]), evidence["satz"]),
+        "easier": differences.get("leichter", ""),
+        "harder": differences.get("schwerer", ""),
+        "second_language": differences.get("daz", ""),
+    }
+
+
+def _keeping(data: dict[str, Any]) -> dict[str, Any]:
+    published = data.get("veroeffentlicht")
+    return {
+        "pictures": tuple(_picture(picture) for picture in data.get("bilder", ())),
+        "based_on": tuple(_source(source) for source in data.get("basiert_auf", ())),
+        "licence": data["lizenz"],
+        "status": data["status"],
+        "version": data["version"],
+        "created": date.fromisoformat(data["erstellt"]),
+        "published": date.fromisoformat(published) if published else None,
+        "updated": date.fromisoformat(data["stand"]),
+        "changes": tuple(Change(c["version"], date.fromisoformat(c["datum"]), c["was"]) for c in data["aenderungen"]),
+        "readers": tuple((reader["rolle"], reader["datum"]) for reader in data.get("gegengelesen", ())),
+    }
+
+
+def _phase(data: dict[str, Any]) -> Phase:
+    keys = ("min", "phase", "form", "sagen", "tun", "material", "tafel")
+    minutes, name, form, say, do, material, board = (data[key] for key in keys)
+    return Phase(minutes, name, form, say, do, material, board.strip())
+
+
+def _safety(data: dict[str, Any]) -> Safety:
+    return Safety(data["stufe"], tuple(data["hinweise"]), tuple(data["nicht_wenn"]), data["nachsorge"])
+
+
+def _picture(data: dict[str, Any]) -> Picture:
+    return Picture(data["datei"], data["alt"], data["urheber"], data["lizenz"], float(data["breite_cm"]))
+
+
+def _source(data: dict[str, Any]) -> Source:
+    return Source(data["titel"], data["urheber"], data.get("url", ""), data.get("lizenz", ""))
+
+
+def _substitute(data: dict[str, Any] | None) -> Substitute | None:
+    return Substitute(tuple(data["phasen"]), data["ohne_kopien"]) if data else None

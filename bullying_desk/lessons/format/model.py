@@ -1,0 +1,227 @@
+"""A lesson as the program knows it: the head a teacher reads in one minute, the phases, the sheets, the safety box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bullying_desk.lessons.format.blocks import Block, Heading, inline_text
+from bullying_desk.lessons.format.located import Way
+from bullying_desk.lessons.format.vocabulary import band_of, theme
+
+#: The sections of a plan, in this order; nothing else on level 2.
+SECTIONS = (
+    "Worum es geht",
+    "Vor der Stunde",
+    "Verlauf",
+    "Wenn es schwierig wird",
+    "Zu Hause",
+    "Reflexion",
+    "Quellen",
+)
+COURSE = "Verlauf"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of the lesson: minutes, what I say, what they do, what stands on the board."""
+
+    minutes: int
+    name: str
+    form: str
+    say: str
+    do: str
+    material: str
+    board: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One thing to have ready, for each child, pair, group or the class."""
+
+    what: str
+    share: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """The safety box: level 1–3, rules, when not to teach this, and what follows."""
+
+    level: int
+    notes: tuple[str, ...]
+    not_if: tuple[str, ...]
+    aftercare: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What research says about this kind of lesson: level A–D, references, one honest sentence."""
+
+    level: str
+    references: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An own line drawing with its alternative text and licence; width in centimetres."""
+
+    file: str
+    alt: str
+    author: str
+    licence: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """How someone who does not know the class teaches this from the board: numbers of the phases (from 1), and how."""
+
+    phases: tuple[int, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line of the change log."""
+
+    version: str
+    day: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A work a lesson took text from."""
+
+    title: str
+    author: str
+    url: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A text of its own beside the plan: worksheet, solution or letter home."""
+
+    file: str
+    title: str
+    kind: str
+    share: str
+    blocks: tuple[Block, ...]
+    number: int = 0
+
+    @property
+    def heading(self) -> str:
+        """The heading over the sheet: `Arbeitsblatt 1: …`, or the title alone."""
+        return f"Arbeitsblatt {self.number}: {self.title}" if self.number else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson, read and typed; `folder` is where it was read, `lines` where each value stands in `lesson.md`."""
+
+    folder: Path
+    id: str
+    title: str
+    subtitle: str
+    short: str
+    module: str
+    number: int
+    grades: tuple[int, ...]
+    audience: str
+    minutes: int
+    methods: tuple[str, ...]
+    subjects: tuple[str, ...]
+    competences: tuple[str, ...]
+    goals: tuple[str, ...]
+    rule: str
+    phases: tuple[Phase, ...]
+    material: tuple[Material, ...]
+    preparation: int
+    safety: Safety
+    evidence: Evidence
+    keywords: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+    easier: str
+    harder: str
+    second_language: str
+    pictures: tuple[Picture, ...]
+    based_on: tuple[Source, ...]
+    licence: str
+    status: str
+    version: str
+    created: date
+    published: date | None
+    updated: date
+    changes: tuple[Change, ...]
+    readers: tuple[tuple[str, str], ...]
+    substitute: Substitute | None
+    no_sheet: str
+    body: tuple[Block, ...]
+    sheets: tuple[Sheet, ...]
+    solution: Sheet | None
+    letter: Sheet | None
+    lines: dict[Way, int] = field(repr=False, compare=False)
+    own: bool = False
+
+    @property
+    def code(self) -> str:
+        """The short name in the programme, as `B2`."""
+        return f"{self.module}{self.number}"
+
+    @property
+    def theme(self) -> str:
+        """The theme's name, as `Grenzen und Hilfe`."""
+        return theme(self.module)
+
+    @property
+    def grade_words(self) -> str:
+        """The grades as people write them, as `3–4`."""
+        return band_of(self.grades)
+
+    @property
+    def for_staff(self) -> bool:
+        """Whether this is training for the staff, not a lesson for pupils."""
+        return self.module == "H"
+
+    @property
+    def checked(self) -> bool:
+        """Whether a teacher and a counsellor have read it (the city enters them)."""
+        return self.status == "geprueft"
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The minute at which each phase begins."""
+        found, at = [], 0
+        for phase in self.phases:
+            found.append(at)
+            at += phase.minutes
+        return tuple(found)
+
+    def section(self, name: str) -> tuple[Block, ...]:
+        """Return the blocks of one section of the plan, without its heading; empty where it is missing."""
+        return sections(self.body).get(name, ())
+
+    def course(self) -> dict[str, tuple[Block, ...]]:
+        """Return the told-out phases: name -> blocks."""
+        return sections(self.section(COURSE), level=3)
+
+    def picture(self, file: str) -> Picture | None:
+        """Return a picture by its file name, None where the front matter does not know it."""
+        return next((picture for picture in self.pictures if picture.file == file), None)
+
+
+def sections(blocks: tuple[Block, ...], level: int = 2) -> dict[str, tuple[Block, ...]]:
+    """Cut blocks at the headings of a level: heading -> blocks up to the next one."""
+    found: dict[str, list[Block]] = {}
+    name: str | None = None
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == level:
+            name = inline_text(block.inlines)
+            found.setdefault(name, [])
+        elif name is not None:
+            found[name].append(block)
+    return {key: tuple(value) for key, value in found.items()}

@@ -1,0 +1,1 @@
+"""The library of lessons: catalogue, search, paths, feedback."""

@@ -1,0 +1,198 @@
+"""What each page of the programme shows, as plain values for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from bullying_desk.lessons.building.build import FOLDER
+from bullying_desk.lessons.building.document import attribution, day_words, in_one_minute
+from bullying_desk.lessons.building.zipping import path_file
+from bullying_desk.lessons.format.model import Lesson, Phase
+from bullying_desk.lessons.format.paths import SUBSTITUTE, Path, all_paths, by_band
+from bullying_desk.lessons.format.vocabulary import EVIDENCE, MODULES
+from bullying_desk.lessons.library.amb import Publisher, address
+from bullying_desk.lessons.library.catalogue import Answer, Catalogue, Choice, Question, unknown_values, without_unknown
+from bullying_desk.lessons.library.crisis import Reach, reach
+from bullying_desk.lessons.library.library import Library
+from bullying_desk.lessons.library.words import is_foreign
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """The list: the question, its choices, the answer, the lessons picked for sharing, the paths.
+
+    `reach` says whom to ring where the question speaks of danger; `unknown` holds (filter, value) that is no choice;
+    `foreign` says that the words are in another script; `themes` are (key, name) to go on with.
+    """
+
+    question: Question
+    choices: dict[str, list[Choice]]
+    answer: Answer
+    picked: tuple[Lesson, ...]
+    paths: tuple[Path, ...]
+    total: int
+    narrow: bool
+    offered_query: str
+    reach: Reach | None
+    unknown: tuple[tuple[str, str], ...]
+    foreign: bool
+    themes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A phase with the minutes it begins and ends at, and its place on the ruler (720 units wide)."""
+
+    phase: Phase
+    start: int
+    end: int
+    x: float
+    width: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """A lesson to plan with; the texts are clean HTML."""
+
+    lesson: Lesson
+    minute: list[tuple[str, str]]
+    rows: list[Row]
+    about: Markup
+    before: Markup
+    course: list[tuple[str, Markup]]
+    trouble: Markup
+    home: Markup
+    reflection: Markup
+    sources: Markup
+    evidence: str
+    downloads: dict[str, str]
+    pages: int
+    attribution: str
+    updated: str
+    changes: list[tuple[str, str, str]]
+    near: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """A lesson on the board: large words, phase by phase."""
+
+    lesson: Lesson
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsPage:
+    """The sheets of a lesson as pupils read them; no solutions. (number, heading, HTML)"""
+
+    lesson: Lesson
+    sheets: list[tuple[int, str, Markup]]
+    download: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PathPage:
+    """A path: its lessons in order, or by band for substitutes, and whether its download stands ready."""
+
+    path: Path
+    groups: list[tuple[str, list[Lesson]]]
+    ready: bool
+    minutes: int
+
+
+def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], moment: datetime) -> IndexPage:
+    """Return the list for a question at a moment; lessons picked for sharing stand in for any question."""
+    question = without_unknown(asked)
+    answer = catalogue.answer(question)
+    chosen = catalogue.chosen(picked)
+    if chosen:
+        answer = Answer(chosen)
+    return IndexPage(
+        question=question,
+        choices=catalogue.choices(question),
+        answer=answer,
+        picked=chosen,
+        paths=all_paths(),
+        total=len(catalogue.lessons),
+        narrow=any((question.method, question.subject, question.preparation, question.little_reading)),
+        offered_query=urlencode({"q": answer.offered}) if answer.offered else "",
+        reach=reach(answer.crisis, moment) if answer.crisis else None,
+        unknown=unknown_values(asked),
+        foreign=is_foreign(question.words),
+        themes=tuple((key, name) for name, key in MODULES.values()),
+    )
+
+
+def rows_of(lesson: Lesson) -> list[Row]:
+    """Return the phases to scale."""
+    found = []
+    for start, phase in zip(lesson.starts, lesson.phases, strict=True):
+        x, width = 720 * start / lesson.minutes, 720 * phase.minutes / lesson.minutes
+        fits = int(width / 8.4)
+        label = phase.name if len(phase.name) <= fits else phase.name[: max(0, fits - 1)] + "…" if fits > 4 else ""
+        found.append(Row(phase, start, start + phase.minutes, round(x, 1), round(width, 1), label))
+    return found
+
+
+def lesson_page(library: Library, lesson: Lesson, publisher: Publisher) -> LessonPage:
+    """Return everything the page of a lesson shows."""
+    course = [(name, library.html(lesson, f"v:{name}", blocks, 4)) for name, blocks in lesson.course().items()]
+    built = library.built.get(lesson.id)
+    near = [one for one in library.catalogue.lessons if one.module == lesson.module and one.id != lesson.id]
+    return LessonPage(
+        lesson=lesson,
+        minute=in_one_minute(lesson),
+        rows=rows_of(lesson),
+        about=_section(library, lesson, "Worum es geht"),
+        before=_section(library, lesson, "Vor der Stunde"),
+        course=course,
+        trouble=_section(library, lesson, "Wenn es schwierig wird"),
+        home=_section(library, lesson, "Zu Hause"),
+        reflection=_section(library, lesson, "Reflexion"),
+        sources=_section(library, lesson, "Quellen"),
+        evidence=EVIDENCE[lesson.evidence.level],
+        downloads={ending: _kilobytes(file.size) for ending, file in built.files.items()} if built else {},
+        pages=built.pages if built else 0,
+        attribution=attribution(lesson, publisher.name, address(lesson.id, publisher.base)),
+        updated=day_words(lesson.updated),
+        changes=[(change.version, day_words(change.day), change.what) for change in lesson.changes],
+        near=tuple(near[:3]),
+    )
+
+
+def _section(library: Library, lesson: Lesson, name: str) -> Markup:
+    return library.html(lesson, name, lesson.section(name), 3)
+
+
+def _kilobytes(size: int) -> str:
+    return f"{max(1, round(size / 1000))} kB"
+
+
+def board_page(library: Library, lesson: Lesson) -> BoardPage:
+    """Return what stands on the board."""
+    return BoardPage(lesson, rows_of(lesson))
+
+
+def sheets_page(library: Library, lesson: Lesson) -> SheetsPage:
+    """Return the sheets of a lesson for pupils."""
+    sheets = [
+        (sheet.number, sheet.heading, library.html(lesson, sheet.file, sheet.blocks, 3)) for sheet in lesson.sheets
+    ]
+    return SheetsPage(lesson, sheets, library.download(lesson.id, "sheets") is not None)
+
+
+def path_page(library: Library, path: Path) -> PathPage:
+    """Return a path with the lessons there are."""
+    lessons = path.lessons(library.catalogue.lessons)
+    if path.id == SUBSTITUTE:
+        groups = [(band.replace("-", "–"), found) for band, found in by_band(lessons).items() if found]
+    else:
+        groups = [("", lessons)] if lessons else []
+    ready = path_file(library.instance / FOLDER, path.id).is_file()
+    return PathPage(path, groups, ready, sum(lesson.minutes for lesson in lessons))

@@ -1,0 +1,192 @@
+"""Finds the lesson a teacher means: compounds, endings, umlauts and slips of the finger, in memory, without an engine.
+
+What fits nothing gets nothing: a list of lessons that do not fit would look like an answer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from bullying_desk.lessons.format.blocks import plain_passages
+from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.vocabulary import COMPETENCES
+from bullying_desk.lessons.library.words import STAFF_WORDS, SYNONYMS, fold, in_german, is_small, may_join, stem, tokens
+
+_WEIGHTS: Final = {"title": 10.0, "keywords": 6.0, "short": 4.0, "goals": 3.0, "about": 3.0, "body": 1.0}
+_PART_OF_WORD: Final = 0.45
+_SYNONYM: Final = 0.5
+_MOST: Final = 20  # what comes after the twentieth lesson nobody looks at
+_SPLIT: Final = 0.8
+_COMPOUND: Final = 1.5
+_SHORTEST_PART: Final = 4
+_NEAR_ENOUGH: Final = 82
+_CODE: Final = re.compile(r"^[a-h]\d{1,2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The lessons of a search, best first, none where nothing fits; `offered` is another spelling."""
+
+    lessons: tuple[Lesson, ...]
+    offered: str = ""
+
+
+class Index:
+    """Every word of every lesson, with its weight; built once when the lessons are read."""
+
+    def __init__(self, lessons: Iterable[Lesson]) -> None:
+        self.lessons = tuple(lessons)
+        self.words: dict[str, dict[int, float]] = defaultdict(dict)
+        self.spelling: dict[str, str] = {}
+        for number, lesson in enumerate(self.lessons):
+            for field, text in _fields(lesson):
+                self._add(number, text, _WEIGHTS[field])
+        self._parts: dict[str, list[tuple[str, float]]] = {}
+
+    def _add(self, number: int, text: str, weight: float) -> None:
+        words = tokens(text)
+        originals = re.findall(r"[^\W_]+", text)
+        for position, word in enumerate(words):
+            if weight > 1 and position + 1 < len(words) and may_join(word, words[position + 1]):
+                self._note(stem(word + words[position + 1]), number, weight * _SPLIT)
+            if is_small(word):
+                continue
+            self._note(stem(word), number, weight)
+            if position < len(originals) and weight > 1:
+                self.spelling.setdefault(word, originals[position])
+
+    def _note(self, word: str, number: int, weight: float) -> None:
+        at = self.words[word]
+        at[number] = max(at.get(number, 0.0), weight) + (0.05 if number in at else 0.0)
+
+    def search(self, query: str) -> Found:
+        """Find lessons for a question in words; an empty question finds all, in the order of the programme."""
+        asked = fold(query)
+        if not asked.strip():
+            return Found(self.lessons)
+        words = [word for word in tokens(asked) if not is_small(word)]
+        scores: dict[int, float] = defaultdict(float)
+        missing: list[str] = []
+        for word in words:
+            found = self._word(word)
+            if not found:
+                missing.append(word)
+            _add(scores, found)
+        _add(scores, self._joined(asked))
+        for german in in_german(asked):
+            _add(scores, self._word(german))
+        offered = self._offer(missing, query) if missing and not in_german(asked) else ""
+        for corrected in [fold(word) for word in offered.split()]:
+            _add(scores, self._word(corrected), _SYNONYM)
+        if not scores:
+            return Found((), "")
+        return Found(self._ordered(scores, asked), self._shown(offered))
+
+    def _ordered(self, scores: dict[int, float], asked: str) -> tuple[Lesson, ...]:
+        """Return the lessons that fit, best first; the training of the staff comes first only when it is asked for."""
+        staff = any(word in STAFF_WORDS or _CODE.match(word) for word in tokens(asked))
+        best = max(scores.values())
+        last = {number for number in scores if self.lessons[number].for_staff and not staff}
+        order = sorted(scores, key=lambda number: (number in last, -scores[number], number))
+        return tuple(self.lessons[n] for n in order if scores[n] >= best * 0.12)[:_MOST]
+
+    def _joined(self, asked: str) -> dict[int, float]:
+        """Score neighbours as one word: „Klassen Chat“ and „Klassenchat“ are one thing."""
+        scores: dict[int, float] = defaultdict(float)
+        words = tokens(asked)
+        for one, other in pairwise(words):
+            if may_join(one, other):
+                for number, score in self._exact(one + other).items():
+                    scores[number] += score * _COMPOUND
+        return scores
+
+    def _word(self, word: str) -> dict[int, float]:
+        scores = dict(self._exact(word))
+        for known, share in self._parts_of(stem(word)):
+            for number, score in self._exact_stem(known).items():
+                scores[number] = max(scores.get(number, 0.0), score * share)
+        for other in SYNONYMS.get(word, SYNONYMS.get(word.rstrip("en"), ())):
+            for number, score in self._exact(other).items():
+                scores[number] = max(scores.get(number, 0.0), score * _SYNONYM)
+        if _CODE.match(word):
+            for number, lesson in enumerate(self.lessons):
+                if lesson.code.lower() == word:
+                    scores[number] = 100.0
+        return scores
+
+    def _exact(self, word: str) -> dict[int, float]:
+        return self._exact_stem(stem(word))
+
+    def _exact_stem(self, word: str) -> dict[int, float]:
+        at = self.words.get(word, {})
+        rare = math.log(1 + len(self.lessons) / (1 + len(at)))
+        return {number: weight * rare for number, weight in at.items()}
+
+    def _parts_of(self, word: str) -> list[tuple[str, float]]:
+        """Return words of the lessons that this word is part of, or that are parts of it (compounds)."""
+        if word in self._parts:
+            return self._parts[word]
+        found = []
+        for known in self.words:
+            short = min(len(known), len(word))
+            if known == word or short < _SHORTEST_PART - 1 or (short < _SHORTEST_PART and not self._named(known)):
+                continue
+            longer = (len(known) > _SHORTEST_PART or self._named(known)) and word.startswith(known)
+            longer = longer or (len(known) > _SHORTEST_PART and word.endswith(known))
+            if longer or known.startswith(word) or known.endswith(word):
+                found.append((known, _PART_OF_WORD))
+        if len(self._parts) < 2000:  # questions are public: memory must not grow with them
+            self._parts[word] = found
+        return found
+
+    def _named(self, known: str) -> bool:
+        """Whether a word stands in a title or among the keywords: „Wut“ counts in „Wutausbruch“, „wie“ does not."""
+        return max(self.words[known].values()) >= _WEIGHTS["keywords"]
+
+    def _offer(self, missing: list[str], query: str) -> str:
+        """Return the question with unknown words replaced by the nearest known ones; empty if none is near."""
+        offered = []
+        changed = False
+        for word in tokens(query):
+            near = None
+            if word in missing and len(word) >= _SHORTEST_PART:
+                near = process.extractOne(word, self.spelling.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+            offered.append(near[0] if near else word)
+            changed = changed or near is not None
+        return " ".join(offered) if changed else ""
+
+    def _shown(self, offered: str) -> str:
+        return " ".join(self.spelling.get(word, word) for word in offered.split())
+
+
+def _add(scores: dict[int, float], found: Mapping[int, float], share: float = 1.0) -> None:
+    for number, score in found.items():
+        scores[number] += score * share
+
+
+def _fields(lesson: Lesson) -> list[tuple[str, str]]:
+    about = [lesson.theme, *lesson.methods, *lesson.subjects, *(COMPETENCES[number] for number in lesson.competences)]
+    if lesson.substitute is not None:
+        about.append("Vertretung Vertretungsstunde nur Tafel ohne Kopien")
+    if lesson.preparation == 0:
+        about.append("ohne Vorbereitung spontan")
+    body = [text for _, text in plain_passages(lesson.body)]
+    body += [text for sheet in lesson.sheets for _, text in plain_passages(sheet.blocks)]
+    body += [*lesson.safety.notes, *lesson.safety.not_if, lesson.safety.aftercare, lesson.evidence.sentence]
+    body += [lesson.easier, lesson.harder, lesson.second_language]
+    return [
+        ("title", f"{lesson.title} {lesson.code}"),
+        ("keywords", ". ".join(lesson.keywords)),
+        ("short", f"{lesson.subtitle}. {lesson.short} {lesson.rule}"),
+        ("goals", " ".join([*lesson.goals, *(f"{word}: {means}" for word, means in lesson.words)])),
+        ("about", ". ".join(about)),
+        ("body", " ".join(body)),
+    ]

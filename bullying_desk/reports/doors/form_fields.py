@@ -1,0 +1,73 @@
+"""Fields of the writing form: how a question becomes a field, and how what was typed is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import Field, RadioField, StringField, TextAreaField
+
+from bullying_desk.reports.doors.answers import NameGiven, NameLevel, Said
+from bullying_desk.reports.doors.questions import Choice, Kind, Question
+from bullying_desk.reports.doors.wording import Wording
+from bullying_desk.web.forms import CheckboxesField, select_choices
+from bullying_desk.web.language import _
+
+
+class ChoiceField(RadioField):
+    """One of several, or nothing: no answer is an answer, too."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse only an answer that was not offered."""
+        if self.data not in (None, ""):
+            super().pre_validate(form)
+
+
+def name_given(fields: Mapping[str, Field]) -> NameGiven:
+    """Read level, name, class and place of a form; without a clear yes there is no name."""
+    level = {"team": NameLevel.TEAM, "schule": NameLevel.SCHOOL}.get(fields["name"].data or "", NameLevel.NONE)
+    typed = [str(fields[name].data or "").strip() for name in ("rufname", "klasse", "wann")]
+    if level is NameLevel.NONE and not fields["name"].data and any(typed):
+        level = NameLevel.TEAM  # the box asks what we should call them: filling it in is an answer
+    if level is NameLevel.NONE:
+        return NameGiven()
+    return NameGiven(level, typed[0], typed[1], typed[2] if level is NameLevel.SCHOOL else "")
+
+
+def name_fields(words: Wording) -> dict[str, Any]:
+    """Return the fields of the question for one's name."""
+    levels = (("nein", words.name_no), ("team", words.name_team), ("schule", words.name_school))
+    return {
+        "name": ChoiceField(_(words.name), choices=select_choices((code, _(label[0])) for code, label in levels)),
+        "rufname": StringField(_(words.called)),
+        "klasse": StringField(_(words.group)),
+        "wann": StringField(_(words.where)),
+    }
+
+
+def field_of(question: Question) -> Field:
+    """Return the field of a question."""
+    label, hint = _(question.label), _(question.hint) if question.hint else ""
+    if question.kind is Kind.TEXT:
+        return TextAreaField(label, description=hint)
+    if question.kind is Kind.LINE:
+        return StringField(label, description=hint)
+    kind = ChoiceField if question.kind is Kind.ONE else CheckboxesField
+    return kind(label, choices=choices_of(question.choices), description=hint)
+
+
+def choices_of(choices: tuple[Choice, ...]) -> list[Any]:
+    """Return answers as choices of a field."""
+    return select_choices((choice.code, _(choice.label)) for choice in choices)
+
+
+def tidy(value: Any) -> Said:
+    """Return what was typed or chosen without what nobody meant: blanks around it, foreign line ends."""
+    if isinstance(value, (list, tuple)):
+        return tuple(str(one) for one in value)
+    return str(value or "").replace("\r\n", "\n").strip()
+
+
+def listed(value: Any) -> tuple[str, ...]:
+    """Return the values of a field as a tuple, for conditions."""
+    return tuple(value) if isinstance(value, (list, tuple)) else (str(value),) if value else ()

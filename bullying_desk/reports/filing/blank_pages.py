@@ -1,0 +1,48 @@
+"""The empty forms, rendered once and kept packed: they hold nothing of anybody, and a whole school opens them at once.
+
+Only the send token differs from one child's page to the next; it is put in anew each time.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+
+from bullying_desk.sealing.format.secret_types import SendToken
+
+MOST = 400  # about 5 kB each
+_TOKEN = re.compile(r'(<input[^>]* name="token"[^>]* value=")[A-Za-z0-9_-]{43}(")')
+
+
+class BlankPages:
+    """The pages used last, by everything that shows on them."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._pages: OrderedDict[Hashable, bytes] = OrderedDict()
+
+    def page(self, asked: Hashable, render: Callable[[], str]) -> str:
+        """Return a page with a token of its own; `render` makes it where it is not kept."""
+        with self._lock:
+            packed = self._pages.get(asked)
+            if packed is not None:
+                self._pages.move_to_end(asked)
+        if packed is None:
+            packed = zlib.compress(render().encode(), 6)
+            with self._lock:
+                self._pages[asked] = packed
+                while len(self._pages) > self._most:
+                    self._pages.popitem(last=False)
+        return with_token(zlib.decompress(packed).decode(), SendToken.generate())
+
+
+def with_token(page: str, token: SendToken) -> str:
+    """Put a token into a page in the place of the one it was rendered with. Raises ValueError where there is none."""
+    text, count = _TOKEN.subn(lambda found: f"{found[1]}{token.to_field()}{found[2]}", page)
+    if count != 1:
+        raise ValueError("the page must carry exactly one send token")
+    return text

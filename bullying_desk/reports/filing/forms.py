@@ -1,0 +1,206 @@
+"""The forms of the five doors: one form, one POST; what was typed always comes back."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, ClassVar
+
+from wtforms import HiddenField, StringField
+
+from bullying_desk.reports.doors import answer_lists as lists
+from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, LeftOut, NameGiven, Said
+from bullying_desk.reports.doors.doors import DOORS, NO_TOPIC
+from bullying_desk.reports.doors.form_fields import (
+    ChoiceField,
+    choices_of,
+    field_of,
+    listed,
+    name_fields,
+    name_given,
+    tidy,
+)
+from bullying_desk.reports.doors.questions import Door, holds
+from bullying_desk.reports.doors.wording import Wording, wording
+from bullying_desk.reports.readers.explaining import names
+from bullying_desk.reports.readers.options import ReaderOptions
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish, stand_in_needed
+from bullying_desk.sealing.format.errors import SendTokenBroken
+from bullying_desk.sealing.format.secret_types import SendToken
+from bullying_desk.web.forms import CheckboxesField, PublicForm, select_choices
+from bullying_desk.web.language import _
+
+HEAD, SOMEBODY = "leitung", "andere"
+CITY, TEAM, NAMED = "stadt", "team", "einzeln"
+YES = "ja"
+
+
+class WriteForm(PublicForm):
+    """What all doors share. `token` makes sending twice the same as sending once; `website` is for robots."""
+
+    door: ClassVar[Door]
+    token = HiddenField()
+    website = StringField()
+    gefahr: ChoiceField
+    gemeint = CheckboxesField()
+    lesen = ChoiceField()
+    ohne = CheckboxesField()
+    wer = CheckboxesField()
+    vertretung = ChoiceField()
+
+    def __init__(self, options: ReaderOptions, formdata: Any = None) -> None:
+        """Offer the readers of one school; a fresh token where none was sent, or a broken one."""
+        super().__init__(formdata)
+        self.options = options
+        self.words: Wording = wording(polite=self.door.polite)
+        self._offer()
+        self.token_is_fresh = self._renew_token()
+
+    @property
+    def send_token(self) -> SendToken:
+        """The form's token."""
+        return SendToken.from_field(str(self.token.data))
+
+    @property
+    def adult_is_meant(self) -> bool:
+        """Whether an adult of the school is meant; behind door 5 always."""
+        return self.door.number == 5 or self._said("erwachsener") == YES
+
+    @property
+    def comforts(self) -> bool:
+        """Whether "Du hast nichts falsch gemacht" is right to say: not to who has told what they did themselves."""
+        return self.door.number == 1 and self._said("wem") not in NO_TOPIC
+
+    def _offer(self) -> None:
+        words, office = self.words, self.options.city_office
+        seats = self.options.seats
+        others = [(HEAD, _(words.head)), (SOMEBODY, _(words.somebody_else))]
+        self.gemeint.choices = select_choices([*seats, *others])
+        self.ohne.choices = self.wer.choices = select_choices(seats)
+        readers = [(TEAM, _(words.team))] if seats and self.door.number != 5 else []
+        readers += [(CITY, _(words.city))] if self.options.city else []
+        readers += [(NAMED, _(words.named))] if seats else []
+        self.lesen.choices = select_choices(readers)
+        self.vertretung.choices = select_choices([*([(CITY, office)] if self.options.city else []), *seats])
+        if len(readers) == 1 and self.lesen.data is None:
+            self.lesen.data = readers[0][0]
+
+    def _renew_token(self) -> bool:
+        try:
+            SendToken.from_field(str(self.token.data or ""))
+        except SendTokenBroken:
+            self.token.data = SendToken.generate().to_field()
+            return True
+        return False
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what belongs together. Nothing typed is ever dropped by an error."""
+        super().validate(extra_validators)
+        if self.token_is_fresh or self.website.data:
+            self.website.data = ""
+            self._wrong("token", self.words.press_again)
+        self._check_content()
+        self._check_length()
+        self._check_readers()
+        return not self.errors
+
+    def _wrong(self, name: str, words: str, **values: object) -> None:
+        field = self._fields[name]
+        field.errors = [*field.errors, _(words) % values if values else _(words)]
+
+    def _said(self, name: str) -> Any:
+        return self._fields[name].data if name in self._fields else None
+
+    def _check_content(self) -> None:
+        if self._said("wem") in NO_TOPIC or any(tidy(self._said(code)) for code in self.door.content):
+            return
+        self._wrong(self.door.content[0], self.door.missing)
+
+    def _check_length(self) -> None:
+        typed = sum(
+            len(f.data or "") for f in self._fields.values() if isinstance(f, StringField) and f.name != "token"
+        )
+        if typed > LONGEST_TEXT:
+            self._wrong("text", self.words.too_long, count=f"{typed:,}".replace(",", "."))
+
+    def _check_readers(self) -> None:
+        if "erwachsen" in (self._said("was") or ()) and "erwachsener" in self._fields and not self._said("erwachsener"):
+            self._wrong("erwachsener", self.words.need_adult)
+        if not self.lesen.data:
+            self._wrong("lesen", self.words.need_readers)
+        elif self.lesen.data == TEAM and self.adult_is_meant:
+            self._wrong("lesen", self.words.not_team)
+        elif self.lesen.data == NAMED and not self.wer.data:
+            self._wrong("wer", self.words.need_named)
+        elif self.lesen.data == NAMED and (both := self._meant() & self.options.people(self.wer.data)):
+            self._wrong("wer", self.words.meant_reads, names=self.options.names(both))
+        elif self.lesen.data == NAMED and not self.options.city and stand_in_needed(self.choice(), self.options.team):
+            where = ("wer", self.words.need_second) if self.adult_is_meant else ("vertretung", self.words.need_stand_in)
+            self._wrong(*where)
+
+    def _meant(self) -> frozenset[int]:
+        return self.options.people(self.gemeint.data) if self.adult_is_meant else frozenset()
+
+    def left_out(self) -> LeftOut:
+        """Return who must never read this: who is meant, and who was left out of the team."""
+        marked = (self.gemeint.data or []) if self.adult_is_meant else []
+        people = self._meant() | (self.options.people(self.ohne.data) if self.lesen.data == TEAM else frozenset())
+        if HEAD in marked:
+            people |= self.options.staff.heads
+        return LeftOut(people, HEAD in marked, SOMEBODY in marked)
+
+    def choice(self) -> ReaderChoice:
+        """Return whom the reporter has chosen."""
+        wish = {TEAM: Wish.TEAM, NAMED: Wish.NAMED, CITY: Wish.CITY}[self.lesen.data]
+        named = self.options.people(self.wer.data) if wish is Wish.NAMED else frozenset()
+        chosen = [self.vertretung.data] if wish is Wish.NAMED and self.vertretung.data else []
+        stand_in = next(iter(self.options.people(chosen)), None)
+        return ReaderChoice(wish, named, stand_in, self.left_out().people, self.adult_is_meant)
+
+    def answers(self) -> Answers:
+        """Return what was said, without what does not apply (a page without scripts shows every question)."""
+        given = {name: listed(field.data) for name, field in self._fields.items()}
+        said: dict[str, Said] = {}
+        for question in self.door.questions():
+            value = tidy(self._said(question.code))
+            if value and holds(question.when, given):
+                said[question.code] = value
+        if parents := tidy(self._said("eltern")):
+            said["eltern"] = parents
+        readers, left_out = self._reader_words()
+        wish = self.choice().wish.value
+        return Answers(self.door.number, self.gefahr.data == YES, said, readers, left_out, wish=wish)
+
+    def _reader_words(self) -> tuple[str, str]:
+        options, hidden = self.options, self.left_out()
+        reading = frozenset(one.person_id for one in options.team) - hidden.people
+        readers = {TEAM: options.names(reading), NAMED: options.names(self.choice().named), CITY: options.city_office}
+        nobody = [options.names(hidden.people)] if options.names(hidden.people) else []
+        nobody += [_(self.words.head)] if hidden.head else []
+        nobody += [_(self.words.somebody_else)] if hidden.somebody_else else []
+        return readers[self.lesen.data], names(nobody) if nobody else ""
+
+    def name_given(self) -> NameGiven:
+        """Return who the reporter is; saying no, or nothing at all, means no name, whatever stands in the boxes."""
+        return name_given(self._fields)
+
+
+@cache
+def form_class(number: int) -> type[WriteForm]:
+    """Return the form of one door. Raises KeyError for an unknown one."""
+    door = DOORS[number]
+    words = wording(polite=door.polite)
+    fields: dict[str, Any] = {"gefahr": field_of(door.danger)}
+    fields |= {question.code: field_of(question) for question in door.questions()}
+    if number != 5:
+        fields["erwachsener"] = ChoiceField(_(words.adult), choices=choices_of(lists.YES_NO))
+    fields |= name_fields(words)
+    if number == 1:
+        fields["eltern"] = ChoiceField(_("Dürfen deine Eltern davon wissen?"), choices=choices_of(lists.YES_NO_UNKNOWN))
+    labelled = {
+        "gemeint": CheckboxesField(_(words.meant)),
+        "lesen": ChoiceField(_(words.readers)),
+        "ohne": CheckboxesField(_(words.leave_out)),
+        "wer": CheckboxesField(_(words.named)),
+        "vertretung": ChoiceField(_(words.stand_in)),
+    }
+    return type(f"Door{number}Form", (WriteForm,), {"door": door, **fields, **labelled})

@@ -1,0 +1,176 @@
+"""A report comes in: sealed to its readers and stored in one transaction, once, however often "Senden" is pressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.database import Base, random_id
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
+from bullying_desk.reports.filing.first_seal import FIRST, Rows, Sealing, first_records
+from bullying_desk.reports.models import (
+    Case,
+    CaseEpoch,
+    CaseGrant,
+    GrantState,
+    Record,
+    Report,
+    ReportEpoch,
+    ReportGrant,
+)
+from bullying_desk.reports.promised_dates import promised_date
+from bullying_desk.reports.reader_notices import TIMES, tell
+from bullying_desk.reports.readers import granting
+from bullying_desk.reports.readers.routing import KeyAlarm, ReaderChoice, ReaderPlan, plan_readers
+from bullying_desk.reports.readers.slip_epoch import CONVERSATION
+from bullying_desk.sealing.format.errors import PublicHalfUnusable
+from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
+from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+from bullying_desk.sealing.receipts import ReceiptHalf
+
+# Built once: building a statement costs more than running it, and a report must be cheap to take.
+_TABLES: tuple[type[Base], ...] = (Case, Report, ReportEpoch, CaseEpoch, ReportGrant, CaseGrant, Record)
+_INSERT = {model: insert(cast(Table, model.__table__)) for model in _TABLES}
+_BY_LOCATOR = select(
+    Report.id, Report.danger, Report.arrived_hour, Report.answer_due, Report.receipt_kept, Report.locator
+).where(Report.locator.in_(bindparam("locators", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one press on "Senden" brings. `known_as`: the left-out list as it is sealed with the report.
+
+    `case_id`: the case it joins, else it begins one. `by`: who of the team wrote it down and so needs no notice.
+    """
+
+    school_id: int
+    answers: Answers
+    name: NameGiven
+    choice: ReaderChoice
+    known_as: LeftOut
+    case_id: int | None = None
+    by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The report as it stands in the database. `new` is False where an earlier press had filed it already."""
+
+    report_id: int
+    new: bool
+    danger: bool
+    arrived_hour: datetime
+    answer_due: date
+    receipt_kept: bool
+    locator: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the city promises and when it sends notices (settings)."""
+
+    answer_school_days: int = 3
+    notice_times: tuple[str, ...] = TIMES
+
+
+def file_report(
+    session: Session, layer: PepperLayer, sent: Submission, receipt: ReceiptHalf, now: datetime, terms: Terms
+) -> Filed:
+    """Seal and store a report, or find the one an earlier press has stored.
+
+    One that joins a case leaves the case's secret as it is: the next opening sets right who holds it. The receipt's
+    locator is unique, so two presses at once end in one report. Raises NobodyCanRead,
+    TeamNotOffered. Flushes; the report is safe only after the caller's commit.
+    """
+    if (found := find_filed(session, layer, receipt)) is not None:
+        return found
+    if session.connection().dialect.name == "sqlite":
+        # SQLite's one writer has just looked: nobody can have filed it since, so no way back is needed.
+        return _file(session, layer, sent, receipt, full_hour(now), now, terms)
+    try:
+        with session.begin_nested():
+            return _file(session, layer, sent, receipt, full_hour(now), now, terms)
+    except IntegrityError:
+        found = find_filed(session, layer, receipt)
+        if found is None:
+            raise
+        return found
+
+
+def find_filed(session: Session, layer: PepperLayer, receipt: ReceiptHalf) -> Filed | None:
+    """Return the report a receipt belongs to, or None."""
+    locators = layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
+    row = session.execute(_BY_LOCATOR, {"locators": list(locators)}).one_or_none()
+    return None if row is None else Filed(row[0], False, *row[1:])
+
+
+def _file(
+    session: Session,
+    layer: PepperLayer,
+    sent: Submission,
+    receipt: ReceiptHalf,
+    hour: datetime,
+    now: datetime,
+    terms: Terms,
+) -> Filed:
+    report_id, case_id, danger = random_id(), sent.case_id or random_id(), sent.answers.danger
+    today = now.astimezone(BERLIN).date()
+    pressing = danger or (sent.case_id is not None and session.get_one(Case, case_id).is_acute)
+    due = promised_date(session, sent.school_id, today, danger=pressing, school_days=terms.answer_school_days)
+    epochs = range(FIRST, (CONVERSATION if sent.answers.paper else FIRST) + 1)
+    case_secret, secrets = CaseSecret.generate(), {epoch: ReportSecret.generate() for epoch in epochs}
+    sealing = Sealing(layer, report_id, case_id, secrets, case_secret, hour)
+    plan, grants, shells = _seal_grants(session, layer, sent, sealing)
+    grants.append(sealing.reporter(receipt))
+    report = sealing.report_row(sent.school_id, danger, receipt, due)
+    put = session.connection().execute  # past the ORM, which has nothing to add to rows that are made
+    if sent.case_id is None:
+        put(_INSERT[Case], [{"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}])
+        put(_INSERT[CaseEpoch], [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
+        put(_INSERT[CaseGrant], shells)
+    elif danger:
+        session.get_one(Case, case_id).danger = True
+    put(_INSERT[Report], [report])
+    put(_INSERT[ReportEpoch], [granting.report_epoch_row(layer, secrets[epoch], report_id, epoch) for epoch in epochs])
+    put(_INSERT[ReportGrant], grants)
+    put(_INSERT[Record], first_records(sealing, sent.answers, sent.name, sent.known_as))
+    _raise_alarms(session, plan.alarms, sent.school_id, hour)
+    granting.enter_readers(session, case_id, (one for one in grants if one["epoch"] == sealing.epoch), hour)
+    told = [*plan.at_once, *(plan.standby if danger else ())]
+    people = [(one.who.person_id, one.who.email) for one in told if one.who.person_id != sent.by]
+    tell(session, people, danger=danger, now=now, times=terms.notice_times)
+    return Filed(report_id, True, danger, hour, due, False, report["locator"])
+
+
+def _seal_grants(
+    session: Session, layer: PepperLayer, sent: Submission, sealing: Sealing
+) -> tuple[ReaderPlan, Rows, Rows]:
+    """Seal to everybody in the plan; a key that fails at sealing is an alarm, and the plan is made anew without it."""
+    unusable: frozenset[int] = frozenset()
+    while True:
+        plan = plan_readers(session, layer, sent.school_id, sent.choice, unusable=unusable)
+        grants: Rows = []
+        shells: Rows = []
+        readers = [(one, GrantState.OPEN) for one in plan.at_once] + [(one, GrantState.STANDBY) for one in plan.standby]
+        for reader, state in readers:
+            try:
+                grants += sealing.grants(reader, state)
+                shells.append(sealing.shell(reader, state))
+            except PublicHalfUnusable:
+                unusable |= {reader.who.person_id}
+                break
+        else:
+            return plan, grants, shells
+
+
+def _raise_alarms(session: Session, alarms: tuple[KeyAlarm, ...], school_id: int, hour: datetime) -> None:
+    for alarm in alarms:
+        trail.record(session, Event.KEY_ALARM, hour, subject=school_id, person=alarm.person_id, what=alarm.what)

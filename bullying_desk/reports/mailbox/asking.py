@@ -1,0 +1,135 @@
+"""Asking whoever reported whether it has stopped, and taking the answer as a letter of their own.
+
+Nobody can be rung up: the question waits in the conversation and shows when they come back. Whoever says that it goes
+on stands at the top of the team's list again, also where the case was closed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.config import ClockValues
+from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox.letters import GOES_ON, Fact, Step
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, ReportQuestion, Round
+from bullying_desk.reports.opening import Secrets
+
+
+class NotAsked(Exception):
+    """Nobody has asked, or the question was answered."""
+
+
+def ask(session: Session, report: Report, why: Round, day: date) -> None:
+    """Let a question show from a day on; one of the same round is put off or asked anew."""
+    known = session.scalars(_of(report).where(ReportQuestion.round == why)).one_or_none()
+    if known is None:
+        session.add(ReportQuestion(report_id=report.id, round=why, ask_on=day))
+    else:
+        known.ask_on, known.answered_hour = day, None
+    session.flush()
+
+
+def plan(session: Session, report: Report, two_weeks: date, eight_weeks: date) -> None:
+    """Ask two and eight weeks after the last measure; a day that is known and answered is not asked again."""
+    for why, day in ((Round.TWO_WEEKS, two_weeks), (Round.EIGHT_WEEKS, eight_weeks)):
+        known = session.scalars(_of(report).where(ReportQuestion.round == why)).one_or_none()
+        if known is None or known.ask_on != day:
+            ask(session, report, why, day)
+
+
+def questions_of(session: Session, report: Report) -> list[ReportQuestion]:
+    """Return every question to this reporter, the soonest first."""
+    return list(session.scalars(_of(report).order_by(ReportQuestion.ask_on, ReportQuestion.id)))
+
+
+def open_question(session: Session, report: Report, today: date) -> ReportQuestion | None:
+    """Return the question that shows today, or None."""
+    if report.reporter_state is ReporterState.ERASING:
+        return None
+    asked = _of(report).where(ReportQuestion.ask_on <= today, ReportQuestion.answered_hour.is_(None))
+    return session.scalars(asked.order_by(ReportQuestion.ask_on.desc(), ReportQuestion.id).limit(1)).first()
+
+
+def answer(
+    session: Session,
+    secrets: Secrets,
+    report: Report,
+    step: Step,
+    text: str,
+    *,
+    own: bool,
+    after: int,
+    now: datetime,
+    times: tuple[str, ...],
+    values: ClockValues,
+) -> None:
+    """Take the answer: a letter of theirs, and the case again where it goes on. A second press writes none.
+
+    `own`: whoever answers is the affected person, so the follow-up that was due is held.
+    Raises NotAsked, LetterTooLong, ConversationClosed.
+    """
+    today = now.astimezone(BERLIN).date()
+    question = open_question(session, report, today)
+    if question is None:
+        raise NotAsked
+    letters.write_as_reporter(
+        session,
+        secrets,
+        report,
+        text,
+        after=after,
+        now=now,
+        times=times,
+        fact=Fact.HOW,
+        step=step,
+        values=values,
+    )
+    shown = _of(report).where(ReportQuestion.ask_on <= today, ReportQuestion.answered_hour.is_(None))
+    for each in session.scalars(shown):
+        each.answered_hour = full_hour(now)
+    if own:
+        _follow_up_held(session, report, question.round)
+    if step in GOES_ON:
+        _bring_up(session, report, now)
+    elif report.reporter_state is not ReporterState.OPEN:
+        _let_it_be_seen(session, report, now)
+    session.flush()
+
+
+def _follow_up_held(session: Session, report: Report, why: Round) -> None:
+    """Count the answer of the affected person as the follow-up that was due (`cases.deadlines`)."""
+    case = session.get_one(Case, report.case_id, with_for_update=True)
+    if why is Round.TEAM or case.follow_up_due is None:
+        return
+    done, last = (1, Round.EIGHT_WEEKS) if why is Round.TWO_WEEKS else (2, None)
+    case.follow_ups = max(case.follow_ups, done)
+    later = session.scalars(_of(report).where(ReportQuestion.round == last)).one_or_none() if last else None
+    case.follow_up_due = later.ask_on if later is not None and case.follow_ups < 2 else None
+
+
+def _bring_up(session: Session, report: Report, now: datetime) -> None:
+    """Open a case again that was closed or rested: it has not stopped."""
+    case = session.get_one(Case, report.case_id, with_for_update=True)
+    if case.status in {CaseStatus.CLOSED, CaseStatus.DORMANT}:
+        case.status, case.closed_hour, case.outcome = CaseStatus.RUNNING, None, None
+        state = CaseStatus.RUNNING.value
+        trail.record(session, Event.CASE_STATE, full_hour(now), subject=case.id, state=state)
+
+
+def _let_it_be_seen(session: Session, report: Report, now: datetime) -> None:
+    """Put an open case among what is due today: nobody waits, but somebody is to read the answer and decide."""
+    case, today = session.get_one(Case, report.case_id, with_for_update=True), now.astimezone(BERLIN).date()
+    if case.status is CaseStatus.CLOSED or (case.due_on is not None and case.due_on <= today):
+        return
+    case.due_on = today
+    trail.record(session, Event.CASE_DATE, full_hour(now), subject=case.id, day=today.isoformat())
+
+
+def _of(report: Report) -> Select[ReportQuestion]:
+    return select(ReportQuestion).where(ReportQuestion.report_id == report.id)

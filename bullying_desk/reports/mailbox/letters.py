@@ -1,0 +1,212 @@
+"""The conversation: letters from both sides, sealed to whoever may read now, and read again over all epochs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.clock import full_hour
+from bullying_desk.config import ClockValues
+from bullying_desk.reports import promised_dates, reader_notices, record_kinds
+from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, AnswersUnreadable
+from bullying_desk.reports.models import Record, Report, ReporterState, Writer
+from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, whole_answers
+from bullying_desk.reports.record_kinds import record_row
+from bullying_desk.sealing.records import RecordPlace, Side, seal_record
+
+VERSION = 1
+USUAL = ClockValues()
+
+
+class LetterTooLong(ValueError):
+    """A letter has more than 20,000 characters."""
+
+
+class LetterEmpty(ValueError):
+    """There is nothing in the letter."""
+
+
+class ConversationClosed(Exception):
+    """The child has erased the report: nothing more is written to it."""
+
+
+class Fact(StrEnum):
+    """What a letter tells besides its words."""
+
+    NONE = ""
+    BETTER = "better"  # "Mir geht es besser"
+    NAME = "name"  # the reporter has said their name
+    NEW_CODE = "new-code"
+    HOW = "how"  # the answer to "Hat es aufgehört?"; which of the steps stands in `Letter.step`
+
+
+class Step(StrEnum):
+    """The answer to "Hat es aufgehört?" in five steps; `unclear` only for who speaks of somebody else."""
+
+    NONE = ""
+    STOPPED = "stopped"
+    MUCH_BETTER = "much_better"
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
+    UNCLEAR = "unclear"
+
+
+GOES_ON = frozenset({Step.SAME, Step.WORSE})
+_NOBODY_WAITS = frozenset({Step.STOPPED, Step.MUCH_BETTER, Step.UNCLEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One text of the conversation, opened. `answers` is set for the report itself, which is number 1."""
+
+    number: int
+    writer: Writer
+    hour: datetime
+    text: str
+    by: str = ""  # the shown name of the member of staff who wrote it
+    author_id: int | None = None
+    fact: Fact = Fact.NONE
+    answers: Answers | None = None
+    step: Step = Step.NONE
+
+
+def write_letter(
+    session: Session,
+    secrets: Secrets,
+    report: Report,
+    text: str,
+    *,
+    now: datetime,
+    author: tuple[int, str] | None = None,
+    fact: Fact = Fact.NONE,
+    step: Step = Step.NONE,
+    values: ClockValues = USUAL,
+) -> Letter:
+    """Seal one letter for the current epoch and put it at the end.
+
+    `author`: (person id, shown name) of a member of staff; None is the reporter, who is promised a day of their own
+    unless they wait for one already. Times are kept as full hours.
+    Raises LetterEmpty, LetterTooLong, ConversationClosed, and ReaderExcluded where the child has begun an epoch that
+    `secrets` do not hold (open them again). Tells nobody: see `telling`.
+    """
+    tidy = _checked(report, text, fact)
+    # One writer at a time: both sides count the same numbers (a no-op on SQLite, which has one writer anyway).
+    session.refresh(report, with_for_update=True)
+    person, shown = author or (None, "")
+    if report.epoch not in secrets:
+        raise ReaderExcluded(person or "reporter")
+    writer, hour = (Writer.REPORTER if author is None else Writer.STAFF), full_hour(now)
+    waited = waits(report)
+    report.letters = _last_number(session, report) + 1
+    place = _place(report, writer, report.letters)
+    sealed = seal_record(secrets[report.epoch], place, _to_text(tidy, shown, fact, step))
+    session.execute(insert(Record), [record_row(place, hour, sealed, person)])
+    report.last_writer, report.last_hour = writer, hour
+    if not waited or writer is Writer.STAFF:
+        report.escalation = report.unseen_step = 0
+    if writer is Writer.REPORTER:
+        content = fact is Fact.BETTER or (step in _NOBODY_WAITS and not (step is Step.UNCLEAR and tidy))
+        report.reporter_state = ReporterState.BETTER if content else ReporterState.OPEN
+        if not waited and waits(report):
+            report.answer_due = promised_dates.letter_day(session, report, now, values)  # the earlier promise was kept
+    session.flush()
+    return Letter(report.letters, writer, hour, tidy, shown, person, fact, step=step)
+
+
+def waits(report: Report) -> bool:
+    """Whether the reporter waits for us."""
+    return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
+
+
+def _checked(report: Report, text: str, fact: Fact) -> str:
+    tidy = text.replace("\r\n", "\n").strip()
+    if not tidy and fact is Fact.NONE:
+        raise LetterEmpty
+    if len(tidy) > LONGEST_TEXT:
+        raise LetterTooLong(len(tidy))
+    if report.reporter_state is ReporterState.ERASING or report.emptied_on is not None:
+        raise ConversationClosed
+    return tidy
+
+
+def write_as_reporter(
+    session: Session,
+    secrets: Secrets,
+    report: Report,
+    text: str,
+    *,
+    after: int,
+    now: datetime,
+    times: tuple[str, ...],
+    fact: Fact = Fact.NONE,
+    step: Step = Step.NONE,
+    values: ClockValues = USUAL,
+) -> None:
+    """Let the reporter write, once: a second press after a lost answer finds its own letter and writes none.
+
+    `after` is the number of the last letter the page showed. Readers get a content-free notice, the reporter a new date
+    where nobody had waited before.
+    Raises LetterEmpty, LetterTooLong, ConversationClosed.
+    """
+    tidy = text.replace("\r\n", "\n").strip()
+    own = (one for one in read_conversation(session, secrets, report, after=after) if one.writer is Writer.REPORTER)
+    if any((one.text, one.fact, one.step) == (tidy, fact, step) for one in own):
+        return
+    write_letter(session, secrets, report, tidy, now=now, fact=fact, step=step, values=values)
+    reader_notices.tell_readers(session, report, now, times)
+
+
+def read_conversation(session: Session, secrets: Secrets, report: Report, *, after: int = 0) -> list[Letter]:
+    """Open the report and all letters above number `after`, oldest first, as far as the opener holds their epochs.
+
+    Raises UnsealRefused where a record was altered or moved.
+    """
+    query = select(Record).where(
+        Record.owner_id == report.id,
+        Record.kind.in_((record_kinds.REPORT, record_kinds.LETTER)),
+        Record.sequence > after,
+    )
+    found = []
+    for record in session.scalars(query.order_by(Record.sequence)).all():
+        if record.epoch in secrets:
+            opened, first = read_text(secrets, record), record.kind == record_kinds.REPORT
+            answers = whole_answers(session, secrets, opened, report) if first else None
+            found.append(_first(record, answers) if answers is not None else _letter(record, opened))
+    return found
+
+
+def _last_number(session: Session, report: Report) -> int:
+    query = select(func.max(Record.sequence)).where(
+        Record.owner_id == report.id, Record.kind.in_((record_kinds.REPORT, record_kinds.LETTER))
+    )
+    return session.scalar(query) or 0
+
+
+def _place(report: Report, writer: Writer, number: int) -> RecordPlace:
+    side = Side.REPORTER if writer is Writer.REPORTER else Side.STAFF
+    return RecordPlace(report.id, report.epoch, record_kinds.LETTER, side, number)
+
+
+def _first(record: Record, answers: Answers) -> Letter:
+    return Letter(record.sequence, Writer.REPORTER, record.hour, answers.text, answers=answers)
+
+
+def _letter(record: Record, opened: str) -> Letter:
+    writer = Writer.REPORTER if record.side == Side.REPORTER.value else Writer.STAFF
+    found = json.loads(opened)
+    if found.get("v") != VERSION:
+        raise AnswersUnreadable("this letter was written by a newer version")
+    fact = Fact(found["fact"])
+    step = Step(found.get("step", ""))
+    return Letter(record.sequence, writer, record.hour, found["text"], found["by"], record.author_id, fact, step=step)
+
+
+def _to_text(text: str, by: str, fact: Fact, step: Step) -> str:
+    value = {"v": VERSION, "by": by, "fact": fact.value, "text": text, **({"step": step.value} if step else {})}
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,125 @@
+"""What a child is told about the day it was promised: that it is true, also where holidays lie in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.access.roles import Role
+from bullying_desk.clock import BERLIN
+from bullying_desk.config import ClockValues
+from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant, Urgency
+from bullying_desk.schooldays import HORIZON, Break, CalendarRunOut, SchoolCalendar
+from bullying_desk.schools.models import DutyPeriod, FreeDay, Seat, SeatState
+from bullying_desk.schools.team import school_calendar, school_hours
+
+WITHOUT_CALENDAR = timedelta(days=7)
+_FREE_DAYS = select(FreeDay.day).where(FreeDay.school_id == bindparam("school"), FreeDay.half.is_(False))
+
+
+def promised_date(session: Session, school_id: int, today: date, *, danger: bool, school_days: int) -> date:
+    """Return the day by which somebody answers: the next school day at danger, else after `school_days` of them."""
+    free = session.execute(_FREE_DAYS, {"school": school_id}).scalars()
+    try:
+        return SchoolCalendar(free).add_school_days(today, 1 if danger else school_days)
+    except CalendarRunOut:  # no reason to lose a report; `doctor` tells the operator
+        return today + WITHOUT_CALENDAR
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`day` is what was promised; not `sure` where no holidays are known for it; `late` once it was missed.
+
+    `holidays`: the break of more than three days that runs now or lies before the day (`now` says which);
+    `city_answers`: of the city's team, somebody on duty reads then.
+    """
+
+    day: date
+    sure: bool
+    late: bool
+    holidays: Break | None = None
+    now: bool = False
+    city_answers: bool = False
+
+
+def outlook(session: Session, report: Report, today: date) -> Outlook:
+    """Return what is true about a report's promised day."""
+    found = _holidays(session, report, today)
+    now = found is not None and found.first <= today
+    answers = found is not None and _city_on_duty(session, report, found, today)
+    return Outlook(report.answer_due, report.answer_due <= HORIZON, report.escalation > 0, found, now, answers)
+
+
+def _holidays(session: Session, report: Report, today: date) -> Break | None:
+    calendar, day = school_calendar(session, report.school_id), today
+    try:
+        while day <= max(report.answer_due, today):
+            found = calendar.break_after(day)
+            if found is not None and found.first <= max(report.answer_due, today):
+                return found
+            day = calendar.next_school_day(day)
+    except CalendarRunOut:
+        return None
+    return None
+
+
+def _city_on_duty(session: Session, report: Report, holidays: Break, today: date) -> bool:
+    """Whether somebody on duty then reads, or stands by and will be let in (`standing_in`) within the minute."""
+    query = (
+        select(Seat.on_duty, DutyPeriod.first_day, DutyPeriod.last_day)
+        .join(ReportGrant, ReportGrant.person_id == Seat.person_id)
+        .outerjoin(DutyPeriod, DutyPeriod.seat_id == Seat.id)
+        .where(ReportGrant.report_id == report.id, ReportGrant.epoch == report.epoch)
+        .where(ReportGrant.state != GrantState.ENDED)
+        .where(Seat.role == Role.CITY_TEAM, Seat.state == SeatState.ACTIVE)
+    )
+    begins = max(holidays.first, today)
+    rows: Sequence[Any] = session.execute(query).all()  # an outer join: whoever has no period comes with None
+    return any(
+        on_duty if first is None else first <= holidays.last and (last is None or last >= begins)
+        for on_duty, first, last in rows
+    )
+
+
+# The day whoever writes is promised, and from when a missed promise of an acute case counts.
+#
+# An acute case has a clock of its own, in school hours (principle P4). A child's new letter runs by it as a report that
+# was judged acute does: the day it is promised is the day the clock uses.
+
+
+def acute_day(calendar: SchoolCalendar, now: datetime, values: ClockValues) -> date:
+    """Return by when an acute case is answered: the day on which the school hours from now on have passed."""
+    try:
+        return calendar.add_school_hours(now, values.acute_school_hours).astimezone(BERLIN).date()
+    except CalendarRunOut:
+        return now.astimezone(BERLIN).date()
+
+
+def letter_day(session: Session, report: Report, now: datetime, values: ClockValues) -> date:
+    """Return the day promised for a letter that follows an answer: by how urgent its case is.
+
+    Danger that was declared counts like one that was judged, until two people have lowered it.
+    """
+    case, today = session.get_one(Case, report.case_id), now.astimezone(BERLIN).date()
+    if case.is_acute:
+        return acute_day(school_calendar(session, report.school_id, school_hours(values)), now, values)
+    days = {Urgency.HIGH: values.high_school_days, Urgency.MEDIUM: values.medium_school_days}
+    school_days = days.get(case.urgency, values.answer_school_days)
+    return promised_date(session, report.school_id, today, danger=False, school_days=school_days)
+
+
+def missed_from(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> datetime:
+    """Return the moment from which the promise of an acute case counts as missed.
+
+    The morning of the promised day; on the day of the letter itself not before the school hours since it have passed,
+    nor before somebody has judged it acute. Raises CalendarRunOut.
+    """
+    begins = calendar.opening(report.answer_due)[0]
+    if case.urgency is Urgency.ACUTE and case.urgency_hour is not None:
+        begins = max(begins, case.urgency_hour)
+    return max(begins, report.last_hour + timedelta(hours=values.acute_school_hours))

@@ -1,0 +1,74 @@
+"""Who reads, in plain words: said before sending, and again in the conversation (principle P6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bullying_desk.reports.doors.questions import mark
+from bullying_desk.reports.models import ReaderReason
+from bullying_desk.reports.readers.routing import ReaderPlan
+from bullying_desk.web.language import _
+
+
+def names(people: Iterable[str]) -> str:
+    """Join names as people say them: „Frau Aydin, Herr Brandt und Frau Okafor“."""
+    *first, last = list(people) or [""]
+    return _("%(first)s und %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+
+
+def explain(plan: ReaderPlan, school: Sequence[int], city_office: str, *, polite: bool = False) -> list[str]:
+    """Return the sentences that stand beside the button.
+
+    `school` are the persons of the school's team; everybody else in the plan is the city's office, which is named as
+    one: who is on duty there changes.
+    """
+    mine = [one.who.name for one in plan.at_once if one.who.person_id in school]
+    city_reads = len(mine) < len(plan.at_once)
+    sentences = [_("Das dürfen lesen: %(names)s.") % {"names": names(mine + ([city_office] if city_reads else []))}]
+    waiting = [one.who.name for one in plan.standby if one.who.person_id in school]
+    if plan.standby:
+        who = names(waiting) if waiting else city_office
+        sentences.append(_("Ist gerade niemand davon da? Dann darf lesen: %(names)s.") % {"names": who})
+    if plan.city_joined:
+        sentences.append(
+            _("Es sollen immer zwei Personen lesen können. Deshalb liest die Stelle der Stadt mit.")
+            if polite
+            else _("Immer 2 Menschen sollen es lesen. Darum liest auch die Stelle der Stadt.")
+        )
+    return sentences
+
+
+REASONS: dict[ReaderReason, tuple[str, str]] = {
+    ReaderReason.CHOSEN: (mark("Du hast das so gewählt."), mark("Sie haben das so gewählt.")),
+    ReaderReason.CITY_CHOSEN: (
+        mark("Du hast die Stelle der Stadt gewählt."),
+        mark("Sie haben die Stelle der Stadt gewählt."),
+    ),
+    ReaderReason.TOO_FEW: (
+        mark("Immer 2 Menschen sollen es lesen."),
+        mark("Es sollen immer zwei Personen lesen können."),
+    ),
+    ReaderReason.DETOUR: (
+        mark("An deiner Schule ging es gerade nicht."),
+        mark("An der Schule war es gerade nicht möglich."),
+    ),
+    ReaderReason.ADDED_BY_CHILD: (mark("Du hast die Person dazu geholt."), mark("Sie haben die Person hinzugefügt.")),
+    ReaderReason.NEW_IN_TEAM: (mark("Die Person ist neu im Team."), mark("Die Person ist neu im Team.")),
+    ReaderReason.ABSENCE: (mark("Jemand aus dem Team ist nicht da."), mark("Jemand aus dem Team ist abwesend.")),
+    ReaderReason.OVERDUE: (mark("Die Antwort hat zu lange gedauert."), mark("Die Antwort hat zu lange gedauert.")),
+    ReaderReason.UNSEEN: (mark("Es hat zu lange niemand gelesen."), mark("Es hat zu lange niemand gelesen.")),
+    ReaderReason.HOLIDAYS: (mark("Es sind Ferien."), mark("Es sind Ferien.")),
+    ReaderReason.SHARED: (mark("Das Team hat um Hilfe gefragt."), mark("Das Team hat um Rat gebeten.")),
+    ReaderReason.HANDED_OVER: (mark("Die Person macht jetzt weiter."), mark("Die Person hat den Fall übernommen.")),
+    ReaderReason.RESTORED: (
+        mark("Die Person hat einen neuen Schlüssel."),
+        mark("Die Person hat einen neuen Schlüssel."),
+    ),
+}
+
+
+def reason_words(reason: ReaderReason | None, *, polite: bool = False, instead_of: str = "") -> str:
+    """Say why somebody reads; `instead_of` is the reader who is away, whom the child has chosen."""
+    if reason is ReaderReason.ABSENCE and instead_of:
+        return _("%(name)s ist nicht da.") % {"name": instead_of}
+    return _(REASONS[reason or ReaderReason.CHOSEN][1 if polite else 0])

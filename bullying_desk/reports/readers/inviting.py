@@ -1,0 +1,53 @@
+"""A colleague is asked to read: closed until they say yes, and as if never written where they do not.
+
+A grant for somebody who was asked is written by the session that can open the list of people left out, and lies under
+the pepper layer like a stand-in's. Saying yes takes the layer off; so no answer ever makes a grant.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bullying_desk.reports.models import Case, CaseGrant, GrantState, ReaderReason, Report, ReportGrant
+from bullying_desk.reports.readers import granting
+from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+
+
+def say_yes(
+    session: Session, layer: PepperLayer, report: Report, person_id: int, reason: ReaderReason, hour: datetime
+) -> None:
+    """Let somebody read who was asked, or who stood by. Raises GrantMissing where neither is so."""
+    granting.release(session, layer, report, person_id, granting.CLOSED, reason, hour)
+
+
+def ask_no_longer(session: Session, report: Report, person_id: int) -> None:
+    """Take back what somebody was asked who has not said yes: they never read, so no line of it stays."""
+    of_report = (ReportGrant.report_id == report.id, ReportGrant.person_id == person_id)
+    gone = session.execute(delete(ReportGrant).where(*of_report, ReportGrant.state == GrantState.OFFERED))
+    if cast(Any, gone).rowcount:
+        of_case = (CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
+        session.execute(delete(CaseGrant).where(*of_case, CaseGrant.state == GrantState.STANDBY))
+    session.flush()
+
+
+def stand_by_again(session: Session, layer: PepperLayer, report: Report, person_id: int, hour: datetime) -> None:
+    """Close the grants of a reader who stood by before: they read no longer, and may be let in again when overdue.
+
+    Their reason is the child's choice again. `until_hour` says that they have left the present epoch: the next one is
+    the caller's, or begins with the next opening (`cases.leavers.renew`).
+    """
+    of_report = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.person_id == person_id)
+    for grant in session.scalars(of_report.where(ReportGrant.state == GrantState.OPEN)):
+        place = (PepperPlace.STANDBY_GRANT, report.id, grant.epoch, person_id)
+        grant.sealed, grant.state, grant.own = layer.lay(grant.sealed, *place), GrantState.STANDBY, None
+        grant.reason, grant.granted_by, grant.until_hour = ReaderReason.CHOSEN, None, hour
+    of_case = select(CaseGrant).where(CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
+    for shell in session.scalars(of_case.where(CaseGrant.state == GrantState.OPEN)):
+        place = (PepperPlace.STANDBY_GRANT, report.case_id, shell.epoch, person_id)
+        shell.sealed, shell.state, shell.own = layer.lay(shell.sealed, *place), GrantState.STANDBY, None
+    session.execute(update(Case).where(Case.id == report.case_id, Case.owner_id == person_id).values(owner_id=None))
+    session.flush()

@@ -1,0 +1,230 @@
+"""Who reads a report, shown to the child, and changed by the child: with the rights of the receipt alone.
+
+Each change begins a new epoch: whoever goes reads nothing written afterwards, whoever comes reads everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.reports import opening, record_kinds
+from bullying_desk.reports.doors.answers import LeftOut
+from bullying_desk.reports.models import GrantState, ReaderReason, Record, Report, ReportGrant
+from bullying_desk.reports.opening import Secrets
+from bullying_desk.reports.readers import granting
+from bullying_desk.reports.readers.candidates import Candidate, addressee, known_to, staff_of
+from bullying_desk.reports.readers.routing import FEWEST
+from bullying_desk.schools.models import Seat
+from bullying_desk.schools.team import function_words
+from bullying_desk.sealing.format.secret_types import ReportSecret
+from bullying_desk.sealing.keys import Addressee, reporter_addressee
+from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
+from bullying_desk.sealing.records import RecordPlace, Side, seal_record
+
+
+class NobodyWouldRead(Exception):
+    """After this change nobody could read any more; the child is told and asked to choose somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLine:
+    """One person who reads, stands by, or has read, as the child sees them."""
+
+    person_id: int
+    name: str
+    function: str
+    state: GrantState
+    reason: ReaderReason | None
+    since_hour: datetime
+    until_hour: datetime | None
+    instead_of: str = ""  # the shown name of the reader who is away
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change by the child comes to: known before the press, and carried out unchanged by it."""
+
+    stay: tuple[ReportGrant, ...]
+    waiting: tuple[ReportGrant, ...]
+    gone: frozenset[int]
+    joining: tuple[tuple[Candidate, Addressee, ReaderReason], ...]
+    unusable: tuple[int, ...] = ()
+
+    @property
+    def city_joins(self) -> bool:
+        """Whether the city's office reads because fewer than two would be left."""
+        return any(reason in {ReaderReason.TOO_FEW, ReaderReason.DETOUR} for _who, _to, reason in self.joining)
+
+
+def readers_of(session: Session, report: Report) -> list[ReaderLine]:
+    """Return every person with a grant of this report, readers first, then stand-ins, then who has left."""
+    grants: dict[int, ReportGrant] = {}
+    until: dict[int, datetime] = {}
+    query = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.person_id.is_not(None))
+    for grant in session.scalars(query.order_by(ReportGrant.epoch)):
+        grants[grant.person_id or 0] = grant  # the newest epoch's row says how it stands
+        if grant.until_hour is not None:  # who read for a while and stands by again: older rows tell until when
+            until[grant.person_id or 0] = grant.until_hour
+    seats = _seats(session, report.school_id, {*grants, *(grant.because_of or 0 for grant in grants.values())})
+    lines = [
+        ReaderLine(
+            person,
+            *seats.get(person, ("?", "")),
+            grant.state if grant.epoch == report.epoch else GrantState.ENDED,
+            grant.reason,
+            grant.since_hour,
+            until.get(person),
+            seats.get(grant.because_of or 0, ("", ""))[0],
+        )
+        for person, grant in grants.items()
+    ]
+    order = list(GrantState)
+    return sorted(lines, key=lambda line: (order.index(line.state), line.name))
+
+
+def _seats(session: Session, school_id: int, people: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return name and function by person: of the seat at this school, else of any other."""
+    found: dict[int, tuple[str, str]] = {}
+    rows = session.scalars(select(Seat).where(Seat.person_id.in_(list(people))))
+    for seat in sorted(rows, key=lambda seat: seat.school_id != school_id, reverse=True):
+        found[seat.person_id] = (seat.shown_name, function_words(seat) if seat.school_id else "")
+    return found
+
+
+def can_be_added(session: Session, report: Report) -> list[Candidate]:
+    """Return whom the child may add: everybody of the school's team and of the city's who does not read yet."""
+    reading = {line.person_id for line in readers_of(session, report) if line.state is GrantState.OPEN}
+    staff = staff_of(session, report.school_id)
+    own = {one.person_id for one in staff.team}
+    city = [one for one in staff.city if one.person_id not in own]
+    return [one for one in (*staff.team, *city) if one.person_id not in reading]
+
+
+def plan_change(
+    session: Session,
+    layer: PepperLayer,
+    report: Report,
+    secrets: Secrets,
+    *,
+    leave: frozenset[int] = frozenset(),
+    join: frozenset[int] = frozenset(),
+) -> Change:
+    """Return what happens if these persons leave and those join. Raises NobodyWouldRead, UnsealRefused."""
+    listed, staff = opening.read_left_out(session, secrets, report), staff_of(session, report.school_id)
+    banned = (listed.people | (staff.heads if listed.head else frozenset())) - join | leave
+    grants = current_grants(session, report)
+    known = known_to(session, report.school_id, asked(grants))
+    unusable = tuple(p for p in {*grants, *join} - leave if p in known and addressee(layer, known[p]) is None)
+    able = {p: g for p, g in grants.items() if p in known and p not in leave and p not in unusable}
+    stay = tuple(grant for grant in able.values() if grant.state is GrantState.OPEN)
+    reading = {grant.person_id for grant in stay}
+    joining = _joiners(layer, known, join - reading - set(unusable), ReaderReason.ADDED_BY_CHILD)
+    if len(stay) + len(joining) < FEWEST:
+        reason = ReaderReason.DETOUR if unusable else ReaderReason.TOO_FEW
+        wanted = [one.person_id for one in staff.city if one.person_id not in banned | reading | join]
+        joining += _joiners(layer, known, wanted[:FEWEST], reason)
+    coming = {who.person_id for who, _to, _reason in joining}
+    waiting = tuple(g for p, g in able.items() if g.state is not GrantState.OPEN and p not in coming)
+    if not stay and not joining:
+        raise NobodyWouldRead
+    return Change(stay, waiting, leave & set(grants), joining, unusable)
+
+
+def current_grants(session: Session, report: Report) -> dict[int, ReportGrant]:
+    """Return the living grants of the current epoch, readers and stand-ins, by person."""
+    query = select(ReportGrant).where(
+        ReportGrant.report_id == report.id,
+        ReportGrant.epoch == report.epoch,
+        ReportGrant.person_id.is_not(None),
+        ReportGrant.state != GrantState.ENDED,
+    )
+    return {grant.person_id or 0: grant for grant in session.scalars(query)}
+
+
+def asked(grants: Mapping[Any, ReportGrant]) -> list[int | None]:
+    """Return who was asked to read and has not said yes: they may sit at another school."""
+    return [grant.person_id for grant in grants.values() if grant.state is GrantState.OFFERED]
+
+
+def _joiners(
+    layer: PepperLayer, known: dict[int, Candidate], people: Iterable[int], reason: ReaderReason
+) -> tuple[tuple[Candidate, Addressee, ReaderReason], ...]:
+    found = [(known[person], addressee(layer, known[person]), reason) for person in people if person in known]
+    return tuple((who, to, why) for who, to, why in found if to is not None)
+
+
+def change_readers(
+    session: Session, layer: PepperLayer, report: Report, secrets: Secrets, change: Change, hour: datetime
+) -> dict[int, ReportSecret]:
+    """Carry out a change and return the secrets with the new epoch's.
+
+    The next opening by staff gives whoever joined the case's secret, and a new one where somebody has gone.
+    Raises PublicHalfUnusable.
+    """
+    for person in change.unusable:
+        trail.record(session, Event.KEY_ALARM, hour, subject=report.school_id, person=person, what="tag")
+    left_out = opening.read_left_out(session, secrets, report)
+    fresh = {**secrets, **begin_epoch(session, layer, report, [*change.stay, *change.waiting])}
+    for person in change.gone:
+        granting.end_reader(session, report, person, hour)
+        _note(session, Event.READER_REMOVED, report, person, ReaderReason.CHOSEN, hour)
+    waited = {grant.person_id for grant in _standing_by(session, report)}
+    for who, to, reason in change.joining:
+        if who.person_id in waited:
+            granting.release_standby(session, layer, report, who.person_id, reason, hour)
+            _note(session, Event.STANDBY_RELEASED, report, who.person_id, reason, hour)
+        granting.add_reader(session, layer, report, fresh, who, to, reason, hour)
+        _note(session, Event.READER_ADDED, report, who.person_id, reason, hour)
+    joined = {who.person_id for who, _to, _reason in change.joining}
+    people = left_out.people - joined | change.gone
+    write_left_out(session, report, fresh, LeftOut(people, left_out.head, left_out.somebody_else), hour)
+    session.flush()
+    return fresh
+
+
+def _note(session: Session, event: Event, report: Report, person: int, reason: ReaderReason, hour: datetime) -> None:
+    """Enter what the child changed: with the full hour, and without an actor."""
+    trail.record(session, event, hour, subject=report.case_id, report=report.id, person=person, reason=reason.value)
+
+
+def begin_epoch(
+    session: Session, layer: PepperLayer, report: Report, carried: Iterable[ReportGrant]
+) -> dict[int, ReportSecret]:
+    """Begin a new epoch for the reporter and the carried grants; since when, why and how far read go on."""
+    half = layer.lift(report.receipt_public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
+    own = {"reason": ReaderReason.CHOSEN, "since_hour": report.arrived_hour}
+    grants: list[tuple[Addressee, GrantState, dict[str, Any]]] = [(reporter_addressee(half), GrantState.OPEN, own)]
+    carried = list(carried)
+    known = known_to(session, report.school_id, asked({grant.person_id: grant for grant in carried}))
+    for grant in carried:
+        to = addressee(layer, known[grant.person_id]) if grant.person_id in known else None
+        if to is not None:
+            grants.append((to, grant.state, _carried(grant)))
+    secret = granting.open_new_epoch(session, layer, report, grants)
+    return {report.epoch: secret}
+
+
+def _carried(grant: ReportGrant) -> dict[str, Any]:
+    columns = ("reason", "granted_by", "because_of", "since_hour", "first_read_hour", "seen_letters")
+    return {column: getattr(grant, column) for column in columns}
+
+
+def _standing_by(session: Session, report: Report) -> list[ReportGrant]:
+    query = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.state == GrantState.STANDBY)
+    return list(session.scalars(query))
+
+
+def write_left_out(session: Session, report: Report, secrets: Secrets, listed: LeftOut, hour: datetime) -> None:
+    """Write the list of people left out anew, in the current epoch."""
+    revision = opening.latest_revision(session, report, record_kinds.LEFT_OUT) + 1
+    place = RecordPlace(report.id, report.epoch, record_kinds.LEFT_OUT, Side.SERVICE, 0, revision)
+    sealed = seal_record(secrets[report.epoch], place, listed.to_text())
+    session.execute(insert(Record), [record_kinds.record_row(place, hour, sealed)])

@@ -1,0 +1,185 @@
+"""Whom a report is sealed to: the table of principle P6, line by line, and nothing else decides it.
+
+A child chooses who reads. A key that cannot be used, or too few readers, leads to the city's team, never to a lost
+report; whoever is left out is left out of everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from bullying_desk.reports.models import ReaderReason
+from bullying_desk.reports.readers.candidates import Candidate, Staff, addressee, staff_of
+from bullying_desk.sealing.keys import Addressee
+from bullying_desk.sealing.pepper import PepperLayer
+
+FEWEST = 2
+
+
+class NobodyCanRead(Exception):
+    """Neither the school nor the city has anybody left to seal to: the page gives help lines and keeps the text."""
+
+
+class StandInMissing(NobodyCanRead):
+    """One named person, no stand-in, and no city's team: somebody else of the school's team must be chosen too."""
+
+
+class TeamNotOffered(ValueError):
+    """ "The whole team" was chosen though an adult of the school is meant; persons are then ticked one by one."""
+
+
+class Wish(StrEnum):
+    """What the reporter chose."""
+
+    TEAM = "team"
+    NAMED = "named"
+    CITY = "city"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderChoice:
+    """Who may read, by person ids. `stand_in`: another named person, or None for the city's team.
+
+    `adult`: an adult of the school is meant, or the reporter came by door 5.
+    """
+
+    wish: Wish
+    named: frozenset[int] = frozenset()
+    stand_in: int | None = None
+    left_out: frozenset[int] = frozenset()
+    adult: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReader:
+    """Somebody to seal to, and why."""
+
+    who: Candidate
+    to: Addressee
+    reason: ReaderReason
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAlarm:
+    """A key that was not sealed to: `what` is "tag" or "half"."""
+
+    person_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPlan:
+    """Who reads at once, who stands by, and who never does."""
+
+    at_once: tuple[PlannedReader, ...]
+    standby: tuple[PlannedReader, ...]
+    left_out: frozenset[int]
+    alarms: tuple[KeyAlarm, ...] = ()
+
+    @property
+    def city_joined(self) -> bool:
+        """Whether the city's team reads though the reporter did not choose it."""
+        return any(one.reason in {ReaderReason.TOO_FEW, ReaderReason.DETOUR} for one in self.at_once)
+
+
+def plan_readers(
+    session: Session,
+    layer: PepperLayer,
+    school_id: int,
+    choice: ReaderChoice,
+    *,
+    unusable: frozenset[int] = frozenset(),
+    staff: Staff | None = None,
+) -> ReaderPlan:
+    """Return whom a report of this school is sealed to.
+
+    `unusable` are persons whose public half failed at sealing; `staff` saves asking again who there is.
+    Raises NobodyCanRead, StandInMissing, TeamNotOffered.
+    """
+    if choice.adult and choice.wish is Wish.TEAM:
+        raise TeamNotOffered
+    pool = _Pool(layer, choice.left_out, unusable)
+    staff = staff or staff_of(session, school_id)
+    chosen = [] if choice.wish is Wish.CITY else [one for one in staff.team if _is_chosen(one, choice)]
+    at_once = pool.usable(chosen, ReaderReason.CHOSEN)
+    standby: list[PlannedReader] = []
+    detour = bool(pool.alarms)
+    if choice.wish is Wish.CITY:
+        at_once = pool.on_duty(staff.city, at_once, ReaderReason.CITY_CHOSEN)
+    elif detour or _too_few(choice, at_once):
+        reason = ReaderReason.DETOUR if detour else ReaderReason.TOO_FEW
+        at_once = at_once + pool.on_duty(staff.city, at_once, reason)
+    else:
+        standby = _standby(pool, choice, staff, at_once)
+    if not at_once:
+        raise NobodyCanRead
+    if not standby and not staff.city and stand_in_needed(choice, staff.team):
+        raise StandInMissing
+    return ReaderPlan(tuple(at_once), tuple(standby), choice.left_out, tuple(pool.alarms))
+
+
+def stand_in_needed(choice: ReaderChoice, team: Iterable[Candidate]) -> bool:
+    """Whether, where the city has no team, a single named person leaves a colleague who could stand by unasked.
+
+    A team of one takes reports all the same: one reader is better than a dead button, and the coordinator sees red.
+    """
+    others = {one.person_id for one in team} - choice.named - choice.left_out
+    chosen = {choice.stand_in} if not choice.adult else set()
+    return choice.wish is Wish.NAMED and len(choice.named) < FEWEST and bool(others) and not others & chosen
+
+
+def _is_chosen(one: Candidate, choice: ReaderChoice) -> bool:
+    return one.person_id not in choice.left_out and (choice.wish is Wish.TEAM or one.person_id in choice.named)
+
+
+def _too_few(choice: ReaderChoice, at_once: list[PlannedReader]) -> bool:
+    """One named person is enough, since another stands by; one who is left over is not."""
+    if choice.wish is Wish.NAMED and at_once and not choice.named & choice.left_out:
+        return False
+    return len(at_once) < FEWEST
+
+
+def _standby(pool: _Pool, choice: ReaderChoice, staff: Staff, at_once: list[PlannedReader]) -> list[PlannedReader]:
+    reading = {one.who.person_id for one in at_once}
+    if choice.wish is Wish.NAMED and choice.stand_in is not None and not choice.adult:
+        named = [one for one in staff.team if one.person_id == choice.stand_in and one.person_id not in reading]
+        if found := pool.usable(named, ReaderReason.CHOSEN):
+            return found
+    waiting: list[PlannedReader] = []
+    for one in staff.city:
+        if len(waiting) < FEWEST and one.person_id not in reading:
+            waiting += pool.usable([one], ReaderReason.CHOSEN)
+    return waiting
+
+
+class _Pool:
+    """Turns candidates into readers; remembers the keys that could not be used."""
+
+    def __init__(self, layer: PepperLayer, left_out: frozenset[int], unusable: frozenset[int]) -> None:
+        self._layer, self._left_out, self._unusable = layer, left_out, unusable
+        self.alarms: list[KeyAlarm] = []
+
+    def usable(self, people: Iterable[Candidate], reason: ReaderReason) -> list[PlannedReader]:
+        found: list[PlannedReader] = []
+        for one in people:
+            if one.person_id in self._left_out:
+                continue
+            to = None if one.person_id in self._unusable else addressee(self._layer, one)
+            if to is not None:
+                found.append(PlannedReader(one, to, reason))
+            elif all(alarm.person_id != one.person_id for alarm in self.alarms):
+                self.alarms.append(KeyAlarm(one.person_id, "half" if one.person_id in self._unusable else "tag"))
+        return found
+
+    def on_duty(
+        self, city: Iterable[Candidate], at_once: list[PlannedReader], reason: ReaderReason
+    ) -> list[PlannedReader]:
+        """Return everybody on duty, at least two where there are two."""
+        reading = {one.who.person_id for one in at_once}
+        free = [one for one in self.usable(city, reason) if one.who.person_id not in reading]
+        duty = [one for one in free if one.who.on_duty]
+        return duty if len(duty) >= FEWEST else free[:FEWEST]

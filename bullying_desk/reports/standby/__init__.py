@@ -1,0 +1,1 @@
+"""Who reads when nobody is there: standby readers, deputies of absent readers, overdue and unseen reports."""

@@ -1,0 +1,122 @@
+"""Nobody answered in time: step by step, whoever stood by reads, and the child is shown who and why.
+
+First the deputy, whom the child named when it wrote; then the city's team (principle P5). The form promises it ("Ist
+gerade niemand davon da? Dann darf lesen …"), so it waits for no person: the night work releases grants that were
+written when the report came in. It never makes one (docs/sealing.md). Each step is taken once a promise, on the
+record, and readable in `Report.escalation`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN
+from bullying_desk.config import ClockValues
+from bullying_desk.reports import reader_notices
+from bullying_desk.reports.models import Case, ReaderReason, Report, ReporterState, Writer
+from bullying_desk.reports.promised_dates import missed_from
+from bullying_desk.reports.readers.routing import FEWEST
+from bullying_desk.reports.standby import standby
+from bullying_desk.reports.standby.standby import Round
+from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
+from bullying_desk.schools.team import school_calendar, school_hours
+from bullying_desk.sealing.pepper import PepperLayer
+
+DEPUTY, CITY = 1, 2  # the steps
+
+
+def release_overdue(
+    session: Session,
+    layer: PepperLayer,
+    now: datetime,
+    times: tuple[str, ...],
+    values: ClockValues = ClockValues(),  # noqa: B008 - it cannot change
+) -> int:
+    """Take the steps that missed promises ask for; returns how many persons were let in.
+
+    The deputy after one more school day, the city's team after two; where it is acute, after one and two school hours
+    of the promised day, on the day of the letter itself counted from when it was to be seen. Readers are told at each
+    step, whether or not somebody is let in.
+    """
+    today = now.astimezone(BERLIN).date()
+    due = {report.id: step for report, step in _due(session, now, values)}
+    if not due:
+        return 0
+    # Where another machine does the same, each report is taken by one of the two.
+    query = select(Report).where(Report.id.in_(due)).order_by(Report.id).with_for_update(skip_locked=True)
+    reports = [report for report in session.scalars(query) if report.escalation < due[report.id]]
+    released = 0
+    for each in standby.rounds(session, reports, standby.away_on(session, today)):
+        people = whom(each, each.report.escalation + 1, due[each.report.id])
+        let_in = standby.let_in(session, layer, each.report, people, ReaderReason.OVERDUE, now)
+        each.report.escalation = due[each.report.id]
+        facts: dict[str, Any] = {"report": each.report.id, "step": due[each.report.id], "released": len(let_in)}
+        trail.record(session, Event.ESCALATED, now, subject=each.report.case_id, **facts)
+        session.flush()
+        reader_notices.tell_readers(session, each.report, now, times, danger=_acute(session, each.report))
+        released += len(let_in)
+    return released
+
+
+def whom(each: Round, first: int, last: int) -> tuple[int, ...]:
+    """Return who is let in by the steps from `first` to `last`.
+
+    Where one person alone reads, and the child named no colleague beside them, the city's team is the deputy.
+    """
+    alone = not each.deputies and len(each.there) < FEWEST
+    people: tuple[int, ...] = ()
+    if first <= DEPUTY:
+        people += each.city if alone else each.deputies
+    if last >= CITY:
+        people += each.city
+    return tuple(dict.fromkeys(people))
+
+
+def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Report, int]]:
+    today = now.astimezone(BERLIN).date()
+    # Closed cases too: whoever writes again into one was promised a day like anybody else.
+    query = (
+        select(Report, Case)
+        .join(Case, Case.id == Report.case_id)
+        .where(
+            Report.last_writer == Writer.REPORTER,
+            Report.reporter_state == ReporterState.OPEN,
+            Report.answer_due <= today,
+            Report.escalation < CITY,
+        )
+    )
+    calendars: dict[int, SchoolCalendar] = {}
+    found = []
+    for report, case in session.execute(query):
+        school = report.school_id
+        if school not in calendars:
+            calendars[school] = school_calendar(session, school, school_hours(values))
+        step = sum(now >= moment for moment in _moments(calendars[school], report, case, values))
+        if step > report.escalation:
+            found.append((report, step))
+    return found
+
+
+def _moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> tuple[datetime, datetime]:
+    """Return when the deputy and when the city's team is due."""
+    deputy, city = values.deputy_school_days, values.city_school_days
+    try:
+        if case.is_acute:
+            begins = missed_from(calendar, report, case, values)
+            return calendar.add_school_hours(begins, deputy), calendar.add_school_hours(begins, city)
+        days = (calendar.add_school_days(report.answer_due, count) for count in (deputy, city))
+        first, second = (calendar.opening(day)[1] for day in days)
+        return first, second
+    except CalendarRunOut:  # better too early than never
+        midnight = datetime.combine(report.answer_due, datetime.min.time(), BERLIN)
+        return midnight + timedelta(days=deputy + 1), midnight + timedelta(days=city + 1)
+
+
+def _acute(session: Session, report: Report) -> bool:
+    return session.get_one(Case, report.case_id).is_acute

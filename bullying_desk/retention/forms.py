@@ -1,0 +1,132 @@
+"""The forms of the register of requests."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Regexp
+
+from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.retention.models import Art, Extension, RequestState
+from bullying_desk.retention.requests import Entry
+from bullying_desk.retention.words import ART_WORDS, KIND_WORDS
+from bullying_desk.web.forms import StaffForm, select_choices
+from bullying_desk.web.language import _
+
+EXTENSION_WORDS: dict[Extension, str] = {
+    Extension.COMPLEX: _("Der Antrag ist schwierig."),
+    Extension.MANY: _("Es sind sehr viele Anträge."),
+}
+STATE_WORDS: dict[RequestState, str] = {
+    RequestState.OPEN: _("offen"),
+    RequestState.ANSWERED: _("beantwortet"),
+    RequestState.REFUSED: _("abgelehnt"),
+}
+
+
+class RequestForm(StaffForm):
+    """A new request."""
+
+    art = SelectField(
+        _("Was möchte die Person?"),
+        [InputRequired(_("Wählen Sie, worum es geht."))],
+        choices=select_choices([("", _("Bitte wählen")), *((art.value, words) for art, words in ART_WORDS.items())]),
+    )
+    received_on = DateField(_("Angekommen am"), [InputRequired(_("Wählen Sie den Tag, an dem der Antrag ankam."))])
+    text = TextAreaField(_("Wer fragt, und wie erreichen Sie die Person?"))
+
+    number = HiddenField(validators=[Regexp("[0-7]?[0-9a-f]{1,15}$")])
+
+    @property
+    def entry(self) -> Entry:
+        """The request; only after validating."""
+        return Entry(int(str(self.number.data), 16), Art(self.art.data), self.received_on.data or date.max)
+
+
+class ExtendForm(StaffForm):
+    """Two further months."""
+
+    why = RadioField(
+        _("Warum brauchen Sie länger?"),
+        [InputRequired(_("Wählen Sie einen Grund. Das Gesetz kennt nur diese zwei."))],
+        choices=select_choices([(why.value, words) for why, words in EXTENSION_WORDS.items()]),
+        validate_choice=False,
+    )
+
+    @property
+    def chosen(self) -> Extension | None:
+        """The reason, or None where the value is none."""
+        return next((each for each in Extension if each.value == self.why.data), None)
+
+
+class EndForm(StaffForm):
+    """How the request ended."""
+
+    end = RadioField(
+        _("Wie ist der Antrag ausgegangen?"),
+        [InputRequired(_("Wählen Sie, wie der Antrag ausgegangen ist."))],
+        choices=select_choices(
+            [
+                (RequestState.ANSWERED.value, _("Beantwortet, auch wenn nur zum Teil")),
+                (RequestState.REFUSED.value, _("Abgelehnt, mit Gründen und dem Hinweis auf die Beschwerde")),
+            ]
+        ),
+        validate_choice=False,
+    )
+
+    @property
+    def chosen(self) -> RequestState | None:
+        """The end, or None where the value is none."""
+        return next((each for each in RequestState if each.value == self.end.data), None)
+
+
+class AskForm(StaffForm):
+    """Asks the person responsible for a case to prepare the answer."""
+
+    case = StringField(
+        _("Nummer des Falls im Protokoll"),
+        [
+            Regexp(
+                "\\s*[0-7]?[0-9a-fA-F]{1,15}\\s*$", message=_("Schreiben Sie die Nummer, wie sie im Protokoll steht.")
+            )
+        ],
+    )
+    text = TextAreaField(
+        _("Wer fragt, und was möchte die Person?"),
+        description=_("Das liest nur, wer für den Fall zuständig ist. Sie selbst erfahren nichts aus dem Fall."),
+    )
+
+    @property
+    def case_id(self) -> int:
+        """The number; only after validating."""
+        return int(str(self.case.data).strip(), 16)
+
+
+# The form of a period.
+
+
+class PeriodForm(StaffForm):
+    """How many days one kind of data is kept."""
+
+    kind = SelectField(
+        _("Was"),
+        [InputRequired(_("Wählen Sie, worum es geht."))],
+        choices=select_choices(
+            [("", _("Bitte wählen")), *((kind.value, words) for kind, (words, _since) in KIND_WORDS.items())]
+        ),
+    )
+    authority = SelectField(_("Für welche Schulen?"), validate_choice=True)
+    days = IntegerField(
+        _("Tage"),
+        [InputRequired(_("Schreiben Sie eine Zahl.")), NumberRange(1, 10_000, _("Schreiben Sie eine Zahl von Tagen."))],
+    )
+
+    def offer(self, authorities: dict[str, str]) -> None:
+        """Offer these school authorities."""
+        self.authority.choices = select_choices([("", _("Alle Schulträger")), *authorities.items()])
+
+    @property
+    def chosen(self) -> Kind:
+        """The chosen kind; only after validating."""
+        return Kind(self.kind.data)

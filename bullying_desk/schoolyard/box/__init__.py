@@ -1,0 +1,1 @@
+"""The box on the wall: its slips, and talks that an adult writes down."""

@@ -1,0 +1,123 @@
+"""The forms of the box: what a slip says, how many sheets to print, where the box hangs and who empties it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from bullying_desk.reports.doors.answers import LONGEST_TEXT, LeftOut, NameGiven, NameLevel
+from bullying_desk.reports.offline.on_behalf import Told
+from bullying_desk.reports.offline.slips import MOST_SHEETS
+from bullying_desk.reports.readers.explaining import names
+from bullying_desk.reports.readers.options import ReaderOptions
+from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
+from bullying_desk.web.language import _
+
+HEAD, SOMEBODY = "leitung", "andere"
+DOORS = {"mir": 1, "anderen": 2}
+
+
+class SlipForm(StaffForm):
+    """One slip, in the order in which it is read. Nothing is ticked beforehand that a child has to say."""
+
+    nummer = IntegerField(
+        _("Nummer des Zettels"),
+        [
+            InputRequired(_("Die Nummer steht oben rechts auf dem Zettel.")),
+            NumberRange(min=1, max=10**6, message=_("So eine Nummer gibt es nicht.")),
+        ],
+    )
+    text = TextAreaField(_("Was auf dem Zettel steht"), [InputRequired(_("Steht nichts darauf? Tippen Sie „leer“."))])
+    wem = RadioField(
+        _("Es passiert"),
+        [InputRequired(_("Ist nichts angekreuzt? Nehmen Sie, was der Text sagt."))],
+        choices=select_choices([("mir", _("dem Kind selbst")), ("anderen", _("einem anderen Kind"))]),
+        validate_choice=False,
+    )
+    gefahr = RadioField(
+        _("Gefahr"),
+        [InputRequired(_("Ist nichts angekreuzt? Entscheiden Sie nach dem Text. Im Zweifel: Ja."))],
+        choices=select_choices([("nein", _("Nein")), ("ja", _("Ja"))]),
+        validate_choice=False,
+    )
+    gesagt = StringField(_("Wem ist es schon gesagt?"), [Length(max=500, message=_("Bitte höchstens 500 Zeichen."))])
+    ohne = CheckboxesField(_("Wer soll das nicht lesen?"))
+    rufname = StringField(_("Name"), [Length(max=200, message=_("Bitte kürzer."))])
+
+    def __init__(self, options: ReaderOptions, **more: Any) -> None:
+        """Offer the team and the head to be left out, whether or not somebody agreed to be named in public."""
+        super().__init__(**more)
+        self.options = options
+        team = [(str(one.seat_id), one.full_name) for one in options.team]
+        self.ohne.choices = select_choices(
+            [*team, (HEAD, _("Die Schulleitung")), (SOMEBODY, _("Jemand anderes an der Schule"))]
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what belongs together."""
+        super().validate(extra_validators)
+        if len(self.text.data or "") > LONGEST_TEXT:
+            self.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+        for field, values in ((self.wem, DOORS), (self.gefahr, ("ja", "nein"))):
+            if field.data and field.data not in values:
+                field.errors = [_("Wählen Sie eine der Antworten.")]
+        return not self.errors
+
+    def told(self, school_id: int) -> Told:
+        """Return what is to be sealed: to everybody of the team but whom the slip names."""
+        ticked = self.ohne.data or []
+        people, head = self.options.people(ticked), HEAD in ticked
+        people |= self.options.staff.heads if head else frozenset()
+        reading = frozenset(one.person_id for one in self.options.team) - people
+        name = (self.rufname.data or "").strip()
+        said = {"gesagt": told} if (told := (self.gesagt.data or "").strip()) else {}
+        return Told(
+            school_id,
+            DOORS[self.wem.data],
+            ReaderChoice(Wish.TEAM, left_out=people),
+            text=(self.text.data or "").replace("\r\n", "\n").strip(),
+            danger=self.gefahr.data == "ja",
+            said=said,
+            name=NameGiven(NameLevel.TEAM, name) if name else NameGiven(),
+            left_out=LeftOut(people, head, SOMEBODY in ticked),
+            readers_words=self.options.names(reading) or self.options.city_office,
+            left_out_words=names(self._left_out_words(people, ticked)),
+            paper=True,
+        )
+
+    def _left_out_words(self, people: frozenset[int], ticked: list[str]) -> list[str]:
+        found = [self.options.names(people)] if self.options.names(people) else []
+        others = ((HEAD, _("Die Schulleitung")), (SOMEBODY, _("Jemand anderes an der Schule")))
+        return [*found, *(words for code, words in others if code in ticked)]
+
+
+class SheetsForm(StaffForm):
+    """How many sheets to print."""
+
+    sheets = SelectField(
+        _("Wie viele Blätter?"),
+        choices=select_choices((str(count), str(count)) for count in range(1, MOST_SHEETS + 1)),
+        default="2",
+    )
+
+
+class BoxForm(StaffForm):
+    """Whether there is a box, where it hangs, who empties it; and which kinds of places have stickers."""
+
+    there = BooleanField(_("Unsere Schule hat einen Kasten."))
+    spot = StringField(_("Wo er hängt"), [Length(max=200, message=_("Bitte höchstens 200 Zeichen."))])
+    keepers = CheckboxesField(_("Wer leert ihn?"))
+
+    def offer(self, team: list[tuple[str, str]]) -> None:
+        """Offer the contact persons of the school."""
+        self.keepers.choices = select_choices(team)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A box that nobody empties is worse than none."""
+        super().validate(extra_validators)
+        if self.there.data and not self.keepers.data:
+            self.keepers.errors = [_("Kreuzen Sie mindestens eine Person an. Ein Kasten, den niemand leert, schadet.")]
+        return not self.errors

@@ -1,0 +1,152 @@
+"""Which prints may hang in a school, and whether they still say what is true."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.resources import files
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bullying_desk.schools.models import PrintEdition, School
+from bullying_desk.schools.places import BY_NUMBER
+from bullying_desk.schoolyard.prints import week_prints
+from bullying_desk.schoolyard.prints.facts import Facts
+from bullying_desk.schoolyard.prints.kit import PLACES, PRINTS, TEXT_BLOCK
+from bullying_desk.schoolyard.prints.lettering import Value
+from bullying_desk.schoolyard.roster import roster_week
+from bullying_desk.schoolyard.roster.roster_week import RosterWeek
+from bullying_desk.web.language import _
+
+TITLES = {**{wish: made.title for wish, made in PRINTS.items()}, TEXT_BLOCK: _("Textbaustein")}
+NOTICE, INSIDE = "week", "inside"
+WEEKS = {NOTICE: _("Aushang der Woche ab %(day)s"), INSIDE: _("Dienste für drinnen, Woche ab %(day)s")}
+_A_WEEK = re.compile(r"(week|inside)-(\d{6})")
+_A_PLACE = re.compile(r"place-(\d)")
+_SCHOOL_WEEK = timedelta(days=4)
+_DATED = frozenset({"stand"})  # differs each day and says nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """One edition of one print; `true` while it says what a print of today would say, `over` once its week is."""
+
+    id: int
+    title: str
+    made_on: date
+    true: bool
+    over: bool = False
+
+
+def marks_of(facts: Facts, wishes: Iterable[str]) -> dict[str, str]:
+    """Return which prints some wishes come to, each with a mark of what it says: one for each kind of places."""
+    wanted = list(dict.fromkeys(wishes))
+    found = {wish: _said_by(facts, wish) for wish in wanted if wish in TITLES}
+    return found | (
+        {f"place-{number}": _on_stickers(facts, number) for number in facts.places} if PLACES in wanted else {}
+    )
+
+
+def note(session: Session, school_id: int, day: date, marks: Mapping[str, str]) -> None:
+    """Put down which prints were made; the same print of the same day is one edition, also by two presses at once."""
+    for what, said in marks.items():
+        query = select(PrintEdition).where(
+            PrintEdition.school_id == school_id, PrintEdition.what == what, PrintEdition.made_on == day
+        )
+        found = session.scalars(query).one_or_none()
+        if found is not None:
+            found.said = said
+            continue
+        try:
+            with session.begin_nested():
+                session.add(PrintEdition(school_id=school_id, what=what, made_on=day, said=said))
+                session.flush()
+        except IntegrityError:
+            continue  # somebody else has just put it down
+    session.flush()
+
+
+def marks_of_week(session: Session, said: Facts, week: RosterWeek, kind: str) -> dict[str, str]:
+    """Return the mark of a week's print, as it is before the press."""
+    return {f"{kind}-{week.monday:%y%m%d}": _on_week(session, said, week, kind)}
+
+
+def clear_weeks(session: Session, school_id: int, kind: str, today: date) -> None:
+    """Forget the weeks that are over: whoever prints a week takes the one before down."""
+    for each in session.scalars(select(PrintEdition).where(PrintEdition.school_id == school_id)):
+        monday = _monday_of(each.what, kind)
+        if monday is not None and monday + _SCHOOL_WEEK < today:
+            session.delete(each)
+    session.flush()
+
+
+def hung(session: Session, school: School, facts: Facts) -> list[Hung]:
+    """Return the editions that may hang, the untrue ones first."""
+    query = select(PrintEdition).where(PrintEdition.school_id == school.id)
+    found = [one for each in session.scalars(query) if (one := _hung(session, school, facts, each)) is not None]
+    return sorted(found, key=lambda each: (each.true, each.title, each.made_on, each.id))
+
+
+def take_down(session: Session, school_id: int, edition_id: int) -> None:
+    """Put down that an edition hangs no longer; one of another school stays."""
+    session.execute(delete(PrintEdition).where(PrintEdition.id == edition_id, PrintEdition.school_id == school_id))
+
+
+def _hung(session: Session, school: School, facts: Facts, each: PrintEdition) -> Hung | None:
+    if each.what in TITLES:
+        return Hung(each.id, _(TITLES[each.what]), each.made_on, each.said == _said_by(facts, each.what))
+    if place := _A_PLACE.fullmatch(each.what):
+        number = int(place[1])
+        title = _("Aufkleber: %(kind)s") % {"kind": _(BY_NUMBER[number].label)}
+        return Hung(each.id, title, each.made_on, each.said == _on_stickers(facts, number))
+    for kind, words in WEEKS.items():
+        if monday := _monday_of(each.what, kind):
+            title, over = _(words) % {"day": f"{monday:%d.%m.%Y}"}, monday + _SCHOOL_WEEK < facts.edition
+            week = roster_week.roster_week(session, school, monday)
+            return Hung(
+                each.id, title, each.made_on, not over and each.said == _on_week(session, facts, week, kind), over
+            )
+    return None
+
+
+def _monday_of(what: str, kind: str) -> date | None:
+    found = _A_WEEK.fullmatch(what)
+    if found is None or found[1] != kind:
+        return None
+    year, month, day = (int(found[2][start : start + 2]) for start in (0, 2, 4))
+    return date(2000 + year, month, day)
+
+
+def _said_by(facts: Facts, wish: str) -> str:
+    """Return a mark of the facts a print tells. A change of its layout changes nothing, a new room or name does."""
+    if wish == TEXT_BLOCK:
+        return _mark({name: facts.values[name] for name in ("schule", "dienst", "adresse")})
+    return _mark(_told(facts, PRINTS[wish].sheet))
+
+
+def _on_stickers(facts: Facts, number: int) -> str:
+    """Stickers of a kind that was switched off lead past it: they are no longer true."""
+    return _mark({**_told(facts, "stickers"), "art": number if number in facts.places else 0})
+
+
+def _on_week(session: Session, facts: Facts, week: RosterWeek, kind: str) -> str:
+    """The names of pupils that were typed for a print are no part of it: nothing of them is kept, not even a mark."""
+    days = week_prints.notice_days(session, facts, week) if kind == NOTICE else week_prints.inside_days(week, {})
+    return _mark({**_told(facts, "week"), "tage": days})
+
+
+def _told(facts: Facts, sheet: str) -> dict[str, Value]:
+    folder = files("bullying_desk.schoolyard") / "sheets"
+    text = "".join((folder / f"{name}.typ").read_text("utf-8") for name in ("common", sheet))
+    words = set(re.findall(r"[a-z_]+", text))
+    return {name: value for name, value in facts.values.items() if name in words and name not in _DATED}
+
+
+def _mark(told: Mapping[str, Value]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

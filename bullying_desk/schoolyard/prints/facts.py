@@ -1,0 +1,103 @@
+"""What the prints of one school say: its address, who is there when (names only with their own yes), who helps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from bullying_desk.guidance.help_lines import HelpLine, help_lines
+from bullying_desk.schools import places
+from bullying_desk.schools.models import School
+from bullying_desk.schools.team import OfficeTime, office_hours, public_team
+from bullying_desk.schoolyard.prints.addresses import short_address
+from bullying_desk.schoolyard.prints.lettering import Value
+from bullying_desk.web.language import _
+
+CHILD_LINE: Final = "nummer-gegen-kummer"
+DAYS: Final = (_("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Freitag"))
+
+# One sentence in nine languages.
+# REVIEW: none of these has been read by somebody who grew up with the language; see docs before the first real print.
+LANGUAGES: Final[tuple[tuple[str, str, str], ...]] = (
+    ("tr", "Türkçe", "Sana kötü davranan biri mi var? Bize yaz."),
+    ("ar", "العربية", "هل يسيء إليك أحد؟ اكتب لنا."),
+    ("uk", "Українська", "Тебе хтось ображає? Напиши нам."),
+    ("ru", "Русский", "Тебя кто-то обижает? Напиши нам."),
+    ("pl", "Polski", "Ktoś ci dokucza? Napisz do nas."),
+    ("ro", "Română", "Se poartă cineva urât cu tine? Scrie-ne."),
+    ("bg", "Български", "Някой държи ли се лошо с теб? Пиши ни."),
+    ("en", "English", "Is someone being mean to you? Write to us."),
+    ("fr", "Français", "Quelqu’un est méchant avec toi ? Écris-nous."),
+)
+_RIGHT_TO_LEFT: Final = frozenset({"ar"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one school's prints: `scanned` for the code, `values` by the names that the sheets know.
+
+    `places`: numbers of the kinds of places that the school has switched on.
+    """
+
+    key: str
+    edition: date
+    scanned: str
+    values: Mapping[str, Value]
+    places: tuple[int, ...] = ()
+
+
+def gather(session: Session, school: School, service: str, base_url: str, today: date) -> Facts:
+    """Return what a school's prints say on `today`. Raises AddressMissing where the service has no address."""
+    short = short_address(base_url, school.key)
+    line = help_lines().by_id(CHILD_LINE)
+    faces = public_team(session, school.id, today)
+    said: dict[str, Value] = {
+        "schule": school.shown_name,
+        "dienst": service,
+        "adresse": short.typed,
+        "schluessel": school.key,
+        "stand": _("Stand: %(day)s") % {"day": f"{today:%d.%m.%Y}"},
+        "nummer": line.number,
+        "nummer_name": line.name,
+        "nummer_zeiten": line.hours,
+        "nummer_kosten": line.cost,
+        "sprachen": [
+            {"code": code, "name": name, "satz": words, "richtung": "rtl" if code in _RIGHT_TO_LEFT else "ltr"}
+            for code, name, words in LANGUAGES
+        ],
+        "schilder": _signs(session, school, today),
+        "namen": [{"wer": face.label, "aufgabe": face.shown_function if face.shown_name else ""} for face in faces],
+        "hilfe_team": [_line(each) for each in help_lines().more_for("staff")],
+        "hilfe_eltern": [_line(each) for each in help_lines().more_for("parents")],
+    }
+    kinds = tuple(kind.number for kind in places.switched_on(session, school.id))
+    return Facts(school.key, today, short.scanned, said, kinds)
+
+
+def _line(line: HelpLine) -> Value:
+    return {"name": line.name, "nummer": line.number or line.web, "zeiten": line.hours}
+
+
+def _signs(session: Session, school: School, today: date) -> list[Value]:
+    """Return the door signs: one for each person with hours, one for the team's own hours, else one with the code."""
+    week = [time for times in office_hours(session, school.id).values() for time in times]
+    faces = {face.seat_id: face for face in public_team(session, school.id, today)}
+    signs: list[Value] = []
+    for seat_id, face in faces.items():
+        times = [time for time in week if time.seat_id == seat_id]
+        if times:
+            role = face.shown_function if face.shown_name else ""
+            signs.append(_sign(face.label, role, face.languages, _("Hier bin ich für dich da:"), times))
+    of_all = [time for time in week if time.seat_id is None]
+    if of_all or not signs:
+        signs.append(_sign(_("Das Team"), "", "", _("Hier sind wir für dich da:") if of_all else "", of_all))
+    return signs
+
+
+def _sign(who: str, role: str, languages: str, greeting: str, times: list[OfficeTime]) -> Value:
+    lines = [{"tag": _(DAYS[time.weekday]), "von": time.starts, "bis": time.ends, "raum": time.room} for time in times]
+    return {"wer": who, "aufgabe": role, "sprachen": languages, "anrede": greeting, "zeiten": lines}

@@ -1,0 +1,1 @@
+"""The week's roster of breaks and duties."""

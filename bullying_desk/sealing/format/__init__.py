@@ -1,0 +1,1 @@
+"""The format of sealed values: contexts, encoding, padding, primitives, secret types, errors."""
