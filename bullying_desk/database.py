@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -29,6 +29,7 @@ CONVENTION = {
 }
 
 
+NAME = "bullying-desk"
 PATIENCE = 20  # seconds a writer waits for the one before it
 _TURN = "holds the turn to write"
 
@@ -84,6 +85,8 @@ def make_engine(url: str) -> Engine:
     Bound values never appear in errors (`hide_parameters`): a child's text must not reach a log.
     """
     options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}
+    if url.startswith("postgresql"):
+        options["connect_args"] = {"application_name": f"{NAME} {secrets.token_hex(8)}"}
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": PATIENCE, "check_same_thread": False}
         options.update(pool_size=32, max_overflow=96)
@@ -160,6 +163,15 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+
+    def others(self) -> int:
+        """Return how many connections other processes of this program hold at PostgreSQL's database."""
+        here = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE :name"
+        )
+        query = text(f"{here} AND application_name <> current_setting('application_name')")
+        with self.engine.connect() as connection:
+            return int(connection.scalar(query, {"name": f"{NAME} %"}) or 0)
 
     def write_anew(self, tables: Sequence[str]) -> bool:
         """Rewrite pages so that nothing is left in their unused parts: SQLite's whole file, PostgreSQL's `tables`.

@@ -6,6 +6,7 @@ import bullying_desk.accounts.models
 import bullying_desk.audit.models
 import bullying_desk.cases.models
 import bullying_desk.erasing.models
+import bullying_desk.keyring.models
 import bullying_desk.lessons.models
 import bullying_desk.notices.models
 import bullying_desk.reports.models

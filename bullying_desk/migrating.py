@@ -79,6 +79,12 @@ def newest_revision() -> str:
     return newest
 
 
+def is_empty(engine: Engine) -> bool:
+    """Whether no table of ours was ever made here: a new instance, not one whose keys were lost."""
+    with engine.connect() as connection:
+        return not inspect(connection).has_table("alembic_version")
+
+
 def is_current(engine: Engine) -> bool:
     """Whether the database is at the newest migration."""
     with engine.connect() as connection:

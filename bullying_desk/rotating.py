@@ -3,22 +3,28 @@
 An operator does this where the pepper may have been seen: the paper left the safe, an administrator left, a disk was
 stolen. Reports stay sealed to the same people; receipts and passwords stay the same. `COLUMNS` names every column under
 the pepper, and a test compares it with `PepperPlace`.
+
+The work runs in batches, each in its own transaction: memory stays bounded, and an interruption loses one batch. The
+program runs with both peppers in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import inspect, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.database import Base
+from bullying_desk.database import Base, Database
+from bullying_desk.keyring import Rotation, kept
+from bullying_desk.keyring.models import InstanceKeys
 from bullying_desk.reports.models import CaseEpoch, CaseGrant, PaperSlip, Report, ReportEpoch, ReportGrant
 from bullying_desk.sealing.directory import check_directory_tag, directory_tag
 from bullying_desk.sealing.format.errors import DirectoryTagWrong, SealingError
@@ -67,71 +73,85 @@ COLUMNS: tuple[Column, ...] = (
     _person(PepperPlace.PASSWORD_VAULT, Person.password_vault),
     _person(PepperPlace.RECOVERY_VAULT, Person.recovery_vault),
     _person(PepperPlace.TOTP, Person.totp_secret),
+    Column(PepperPlace.INSTANCE_KEYS, InstanceKeys.sealed, lambda row: (row.id,)),
 )
 
 
+@dataclass
+class Outcome:
+    """How many values were laid anew, and which lie under neither pepper, as table and key."""
+
+    laid: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
 def rotate(
-    session: Session, layer: PepperLayer, now: datetime, progress: Callable[[int], None] = lambda _count: None
-) -> int:
-    """Lay every value under the layer's current pepper; returns how many. Safe to repeat.
+    database: Database,
+    rotation: Rotation,
+    salt: bytes,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _count: None,
+) -> Outcome:
+    """Lay everything under the new pepper. Safe to break off and to repeat; the service must not run meanwhile.
 
-    It is one transaction: either everything is under the new pepper, or nothing is. The service must not run
-    meanwhile. Raises SealBroken where a value is under neither pepper; then nothing is changed.
+    A value that lies under neither pepper was changed in the database before: nobody can open it, under whichever
+    pepper. It stays as it is, an alarm for whoever opens it, and is named in the outcome.
     """
-    count = 0
+    outcome, layer = Outcome(), rotation.layer
     for column in COLUMNS:
-        for row in _rows(session, column):
-            if _lay_again(layer, column, row):
-                count += 1
-                progress(1)
-    count += _tag_again(session, layer)
-    if count:
+        _each_batch(database, column.value, partial(_lay_again, layer, outcome, column), progress)
+    _each_batch(database, Person.directory_tag, partial(_tag_again, layer, outcome), progress)
+    with database.transaction() as session:
+        kept.write(session, layer, kept.KeptKeys(salt, rotation.left))
         trail.record(session, Event.PEPPER_CHANGED, now, pepper=layer.current_id)
-    session.flush()
-    return count
+    return outcome
 
 
-def _rows(session: Session, column: Column) -> Iterator[Any]:
-    query = select(column.model).where(column.value.is_not(None)).execution_options(yield_per=BATCH)
-    for batch in session.scalars(query).partitions():
-        yield from batch
-        session.flush()
-        session.expunge_all()
+def _each_batch(
+    database: Database,
+    value: InstrumentedAttribute[Any],
+    work: Callable[[Any], None],
+    progress: Callable[[int], None],
+) -> None:
+    """Do something with each row that has the value, in the order of the key, BATCH rows to a transaction."""
+    model = cast(type[Base], value.class_)
+    keys = [getattr(model, str(each.key)) for each in inspect(model).primary_key]
+    query = select(model).where(value.is_not(None)).order_by(*keys).limit(BATCH).with_for_update()
+    after, count = query, BATCH
+    while count == BATCH:
+        with database.transaction() as session:
+            rows = session.scalars(after).all()
+            for row in rows:
+                work(row)
+            count = len(rows)
+            if rows:
+                after = query.where(tuple_(*keys) > inspect(rows[-1]).identity)
+        progress(count)
 
 
-def _lay_again(layer: PepperLayer, column: Column, row: Any) -> bool:
+def _lay_again(layer: PepperLayer, outcome: Outcome, column: Column, row: Any) -> None:
     value: bytes = getattr(row, column.value.key)
     if not value:
-        return False
+        return
     ids = column.ids(row)
-    if column.mixed and not _lies(layer, value, column.place, ids):
-        return False
-    if layer.is_current(value):
-        layer.lift(value, column.place, *ids)  # from an interrupted run, or not ours
-        return False
-    setattr(row, column.value.key, layer.relay(value, column.place, *ids))
-    return True
-
-
-def _lies(layer: PepperLayer, value: bytes, place: PepperPlace, ids: tuple[int, ...]) -> bool:
-    """Whether a value is under a pepper at this place. A grant that is only sealed begins with the same byte."""
     try:
-        layer.lift(value, place, *ids)
+        plain = layer.lift(value, column.place, *ids)
     except SealingError:
-        return False
-    return True
+        if not column.mixed:  # else it is only sealed, and begins with the same byte
+            outcome.unreadable.append(f"{column.model.__tablename__} {inspect(row).identity}")
+        return
+    if not layer.is_current(value):
+        setattr(row, column.value.key, layer.lay(plain, column.place, *ids))
+        outcome.laid += 1
 
 
-def _tag_again(session: Session, layer: PepperLayer) -> int:
-    """Make every valid directory tag again. A wrong one stays wrong: it is an alarm that must not be lost."""
-    count = 0
-    for person in session.scalars(select(Person).where(Person.directory_tag.is_not(None))):
-        try:
-            check_directory_tag(layer, person.id, person.public_half or b"", person.directory_tag or b"")
-        except DirectoryTagWrong:
-            continue
-        tag = directory_tag(layer, person.id, person.public_half or b"")
-        if tag != person.directory_tag:
-            person.directory_tag = tag
-            count += 1
-    return count
+def _tag_again(layer: PepperLayer, outcome: Outcome, person: Person) -> None:
+    """Make a valid directory tag anew. A wrong one stays wrong: it is an alarm that must not be lost."""
+    try:
+        check_directory_tag(layer, person.id, person.public_half or b"", person.directory_tag or b"")
+    except DirectoryTagWrong:
+        return
+    tag = directory_tag(layer, person.id, person.public_half or b"")
+    if tag != person.directory_tag:
+        person.directory_tag = tag
+        outcome.laid += 1

@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, load_keys, make_keys
+from bullying_desk.keyring.kept import settle
 from bullying_desk.migrating import migrate
 from tests.browser.support.processes import free_port
 from tests.reports.pages import filled
@@ -154,6 +155,8 @@ def open_instance(folder: Path) -> tuple[Database, Keyring]:
     make_keys(settings.keys)
     database = Database(settings.url)
     migrate(database.engine)
+    with database.transaction() as session:
+        settle(session, settings.keys)
     return database, load_keys(settings.keys)
 
 

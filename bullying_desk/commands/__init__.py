@@ -16,7 +16,7 @@ from bullying_desk import __version__
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings, SettingsRefused, instance_folder, load_settings
 from bullying_desk.database import Database
-from bullying_desk.keyring import Keyring, KeysMissing, load_keys, make_keys
+from bullying_desk.keyring import Keyring, KeysMissing, kept, load_keys, load_layer, make_keys
 
 # The module of each command, by the name people type.
 LAZY = {
@@ -28,7 +28,7 @@ LAZY = {
     "show-pepper": "bullying_desk.commands.rotation:show_pepper",
     "put-back-pepper": "bullying_desk.commands.rotation:put_back_pepper",
     "rotate-pepper": "bullying_desk.commands.rotation:rotate_pepper",
-    "doctor": "bullying_desk.commands.keeping:doctor",
+    "doctor": "bullying_desk.commands.doctor:doctor",
     "invite-first": "bullying_desk.commands.people:invite_first",
     "confirm-first": "bullying_desk.commands.people:confirm_first_command",
     "invite-many": "bullying_desk.commands.people:invite_many",
@@ -81,11 +81,14 @@ class Desk:
 
     @cached_property
     def keys(self) -> Keyring:
-        """Pepper, session key and receipt salt."""
+        """Pepper, session key and receipt salt, compared with what the database says they are."""
         try:
-            return load_keys(self.settings.keys)
+            keys = load_keys(self.settings.keys)
+            with self.database.transaction(write=False) as session:
+                kept.compare(session, keys)
         except KeysMissing as error:
             raise click.ClickException(str(error)) from error
+        return keys
 
     @cached_property
     def clock(self) -> Clock:
@@ -128,14 +131,27 @@ def main(ctx: click.Context, instance: Path | None) -> None:
 @main.command()
 @click.pass_obj
 def migrate(desk: Desk) -> None:
-    """Make the keys where there are none, and bring the database to the newest schema."""
-    from bullying_desk.commands.keeping import settle_restored
+    """Make the keys of a new instance, and bring the database to the newest schema.
+
+    Never makes a key for an existing database: the database holds what the key folder lacks, under the pepper that
+    `put-back-pepper` reads from the paper.
+    """
+    from bullying_desk.commands.keeping import settle_restored, supply_keys
+    from bullying_desk.migrating import is_empty
     from bullying_desk.migrating import migrate as run_migrations
 
     desk.folder.mkdir(parents=True, exist_ok=True)
-    fresh = not (desk.settings.keys / "pepper").exists()
-    make_keys(desk.settings.keys)
-    run_migrations(Database(desk.settings.url).engine)
+    engine = Database(desk.settings.url).engine
+    fresh = is_empty(engine) and not (desk.settings.keys / "pepper").exists()
+    try:
+        if is_empty(engine):
+            make_keys(desk.settings.keys)
+        load_layer(desk.settings.keys)  # with no pepper there, nothing is touched
+        run_migrations(engine)
+        engine.dispose()
+        supply_keys(desk)
+    except KeysMissing as error:
+        raise click.ClickException(str(error)) from error
     settle_restored(desk)
     if fresh and not desk.settings.demo:
         click.echo("A new pepper was made. Print it and put it into the safe: `bullying-desk show-pepper`.")

@@ -1,16 +1,22 @@
-"""Commands for keeping an instance: a consistent copy, restoring it, and a check of its health."""
+"""Commands for keeping an instance: a consistent copy, and restoring it."""
 
 from __future__ import annotations
 
 import shutil
 import sqlite3
-import stat
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
 from sqlalchemy import text
+
+from bullying_desk.keyring import SESSION, KeysMissing, load_keys, load_layer, supply
+from bullying_desk.keyring.kept import KeptKeys, check, lifted, settle
+from bullying_desk.sealing.directory import check_directory_tag
+from bullying_desk.sealing.format.errors import SealingError
+from bullying_desk.sealing.pepper import PepperLayer
 
 if TYPE_CHECKING:
     from bullying_desk.commands import Desk
@@ -50,7 +56,7 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
     from bullying_desk.retention import returning
 
     target = _sqlite_path(desk)
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
+    with closing(_opened(source)) as copy:
         try:
             sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         except sqlite3.DatabaseError:
@@ -59,10 +65,10 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
         raise click.ClickException(f"{source} is damaged or no database; nothing was changed")
     if target.exists() and not yes:
         raise click.ClickException(f"{target} is there already; say --yes to replace it")
-    problem = _keys_do_not_fit(desk, source)
-    if problem:
-        raise click.ClickException(problem)
+    known = _checked_keys(desk, source)
     _refuse_while_served(target)
+    if known is not None:
+        supply(desk.settings.keys, known.salt, known.former)
     for leftover in ("-wal", "-shm"):
         Path(f"{target}{leftover}").unlink(missing_ok=True)
     returning.was_restored(desk.folder)
@@ -102,9 +108,11 @@ def restored(desk: Desk) -> None:
 
 
 def refuse_while_served(desk: Desk) -> None:
-    """Refuse while the service runs. On PostgreSQL only the operator can know, so the check is theirs."""
+    """Refuse while the service runs, here or on another machine."""
     if desk.settings.url.startswith("sqlite:"):
         _refuse_while_served(_sqlite_path(desk))
+    elif others := desk.database.others():
+        raise click.ClickException(f"the database is in use ({others} connections): stop the service everywhere first")
 
 
 def _refuse_while_served(path: Path) -> None:
@@ -135,105 +143,58 @@ def _leave_out(path: Path) -> None:
         copy.execute("VACUUM")
 
 
-def _keys_do_not_fit(desk: Desk, source: Path) -> str:
-    """Try the pepper on one tag of the copy: with wrong keys nobody could ever open anything."""
-    from bullying_desk.sealing.directory import check_directory_tag
-    from bullying_desk.sealing.format.errors import SealingError
+def _keys_of(copy: sqlite3.Connection, layer: PepperLayer) -> KeptKeys | None:
+    """Try the pepper on a copy: with wrong keys nobody could ever open anything. Returns what the copy keeps of them.
 
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
-        query = "SELECT id, public_half, directory_tag FROM person WHERE directory_tag IS NOT NULL LIMIT 1"
+    Raises KeysMissing, ClickException where it is no copy of ours.
+    """
+    try:
+        tag = copy.execute(
+            "SELECT id, public_half, directory_tag FROM person WHERE directory_tag IS NOT NULL"
+        ).fetchone()
+        kept_there = copy.execute("SELECT name FROM sqlite_master WHERE name = 'instance_keys'").fetchone()
+        row = copy.execute("SELECT sealed FROM instance_keys").fetchone() if kept_there else None
+    except sqlite3.DatabaseError as error:
+        raise click.ClickException("the copy is not from this program") from error
+    if tag is not None:
         try:
-            row = copy.execute(query).fetchone()
-        except sqlite3.DatabaseError:
-            return "the copy is not from this program"
-    if row is None:
-        return ""
+            check_directory_tag(layer, *tag)
+        except SealingError as error:
+            raise KeysMissing("the keys in this instance are not the ones the copy was made with") from error
+    return lifted(layer, row[0]) if row is not None else None
+
+
+def _checked_keys(desk: Desk, source: Path) -> KeptKeys | None:
+    """Compare the keys of the instance with a copy, and return what the key folder may take from it.
+
+    Raises ClickException with what to put back first.
+    """
+    folder = desk.settings.keys
     try:
-        check_directory_tag(desk.keys.layer, *row)
-    except SealingError:
-        return "the keys in this instance are not the ones the copy was made with; put the right keys back first"
-    return ""
+        with closing(_opened(source)) as copy:
+            known = _keys_of(copy, load_layer(folder))
+        lost = [name for name in ("salt", SESSION) if not (folder / name).exists()]
+        if known is None or not lost:
+            check(known, load_keys(folder))
+    except KeysMissing as error:
+        raise click.ClickException(f"{error}; nothing was changed, put the right keys back first") from error
+    return known
 
 
-@click.command()
-@click.option("--pepper-digits", help="The check digits from the safe, to compare with the pepper in use.")
-@click.option("--offline", is_flag=True, help="Do not ask the front server which keys it agrees on.")
-@click.pass_obj
-def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
-    """Check the instance and say what is wrong. Exit code 1 if it must be mended before real children write."""
-    problems: list[str] = []
-    settings = desk.settings
-    for name, value in (
-        ("base_url", settings.base_url),
-        ("operator_name", settings.operator_name),
-        ("operator_address", settings.operator_address),
-        ("operator_email", settings.operator_email),
-        ("mail_from", settings.mail_from),
-        ("smtp_host", settings.smtp_host),
-    ):
-        if not value:
-            problems.append(f"setting {name} is empty")
-    if not settings.tls:
-        problems.append("tls is off: only a demonstration may run like this")
-    for path in (settings.keys, *settings.keys.glob("*")):
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            problems.append(f"{path} can be read by others: chmod go-rwx")
-    digits = desk.keys.pepper.check_digits()
-    if pepper_digits is not None and pepper_digits.replace(" ", "") != digits.replace(" ", ""):
-        problems.append("the pepper's check digits are not the ones from the safe")
-    problems += _marks_problems(desk)
-    problems += _database_problems(desk)
-    problems += [] if offline else _line_problems(settings.base_url)
-    for problem in problems:
-        click.echo(f"- {problem}")
-    if problems:
-        raise SystemExit(1)
-    click.echo(f"All is well. Check digits of the pepper: {digits}")
+def supply_keys(desk: Desk) -> None:
+    """Give key folder and database what each lacks. A new session key ends every session."""
+    with desk.database.transaction() as session:
+        made = settle(session, desk.settings.keys)
+        if SESSION in made:
+            for table in ("web_session", "held_post"):
+                session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - two names, written above
+    if made:
+        click.echo(f"Put into the key folder: {', '.join(made)}.")
 
 
-def _marks_problems(desk: Desk) -> list[str]:
-    from bullying_desk.erasing import tombstones
-    from bullying_desk.retention import returning
-
-    problems = []
-    try:
-        tombstones.kept(desk.folder)
-    except tombstones.MarksUnreadable as error:
-        problems.append(
-            f"{error} is damaged: put its newest copy back, or an old database may bring erased things back"
-        )
-    if returning.is_unfinished(desk.folder):
-        problems.append("a copy was put back: run `bullying-desk migrate` before the service starts")
-    return problems
-
-
-def _database_problems(desk: Desk) -> list[str]:
-    from bullying_desk.accounts.city.overview import school_lines
-    from bullying_desk.schooldays import runs_out
-    from bullying_desk.schools.models import SchoolState
-
-    problems = []
-    with desk.database.transaction(write=False) as session:
-        session.execute(text("SELECT 1"))
-        for line in school_lines(session, desk.settings.municipality):
-            if line.state is SchoolState.JOINED and line.compared < 2:
-                problems.append(f"{line.name} ({line.number}) has fewer than two readers")
-    if ends := runs_out(desk.clock.today()):
-        problems.append(f"school holidays are only known until {ends}: update the library `holidays`")
-    return problems
-
-
-def _line_problems(base_url: str) -> list[str]:
-    from bullying_desk.commands.front_server import NotReached, offers_hybrid
-
-    if not base_url.startswith("https://"):
-        return []  # reported as a problem of its own: tls is off
-    try:
-        if offers_hybrid(base_url):
-            return []
-    except NotReached:
-        return [f"nobody answers at {base_url} (`--offline` leaves this out)"]
-    return ["the front server does not offer X25519MLKEM768: who records a connection today may open it one day"]
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open a file to read, whatever its name holds."""
+    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
 
 
 def _sqlite_path(desk: Desk) -> Path:

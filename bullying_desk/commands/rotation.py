@@ -8,7 +8,7 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bullying_desk.commands.keeping import refuse_while_served
-from bullying_desk.keyring import KeysMissing, begin_rotation, put_back
+from bullying_desk.keyring import KeysMissing, plan_rotation, put_back
 from bullying_desk.sealing.format.errors import PrintedCodeMistyped
 from bullying_desk.sealing.pepper import Pepper
 
@@ -38,7 +38,8 @@ def put_back_pepper(desk: Desk, number: int) -> None:
         put_back(desk.settings.keys, number, pepper)
     except FileExistsError as error:
         raise click.ClickException("there is a pepper already; nothing was changed") from error
-    click.echo(f"Put back. Check digits: {pepper.check_digits()}. Compare them with the paper, then run `doctor`.")
+    click.echo(f"Put back. Check digits: {pepper.check_digits()}. Compare them with the paper.")
+    click.echo("Then `bullying-desk restore COPY --yes` where the database is lost too, and `bullying-desk migrate`.")
 
 
 def _show(number: int, pepper: Pepper) -> None:
@@ -52,28 +53,32 @@ def _show(number: int, pepper: Pepper) -> None:
 def rotate_pepper(desk: Desk, yes: bool) -> None:
     """Change the pepper. Stop the service first. Codes, passwords and readers stay the same.
 
-    If it is interrupted, run it again; it finishes. Copies made before need the old pepper: keep its paper until they
-    are too old (35 days), then destroy it.
+    If it is interrupted, run it again; it continues, and the service may run in between. Copies made before need the
+    old pepper: keep its paper until they are too old (35 days), then destroy it. Give other machines the new `keys/`.
     """
     from bullying_desk.erasing import rewriting
     from bullying_desk.rotating import rotate
 
+    refuse_while_served(desk)
+    salt = desk.keys.receipt_salt
     try:
-        rotation = begin_rotation(desk.settings.keys)
+        rotation = plan_rotation(desk.settings.keys)
     except KeysMissing as error:
         raise click.ClickException(str(error)) from error
-    refuse_while_served(desk)
     number, pepper = rotation.new
     if not yes:
         _show(number, pepper)
         click.confirm("Is it on paper, with its number?", abort=True)
-    with Progress(SpinnerColumn(), TextColumn("{task.completed} values laid anew"), transient=True) as shown:
+    rotation.begin()
+    with Progress(SpinnerColumn(), TextColumn("{task.completed} rows looked at"), transient=True) as shown:
         task = shown.add_task("", total=None)
-        with desk.database.transaction() as session:
-            count = rotate(session, rotation.layer, desk.clock.now(), lambda more: shown.advance(task, more))
-            rewriting.ask(session, desk.clock.today())
+        outcome = rotate(desk.database, rotation, salt, desk.clock.now(), lambda more: shown.advance(task, more))
+    with desk.database.transaction() as session:
+        rewriting.ask(session, desk.clock.today())
     rotation.finish()
     rewriting.rewrite_due(desk.database, desk.clock.today())
     desk.database.forget_deleted()
-    click.echo(f"{count} values lie under pepper {number} now. Check digits: {pepper.check_digits()}")
+    for name in outcome.unreadable:
+        click.echo(f"- lies under neither pepper, was changed before, and stays as it is: {name}", err=True)
+    click.echo(f"{outcome.laid} values lie under pepper {number} now. Check digits: {pepper.check_digits()}")
     click.echo("Start the service. The old pepper opens nothing of this database any more, only older copies.")

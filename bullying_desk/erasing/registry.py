@@ -104,5 +104,6 @@ TABLES: dict[str, Kept] = {
     "retention_period": stays(Kind.RUNNING),
     "retention_run": stays(Kind.RUNNING),
     "rewriting": stays(Kind.RUNNING),
+    "instance_keys": stays(Kind.RUNNING),
     "tombstone": ends(Kind.MARK, "destroyed_on"),
 }

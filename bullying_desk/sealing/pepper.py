@@ -59,6 +59,7 @@ class PepperPlace(StrEnum):
     TOTP = "totp"  # person
     REPORT_COMMITMENT = "report-commitment"  # report, epoch
     CASE_COMMITMENT = "case-commitment"  # case, epoch
+    INSTANCE_KEYS = "instance-keys"  # 1
 
 
 class PepperLayer:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import chain, trail
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.verifying import verify
 from bullying_desk.clock import Clock
+from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.erasing import tombstones
-from bullying_desk.keyring import Keyring, KeysMissing, begin_rotation, load_keys
+from bullying_desk.keyring import Keyring, load_keys, plan_rotation
+from bullying_desk.keyring.kept import compare
 from bullying_desk.reports.mailbox.mailbox import find_report
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportEpoch, ReportGrant
 from bullying_desk.reports.readers import granting
@@ -23,9 +27,7 @@ from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
 from tests.operations.conftest import Kept, Operator
 from tests.serving import Caller, served
-from tests.world import GATE
-
-pytestmark = pytest.mark.sqlite
+from tests.world import GATE, make_world
 
 
 @pytest.fixture
@@ -39,10 +41,12 @@ def words(kept: Kept) -> ReceiptWords:
     return made
 
 
-def _rotated(operator: Operator, kept: Kept) -> tuple[Database, Keyring, Keyring]:
+def _rotated(operator: Operator, kept: Kept, said: str = "") -> tuple[Database, Keyring, Keyring]:
     before = kept.keys
     kept.stop()
-    assert "values lie under pepper 2 now" in operator.done("rotate-pepper", "--yes")
+    output = operator.done("rotate-pepper", "--yes")
+    assert "values lie under pepper 2 now" in output
+    assert said in output
     return Database(f"sqlite:///{kept.folder / 'desk.db'}"), before, load_keys(kept.folder / "keys")
 
 
@@ -50,6 +54,7 @@ def test_every_place_under_the_pepper_is_named() -> None:
     assert {column.place for column in COLUMNS} == set(PepperPlace)
 
 
+@pytest.mark.sqlite
 def test_nothing_lies_under_the_old_pepper_and_everything_under_the_new_one(
     operator: Operator, kept: Kept, words: ReceiptWords
 ) -> None:
@@ -74,6 +79,7 @@ def test_nothing_lies_under_the_old_pepper_and_everything_under_the_new_one(
     assert after.pepper.reveal().hex() in found  # the same search finds what is there
 
 
+@pytest.mark.sqlite
 def test_the_child_comes_back_the_stand_in_is_let_in_and_the_trail_is_whole(
     operator: Operator, kept: Kept, words: ReceiptWords
 ) -> None:
@@ -94,6 +100,7 @@ def test_the_child_comes_back_the_stand_in_is_let_in_and_the_trail_is_whole(
         assert answer.status == 303
 
 
+@pytest.mark.sqlite
 def test_marks_of_what_was_destroyed_are_still_told(operator: Operator, kept: Kept, words: ReceiptWords) -> None:
     mark = tombstones.mark(kept.keys.layer, tombstones.Thing.REPORT, 77)
     _database, _before, after = _rotated(operator, kept)
@@ -101,47 +108,120 @@ def test_marks_of_what_was_destroyed_are_still_told(operator: Operator, kept: Ke
     assert set(after.layer.ids) == {1, 2}
 
 
-def test_an_interrupted_change_is_finished_and_nothing_starts_meanwhile(
+def _break_off() -> Callable[[int], None]:
+    """Return a listener that ends the work in the middle of the grants, as a crash would."""
+    batches = iter(range(100))
+
+    def listen(_count: int) -> None:
+        if next(batches) == 6:
+            raise KeyboardInterrupt
+
+    return listen
+
+
+@pytest.mark.sqlite
+def test_a_change_that_broke_off_is_served_meanwhile_and_finished_later(
     operator: Operator, kept: Kept, words: ReceiptWords
 ) -> None:
-    folder = kept.folder / "keys"
+    """1,002 grants, broken off in the middle of them: the program runs with both peppers until it is done."""
+    world, folder, receipts = kept.world, kept.folder / "keys", [kept.world.file()[1] for _ in range(166)]
+    world.session.commit()
     kept.stop()
-    rotation = begin_rotation(folder)
-    with pytest.raises(KeysMissing, match="run `bullying-desk rotate-pepper` again"):
-        load_keys(folder)
-    assert "rotate-pepper" in operator.refused("tick")
+    rotation = plan_rotation(folder)
+    rotation.begin()
     database = Database(f"sqlite:///{kept.folder / 'desk.db'}")
-    with database.transaction() as session:
-        assert rotate(session, rotation.layer, Clock().now()) > 0
-    with database.transaction() as session:
-        assert rotate(session, rotation.layer, Clock().now()) == 0
-    database.engine.dispose()  # here the machine went down, before the keys were put in order
-    assert "0 values" in operator.done("rotate-pepper", "--yes")
-    assert load_keys(folder).pepper.reveal() == rotation.new[1].reveal()
+    with pytest.raises(KeyboardInterrupt):
+        rotate(database, rotation, kept.keys.receipt_salt, Clock().now(), _break_off())
+    with database.transaction(write=False) as session:
+        numbers = {value[1] for value in session.scalars(select(ReportEpoch.commitment))}
+        grants = session.scalars(select(ReportGrant.sealed).where(ReportGrant.person_id.is_(None))).all()
+    assert numbers == {2}
+    assert {value[1] for value in grants} == {1, 2}
+    database.engine.dispose()
+    assert "rotate-pepper" in operator.run("doctor", "--offline").output
+    assert operator.done("tick")
+    with served(kept.folder) as server:
+        assert Caller(server.base_url).post("/zurueck", {"code": " ".join(words.words)}).status == 303
+    paper = operator.run("rotate-pepper", typed="y\n").output
+    assert paper.count(rotation.new[1].printed()) == 1  # the same one that is on paper already
+    after = load_keys(folder)
+    assert (after.pepper.reveal(), after.older) == (rotation.new[1].reveal(), {})
+    with database.transaction(write=False) as session:
+        for receipt in receipts:
+            assert find_report(session, after.layer, receipt).id
     assert operator.done("tick")
 
 
-def test_a_value_that_lies_under_neither_pepper_changes_nothing(
+@pytest.mark.slow
+def test_a_thousand_rows_of_one_column_on_both_databases(database: Database, keys: Keyring, settings: Settings) -> None:
+    """Broken off, taken up, finished; a person's tag and each receipt hold, nothing lies under the old pepper."""
+    with database.transaction() as session:
+        world = make_world(session, keys.layer, Clock(), salt=keys.receipt_salt)
+        receipts = [world.file()[1] for _ in range(167)]
+    rotation = plan_rotation(settings.keys)
+    rotation.begin()
+    with pytest.raises(KeyboardInterrupt):
+        rotate(database, rotation, keys.receipt_salt, Clock().now(), _break_off())
+    outcome = rotate(database, rotation, keys.receipt_salt, Clock().now())
+    rotation.finish()
+    assert (outcome.laid > 167, outcome.unreadable) == (True, [])
+    after = load_keys(settings.keys)
+    with database.transaction(write=False) as session:
+        assert session.scalar(select(func.count()).select_from(ReportGrant)) == 1002
+        assert compare(session, after)
+        for receipt in receipts:
+            assert find_report(session, after.layer, receipt).id
+        for column in COLUMNS:
+            if not column.mixed:
+                assert {
+                    value[1] for value in session.scalars(select(column.value).where(column.value.is_not(None)))
+                } <= {2}
+        for person in session.scalars(select(Person)):
+            check_directory_tag(after.layer, person.id, person.public_half or b"", person.directory_tag or b"")
+
+
+@pytest.mark.postgres
+def test_another_process_at_postgres_is_noticed(database: Database, settings: Settings) -> None:
+    assert database.others() == 0
+    other = Database(settings.url)
+    with other.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        assert database.others() == 1
+    other.engine.dispose()
+
+
+@pytest.mark.sqlite
+def test_a_no_at_the_paper_changes_nothing(operator: Operator, kept: Kept) -> None:
+    kept.stop()
+    assert operator.run("rotate-pepper", typed="n\n").exit_code == 1
+    assert load_keys(kept.folder / "keys").pepper.reveal() == kept.keys.pepper.reveal()
+    assert not (kept.folder / "keys" / "pepper.next").exists()
+
+
+@pytest.mark.sqlite
+def test_a_value_under_neither_pepper_is_named_and_holds_nothing_up(
     operator: Operator, kept: Kept, words: ReceiptWords
 ) -> None:
     session = kept.world.session
     report = session.scalars(select(Report)).first()
     assert report is not None
-    report.receipt_public_half = PepperLayer(kept.keys.pepper).lay(b"x" * 40, PepperPlace.LOCATOR)
+    report.receipt_public_half = bent = PepperLayer(kept.keys.pepper).lay(b"x" * 40, PepperPlace.LOCATOR)
     session.commit()
-    epochs = [row.commitment for row in session.scalars(select(ReportEpoch))]
-    kept.stop()
-    assert operator.run("rotate-pepper", "--yes").exit_code == 1
-    database = Database(f"sqlite:///{kept.folder / 'desk.db'}")
+    report_id = report.id
+    database, _before, after = _rotated(operator, kept, f"report ({report_id},)")
     with database.transaction(write=False) as session:
-        assert [row.commitment for row in session.scalars(select(ReportEpoch))] == epochs
+        assert session.get_one(Report, report_id).receipt_public_half == bent
+        for row in session.scalars(select(ReportEpoch)):
+            after.layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, row.report_id, row.epoch)
 
 
+@pytest.mark.sqlite
 def test_it_is_refused_while_the_service_runs(operator: Operator, kept: Kept) -> None:
     with served(kept.folder):
         assert "stop the service first" in operator.refused("rotate-pepper", "--yes")
 
 
+@pytest.mark.sqlite
 def test_a_pepper_lost_from_the_disk_is_typed_off_the_paper(operator: Operator, kept: Kept) -> None:
     _database, _before, after = _rotated(operator, kept)
     shown = operator.run("show-pepper", typed="y\n").output

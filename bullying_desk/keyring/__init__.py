@@ -2,10 +2,11 @@
 
 `pepper` protects every value with which a stolen database could confirm a guess. `session` wraps sessions and makes
 receipts. `salt` is the one salt of all receipts. They are in `INSTANCE/keys/`, readable by the program alone, and in no
-backup. A lost pepper loses everything, so it is printed at set-up for the safe.
+backup. A lost pepper loses everything, so it is printed at set-up for the safe. With the pepper the rest can be
+restored: the database keeps `salt` and `former` under it (`keyring.kept`), and a new session key only ends sessions.
 
-`rotate-pepper` changes a pepper that a stranger may have seen. Meanwhile there is `pepper.next`. `former` keeps the two
-keys of each former pepper that check the trail and the tombstones.
+`rotate-pepper` changes a pepper that a stranger may have seen. Meanwhile there is `pepper.next`, and the program runs
+with both peppers. `former` keeps the two keys of each former pepper that check the trail and the tombstones.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from bullying_desk.sealing.pepper import LEFT_BEHIND, Pepper, PepperLayer
 
-PEPPER, NEXT, FORMER = "pepper", "pepper.next", "former"
+PEPPER, NEXT, FORMER, SESSION = "pepper", "pepper.next", "former", "session"
 _MOST_PEPPERS = 255
 
 
@@ -29,40 +30,75 @@ class KeysMissing(Exception):
 
 @dataclass(frozen=True)
 class Keyring:
-    """Pepper, session key and receipt salt of one instance."""
+    """Pepper, session key and receipt salt of one instance; `older` holds the pepper that is being changed."""
 
     pepper: Pepper
     session_key: bytes = field(repr=False)
     receipt_salt: bytes = field(repr=False)
     pepper_id: int = 1
     former: Mapping[tuple[str, int], bytes] = field(default_factory=dict, repr=False)
+    older: Mapping[int, Pepper] = field(default_factory=dict, repr=False)
 
     @cached_property
     def layer(self) -> PepperLayer:
         """The pepper layer of this instance."""
-        return PepperLayer(self.pepper, self.pepper_id, former=self.former)
+        return PepperLayer(self.pepper, self.pepper_id, self.older, self.former)
 
 
 def make_keys(folder: Path) -> None:
-    """Make the three keys where there are none yet; never overwrite one."""
+    """Make the three keys of a new instance where there are none yet; never overwrite one.
+
+    The pepper comes last: where there is one, the others were written before it. Raises KeysMissing where they are
+    gone all the same, because no new key could take their place.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, size in ((PEPPER, 32), ("session", 32), ("salt", 16)):
+    sizes = {"salt": 16, SESSION: 32, PEPPER: 32}
+    if (folder / PEPPER).exists() and (lost := [name for name in sizes if not (folder / name).exists()]):
+        raise KeysMissing(f"{folder / lost[0]} is missing; put a copy of the database back first, which holds it")
+    for name, size in sizes.items():
         if not (folder / name).exists():
             _write_new(folder / name, secrets.token_bytes(size).hex())
 
 
 def load_keys(folder: Path) -> Keyring:
-    """Read the keys of an instance. Raises KeysMissing with the name of what is missing, damaged or unfinished."""
-    if (folder / NEXT).exists():
-        raise KeysMissing("the pepper is being changed: run `bullying-desk rotate-pepper` again to finish")
-    pepper_id, pepper = _pepper(folder / PEPPER)
+    """Read the keys of an instance. Raises KeysMissing with the name of what is missing or damaged."""
+    (pepper_id, pepper), older = _peppers(folder)
     return Keyring(
         pepper=pepper,
-        session_key=_read(folder / "session", 32),
+        session_key=_read(folder / SESSION, 32),
         receipt_salt=_read(folder / "salt", 16),
         pepper_id=pepper_id,
         former=_former(folder / FORMER),
+        older=older,
     )
+
+
+def load_layer(folder: Path) -> PepperLayer:
+    """Read the pepper alone, as it was typed off the paper. Raises KeysMissing."""
+    (pepper_id, pepper), older = _peppers(folder)
+    return PepperLayer(pepper, pepper_id, older, _former(folder / FORMER))
+
+
+def supply(folder: Path, salt: bytes, former: Mapping[tuple[str, int], bytes]) -> list[str]:
+    """Write what the key folder lacks and the database knows; the session key is made anew. Returns the names.
+
+    Whoever gets a new session key ends all sessions, for nothing of theirs can be opened with it.
+    """
+    made = []
+    known = _former(folder / FORMER)
+    if former.keys() - known.keys():
+        _write_former(folder, {**former, **known})
+        made.append(FORMER)
+    for name, value in (("salt", salt), (SESSION, secrets.token_bytes(32))):
+        if not (folder / name).exists():
+            _write_new(folder / name, value.hex())
+            made.append(name)
+    return made
+
+
+def is_rotating(folder: Path) -> bool:
+    """Whether a change of the pepper was begun and is not finished."""
+    return (folder / NEXT).exists()
 
 
 @dataclass(frozen=True)
@@ -80,25 +116,29 @@ class Rotation:
         (old_id, old), (new_id, new) = self.old, self.new
         return PepperLayer(new, new_id, {old_id: old}, self.former)
 
+    @property
+    def left(self) -> dict[tuple[str, int], bytes]:
+        """The keys that remain of all former peppers, the old one included."""
+        return {**self.former, **self.layer.left_behind(self.old[0])}
+
+    def begin(self) -> None:
+        """Write the new pepper beside the old one; from now on the program runs with both."""
+        if not is_rotating(self.folder):
+            _write_new(self.folder / NEXT, f"{self.new[0]}:{self.new[1].reveal().hex()}")
+
     def finish(self) -> None:
         """Replace the old pepper by the new one. The old one is in no file from now on."""
-        kept = {**self.former, **self.layer.left_behind(self.old[0])}
-        lines = [f"{use} {pepper_id} {key.hex()}" for (use, pepper_id), key in sorted(kept.items())]
-        beside = self.folder / f"{FORMER}.new"
-        beside.unlink(missing_ok=True)
-        _write_new(beside, "\n".join(lines))
-        beside.replace(self.folder / FORMER)
+        _write_former(self.folder, self.left)
         (self.folder / NEXT).replace(self.folder / PEPPER)
 
 
-def begin_rotation(folder: Path) -> Rotation:
-    """Make the next pepper, or find the one of an interrupted rotation. Raises KeysMissing."""
+def plan_rotation(folder: Path) -> Rotation:
+    """Generate the next pepper, or find the one of an interrupted rotation. Raises KeysMissing."""
     old = _pepper(folder / PEPPER)
     if old[0] >= _MOST_PEPPERS:
         raise KeysMissing("the pepper was changed too often for its number; put the data into a new instance")
-    if not (folder / NEXT).exists():
-        _write_new(folder / NEXT, f"{old[0] + 1}:{secrets.token_bytes(32).hex()}")
-    return Rotation(folder, old, _pepper(folder / NEXT), _former(folder / FORMER))
+    new = _pepper(folder / NEXT) if is_rotating(folder) else (old[0] + 1, Pepper(secrets.token_bytes(32)))
+    return Rotation(folder, old, new, _former(folder / FORMER))
 
 
 def put_back(folder: Path, pepper_id: int, pepper: Pepper) -> None:
@@ -114,6 +154,20 @@ def _write_new(path: Path, text: str) -> None:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _write_former(folder: Path, kept: Mapping[tuple[str, int], bytes]) -> None:
+    lines = [f"{use} {pepper_id} {key.hex()}" for (use, pepper_id), key in sorted(kept.items())]
+    beside = folder / f"{FORMER}.new"
+    beside.unlink(missing_ok=True)
+    _write_new(beside, "\n".join(lines))
+    beside.replace(folder / FORMER)
+
+
+def _peppers(folder: Path) -> tuple[tuple[int, Pepper], dict[int, Pepper]]:
+    """Return the pepper that new values lie under, and those that older ones may still lie under."""
+    first = _pepper(folder / PEPPER)
+    return (_pepper(folder / NEXT), dict([first])) if is_rotating(folder) else (first, {})
 
 
 def _pepper(path: Path) -> tuple[int, Pepper]:
