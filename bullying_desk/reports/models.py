@@ -79,6 +79,9 @@ class ReaderReason(StrEnum):
     """Why somebody reads; shown to the child in its own words."""
 
     CHOSEN = "chosen"  # the child chose the team or this person
+    STAND_BY_RULE = "stand_by_rule"  # stands by without having been chosen: so it is done for everybody
+    PAPER = "paper"  # a slip from the box goes to the whole team; on paper one can only leave somebody out
+    NO_TEAM = "no_team"  # the school has no team: the city's office was all there was
     CITY_CHOSEN = "city_chosen"  # the child chose the city's office
     TOO_FEW = "too_few"  # fewer than two readers were left
     DETOUR = "detour"  # a key was not usable; the city team reads instead

@@ -16,13 +16,33 @@
     }).map(function (field) { return field.value; });
   }
 
-  function holds(form, rule) {
-    return rule.split(';').every(function (one) {
-      var part = /^\s*([^=!]+?)\s*(!?=)\s*(.*?)\s*$/.exec(one);
-      if (!part) return true;
-      var given = said(form, part[1]), wanted = part[3].split('|');
-      var found = part[3] === '*' ? given.length > 0 : given.some(function (value) { return wanted.indexOf(value) >= 0; });
-      return part[2] === '=' ? found : !found;
+  function holds(form, rule) { // the same rules as questions.holds
+    return rule.split('||').some(function (group) {
+      return group.split(';').every(function (one) {
+        var part = /^\s*([^=!<>]+?)\s*(!?=|<|>)\s*(.*?)\s*$/.exec(one);
+        if (!part) return true;
+        var given = said(form, part[1]), wanted = part[3].split('|');
+        if (part[2] === '<') return given.length < Number(part[3]);
+        if (part[2] === '>') return given.length > Number(part[3]);
+        var found = part[3] === '*' ? given.length > 0 : given.some(function (value) { return wanted.indexOf(value) >= 0; });
+        return part[2] === '=' ? found : !found;
+      });
+    });
+  }
+
+  function labelOf(field) {
+    var label = field.nextElementSibling;
+    return (label.querySelector('b') || label.querySelector('.t') || label).textContent.trim();
+  }
+
+  function call(form) { // puts the names that are ticked, or left, into the sentences about readers
+    all('[data-names]', form).forEach(function (place) {
+      var name = place.dataset.names.replace('-', ''), rest = name !== place.dataset.names;
+      var names = all(FIELDS, form).filter(function (field) {
+        return field.name === name && ticked(field) && (rest || !field.disabled) && field.checked !== rest;
+      }).map(labelOf);
+      var last = names.pop();
+      place.textContent = (names.length ? names.join(', ') + form.dataset.and : '') + (last || '');
     });
   }
 
@@ -40,6 +60,7 @@
         field.disabled = !!part;
       });
     }
+    call(form);
   }
 
   all('form').forEach(function (form) {
@@ -117,6 +138,7 @@
 
   function missing(step) {
     return all('[data-need]', step).concat(step.hasAttribute('data-need') ? [step] : []).filter(function (group) {
+      if (group.dataset.needWhen && !holds(form, group.dataset.needWhen)) return false;
       var fields = all(FIELDS, group).filter(function (field) { return !field.disabled; });
       return fields.length && !fields.some(function (f) { return ticked(f) ? f.checked : f.value.trim(); });
     })[0];
@@ -156,9 +178,8 @@
             title: group.dataset.summary || plain(group.querySelector('legend')) || plain(group.querySelector('label')) };
           found.push(entry);
         }
-        var label = field.nextElementSibling;
         if (!ticked(field)) entry.values.push(field.selectedOptions ? field.selectedOptions[0].text : field.value.trim());
-        else if (field.checked) entry.values.push((label.querySelector('b') || label.querySelector('.t') || label).textContent.trim());
+        else if (field.checked) entry.values.push(labelOf(field));
       });
     });
     return found;

@@ -175,7 +175,7 @@ def test_who_stood_by_stands_by_again_after_looking_on(world: World, at_desk: At
     assert _opens(leyla, report)
     clock.forward(days=1)
     read_along.end_due(world.session, world.layer, clock.now())
-    assert _states(world, report)["Leyla"] == (GrantState.STANDBY, ReaderReason.CHOSEN)
+    assert _states(world, report)["Leyla"] == (GrantState.STANDBY, ReaderReason.STAND_BY_RULE)
     assert not _opens(leyla, report)
     clock.forward(days=9)
     assert overdue.release_overdue(world.session, world.layer, clock.now(), TIMES) >= 1

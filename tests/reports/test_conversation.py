@@ -220,15 +220,22 @@ def test_whoever_was_taken_away_can_be_taken_back(world: World, filed: tuple[Rep
     assert opening.read_left_out(world.session, fresh, report).people == frozenset()
 
 
-def test_fewer_than_two_readers_bring_in_the_city(world: World, filed: tuple[Report, Receipt]) -> None:
+def test_one_reader_without_a_stand_in_is_joined_by_one_of_the_city(
+    world: World, filed: tuple[Report, Receipt]
+) -> None:
     report, receipt = filed
     mine = as_child(world, receipt, report)
-    leave = world.ids("Jan", "Amara")
-    planned = readership.plan_change(world.session, world.layer, report, mine, leave=leave)
-    assert planned.city_joins
+    one_reads = world.ids("Jan", "Amara")
+    enough = readership.plan_change(world.session, world.layer, report, mine, leave=one_reads)
+    assert enough.joining == ()
+    planned = readership.plan_change(world.session, world.layer, report, mine, leave=one_reads | world.ids("Tomasz"))
+    assert planned.joining == ()  # Leyla still stands by
+    nobody = world.ids("Selin", "Jan", "Amara")
+    planned = readership.plan_change(world.session, world.layer, report, mine, leave=nobody)
+    assert planned.joining_for(ReaderReason.TOO_FEW) == [world.person(name).id for name in ("Leyla", "Tomasz")]
     readership.change_readers(world.session, world.layer, report, mine, planned, world.clock.hour())
     reading = {line.name for line in readership.readers_of(world.session, report) if line.state is GrantState.OPEN}
-    assert reading == {"Frau Aydin", "Frau Demir", "Herr Wilk"}
+    assert reading == {"Frau Demir", "Herr Wilk"}
     assert set(as_staff(world, "Leyla", report)) == {1, 2}
     case = world.session.scalars(select(CaseGrant).where(CaseGrant.person_id == world.person("Leyla").id)).one()
     assert case.state is GrantState.OPEN  # she stood by: the case's grant was written at intake

@@ -292,11 +292,34 @@ def test_the_child_takes_a_reader_away_after_being_told_what_it_means(inside: Ch
     assert "Liest nicht mehr mit Herr Brandt , Beratungslehrkraft Bis Dienstag, 24. November." in words
 
 
-def test_the_city_joins_and_it_is_said_before(inside: Child, world: World) -> None:
+def test_one_reader_with_a_stand_in_is_enough_and_nobody_comes_in(inside: Child, world: World) -> None:
     sure = inside.press("/gespraech/leser", lesen=[str(world.person("Selin").id)])
-    assert "Darum liest auch: Stelle der Stadt (Frau Demir, Herr Wilk)." in main_of(sure)
+    words = main_of(sure)
+    assert "Darum liest auch" not in words
+    assert "Das liest: Frau Aydin . Nur falls niemand davon da ist oder antwortet: Frau Demir und Herr Wilk ." in words
+    press(inside.client, "/gespraech/leser", filled(sure))
+    with pytest.raises(opening.ReaderExcluded):
+        inside.opened_by("Leyla")
+
+
+def test_who_makes_up_for_a_missing_reader_is_named_before(inside: Child, world: World) -> None:
+    """The only reader left is of the city's team; one person joins, not two."""
+    one, other = (str(world.person(name).id) for name in ("Leyla", "Tomasz"))
+    sure = inside.press("/gespraech/leser", lesen=[], warten=[one, other])
+    assert "Darum liest auch: Frau Demir und Herr Wilk (Stelle der Stadt)." in main_of(sure)
+    assert "Nein, so lassen" in main_of(sure)
     press(inside.client, "/gespraech/leser", filled(sure))
     assert set(inside.opened_by("Leyla")) == {1, 2}
+
+
+def test_a_press_counts_only_for_what_the_page_has_said(inside: Child, world: World) -> None:
+    sure = inside.press("/gespraech/leser", lesen=[], warten=[str(world.person("Leyla").id)])
+    fields = filled(sure)
+    world.remove(["Leyla"])
+    world.session.commit()
+    again = press(inside.client, "/gespraech/leser", fields)
+    assert again.status_code == 422 or "Soll das so sein?" in main_of(again)
+    assert inside.report().epoch == 1
 
 
 def test_taking_everybody_away_is_refused_kindly(inside: Child, world: World) -> None:

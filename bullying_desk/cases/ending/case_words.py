@@ -74,6 +74,9 @@ DUE: dict[Due, str] = {
 REASON: dict[ReaderReason, str] = {
     ReaderReason.CHOSEN: mark("von der meldenden Person gewählt"),
     ReaderReason.CITY_CHOSEN: mark("die meldende Person hat die Stelle der Stadt gewählt"),
+    ReaderReason.STAND_BY_RULE: mark("steht bei jeder Meldung bereit, falls niemand da ist"),
+    ReaderReason.PAPER: mark("ein Zettel geht an das ganze Team"),
+    ReaderReason.NO_TEAM: mark("die Schule hat kein Team"),
     ReaderReason.TOO_FEW: mark("es sollen immer zwei lesen können"),
     ReaderReason.DETOUR: mark("ein Schlüssel an der Schule war nicht brauchbar"),
     ReaderReason.ADDED_BY_CHILD: mark("von der meldenden Person dazugeholt"),

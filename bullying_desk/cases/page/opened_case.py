@@ -257,7 +257,12 @@ class LookerWords:
 
 def about_people(file: CaseFile, me: int) -> dict[str, object]:
     """Return what the page says about people, by the names the template uses."""
-    return {"readers": readers(file, me), "lookers": lookers(file), "left_out": left_out(file)}
+    return {
+        "readers": readers(file, me),
+        "lookers": lookers(file),
+        "left_out": left_out(file),
+        "alone": file.left_out.alone,
+    }
 
 
 def readers(file: CaseFile, me: int) -> list[ReaderWords]:
@@ -267,7 +272,7 @@ def readers(file: CaseFile, me: int) -> list[ReaderWords]:
             name=file.names.get(line.person_id, UNKNOWN),
             function=line.function,
             state=_state(line.state, line.since_hour, line.until_hour),
-            reason=_(REASON[line.reason or ReaderReason.CHOSEN]) if line.state is GrantState.OPEN else "",
+            reason=_(REASON[line.reason or ReaderReason.CHOSEN]) if line.state is not GrantState.ENDED else "",
             reads=line.state is GrantState.OPEN,
             is_me=line.person_id == me,
         )

@@ -177,9 +177,14 @@ def reads_no_longer(
 
 
 def join_city_after(me: Counsellor, opened: Opened, gone: set[int]) -> None:
-    """Let the city's team in where fewer than two would read without those who go."""
+    """Let the city's team in where fewer than two would read without those who go.
+
+    Where the reporter wants nobody besides those who were ticked, only the reporter replaces them.
+    """
     report, known = opened.report, opened.staff.by_person()
     stay = reading(me.session, report, known, 0) - gone
+    if opened.listed.alone and stay:
+        return
     banned = opened.banned | stay | gone
     city = [one.person_id for one in opened.staff.city if one.person_id not in banned]
     beside = allowed_beside(me, report, city)

@@ -120,7 +120,10 @@ def _theirs(session: Session, person_id: int, seat: Seat, *what: Any) -> Select[
 
 
 def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
-    """Let the colleague in who takes over, then the city's team where fewer than two would read. True where two do."""
+    """Let the colleague in who takes over, then the city's team where fewer than two would read. True where two do.
+
+    Where the reporter wants nobody besides those who were ticked, one who stays is enough: the reporter is asked.
+    """
     me.session.refresh(report, with_for_update=True)
     staff = staff_of(me.session, report.school_id)
     known = staff.by_person()
@@ -133,6 +136,8 @@ def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
     banned = listed.people | {me.person_id} | (staff.heads if listed.head else frozenset())
     case = me.session.get_one(Case, report.case_id)
     reading = admission.reading(me.session, report, known, me.person_id)
+    if listed.alone:
+        return bool(reading)
     owned = case.owner_id == me.person_id and case.status is not CaseStatus.CLOSED
     beside = admission.allowed_beside(me, report, known)
     if owned and to in admission.takers(me, report, secrets, listed, staff) & beside:

@@ -281,7 +281,7 @@ def _move(me: Counsellor, report: Report, school_id: int) -> None:
     report.school_id = school_id
     if listed.head:
         people = listed.people | opened.staff.heads
-        everybody = LeftOut(people, listed.head, listed.somebody_else)
+        everybody = LeftOut(people, listed.head, listed.somebody_else, listed.alone)
         readership.write_left_out(me.session, report, opened.secrets, everybody, me.hour)
     me.session.flush()
 
@@ -292,8 +292,9 @@ def _set_right(me: Counsellor, offer: CaseOffer, report: Report) -> None:
     living = readership.current_grants(me.session, report)
     leaves = set() if offer.keeps and offer.school_id is None else {offer.from_id}
     gone = {person for person in living if person not in known or person in leaves} - {me.person_id}
-    admission.join_city_after(me, admission.open_to_admit(me, report), gone)
-    if len(_now_reading(me, report) - gone) < FEWEST:
+    opened = admission.open_to_admit(me, report)
+    admission.join_city_after(me, opened, gone)
+    if len(_now_reading(me, report) - gone) < (1 if opened.listed.alone else FEWEST):
         raise TooFewReaders
     for person in sorted(gone):
         admission.reads_no_longer(

@@ -149,23 +149,27 @@ class NameGiven:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Who must never read this report. `people` are person ids; no column of the database names them."""
+    """Who must never read this report. `people` are person ids; no column of the database names them.
+
+    `alone`: the reporter wants nobody besides those who were ticked; whoever goes is replaced by the reporter alone.
+    """
 
     people: frozenset[int] = frozenset()
     head: bool = False
     somebody_else: bool = False  # an adult of the school who is not in the list
+    alone: bool = False
 
     def to_text(self) -> str:
         """Return the text to be sealed."""
-        return _dump(
-            {"v": VERSION, "people": sorted(self.people), "head": self.head, "somebody_else": self.somebody_else}
-        )
+        known = {"v": VERSION, "people": sorted(self.people), "head": self.head, "somebody_else": self.somebody_else}
+        return _dump({**known, **({"alone": True} if self.alone else {})})
 
     @classmethod
     def from_text(cls, text: str) -> LeftOut:
         """Read an opened list. Raises AnswersUnreadable."""
         found = _load(text)
-        return cls(frozenset(found["people"]), bool(found["head"]), bool(found["somebody_else"]))
+        people, head, other = frozenset(found["people"]), bool(found["head"]), bool(found["somebody_else"])
+        return cls(people, head, other, bool(found.get("alone")))
 
 
 def _dump(value: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -93,13 +94,22 @@ class Door:
 def holds(rule: str, given: Mapping[str, Collection[str]]) -> bool:
     """Say whether a condition of `when` holds for what was answered, by the same rules as steps.js.
 
-    `a=b|c` one of these was chosen; `a!=b` it was not; several conditions are joined by `;` and must all hold.
+    `a=b|c` one of these was chosen, `a=*` anything; `a!=b` it was not; `a>1`, `a<3` so many were chosen. Conditions
+    joined by `;` must all hold; of groups joined by `||` one.
     """
-    for part in filter(None, (one.strip() for one in rule.split(";"))):
-        name, unequal, wanted = part.replace("!=", "=!", 1).partition("=!")
-        if not unequal:
-            name, _equal, wanted = part.partition("=")
-        found = any(value in given.get(name.strip(), ()) for value in wanted.strip().split("|"))
-        if found == bool(unequal):
-            return False
-    return True
+    return any(all(_is_so(one, given) for one in group.split(";") if one.strip()) for group in rule.split("||"))
+
+
+_CONDITION = re.compile(r"\s*([^=!<>]+?)\s*(!?=|<|>)\s*(.*?)\s*")
+
+
+def _is_so(condition: str, given: Mapping[str, Collection[str]]) -> bool:
+    part = _CONDITION.fullmatch(condition)
+    if part is None:
+        return True
+    name, sign, wanted = part.groups()
+    said = [one for one in given.get(name, ()) if one]
+    if sign in "<>":
+        return len(said) < int(wanted) if sign == "<" else len(said) > int(wanted)
+    found = bool(said) if wanted == "*" else any(one in wanted.split("|") for one in said)
+    return found == (sign == "=")

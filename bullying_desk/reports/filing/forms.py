@@ -9,7 +9,7 @@ from wtforms import HiddenField, StringField
 
 from bullying_desk.reports.doors import answer_lists as lists
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, LeftOut, NameGiven, Said
-from bullying_desk.reports.doors.doors import DOORS, NO_TOPIC
+from bullying_desk.reports.doors.doors import AT_WORK, DOORS, NO_TOPIC
 from bullying_desk.reports.doors.form_fields import (
     ChoiceField,
     choices_of,
@@ -23,7 +23,13 @@ from bullying_desk.reports.doors.questions import Door, holds
 from bullying_desk.reports.doors.wording import Wording, wording
 from bullying_desk.reports.readers.explaining import names
 from bullying_desk.reports.readers.options import ReaderOptions
-from bullying_desk.reports.readers.routing import ReaderChoice, Wish, stand_in_needed
+from bullying_desk.reports.readers.reader_words import (
+    ReaderSentence,
+    plain_sentences,
+    reader_sentences,
+    stand_in_words,
+)
+from bullying_desk.reports.readers.routing import FEWEST, ReaderChoice, Wish, stand_in_needed
 from bullying_desk.sealing.format.errors import SendTokenBroken
 from bullying_desk.sealing.format.secret_types import SendToken
 from bullying_desk.web.forms import CheckboxesField, PublicForm, select_choices
@@ -31,6 +37,7 @@ from bullying_desk.web.language import _
 
 HEAD, SOMEBODY = "leitung", "andere"
 CITY, TEAM, NAMED = "stadt", "team", "einzeln"
+WAIT = "warten"
 YES = "ja"
 
 
@@ -63,7 +70,7 @@ class WriteForm(PublicForm):
     @property
     def adult_is_meant(self) -> bool:
         """Whether an adult of the school is meant; behind door 5 always."""
-        return self.door.number == 5 or self._said("erwachsener") == YES
+        return self.door.number == AT_WORK or self._said("erwachsener") == YES
 
     @property
     def comforts(self) -> bool:
@@ -76,11 +83,19 @@ class WriteForm(PublicForm):
         others = [(HEAD, _(words.head)), (SOMEBODY, _(words.somebody_else))]
         self.gemeint.choices = select_choices([*seats, *others])
         self.ohne.choices = self.wer.choices = select_choices(seats)
-        readers = [(TEAM, _(words.team))] if seats and self.door.number != 5 else []
+        readers = [(TEAM, _(words.team))] if seats and self.door.number != AT_WORK else []
         readers += [(CITY, _(words.city))] if self.options.city else []
         readers += [(NAMED, _(words.named))] if seats else []
         self.lesen.choices = select_choices(readers)
-        self.vertretung.choices = select_choices([*([(CITY, office)] if self.options.city else []), *seats])
+        away = stand_in_words(polite=self.door.polite)
+        self.vertretung.label.text = _(away.title)
+        self.vertretung.choices = select_choices(
+            [
+                *([(CITY, office)] if self.options.city else []),
+                *(seats if self.door.number != AT_WORK and (len(seats) > 1 or self.options.city) else []),
+                *([(WAIT, _(away.wait))] if len(seats) >= FEWEST else []),
+            ]
+        )
         if len(readers) == 1 and self.lesen.data is None:
             self.lesen.data = readers[0][0]
 
@@ -136,6 +151,49 @@ class WriteForm(PublicForm):
         elif self.lesen.data == NAMED and not self.options.city and stand_in_needed(self.choice(), self.options.team):
             where = ("wer", self.words.need_second) if self.adult_is_meant else ("vertretung", self.words.need_stand_in)
             self._wrong(*where)
+        elif self.lesen.data == NAMED:
+            self._check_stand_in()
+        elif self.lesen.data == TEAM and not self.options.city and not self._team_left():
+            self._wrong("ohne", stand_in_words(polite=self.door.polite).somebody)
+
+    def _check_stand_in(self) -> None:
+        """Refuse what could not be kept: a stand-in who reads already, waiting where nobody else would look."""
+        away, chosen = stand_in_words(polite=self.door.polite), self.vertretung.data
+        of_team = self.options.people([chosen] if chosen else [])
+        if of_team & self.options.people(self.wer.data):
+            self._wrong("vertretung", away.same_person)
+        elif of_team and self.adult_is_meant:
+            self._wrong("vertretung", away.not_of_team)
+        elif chosen == WAIT and self.gefahr.data == YES:
+            self._wrong("vertretung", away.not_in_danger)
+        elif chosen == WAIT and len(self.wer.data or ()) < FEWEST:
+            self._wrong("wer", away.not_alone)
+
+    def _team_left(self) -> frozenset[int]:
+        return frozenset(one.person_id for one in self.options.team) - self.left_out().people
+
+    @property
+    def said_of_readers(self) -> list[ReaderSentence]:
+        """What the page says about readers while ticks are set."""
+        own = self.door.number == AT_WORK
+        return reader_sentences(self.options, polite=self.door.polite, own=own)
+
+    @property
+    def plainly_said_of_readers(self) -> list[str]:
+        """The same without scripts."""
+        own = self.door.number == AT_WORK
+        return plain_sentences(self.options, polite=self.door.polite, own=own)
+
+    @property
+    def without_stand_in(self) -> str:
+        """Who stands in where the question for a stand-in is left empty; nothing where the city has no team."""
+        words = _(stand_in_words(polite=self.door.polite).hint)
+        return words % {"city": self.options.city_office} if self.options.city else ""
+
+    @property
+    def waiting_means(self) -> str:
+        """What follows from letting the message wait."""
+        return _(stand_in_words(polite=self.door.polite).wait_second)
 
     def _meant(self) -> frozenset[int]:
         return self.options.people(self.gemeint.data) if self.adult_is_meant else frozenset()
@@ -146,7 +204,8 @@ class WriteForm(PublicForm):
         people = self._meant() | (self.options.people(self.ohne.data) if self.lesen.data == TEAM else frozenset())
         if HEAD in marked:
             people |= self.options.staff.heads
-        return LeftOut(people, HEAD in marked, SOMEBODY in marked)
+        alone = self.lesen.data == NAMED and self.vertretung.data == WAIT
+        return LeftOut(people, HEAD in marked, SOMEBODY in marked, alone)
 
     def choice(self) -> ReaderChoice:
         """Return whom the reporter has chosen."""
@@ -154,7 +213,17 @@ class WriteForm(PublicForm):
         named = self.options.people(self.wer.data) if wish is Wish.NAMED else frozenset()
         chosen = [self.vertretung.data] if wish is Wish.NAMED and self.vertretung.data else []
         stand_in = next(iter(self.options.people(chosen)), None)
-        return ReaderChoice(wish, named, stand_in, self.left_out().people, self.adult_is_meant)
+        away = self.vertretung.data if wish is Wish.NAMED else None
+        return ReaderChoice(
+            wish,
+            named,
+            stand_in,
+            self.left_out().people,
+            self.adult_is_meant,
+            city_named=away == CITY,
+            waits=away == WAIT,
+            city_only=not self.options.team,
+        )
 
     def answers(self) -> Answers:
         """Return what was said, without what does not apply (a page without scripts shows every question)."""
@@ -172,8 +241,10 @@ class WriteForm(PublicForm):
 
     def _reader_words(self) -> tuple[str, str]:
         options, hidden = self.options, self.left_out()
-        reading = frozenset(one.person_id for one in options.team) - hidden.people
-        readers = {TEAM: options.names(reading), NAMED: options.names(self.choice().named), CITY: options.city_office}
+        left = self._team_left()
+        of_team = [one.name for one in options.team if one.person_id in left]
+        of_team += [options.city_office] if len(left) < FEWEST and options.city else []
+        readers = {TEAM: names(of_team), NAMED: options.names(self.choice().named), CITY: options.city_office}
         nobody = [options.names(hidden.people)] if options.names(hidden.people) else []
         nobody += [_(self.words.head)] if hidden.head else []
         nobody += [_(self.words.somebody_else)] if hidden.somebody_else else []
@@ -191,7 +262,7 @@ def form_class(number: int) -> type[WriteForm]:
     words = wording(polite=door.polite)
     fields: dict[str, Any] = {"gefahr": field_of(door.danger)}
     fields |= {question.code: field_of(question) for question in door.questions()}
-    if number != 5:
+    if number != AT_WORK:
         fields["erwachsener"] = ChoiceField(_(words.adult), choices=choices_of(lists.YES_NO))
     fields |= name_fields(words)
     if number == 1:

@@ -29,7 +29,7 @@ from bullying_desk.reports.models import (
 from bullying_desk.reports.promised_dates import promised_date
 from bullying_desk.reports.reader_notices import TIMES, tell
 from bullying_desk.reports.readers import granting
-from bullying_desk.reports.readers.routing import KeyAlarm, ReaderChoice, ReaderPlan, plan_readers
+from bullying_desk.reports.readers.routing import KeyAlarm, ReaderChoice, ReaderPlan, WaitingNotOffered, plan_readers
 from bullying_desk.reports.readers.slip_epoch import CONVERSATION
 from bullying_desk.sealing.format.errors import PublicHalfUnusable
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
@@ -88,7 +88,7 @@ def file_report(
 
     One that joins a case leaves the case's secret as it is: the next opening sets right who holds it. The receipt's
     locator is unique, so two presses at once end in one report. Raises NobodyCanRead,
-    TeamNotOffered. Flushes; the report is safe only after the caller's commit.
+    TeamNotOffered, WaitingNotOffered. Flushes; the report is safe only after the caller's commit.
     """
     if (found := find_filed(session, layer, receipt)) is not None:
         return found
@@ -122,6 +122,8 @@ def _file(
     terms: Terms,
 ) -> Filed:
     report_id, case_id, danger = random_id(), sent.case_id or random_id(), sent.answers.danger
+    if danger and sent.choice.waits:
+        raise WaitingNotOffered
     today = now.astimezone(BERLIN).date()
     pressing = danger or (sent.case_id is not None and session.get_one(Case, case_id).is_acute)
     due = promised_date(session, sent.school_id, today, danger=pressing, school_days=terms.answer_school_days)

@@ -1,12 +1,11 @@
-"""Who reads, in plain words: said before sending, and again in the conversation (principle P6)."""
+"""Why somebody reads, in plain words: said on the receipt and in the conversation (principle P6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from bullying_desk.reports.doors.questions import mark
 from bullying_desk.reports.models import ReaderReason
-from bullying_desk.reports.readers.routing import ReaderPlan
 from bullying_desk.web.language import _
 
 
@@ -16,30 +15,20 @@ def names(people: Iterable[str]) -> str:
     return _("%(first)s und %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
-def explain(plan: ReaderPlan, school: Sequence[int], city_office: str, *, polite: bool = False) -> list[str]:
-    """Return the sentences that stand beside the button.
-
-    `school` are the persons of the school's team; everybody else in the plan is the city's office, which is named as
-    one: who is on duty there changes.
-    """
-    mine = [one.who.name for one in plan.at_once if one.who.person_id in school]
-    city_reads = len(mine) < len(plan.at_once)
-    sentences = [_("Das dürfen lesen: %(names)s.") % {"names": names(mine + ([city_office] if city_reads else []))}]
-    waiting = [one.who.name for one in plan.standby if one.who.person_id in school]
-    if plan.standby:
-        who = names(waiting) if waiting else city_office
-        sentences.append(_("Ist gerade niemand davon da? Dann darf lesen: %(names)s.") % {"names": who})
-    if plan.city_joined:
-        sentences.append(
-            _("Es sollen immer zwei Personen lesen können. Deshalb liest die Stelle der Stadt mit.")
-            if polite
-            else _("Immer 2 Menschen sollen es lesen. Darum liest auch die Stelle der Stadt.")
-        )
-    return sentences
-
-
 REASONS: dict[ReaderReason, tuple[str, str]] = {
     ReaderReason.CHOSEN: (mark("Du hast das so gewählt."), mark("Sie haben das so gewählt.")),
+    ReaderReason.STAND_BY_RULE: (
+        mark("So machen wir es immer, falls niemand da ist."),
+        mark("So machen wir es immer, falls niemand da ist."),
+    ),
+    ReaderReason.PAPER: (
+        mark("Einen Zettel aus dem Kasten liest das Team."),
+        mark("Einen Zettel aus dem Kasten liest das Team."),
+    ),
+    ReaderReason.NO_TEAM: (
+        mark("An deiner Schule liest hier noch niemand."),
+        mark("An der Schule liest hier noch niemand."),
+    ),
     ReaderReason.CITY_CHOSEN: (
         mark("Du hast die Stelle der Stadt gewählt."),
         mark("Sie haben die Stelle der Stadt gewählt."),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.reports.models import Case, CaseGrant, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting
+from bullying_desk.reports.readers.candidates import staff_of
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 
 
@@ -37,14 +38,17 @@ def ask_no_longer(session: Session, report: Report, person_id: int) -> None:
 def stand_by_again(session: Session, layer: PepperLayer, report: Report, person_id: int, hour: datetime) -> None:
     """Close the grants of a reader who stood by before: they read no longer, and may be let in again when overdue.
 
-    Their reason is the child's choice again. `until_hour` says that they have left the present epoch: the next one is
+    Their reason is again why they stood by: a colleague was named for it, the city's team stands by for everybody.
+    `until_hour` says that they have left the present epoch: the next one is
     the caller's, or begins with the next opening (`cases.leavers.renew`).
     """
+    of_team = {one.person_id for one in staff_of(session, report.school_id).team}
+    reason = ReaderReason.CHOSEN if person_id in of_team else ReaderReason.STAND_BY_RULE
     of_report = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.person_id == person_id)
     for grant in session.scalars(of_report.where(ReportGrant.state == GrantState.OPEN)):
         place = (PepperPlace.STANDBY_GRANT, report.id, grant.epoch, person_id)
         grant.sealed, grant.state, grant.own = layer.lay(grant.sealed, *place), GrantState.STANDBY, None
-        grant.reason, grant.granted_by, grant.until_hour = ReaderReason.CHOSEN, None, hour
+        grant.reason, grant.granted_by, grant.until_hour = reason, None, hour
     of_case = select(CaseGrant).where(CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
     for shell in session.scalars(of_case.where(CaseGrant.state == GrantState.OPEN)):
         place = (PepperPlace.STANDBY_GRANT, report.case_id, shell.epoch, person_id)

@@ -17,7 +17,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.reports import opening, record_kinds
 from bullying_desk.reports.doors.answers import LeftOut
-from bullying_desk.reports.models import GrantState, ReaderReason, Record, Report, ReportGrant
+from bullying_desk.reports.models import Case, GrantState, ReaderReason, Record, Report, ReportGrant
 from bullying_desk.reports.opening import Secrets
 from bullying_desk.reports.readers import granting
 from bullying_desk.reports.readers.candidates import Candidate, addressee, known_to, staff_of
@@ -32,6 +32,10 @@ from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 
 class NobodyWouldRead(Exception):
     """After this change nobody could read any more; the child is told and asked to choose somebody."""
+
+
+class NobodyWouldStandBy(Exception):
+    """Danger was declared or judged: then somebody must be there to stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,27 @@ class Change:
     gone: frozenset[int]
     joining: tuple[tuple[Candidate, Addressee, ReaderReason], ...]
     unusable: tuple[int, ...] = ()
+    alone: bool = False  # nobody stands in any more: the reporter has taken away whoever did
 
     @property
-    def city_joins(self) -> bool:
-        """Whether the city's office reads because fewer than two would be left."""
-        return any(reason in {ReaderReason.TOO_FEW, ReaderReason.DETOUR} for _who, _to, reason in self.joining)
+    def readers(self) -> list[int]:
+        """Who reads after this."""
+        return [*(grant.person_id or 0 for grant in self.stay), *(who.person_id for who, _to, _why in self.joining)]
+
+    @property
+    def stand_ins(self) -> list[int]:
+        """Who stands by after this."""
+        return [grant.person_id or 0 for grant in self.waiting if grant.state is GrantState.STANDBY]
+
+    @property
+    def mark(self) -> str:
+        """What the page has said about this change: the press counts only while the same would still happen."""
+        parts = (self.readers, self.stand_ins, self.gone)
+        return ";".join(",".join(str(person) for person in sorted(part)) for part in parts)
+
+    def joining_for(self, *reasons: ReaderReason) -> list[int]:
+        """Return who comes in for one of these reasons."""
+        return [who.person_id for who, _to, why in self.joining if why in reasons]
 
 
 def readers_of(session: Session, report: Report) -> list[ReaderLine]:
@@ -99,6 +119,15 @@ def _seats(session: Session, school_id: int, people: Iterable[int]) -> dict[int,
     return found
 
 
+def names_for(session: Session, report: Report) -> dict[int, str]:
+    """Return what the child reads for each person of its pages, one name each.
+
+    Whoever reads, has read or stands by is named in full; everybody else as before sending, by their own yes.
+    """
+    lines = {line.person_id: line.name for line in readers_of(session, report)}
+    return {one.person_id: one.name for one in can_be_added(session, report)} | lines
+
+
 def can_be_added(session: Session, report: Report) -> list[Candidate]:
     """Return whom the child may add: everybody of the school's team and of the city's who does not read yet."""
     reading = {line.person_id for line in readers_of(session, report) if line.state is GrantState.OPEN}
@@ -117,7 +146,11 @@ def plan_change(
     leave: frozenset[int] = frozenset(),
     join: frozenset[int] = frozenset(),
 ) -> Change:
-    """Return what happens if these persons leave and those join. Raises NobodyWouldRead, UnsealRefused."""
+    """Return what happens if these persons leave and those join.
+
+    Two read, or one with a stand-in: where fewer are left, the city's team makes up for those that are missing, and no
+    more. Raises NobodyWouldRead, NobodyWouldStandBy, UnsealRefused.
+    """
     listed, staff = opening.read_left_out(session, secrets, report), staff_of(session, report.school_id)
     banned = (listed.people | (staff.heads if listed.head else frozenset())) - join | leave
     grants = current_grants(session, report)
@@ -127,15 +160,22 @@ def plan_change(
     stay = tuple(grant for grant in able.values() if grant.state is GrantState.OPEN)
     reading = {grant.person_id for grant in stay}
     joining = _joiners(layer, known, join - reading - set(unusable), ReaderReason.ADDED_BY_CHILD)
-    if len(stay) + len(joining) < FEWEST:
+    count, stand_in = len(stay) + len(joining), any(g.state is GrantState.STANDBY for g in able.values())
+    if count == 0 or (count < FEWEST and not stand_in):
         reason = ReaderReason.DETOUR if unusable else ReaderReason.TOO_FEW
         wanted = [one.person_id for one in staff.city if one.person_id not in banned | reading | join]
-        joining += _joiners(layer, known, wanted[:FEWEST], reason)
+        joining += _joiners(layer, known, wanted, reason)[: FEWEST - count]
     coming = {who.person_id for who, _to, _reason in joining}
     waiting = tuple(g for p, g in able.items() if g.state is not GrantState.OPEN and p not in coming)
     if not stay and not joining:
         raise NobodyWouldRead
-    return Change(stay, waiting, leave & set(grants), joining, unusable)
+    stood_by = any(grant.state is GrantState.STANDBY for grant in grants.values())
+    alone = listed.alone or (
+        stood_by and not any(grant.state is GrantState.STANDBY for grant in waiting) and not coming
+    )
+    if alone and not listed.alone and session.get_one(Case, report.case_id).is_acute:
+        raise NobodyWouldStandBy
+    return Change(stay, waiting, leave & set(grants), joining, unusable, alone)
 
 
 def current_grants(session: Session, report: Report) -> dict[int, ReportGrant]:
@@ -185,7 +225,7 @@ def change_readers(
         _note(session, Event.READER_ADDED, report, who.person_id, reason, hour)
     joined = {who.person_id for who, _to, _reason in change.joining}
     people = left_out.people - joined | change.gone
-    write_left_out(session, report, fresh, LeftOut(people, left_out.head, left_out.somebody_else), hour)
+    write_left_out(session, report, fresh, LeftOut(people, left_out.head, left_out.somebody_else, change.alone), hour)
     session.flush()
     return fresh
 

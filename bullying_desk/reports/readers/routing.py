@@ -32,6 +32,10 @@ class TeamNotOffered(ValueError):
     """ "The whole team" was chosen though an adult of the school is meant; persons are then ticked one by one."""
 
 
+class WaitingNotOffered(ValueError):
+    """ "Nobody, it waits" was chosen by fewer than two named readers, or where danger was declared."""
+
+
 class Wish(StrEnum):
     """What the reporter chose."""
 
@@ -44,7 +48,9 @@ class Wish(StrEnum):
 class ReaderChoice:
     """Who may read, by person ids. `stand_in`: another named person, or None for the city's team.
 
-    `adult`: an adult of the school is meant, or the reporter came by door 5.
+    `adult`: an adult of the school is meant, or the reporter came by door 5. `city_named`: the reporter ticked the
+    city's team as the stand-in. `waits`: nobody stands in, the report waits. `paper`: a slip, on which nobody ticks
+    the team. `city_only`: the city's team was all there was to choose.
     """
 
     wish: Wish
@@ -52,6 +58,10 @@ class ReaderChoice:
     stand_in: int | None = None
     left_out: frozenset[int] = frozenset()
     adult: bool = False
+    city_named: bool = False
+    waits: bool = False
+    paper: bool = False
+    city_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +108,22 @@ def plan_readers(
     """Return whom a report of this school is sealed to.
 
     `unusable` are persons whose public half failed at sealing; `staff` saves asking again who there is.
-    Raises NobodyCanRead, StandInMissing, TeamNotOffered.
+    Raises NobodyCanRead, StandInMissing, TeamNotOffered, WaitingNotOffered.
     """
     if choice.adult and choice.wish is Wish.TEAM:
         raise TeamNotOffered
+    if choice.waits and (choice.wish is not Wish.NAMED or len(choice.named) < FEWEST):
+        raise WaitingNotOffered
     pool = _Pool(layer, choice.left_out, unusable)
     staff = staff or staff_of(session, school_id)
     chosen = [] if choice.wish is Wish.CITY else [one for one in staff.team if _is_chosen(one, choice)]
-    at_once = pool.usable(chosen, ReaderReason.CHOSEN)
+    at_once = pool.usable(chosen, ReaderReason.PAPER if choice.paper else ReaderReason.CHOSEN)
     standby: list[PlannedReader] = []
     detour = bool(pool.alarms)
     if choice.wish is Wish.CITY:
-        at_once = pool.on_duty(staff.city, at_once, ReaderReason.CITY_CHOSEN)
+        at_once = pool.on_duty(staff.city, at_once, _of_city(choice))
+    elif choice.waits:
+        pass  # nobody but those who were ticked, whatever happens to a key
     elif detour or _too_few(choice, at_once):
         reason = ReaderReason.DETOUR if detour else ReaderReason.TOO_FEW
         at_once = at_once + pool.on_duty(staff.city, at_once, reason)
@@ -132,6 +146,10 @@ def stand_in_needed(choice: ReaderChoice, team: Iterable[Candidate]) -> bool:
     return choice.wish is Wish.NAMED and len(choice.named) < FEWEST and bool(others) and not others & chosen
 
 
+def _of_city(choice: ReaderChoice) -> ReaderReason:
+    return ReaderReason.NO_TEAM if choice.city_only else ReaderReason.CITY_CHOSEN
+
+
 def _is_chosen(one: Candidate, choice: ReaderChoice) -> bool:
     return one.person_id not in choice.left_out and (choice.wish is Wish.TEAM or one.person_id in choice.named)
 
@@ -150,9 +168,10 @@ def _standby(pool: _Pool, choice: ReaderChoice, staff: Staff, at_once: list[Plan
         if found := pool.usable(named, ReaderReason.CHOSEN):
             return found
     waiting: list[PlannedReader] = []
+    reason = ReaderReason.CITY_CHOSEN if choice.city_named else ReaderReason.STAND_BY_RULE
     for one in staff.city:
         if len(waiting) < FEWEST and one.person_id not in reading:
-            waiting += pool.usable([one], ReaderReason.CHOSEN)
+            waiting += pool.usable([one], reason)
     return waiting
 
 

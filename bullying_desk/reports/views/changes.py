@@ -18,7 +18,7 @@ from bullying_desk.reports.models import GrantState
 from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.explaining import reason_words
 from bullying_desk.reports.readers.granting import CLOSED
-from bullying_desk.reports.readers.readership import Change, NobodyWouldRead
+from bullying_desk.reports.readers.readership import Change, NobodyWouldRead, NobodyWouldStandBy
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, mailbox
 from bullying_desk.reports.views.doorway import layer, session_key
 from bullying_desk.reports.views.my_report import Mine, mine, with_my_report
@@ -49,19 +49,31 @@ def readers(my: Mine) -> ResponseReturnValue:
 def change_readers(my: Mine) -> ResponseReturnValue:
     """Say first what a change means; carry it out at the second press."""
     form = _readers_form(my)
-    try:
-        change = _planned(my, form)
-    except NobodyWouldRead:
-        form.lesen.errors = [_("Wähle mindestens eine Person.")]
+    change = _checked(my, form)
+    if change is None:
         return render_template("mailbox/readers.html", my=my, form=form, lines=_lines(my)), 422
     if not change.gone and not change.joining:
         return redirect(url_for("mailbox.readers"), 303)
-    if not form.sure.data:
-        names = {line.person_id: line.name for line in readership.readers_of(db(), my.report)}
-        return render_template("mailbox/readers_sure.html", my=my, form=form, change=change, names=names)
+    if form.sure.data != change.mark:  # the page has not said it yet, or the team has changed since
+        called = readership.names_for(db(), my.report)
+        return render_template("mailbox/readers_sure.html", my=my, form=form, change=change, called=called)
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())  # each change writes a row for every reader
     readership.change_readers(db(), layer(), my.report, my.secrets, change, clock().hour())
     return redirect(url_for("mailbox.readers"), 303)
+
+
+def _checked(my: Mine, form: ReadersForm) -> Change | None:
+    """Return what the ticks come to; where it must not be, say so in the form and return nothing."""
+    try:
+        return _planned(my, form)
+    except NobodyWouldRead:
+        polite, plain = _("Bitte wählen Sie mindestens eine Person."), _("Wähle mindestens eine Person.")
+        form.lesen.errors = [polite if my.polite else plain]
+    except NobodyWouldStandBy:
+        polite = _("Bei Gefahr muss jemand einspringen dürfen. Bitte lassen Sie hier ein Kreuz.")
+        plain = _("Bei Gefahr muss jemand einspringen dürfen. Lass hier ein Kreuz.")
+        form.warten.errors = [polite if my.polite else plain]
+    return None
 
 
 def _lines(my: Mine) -> list[tuple[readership.ReaderLine, str]]:
@@ -77,9 +89,9 @@ def _readers_form(my: Mine) -> ReadersForm:
     form = ReadersForm()
     lines, others = readership.readers_of(db(), my.report), readership.can_be_added(db(), my.report)
     form.functions = {str(o.person_id): o.function for o in lines} | {str(o.person_id): o.function for o in others}
+    called = readership.names_for(db(), my.report)
     shown = [(line.person_id, line.name) for line in lines if line.state is GrantState.OPEN]
-    # As before sending: whoever does not read yet is named in full only with their own yes to it.
-    shown += [(one.person_id, one.name) for one in others]
+    shown += [(one.person_id, called[one.person_id]) for one in others]
     waiting = [(line.person_id, line.name) for line in lines if line.state in CLOSED]
     form.offer(shown, waiting)
     return form

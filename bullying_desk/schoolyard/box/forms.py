@@ -77,7 +77,7 @@ class SlipForm(StaffForm):
         return Told(
             school_id,
             DOORS[self.wem.data],
-            ReaderChoice(Wish.TEAM, left_out=people),
+            ReaderChoice(Wish.TEAM, left_out=people, paper=True),
             text=(self.text.data or "").replace("\r\n", "\n").strip(),
             danger=self.gefahr.data == "ja",
             said=said,
