@@ -200,7 +200,7 @@ def _files(lesson: Lesson) -> list[Problem]:
     for number, reference in enumerate(lesson.evidence.references):
         if reference not in known:
             found.append(
-                _at(lesson, 5, ("evidenz", "verweise", number), f"{reference} ist unbekannt", "R1 bis R23 nehmen")
+                _at(lesson, 5, ("evidenz", "verweise", number), f"{reference} ist unbekannt", "evidence.yml ansehen")
             )
     if not lesson.evidence.references and lesson.evidence.level != "D":
         found.append(_at(lesson, 5, ("evidenz",), f"Stufe {lesson.evidence.level} ohne Verweis", "R-Nummern nennen"))

@@ -144,8 +144,8 @@ SHEET_KINDS: Final[dict[str, str]] = {
 }
 SHARES: Final[tuple[str, ...]] = ("Kind", "Paar", "Gruppe", "Klasse", "Lehrkraft")
 EVIDENCE: Final[dict[str, str]] = {
-    "A": "als Baustein in großen Vergleichsstudien geprüft",
-    "B": "Teil geprüfter Programme",
+    "A": "als Baustein selbst in Versuchen geprüft, mit Wirkung in diesem Alter",
+    "B": "Teil geprüfter Programme, für sich allein nicht geprüft",
     "C": "plausibel, nur kleine Studien",
     "D": "aus der Praxis, nicht untersucht",
 }
