@@ -200,7 +200,7 @@ TABLE: dict[str, Door] = {
     "cases.course": case(),
     "cases.printing": case(),
     "cases.look": case(),
-    "cases.press_print": case(),
+    "cases.make_pdf": case(),
     "cases.show": case(),
     "cases.answer": case(),
     "cases.show_name": case(),

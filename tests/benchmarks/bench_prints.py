@@ -13,10 +13,11 @@ from random import Random
 
 from sqlalchemy import insert, update
 
+from bullying_desk.pdf import worker
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.register.importing import apply_import, plan_import
 from bullying_desk.schools.register.register_file import read_register_file
-from bullying_desk.schoolyard.prints import kit, press
+from bullying_desk.schoolyard.prints import kit
 from tests.benchmarks.bench_search import _school
 from tests.benchmarks.figures import Figure, memory_mebibytes
 from tests.schoolyard.prints import FACTS
@@ -31,9 +32,9 @@ SINCE = FACTS.edition
 def figures(folder: Path) -> Iterator[Figure]:
     """Print one poster and one kit as a coordinator does, then the kits of every school of a city."""
     yield Figure(
-        "poster, with its child process", _spent(lambda: press.press(kit.order_for(FACTS, ["a4"]))), "s CPU", most=0.5
+        "poster, with its child process", _spent(lambda: worker.run(kit.order_for(FACTS, ["a4"]))), "s CPU", most=0.5
     )
-    yield Figure("a school's kit, with its child process", _spent(lambda: press.press(kit.order_for(FACTS))), "s CPU")
+    yield Figure("a school's kit, with its child process", _spent(lambda: worker.run(kit.order_for(FACTS))), "s CPU")
     count = _register(folder / "instance")
     seconds, cpu, memory = _print_all(folder / "instance", folder / "druck")
     made = list((folder / "druck").glob("*.zip"))

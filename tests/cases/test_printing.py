@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -25,12 +24,13 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.page import answering
 from bullying_desk.cases.papers.disclosures import Told
 from bullying_desk.cases.papers.timeline import open_course
-from bullying_desk.cases.printing import press, print_order
+from bullying_desk.cases.printing import print_order
 from bullying_desk.cases.printing.authority_handover import Ground
 from bullying_desk.cases.printing.print_order import Wish
 from bullying_desk.cases.printing.shapes import Shape
-from bullying_desk.cases.printing.sheet import value_of
+from bullying_desk.cases.printing.sheet import FILE, order_for_sheet
 from bullying_desk.cases.sheets import Kind
+from bullying_desk.pdf import worker
 from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
 from bullying_desk.reports.filing.intake import Filed
 from bullying_desk.reports.models import Record
@@ -80,7 +80,7 @@ def _file_into(world: World, case_id: int) -> Filed:
 
 def printed(me: Counsellor, found: FoundCase, wish: Wish, words: str = "") -> bytes:
     made = print_order.prepare(me, found, wish)
-    return press.press(value_of(made.sheet, made.school, made.foot), 1_700_000_000, words)
+    return worker.run(order_for_sheet(made.sheet, made.school, made.foot, 1_700_000_000, words))[FILE]
 
 
 @pytest.mark.sqlite
@@ -222,28 +222,6 @@ def test_a_file_for_another_authority_opens_with_its_words_alone(case: FoundCase
     text = everything_in(made, "apfel birne")
     assert "Jugendamt Dortmund" in text
     assert "schubst mich" in text
-
-
-@pytest.mark.sqlite
-def test_the_press_writes_no_byte_to_any_file(case: FoundCase, at_desk: AtDesk, tmp_path: Path) -> None:
-    """A press that tried to write what it prints to a file would print nothing; the real one prints all the same."""
-    leaky, plain = tmp_path / "leaky", tmp_path / "plain"
-    write = "open({!r}, 'w', 1).write('MARKER' + chr(10))"
-    subprocess.run([sys.executable, "-c", write.format(str(plain))], check=True)
-    assert "MARKER" in plain.read_text("utf-8")  # the control: nothing else hinders it
-    code = f"from bullying_desk.cases.printing import press as p; p.make = lambda _order: {write.format(str(leaky))}"
-    done = subprocess.run(
-        [sys.executable, "-c", f"{code}; raise SystemExit(p.main())"], input=b"{}", capture_output=True
-    )
-    assert (done.returncode, leaky.read_bytes()) == (1, b"")
-    assert printed(at_desk("Selin"), case, Wish(Shape.CASE, "x")).startswith(b"%PDF-")
-
-
-def test_what_typst_refuses_is_told_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(press.PressFailed) as caught:
-        press.press({"heading": "MARKER"}, 1)
-    assert "MARKER" not in str(caught.value)
-    assert "MARKER" not in "".join(capfd.readouterr())
 
 
 def test_the_reason_is_sealed_into_the_file_and_the_trail_says_no_word(case: FoundCase, at_desk: AtDesk) -> None:

@@ -11,12 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from bullying_desk.lessons.building.build import FOLDER, Report, build, built_file, order_for, order_key, read_index
-from bullying_desk.lessons.building.produce import ProductionFailed, produce
 from bullying_desk.lessons.commands import lessons_cli
 from bullying_desk.lessons.format.loader import load_lesson, load_programme
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import Path as LessonPath
 from bullying_desk.lessons.library.library import open_library
+from bullying_desk.pdf.errors import ProductionFailed
+from bullying_desk.pdf.produce import produce
 from tests.lessons.conftest import EXAMPLE, Change
 
 REIHE = LessonPath("probe", "Probe", "Kurz.", "", ("B2",), "Text.")
@@ -86,10 +87,10 @@ def test_a_picture_without_words_makes_no_pdf(folder: Path) -> None:
     """PDF/UA-1 refuses it: no check of ours has to be right for that."""
     lesson = _lesson(folder)
     order = order_for(lesson, {}, "Dienst", "")
-    source = order.typst["main.pdf"].replace('alt: "Ein Kind steht', 'xalt: "Ein Kind steht')
+    source = order.sheets["main.pdf"].replace('alt: "Ein Kind steht', 'xalt: "Ein Kind steht')
     bare = source.replace(", xalt:", ', fit: "contain") // alt:').replace('alt: "Ein Kind', '"Ein Kind')
     with pytest.raises(ProductionFailed):
-        produce(replace(order, typst={"main.pdf": bare}, trees={}))
+        produce(replace(order, sheets={"main.pdf": bare}, trees={}))
 
 
 def test_no_text_of_an_author_is_code(folder: Path, change: Change) -> None:
@@ -97,7 +98,7 @@ def test_no_text_of_an_author_is_code(folder: Path, change: Change) -> None:
     change("ab1.md", "Dann tauscht ihr.", evil)
     order = order_for(_lesson(folder), {}, "Dienst", "")
     assert produce(replace(order, trees={}))["main.pdf"].startswith(b"%PDF")
-    with zipfile.ZipFile(io.BytesIO(produce(replace(order, typst={}))["main.docx"])) as archive:
+    with zipfile.ZipFile(io.BytesIO(produce(replace(order, sheets={}))["main.docx"])) as archive:
         assert "#read(" in archive.read("word/document.xml").decode("utf-8")
 
 

@@ -16,6 +16,8 @@ from bullying_desk.accounts.models import Person
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
+from bullying_desk.pdf.order import Order
+from bullying_desk.pdf.produce import produce
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import LeftOut
 from bullying_desk.reports.filing.intake import Terms
@@ -25,7 +27,6 @@ from bullying_desk.reports.offline import emptying, slips
 from bullying_desk.reports.offline.on_behalf import Author, Told
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import FreeDay
-from bullying_desk.schoolyard.prints import press
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, new_slip, parse_receipt
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
@@ -153,7 +154,7 @@ def _main(page: str) -> str:
 def test_a_sheet_is_printed_typed_in_and_read_by_the_child(
     contact: Hands, yard: Yard, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Through the pages; the press may write no file, and no word of a slip lies anywhere afterwards."""
+    """Through the pages; the worker may write no file, and no word of a slip lies anywhere afterwards."""
     monkeypatch.setenv("TMPDIR", str(tmp_path / "there-is-no-such-folder"))
     address = f"/team/kasten/{yard.school_id}"
     contact.get(address)
@@ -202,7 +203,7 @@ def test_a_sheet_is_printed_typed_in_and_read_by_the_child(
     assert copied.post("/zurueck", code=own).status_code == 422  # the copied slip opens nothing any more
 
 
-def test_the_press_leaves_no_file_and_would_be_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_print_leaves_no_file_and_would_be_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file that any step opens for writing is watched; a print in the clear would be seen."""
     written: list[str] = []
     real = io.open
@@ -215,7 +216,7 @@ def test_the_press_leaves_no_file_and_would_be_caught(tmp_path: Path, monkeypatc
     monkeypatch.setattr("builtins.open", watched)
     monkeypatch.setattr(io, "open", watched)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    press.make(press.Order({"x.pdf": '#set document(title: "x")\nKunst Saison'}, {}, {}, 0))
+    produce(Order({"x.pdf": '#set document(title: "x")\nKunst Saison'}, {}, {}, 0))
     assert written == []
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "control").write_text("Kunst", "utf-8")

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bullying_desk.pdf.produce import produce
 from bullying_desk.schoolyard.prints import lettering, sheet_words
 from bullying_desk.schoolyard.prints.facts import Facts
 from bullying_desk.schoolyard.prints.kit import order_for
-from bullying_desk.schoolyard.prints.press import make
 from tests.schoolyard.prints import FACTS, words_of
 
-SHEETS = Path(sheet_words.__file__).parent / "sheets"
+SHEETS = Path(sheet_words.__file__).parents[1] / "sheets"
 HOSTILE = [
     '"] #panic("x") #["',
     '\\"); #read("/etc/passwd")',
@@ -37,7 +37,7 @@ HOSTILE = [
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_printed_as_a_name(name: str) -> None:
     said = {**FACTS.values, "schule": name, "namen": [{"wer": name, "aufgabe": name}]}
-    made = make(order_for(dataclasses.replace(FACTS, values=said), ["a4", "staff"]))
+    made = produce(order_for(dataclasses.replace(FACTS, values=said), ["a4", "staff"]))
     text = words_of(made["plakat-a4.pdf"])
     assert lettering.shown(name).split()[0][:6] in text.replace("\n", " ")
     assert "root:" not in text
@@ -63,7 +63,7 @@ def test_every_sign_that_stays_has_a_shape_in_the_fonts() -> None:
     alphabet = "".join(sign for sign in map(chr, range(0x20, 0x2200)) if lettering.shown(f"a{sign}a") == f"a{sign}a")
     assert len(alphabet) > 800
     said = {**FACTS.values, "schule": " ".join(alphabet)}
-    assert make(order_for(dataclasses.replace(FACTS, values=said), ["staff"]))
+    assert produce(order_for(dataclasses.replace(FACTS, values=said), ["staff"]))
 
 
 def test_values_take_names_only() -> None:

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from bullying_desk.database import Base
+from bullying_desk.pdf.produce import produce
 from bullying_desk.schools import places
 from bullying_desk.schoolyard.prints.kit import order_for
-from bullying_desk.schoolyard.prints.press import make
 from tests.schoolyard.conftest import Yard
 from tests.schoolyard.prints import FACTS, picture_of
 
@@ -52,7 +52,7 @@ def test_a_mistyped_key_offers_the_right_school(client: FlaskClient, yard: Yard)
 
 
 def test_stickers_of_a_kind_are_a_whole_sheet_that_can_be_read(tmp_path: Path) -> None:
-    made = make(order_for(dataclasses.replace(FACTS, places=(1, 5)), ["places"]))
+    made = produce(order_for(dataclasses.replace(FACTS, places=(1, 5)), ["places"]))
     assert set(made) == {"aufkleber-toilette.pdf", "aufkleber-weg.pdf"}
     for dots in (150, 75):
         picture = Image.open(picture_of(made["aufkleber-weg.pdf"], tmp_path, dots))

@@ -18,6 +18,9 @@ from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
+from bullying_desk.pdf import worker
+from bullying_desk.pdf.errors import PdfWorkerBusy, PdfWorkerFailed
+from bullying_desk.pdf.order import Order
 from bullying_desk.schools.models import PrintEdition, School, SchoolState
 from bullying_desk.schoolyard.prints import commands, facts
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
@@ -65,6 +68,23 @@ _SAME = {"Sec-Fetch-Site": "same-origin"}
 def _chosen(page: str, *wishes: str) -> dict[str, object]:
     token = page.split('name="csrf_token"')[-1].split('value="')[1].split('"')[0]
     return {"csrf_token": token, "what": list(wishes)}
+
+
+@pytest.mark.parametrize("error", [PdfWorkerBusy(), PdfWorkerFailed("the child ended with 1")], ids=["busy", "failed"])
+def test_a_print_that_cannot_be_made_is_said(
+    keeper: Hands, yard: Yard, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(_order: Order) -> dict[str, bytes]:
+        raise error
+
+    monkeypatch.setattr(worker, "run", refuse)
+    address, page = f"/team/schule/{yard.school_id}/drucken", keeper.page
+    said = keeper.client.post(address, data=_chosen(page, "a4"), headers=_SAME, base_url="https://localhost")
+    assert said.status_code == 503
+    assert "Gerade lässt sich nichts drucken." in said.text
+    assert said.text.count(" checked") == 1  # what was chosen is still chosen
+    week = f"/team/schule/{yard.school_id}/dienste/aushang.pdf"
+    assert keeper.client.get(week, base_url="https://localhost").status_code == 503
 
 
 def test_nothing_chosen_and_nonsense_are_refused_kindly(keeper: Hands, yard: Yard) -> None:

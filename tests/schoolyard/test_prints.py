@@ -14,10 +14,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from bullying_desk.pdf.archive import packed, unpacked
+from bullying_desk.pdf.produce import produce
 from bullying_desk.schoolyard.prints.addresses import AddressMissing, qr_code, short_address
 from bullying_desk.schoolyard.prints.kit import EVERYTHING, PRINTS, file_of, order_for
 from bullying_desk.schoolyard.prints.lettering import Value
-from bullying_desk.schoolyard.prints.press import Order, PressFailed, make, packed, press, unpacked
 from tests.schoolyard.prints import FACTS, picture_of, words_of
 
 # Codes on a page, and their side in millimetres.
@@ -28,7 +29,7 @@ TOPIC = re.compile(r"mobb|gemein|meld|hilf|kummer|gewalt|opfer|schreib|sorge", r
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, bytes]:
-    return make(order_for(FACTS))
+    return produce(order_for(FACTS))
 
 
 def test_the_kit_is_complete(made: dict[str, bytes]) -> None:
@@ -113,32 +114,16 @@ def test_the_text_block_is_a_word_file_with_headings(made: dict[str, bytes]) -> 
 
 
 def test_the_same_order_gives_the_same_bytes(made: dict[str, bytes]) -> None:
-    assert packed(make(order_for(FACTS, ["cards"]))) == packed({"karten.pdf": made["karten.pdf"]})
+    assert packed(produce(order_for(FACTS, ["cards"]))) == packed({"karten.pdf": made["karten.pdf"]})
     assert unpacked(packed(made)) == made
     with zipfile.ZipFile(io.BytesIO(packed(made))) as kit:
         assert kit.testzip() is None
-
-
-def test_the_child_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    assert set(press(order_for(FACTS, ["a4"]))) == {"plakat-a4.pdf"}
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_print_that_typst_refuses_is_named() -> None:
-    with pytest.raises(PressFailed, match="ended with 1"):
-        press(Order({"x.pdf": "#panic()"}, {}, {}, 0))
-
-
-def test_a_sheet_reads_no_file_of_the_machine() -> None:
-    with pytest.raises(PressFailed):
-        press(Order({"x.pdf": '#set document(title: "x")\n#read("/etc/passwd")'}, {}, {}, 0))
 
 
 def test_a_door_sign_is_one_page_however_much_stands_on_it() -> None:
     times: list[Value] = [{"tag": "Montag", "von": "9:30", "bis": "10:00", "raum": "Raum B 104 im Nebengebäude"}] * 9
     sign = {"wer": "Frau Wischnewski-Papadopoulou", "aufgabe": "Sozialarbeit", "sprachen": "", "anrede": "Da:"}
     full = dataclasses.replace(FACTS, values={**FACTS.values, "schilder": [{**sign, "zeiten": times}] * 2})
-    pdf = make(order_for(full, ["door"]))["tuerschild.pdf"]
+    pdf = produce(order_for(full, ["door"]))["tuerschild.pdf"]
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
     assert words_of(pdf).count("linde.example/K7M2") == 2

@@ -93,8 +93,8 @@ class PrintForm(StaffForm):
         """The kind of print; anything unknown counts as the case."""
         return next((shape for shape in Shape if shape.value == self.shape.data), Shape.CASE)
 
-    def checked(self, *, at_press: bool) -> bool:
-        """Check what this kind of print needs; errors stand at their fields."""
+    def checked(self, *, looked: bool) -> bool:
+        """Check what this kind of print needs; `looked`: the print follows, not the view."""
         good, shape = self.validate(), self.wanted
         if shape.needs_words and not (self.text.data or "").strip():
             self.text.errors = [_("Schreiben Sie, was darin stehen soll.")]
@@ -107,9 +107,9 @@ class PrintForm(StaffForm):
         if shape is Shape.REPORTER and not self.report.data:
             self.report.errors = [_("Wählen Sie, um welche Meldung es geht.")]
         self.complete = good and not self.errors
-        if at_press and self.looked.data != self.mark:
+        if looked and self.looked.data != self.mark:
             self.form_errors.append(_("Hier ist etwas anders als in der Ansicht. Lesen Sie sie noch einmal."))
-        if at_press and shape is not Shape.CASE and not self.sure.data:
+        if looked and shape is not Shape.CASE and not self.sure.data:
             self.sure.errors = [_("Lesen Sie die Ansicht ganz und bestätigen Sie es hier.")]
         return self.complete and not self.errors
 

@@ -73,7 +73,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A print before the press: the sheet, what can be ticked, and the school's and the reader's names."""
+    """A print before it is made: the sheet, what can be ticked, and the school's and the reader's names."""
 
     sheet: Sheet
     choices: tuple[tuple[Offer, Block, bool], ...]

@@ -1,17 +1,22 @@
-"""Putting a print together: moments, facts and fixed texts, blackened word by word, as one value for the press."""
+"""Putting a print together: moments, facts and fixed texts, blackened word by word, as one order for the PDF worker."""
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from bullying_desk.cases.papers.timeline import Moment
 from bullying_desk.cases.printing.blackening import Blackener, Run
-from bullying_desk.lessons.format.shapes import NO_SHAPE
+from bullying_desk.pdf.fonts import NO_SHAPE
+from bullying_desk.pdf.order import Order
 from bullying_desk.web.language import _
 
+FILE = "auszug.pdf"
 LONG = 400  # signs: a cell that is longer may go over the page's end
 
 
@@ -51,8 +56,18 @@ def block(moment: Moment, blackener: Blackener, *, with_reporter: bool = True) -
     )
 
 
-def value_of(sheet: Sheet, school: str, foot: str) -> dict[str, Any]:
-    """Return the sheet as the press takes it: strings and lists, nothing that could be read as markup."""
+def order_for_sheet(sheet: Sheet, school: str, foot: str, stamp: int, password: str = "") -> Order:
+    """Return the order for a sheet's PDF, named FILE. Every word is data that the fixed source reads, never markup."""
+    data = json.dumps(_value_of(sheet, school, foot), ensure_ascii=False)
+    return Order({FILE: _source()}, {}, {}, stamp, data=data, password=password)
+
+
+@cache
+def _source() -> str:
+    return (files("bullying_desk.cases.printing") / "sheet.typ").read_text("utf-8")
+
+
+def _value_of(sheet: Sheet, school: str, foot: str) -> dict[str, Any]:
     return {
         "title": _("Auszug"),  # stands in the file's properties: it betrays nothing
         "mark": _("VERTRAULICH"),

@@ -1,4 +1,4 @@
-"""The course of a case, and what leaves it on paper: looked at first, then pressed, never kept."""
+"""The course of a case, and what leaves it on paper: looked at first, then printed, never kept."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.cases.printing import authority_handover, print_order
 from bullying_desk.cases.printing.authority_handover import spoken_words
 from bullying_desk.cases.printing.forms import PrintForm
-from bullying_desk.cases.printing.press import PressBusy, PressFailed, press
 from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
-from bullying_desk.cases.printing.sheet import value_of
+from bullying_desk.cases.printing.sheet import FILE, order_for_sheet
 from bullying_desk.cases.views.blueprint import ID, cases, me
+from bullying_desk.pdf import worker
+from bullying_desk.pdf.errors import PdfWorkerError
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, end_before_slow_work, keys
@@ -53,31 +54,32 @@ def look(case_id: int) -> ResponseReturnValue:
     """Show what the print will hold, with words and parts to tick."""
     who, form = me(), PrintForm()
     found = find_case(who, case_id)
-    prepared = _prepared(who, found, form) if form.checked(at_press=False) else None
+    prepared = _prepared(who, found, form) if form.checked(looked=False) else None
     return _page(found, form, prepared, 200 if prepared is not None else 422)
 
 
 @cases.post(f"{PAGE}/pdf")
 @requires(Permission.READ_CASE)
-def press_print(case_id: int) -> ResponseReturnValue:
-    """Press what was looked at; nothing is given out before its reason stands in the case file."""
+def make_pdf(case_id: int) -> ResponseReturnValue:
+    """Print what was looked at; nothing is given out before its reason stands in the case file."""
     who, form = me(), PrintForm()
     found = find_case(who, case_id)
-    good = form.checked(at_press=True)
+    good = form.checked(looked=True)
     prepared = _prepared(who, found, form) if form.complete else None
     if not good or prepared is None:
         return _page(found, form, prepared, 422)
     end_before_slow_work()
+    order = order_for_sheet(prepared.sheet, prepared.school, prepared.foot, _stamp(), _lock(form, case_id))
     try:
-        pdf = press(value_of(prepared.sheet, prepared.school, prepared.foot), _stamp(), _lock(form, case_id))
-    except (PressBusy, PressFailed):
+        pdf = worker.run(order)[FILE]
+    except PdfWorkerError:
         form.form_errors.append(_("Gerade geht es nicht. Ihre Angaben sind noch da. Bitte gleich noch einmal."))
         return _page(find_case(me(), case_id), form, prepared, 503)
     return _file(pdf) if _entered(who, form, case_id) else _page(find_case(me(), case_id), form, None, 422)
 
 
 def _entered(who: Counsellor, form: PrintForm, case_id: int) -> bool:
-    """Enter the print. What one may read may have changed while the press worked, and so may an agreement."""
+    """Enter the print. What one may read may have changed while the PDF was made, and so may an agreement."""
     again = replace(who, session=db())
     try:
         print_order.enter(again, find_case(again, case_id), _wish(form))

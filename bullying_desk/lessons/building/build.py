@@ -15,24 +15,28 @@ import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
 from bullying_desk.lessons.building.document import Document, attribution, parts_of
 from bullying_desk.lessons.building.office import pandoc_tree
-from bullying_desk.lessons.building.produce import Order, ProductionFailed, order_json, plan_pages, produce
 from bullying_desk.lessons.building.typeset import typst_source
 from bullying_desk.lessons.building.zipping import PATHS, zip_paths
 from bullying_desk.lessons.format.blocks import Figure, walk
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import Path as LessonPath
+from bullying_desk.pdf.errors import ProductionFailed
+from bullying_desk.pdf.fonts import programs
+from bullying_desk.pdf.order import Order
+from bullying_desk.pdf.produce import produce
+from bullying_desk.pdf.sandbox import confine
+from bullying_desk.pdf.typesetting import values_of
 
 FOLDER: Final = "lessons-built"
 INDEX: Final = "index.json"
-#: Changes when `produce` or `reference` make something else of the same order.
-BUILDER: Final = "2"
+#: Changes when `bullying_desk.pdf` makes something else of the same order.
+BUILDER: Final = "3"
 _ALL: Final = frozenset({"plan", "sheet", "solution", "letter"})
 
 
@@ -81,19 +85,14 @@ def order_for(lesson: Lesson, titles: dict[str, str], publisher: str, base: str)
     }
     used = [block.file for part in document.parts for block in walk(part.blocks) if isinstance(block, Figure)]
     known = {picture.file: picture.alt for picture in lesson.pictures}
-    pictures = {file: (lesson.folder / file).read_bytes() for file in sorted(set(used) & set(known))}
+    pictures = {file: (lesson.folder / file).read_text("utf-8") for file in sorted(set(used) & set(known))}
     alts = tuple(known[file] for file in used if file in known)
-    return Order(pdf, trees, pictures, alts, calendar.timegm(lesson.updated.timetuple()))
+    return Order(pdf, trees, pictures, calendar.timegm(lesson.updated.timetuple()), alts)
 
 
 def order_key(order: Order) -> str:
     """Return the hash of everything that goes into a lesson's files, programs and fonts included."""
-    programs = [f"{name}={version(name)}" for name in ("typst", "pypandoc_binary", *_font_packages())]
-    return hashlib.sha256("\n".join([BUILDER, *programs, order_json(order)]).encode("utf-8")).hexdigest()[:32]
-
-
-def _font_packages() -> tuple[str, ...]:
-    return ("fontpkg-atkinson-hyperlegible", "fontpkg-ibm-plex-sans-arabic", "fontpkg-noto-sans")
+    return hashlib.sha256("\n".join([BUILDER, *programs(), order.to_json()]).encode("utf-8")).hexdigest()[:32]
 
 
 def read_index(instance: Path) -> dict[str, Built]:
@@ -134,7 +133,7 @@ def build(
     after = {name: before[name] for name in keep if name in before}
     waiting: dict[Future[tuple[dict[str, bytes], int]], tuple[Lesson, str]] = {}
     titles = {lesson.id: lesson.title for lesson in known}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=confine) as pool:
         for lesson in known:
             order = order_for(lesson, titles, publisher, base)
             key = order_key(order)
@@ -178,7 +177,13 @@ def _collect(
 
 def _make(order: Order) -> tuple[dict[str, bytes], int]:
     """Make the files of one lesson and count the pages of its plan; runs in a child process."""
-    return produce(order), plan_pages(order)
+    return produce(order), _plan_pages(order)
+
+
+def _plan_pages(order: Order) -> int:
+    """Return on how many pages the plan prints (the mark `planende` stands at its end); 0 where there is no plan."""
+    pages = values_of(order.sheets["main.pdf"], order.pictures, "<planende>") if "main.pdf" in order.sheets else []
+    return int(pages[0]) if pages else 0
 
 
 _NAMES: Final = {

@@ -10,12 +10,12 @@ import calendar
 from collections.abc import Sequence
 from typing import Final
 
+from bullying_desk.pdf.order import Order
 from bullying_desk.reports.offline.slips import A_SHEET, numbers_of
 from bullying_desk.schoolyard.prints import sheet_words
 from bullying_desk.schoolyard.prints.facts import Facts
 from bullying_desk.schoolyard.prints.kit import MARK, source
 from bullying_desk.schoolyard.prints.lettering import Value
-from bullying_desk.schoolyard.prints.press import Order
 from bullying_desk.sealing.receipts import PaperSlip
 
 FILE: Final = "zettel.pdf"

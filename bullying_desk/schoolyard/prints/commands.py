@@ -21,13 +21,15 @@ from sqlalchemy.orm import Session
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
+from bullying_desk.pdf.order import Order
+from bullying_desk.pdf.produce import produce_zip
+from bullying_desk.pdf.sandbox import confine
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.register.membership import SchoolUnknown, find_school
 from bullying_desk.schoolyard.prints import editions
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
 from bullying_desk.schoolyard.prints.facts import gather
 from bullying_desk.schoolyard.prints.kit import EVERYTHING, PLACES, order_for
-from bullying_desk.schoolyard.prints.press import Order, zip_of
 
 _WORKERS = 2
 _QUEUE = 6  # orders in hand at a time: memory stays the same for a village and for a city
@@ -111,12 +113,12 @@ def _print(orders: dict[str, Order], folder: Path, printed: Callable[[str], None
     waiting = iter(sorted(orders.items()))
     running: dict[Future[bytes], str] = {}
     with (
-        ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool,
+        ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn"), initializer=confine) as pool,
         click.progressbar(length=len(orders), label="Drucken", file=sys.stderr) as bar,
     ):
         while True:
             for key, order in waiting:
-                running[pool.submit(zip_of, order)] = key
+                running[pool.submit(produce_zip, order)] = key
                 if len(running) >= _QUEUE:
                     break
             if not running:

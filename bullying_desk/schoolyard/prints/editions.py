@@ -73,7 +73,7 @@ def note(session: Session, school_id: int, day: date, marks: Mapping[str, str]) 
 
 
 def marks_of_week(session: Session, said: Facts, week: RosterWeek, kind: str) -> dict[str, str]:
-    """Return the mark of a week's print, as it is before the press."""
+    """Return the mark of a week's print, as it is before it is printed."""
     return {f"{kind}-{week.monday:%y%m%d}": _on_week(session, said, week, kind)}
 
 

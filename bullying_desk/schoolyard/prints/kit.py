@@ -10,12 +10,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from bullying_desk.pdf.order import Order
 from bullying_desk.schools.places import BY_NUMBER
 from bullying_desk.schoolyard.prints import sheet_words
 from bullying_desk.schoolyard.prints.addresses import place_address, qr_code
 from bullying_desk.schoolyard.prints.facts import Facts
 from bullying_desk.schoolyard.prints.lettering import Value, literal, values
-from bullying_desk.schoolyard.prints.press import Order
 from bullying_desk.schoolyard.prints.text_block import text_block
 from bullying_desk.web.language import _
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from bullying_desk.lessons.format.shapes import NO_SHAPE
+from bullying_desk.pdf.fonts import NO_SHAPE
 
 Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
 

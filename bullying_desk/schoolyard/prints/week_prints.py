@@ -8,13 +8,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from bullying_desk.pdf.order import Order
 from bullying_desk.schools.models import Duty, DutyKind
 from bullying_desk.schools.team import OfficeTime, office_hours, public_team
 from bullying_desk.schoolyard.prints.addresses import qr_code
 from bullying_desk.schoolyard.prints.facts import DAYS, Facts
 from bullying_desk.schoolyard.prints.kit import MARK, source
 from bullying_desk.schoolyard.prints.lettering import Value
-from bullying_desk.schoolyard.prints.press import Order
 from bullying_desk.schoolyard.roster.calendar_file import KIND_WORDS
 from bullying_desk.schoolyard.roster.roster_week import RosterDay, RosterWeek
 from bullying_desk.web.language import _

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases.views.blueprint import shown_name
+from bullying_desk.pdf import worker
+from bullying_desk.pdf.errors import PdfWorkerError
 from bullying_desk.reports.filing.intake import Terms
 from bullying_desk.reports.offline import slips
 from bullying_desk.reports.offline.on_behalf import Author
@@ -16,7 +18,7 @@ from bullying_desk.reports.readers.routing import NobodyCanRead
 from bullying_desk.schools.models import School
 from bullying_desk.schoolyard.box import slip_box, slip_print
 from bullying_desk.schoolyard.box.forms import SheetsForm, SlipForm
-from bullying_desk.schoolyard.prints import facts, press
+from bullying_desk.schoolyard.prints import facts
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.receipts import new_slip
@@ -76,8 +78,8 @@ def print_sheets(school_id: int) -> ResponseReturnValue:
         pdf = _print(page.school, int(form.sheets.data))
     except AddressMissing:
         form.sheets.errors = [_("Der Betreiber muss zuerst die Adresse des Dienstes eintragen.")]
-    except (press.PressBusy, SlowHashBusy, slips.NumbersTaken):
-        form.sheets.errors = [_("Gerade drucken andere. Bitte versuchen Sie es gleich noch einmal.")]
+    except (PdfWorkerError, SlowHashBusy, slips.NumbersTaken):
+        form.sheets.errors = [_("Gerade lässt sich nichts drucken. Bitte versuchen Sie es gleich noch einmal.")]
     else:
         answer = Response(pdf, mimetype="application/pdf")
         answer.headers["Content-Disposition"] = f'attachment; filename="{slip_print.FILE}"'
@@ -93,7 +95,7 @@ def _print(school: School, sheets: int) -> bytes:
     end_before_slow_work()
     network, salt, words = limiter().network(), keys().receipt_salt, settings().receipt_words
     made = [new_slip(salt, house().gate, network, words) for _each in range(sheets * slips.A_SHEET)]
-    pdf = press.press(slip_print.order_for_slips(said, first, made))[slip_print.FILE]
+    pdf = worker.run(slip_print.order_for_slips(said, first, made))[slip_print.FILE]
     slips.keep_sheets(db(), keys().layer, school_id, first, made, identity().person_id, clock().now())
     return pdf
 

@@ -10,6 +10,9 @@ from bullying_desk.accounts.team import team_settings
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.pdf import worker
+from bullying_desk.pdf.archive import packed
+from bullying_desk.pdf.errors import PdfWorkerError
 from bullying_desk.reports.offline import emptying
 from bullying_desk.reports.readers.options import Openness
 from bullying_desk.reports.views.doorway import at_school, how_open, shut
@@ -18,7 +21,7 @@ from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import Board, who_is_there
 from bullying_desk.schoolyard.box import slip_box
 from bullying_desk.schoolyard.box.forms import BoxForm
-from bullying_desk.schoolyard.prints import editions, facts, kit, press, wall
+from bullying_desk.schoolyard.prints import editions, facts, kit, wall
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
 from bullying_desk.schoolyard.prints.forms import PlacesForm, PrintForm
 from bullying_desk.web import errors
@@ -78,13 +81,13 @@ def prints(school_id: int) -> ResponseReturnValue:
         wishes = list(form.what.data or [])
         db().expunge(found)
         end_before_slow_work()
-        made = press.press(kit.order_for(said, wishes))
+        made = worker.run(kit.order_for(said, wishes))
         editions.note(db(), school_id, said.edition, editions.marks_of(said, wishes))
         return _download(said, made)
     except AddressMissing:
         form.form_errors.append(_("Der Betreiber muss zuerst die Adresse des Dienstes eintragen."))
-    except press.PressBusy:
-        form.form_errors.append(_("Gerade drucken andere. Bitte versuchen Sie es gleich noch einmal."))
+    except PdfWorkerError:
+        form.form_errors.append(_("Gerade lässt sich nichts drucken. Bitte versuchen Sie es gleich noch einmal."))
     return _choices(found, form, 503)
 
 
@@ -153,7 +156,7 @@ def _download(said: facts.Facts, made: dict[str, bytes]) -> Response:
         [(name, body)] = made.items()
         stem, ending = name.split(".")
     else:
-        body, stem, ending = press.packed(made), "drucken", "zip"
+        body, stem, ending = packed(made), "drucken", "zip"
     answer = Response(body, mimetype=_MIME[ending])
     answer.headers["Content-Disposition"] = f'attachment; filename="{stem}-{said.key}.{ending}"'
     return answer

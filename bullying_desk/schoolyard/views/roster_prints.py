@@ -9,8 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.team import team_settings
+from bullying_desk.pdf import worker
+from bullying_desk.pdf.errors import PdfWorkerError
+from bullying_desk.pdf.order import Order
 from bullying_desk.schools.models import DutyKind, School
-from bullying_desk.schoolyard.prints import editions, facts, press, week_prints
+from bullying_desk.schoolyard.prints import editions, facts, week_prints
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
 from bullying_desk.schoolyard.prints.facts import Facts
 from bullying_desk.schoolyard.roster import roster_week
@@ -31,7 +34,7 @@ def not_ours(_error: team_settings.NotOurs) -> Response:
 
 
 @blueprint.errorhandler(AddressMissing)
-@blueprint.errorhandler(press.PressBusy)
+@blueprint.errorhandler(PdfWorkerError)
 def not_now(_error: Exception) -> Response:
     """Say that nothing can be printed at this moment."""
     return errors.page(503)
@@ -73,11 +76,11 @@ def _facts(found: School) -> Facts:
     return facts.gather(db(), found, settings().service_name, settings().base_url, clock().today())
 
 
-def _pdf(order: press.Order, said: Facts, week: RosterWeek, kind: str, stem: str) -> Response:
+def _pdf(order: Order, said: Facts, week: RosterWeek, kind: str, stem: str) -> Response:
     """Print, put down that this week was printed, and hand it out."""
     school_id, marks = week.school.id, editions.marks_of_week(db(), said, week, kind)
     end_before_slow_work()
-    answer = Response(press.press(order)[week_prints.FILE], mimetype="application/pdf")
+    answer = Response(worker.run(order)[week_prints.FILE], mimetype="application/pdf")
     editions.clear_weeks(db(), school_id, kind, said.edition)
     editions.note(db(), school_id, said.edition, marks)
     answer.headers["Content-Disposition"] = f'attachment; filename="{stem}.pdf"'
