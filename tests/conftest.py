@@ -1,4 +1,4 @@
-"""What every test may ask for: an instance of its own, a database of its own on SQLite or PostgreSQL, a browser's view.
+"""The shared fixtures: an instance and a database for each test, on SQLite or PostgreSQL, and a browser's view.
 
 `dev.py test` runs the suite twice: on SQLite, and, for the tests that ask for a database, on the PostgreSQL that the
 variable BULLYING_DESK_TEST_POSTGRES names. No test sees what another one wrote.
@@ -95,7 +95,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of real input beside the project; without it the test is skipped."""
+    """Return the folder of real input next to the project; without it the test is skipped."""
     if not (SHARED / "data").is_dir():
         pytest.skip("needs the folder ../shared")
     return SHARED
@@ -179,7 +179,7 @@ def engine(database: Database) -> Engine:
 
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
-    """Return a writing session; the test says when to commit, what it left open is rolled back."""
+    """Return a writing session; the test says when to commit, the rest is rolled back."""
     with database.session(write=True) as session:
         yield session
 
@@ -192,7 +192,7 @@ def clock() -> MovingClock:
 
 @pytest.fixture
 def keys(settings: Settings) -> Keyring:
-    """Return pepper, session key and receipt salt of the instance, made anew for each test."""
+    """Return pepper, session key and receipt salt of the instance, made new for each test."""
     from bullying_desk.keyring import load_keys, make_keys
 
     make_keys(settings.keys)
@@ -202,7 +202,7 @@ def keys(settings: Settings) -> Keyring:
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: MovingClock, keys: Keyring) -> Flask:
     """Return the whole program on the database under test."""
-    # Imported here, so that a broken page does not stop the tests of what lies below it.
+    # Imported here, so that a broken page does not stop the tests of the layers below.
     from bullying_desk.app import create_app
 
     app = create_app(settings, clock=clock, database=database, keys=keys)
@@ -212,7 +212,7 @@ def app(settings: Settings, database: Database, clock: MovingClock, keys: Keyrin
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """Return a caller on https://localhost, so that Secure cookies come back."""
+    """Return a client on https://localhost, so that Secure cookies are sent back."""
     client = app.test_client()
     client.environ_base["wsgi.url_scheme"] = "https"
     client.environ_base["HTTP_HOST"] = "localhost"

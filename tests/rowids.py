@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 
 def counting_tables(connection: Connection) -> list[str]:
-    """Return tables with a hidden rowid that counts up, and so tells which of two children wrote first.
+    """Return tables with a hidden rowid that counts up, and so shows which of two children wrote first.
 
     A table has none when it is made WITHOUT ROWID, or when its random key is the rowid itself (INTEGER PRIMARY KEY).
     """

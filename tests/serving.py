@@ -31,7 +31,7 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @dataclass(frozen=True)
 class Served:
-    """A running server: its address, its process, what it prints, and how long it took to answer, in seconds."""
+    """A running server: its address, its process, its output, and how long it took to answer, in seconds."""
 
     base_url: str
     pid: int
@@ -49,7 +49,7 @@ class Served:
 
 @dataclass
 class Answer:
-    """What came back: status, headers, body, and the seconds it took."""
+    """An answer: status, headers, body, and the seconds it took."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -169,7 +169,7 @@ def served(instance: Path, **env: str) -> Iterator[Served]:
     port = free_port()
     known = {**os.environ, "BULLYING_DESK_INSTANCE": str(instance), **env}
     begin = time.monotonic()
-    path = instance.parent / f"{instance.name}-server.log"  # beside the instance: what lies inside is searched
+    path = instance.parent / f"{instance.name}-server.log"  # next to the instance, which is searched
     with path.open("wb") as log:
         command = [str(COMMAND), "run", "--port", str(port)]
         process = subprocess.Popen(command, env=known, stdout=log, stderr=subprocess.STDOUT)

@@ -19,7 +19,7 @@ OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 
 def sign_in(app: Flask, client: FlaskClient, world: World, name: str) -> None:
-    """Open a session for somebody of the small city, as the sign-in does after password and code."""
+    """Open a session for a person of the small city, as the sign-in does after password and code."""
     house: House = app.extensions["house"]
     person, key, secret = world.person(name), world.key(name), SessionSecret.generate()
     now = house.clock.now()

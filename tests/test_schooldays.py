@@ -1,4 +1,4 @@
-"""School time: promises count only days and hours on which somebody is in the house."""
+"""School time: promises count only days and hours on which staff are at school."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_nothing_lies_between_a_day_and_an_earlier_one() -> None:
 
 
 def test_the_end_of_the_librarys_knowledge_is_found_and_guarded() -> None:
-    """`holidays` answers „no holiday“ beyond its end; the guard must stand exactly there."""
+    """`holidays` answers „no holiday“ beyond its end; the guard must be exactly there."""
     raw = holidays.country_holidays("DE", subdiv="NW", categories=("school",))
     assert HORIZON in raw
     assert not [n for n in range(1, 800) if HORIZON + timedelta(n) in raw]

@@ -40,5 +40,5 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def undo(session: Session) -> None:
     """Take the place of a commit: everything is written, read back, and undone."""
     session.flush()
-    session.expunge_all()  # what was read stays readable, as after a commit
+    session.expunge_all()  # loaded values stay readable, as after a commit
     session.rollback()

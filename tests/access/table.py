@@ -1,6 +1,6 @@
-"""Who passes which door, written out by hand: the program is held against this page, never the other way round.
+"""Who may open which route, written by hand. The program is checked against this page, never the other way round.
 
-A route that is not written here fails the test: whoever adds one says here who may pass.
+A route that is missing here fails the test: a new route needs a line that says who may open it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Door:
-    """Who passes. `needs` is what the route itself must say; `of` names who passes for whose things."""
+    """Who may enter. `needs` is what the route itself must declare; `of` names who may enter for whose objects."""
 
     needs: P | str
     may: frozenset[str] = NOBODY
@@ -39,7 +39,7 @@ def reporter() -> Door:
 
 
 def case() -> Door:
-    """A case, for whoever holds a grant of it and for nobody else, whatever their role."""
+    """A case: only people who hold a grant of it, whatever their role."""
     return Door(
         P.READ_CASE,
         of={
@@ -51,17 +51,17 @@ def case() -> Door:
 
 
 def asked_case() -> Door:
-    """A question somebody asked about a case: taken back by who asked, and by who is responsible."""
+    """A question about a case: the person who asked, and the person responsible, may take it back."""
     return Door(P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})})
 
 
 def asked() -> Door:
-    """A question to somebody: for them alone, also where others read the same case."""
+    """A question to one person: only for them, also where others read the same case."""
     return asked_case()
 
 
 def answer_asked() -> Door:
-    """What the officer asks about a case: for whoever is responsible for it, alone."""
+    """A question of the officer: only for the person responsible for the case."""
     return asked_case()
 
 
@@ -137,7 +137,7 @@ TABLE: dict[str, Door] = {
     "reports.kept": public(),
     "mailbox.come_back": public(),
     "mailbox.open_mailbox": public(),
-    # whoever opened a report with its six words
+    # a reporter whose six words have opened a session
     "mailbox.conversation": reporter(),
     "mailbox.write_letter": reporter(),
     "mailbox.done": reporter(),
@@ -253,9 +253,9 @@ TABLE: dict[str, Door] = {
     "cases.hold": case(),
     "cases.end_hold": case(),
     "cases.say_archive": case(),
-    # gives back only what both have read: for anybody else the count is none
+    # returns only what both have read: for anybody else the count is none
     "cases.restore": Door(P.READ_CASE, READERS),
-    # letting others in, and together what belongs together
+    # letting others in, and linking reports
     "cases.look_on": case(),
     "cases.do_look_on": case(),
     "cases.hand_on": case(),
@@ -273,7 +273,7 @@ TABLE: dict[str, Door] = {
     "cases.dates": Door(P.READ_CASE, READERS),
     "cases.search": Door(P.READ_CASE, READERS),
     "cases.do_search": Door(P.READ_CASE, READERS),
-    "cases.newcomer": Door(P.READ_CASE, NOBODY),  # only where somebody is new and does not read yet
+    "cases.newcomer": Door(P.READ_CASE, NOBODY),  # only where a new colleague does not read yet
     "cases.let_in": Door(P.READ_CASE, READERS),
     "cases.own_notes": Door(P.READ_CASE, READERS),
     "cases.hand_over": Door(P.READ_CASE, READERS),
@@ -360,4 +360,4 @@ TABLE: dict[str, Door] = {
     "city.rights": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
 }
 
-assert ACTIVE < SIGNED_IN  # whoever is only accepted keeps their account and passes nowhere else
+assert ACTIVE < SIGNED_IN  # a person who has only accepted keeps their account and enters nothing else

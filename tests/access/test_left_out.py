@@ -1,4 +1,4 @@
-"""Whoever is left out of a report finds no trace of it: every page of theirs is the same as if it had never come."""
+"""A person who is left out of a report finds no trace of it: each of their pages is as if it had never come."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def write(world: World, choice: ReaderChoice, answers: Answers | None = None) ->
 
 
 def seen(client: FlaskClient) -> dict[str, str]:
-    """Return every page whoever is signed in can open, without what changes with each request."""
+    """Return every page that the signed-in person can open, without the parts that change with each request."""
     pages = {}
     for address in PAGES:
         answer = client.get(address, base_url="https://localhost", headers={"Sec-Fetch-Site": "same-origin"})
@@ -90,7 +90,7 @@ def test_control_a_reader_sees_it_at_once(app: Flask, client: FlaskClient, world
 
 
 def test_whoever_stands_by_is_told_nothing_of_who_was_left_out(app: Flask, client: FlaskClient, world: World) -> None:
-    """The page of a case names whoever was left out only to those who read it."""
+    """The page of a case names the people left out only to its readers."""
     case = write(world, ReaderChoice(Wish.TEAM, left_out=world.ids("Jan")))
     sign_in(app, client, world, "Selin")
     page = client.get(f"/team/fall/{case}", base_url="https://localhost").text

@@ -1,4 +1,4 @@
-"""Every route × everybody × one's own and other people's things: who passes, and who learns nothing."""
+"""Every route × every person × own and other objects: who may enter, and who learns nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def doors(app: Flask) -> Iterator[tuple[Rule, str, str]]:
 def knock(
     town: Town, rule: Rule, method: str, who: str, where: str, headers: dict[str, str] | None = None, token: bool = True
 ) -> TestResponse:
-    """Open a page or send a form as somebody, for the things of one place."""
+    """Open a page or send a form as one person, for the objects of one place."""
     address = address_of(town.app, rule, town.things[where])
     sent = {**(OWN if headers is None else headers)}
     if who in town.cookies:
@@ -44,7 +44,7 @@ def knock(
 
 
 def passed(answer: TestResponse, door: Door) -> bool:
-    """Say whether somebody came in; a public page may not exist and still was open to everybody."""
+    """Whether the person came in. A public page may not exist and still was open to everybody."""
     assert answer.status_code < 500, answer.status_code
     to_the_door = answer.status_code == 303 and answer.location.partition("?")[0] in {"/team/anmelden", "/zurueck"}
     to_the_door = to_the_door and "Max-Age=0" not in answer.headers.get(
@@ -135,7 +135,7 @@ FOREIGN = (
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=lambda headers: "-".join(headers.values()))
 def test_no_other_site_can_press_a_button(town: Town, headers: dict[str, str]) -> None:
-    """Every POST, by whoever may send it from our own page, with a valid token: refused from anywhere else."""
+    """Every POST by a person who may send it, with a valid token: refused when it comes from another site."""
     sent = 0
     for rule, endpoint, method in doors(town.app):
         if method != "POST":

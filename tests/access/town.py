@@ -1,4 +1,4 @@
-"""A town in which everybody has a session: each role, the same role elsewhere, and whoever must find nothing."""
+"""A town in which everybody has a session: each role, the same role elsewhere, and people who must find nothing."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ GATE = SlowHashGate()
 
 @dataclass
 class Member:
-    """Somebody who can sign in."""
+    """A person who can sign in."""
 
     id: int
     email: str

@@ -1,4 +1,4 @@
-"""How people come in, prove who they are, lose things and get them back; and what opens nothing."""
+"""How people join, sign in, lose things and get them back; and what opens nothing."""
 
 from __future__ import annotations
 
@@ -350,7 +350,7 @@ def test_another_app_takes_the_old_code_or_the_printed_one_and_ends_every_sessio
     karin.sign_in(coordinator)
     new = _offered(karin)
     clock.forward(seconds=60)
-    # whoever sits down at an open session has neither the old app nor the paper
+    # a stranger at an open session has neither the old app nor the paper
     for wrong in ({}, {"old_code": "000000"}, {"recovery": "AAAA AAAA AAAA AAAA AAAA AAAA AAAA"}):
         assert karin.post("/team/konto/einmal-codes", seed=new[1], code=karin.code(new[0]), **wrong).status_code == 422
     assert karin.post("/team/konto/einmal-codes", seed=new[1], code="000000",
@@ -386,7 +386,7 @@ def test_another_app_takes_the_old_code_or_the_printed_one_and_ends_every_sessio
 
 
 def _offered(hands: Hands) -> tuple[str, str]:
-    """Open the page and return the new app's secret and what the form carries."""
+    """Open the page and return the new app's secret and the form's fields."""
     hands.get("/team/konto/einmal-codes")
     secret = re.search(r'translate="no">((?:[A-Z2-7]{4} ?){8})</b>', hands.page)
     seed = re.search(r'name="seed"[^>]*value="([0-9a-f]{32})"', hands.page)

@@ -77,7 +77,7 @@ def test_what_somebody_typed_too_late_goes_with_them(database: Database, clock: 
 def test_whoever_reads_reports_does_not_control_who_reads_them(
     database: Database, school: School, clock: MovingClock, role: Role
 ) -> None:
-    """The trail shows the officer that there is a case: whoever was left out of it would learn so."""
+    """The trail shows the officer that there is a case: a person who was left out of it would learn so."""
     officer = SeatWish(Role.DATA_PROTECTION_OFFICER)
     reader = SeatWish(role, None if role.of_city else school.id)
     for first, second in ((officer, reader), (reader, officer)):

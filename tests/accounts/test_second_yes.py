@@ -1,4 +1,4 @@
-"""No coordinator alone makes a reader of somebody whose key words were compared at another school."""
+"""No coordinator alone makes a reader of a person whose key words were compared at another school."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def outsider(database: Database, keys: Keyring, clock: MovingClock) -> Member:
 def propose(hands: Hands, keeper: Member, school: School, person: Member) -> None:
     hands.sign_in(keeper)
     fields = {"name": "Zeynep Kaya", "email": person.email, "role": "vertrauenslehrkraft", "way": "mail"}
-    for _ in range(2):  # pressed twice, it is one proposal
+    for _ in range(2):  # submitted twice, it is one proposal
         hands.get(f"/team/schule/{school.id}")
         answer = hands.post(f"/team/schule/{school.id}/einladen", **fields)
         assert answer.status_code == 303, hands.page
@@ -69,7 +69,7 @@ def test_somebody_of_another_school_reads_nothing_before_a_second_yes(
     propose(hands, keeper, school, outsider)
     number = proposal(database).id
     assert outsider.id not in team(database, school)
-    # Neither who proposes nor whose seat it is, nor the head or the other school says yes.
+    # Neither the proposer nor the owner of the seat, nor the head or the other school, may say yes.
     assert say(hands, keeper, number, "ja") == 404
     for member in (outsider, head):
         assert say(Hands(app, clock), member, number, "ja") == 404

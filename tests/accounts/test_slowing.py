@@ -1,4 +1,4 @@
-"""Whoever guesses slows one account in one network: nobody shuts a whole school's staff out from its own computers."""
+"""Guessing slows one account in one network: nobody shuts a whole school's staff out from its own computers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list from somebody's computer is hostile until it is read: broken, packed to burst, or with a formula in a name."""
+"""A list from a person's computer is hostile until it is read: broken, packed to burst, or with a formula in a name."""
 
 from __future__ import annotations
 

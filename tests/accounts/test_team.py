@@ -41,7 +41,7 @@ def test_the_coordinator_invites_to_the_own_school(
     wrong = {**fields, "email": "keine Adresse"}
     assert hands.post(f"/team/schule/{school.id}/einladen", **wrong).status_code == 422
     assert "Das ist keine E-Mail-Adresse." in hands.page
-    assert 'value="Jan Brandt"' in hands.page  # what was typed stays
+    assert 'value="Jan Brandt"' in hands.page  # the typed text stays
 
 
 @pytest.mark.parametrize("address", ["jan@[schule.de", "j(an@schule.de", "jan:@schule.de", "jan@schule.de\x7f"])

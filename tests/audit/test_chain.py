@@ -41,7 +41,7 @@ def write(session: Session, count: int, start: datetime = MORNING) -> None:
 
 @pytest.fixture
 def trail(database: Database) -> Iterator[Session]:
-    """A linked trail of ROWS entries, in a session that may bend what the triggers guard."""
+    """A linked trail of ROWS entries, in a session that may change what the triggers guard."""
     with database.transaction() as session:
         write(session, ROWS)
     with database.transaction() as session:
@@ -53,7 +53,7 @@ def trail(database: Database) -> Iterator[Session]:
 
 
 def unguard(session: Session) -> None:
-    """What somebody does who may change the schema. Rolled back at the end."""
+    """What a person with the right to change the schema does. Rolled back at the end."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL session_replication_role = replica"))
         return
@@ -178,7 +178,7 @@ def test_a_cut_end_is_found_by_an_earlier_head(trail: Session, left: int) -> Non
         fault = look(trail, known).fault
         assert fault is not None
         assert (fault.kind, fault.number) == (Bent.CUT, ROWS)
-        assert look(trail).fault is None  # without a head from elsewhere nothing tells: so it is mailed
+        assert look(trail).fault is None  # without a head from elsewhere nothing shows it; so it is mailed
         write(trail, ROWS, MORNING + timedelta(minutes=6))
         extend(trail, LAYER, MORNING + timedelta(minutes=9))
         fault = look(trail, known).fault
@@ -202,7 +202,7 @@ def test_the_database_refuses_to_bend_entries_and_links(database: Database) -> N
 
 
 def test_what_carries_a_full_hour_waits_for_its_end(database: Database) -> None:
-    """A number between two moments of staff would tell the minute in which a child changed something."""
+    """A number between two moments of staff would give away the minute in which a child changed something."""
     hour = full_hour(MORNING)
     with database.transaction() as session:
         record(session, Event.KEY_ALARM, hour, subject=3, person=4, what="tag")
@@ -211,7 +211,7 @@ def test_what_carries_a_full_hour_waits_for_its_end(database: Database) -> None:
         assert extend(session, LAYER, hour + timedelta(minutes=59)) == 0
         write(session, 1, hour + timedelta(minutes=59))
         assert extend(session, LAYER, hour + timedelta(hours=1)) == 2
-        assert entry_at(session, 3).at == hour  # and stands where its hour stands, not where it was written
+        assert entry_at(session, 3).at == hour  # and is placed by its hour, not by when it was written
         assert verify(session, LAYER).fault is None
 
 

@@ -1,4 +1,4 @@
-"""`bullying-desk audit verify`: what the operator is told, and the exit code a script can trust."""
+"""`bullying-desk audit verify`: what it prints, and the exit code a script can trust."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def instance(tmp_path: Path) -> Path:
 
 
 def bend(folder: Path, *statements: str) -> None:
-    """What somebody does who holds the file of the database."""
+    """What a person with the database file does."""
     with closing(sqlite3.connect(folder / "desk.db")) as file:
         for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             file.execute(f'DROP TRIGGER "{name}"')

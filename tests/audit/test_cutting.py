@@ -46,7 +46,7 @@ def test_the_oldest_links_go_and_the_chain_still_verifies(trail: Session, tmp_pa
     assert kept_head.keep(trail, tmp_path)
     assert cut(trail, LAYER, BEFORE, NOW) == ROWS
     assert trail.scalars(select(AuditLink.number).order_by(AuditLink.number)).all() == [13, 14, 15]
-    verdict = look(trail, newest, old)  # a head from before the cut says nothing any more, and contradicts nothing
+    verdict = look(trail, newest, old)  # a head from before the cut proves nothing any more, and contradicts nothing
     assert (verdict.linked, verdict.open_tail, verdict.fault) == (3, 1, None)
     assert verdict.cut is not None
     assert verify(trail, LAYER, (), [verdict.cut]).fault is None
@@ -105,7 +105,7 @@ def test_bending_after_a_cut_is_found(trail: Session, bending: str) -> None:
 
 @pytest.mark.parametrize("with_anchor", [False, True])
 def test_a_cut_by_hand_is_found(trail: Session, with_anchor: bool) -> None:
-    """Even with an anchor put in by somebody who may write to the database, and whom its guards believe."""
+    """Even with an anchor added by a person who may write to the database, and whom its triggers believe."""
     gone = select(AuditLink.entry_id).where(AuditLink.number <= 4)
     if with_anchor:
         mac = trail.get_one(AuditLink, 4).mac

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)
 
 def test_a_changed_setting_is_entered_once_and_no_password(session: Session, tmp_path: Path) -> None:
     layer, first = PepperLayer(Pepper(bytes(range(32)))), Settings(tmp_path)
-    assert enter_changes(session, layer, first, NOW) == 0  # nothing but what the program brings along
+    assert enter_changes(session, layer, first, NOW) == 0  # nothing but the program's own settings
     second = replace(first, answer_school_days=2, smtp_password="SESAM-MARKER")
     assert [enter_changes(session, layer, second, NOW + timedelta(hours=n)) for n in (1, 2)] == [2, 0]
     assert enter_changes(session, layer, first, NOW + timedelta(hours=3)) == 2  # back again

@@ -1,4 +1,4 @@
-"""`dev.py bench`: runs every `bench_*.py` beside it and prints what was measured against what must be reached.
+"""`dev.py bench`: runs every `bench_*.py` in its folder and prints each figure with its bound.
 
 Each of them has `figures(folder)`, which yields figures and may use the empty folder as an instance. Arguments name
 some of them (`dev.py bench frame`). The exit code is 1 where a bound is missed.

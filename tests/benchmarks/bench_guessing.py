@@ -18,7 +18,7 @@ CALLERS, SECONDS = 40, 12.0
 
 
 def figures(folder: Path) -> Iterator[Figure]:
-    """Let the crowd guess from ever new networks, so that only the line of the slow hash stands in its way."""
+    """Let the crowd guess from ever new networks, so that only the line of the slow hash slows it."""
     instance = folder / "instance"
     city = fill_city(instance, 3)
     with served(instance, BULLYING_DESK_TRUSTED_PROXIES="1") as server:

@@ -47,7 +47,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     with database.session(write=False) as session:
         yield Figure("inbox rows", cpu_milliseconds(lambda: _rows(session, me, clock.today()), TIMES), "ms CPU")
     app = create_app(settings, clock=clock, database=database, keys=keys)
-    # Somebody else has opened a page since the server's start: templates are compiled once for everybody.
+    # Another person has opened a page since the server's start: templates are compiled once for everybody.
     sign_in(app, somebody := browser(app), world, "Leyla")
     assert somebody.get("/team").status_code == 200
     sign_in(app, client := browser(app), world, "Selin")
@@ -88,7 +88,7 @@ def _once(work: Callable[[], Any]) -> float:
 
 
 def browser(app: Flask) -> FlaskClient:
-    """Return a caller on https://localhost, so that Secure cookies come back."""
+    """Return a client on https://localhost, so that Secure cookies are sent back."""
     client = app.test_client()
     client.environ_base["wsgi.url_scheme"] = "https"
     client.environ_base["HTTP_HOST"] = "localhost"

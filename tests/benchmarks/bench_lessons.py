@@ -1,4 +1,4 @@
-"""What a page of the programme costs the server once it was written."""
+"""What a built page of the programme costs the server."""
 
 from __future__ import annotations
 

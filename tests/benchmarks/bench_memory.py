@@ -34,7 +34,7 @@ def figures(folder: Path) -> Iterator[Figure]:
 
 
 class Mixed:
-    """A caller who does what a school does in a year, in no order."""
+    """A client that does what a school does in a year, in random order."""
 
     def __init__(self, server: Served, keys: tuple[str, ...]) -> None:
         self.server, self.keys, self.dice, self.reports = server, keys, Random(11), 0

@@ -23,7 +23,7 @@ from tests.benchmarks.figures import Figure, memory_mebibytes
 from tests.schoolyard.prints import FACTS
 from tests.serving import COMMAND, open_instance
 
-# The official file of the whole city where it is at hand, else as many made-up schools.
+# The official file of the whole city if it is there, else as many invented schools.
 REGISTER = Path(__file__).parents[3] / "shared" / "data" / "schools" / "schuldaten_dortmund_2026-05.csv"
 SCHOOLS = 171
 SINCE = FACTS.edition

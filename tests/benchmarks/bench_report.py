@@ -1,4 +1,4 @@
-"""What one report and one form cost the server: CPU time of application and database, Argon2id told apart."""
+"""What one report and one form cost the server: CPU time of application and database, Argon2id apart."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     yield Figure("form page, first opening after a change", first[len(first) // 2], "ms CPU")
     spent, _none = _reports(app, city.school_keys, dice, left_out=True)
     yield Figure("report accepted, Argon2id left out", spent[len(spent) // 2], "ms CPU", most=8)
-    # Argon2id sweeps 19 MB through the processor's caches; what comes after it starts cold.
+    # Argon2id sweeps 19 MB through the processor's caches; the code after it starts cold.
     spent, hashed = _reports(app, city.school_keys, dice, left_out=False)
     yield Figure("report accepted after a real Argon2id, its time taken off", spent[len(spent) // 2], "ms CPU", most=8)
     yield Figure("report accepted, the slowest of twenty", spent[len(spent) * 19 // 20], "ms CPU")
@@ -59,7 +59,7 @@ def _ask(app: Flask, builder: EnvironBuilder) -> tuple[float, TestResponse]:
 def _reports(app: Flask, keys: tuple[str, ...], dice: Random, *, left_out: bool) -> tuple[list[float], float]:
     """Return sorted CPU milliseconds of reports without their slow hash, and the slow hash's median.
 
-    `left_out`: a quick hash stands in for the slow one.
+    `left_out`: a quick hash replaces the slow one.
     """
     hashes: list[float] = []
     real = SlowHashGate.argon2id

@@ -1,4 +1,4 @@
-"""What the day's retention work costs over 20,000 closed cases of which nothing is due, and when a hundred are."""
+"""What the day's retention work costs over 20,000 closed cases when none is due, and when a hundred are."""
 
 from __future__ import annotations
 

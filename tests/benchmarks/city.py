@@ -1,4 +1,4 @@
-"""The demonstration city scaled to 171 schools: what a city of Dortmund's size has in its database."""
+"""The demonstration city scaled to 171 schools: the database of a city of Dortmund's size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a measurement says: a figure, its unit, and the bound it must keep."""
+"""A measurement: a figure, its unit, and the bound it must keep."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value; `most` and `least` are the bounds it must keep, none where it is only told."""
+    """One measured value; `most` and `least` are its bounds, or none where it is only reported."""
 
     name: str
     value: float

@@ -1,4 +1,4 @@
-"""Real pages in a real browser against the real server: what every browser test may ask for.
+"""Real pages in a real browser against the real server: the fixtures of every browser test.
 
 `city` is the served demonstration city; `phone`, `desktop` and their `…_plain` twins without JavaScript are pages to
 walk with; `open_page` makes others. A page that breaks its own rules (an error in a script, something blocked by the
@@ -39,7 +39,7 @@ OpenPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever lies in this folder is a browser test."""
+    """Every test in this folder is a browser test."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def patience() -> Iterator[None]:
-    """End a test process whose browser never answers, saying where it hangs: a run must not wait for ever."""
+    """End a test process whose browser never answers, and say where it hangs: a run must not wait for ever."""
     faulthandler.dump_traceback_later(LONGEST_TEST, exit=True)
     yield
     faulthandler.cancel_dump_traceback_later()
@@ -83,7 +83,7 @@ class Complaints:
         page.on("request", self._asked)
 
     def _note(self, page: Page, kind: str, text: str) -> None:
-        # A refused form (422) and a leaving page say so on the console; that is no fault.
+        # A refused form (422) and a page that leaves say so on the console; this is no fault.
         if kind == "error" and "Failed to load resource" not in text:
             self.all.append(f"{page.url}: {text}")
 
@@ -118,7 +118,7 @@ def complaints() -> Iterator[Complaints]:
 def open_page(browser: Browser, complaints: Complaints, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Return a function that opens a page in a fresh browser: `open_page(PHONE, javascript=False, dark=True)`.
 
-    It stands before the demonstration city unless `base_url` names another one.
+    It uses the demonstration city unless `base_url` names another one.
     """
     contexts: list[BrowserContext] = []
 

@@ -1,4 +1,4 @@
-"""Ill in bed, with a telephone: away until Friday, who stands in, and back again."""
+"""Ill in bed, with a phone: away until Friday, with a stand-in, and back again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_away_until_and_back_on_a_telephone(city: City, open_page: OpenPage) -> 
     part.get_by_label("Vom").fill(until.isoformat())
     part.get_by_role("button", name="Eintragen").tap()
     expect(page.get_by_text("Ohne Vertretung wartet sonst jemand vergeblich.").first).to_be_visible()
-    assert part.get_by_label("Vom").input_value() == until.isoformat()  # what was typed is still there
+    assert part.get_by_label("Vom").input_value() == until.isoformat()  # the typed value is still there
     part.get_by_label("Die Stelle der Stadt").check()
     part.get_by_role("button", name="Eintragen").tap()
     expect(page.get_by_role("status").filter(has_text="Eingetragen.")).to_be_visible()

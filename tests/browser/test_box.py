@@ -111,4 +111,4 @@ def _find_no_receipt(instance: Path, slips: list[list[str]]) -> None:
     assert "desk.db" in places
     assert find(places, texts) == []
     control = {"desk.db": places["desk.db"] + " ".join(slips[0]).encode("utf-16-le")}
-    assert find(control, texts)  # the same search finds what does stand there
+    assert find(control, texts)  # the same search finds a word that is there

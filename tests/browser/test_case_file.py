@@ -1,4 +1,4 @@
-"""The pages of a case's file: whoever works with a keyboard, a reader, a telephone or in the dark can fill them in."""
+"""The pages of a case's file work with a keyboard, a screen reader, a phone and in the dark."""
 
 from __future__ import annotations
 

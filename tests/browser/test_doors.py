@@ -1,4 +1,4 @@
-"""The main job, walked by real people's hands: a report goes in, a contact answers, whoever reported reads it.
+"""The main job, done as real people do it: a report goes in, a contact answers, the reporter reads it.
 
 The city is made as an operator makes it: the official file of Dortmund's schools imported, one of them joined, people
 invited by letter and compared. Each door is walked twice: on a telephone and on a large screen, with scripts and
@@ -28,7 +28,7 @@ ANSWERING = {1: "Selin Aydin", 2: "Jan Brandt", 3: "Leyla Demir", 4: "Amara Okaf
 
 @pytest.fixture
 def dortmund(browser: Browser, shared: Path) -> City:
-    """Return the city made from the official file; `shared` skips where that file is not at hand."""
+    """Return the city made from the official file; `shared` skips where that file is missing."""
     return real_city(browser)
 
 
@@ -46,7 +46,7 @@ def _two_walkers(city: City, open_page: OpenPage, door: int) -> list[tuple[Page,
 
 
 def _find_school(page: Page, hands: Hands, city: City, door: int) -> None:
-    """From the first page over the search to the form: with half a name, as somebody types on the way."""
+    """From the first page over the search to the form: with half a name, as a person types on the way."""
     school = city.schools[0]
     page.goto("/")
     hands.press(page.locator(f"a[href='/schule?tuer={door}']"))

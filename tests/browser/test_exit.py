@@ -42,7 +42,7 @@ def _is_outside(page: Page) -> None:
 
 
 def _faults(page: Page) -> list[str]:
-    """Return what is wrong with the way out on the page as it stands."""
+    """Return what is wrong with the way out on the page."""
     found = []
     page.evaluate("() => { document.activeElement && document.activeElement.blur(); scrollTo(0, 0); }")
     page.keyboard.press("Tab")
@@ -110,7 +110,7 @@ def _in_the_conversation(page: Page, city: City) -> None:
 
 
 def _at_the_desk(page: Page, city: City) -> None:
-    # The way out ends the session, so it is nobody else's; whoever signed in longest ago waits for no code.
+    # The way out ends the session, so nobody else uses it; the person who signed in longest ago waits for no code.
     person = city.rested("contact_person", city.schools[1]["name"], city.schools[2]["name"])
     sign_in(page, city, person, fresh=True)
     open_first_case(page)

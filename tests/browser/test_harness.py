@@ -1,4 +1,4 @@
-"""The helpers of the browser tests find what they look for: each is first shown a page that is broken on purpose."""
+"""The helpers of the browser tests find what they look for: each first gets a page that is broken on purpose."""
 
 from __future__ import annotations
 

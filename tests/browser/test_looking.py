@@ -1,4 +1,4 @@
-"""What the helpers of the browser tests look for is found: each is shown a page that is broken on purpose."""
+"""The checks of the browser tests find what they look for: each gets a page that is broken on purpose."""
 
 from __future__ import annotations
 

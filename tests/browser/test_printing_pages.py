@@ -1,4 +1,4 @@
-"""The course of a case and the page of its prints: with a keyboard, a reader, a telephone, in the dark; and pressed."""
+"""The course of a case and its print page: with a keyboard, a screen reader, a phone, in the dark, and printed."""
 
 from __future__ import annotations
 

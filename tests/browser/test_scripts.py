@@ -1,6 +1,6 @@
 """The scripts alone, on small pages of the real layout: leaving at once, one question at a time, easy replies.
 
-The server is played by the test, so that it can also be away. The journeys with the real server stand elsewhere.
+The test plays the server, so that it can also be away. Other tests have the journeys with the real server.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def test_a_line_cut_after_the_letter_has_arrived(scripts: bool, cable: Cable, ci
         page.get_by_role("alert").filter(has_text="Kein Netz. Lass die Seite offen.").wait_for()
         assert page.locator("[name=text]").input_value() == ME.text
     else:
-        # Without scripts the browser says that nothing came back, and offers to send the same once more.
+        # Without scripts the browser says that no answer came, and offers to send the same form again.
         page.wait_for_function("() => location.protocol === 'chrome-error:'")
     assert cable.swallowed >= 1
     assert reports_of(city, key) == before + 1

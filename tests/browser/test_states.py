@@ -1,6 +1,6 @@
-"""Pages in the states that no address leads to: errors, each step of the form, the six words, what follows a press.
+"""Pages in states that no address leads to: errors, each step of the form, the six words, pages after a press.
 
-What every page must be stands in `support/looking.py`; `test_every_page.py` looks at the pages with an address.
+`support/looking.py` says what every page must be; `test_every_page.py` checks the pages with an address.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.browser.support.walking import Fingers, answer_what_is_asked, come_ba
 
 NO_SCHOOL = "/s/BBBB"
 _A_NEW_PAGE = 5_000  # milliseconds
-# What a press sets going: a page that leaves, a question to the server, or a script that answers by itself.
+# What a press starts: a page that leaves, a request to the server, or a script that answers by itself.
 _WATCH = """() => {
     const seen = window.__before = {leaving: false, asking: 0, last: 0}, ask = window.fetch;
     const now = () => { seen.last = performance.now(); };
@@ -38,18 +38,18 @@ _DONE = """() => {
 
 
 class Look:
-    """Looks at a page again and again; what is wrong is told at the end, all of it."""
+    """Checks a page again and again; all faults are reported at the end."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.found: list[str] = []
 
     def __call__(self, state: str) -> None:
-        """Look at the page as it stands now."""
+        """Check the page as it is now."""
         self.found += [f"{state} – {each}" for each in wrong_with(self.page)]
 
     def press(self, name: str, state: str) -> None:
-        """Press a button and look at what comes."""
+        """Press a button and check the next page."""
         self.page.evaluate(_WATCH)
         self.page.get_by_role("button", name=name).first.click()
         # A form that is sent comes back as a new page, also where its address stays; a script answers on the old one.
@@ -186,7 +186,7 @@ def test_somebody_new_comes_in(city: City, open_page: OpenPage) -> None:
 
 
 def _nobody_confirms_without_comparing(page: Page, city: City) -> None:
-    """Somebody of the city who has not invited is asked to compare; a press without the tick is refused."""
+    """A member of the city's team who has not invited is asked to compare; a submit without the tick is refused."""
     look = Look(page)
     sign_in(page, city, city.person("city_team"))
     page.goto("/team/vergleichen")
@@ -270,7 +270,7 @@ def _open_case_with_a_name(page: Page) -> None:
 
 
 def test_forced_colours_keep_what_is_chosen_and_pressed(city: City, desktop: Page) -> None:
-    """Where a reader's own colours replace ours, a chosen answer, a button and a note still stand out."""
+    """Where a reader's own colours replace ours, a chosen answer, a button and a note still differ."""
     desktop.emulate_media(forced_colors="active")
     _without_steps(desktop, f"/s/{city.school()['key']}/schreiben/1")
     option = desktop.locator(".opt").first

@@ -34,7 +34,7 @@ def test_a_first_answer_in_few_presses(scripts: bool, city: City, open_page: Ope
 
 
 def _answer_the_first(page: Page, hands: Fingers, city: City, school: str) -> None:
-    """Sign in, take what stands first, write, send. Going into a field counts as a press, typing does not."""
+    """Sign in, take the first case, write, send. Going into a field counts as a press, typing does not."""
     person = city.person("contact_person", school)
     code = city.code_for(person)
     page.goto("/team/anmelden")

@@ -27,8 +27,8 @@ __all__ = ["yard"]  # the school of the yard's own tests, as a fixture of this f
 
 TABLET = {"viewport": {"width": 810, "height": 1080}, "has_touch": True}
 SCREEN = {"viewport": {"width": 1920, "height": 1080}}
-# px at 1920 × 1080, to be read at four metres: on a screen of 43 inches 28 px are 14 mm of type, a small letter is 7 mm
-# high (6 minutes of arc from there; an eye of usual sharpness tells 5 apart). Names and news are larger.
+# px at 1920 × 1080, to be read at four metres. On a screen of 43 inches 28 px are 14 mm of type, a small letter is 7 mm
+# high (6 minutes of arc; an eye of usual sharpness sees 5). Names and news are larger.
 HTML = "text/html; charset=utf-8"
 LEAST_TYPE, LEAST_NEWS, LEAST_NAME = 28, 32, 35
 SIZE_OF = "all => all.map(each => parseFloat(getComputedStyle(each).fontSize))"
@@ -134,7 +134,7 @@ def test_the_screen_in_the_foyer_keeps_the_last_news_over_network_loss(city: Cit
 
 
 LONG_NAMES = ("Frau Wischnewski-Papadopoulou", "Herr Dr. Abdelrahman Al-Khatib", "Frau Śmigielska-Österreicher")
-# A break that runs, an absence, a changed timetable, a holiday, the night: what the board says at each.
+# A running break, an absence, a changed timetable, a holiday, the night: what the board says at each.
 MOMENTS = {
     "2026-11-24T09:35": (
         "Jetzt in der Pause:",
@@ -152,7 +152,7 @@ MOMENTS = {
 def test_the_screen_holds_long_names_and_a_full_yard_and_can_be_read_at_four_metres(
     city: City, open_page: OpenPage, client: FlaskClient, yard: Yard, clock: MovingClock
 ) -> None:
-    """The board of an invented school, drawn by the browser: no word is cut off and none is smaller than told above."""
+    """The board of an invented school, drawn by the browser: no word is cut off and none is smaller than above."""
     _fill_the_board(yard)
     page, pages = open_page(SCREEN), iter(MOMENTS)
     page.route("**/heute?**", lambda route: route.fulfill(body=_board(client, clock, next(pages)), content_type=HTML))

@@ -1,4 +1,4 @@
-"""Somebody at the desk in a browser without scripts: follows links, fills in forms, presses buttons."""
+"""A person at the desk in a browser without scripts: follows links, fills in forms, presses buttons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 @dataclass
 class Form:
-    """A form as the page shows it: where it goes, what it would send as it stands, what its buttons say."""
+    """A form as the page shows it: where it goes, what it would send, what its buttons say."""
 
     action: str
     fields: dict[str, str]
@@ -83,7 +83,7 @@ def main_of(page: TestResponse) -> str:
 
 
 class Browser:
-    """A signed-in browser. `presses` counts what somebody presses: links and buttons."""
+    """A signed-in browser. `presses` counts pressed links and buttons."""
 
     def __init__(self, client: FlaskClient, world: World) -> None:
         self.client, self._world = client, world
@@ -116,7 +116,7 @@ class Browser:
         raise AssertionError(f"no link says {words}")
 
     def press(self, words: str, status: int = 303, **typed: Any) -> TestResponse:
-        """Press the first button that says this, with these fields typed."""
+        """Press the first button with these words, with these fields typed."""
         self.presses += 1
         form = next((form for form in forms_of(self.page) if words in " ".join(form.words.split())), None)
         assert form is not None, f"no button says {words}"

@@ -1,4 +1,4 @@
-"""What the tests of the desk share: a small city that is stored, and people who sit at the desk."""
+"""The shared fixtures of the desk's tests: a small stored city, and people at the desk."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def world(session: Session, layer: PepperLayer, clock: MovingClock, keys: Keyrin
 
 @pytest.fixture
 def at_desk(world: World) -> AtDesk:
-    """Return a function that seats somebody at the desk, without pages."""
+    """Return a function that brings a person to the desk, without pages."""
 
     def seat(name: str) -> Counsellor:
         person = world.person(name)
@@ -45,11 +45,11 @@ def at_desk(world: World) -> AtDesk:
 
 @pytest.fixture
 def enter(app: Flask, world: World) -> SignIn:
-    """Return a function that stores what the test has prepared and signs somebody in, in a browser of their own."""
+    """Return a function that stores what the test has prepared and signs a person in, in a browser of their own."""
 
     def enter_one(name: str) -> Browser:
         world.session.flush()
-        world.session.refresh(world.person(name))  # what a test let expire is read before the lock is given back
+        world.session.refresh(world.person(name))  # what a test let expire is loaded before the lock is released
         world.session.commit()
         client = app.test_client()
         client.environ_base["wsgi.url_scheme"] = "https"

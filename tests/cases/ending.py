@@ -15,7 +15,7 @@ from bullying_desk.reports.mailbox.letters import Step
 def say(
     me: Counsellor, found: FoundCase, step: Step = Step.STOPPED, source: Source = Source.FACE, words: str = ""
 ) -> None:
-    """Enter what somebody has said today."""
+    """Enter what a person has said today."""
     outcomes.enter(me, found, open_case_secrets(me, found.case), source, step, me.today, words, ClockValues())
 
 

@@ -1,4 +1,4 @@
-"""Whoever holds no open grant finds nothing: no page, no act, no excerpt of the trail, whatever they try."""
+"""A person without an open grant finds nothing: no page, no act, no excerpt of the trail, whatever they try."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_every_address_of_a_case_answers_as_if_there_were_none(
     case = world.session.get_one(Case, report.case_id)
     assert (case.owner_id, case.status.value, case.due_on) == (None, "new", None)
     assert world.session.scalar(select(func.count()).where(Record.owner_id == case.id)) == 0
-    # What a child changed about its readers is entered without an actor; nobody of staff has left a trace.
+    # A child's change of its readers has no actor; no member of staff has left a trace.
     acts = select(func.count()).where(AuditEntry.subject_id == case.id, AuditEntry.actor_id.is_not(None))
     assert world.session.scalar(acts) == 0
 

@@ -101,7 +101,7 @@ def test_who_leads_and_hard_flags_go_along_into_the_other_case_and_are_lowered_t
 def test_lowered_while_together_counts_there_and_the_report_comes_out_as_it_went_in(
     world: World, at_desk: AtDesk
 ) -> None:
-    """Two people judged both stories as one; that the reports are taken apart says that they are none."""
+    """Two people judged both stories as one; taking the reports apart says that they are none."""
     selin, jan = at_desk("Selin"), at_desk("Jan")
     one, two = _case(world, selin, danger=True), _case(world, selin)
     together = linking.link(selin, one, one.reports[0], two.case.id)

@@ -1,4 +1,4 @@
-"""Answering: kind in few presses, sent once, never over somebody's head, and never lost."""
+"""Answering: kind in few presses, sent once, never over a colleague's head, and never lost."""
 
 from __future__ import annotations
 

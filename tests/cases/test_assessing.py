@@ -71,7 +71,7 @@ def test_lowering_waits_for_somebody_else(world: World, at_desk: AtDesk, below: 
     found = _case(world, selin)
     _assess(selin, found, ACUTE)
     assert not _assess(selin, found, below)
-    assert not _assess(selin, found, below)  # a double press
+    assert not _assess(selin, found, below)  # a double submit
     waits = _standing(selin, found)
     assert waits.proposed is not None
     assert (found.case.urgency, waits.flags) == (Urgency.ACUTE, frozenset({"waffe"}))

@@ -59,7 +59,7 @@ class Town:
         return Counsellor(session, world.layer, world.person(name).id, world.key(name), world.clock.now())
 
     def at_once(self, *acts: Act) -> list[object]:
-        """Let them act at the same moment; returns what each came to, a refusal as its kind."""
+        """Let them act at the same moment; returns each result, a refusal as its kind."""
         self.world.session.commit()
         start = Barrier(len(acts), timeout=20)
 
@@ -168,7 +168,7 @@ def test_two_reports_put_into_each_others_case_end_in_one(town: Town, _time: int
     found = town.at_once(
         put("Selin", first.id, first.case_id, second.case_id), put("Jan", second.id, second.case_id, first.case_id)
     )
-    assert CaseUnknown in found  # whoever came second finds the case empty, or the report gone
+    assert CaseUnknown in found  # the second one finds the case empty, or the report gone
     assert first.case_id == second.case_id in cases
 
 

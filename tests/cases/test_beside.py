@@ -1,4 +1,4 @@
-"""Several reports in one case: nobody comes in by the one whom another leaves out, or may mean."""
+"""Several reports in one case: nobody comes in by the report that another one leaves them out of, or may mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A word that is to go goes in every form it takes; what only looks like it stays."""
+"""A word to be blackened goes in every form; a word that only looks like it stays."""
 
 from __future__ import annotations
 

@@ -191,7 +191,7 @@ def test_what_does_not_open_says_who_reads_it_and_what_to_do(world: World, at_de
     assert f"{jan}, {selin}" in waits
     assert "den Fall einmal aufzurufen" in waits
     _read(at_desk("Jan"), report)
-    assert _closed(at_desk("Amara"), report) == ""  # what was promised comes true
+    assert _closed(at_desk("Amara"), report) == ""  # the promise is kept
     mine, theirs = _grant(world, report.case_id, 1, "Jan"), _grant(world, report.case_id, 1, "Selin")
     assert mine is not None
     assert theirs is not None

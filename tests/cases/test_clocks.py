@@ -1,4 +1,4 @@
-"""School time at the desk: how long somebody has waited, and by when they are to be answered."""
+"""School time at the desk: how long a reporter has waited, and when an answer is due."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from tests.cases.ending import say
 from tests.moving_clock import MovingClock
 from tests.world import World
 
-pytestmark = pytest.mark.sqlite  # what differs between the databases is walked by test_journey
+pytestmark = pytest.mark.sqlite  # test_journey covers what differs between the databases
 TIMES = ("07:15", "10:00", "12:30", "15:00")
 
 
@@ -85,7 +85,7 @@ def test_an_answer_in_the_conversation_counts_as_what_its_door_is(
     assert (known.deciding.source, known.in_own_words) == (source, source in OWN_WORDS)
     closing.close(selin, found, Outcome.STOPPED)
     assert (found.case.status, found.case.outcome) == (CaseStatus.CLOSED, "stopped")
-    closing.close(selin, found, Outcome.STOPPED)  # a second press
+    closing.close(selin, found, Outcome.STOPPED)  # a second submit
     (sheet,) = sheets.read(selin, found.case, open_case_secrets(selin, found.case), Kind.CLOSING)
     assert (sheet.text("source"), sheet.text("step")) == (source.value, "stopped")
 
@@ -98,7 +98,7 @@ def test_an_answer_in_the_conversation_counts_as_what_its_door_is(
         ([(Source.FACE, Step.SAME)], {"handed_on", "wished"}),
         ([(Source.VIEW, Step.WORSE)], {"handed_on", "wished"}),
         ([(Source.GONE, Step.NONE)], {"silent", "handed_on", "wished", "mistake"}),
-        # the child's own word stands against what others see, and against silence
+        # the child's own word against what others see, and against silence
         ([(Source.FACE, Step.SAME), (Source.VIEW, Step.STOPPED)], {"handed_on", "wished"}),
         ([(Source.FACE, Step.WORSE), (Source.GONE, Step.NONE)], {"handed_on", "wished"}),
         (
@@ -165,7 +165,7 @@ def test_entering_is_refused_where_it_says_nothing(world: World, at_desk: AtDesk
     with pytest.raises(NoCaseKey):
         outcomes.enter(selin, found, {}, Source.FACE, Step.STOPPED, selin.today, "", ClockValues())
     say(selin, found)
-    say(selin, found)  # a second press
+    say(selin, found)  # a second submit
     assert len(_known(selin, found).known) == 1
 
 

@@ -1,4 +1,4 @@
-"""While somebody is away, a colleague who reads already is responsible; being responsible lets nobody read."""
+"""During an absence a colleague who reads already is responsible; being responsible lets nobody read."""
 
 from __future__ import annotations
 

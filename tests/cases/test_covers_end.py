@@ -1,4 +1,4 @@
-"""Whoever is back ends with one press that their stand-in reads on: the next epoch is closed to them."""
+"""A reader who is back ends their stand-in's reading with one press: the next epoch is closed to the stand-in."""
 
 from __future__ import annotations
 
@@ -96,5 +96,5 @@ def test_on_the_pages(world: World, at_desk: AtDesk, clock: MovingClock, enter: 
     desk.press("Vertretung beenden")
     assert "Die Vertretung ist beendet." in desk.main
     assert "Jan Brandt steht bereit, liest noch nicht" in desk.main
-    desk.send(second.action, second.fields)  # pressed twice
+    desk.send(second.action, second.fields)  # submitted twice
     assert "hat vertreten" not in desk.main

@@ -1,4 +1,4 @@
-"""Urgency in dates: raising brings the promise forward, nothing ever moves it back; what a case owes and since when."""
+"""Urgency in dates: raising it brings the promise forward, nothing ever moves it back; what is due and since when."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def test_the_desk_shows_what_is_due_and_a_talk_is_noted_once(
     assert "Plan bis:" in page
     desk.press("Wir haben gesprochen")
     world.session.refresh(case)
-    deadlines.seen_in_person(at_desk("Selin"), case)  # a second press
+    deadlines.seen_in_person(at_desk("Selin"), case)  # a second submit
     assert "Persönliches Gespräch bis:" not in desk.get(address).text
     assert "Plan bis Di, 01.12.2026" in desk.get("/team").text
     assert len(trail.entries_about(world.session, case.id, Event.CASE_SEEN)) == 1

@@ -1,4 +1,4 @@
-"""Where a child means an adult who stands in no list, nobody of the school is let in on the way: it may be them."""
+"""Where a child means an adult who is in no list, nobody of the school is let in later: it may be them."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_each_reporter_is_asked_after_the_last_measure_and_running_it_twice_chan
     assert (case.follow_ups, case.follow_up_due) == (1, date(2027, 1, 19))
     deadlines.measure_taken(at_desk("Selin"), case, clock.today(), VALUES)
     assert follow_ups.plan_questions(world.session, VALUES, clock.today()) == 1
-    assert asking.open_question(world.session, report, clock.today()) is None  # a new measure: asked anew, later
+    assert asking.open_question(world.session, report, clock.today()) is None  # a new measure: asked again, later
 
 
 def test_a_closed_case_gets_no_new_dates(world: World, clock: MovingClock, at_desk: AtDesk) -> None:

@@ -67,7 +67,7 @@ def test_cases_go_to_the_colleague_and_the_access_ends(world: World, at_desk: At
     assert world.session.scalar(select(func.count()).select_from(PrivateNote)) == 0
     found = find_case(jan, case.id)
     assert [note.text for note in notes.team_notes(jan, case, open_case_secrets(jan, found.case))] == ["vorher"]
-    # What is written from now on is sealed in an epoch the leaver never held.
+    # New text is sealed in an epoch the leaver never held.
     secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
     letters.write_letter(world.session, secrets, report, "Hallo?", now=world.clock.now())
     with pytest.raises(ReaderExcluded):

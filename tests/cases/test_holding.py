@@ -1,4 +1,4 @@
-"""How long a case is still there: said on its page, kept by a hold with a sealed reason, or for the archive."""
+"""How long a case is kept: shown on its page, extended by a hold with a sealed reason, or for the archive."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_leaving_and_every_page_that_opens_a_report_survive_an_emptied_one(
     reading = select(ReportGrant.person_id).where(
         ReportGrant.report_id == report.id, ReportGrant.state == "open", ReportGrant.person_id.is_not(None)
     )
-    assert len(set(world.session.scalars(reading))) >= 2  # somebody reads on: whom the child meant nobody can tell now
+    assert len(set(world.session.scalars(reading))) >= 2  # somebody reads on: whom the child meant is lost
     amara = find_case(at_desk("Amara"), report.case_id)
     assert open_case_secrets(at_desk("Amara"), amara.case)
 

@@ -1,4 +1,4 @@
-"""The inbox: the order of need, counters of what we owe, and nothing of what one does not read."""
+"""The inbox: the order of need, counters of what is due, and nothing that one does not read."""
 
 from __future__ import annotations
 
@@ -292,7 +292,7 @@ def test_who_has_waited_more_school_days_stands_first(world: World, clock: Movin
 
 
 def test_the_filter_takes_a_school_or_the_seat_in_the_city(world: World, enter: SignIn) -> None:
-    """Somebody sits at a school and in the city's office: the work of each seat can be seen by itself."""
+    """A person has a seat at a school and in the city's team: the work of each seat can be shown by itself."""
     other = make_school(world.session, "P3QZ", "190002", "Am Hafen")
     world.session.add(
         Seat(

@@ -1,4 +1,4 @@
-"""Forty pairs: what a counsellor types, and how a child has written it."""
+"""Forty pairs: the word a counsellor types, and the form a child has written."""
 
 from __future__ import annotations
 

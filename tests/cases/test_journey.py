@@ -25,14 +25,14 @@ from tests.world import World
 
 
 class Child:
-    """Somebody with six words, who comes back now and then; each time in a fresh browser."""
+    """A reporter with six words, who comes back now and then, each time in a fresh browser."""
 
     def __init__(self, app: Flask, words: list[str]) -> None:
         self.app, self.words = app, words
         self.client: FlaskClient
 
     def come_back(self) -> str:
-        """Type the words and read what stands there."""
+        """Type the words and read the page."""
         self.client = self.app.test_client()
         press(self.client, "/zurueck", filled(look(self.client, "/zurueck"), code=" ".join(self.words)))
         return main_of(look(self.client, "/gespraech"))
@@ -101,7 +101,7 @@ def weeks(app: Flask, world: World, database: Database, settings: Settings, keys
 
 def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, enter: SignIn) -> None:
     app = weeks.app
-    # Tuesday, 24 November 2026: somebody who saw it writes, Selin reads, answers and judges.
+    # Tuesday, 24 November 2026: a bystander writes, Selin reads, answers and judges.
     bystander = _bystander_writes(app, world)
     row = world.session.query(Report).one()
     weeks.first, case_id = row.id, row.case_id
@@ -165,7 +165,7 @@ def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, 
     weeks.go_to(date(2026, 12, 29))
     assert "Hat es aufgehört?" in child.come_back()
     child.answer("better", "Ein bisschen.")
-    # The date it is promised lies in school time.
+    # The promised date is in school time.
     assert weeks.report_of(case_id, own=True).answer_due >= date(2027, 1, 7)
     weeks.go_to(date(2027, 1, 7))
     desk = enter("Selin")
@@ -187,7 +187,7 @@ def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, 
     closed = world.session.get_one(Case, case_id, populate_existing=True)
     assert (closed.status, closed.outcome, closed.follow_ups) == (CaseStatus.CLOSED, "stopped", 2)
     world.session.commit()
-    # Whoever reported it first reads that it is finished, and not a word of the child.
+    # The first reporter reads that it is finished, and not a word of the child.
     told = bystander.come_back()
     assert "Fertig." in told
     for word in ("Es hat aufgehört.", "mitspielen", "krank"):

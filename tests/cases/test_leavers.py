@@ -1,4 +1,4 @@
-"""A report that came in while somebody left: the night work ends what they could still read by, and no more."""
+"""A report that came in while a colleague left: the night work ends what they could still read by, and no more."""
 
 from __future__ import annotations
 

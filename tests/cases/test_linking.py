@@ -90,7 +90,7 @@ def test_linking_and_taking_out_restores_case_readers_and_file(world: World, at_
     assert _notes(amara, home) == {"von Fall zwei"}
     assert _notes(selin, old) == {"von Fall eins", "über beide"}
     _write(selin, old, "danach")
-    assert _notes(jan, old) == {"von Fall eins", "danach"}  # of what was written about both Jan finds no trace
+    assert _notes(jan, old) == {"von Fall eins", "danach"}  # Jan finds no trace of the notes about both
     assert None not in [moment.text for moment in open_course(jan, find_case(jan, old)).moments]
     with pytest.raises(linking.AtHome):
         _unlink(selin, second)
@@ -141,7 +141,7 @@ def test_a_share_goes_along_and_still_ends(world: World, at_desk: AtDesk, clock:
 def test_it_goes_into_a_new_case_where_the_old_one_went_on_with_others(
     world: World, at_desk: AtDesk, clock: MovingClock
 ) -> None:
-    """The reader of the case it came from was left out of the report meanwhile: it must not come back to them."""
+    """The reader of the first case was left out of the report meanwhile: it must not come back to them."""
     home, _ = _file(world, "Selin", "Jan")
     report, receipt = _file(world, "Selin", "Jan")
     third, _ = _file(world, "Selin", "Amara")

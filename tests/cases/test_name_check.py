@@ -44,7 +44,7 @@ def test_the_first_press_asks_and_the_second_saves_but_not_another_name(world: W
     assert "„Lena Schmidt“" in desk.main
     desk.press("Speichern", status=422, **{**typed, "nicht": "Nichts an Mia Schulz"})
     assert "„Mia Schulz“" in desk.main
-    assert "Lena Schmidt" in desk.page.text  # what was typed is still there
+    assert "Lena Schmidt" in desk.page.text  # the typed text is still there
     desk.press("Speichern", **{**typed, "nicht": "Nichts an Mia Schulz"})
     world.session.commit()
     assert world.session.scalar(select(func.count()).where(Record.kind == SHEET)) == 1

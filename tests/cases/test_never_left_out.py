@@ -1,6 +1,6 @@
-"""No sequence of asking, linking, own access, absence, hand-over and new epochs lets a person read who was left out.
+"""No sequence of asking, linking, own access, absence, hand-over and new epochs lets a left-out person read.
 
-What the child has said is kept beside the program in a plain set, so that the program's own list is tried as well.
+The test keeps the child's choices in a plain set of its own, so that the program's own list is checked as well.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ REFUSALS = (
 
 @dataclass
 class Play:
-    """Three reports, what their children have said, and who acts next."""
+    """Three reports, what their children have chosen, and who acts next."""
 
     world: World
     clock: MovingClock
@@ -72,7 +72,7 @@ class Play:
         """Let a child write, with these people left out."""
         ids = self.world.ids(*left_out)
         choice = ReaderChoice(wish, named=self.world.ids(*TEAM) - ids, left_out=ids)
-        answers = Answers(2, False, {"text": "Sie lachen."}, wish=wish.value)  # somebody who saw it
+        answers = Answers(2, False, {"text": "Sie lachen."}, wish=wish.value)  # a bystander
         filed, receipt = self.world.file(choice=choice, answers=answers)
         self._keep(filed.report_id, receipt, ids)
 
@@ -81,7 +81,7 @@ class Play:
         self.out[report_id] = set(out)
 
     def access(self, who: int, which: int, more: int) -> None:
-        """Open an own access for the child of a case, which leaves somebody out, too."""
+        """Open an own access for the child of a case, which also leaves a person out."""
         me, receipt = self.me(who), self.world.receipt()
         found, out = find_case(me, self.report(which).case_id), frozenset({self.me(more).person_id})
         choice = ReaderChoice(Choice.TEAM, left_out=out)
@@ -121,7 +121,7 @@ class Play:
         return self.world.seats["Zeynep"].school_id
 
     def back(self, who: int, which: int, more: int) -> None:
-        """Whoever is back ends that their stand-in reads on."""
+        """A reader who is back ends their stand-in's reading."""
         me = self.me(who)
         stand_in_end.end(me, find_case(me, self.report(which).case_id), self.me(more).person_id)
 
@@ -145,7 +145,7 @@ class Play:
         readership.change_readers(session, self.world.layer, report, secrets, change, self.clock.hour())
         self.out[report.id] |= leave
         joined = {one.person_id for one, _to, _why in change.joining}
-        assert not (joined - join) & self.out[report.id]  # whoever comes because of too few was never left out
+        assert not (joined - join) & self.out[report.id]  # a reader who joins because of too few was never left out
         self.out[report.id] -= join
 
     def link(self, who: int, which: int, more: int) -> None:
@@ -191,7 +191,7 @@ class Play:
         regrants.restore(self.me(who), self.me(more).person_id)
 
     def check(self) -> None:
-        """Nobody left out reads, stands by, is asked, finds the report, or holds the file of the case it is in."""
+        """No left-out person reads, stands by, is asked, finds the report, or holds the file of its case."""
         session = self.world.session
         session.expire_all()
         strangers = self.world.ids(*ELSEWHERE) - self.asked

@@ -1,4 +1,4 @@
-"""Private notes are their writer's alone; no note is ever lost over a second press or found by somebody else."""
+"""Private notes belong to their writer alone; no note is lost by a second submit or found by another person."""
 
 from __future__ import annotations
 

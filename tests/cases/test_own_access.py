@@ -1,4 +1,4 @@
-"""An own access for a child whom somebody else reported: its own readers, its own words, and nobody finds a trace."""
+"""An own access for a child whom a bystander reported: its own readers, its own words, and nobody finds a trace."""
 
 from __future__ import annotations
 

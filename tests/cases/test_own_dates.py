@@ -1,4 +1,4 @@
-"""One's own dates as a file: days of one's own cases, and no word of what they are."""
+"""One's own dates as a file: days of one's own cases, and no word about them."""
 
 from __future__ import annotations
 

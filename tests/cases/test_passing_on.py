@@ -115,7 +115,7 @@ def test_without_an_agreement_only_the_offices_the_law_names_and_with_the_reason
     record = selin.session.scalars(select(Record).where(Record.kind == "print")).one()
     assert b"MARKERNOT" not in record.sealed
     entry = selin.session.scalars(select(AuditEntry).where(AuditEntry.event == "case.printed")).one()
-    # that a home was weighed is told by no line of the trail: only that there was no agreement
+    # no line of the trail says that a home was weighed: only that there was no agreement
     assert entry.facts == {"shape": "uebergabe", "full": False, "agreement": False}
     [entered] = [moment for moment in open_course(selin, found).moments if moment.title == "Ausgedruckt"]
     assert ("Warum ohne Einwilligung", "MARKERNOT") in entered.pairs
@@ -137,4 +137,4 @@ def test_an_agreement_taken_back_while_one_looks_gives_no_file(world: World, at_
     disclosures.revoke(selin, found, open_case_secrets(selin, found.case))
     browser.send(f"{address}/pdf", seen, 422)
     assert "keine Einwilligung, die heute gilt" in browser.main
-    assert "Gesamtschule Nord" in browser.page.text  # what was typed is still there
+    assert "Gesamtschule Nord" in browser.page.text  # the typed text is still there

@@ -1,4 +1,4 @@
-"""A measure is changed without losing what stood there, also by two people at once; its day brings the case up."""
+"""A measure is changed without losing its former text, also by two people at once; its day brings the case up."""
 
 from __future__ import annotations
 

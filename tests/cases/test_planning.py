@@ -1,4 +1,4 @@
-"""The plan: guided methods with owner and day; what would harm is refused by whatever way it is asked for."""
+"""The plan: guided methods with owner and day; a harmful method is refused on every way."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_hard_flag_shuts_what_would_harm(world: World, at_desk: AtDesk) -> Non
         for method in shut:
             with pytest.raises(MethodRefused):
                 _add(selin, found, method.code, despite="Es eilt.")
-            assert method.why_not  # and the reason can be said
+            assert method.why_not  # and the reason is shown
     assert {"sexuell", "waffe", "erwachsene", "zuhause"} <= METHODS["unterstuetzung"].unless
 
 
@@ -140,7 +140,7 @@ def test_each_kind_has_its_plan_on_school_days_with_both_talks_in_their_windows(
     for kind in plan.kinds or {None}:
         found = _case(world, selin, kind, door)
         assert _take(selin, found, door, code=plan.code) == len(plan.steps) + len(plan.talks)
-        assert _take(selin, found, door, code=plan.code) == 0  # a double press
+        assert _take(selin, found, door, code=plan.code) == 0  # a double submit
         taken = {one.method.code: one for one in _plan(selin, found)}
         assert set(taken) == set(plan.steps) | set(plan.talks)
         calendar = SchoolCalendar()

@@ -1,4 +1,4 @@
-"""What leaves a case: nobody prints what they cannot read, and no name is left in what was blackened."""
+"""What leaves a case: nobody prints what they cannot read, and no name is left in a blackened text."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ NAMES = ("Leon", "Wagner", "Yusuf", "Çelik", "Celik", "Mira", "Öztürk", "Oezt
 
 @pytest.fixture
 def case(world: World, at_desk: AtDesk) -> FoundCase:
-    """A case of two reports, of the child itself and of somebody who saw it, with an answer and a note."""
+    """A case of two reports, by the child itself and by a bystander, with an answer and a note."""
     name = NameGiven(NameLevel.TEAM, "Yusuf Çelik", "6a", "")
     own, _ = world.file(answers=Answers(1, False, {"was": ("worte",), "text": STORY}), name=name)
     case_id = world.report(own).case_id
@@ -96,7 +96,7 @@ def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDe
     assert {row.facts["report"] for row in me.session.scalars(query)} == {one.id for one in case.reports}
     text = everything_in(printed(me, case, wish))
     for name in NAMES:
-        if name != "Brandt":  # whoever prints stands on each page
+        if name != "Brandt":  # the printing person's name is on each page
             assert name.casefold() not in text.casefold(), name
     assert text.count("Gedruckt von Jan Brandt") >= 1
     assert "Herr Brandt" not in text
@@ -336,7 +336,7 @@ def test_from_the_wish_to_the_paper(case: FoundCase, world: World, enter: SignIn
     send(address, 422, shape="fall", reason="")
     send(address, 200, shape="fall", reason="Beratung")
     assert 'name="weg" value="Leon"' in browser.page.text
-    assert "Mira" not in browser.page.text  # whoever reported is nowhere, not even among the words to tick
+    assert "Mira" not in browser.page.text  # the reporter is nowhere, not even among the words to tick
     answer = send(f"{address}/pdf", 200)
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Cache-Control"] == "no-store"
@@ -359,7 +359,7 @@ def test_from_the_wish_to_the_paper(case: FoundCase, world: World, enter: SignIn
 
 
 def ticked(page: TestResponse) -> dict[str, Any]:
-    """Return what is ticked on the page: several boxes of one name."""
+    """Return the ticked values of the page: several boxes of one name."""
     if page.mimetype != "text/html":
         return {}
     found: dict[str, Any] = {"teil": [], "weg": []}

@@ -1,4 +1,4 @@
-"""A colleague who lost both keys gets back what they read, from somebody who still reads it, and nothing else."""
+"""A colleague who lost both keys gets back what they read, from a person who still reads it, and nothing else."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.world import World
 
 
 def _lose_both_keys(world: World, name: str, *, compared: bool = True) -> None:
-    """Invite somebody again: the old keys are gone, new ones are made, and somebody has compared the new words."""
+    """Invite a person again: the old keys are gone, new ones are made, and the new words are compared."""
     person: Person = world.person(name)
     credentials.reinvite(world.session, person, InvitationKind.LETTER, world.person("Piotr").id, world.clock.now())
     key = PersonKey.generate()

@@ -1,4 +1,4 @@
-"""Searching: only what one may read, every part of it, and nothing of the words is left anywhere."""
+"""Searching: only what one may read, every part of it, and no search word is left anywhere."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_after_a_no_the_same_can_be_proposed_again_and_waits_again(world: World,
     _assess(selin, found, ACUTE)
     assert not _assess(selin, found, MEDIUM)
     first = _now(selin, found).proposed
-    assert not _assess(selin, found, MEDIUM)  # a second press
+    assert not _assess(selin, found, MEDIUM)  # a second submit
     assert _now(selin, found).proposed == first
     _say(jan, found, yes=False)
     assert _now(selin, found).proposed is None
@@ -99,7 +99,7 @@ def test_who_judges_from_an_old_page_is_shown_the_newer_judgement(world: World, 
     selin, jan = at_desk("Selin"), at_desk("Jan")
     found = _case(world, selin)
     assert _assess(selin, found, ACUTE, seen=0)
-    assert _assess(selin, found, ACUTE, seen=0)  # a second press
+    assert _assess(selin, found, ACUTE, seen=0)  # a second submit
     with pytest.raises(AssessedMeanwhile) as meanwhile:
         _assess(jan, found, MEDIUM, seen=0)
     assert meanwhile.value.now.text("urgency") == Urgency.ACUTE.value

@@ -1,4 +1,4 @@
-"""Looking on and handing over: who was asked reads once they say yes, nobody left out is ever let in, and it ends."""
+"""Reading along and handing over: a colleague reads once they say yes, nobody left out is let in, and it ends."""
 
 from __future__ import annotations
 
@@ -341,7 +341,7 @@ def test_asked_grants_lie_under_the_pepper(world: World, at_desk: AtDesk) -> Non
     grant = world.session.scalars(
         select(ReportGrant).where(ReportGrant.person_id == amara.person_id, ReportGrant.report_id == report.id)
     ).one()
-    grant.state = GrantState.OPEN  # somebody with the right to write to the database, and nothing else
+    grant.state = GrantState.OPEN  # a person with the right to write to the database, and nothing else
     world.session.flush()
     with pytest.raises(UnsealRefused):
         open_report_secrets(world.session, world.layer, amara.key, amara.person_id, report)

@@ -1,4 +1,4 @@
-"""Asking, answering, linking and letting somebody in on the pages: presses, refusals, and what the child is shown."""
+"""Asking, answering, linking and letting a colleague in on the pages: presses, refusals, and what the child sees."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def open_as_reader(world: World, report: Report) -> dict[int, ReportSecret]:
 
 
 def leave_out(world: World, report: Report, name: str) -> None:
-    """Put somebody on a report's list, as the child would have done had they been there."""
+    """Put a person on a report's list, as the child would have done had they been there."""
     secrets = open_as_reader(world, report)
     listed = LeftOut(world.ids(name))
     readership.write_left_out(world.session, report, secrets, listed, world.clock.hour())
@@ -194,7 +194,7 @@ def test_own_notes_can_be_seen_and_printed_before_leaving(world: World, enter: S
 def test_a_school_that_closes_leaves_its_cases_with_their_readers_until_the_city_takes_over(
     world: World, enter: SignIn
 ) -> None:
-    """Who reads goes on reading and answering, is told what to do, and hands over to the city's office by its yes."""
+    """A reader goes on reading and answering, learns what to do, and hands over to the city's team by its yes."""
     report = _file(world, "Selin", "Jan")
     world.school.state = SchoolState.CLOSED
     selin, leyla = enter("Selin"), enter("Leyla")

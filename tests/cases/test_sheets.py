@@ -1,4 +1,4 @@
-"""The sheets of a case: sealed; the safety gate before anybody is told; steps a person decides; no names on paper."""
+"""The sheets of a case: sealed; the safety gate comes before others are informed; a person decides each step."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.cases.conftest import AtDesk, SignIn
 from tests.moving_clock import MovingClock
 from tests.world import World
 
-pytestmark = pytest.mark.sqlite  # what differs between the databases is walked by test_journey
+pytestmark = pytest.mark.sqlite  # test_journey covers what differs between the databases
 AGREED: dict[str, Any] = {
     "zuhause": "ja", "woran": "Kind A sagt es", "will": "ja", "wer": ["eltern", "klasse", "leitung"], "von": "kind",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a slip says: its words open nothing of it, not with database and pepper; whoever of the team reads, reads it."""
+"""The text of a slip: its words open nothing of it, not with database and pepper; readers of the team open it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking over, giving back, resting, closing: said on the trail, never over a waiting child's head."""
+"""Taking over, giving back, resting, closing: in the trail, never over a waiting child's head."""
 
 from __future__ import annotations
 

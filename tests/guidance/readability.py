@@ -18,7 +18,7 @@ _VOID = {"br", "input", "img", "meta", "link", "hr", "path", "circle", "rect"}
 
 @dataclass(frozen=True, slots=True)
 class Readability:
-    """What the formulas say of one text; `longest` is the sentence with most words."""
+    """The formulas' results for one text; `longest` is the sentence with most words."""
 
     words: int
     sentences: int
@@ -50,7 +50,7 @@ def stats(text: str) -> Readability:
 
 
 def page_text(html: str) -> str:
-    """Return what a pupil reads in a page's `<main>`, one block a line; parts for adults (`data-for`) are left out."""
+    """Return a page's `<main>` as a pupil reads it, one block a line; parts for adults (`data-for`) are left out."""
     reader = _Main()
     reader.feed(html)
     reader.close()

@@ -1,4 +1,4 @@
-"""Renders templates and components by themselves, with what the program gives every template and nothing else."""
+"""Renders single templates and components with what the program gives every template, and nothing else."""
 
 from __future__ import annotations
 

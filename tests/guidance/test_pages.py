@@ -1,4 +1,4 @@
-"""The pages anyone may read keep their frame, say what is true, and betray nothing."""
+"""The public pages keep their frame, say what is true, and betray nothing."""
 
 from __future__ import annotations
 

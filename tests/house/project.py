@@ -16,7 +16,7 @@ STATIC = PACKAGE / "static"
 
 @dataclass(frozen=True)
 class Module:
-    """One module: where it lies, what it is called, and what stands in it."""
+    """One module: its path, name, source and tree."""
 
     path: Path
     name: str

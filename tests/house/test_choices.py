@@ -11,7 +11,7 @@ MAKERS = {"select_choices", "choices_of"}
 
 
 def _given(tree: ast.AST) -> Iterator[ast.expr]:
-    """Find what is given to a field as its choices, in its call or afterwards."""
+    """Find the values given to a field as its choices, in its call or afterwards."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and "Field" in ast.unparse(node.func):
             yield from (word.value for word in node.keywords if word.arg == "choices")

@@ -42,7 +42,7 @@ TO_WRITER = {"note/private", "draft"}
 
 
 def _named(paper: Path) -> set[str]:
-    """Return what a document names that looks like a file or folder of ours; addresses begin with a slash."""
+    """Return the names in a document that look like a file or folder of ours; addresses begin with a slash."""
     found = {(tick or link).rstrip("/") for tick, link in NAMED.findall(paper.read_text("utf-8"))}
     if paper.name == "sealing.md":
         found = {name for name in found if not _is_label(name)}
@@ -153,7 +153,7 @@ def _files() -> dict[str, str]:
 
 @cache
 def _paper_names() -> set[str]:
-    """Return every name a document of the project goes by: with its folders, and without."""
+    """Return every name of a document of the project: with its folders, and without."""
     return {name for path in _files() if path.endswith(".md") for name in _endings(path)}
 
 

@@ -1,4 +1,4 @@
-"""Every text that Python says to people goes through gettext, so that other languages can follow."""
+"""Every text that Python shows to people goes through gettext, so that other languages can follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Behind gunicorn only real instances are served: a demonstration stays on its machine, whatever its settings say."""
+"""Gunicorn serves only real instances: a demonstration stays on its machine, whatever its settings say."""
 
 from __future__ import annotations
 

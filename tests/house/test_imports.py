@@ -1,6 +1,6 @@
-"""Who may know whom: what the import contracts in pyproject.toml cannot say.
+"""Which module may import which: the rules that the import contracts in pyproject.toml cannot express.
 
-`dev.py lint` reads the contracts (floors, doors, who may open sealed things); these tests hold the rest.
+`dev.py lint` reads the contracts (floors, views, who may open sealed things); these tests hold the rest.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WORK = [
     and not last.endswith("models")
     and module.name.count(".") > 1
 ]
-# What any model may stand on.
+# What any model may use.
 GROUND = re.compile(r"bullying_desk\.(access|clock|database|sealing|resources|\w+\.models)\b")
 # Work modules flush; the door commits when the answer is good. Who commits by itself, and why.
 COMMITS: dict[str, str] = {
@@ -57,7 +57,7 @@ def test_models_import_models_and_the_ground_floor_only(module: Module) -> None:
 
 
 def _is_plain_words(name: str) -> bool:
-    """Whether a module, or what is imported from it, knows neither a database nor a request nor another domain."""
+    """Whether a module, or a name imported from it, knows no database, no request and no other domain."""
     module = next(each for each in modules() if each.name in {name, name.rpartition(".")[0]})
     names = set(imported(module.tree))
     foreign = {each for each in names if each.startswith(("sqlalchemy", "flask", "wtforms", "werkzeug"))}
@@ -89,7 +89,7 @@ def test_every_models_module_is_in_metadata() -> None:
 
 
 def test_every_library_in_use_is_declared() -> None:
-    """What is imported must be a dependency of the program, not something that another one happens to bring."""
+    """An imported library must be a dependency of the program, not one that another library happens to bring."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {_plain(re.split(r"[\[<>=;~! ]", line)[0]) for line in project["dependencies"]}
     # Part of the declared frameworks' own interface.
@@ -114,7 +114,7 @@ def _plain(name: str) -> str:
 
 
 def test_only_the_keyring_makes_the_pepper_layer() -> None:
-    """Whoever made one of their own would forget the pepper's number, and open nothing once it had been changed."""
+    """A second pepper layer would forget the pepper's number, and open nothing after a rotation."""
     made = {
         module.name
         for module in modules()

@@ -1,4 +1,4 @@
-"""Every lesson has been looked at by its writer, and says what was seen."""
+"""Every lesson has been looked at by its writer, who wrote down the result."""
 
 from __future__ import annotations
 

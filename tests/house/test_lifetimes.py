@@ -18,7 +18,7 @@ from bullying_desk.retention.words import KIND_WORDS
 from tests.migrations.filling import fill
 from tests.world import layer_of
 
-# What each column must be named for where it points at these; a table may lose the pointer with its own end instead.
+# The name of each column that points at these. A table may lose the pointer when it has an end of its own.
 OWNERS = {"report": "report", "case_file": "case"}
 # The row that `tests/migrations/filling.py` writes there belongs to a person instead.
 NOT_OF_A_REPORT = {"web_session"}

@@ -1,4 +1,4 @@
-"""What the privacy drafts claim is held by tests that exist; each says that it is a draft; children can read theirs."""
+"""Tests hold what the privacy drafts claim; each says that it is a draft; children can read theirs."""
 
 from __future__ import annotations
 

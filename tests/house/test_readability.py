@@ -1,7 +1,7 @@
 """A child of eight can read the whole way: from the start page through both pupils' doors to the team's answer.
 
 Principle P11: over the journey first Wiener Sachtextformel at most 4 and LIX at most 30, no sentence above 12 words;
-one screen alone may be a little harder (WSTF1 6, LIX 38). The formulas stand in `tests/guidance/readability.py`.
+one screen alone may be a little harder (WSTF1 6, LIX 38). The formulas are in `tests/guidance/readability.py`.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from tests.world import layer_of, make_world
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
 
 LONGEST_SENTENCE = 12  # words
-TOO_SHORT = 40  # words: the formulas say little of less text
+TOO_SHORT = 40  # words: for shorter texts the formulas say little
 PUPILS_DOORS = (1, 2)
 Walk = dict[str, str]
 
 
 @pytest.fixture
 def walk(session: Session, keys: Keyring, clock: MovingClock, client: FlaskClient) -> Walk:
-    """Return what a pupil reads on each screen, from the start to the conversation, by address."""
+    """Return the text of each screen from the start to the conversation, by address."""
     world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)
     session.commit()
     read: Walk = {}

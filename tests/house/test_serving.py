@@ -1,4 +1,4 @@
-"""The first start does the work once; the next one finds it done, and what was broken off is taken up again."""
+"""The first start does the work once; the next start finds it done, and continues interrupted work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workshop.places import WorkshopRefused
 
 
 class Commands:
-    """Stands in for `bullying-desk`: notes what was called and leaves the files it would leave."""
+    """Replaces `bullying-desk`: notes each call and leaves the files it would leave."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""No table tells in which order children wrote, and no row of theirs tells the minute."""
+"""No table shows in which order children wrote, and no row of theirs shows the minute."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.rowids import counting_tables
 load_models()
 TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
 
-# Tables that the reporter's side writes. A moment there is a full hour, and says so in its name.
+# Tables that the reporter's side writes. A moment in them is a full hour, and its name says so.
 PUBLIC_SIDE = {"report", "report_epoch", "report_grant", "case_file", "case_epoch", "case_grant"}
 # A moment finer than the hour in a table that both sides write, and why the reporter's side cannot reach it.
 STAFF_MOMENTS: dict[str, str] = {}

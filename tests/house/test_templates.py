@@ -19,7 +19,7 @@ ALL = "\n".join(PAGES.values())
 SAME_EVERYWHERE = re.compile(
     r"^(?:[\W\d_]|AGPL|CC BY-SA 4\.0|PDF|DOCX|ODT|CSV|XLSX|QR|DIN A\d|E-Mail|[\w.-]+@[\w.-]+|(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?)*$"
 )
-# Blocks that hold class names, and attributes that stand in a component of their own.
+# Blocks that hold class names, and attributes that belong to a component of their own.
 CLASS_BLOCKS = {"body_class", "sheet_class"}
 LOOSE_ATTRIBUTES = re.compile(r"\bdata-[\w-]+(?:=\"[^\"]*\")?")
 SPOKEN_ATTRIBUTES = {"alt", "title", "aria-label", "aria-description", "placeholder"}
@@ -56,7 +56,7 @@ def test_a_bare_text_would_be_found() -> None:
 
 
 def _untranslated(source: str) -> list[str]:
-    """Return the words for people that stand bare in a template; ￼ takes the place of an expression."""
+    """Return the words for people that are bare in a template; ￼ takes the place of an expression."""
     bare = _BareText()
     bare.feed(LOOSE_ATTRIBUTES.sub("", _literal(source)).replace("<￼", "<p"))
     bare.close()
@@ -153,7 +153,7 @@ def _is_get(decorator: ast.expr) -> bool:
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("components/")])
 def test_a_component_file_holds_one_macro_of_its_name(name: str) -> None:
-    """Small helpers of its own may stand above it; other files import the one macro only."""
+    """A file may have small helpers above its macro; other files import the one macro only."""
     macros = re.findall(r"{%-?\s*macro\s+(\w+)", PAGES[name])
     own = name.removeprefix("components/").removesuffix(".html")
     assert macros[-1:] == [own]

@@ -1,6 +1,6 @@
-"""Addresses, titles, cookies and file names stay in histories and on shared screens: none says what this is about.
+"""Addresses, titles, cookies and file names stay in histories and on shared screens: none names the subject.
 
-`/unterricht` is left out: a lesson may be called what it is.
+`/unterricht` is left out: a lesson may name its subject.
 """
 
 from __future__ import annotations

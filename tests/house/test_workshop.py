@@ -1,4 +1,4 @@
-"""The one tool of the workshop says clearly what is in the way, and its codes are those of any authenticator."""
+"""The developers' tool says clearly what is in the way, and its codes are those of any authenticator."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from bullying_desk.lessons.format.loader import Programme, load_lesson, load_pro
 from bullying_desk.lessons.format.model import Lesson
 
 EXAMPLE = "b2-stopp-heisst-stopp"
-#: Changes a file of the lesson: (file, what stands there, what shall stand there).
+#: Changes a file of the lesson: (file, old text, new text).
 Change = Callable[[str, str, str], None]
 
 

@@ -1,4 +1,4 @@
-"""What the outside world reads of a lesson is valid AMB 20231019, real JSON-LD, and cannot break out of its page."""
+"""A lesson's metadata is valid AMB 20231019, real JSON-LD, and cannot break out of its page."""
 
 from __future__ import annotations
 

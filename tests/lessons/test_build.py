@@ -1,4 +1,4 @@
-"""What is built is the same every time, only built when something changed, and never half."""
+"""A build gives the same result every time, runs only when something changed, and never half."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_the_key_knows_everything_that_is_printed(folder: Path) -> None:
 
 
 def test_a_city_replaces_a_lesson(folder: Path, change: Change, tmp_path: Path) -> None:
-    """The folder is checked like any other; only then does it stand on the page."""
+    """The folder is checked like any other; only then is it on the page."""
     change("lesson.md", "titel: Stopp heißt Stopp!", "titel: Halt heißt Halt!")
     instance = tmp_path  # the fixture has put the lesson into <tmp_path>/lessons
     own = [lesson for lesson in load_programme(instance).lessons if lesson.own]

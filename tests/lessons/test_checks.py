@@ -23,7 +23,7 @@ from tests.lessons.conftest import EXAMPLE, Change
 Read = Callable[[], Lesson]
 PLAN = "lesson.md"
 
-#: (rule, file, what stands there, what breaks the rule)
+#: (rule, file, old text, text that breaks the rule)
 BROKEN = [
     (1, PLAN, "nr: 2", "nr: 3"),
     (1, PLAN, "version: 1.0.0\nerstellt", "version: 1.0.1\nerstellt"),
@@ -103,7 +103,7 @@ def test_the_good_lesson_is_good(read: Read) -> None:
 
 
 def test_every_check_is_broken_by_some_example() -> None:
-    """The rules of the checks that look at one lesson all stand in the list above."""
+    """The list above has all rules of the checks that look at one lesson."""
     assert {rule for rule, *_ in BROKEN} == {1, 2, 3, 5, 6, 8, 9, 10, 11, 12, 13, 15}
     assert len(SOURCE) == 13
 
@@ -250,7 +250,7 @@ def test_every_lesson_passes_every_check(programme: Programme) -> None:
 
 
 def test_no_two_lessons_are_alike(programme: Programme) -> None:
-    """The limit is 12 %; the test says how near the nearest two are."""
+    """The limit is 12 %; the test shows how near the nearest two are."""
     runs = {lesson.id: shingles(lesson) for lesson in programme.lessons}
     names = sorted(runs)
     shares = [

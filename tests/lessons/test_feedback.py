@@ -1,4 +1,4 @@
-"""How a lesson went is counted: three presses, no text, no time, nobody."""
+"""How a lesson went is counted: three presses, no text, no time, no person."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
 
 
 def _processor_seconds() -> float:
-    """Return what this process and its ended children have used."""
+    """Return the CPU time of this process and its ended children."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 
@@ -137,7 +137,7 @@ def _scope(node: DictionaryObject) -> str:
 
 
 def _letters(text: str) -> str:
-    """Return letters and digits alone: line breaks and hyphens of the print are gone."""
+    """Return letters and digits alone, without line breaks and hyphens of the print."""
     return "".join(re.findall(r"\w", text))
 
 
@@ -157,7 +157,7 @@ def test_no_heading_is_left_alone_and_no_row_is_torn(everything: Everything) -> 
     for lesson in everything.lessons:
         pages = _pages(everything.path(lesson, "pdf"))
         blocks = [block for part in parts_of(lesson) for block in walk(part.blocks)]
-        # After these stands nothing that could be read out of the file: lines to write on are drawn.
+        # No text of the file follows these: lines to write on are drawn.
         drawn = (WritingLines, DrawingSpace, Figure)
         headings = [
             _letters(inline_text(block.inlines))

@@ -1,4 +1,4 @@
-"""A teacher writes words, not YAML: colons, commas and dates stay what they are, and errors know their line."""
+"""A teacher writes words, not YAML: colons, commas and dates stay as typed, and errors know their line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A worksheet says what its author wrote: marks, gaps, cards, tables; and nothing that is code."""
+"""A worksheet shows its author's text: marks, gaps, cards, tables; and nothing that is code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paths lead through lessons that exist, and whoever steps in for a colleague finds something for every grade."""
+"""Paths lead through lessons that exist, and a substitute teacher finds something for every grade."""
 
 from __future__ import annotations
 

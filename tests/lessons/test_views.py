@@ -1,4 +1,4 @@
-"""What a teacher meets under /unterricht: found, read, projected, copied, taken along, without signing in."""
+"""The pages under /unterricht for a teacher: find, read, project, copy and download, without signing in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of limits share: the small city, and browsers behind one address or another."""
+"""The shared fixtures of the tests of limits: the small city, and browsers behind different addresses."""
 
 from __future__ import annotations
 

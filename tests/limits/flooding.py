@@ -1,7 +1,7 @@
 """A crowd that guesses codes, in a process of its own: `python -m tests.limits.flooding ADDRESS SECONDS CALLERS`.
 
-Each guess comes from another network (the trusted proxy's header), so that no limit but the line of the slow hash
-stands in its way. Prints how many answers came, by status.
+Each guess comes from another network (the trusted proxy's header), so that only the line of the slow hash limits it.
+Prints the number of answers by status.
 """
 
 from __future__ import annotations

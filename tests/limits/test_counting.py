@@ -1,4 +1,4 @@
-"""The counter itself: what a network is, that it keeps no address, that nobody pays for somebody else's guessing."""
+"""The counter itself: what a network is, that it keeps no address, that nobody pays for another person's guessing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Forty clients guess codes at the real server: help never waits in their line, and a child comes back all the same.
+"""Forty clients guess codes at the real server: help never waits in their line, and a child can still come back.
 
-How long both take stands in `bench_guessing`; here no clock decides, since the machine may be at other work.
+`bench_guessing` measures the times; here no clock decides, since the machine may be busy.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def test_help_answers_at_once_and_a_child_comes_back_while_forty_clients_guess(
         helped = [caller.get("/hilfe") for _ in range(25)]
         back = [_come_back(server, words, number) for number in range(3)]
     assert {answer.status for answer in helped} == {200}
-    # Whoever waits in the line of the slow hash waits many times as long as a page that stays out of it.
+    # A request in the line of the slow hash waits many times as long as a page outside of it.
     assert middle([answer.seconds for answer in helped]) < middle(back) / 5
 
 

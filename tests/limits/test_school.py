@@ -202,7 +202,7 @@ def test_behind_a_proxy_networks_are_told_apart(
     client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
     assert [guess_as(client, STRANGER) for _ in range(2)] == [422, 429]
     assert guess_as(client, SCHOOL) == 422
-    # What a client writes into the header itself stands further left, and is not believed.
+    # A value that the client itself writes into the header is further left, and is not believed.
     assert guess_as(client, f"{SCHOOL}, {STRANGER}") == 429
 
 

@@ -85,7 +85,7 @@ def test_a_turn_lasts_until_the_commit_is_durable(database: Database, clock: Mov
     session.commit()
     other.join(timeout=10)
     assert not other.is_alive()
-    session.execute(text("SELECT 1"))  # the same session begins anew and takes a turn again
+    session.execute(text("SELECT 1"))  # the same session begins again and takes a turn again
     session.rollback()
     write(database, clock)
     assert count(database) == 2

@@ -1,4 +1,4 @@
-"""A city's database reaches every newer shape, and finds its way back, without losing what children wrote."""
+"""A city's database reaches every newer schema, and finds its way back, without losing what children wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of notices share: the small city, and who got which mail."""
+"""The shared fixtures of the tests of notices: the small city, and who got which mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mail server of one's own: takes what it is sent, refuses or fails when told to."""
+"""A mail server of the tests: takes mails, refuses or fails on demand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class MailServer:
-    """What the server at `port` has heard. `refuse`: answers to RCPT, in order, before mails are taken."""
+    """What the server at `port` has received. `refuse`: answers to RCPT, in order, before mails are taken."""
 
     port: int = 0
     mails: list[str] = field(default_factory=list)

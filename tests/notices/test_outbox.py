@@ -1,4 +1,4 @@
-"""A mail leaves at a fixed time of a school day, at danger at once, one a person, and says nothing of anybody."""
+"""A mail leaves at a fixed time of a school day, for danger at once, one a person, and names nobody."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_danger_leaves_at_once_and_to_standby_readers_too(world: World, clock: M
     assert set(found) == world.ids(*TEAM, *CITY)
     for written in found.values():
         assert [mail.kind for mail in written] == [outbox.URGENT]
-        assert written[0].not_before == clock.hour()  # due now, and says no minute
+        assert written[0].not_before == clock.hour()  # due now, without a minute
         assert written[0].not_before <= clock.now()
 
 

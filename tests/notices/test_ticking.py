@@ -185,7 +185,7 @@ def test_two_ticks_at_once_send_once(night: Night, monkeypatch: pytest.MonkeyPat
 def test_a_slow_mail_server_keeps_no_child_waiting(
     world: World, night: Night, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While a mail is on its way, somebody else writes into the database."""
+    """While a mail is on its way, another transaction writes into the database."""
     night.write()
 
     def sender(_settings: Settings) -> delivery.Sender:

@@ -18,7 +18,7 @@ from tests.world import World, layer_of, make_world
 
 @dataclass
 class Operator:
-    """Somebody at the machine. `run` types a command for one instance."""
+    """An operator at the machine. `run` types a command for one instance."""
 
     folder: Path
 
@@ -26,7 +26,7 @@ class Operator:
         return CliRunner().invoke(main, ["--instance", str(instance or self.folder), *words], input=typed)
 
     def done(self, *words: str, instance: Path | None = None) -> str:
-        """Run a command that must succeed and return what it says."""
+        """Run a command that must succeed and return its output."""
         found = self.run(*words, instance=instance)
         assert found.exit_code == 0, found.output
         return found.output
@@ -54,7 +54,7 @@ class Kept:
     world: World
 
     def stop(self) -> None:
-        """Close what the program had open, as stopping the service does."""
+        """Close the program's open files, as stopping the service does."""
         self.world.session.close()
         self.database.engine.dispose()
 

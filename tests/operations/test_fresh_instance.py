@@ -63,7 +63,7 @@ def test_exactly_171_schools_come_from_the_official_file(operator: Operator, sha
     assert _schools(operator.folder) == {}
     operator.done("import-schools", file, "--yes")
     assert _schools(operator.folder) == {SchoolState.KNOWN: 171}
-    operator.done("import-schools", file, "--yes")  # again: nothing joins, nothing goes
+    operator.done("import-schools", file, "--yes")  # again: nothing joins, nothing is lost
     assert _schools(operator.folder) == {SchoolState.KNOWN: 171}
 
 
@@ -130,7 +130,7 @@ def test_changed_settings_make_no_real_instance_out_of_a_demonstration(operator:
 
 
 def test_the_installed_command_works_from_any_folder(tmp_path: Path) -> None:
-    """Migrations are found wherever somebody stands; exit codes are for scripts."""
+    """Migrations are found from any folder; exit codes are for scripts."""
     env = {**os.environ, "BULLYING_DESK_INSTANCE": str(tmp_path / "here")}
 
     def run(*words: str) -> int:

@@ -28,7 +28,7 @@ operator_email = "portal@example.org"
 mail_from = "portal@example.org"
 smtp_host = "mail.example.org"
 """
-# The begin of what OpenSSL 4.0 answered to this hello: record, ServerHello, the fixed "ask again", group 11EC.
+# The beginning of OpenSSL 4.0's answer to this hello: record, ServerHello, the fixed "ask again", group 11EC.
 ASKS_AGAIN = bytes.fromhex(
     "160303003402000030 0303 cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c 00 1302 00"
     "000800330002 11ec 0000".replace(" ", "")

@@ -1,4 +1,4 @@
-"""A copy that is put back brings nothing back that was destroyed after it was made; the trail says what happened."""
+"""A restored copy brings nothing back that was destroyed after it was made; the trail records what happened."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _me(kept: Kept, name: str) -> Counsellor:
 
 @pytest.fixture
 def copy(operator: Operator, kept: Kept, tmp_path: Path) -> Path:
-    """A copy; after it a child erases one of two reports, Selin one of her notes, and Jan's account goes."""
+    """A copy; after it a child erases one of two reports, Selin one of her notes, and Jan's account is emptied."""
     world = kept.world
     gone, stays = (world.report(world.file(world.receipt())[0]) for _ in range(2))
     erased_id, gone_case, stays_case = gone.id, gone.case_id, stays.case_id
@@ -66,7 +66,7 @@ def test_what_was_destroyed_after_the_copy_is_destroyed_again(operator: Operator
     assert "run `bullying-desk migrate` first" in operator.refused("run", "--port", "1")
     assert "made: 4." in operator.done("migrate")  # the note, the report, its case, Jan
     after = rows_of(kept.folder / "desk.db")
-    other = {"audit_entry", "audit_link", "outbox_mail"}  # the trail says what happened; mails are in no copy
+    other = {"audit_entry", "audit_link", "outbox_mail"}  # the trail records what happened; mails are in no copy
     assert {name: len(rows) for name, rows in after.items() if name not in other} == {
         name: len(rows) for name, rows in before.items() if name not in other
     }
@@ -91,7 +91,7 @@ def test_after_putting_a_copy_back_the_trail_verifies_and_says_so(operator: Oper
 
 
 def test_without_the_marks_it_would_come_back(operator: Operator, kept: Kept, copy: Path) -> None:
-    """The control: it is the file beside the database that keeps it away, and nothing else."""
+    """The control: only the file next to the database keeps it away."""
     (kept.folder / "erased-marks").unlink()
     operator.done("restore", str(copy), "--yes")
     operator.done("migrate")

@@ -1,4 +1,4 @@
-"""Another pepper: everything that lay under the old one lies under the new one, and for the people nothing changes."""
+"""A new pepper: every value under the old one is under the new one, and for the people nothing changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.world import GATE, make_world
 
 @pytest.fixture
 def words(kept: Kept) -> ReceiptWords:
-    """Return the six words of a report with a stand-in, whose trail and marks were made under the first pepper."""
+    """Return the six words of a report with a stand-in, with trail and tombstones made under the first pepper."""
     made, world = ReceiptWords.generate(), kept.world
     world.file(derive_receipt(made, kept.keys.receipt_salt, GATE, b""))
     trail.record(world.session, Event.SCHOOL_RESUMED, Clock().now(), subject=world.school.id)
@@ -76,7 +76,7 @@ def test_nothing_lies_under_the_old_pepper_and_everything_under_the_new_one(
             check_directory_tag(after.layer, person.id, person.public_half or b"", person.directory_tag or b"")
     found = "".join(path.read_text("utf-8") for path in (kept.folder / "keys").iterdir())
     assert before.pepper.reveal().hex() not in found
-    assert after.pepper.reveal().hex() in found  # the same search finds what is there
+    assert after.pepper.reveal().hex() in found  # the same search finds a value that is there
 
 
 @pytest.mark.sqlite

@@ -1,4 +1,4 @@
-"""What the tests of the reporter's side share: a small city on the database under test."""
+"""The shared fixtures of the reporter's side: a small city on the database under test."""
 
 from __future__ import annotations
 

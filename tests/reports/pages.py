@@ -1,4 +1,4 @@
-"""How the journeys of these tests press buttons: forms as a browser without scripts would send them."""
+"""How these tests press buttons: forms as a browser without scripts would send them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Fields = dict[str, Any]
 
 
 class _Form(HTMLParser):
-    """Collects what a form would send as it stands: hidden fields, ticked boxes, texts."""
+    """Collects the fields a form would send: hidden fields, ticked boxes, texts."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Nobody is away without a stand-in, and nobody makes themselves one; the city's duty over the holidays."""
+"""Nobody is away without a stand-in, and nobody becomes one by their own word; the city's duty in the holidays."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_ones_own_absence_is_on_record_and_the_stand_in_is_told_without_a_word(w
     }  # fmt: skip
     [mail] = world.session.scalars(select(OutboxMail))
     assert (mail.person_id, "Aydin" in mail.body) == (jan.id, False)
-    assert _enter(world, "Selin", jan.id, "Selin") is found  # a double press
+    assert _enter(world, "Selin", jan.id, "Selin") is found  # a double submit
     assert _count(world) == 1
     assert [seat.shown_name for _one, seat in absences.standing_in_for(world.session, jan.id, TUESDAY)] == [
         "Frau Aydin"
@@ -84,7 +84,7 @@ def test_nobody_enters_the_absence_that_makes_oneself_stand_in(world: World) -> 
     with pytest.raises(absences.OwnAppointment):
         _enter(world, "Selin", jan.id, "Jan")
     with pytest.raises(absences.StandInUnknown):
-        _enter(world, "Jan", jan.id, "Jan")  # one does not stand in for oneself
+        _enter(world, "Jan", jan.id, "Jan")  # nobody stands in for themselves
     with pytest.raises(absences.OwnAppointment):
         _enter(world, "Selin", CITY, "Leyla")  # of the city's team, and coordinator somewhere
     assert jan.id not in dict(absences.stand_ins_for(world.session, world.seats["Selin"], jan.id))
@@ -131,7 +131,7 @@ def test_back_earlier(world: World, clock: MovingClock) -> None:
 
 
 def test_days_that_overlap_become_one_absence_or_are_refused_with_the_days(world: World) -> None:
-    """Two absences of one seat never overlap: who stands in on a day would be left to chance."""
+    """Two absences of one seat never overlap: else chance would choose a day's stand-in."""
     jan, amara, monday = world.person("Jan").id, world.person("Amara").id, date(2026, 11, 30)
     first = _enter(world, "Selin", jan, "Selin")
     assert _enter(world, "Selin", jan, "Selin", Days(WEEK.last, monday)) is first
@@ -183,7 +183,7 @@ def test_duty_comes_and_goes_with_its_days(world: World) -> None:
     world.seats["Leyla"].on_duty = False
     summer = date(2027, 7, 19), date(2027, 8, 31)
     _give(world, "Leyla", *summer)
-    _give(world, "Leyla", *summer)  # a double press
+    _give(world, "Leyla", *summer)  # a double submit
     assert world.session.scalar(select(func.count()).select_from(DutyPeriod)) == 1
     assert _on_duty(world) == {"Tomasz"}  # not before it begins; without any period one stays as one was
     assert duty.settle(world.session, summer[0]) == 1

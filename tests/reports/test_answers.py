@@ -1,4 +1,4 @@
-"""The typed report as one text: what goes in comes out, in every script, and newer versions are not guessed at."""
+"""The typed report as one text: it comes out as it went in, in every script; newer versions are not guessed at."""
 
 from __future__ import annotations
 

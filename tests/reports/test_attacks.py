@@ -1,4 +1,4 @@
-"""What a hand with bad intentions can do at the reporter's side: forged forms, double presses, floods, curiosity."""
+"""Attacks on the reporter's side: forged forms, double submits, floods, curiosity."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_the_first_opening_rewraps_the_grant_and_the_hour_is_noted(world: World,
 
 
 def test_a_grant_of_another_secret_is_refused(world: World, filed: tuple[Report, Receipt]) -> None:
-    """Secret and grants replaced wholesale, by whoever may write to the database."""
+    """Secret and grants replaced wholesale, by a person who may write to the database."""
     report, _receipt = filed
     from bullying_desk.reports.readers.candidates import addressee, candidate_of_person
     from bullying_desk.sealing.grants import seal_report_grant
@@ -144,7 +144,7 @@ def test_a_second_press_writes_no_second_letter_and_another_text_does(
         write_as_reporter(world.session, mine, report, text, after=1, now=world.clock.now(), times=TIMES)
     assert [one.text for one in read_conversation(world.session, mine, report, after=1)] == ["Hallo", "Noch was"]
     write_as_reporter(world.session, mine, report, "Hallo", after=3, now=world.clock.now(), times=TIMES)
-    assert report.letters == 4  # said again on purpose, after the page had shown the first one
+    assert report.letters == 4  # sent again on purpose, after the page had shown the first one
 
 
 def test_staff_cannot_write_into_an_epoch_they_do_not_hold(world: World, filed: tuple[Report, Receipt]) -> None:
@@ -165,7 +165,7 @@ def test_staff_cannot_write_into_an_epoch_they_do_not_hold(world: World, filed: 
 
 def test_a_removed_reader_opens_nothing_of_the_next_epoch(world: World, filed: tuple[Report, Receipt]) -> None:
     report, receipt = filed
-    kept = as_staff(world, "Jan", report)  # what Jan may have copied, with everything the database held then
+    kept = as_staff(world, "Jan", report)  # what Jan may have copied, with the whole database of that time
     fresh = change(world, receipt, report, leave=world.ids("Jan"))
     assert report.epoch == 2
     write_letter(world.session, fresh, report, "Jetzt ohne Herrn Brandt", now=world.clock.now())
@@ -315,7 +315,7 @@ def test_a_new_code_makes_the_old_one_worthless(world: World, filed: tuple[Repor
         as_child(world, old, report)
     assert [one.number for one in read_conversation(world.session, as_child(world, new, report), report)] == [1, 2]
     assert [one.number for one in read_conversation(world.session, as_staff(world, "Jan", report), report)] == [1, 2]
-    # Whoever kept the old words and an old copy of the database has the first epoch's secret, and that one only.
+    # A person with the old words and an old copy of the database has the first epoch's secret, and only that.
     lifted = world.layer.lift(dump[0], PepperPlace.REPORTER_GRANT, report.id, 1)
     assert lifted
     record = world.session.scalars(select(Record).where(Record.kind == "letter")).one()

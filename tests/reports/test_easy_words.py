@@ -1,4 +1,4 @@
-"""A child of nine must understand every page; nothing on the outside of a page betrays what it is about."""
+"""A child of nine must understand every page; nothing on the outside of a page betrays its subject."""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ def test_no_row_tells_the_minute(world: World, clock: MovingClock) -> None:
 
 
 def test_a_shortest_report_and_a_name_do_not_show_in_sizes(world: World) -> None:
-    """That somebody gave a name, or left somebody out, must not be seen from the rows."""
+    """The rows must not show whether a child gave a name, or left a person out."""
     plain, _ = world.file()
     named, _ = world.file(
         name=NameGiven(NameLevel.SCHOOL, "Noor Haddad", "6b", "große Pause"),

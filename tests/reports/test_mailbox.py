@@ -61,7 +61,7 @@ class Child:
         return " ".join(self.words.words)
 
     def report(self) -> Report:
-        """Return the row as it stands; the test's own session lets go of the database for the program."""
+        """Return the row as it is now; the test's own session releases the database for the program."""
         self.world.session.expire_all()
         report = self.world.report(self.filed)
         self.world.session.commit()
@@ -102,7 +102,7 @@ def child(client: FlaskClient, world: World) -> Child:
 
 @pytest.fixture
 def inside(child: Child) -> Child:
-    """Return the same child, come back."""
+    """Return the same child in a new visit."""
     assert child.come_back().location == "/gespraech"
     return child
 
@@ -187,7 +187,7 @@ def test_a_stranger_cannot_sign_a_child_into_the_strangers_conversation(child: C
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "null"}])
 def test_a_browser_that_says_nothing_presses_twice(child: Child, headers: dict[str, str]) -> None:
-    """Old browsers send `Origin: null` from our own pages too; the second press brings a cookie of ours."""
+    """Old browsers send `Origin: null` from our own pages too; the second submit brings a cookie of ours."""
     page = child.come_back(headers=headers)
     assert page.status_code == 200
     assert "Drück bitte noch ein Mal auf „Weiter“." in main_of(page)
@@ -465,14 +465,14 @@ def test_two_presses_at_once_change_the_readers_once(app: Flask, inside: Child, 
     assert inside.report().epoch == 2
 
 
-# ---- whoever reads has lost every key ----
+# ---- a reader has lost every key ----
 
 
 @pytest.mark.both
 def test_where_nobody_can_open_it_any_more_the_child_is_told_and_lets_them_read_again(
     client: FlaskClient, world: World
 ) -> None:
-    """Selin alone reads and has lost password, code and recovery code; Tomasz, who stands by, gets nothing by it."""
+    """Selin alone reads and has lost password, code and recovery code; Tomasz, who stands by, gains nothing by it."""
     child = Child(client, world, choice=ReaderChoice(Wish.NAMED, named=world.ids("Selin")))
     child.come_back()
     assert "Gerade kann das niemand lesen" not in main_of(child.page())
@@ -494,7 +494,7 @@ def test_where_nobody_can_open_it_any_more_the_child_is_told_and_lets_them_read_
         child.opened_by("Tomasz")
 
 
-# ---- what is true about the promised day ----
+# ---- the true words about the promised day ----
 
 
 def test_a_missed_promise_is_said_with_who_looks_now(client: FlaskClient, world: World, clock: MovingClock) -> None:

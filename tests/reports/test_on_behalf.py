@@ -1,4 +1,4 @@
-"""Somebody of the team writes down what a child told: the child has its own report and words, and nobody else does."""
+"""An adult of the team writes down a child's talk: the child has its own report and words, and nobody else does."""
 
 from __future__ import annotations
 

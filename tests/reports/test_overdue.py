@@ -1,4 +1,4 @@
-"""Whoever stands by reads when nobody has answered in time, and not before; the child is shown why."""
+"""A stand-in reads when nobody has answered in time, and not before; the child sees why."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_whoever_was_not_chosen_still_reads_nothing(world: World, clock: MovingC
 def test_first_the_deputy_the_child_named_and_the_citys_team_a_school_day_later(
     world: World, clock: MovingClock
 ) -> None:
-    """Nobody is the deputy twice: each step is taken once, is readable, and stands in the trail."""
+    """Nobody is the deputy twice: each step is taken once, is readable, and is in the trail."""
     jan = world.person("Jan").id
     choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=jan)
     alone = world.report(world.file(choice=choice)[0])

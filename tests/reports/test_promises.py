@@ -18,7 +18,7 @@ def test_a_new_letter_after_an_answer_gets_a_date_of_its_own(world: World) -> No
     world.clock.forward(days=1)  # type: ignore[attr-defined]
     theirs = open_as_reporter(world.session, world.layer, receipt.key, report)
     write_as_reporter(world.session, theirs, report, "Noch etwas.", after=1, now=world.clock.now(), times=TIMES)
-    assert report.answer_due == date(2026, 11, 27)  # nobody has answered yet: the first promise stands
+    assert report.answer_due == date(2026, 11, 27)  # nobody has answered yet: the first promise counts
     name = next(iter(world.people))
     someone = world.person(name)
     ours = open_report_secrets(world.session, world.layer, world.key(name), someone.id, report)

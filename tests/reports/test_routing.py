@@ -168,7 +168,7 @@ def test_where_nobody_is_left_at_all_it_is_said(world: World) -> None:
 
 
 def test_a_wrong_directory_tag_is_an_alarm_and_a_detour_to_the_city(world: World) -> None:
-    """Somebody with the database put their own key in Selin's place: it carries no tag of ours."""
+    """An attacker with the database put their own key in Selin's place: it carries no tag of ours."""
     world.person("Selin").public_half = PersonKey.generate().public_half
     world.session.flush()
     found = plan(world, ReaderChoice(Wish.TEAM))
@@ -238,7 +238,7 @@ def test_without_a_citys_team_one_named_person_needs_a_colleague_beside_them(wor
     selin, amara = world.ids("Selin"), world.person("Amara").id
     for choice in (
         ReaderChoice(Wish.NAMED, named=selin),
-        ReaderChoice(Wish.NAMED, named=selin, stand_in=amara, adult=True),  # a stand-in is not asked for there
+        ReaderChoice(Wish.NAMED, named=selin, stand_in=amara, adult=True),  # no stand-in is asked for there
         ReaderChoice(Wish.NAMED, named=selin, stand_in=amara, left_out=frozenset({amara})),
     ):
         with pytest.raises(StandInMissing):

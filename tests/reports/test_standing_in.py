@@ -1,4 +1,4 @@
-"""A recorded absence lets those read who stand by, when nobody else is there; never anybody who was left out."""
+"""A recorded absence lets the stand-ins read when nobody else is there; never a person who was left out."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_deputy_a_child_named_reads_and_the_child_sees_for_whom(world: World
     report = _report(world, "Selin", stand_in="Jan")
     assert _release(world) == 0
     _away(world, "Selin", world.person("Jan").id)
-    world.session.execute(update(OutboxMail).values(sent=OutboxMail.id))  # what was told before
+    world.session.execute(update(OutboxMail).values(sent=OutboxMail.id))  # the earlier mails
     assert _release(world) == 1
     assert _release(world) == 0
     [line] = [line for line in readers_of(world.session, report) if line.name == "Herr Brandt"]
@@ -85,7 +85,7 @@ def test_a_colleague_who_was_only_asked_keeps_no_stand_in_away(world: World) -> 
 
 
 def test_nobody_reads_by_an_absence_they_have_entered_themselves(world: World) -> None:
-    """Jan coordinates, too, and names Amara as stand-in, who holds nothing: that must not let Jan in."""
+    """Jan also coordinates, and names Amara as stand-in, who holds nothing: that must not let Jan in."""
     report = _report(world, "Selin", stand_in="Jan")
     absences.enter(
         world.session, world.seats["Selin"], WEEK, world.person("Amara").id, world.person("Jan").id, world.clock.now()

@@ -1,4 +1,4 @@
-"""Something acute is seen within a school hour, or whoever stands by looks too: counted in school time, never made."""
+"""An acute report is seen within one school hour, or the stand-ins read it too; the clock makes no grant."""
 
 from __future__ import annotations
 

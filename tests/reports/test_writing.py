@@ -315,7 +315,7 @@ def test_after_the_code_is_kept_nothing_shows_it_again(client: FlaskClient, city
     assert press(client, "/danke", filled(page, da="heft")).location == "/gespraech"
     assert client.get_cookie(COOKIE, domain="localhost") is None
     assert words_on(look(client, "/danke")) == []
-    assert press(client, FIRST, fields).status_code == sent.status_code  # a second press much later
+    assert press(client, FIRST, fields).status_code == sent.status_code  # a second submit much later
     assert words_on(look(client, "/danke")) == []
     assert kept is not None
     client.set_cookie(COOKIE, kept.value, domain="localhost", secure=True)  # the cookie, copied before

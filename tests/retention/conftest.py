@@ -1,4 +1,4 @@
-"""What the tests of retention share: the small city, cases that were closed some time ago, the day's work."""
+"""The shared fixtures of retention: the small city, cases that were closed some time ago, the day's work."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Cases:
         return self.close(report.case_id, when, outcome)
 
     def filed(self, *, read: bool = True) -> Report:
-        """Return a report that came in now, opened by Selin unless said otherwise."""
+        """Return a report that came in now, opened by Selin unless another name is given."""
         report = self.world.report(self.world.file(self.world.receipt())[0])
         if read:
             own = ReportGrant.person_id == self.world.person("Selin").id
@@ -60,7 +60,7 @@ class Cases:
         return report
 
     def close(self, case_id: int, when: datetime, outcome: str = "stopped") -> int:
-        """Close a case as of some hour, whoever waits in it."""
+        """Close a case at a given hour, whoever waits in it."""
         case = self.world.session.get_one(Case, case_id)
         case.status, case.closed_hour, case.outcome = CaseStatus.CLOSED, when, outcome
         self.world.session.commit()
@@ -84,7 +84,7 @@ Work = Callable[[], dict[str, int]]
 
 @pytest.fixture
 def work(database: Database, layer: PepperLayer, clock: MovingClock, world: World) -> Work:
-    """Return the day's work, to be done at whatever the clock says."""
+    """Return the day's work, to be done at the clock's time."""
 
     def run() -> dict[str, int]:
         world.session.commit()

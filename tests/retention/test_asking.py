@@ -1,4 +1,4 @@
-"""A request reaches whoever has the case, sealed to them, and comes back to the officer as a day and nothing else."""
+"""A request reaches the person responsible, sealed to them, and comes back to the officer as a day, nothing else."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ def test_from_the_officers_question_to_answered_on(app: Flask, world: World, clo
     ines.get(f"/stadt/datenschutz/antrag/{row.id}")
     ines.press("Fragen", 422, case="4711", text=TEXT)
     assert "So ist niemand zu fragen" in ines.main
-    assert TEXT in ines.page.text  # what was typed stays
+    assert TEXT in ines.page.text  # the typed text stays
     ines.press("Fragen", 422, case=f"{case.id:x}", text=" ")
     for _twice in range(2):
         ines.get(f"/stadt/datenschutz/antrag/{row.id}")
         ines.press("Fragen", case=f"{case.id:x}", text=TEXT)
     assert "noch nicht beantwortet" in ines.main
     world.session.expire_all()
-    asked = world.session.scalars(select(PrivacyAsk)).one()  # a double press asks once
+    asked = world.session.scalars(select(PrivacyAsk)).one()  # a double submit asks once
     assert b"MARKER" not in asked.sealed
     assert "Die Datenschutzbeauftragte bittet Sie" in selin.get("/team").text
     days = own_calendar.own_days(world.session, asked.person_id, world.key("Selin").key_id, clock.today(), 3)
     assert due in days
-    assert "Datenschutzbeauftragte bittet" not in jan.get("/team").text  # whoever is left out sees nothing
+    assert "Datenschutzbeauftragte bittet" not in jan.get("/team").text  # a left-out person sees nothing
     address = f"/team/antrag/{asked.id}"
     jan.get(address, 404)
     assert TEXT in selin.get(address).text

@@ -1,4 +1,4 @@
-"""What is over goes, once a day and in any number of batches; unread, held and offered cases stay."""
+"""Expired data is destroyed, once a day and in any number of batches; unread, held and offered cases stay."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_nothing_unread_goes_however_old(days: int, cases: Cases, work: Work, wo
 
 
 def test_what_a_child_erased_is_not_unread_post(cases: Cases, work: Work, world: World) -> None:
-    """It was told a day; a case is not kept for ever because nobody opened what its writer has taken back."""
+    """The child was shown a day: a case is not kept for ever because nobody opened what the child has taken back."""
     case_id = cases.closed(400, read=False)
     report = world.session.scalars(select(Report).where(Report.case_id == case_id)).one()
     report.reporter_state, report.kept_for_team = ReporterState.ERASING, True
@@ -288,7 +288,7 @@ def test_two_machines_at_once_destroy_each_case_once_and_both_know_it(
     entered = list(world.session.scalars(destroyed))
     assert (set(entered), len(entered)) == (ids, 14)
     world.session.rollback()
-    for machine in machines:  # whoever was quicker learns the rest with its next tick
+    for machine in machines:  # the slower machine learns the rest with its next tick
         assert returning.settle(database, layer, machine, clock.now()) == 0
     assert len({(machine / "erased-marks").read_text("ascii") for machine in machines}) == 1
     assert len(tombstones.kept(machines[0])) == 28  # a mark for each report and each case

@@ -1,4 +1,4 @@
-"""Pages that held erased rows are written anew after a destruction, and once a day."""
+"""Pages that held erased rows are rewritten after a destruction, and once a day."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A year and more over 300 made-up cases, on a clock that jumps: what must go goes, what must stay stays.
+"""A year and more over 300 invented cases, on a clock that jumps: the right ones go, the right ones stay.
 
-What ought to happen is reckoned here, from each case's own story, without asking the program. Gone is shown by the
-bytes: every sealed value is looked for in every file of the instance, and each was found there while it lived.
+The expected result is computed here, from each case's own story, without asking the program. The bytes prove it: every
+sealed value is searched in every file of the instance, and each was found there while it existed.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class Year:
         session.flush()
 
     def check(self) -> None:
-        """Hold what is there against what ought to be there, by row and by byte."""
+        """Compare what is there with what ought to be there, by row and by byte."""
         with self.database.transaction(write=False) as session:
             there = {row.id: row for row in session.scalars(select(Case))}
             talks = set(session.scalars(select(Record.owner_id).where(Record.kind == "report")))
@@ -225,7 +225,7 @@ def test_a_year_over_300_cases(year: Year, tmp_path: Path) -> None:
     _say(year, "restore", str(copy), "--yes")
     control = files_of(year.folder)
     back = [each for each in year.stories if each.case_gone(year.day) and _found(each.grant, control)]
-    assert len(back) > 30  # the control: the old copy holds what has gone since
+    assert len(back) > 30  # the control: the old copy holds what was destroyed since
     found = tick_once(year.database, Settings(instance=year.folder), year.keys, year.clock)
     assert found["destroyed again after a copy"] > 30
     assert found["erased bytes still in the log"] == 0

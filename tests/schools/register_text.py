@@ -18,7 +18,7 @@ OLD_COLUMNS = [*COLUMNS[:-3], "KoordinatenRechtswert", "KoordinatenHochwert"]
 
 
 def cells(number: str, form: str, name: str, **given: str) -> dict[str, str]:
-    """Return the cells of one row; what is not given is what most rows have."""
+    """Return the cells of one row; a cell that is not given is the usual one."""
     usual = {
         "Schulnummer": number,
         "Schulform": form,

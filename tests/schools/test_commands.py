@@ -23,7 +23,7 @@ MANY = [cells(f"9970{n:02}", "02", f"Schule {n}") for n in range(40)]
 
 @dataclass
 class Desk:
-    """What the console script hands to its commands."""
+    """What the console script passes to its commands."""
 
     database: Database
     clock: Clock

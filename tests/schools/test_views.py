@@ -1,4 +1,4 @@
-"""The way to one's school: a search that never ends nowhere, and short addresses that never lead to another school."""
+"""Finding one's school: a search that always offers a next step, and short addresses that never lead elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A school whose team has a week: hours, rooms, days in the house, one who gave no yes to be named."""
+"""A school whose team has a week: hours, rooms, days at school, one person without a yes to be named."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Yard:
 
 @pytest.fixture
 def yard(session: Session, keys: Keyring, clock: MovingClock) -> Yard:
-    """Tuesday 9:30–10:00 and 11:00–13:30 Frau Aydin, Tuesday 10:15 Herr Brandt, Frau Okafor in the house Tuesdays."""
+    """Tuesday 9:30–10:00 and 11:00–13:30 Frau Aydin, Tuesday 10:15 Herr Brandt, Frau Okafor at school on Tuesdays."""
     world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)
     yard = Yard(world, session)
     yard.hour("Selin", 1, "09:30", "10:00", "Raum B 104")

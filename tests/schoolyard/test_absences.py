@@ -1,4 +1,4 @@
-"""The coordinator says who is not in the house; pupils read „heute nicht da“ and never why."""
+"""The coordinator enters who is absent; pupils read „heute nicht da“ and never why."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_entered_in_one_press_and_taken_away_again(keeper: Hands, yard: Yard) ->
     assert rows(yard) == [(seat, "2026-11-24", "2026-11-24")]
     assert "heute nicht da" in keeper.get("/s/K7M2/heute").text
     keeper.get(f"/team/schule/{yard.school_id}")
-    assert keeper.post(address, **fields).status_code == 303  # pressed twice: one absence
+    assert keeper.post(address, **fields).status_code == 303  # submitted twice: one absence
     absence_id = yard.session.scalars(select(Absence.id)).one()
     yard.session.rollback()
     keeper.get(f"/team/schule/{yard.school_id}")

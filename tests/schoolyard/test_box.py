@@ -146,7 +146,7 @@ def test_keepers_are_reminded_once_on_a_school_day(yard: Yard) -> None:
 
 
 def _main(page: str) -> str:
-    """Return what a page says, without the tokens of its forms."""
+    """Return a page's text, without the tokens of its forms."""
     return re.sub(r'value="[^"]{40,}"', "", page.partition("<main")[2])
 
 
@@ -171,12 +171,12 @@ def test_a_sheet_is_printed_typed_in_and_read_by_the_child(
     contact.get(f"{address}/eintippen")
     said = {"text": "Mia lacht ümich.", "wem": "mir", "gefahr": "nein", "gesagt": "Oma", "ohne": "leitung"}
     assert contact.post(f"{address}/eintippen", nummer="3", **said).location == f"{address}/eintippen?ok=3"
-    assert _main(contact.get(address).text) == before  # a colleague who is left out sees no slip come back
+    assert _main(contact.get(address).text) == before  # a left-out colleague sees no slip come back
     contact.get(f"{address}/eintippen?ok=3")
-    assert 'value="4"' in contact.page  # the next number stands there
+    assert 'value="4"' in contact.page  # the next number is filled in
     assert contact.post(f"{address}/eintippen", nummer="3", **said).status_code == 422
     assert "Zettel 3 ist schon eingetippt" in contact.page
-    assert "Mia lacht ümich." in contact.page  # what was typed is still there
+    assert "Mia lacht ümich." in contact.page  # the typed text is still there
     assert contact.post(f"{address}/eintippen", nummer="77", **said).status_code == 422
     assert "nie gedruckt" in contact.page
     contact.get(address)

@@ -75,7 +75,7 @@ def test_the_codes_are_as_large_as_they_must_be(made: dict[str, bytes], wish: st
 def test_a_code_is_dense_enough_and_can_lose_a_quarter() -> None:
     assert qr_code("HTTPS://KURZ.DE/K7M2").modules == 33  # version 2 at level Q, with the quiet zone
     assert qr_code("HTTPS://LINDENBANK.DE/K7M2").modules == 33
-    assert qr_code("https://lindenbank.de/k7m2").modules > 33  # why the address stands in capitals
+    assert qr_code("https://lindenbank.de/k7m2").modules > 33  # why the address is in capitals
 
 
 def test_addresses() -> None:

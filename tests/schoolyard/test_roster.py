@@ -1,4 +1,4 @@
-"""The roster of the yard: kept in few presses, carried on, swapped; shown as role, place and sign, never as a name."""
+"""The yard's roster: kept in few presses, carried on, swapped; shown as role, place and sign, never as a name."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_a_duty_is_swapped_with_one_of_another_week_and_a_second_press_swaps_not
     assert "Sie tauschen: 1. Pause: Pausenhilfe, Paar 3" in hands.get(held).text
     seen = re.search(r'name="seen" value="(\w+)"', hands.page)
     assert seen is not None
-    for status in (303, 422):  # the same press twice
+    for status in (303, 422):  # the same submit twice
         hands.get(held)
         answer = hands.post(f"{base}/aendern?ab=2026-11-30&mit={here}", act="swap", seen=seen[1], duty=[here, there])
         assert answer.status_code == status

@@ -1,4 +1,4 @@
-"""A school's tablet: the mode lives in the address alone, leads nowhere else, and goes back by itself."""
+"""A school's tablet: only the address carries the mode; it leads nowhere else, and goes back by itself."""
 
 from __future__ import annotations
 

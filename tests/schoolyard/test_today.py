@@ -123,7 +123,7 @@ def test_a_school_that_rests_has_no_board(morning: Yard, client: FlaskClient) ->
 
 
 def test_nothing_on_the_board_comes_from_a_report(morning: Yard, app: Flask, client: FlaskClient) -> None:
-    """The pages are the same, byte by byte, before and after somebody wrote."""
+    """The pages are the same, byte by byte, before and after a child wrote."""
     addresses = (BOARD, "/s/K7M2/heute", "/s/K7M2")
     before = [client.get(address).data for address in addresses]
     morning.world.file()

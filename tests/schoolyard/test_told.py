@@ -71,7 +71,7 @@ def test_the_child_gets_its_own_words_once(contact: Hands, yard: Yard) -> None:
     handed_over = re.search(r'name="meldung" value="(\d+)"', contact.page)
     assert handed_over
     contact.page = form
-    assert _press(contact, yard, darf="ja", **SAID) == 200  # the same press again: one report, the same words
+    assert _press(contact, yard, darf="ja", **SAID) == 200  # the same submit again: one report, the same words
     assert (_words(contact.page), _rows(yard)[0]) == (words, 1)
     contact.post(f"/team/gespraech/{yard.school_id}/fertig", meldung=handed_over[1])
     contact.page = form

@@ -36,7 +36,7 @@ OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 
 def _changes(node: ast.AST) -> Iterator[str]:
-    """Change `node` in place, once for each mutant, and tell what was done; the caller puts it back."""
+    """Change `node` in place, once for each mutant, and yield what was done; the caller undoes it."""
     if isinstance(node, ast.Compare):
         kept = node.ops[0]
         node.ops[0] = OPPOSITE[type(kept)]()

@@ -153,7 +153,7 @@ def test_every_flipped_byte_and_every_cut_of_an_own_grant_is_refused_by_name(sch
 
 
 def test_secret_grants_and_letters_replaced_wholesale_are_refused(school: School) -> None:
-    """Somebody with the right to write to the database makes a whole new report under the old row."""
+    """A person with the right to write to the database makes a whole new report under the old row."""
     kept = school.layer.lay(school.commitment, PepperPlace.REPORT_COMMITMENT, REPORT, 1)
     forged = ReportSecret.generate()
     forged_grant = seal_report_grant(forged, REPORT, 1, school.addressee(AYLIN, school.aylin))
@@ -207,7 +207,7 @@ def test_commitments_differ_by_secret_owner_epoch_and_kind() -> None:
 
 
 def test_a_removed_reader_opens_nothing_of_the_next_epoch(school: School) -> None:
-    """Marek leaves: a fresh secret for epoch 2 goes to those who stay; his old grant and secret open no new letter."""
+    """Marek leaves: epoch 2 has a fresh secret, sealed to those who stay; his old grant opens no new letter."""
     mareks = seal_report_grant(school.secret, REPORT, 1, school.addressee(MAREK, school.marek))
     fresh = ReportSecret.generate()
     commitment = report_commitment(fresh, REPORT, 2)

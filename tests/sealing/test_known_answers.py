@@ -1,4 +1,4 @@
-"""What was sealed years ago still opens, and another program could have sealed it.
+"""Values sealed years ago still open, and another program could have sealed them.
 
 `vectors.json` is frozen: a change that breaks it would lose every report of a running city. The second half opens
 grants and records with a few lines of its own, straight from the RFCs, so that the format does not depend on this

@@ -1,4 +1,4 @@
-"""The length of a sealed text tells little, and nobody hides anything in the padding."""
+"""The length of a sealed text says little, and nobody can hide anything in the padding."""
 
 from __future__ import annotations
 

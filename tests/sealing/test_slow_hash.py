@@ -1,4 +1,4 @@
-"""Guessing is slow and stands in a short line; the help page never stands in it."""
+"""Guessing is slow and waits in a short line; the help page never waits in it."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_a_place_freed_in_a_full_share_is_one_place(stopwatch: Stopwatch) -> Non
 
 
 def test_no_network_is_remembered_after_its_turn(stopwatch: Stopwatch) -> None:
-    """The key of a network must not outlive the wait: it could tell who was there today."""
+    """The key of a network must not outlive the wait: it could show who was there today."""
     gate = SlowHashGate(at_once=1)
     threads = _start(gate, [b"a", b"b", b"c"], b"net")
     assert gate._of_network == {b"net": 2}

@@ -1,4 +1,4 @@
-"""A colleague's seed lies in a vault with two doors, password and recovery code, and both lie under the pepper."""
+"""A colleague's seed is in two vaults, under password and recovery code, and both are under the pepper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the proofs share: the small city, and everything the program says, at its most talkative."""
+"""The shared fixtures of the proofs: the small city, and all the program's output at its most talkative."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def world(session: Session, clock: MovingClock, keys: Keyring) -> World:
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """Return what all loggers say at debug level, with tracebacks, and what is printed."""
+    """Return what all loggers write at debug level, with tracebacks, and what is printed."""
     heard = io.StringIO()
     handler = logging.StreamHandler(heard)
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(pathname)s %(message)s"))

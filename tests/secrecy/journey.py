@@ -1,7 +1,7 @@
 """A whole journey full of marker words: from the school's page to the staff's answer and the last letter.
 
-It presses the buttons a browser without scripts would press, on the program itself, so that everything the program
-writes on the way lies in one instance folder that can be searched.
+It presses the buttons that a browser without scripts would press, on the program itself. So everything the program
+writes on the way is in one instance folder that can be searched.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.world import World
 
 @dataclass
 class Journey:
-    """One child's way through the program. `markers`: every word that must be found nowhere, by what it was."""
+    """One child's way through the program. `markers`: every word that must be found nowhere, by its origin."""
 
     app: Flask
     client: FlaskClient
@@ -61,7 +61,7 @@ class Journey:
         assert press(self.client, "/zurueck", filled(page, code=" ".join(self.words))).status_code == 303
 
     def talk(self) -> None:
-        """Write a letter, say a name, say that things are better."""
+        """Write a letter, give a name, say that things are better."""
         page = look(self.client, "/gespraech")
         assert press(self.client, "/gespraech", _form(page, "text", self.mark("letter"))).status_code == 303
         page = look(self.client, "/gespraech/name")

@@ -14,12 +14,12 @@ from urllib.parse import quote_plus
 
 
 def marker(word: str) -> str:
-    """Return a word nobody else writes; its ö tells the encodings apart."""
+    """Return a word nobody else writes; its ö differs between encodings."""
     return f"{word}ö{secrets.token_hex(5)}"
 
 
 def writings(text: str) -> dict[str, bytes]:
-    """Return the ways a text can stand in a file."""
+    """Return the ways a file can hold a text."""
     plain = text.encode()
     found = {
         "utf-8": plain,
@@ -37,7 +37,7 @@ def writings(text: str) -> dict[str, bytes]:
 
 
 def find(places: Mapping[str, bytes], texts: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Return (place, text, writing) for every text that stands anywhere."""
+    """Return (place, text, encoding) for every text that is found."""
     return [
         (place, text, writing)
         for text in texts
@@ -64,7 +64,7 @@ def copy_of_database(path: Path, folder: Path) -> Path:
 
 
 def database_bytes(path: Path) -> dict[str, bytes]:
-    """Return the files a database consists of: the pages, free ones too, and the write-ahead log."""
+    """Return the files of a database: the pages, free ones too, and the write-ahead log."""
     found = {"pages": path, "log": Path(f"{path}-wal")}
     return {name: file.read_bytes() for name, file in found.items() if file.exists()}
 
@@ -79,7 +79,7 @@ def write_in_the_clear(path: Path, text: str, *, then_delete: bool = False) -> N
     if then_delete:
         connection.execute("DROP TABLE control")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    # Closing would empty the log, so what lies there is copied first.
+    # Closing would empty the log, so it is copied first.
     log = Path(f"{path}-wal")
     kept = log.read_bytes() if log.exists() else b""
     connection.close()

@@ -102,7 +102,7 @@ def test_the_bytes_of_an_erased_report_are_gone_from_pages_and_log(
 
 
 def test_what_a_page_kept_of_rows_it_gave_away_goes_when_pages_are_written_anew(tmp_path: Path) -> None:
-    """`secure_delete` is not enough: rows move when a page gets full, and what the old page had of them stays."""
+    """`secure_delete` is not enough: rows move when a page gets full, and their bytes stay in the old page."""
     dice, database = Random(3), Database(f"sqlite:///{tmp_path / 'pages.db'}")
     rows = {dice.getrandbits(63): dice.randbytes(dice.choice([300, 500, 700])) for _ in range(900)}
     raw = database.engine.raw_connection()
@@ -172,7 +172,7 @@ def _impatient(database: Database) -> object:
 
 
 def test_mails_leave_no_words_behind(database: Database, settings: Settings, keys: Keyring, clock: MovingClock) -> None:
-    """An invitation's link must not lie in the log for whoever takes the disk."""
+    """An invitation's link must not be in the log for a thief of the disk."""
     from bullying_desk.notices.outbox import write_mail
 
     link = b"/team/einladung/Xk3vP0qLw9"

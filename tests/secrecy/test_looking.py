@@ -99,7 +99,7 @@ def test_the_reporters_address_and_browser_lie_nowhere(app: object, journey: Jou
 
 
 def test_the_program_itself_can_read_every_marker(walked: Journey) -> None:
-    """The journey was real: what is found nowhere on the disk stands in the conversation."""
+    """The journey was real: the conversation shows what is found nowhere on the disk."""
     from tests.reports.pages import look
 
     walked.come_back()
@@ -109,17 +109,17 @@ def test_the_program_itself_can_read_every_marker(walked: Journey) -> None:
 
 
 def test_no_row_but_their_own_knows_who_was_left_out(walked: Journey, settings: Settings) -> None:
-    """Whoever is left out of a report stands in no row that the report brought."""
+    """No row of the report names a person who was left out of it."""
     jan = walked.world.person("Jan").id
     own = {"person", "seat"}
     rows = rows_of(settings.instance / "desk.db")
     naming = {name for name, found in rows.items() for row in found if jan in row or str(jan) in str(row)}
     assert naming == own
-    selin = walked.world.person("Selin").id  # the control: a reader stands there
+    selin = walked.world.person("Selin").id  # the control: a reader is named there
     assert {name for name, found in rows.items() for row in found if selin in row} >= {"report_grant", "case_grant"}
 
 
-# The controls: the search finds what lies there in the clear.
+# The controls: the search finds what is there in the clear.
 
 
 @pytest.mark.parametrize("writing", writings("Probe"))

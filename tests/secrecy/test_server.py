@@ -28,7 +28,7 @@ pytestmark = pytest.mark.sqlite
 
 @dataclass
 class Watched:
-    """A server without a temporary folder, everything it may have written, and what was typed into it."""
+    """A server without a temporary folder, everything it may have written, and the typed texts."""
 
     server: Served
     instance: Path
@@ -89,13 +89,13 @@ def _multipart(watched: Watched, *, size: int) -> bytes:
 
 
 def _misbehave(watched: Watched) -> None:
-    """Send what no browser of ours sends: too much, files, halves, nonsense; then hang up hard."""
+    """Send what no browser of ours sends: too much, files, halves, nonsense; then break the connection."""
     address, kind = "/s/K7M2/schreiben/1", "multipart/form-data; boundary=edge"
     caller = watched.caller()
     assert caller.post_raw(address, _multipart(watched, size=30_000), kind).status in {303, 422}
     assert caller.post_raw(address, _multipart(watched, size=66_000), kind).status == 413
     huge = (f"text={quote_plus(watched.mark('Riese'))}" * 40_000).encode()
-    with contextlib.suppress(OSError):  # the server may hang up on 1.5 MB before it has heard all of it
+    with contextlib.suppress(OSError):  # the server may close the connection before it has read all 1.5 MB
         assert watched.caller().post_raw(address, huge, "application/x-www-form-urlencoded").status == 413
     for broken in (
         b"\x16\x03\x01" + watched.mark("Tls").encode(),

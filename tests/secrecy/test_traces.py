@@ -1,4 +1,4 @@
-"""What the program tells on the side: headers, cookies, error pages, times, keys, and the words of its errors."""
+"""What the program gives away besides its pages: headers, cookies, error pages, times, keys, error messages."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _listening(inner: Callable[..., Any], heard: list[str]) -> Callable[..., Any
     return application
 
 
-# What goes wrong says nothing.
+# An error gives nothing away.
 
 
 def test_an_unexpected_error_is_told_by_its_kind_and_place_alone(
@@ -281,7 +281,7 @@ def test_a_number_no_row_can_have_is_not_there(app: Flask, client: FlaskClient, 
 def test_no_row_of_the_reporters_side_holds_a_minute(journey: Journey, clock: MovingClock, settings: Settings) -> None:
     clock.moment = clock.moment.replace(minute=47, second=13, microsecond=123_456)
     said = journey.world.person("Amara")
-    said.directory_tag = b"\x01\x01" + bytes(32)  # an alarm goes to the trail, too
+    said.directory_tag = b"\x01\x01" + bytes(32)  # an alarm also goes into the trail
     journey.world.session.commit()
     journey.write_report(1, lesen="team", gefahr="ja")
     journey.write_report(2, lesen="team")

@@ -38,16 +38,16 @@ class Cable:
 
 
 class _Line:
-    """One connection: what goes out is passed on, what comes back may be swallowed."""
+    """One connection: requests are passed on, answers may be swallowed."""
 
     def __init__(self, cable: Cable, near: socket.socket, far: socket.socket) -> None:
         self._cable, self._near, self._far = cable, near, far
         self._posted = False
 
     def out(self) -> None:
-        """Pass on what the browser asks."""
+        """Pass on the browser's requests."""
         for data in _read(self._near):
-            # A request begins at the beginning of what is sent; a body never begins with the word POST here.
+            # A request begins at the start of the data; a body never begins with the word POST here.
             if data.split(b" ", 1)[0] in {b"GET", b"POST"}:
                 self._posted = data.startswith(b"POST ")
             with contextlib.suppress(OSError):
@@ -55,7 +55,7 @@ class _Line:
         self._hang_up()
 
     def back(self) -> None:
-        """Pass on what the server answers, or hang up instead."""
+        """Pass on the server's answers, or close the connection instead."""
         for data in _read(self._far):
             if self._cable.is_cut and self._posted:
                 self._cable.swallowed += 1

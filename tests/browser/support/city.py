@@ -1,4 +1,4 @@
-"""The demonstration city, served for real: what a browser test walks through."""
+"""The demonstration city, served for real, for the browser tests."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class City:
             last = json.loads(used.read_text("utf-8")) if used.exists() else {}
             step = max(int(time.time()) // STEP, last.get(person["email"], 0) + 1)
             used.write_text(json.dumps({**last, person["email"]: step}), "utf-8")
-        # The server takes one step ahead, as telephones' clocks go wrong.
+        # The server accepts one step ahead, because phones' clocks are wrong.
         time.sleep(max(0.0, (step - 1) * STEP - time.time()))
         code: str = pyotp.TOTP(person["totp_secret"]).generate_otp(step)
         return code
@@ -101,10 +101,10 @@ def serve(
 
 
 def sign_in(page: Page, city: City, person: dict[str, Any], *, fresh: bool = False) -> None:
-    """Sit somebody down at the desk: with the session they have, or with address, password and the six digits.
+    """Bring a person to the desk: with their open session, or with address, password and the six digits.
 
-    Six digits open once and change every half minute: signing in anew for each test, one person would wait most of the
-    run. A test that ends its session asks for a `fresh` one, which nobody else is handed.
+    Six digits open once and change every half minute: if each test signed in, one person would wait most of the run.
+    A test that ends its session asks for a `fresh` one, which nobody else gets.
     """
     kept = processes.folder() / f"session-{urlsplit(city.base_url).port}-{person['email']}.json"
     if fresh:
@@ -133,7 +133,7 @@ def _sign_in_anew(page: Page, city: City, person: dict[str, Any]) -> None:
 def _make() -> dict[str, Any]:
     with contextlib.suppress(FileNotFoundError):  # without Java only the tests that ask the checker fail
         markup.start()
-    # The files of one lesson stand for all here; that each lesson can be built, their own tests say.
+    # The files of one lesson are used for all here; other tests check that each lesson can be built.
     base_url, instance = serve("city-server", ("migrate", "demo"), _build_one_lesson)
     return {"base_url": base_url, "instance": str(instance)}
 

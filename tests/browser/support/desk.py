@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 
 def answer_report(page: Page, text: str, answer: str) -> None:
-    """Open the cases that wait, the most urgent first, until this report stands there unanswered, and answer it."""
+    """Open the waiting cases, the most urgent first, until this unanswered report is found, and answer it."""
     page.goto("/team")
     waiting = page.locator("main a[href^='/team/fall/']")
     links = [link.get_attribute("href") or "" for link in waiting.all()]
@@ -22,7 +22,7 @@ def answer_report(page: Page, text: str, answer: str) -> None:
 
 
 def open_first_case(page: Page) -> None:
-    """Open the case that stands first in the inbox."""
+    """Open the first case of the inbox."""
     page.goto("/team")
     page.locator("main .rows h3 a").first.click()
     page.get_by_role("heading", name="Gespräch").wait_for()

@@ -17,7 +17,7 @@ NARROW = {"width": 320, "height": 640}
 
 
 def axe(page: Page, tags: Sequence[str] = AXE_TAGS) -> list[str]:
-    """Return what axe finds on the page as it stands: rule, what to do, and where. Empty is good."""
+    """Return what axe finds on the page: rule, what to do, and where. Empty is good."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
     found: dict[str, Any] = page.evaluate(
@@ -39,11 +39,11 @@ SCREENS: tuple[ViewportSize, ...] = ({"width": 360, "height": 740}, {"width": 12
 
 
 def barriers(page: Page) -> list[str]:
-    """Return what axe finds on a telephone and on a large screen, in light and in dark. Empty is good."""
+    """Return what axe finds on a phone and on a large screen, in light and in dark. Empty is good."""
     before, found = page.viewport_size, []
     for screen in SCREENS:
         page.set_viewport_size(screen)
-        page.evaluate("() => scrollTo(0, 0)")  # further down the bar with the way out lies over something
+        page.evaluate("() => scrollTo(0, 0)")  # further down the bar with the way out covers something
         page.emulate_media(color_scheme="light")
         found += [f"{screen['width']} px: {each}" for each in axe(page)]
         page.emulate_media(color_scheme="dark")
@@ -54,8 +54,8 @@ def barriers(page: Page) -> list[str]:
     return found
 
 
-# WCAG 1.4.12: whoever needs it sets lines, letters and words this far apart. A style sheet made by a script is not
-# stopped by the page's own policy.
+# WCAG 1.4.12: readers may space lines, letters and words this far apart. The page's own policy does not block a style
+# sheet made by a script.
 _SPACED = """() => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
@@ -63,7 +63,7 @@ _SPACED = """() => {
         p { margin-block-end: 2em !important }`);
     document.adoptedStyleSheets = [sheet];
 }"""
-# Boxes that hide what does not fit; fields scroll by themselves, and some words are there for screen readers only.
+# Boxes that hide what does not fit. Fields scroll by themselves, and some words are for screen readers only.
 _CUT = """() => [...document.body.querySelectorAll(':not(input, textarea, select)')].filter(each => {
     const style = getComputedStyle(each);
     if (style.clipPath !== 'none' || !each.clientWidth || style.display === 'inline') return false;
@@ -74,7 +74,7 @@ _CUT = """() => [...document.body.querySelectorAll(':not(input, textarea, select
 
 
 def cut_by_spacing(page: Page) -> list[str]:
-    """Return what is cut or pushed off a narrow screen where text is spaced as widely as readers may set it."""
+    """Return what is cut off or pushed out of a narrow screen with the widest text spacing that readers may set."""
     page.evaluate(_SPACED)
     found: list[str] = page.evaluate(_CUT)
     found += sideways(page)
@@ -83,7 +83,7 @@ def cut_by_spacing(page: Page) -> list[str]:
 
 
 def sideways(page: Page, width: int = NARROW["width"]) -> list[str]:
-    """Return what sticks out of a narrow screen; a box that scrolls by itself may hold wide things. Empty is good."""
+    """Return what overflows a narrow screen; a box that scrolls by itself may hold wide things. Empty is good."""
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": NARROW["height"]})
     found: list[str] = page.evaluate(
@@ -104,7 +104,7 @@ def sideways(page: Page, width: int = NARROW["width"]) -> list[str]:
     return found
 
 
-# How an element looks: its own style and that of what may show its focus for it (its label, its box).
+# How an element looks: its own style and that of the element that may show its focus (its label, its box).
 _LOOK = """each => {
     const parts = [each, each.parentElement, each.nextElementSibling, ...(each.labels || [])].filter(Boolean);
     const names = ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'borderColor', 'borderWidth',
@@ -161,7 +161,7 @@ TABOO = re.compile(r"mobb|bully|gewalt|opfer|t(ä|ae)ter|meldung|anzeige\b|besch
 
 
 def wrong_with(page: Page) -> list[str]:
-    """Return everything that is wrong with the page as it stands, for all eyes, hands and screens. Empty is good."""
+    """Return everything that is wrong with the page, for all eyes, hands and screens. Empty is good."""
     found = [*barriers(page), *sideways(page), *cut_by_spacing(page), *hidden_focus(page), *faults(page.content())]
     if "/unterricht" not in page.url and TABOO.search(page.title()):
         found.append(f"the title says what this is about: {page.title()}")

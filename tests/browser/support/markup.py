@@ -1,4 +1,4 @@
-"""The W3C's own checker, kept running beside the tests, says whether a page is valid HTML."""
+"""The W3C's own checker, kept running next to the tests, says whether a page is valid HTML."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workshop.browser import VNU
 
 
 def faults(html: str) -> list[str]:
-    """Return what the checker calls an error in a page. Empty is good."""
+    """Return the checker's errors in a page. Empty is good."""
     address = _ready()
     request = urllib.request.Request(
         f"{address}/?out=json",
@@ -31,7 +31,7 @@ def faults(html: str) -> list[str]:
 
 
 def start() -> None:
-    """Begin to start the checker, which takes its time, and do not wait: whoever needs it first does."""
+    """Start the checker, which takes a while, without waiting; the first user waits."""
     processes.once("checker", _start)
 
 

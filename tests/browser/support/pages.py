@@ -26,7 +26,7 @@ NO_PAGES = {
 
 @cache
 def addresses(entry: Entry) -> dict[str, str]:
-    """Return the address of every page for those who enter that way, by endpoint; `<…>` stands for what varies."""
+    """Return the address of every page for people who enter that way, by endpoint; `<…>` marks what varies."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_keys(folder / "keys")
@@ -41,7 +41,7 @@ def addresses(entry: Entry) -> dict[str, str]:
 
 
 def filled(address: str, city: City, page: Page) -> list[str]:
-    """Put what varies into an address: the school's key, each door, one lesson. The page is used to look links up."""
+    """Fill what varies into an address: the school's key, each door, one lesson. The page is used to look links up."""
     if "<" not in address:
         return [address]
     address = address.replace("<key>", city.school()["key"])

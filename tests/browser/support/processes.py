@@ -54,7 +54,7 @@ def once(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 def start(name: str, command: list[str], env: dict[str, str] | None = None) -> None:
-    """Start a server that lives until the run's end; what it prints stands in the shared folder."""
+    """Start a server that lives until the run's end; its output is in the shared folder."""
     with (folder() / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             command,
@@ -92,7 +92,7 @@ def free_port() -> int:
 
 
 def close_folder() -> None:
-    """In the process that leads the run: stop what was started and take everything away."""
+    """In the process that leads the run: stop what was started and delete everything."""
     if not _own:
         return
     for file in Path(_own).glob("*.pid"):

@@ -1,4 +1,4 @@
-"""What five invented people tell at the five doors, everything a form asks for answered once."""
+"""What five invented people write through the five doors, with one answer to everything a form asks."""
 
 from __future__ import annotations
 

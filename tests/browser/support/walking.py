@@ -1,4 +1,4 @@
-"""A person before a page: chooses, writes, goes on, and counts the presses. With fingers, a mouse, or keys only."""
+"""A person at a page: chooses, writes, goes on, and counts the presses. With fingers, a mouse, or keys only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MOST_TABS = 120
 
 
 def option(page: Page, name: str, wanted: str) -> Locator:
-    """Return the box of one answer: by its value, or by the words beside it where the value is a number of the row."""
+    """Return the box of one answer: by its value, or by its label where the value is the row's number."""
     by_value = page.locator(f'input[name="{name}"][value="{wanted}"]')
     if by_value.count():
         return by_value
@@ -19,12 +19,12 @@ def option(page: Page, name: str, wanted: str) -> Locator:
 
 
 def label_of(page: Page, box: Locator) -> Locator:
-    """Return the words beside a box, which are what a person sees and touches."""
+    """Return a box's label, which is what a person sees and touches."""
     return page.locator(f'label[for="{box.get_attribute("id")}"]')
 
 
 class Hands(Protocol):
-    """How somebody uses a page."""
+    """How a person uses a page."""
 
     presses: int
 
@@ -119,7 +119,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class Story:
-    """What somebody tells at a door: answers to choose, words to write, in the order of the page."""
+    """A person's story at a door: answers to choose, words to write, in the order of the page."""
 
     door: int
     items: tuple[tuple[str, str], ...]
@@ -150,7 +150,7 @@ def fill(page: Page, hands: Hands, story: Story) -> int:
 def answer_what_is_asked(
     page: Page, hands: Hands, story: Story, waiting: list[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """Answer what is asked on this step and return what is not asked yet; an answer may bring the next question."""
+    """Answer this step's questions and return the ones left; an answer may bring the next question."""
     for name, wanted in list(waiting):
         if name in story.written:
             if page.locator(f'[name="{name}"]').is_visible():
@@ -163,14 +163,14 @@ def answer_what_is_asked(
 
 
 def read_words(page: Page) -> list[str]:
-    """Read the six words off the slip, as somebody with a pen does."""
+    """Read the six words from the page, as a person with a pen does."""
     words = page.locator("ol.slip li").all_inner_texts()
     assert len(words) == 6
     return [word.strip() for word in words]
 
 
 def keep_words(page: Page, hands: Hands) -> list[str]:
-    """Write the six words down, say so, and land in the conversation."""
+    """Write the six words down, confirm it, and arrive in the conversation."""
     page.wait_for_url("**/danke")
     words = read_words(page)
     hands.choose(page, "da", "heft")
