@@ -1,0 +1,59 @@
+"""The glossary is true: its code names exist, people read its German terms, and no name or term is listed twice."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from tests.house.project import PACKAGE, ROOT, modules, templates
+
+LINES = re.findall(r"(?m)^\| ([^|`]+) \| `(\w+)` \| ([^|]+) \|$", (ROOT / "docs" / "glossary.md").read_text("utf-8"))
+
+
+def _names_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                yield name
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                yield name
+
+
+@cache
+def _names() -> set[str]:
+    """Return every identifier of the program, and every name of a module or package."""
+    parts = {part for module in modules() for part in module.name.split(".")}
+    return parts | {name for module in modules() for name in _names_in(module.tree)}
+
+
+@cache
+def _texts() -> str:
+    """Return what people read: templates, YAML files and the strings of the code."""
+    texts = [*templates().values(), *(path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.yml")))]
+    for module in modules():
+        strings = (node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant))
+        texts += [value for value in strings if isinstance(value, str)]
+    return "\n".join(texts)
+
+
+def test_every_line_is_read() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| German")]
+    assert len(LINES) == len(rows) > 40
+    assert all(meaning.endswith(".") for _german, _code, meaning in LINES)
+
+
+def test_every_code_name_exists() -> None:
+    assert not [code for _german, code, _meaning in LINES if code not in _names()]
+    assert "no_such_name_anywhere" not in _names()
+
+
+def test_people_read_every_german_term() -> None:
+    assert not [german for german, _code, _meaning in LINES if german not in _texts()]
+
+
+def test_no_name_and_no_term_is_listed_twice() -> None:
+    assert len({code for _german, code, _meaning in LINES}) == len(LINES)
+    assert len({german for german, _code, _meaning in LINES}) == len(LINES)
