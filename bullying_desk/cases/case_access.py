@@ -1,4 +1,4 @@
-"""Finding a case: only through a grant. Whoever holds none is told that there is no such case."""
+"""Finding a case: only through a grant. For a person without one there is no such case."""
 
 from __future__ import annotations
 

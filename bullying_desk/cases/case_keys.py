@@ -1,8 +1,8 @@
-"""The case's own secret, for what staff write about a case: who holds it follows from who reads its reports.
+"""The case's own secret, for what staff write about a case. The readers of its reports decide who holds it.
 
-The child can change who reads a report, but never holds the case's secret. So the desk sets it right at the next
-opening by a reader: whoever joined is given it, and where somebody has left, the next epoch begins without them
-(docs/sealing.md, Keys). Only who reads *every* report of a case holds its secret: a note may speak of any of them.
+The child can change who reads a report, but never holds the case's secret. So the desk corrects this when a reader next
+opens the case: a new reader gets the secret, and if a reader has left, the next epoch begins without them
+(docs/sealing.md, Keys). Only a reader of *every* report of a case holds its secret, as a note may speak of any of them.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ Grants = dict[tuple[int, int], CaseGrant]
 
 @dataclass(frozen=True, slots=True)
 class _Living:
-    """Somebody with a living grant of every report of the case, as a reader or still as a stand-in."""
+    """A person with a living grant of every report of the case, as a reader or still as a stand-in."""
 
     state: GrantState
     key_ids: frozenset[bytes]
 
 
 def open_case_secrets(me: Counsellor, case: Case) -> dict[int, CaseSecret]:
-    """Return every epoch's secret of a case this person may open, after setting right who holds it.
+    """Return every epoch's secret of a case that this person may open, after correcting who holds it.
 
-    Empty for somebody who reads only some of the case's reports. The case's row must be locked.
+    Empty for a person who reads only some of the case's reports. The case's row must be locked.
     """
     living = _living(me, case)
     mine = living.get(me.person_id)
@@ -65,9 +65,9 @@ def open_case_secrets(me: Counsellor, case: Case) -> dict[int, CaseSecret]:
 
 
 def begin_next_epoch(me: Counsellor, case: Case) -> int:
-    """Begin the file's next epoch at once and give it to whoever reads every report now. Returns its number.
+    """Begin the file's next epoch at once and give it to everybody who reads every report now. Returns its number.
 
-    It needs no older secret, so also somebody who reads only a part of the case can do it.
+    It needs no older secret, so a person who reads only a part of the case can do it too.
     """
     living = _living(me, case)
     case.epoch += 1
@@ -115,7 +115,7 @@ def _living(me: Counsellor, case: Case) -> dict[int, _Living]:
 
 
 def _able(me: Counsellor, case: Case, living: dict[int, _Living]) -> dict[int, Addressee]:
-    """Return whom of them one can seal to now. Whoever lost their key first gets back their reports (`restoring`)."""
+    """Return those to whom something can be sealed now. A person with a lost key first gets back their reports."""
     closed = [person for person, one in living.items() if one.state is not GrantState.OPEN]
     known = known_to(me.session, case.school_id, closed)  # also who was asked at another school
     seen = {person: addressee(me.layer, known[person]) for person in living if person in known}
@@ -132,7 +132,7 @@ def _grants(me: Counsellor, case: Case) -> Grants:
 
 
 def _open_mine(me: Counsellor, case: Case, grants: Grants) -> dict[int, CaseSecret]:
-    """Open one's own grants; one that does not open is an alarm, and the case goes on without that epoch's notes."""
+    """Open one's own grants. One that does not open is an alarm; the case goes on without that epoch's notes."""
     found = {}
     for epoch in me.session.scalars(select(CaseEpoch).where(CaseEpoch.case_id == case.id)):
         grant = grants.get((epoch.epoch, me.person_id))
@@ -161,13 +161,13 @@ def _give(
     to: Addressee,
     state: GrantState,
 ) -> None:
-    """Write somebody's grant of one epoch where it is missing, ended, of an older key, or only a stand-in's."""
+    """Write a person's grant of one epoch where it is missing, ended, of an older key, or only a stand-in's."""
     if grant is not None and (grant.state, grant.key_id) == (state, to.key_id):
         return
     epoch, secret = of
     try:
         row = case_grant_row(me.layer, secret, case.id, epoch, to, state, me.hour)
-    except PublicHalfUnusable:  # told as an alarm where their reports are sealed to them
+    except PublicHalfUnusable:  # the alarm is raised where their reports are sealed to them
         return
     if grant is None:
         me.session.add(CaseGrant(**row))

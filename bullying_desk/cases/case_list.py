@@ -1,7 +1,7 @@
-"""One line of the inbox, made from readable columns: which cases a person reads, and how much each needs them.
+"""The rows of the inbox, made from readable columns: which cases a person reads, and how much each needs them.
 
-A person finds what they hold an open grant for, sealed to their present key, and nothing else: who was left out of a
-report finds no trace of it (principle P6).
+A person finds only what they hold an open grant for, sealed to their present key. A person who was left out of a report
+finds no trace of it (principle P6).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from bullying_desk.schools.school_names import shown_name
 
 
 class Need(IntEnum):
-    """Why a case stands where it stands; smaller is sooner."""
+    """The reason for a case's place in the list; smaller is sooner."""
 
     DANGER_UNOWNED = 1
     DANGER_MINE = 2
@@ -61,14 +61,14 @@ class Row(NamedTuple):
     danger: bool
     owner_id: int | None
     due_on: date | None
-    waiting_since: datetime | None  # since when somebody waits for us; None: we wait for them
-    answer_by: date | None  # by when they are to be answered
+    waiting_since: datetime | None  # since when a reporter waits for us; None: we wait for them
+    answer_by: date | None  # the day their answer is due
     last_hour: datetime
     last_writer: Writer
     reporter_state: ReporterState
     unseen: bool
     need: Need = Need.QUIET
-    waited: int = 0  # how many school days somebody has been waiting
+    waited: int = 0  # how many school days a reporter has been waiting
     owner: str = ""
     cover_id: int | None = None  # who is responsible while the owner is away (`covering`)
     cover: str = ""
@@ -88,12 +88,12 @@ class Row(NamedTuple):
 
     @property
     def is_dangerous(self) -> bool:
-        """Whether danger was declared, or somebody of the team has judged it acute."""
+        """Whether danger was declared, or a member of the team has judged it acute."""
         return is_acute(self.danger, self.urgency)
 
     @property
     def is_open(self) -> bool:
-        """Whether it stands among the open cases: a closed or resting one does as soon as somebody waits."""
+        """Whether it is among the open cases: a closed or resting one is, as soon as a reporter waits."""
         return self.status in OPEN_STATES or self.waiting_since is not None
 
     def is_due(self, today: date) -> bool:
@@ -149,7 +149,7 @@ def held_by(
 
 
 def readable(held: ColumnElement[bool], *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Select what is needed of the cases a person reads; `which` narrows it."""
+    """Select the columns of the cases a person reads; `which` narrows it."""
     rows: Select[*tuple[Any, ...]] = select(*COLUMNS).join_from(Case, Report, Report.case_id == Case.id)
     named = rows.join(School, School.id == Case.school_id).outerjoin(Person, Person.id == Case.owner_id)
     return named.join(ReportGrant, held).where(VISIBLE, *which)
@@ -218,9 +218,9 @@ def _need(
     return Need.WAITING_FOR_CHILD if we_wait else Need.QUIET
 
 
-# Who is responsible while somebody is away: a colleague who reads the case already, and nobody else.
+# The deputy owner during an absence: a colleague who reads the case already, and nobody else.
 #
-# Being responsible meanwhile lets nobody read anything: it is read from recorded absences and from grants there are.
+# This lets nobody read anything: it follows from recorded absences and existing grants.
 
 
 Covers = dict[int, tuple[int, str]]
@@ -237,9 +237,9 @@ def covered(session: Session, rows: Iterable[Row], today: date) -> list[Row]:
 
 
 def covers_of(session: Session, cases: Iterable[int], today: date) -> Covers:
-    """Return who is responsible meanwhile for those of the cases whose owner is away today.
+    """Return the deputy owner of each case whose owner is away today.
 
-    The stand-in, if they read the case; else whoever else reads it and is there, by name. Nobody, where nobody else
+    It is the stand-in, if they read the case; else another reader who is there, by name. Nobody, where nobody else
     reads.
     """
     absent, reader_away = _away(today).subquery(), _away(today).subquery()

@@ -1,4 +1,4 @@
-"""Working on a case: taking it over, giving it back, resting, closing, opening again, one's own date for it."""
+"""The state of a case: taking it over, giving it back, resting, closing, opening again, one's own date for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState
 
 
 class TakenMeanwhile(Exception):
-    """Somebody else has taken the case over since the page was shown."""
+    """A colleague has taken the case over since the page was shown."""
 
     def __init__(self, owner_id: int | None) -> None:
         super().__init__(owner_id)
@@ -22,15 +22,15 @@ class TakenMeanwhile(Exception):
 
 
 class NotYours(Exception):
-    """Only whoever is responsible can give a case back."""
+    """Only the person responsible can give a case back."""
 
 
 class SomebodyWaits(Exception):
-    """Somebody waits for an answer: a case in which a child waits neither rests nor closes."""
+    """A reporter waits for an answer: such a case neither rests nor closes."""
 
 
 class StillAcute(Exception):
-    """A dangerous case does not rest: it would leave the list of what is dangerous on one person's word."""
+    """A dangerous case does not rest: it would leave the list of danger on one person's word."""
 
 
 class OutcomeMissing(ValueError):
@@ -38,11 +38,11 @@ class OutcomeMissing(ValueError):
 
 
 class ClosesElsewhere(ValueError):
-    """A case closes on what is known of its outcome (`cases.closing`), and in no other way."""
+    """A case closes on what is known of its outcome (`ending.closing`), and in no other way."""
 
 
 class DayPassed(ValueError):
-    """A date to look again lies in the future."""
+    """The date to look again must be in the future."""
 
 
 def take_over(me: Counsellor, case: Case, *, seen_owner: int | None) -> None:
@@ -61,7 +61,7 @@ def take_over(me: Counsellor, case: Case, *, seen_owner: int | None) -> None:
 
 
 def give_back(me: Counsellor, case: Case) -> None:
-    """Be responsible no longer; the case goes up in everybody's list. Raises NotYours."""
+    """End being responsible; the case moves up in everybody's list. Raises NotYours."""
     if case.owner_id is None:
         return
     if case.owner_id != me.person_id:
@@ -109,9 +109,9 @@ def look_again_on(me: Counsellor, case: Case, day: date | None) -> None:
 
 
 def follow_plan(me: Counsellor, case: Case, upcoming: date | None, ours: Collection[date]) -> None:
-    """Let a case come up on the day of its next measure; a day somebody has set by themselves stays.
+    """Bring a case up on the day of its next measure. A day that a person has set stays.
 
-    `ours` are the days the plan has ever had: only such a day is the plan's to move.
+    `ours` are all days the plan has ever set: only such a day is the plan's to move.
     """
     if case.status is CaseStatus.CLOSED or case.due_on == upcoming:
         return

@@ -51,7 +51,7 @@ def second_people(me: Counsellor, case: Case) -> list[int]:
 
 
 def lookers(session: Session, case_id: int, reports: Iterable[int]) -> list[Looker]:
-    """Return who has opened these reports of a case, whoever looked last first."""
+    """Return who has opened these reports of a case, the latest first."""
     shown, found = set(reports), dict[int, Looker]()
     entries = trail.entries_about(session, case_id, Event.REPORT_OPENED, Event.NAME_OPENED, limit=MOST_ENTRIES)
     for entry in entries:

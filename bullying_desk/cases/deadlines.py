@@ -1,8 +1,8 @@
-"""What urgency means in dates, and what of a case is overdue.
+"""What urgency means in dates, and what is overdue in a case.
 
-Urgency says how fast (principle P4): acute – seen within a school hour, in person the same day; high, medium, low – an
-answer within one, two, three school days; then a plan, and two follow-ups after the last measure (P4). All
-of it counts in school time. The date a child was promised may get earlier, never later (P5).
+Urgency says how fast (principle P4). Acute: seen within a school hour, in person the same day. High, medium, low: an
+answer within one, two, three school days. Then a plan, and two follow-ups after the last measure. All of it counts in
+school time. The date a child was promised may get earlier, never later (principle P5).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DUE_COLUMNS = (Case.in_person_due, Case.plan_due, Case.follow_up_due, Case.due_o
 
 
 class Due(Enum):
-    """What a case can owe; the word is for addresses and styles."""
+    """What can be due in a case; the word is for addresses and styles."""
 
     ANSWER = "antwort"
     IN_PERSON = "gespraech"
@@ -46,7 +46,7 @@ class Due(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Dues:
-    """The dates of one case, whichever there are. `answer` is what was promised, while somebody waits."""
+    """The dates of one case, as far as there are any. `answer` is the promised day, while a reporter waits."""
 
     answer: date | None = None
     in_person: date | None = None
@@ -68,7 +68,7 @@ class Dues:
         return tuple(what for what, day in self._sorted() if day < today)
 
     def next(self) -> tuple[Due, date] | None:
-        """Return what comes first of all."""
+        """Return the date that comes first."""
         return next(iter(self._sorted()), None)
 
     def _sorted(self) -> list[tuple[Due, date]]:
@@ -84,15 +84,15 @@ class Window:
 
 
 def dues_of(case: Case, answer_by: date | None = None) -> Dues:
-    """Return the dates of a case. `answer_by`: the promised date of whoever of its reporters waits longest."""
+    """Return the dates of a case. `answer_by`: the promised date of the reporter who waits longest."""
     return Dues(answer_by, case.in_person_due, case.plan_due, case.follow_up_due, case.due_on)
 
 
 def apply_urgency(me: Counsellor, case: Case, urgency: Urgency, values: ClockValues) -> list[Report]:
-    """Set how urgent a case is, as somebody has judged it, and what follows in dates.
+    """Set how urgent a case is, as a person has judged it, and the dates that follow.
 
-    Raising brings the date promised to whoever waits forward; lowering moves nothing back, also not what is due in
-    person. The plan's date is set with the first judgement. Returns the reports whose promise is earlier now.
+    Raising brings the promised date forward. Lowering moves nothing back, also not the day to meet the child. The
+    plan's date is set with the first judgement. Returns the reports with an earlier promise.
     """
     calendar = _calendar(me, case, values)
     if case.urgency is urgency:
@@ -113,7 +113,7 @@ def apply_urgency(me: Counsellor, case: Case, urgency: Urgency, values: ClockVal
 
 
 def bring_forward(me: Counsellor, case: Case, report: Report, calendar: SchoolCalendar, values: ClockValues) -> bool:
-    """Promise whoever waits an earlier day where the case's urgency asks for it; True where it is earlier now."""
+    """Promise a waiting reporter an earlier day where the urgency asks for it; True where it is earlier now."""
     if not waits(report):
         return False
     asked = answer_day(calendar, case.urgency, report.last_hour, me.now, values)
@@ -133,9 +133,9 @@ def linked(me: Counsellor, case: Case, report: Report, values: ClockValues) -> b
 def answer_day(
     calendar: SchoolCalendar, urgency: Urgency, written: datetime, now: datetime, values: ClockValues
 ) -> date | None:
-    """Return by when somebody who wrote at `written` is to be answered at this urgency; never a day that is over.
+    """Return by when a text written at `written` is to be answered at this urgency; never a day that is over.
 
-    Acute: within one school hour from now. Nothing where nobody has judged yet: the promise stands.
+    Acute: within one school hour from now. None where nobody has judged yet: the promise stays.
     """
     today, since = now.astimezone(BERLIN).date(), written.astimezone(BERLIN).date()
     if urgency is Urgency.ACUTE:
@@ -149,7 +149,7 @@ def answer_day(
 
 
 def same_day(calendar: SchoolCalendar, now: datetime) -> date:
-    """Return today while the school is still open, else the next school day: a child is seen where somebody is."""
+    """Return today while the school is open, else the next school day: staff must be there to meet the child."""
     today = now.astimezone(BERLIN).date()
     try:
         open_still = calendar.is_school_day(today) and now < calendar.opening(today)[1]
@@ -165,7 +165,7 @@ def see_today(me: Counsellor, case: Case, hours: SchoolHours | None = None) -> N
 
 
 def seen_in_person(me: Counsellor, case: Case) -> None:
-    """Note that somebody has seen the child: nothing is due in person any more. A second press notes nothing."""
+    """Note that a person has met the child: nothing is due in person any more. A second submit notes nothing."""
     if case.in_person_due is None:
         return
     case.in_person_due = None
@@ -233,7 +233,7 @@ def after(calendar: SchoolCalendar, day: date, school_days: int) -> date:
     """Return the day some school days later; a week later where the calendar has run out."""
     try:
         return calendar.add_school_days(day, school_days)
-    except CalendarRunOut:  # the desk stays usable; `doctor` and the desk say so loudly
+    except CalendarRunOut:  # the desk stays usable; `doctor` and the desk show the problem
         return day + WITHOUT_CALENDAR
 
 
@@ -245,7 +245,7 @@ def _not_over(calendar: SchoolCalendar, day: date, today: date) -> date:
         return max(day, today)
 
 
-# School time at the desk: by when somebody is to be answered, and how long they have been waiting.
+# School time at the desk: when an answer is due, and how long a reporter has been waiting.
 
 
 _HOUR = timedelta(hours=1)
@@ -271,9 +271,9 @@ class SchoolClocks:
         self._calendars.update({school: SchoolCalendar(free[school], half[school]) for school in wanted})
 
     def answer_by(self, school_id: int, promised: date, written: datetime, *, answered_before: bool) -> date:
-        """Return the day by which whoever waits is to be answered: the date they were promised, and no other.
+        """Return the day by which a waiting reporter gets an answer: the promised date, and no other.
 
-        Each letter that nobody waited with before was promised a date of its own (`reports.letters`).
+        The first letter of a waiting time gets a promised date of its own (`mailbox.letters`).
         """
         return promised
 
@@ -282,7 +282,7 @@ class SchoolClocks:
         return self._calendars[school_id]
 
     def school_days(self, school_id: int, since: datetime, now: datetime) -> int:
-        """Return how many school days have passed since somebody wrote; all days where the calendar has run out."""
+        """Return how many school days have passed since a text was written; all days where the calendar has run out."""
         return self.school_days_until(school_id, since, now.astimezone(BERLIN).date())
 
     def school_days_until(self, school_id: int, since: datetime, today: date) -> int:
@@ -294,9 +294,9 @@ class SchoolClocks:
             return max((today - first).days, 0)
 
     def waiting_words(self, school_id: int, since: datetime, now: datetime) -> str:
-        """Say how long somebody has been waiting: „seit etwa 2 Stunden“ today, else „seit 2 Schultagen“.
+        """Say how long a reporter has been waiting: „seit etwa 2 Stunden“ today, else „seit 2 Schultagen“.
 
-        `since` is a full hour, so hours are said as „etwa“.
+        `since` is a full hour, so hours are given as „etwa“.
         """
         first, today = since.astimezone(BERLIN).date(), now.astimezone(BERLIN).date()
         if first == today:

@@ -1,8 +1,8 @@
-"""What leaving could not see: a report that came in while somebody left still names them as a reader.
+"""What a leaving could not see: a report that came in at the same time still names the leaver as a reader.
 
-On PostgreSQL a report may be filed between the reading and the commit of a leaving (`handover`): it is sealed to a seat
-that ends in the same moment. The night work ends such grants; the report's next epoch begins with the next opening at
-the desk, for only somebody who reads is to begin one (docs/sealing.md, Keys).
+On PostgreSQL a report may be filed between the reading and the commit of a leaving (`handover`). It is then sealed to a
+seat that ends in the same moment. The night work ends such grants. The report's next epoch begins when the desk next
+opens it, because only a reader may begin one (docs/sealing.md, Keys).
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web.sessions import end_all_of_person
 
-# Whoever was let in by a person, not by a seat, may sit elsewhere: a colleague of another school who was asked.
+# A reader let in by a person, not by a seat, may have a seat elsewhere: a colleague of another school who was asked.
 _BY_PERSON = (ReaderReason.SHARED, ReaderReason.HANDED_OVER, ReaderReason.ADDED_BY_CHILD)
 
 
 def sweep(session: Session, layer: PepperLayer, now: datetime) -> int:
-    """End the grants of whoever has left the seat they read by; returns how many.
+    """End the grants of people who have left the seat they read by; returns how many.
 
-    Where fewer than two would read, stand-ins are released; where they still are fewer, it is an alarm on the record.
+    Where fewer than two would read, stand-ins are released; if they are still fewer, it is an alarm in the trail.
     """
     found = session.execute(_left_behind().with_for_update(of=Report, skip_locked=True)).all()
     for report, person in found:
@@ -50,13 +50,13 @@ def sweep(session: Session, layer: PepperLayer, now: datetime) -> int:
 
 
 def renew(session: Session, layer: PepperLayer, reports: Iterable[Report]) -> None:
-    """Begin the next epoch of each report whose present one somebody has left: they read nothing from now on."""
+    """Begin the next epoch of each report whose present one a former reader holds: they read nothing new."""
     by_id = {report.id: report for report in reports}
     query = (
         select(ReportGrant.report_id)
         .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
         .where(ReportGrant.report_id.in_(by_id), ReportGrant.until_hour.is_not(None))
-        .where(ReportGrant.state.in_((GrantState.ENDED, GrantState.STANDBY)))  # who looked on may stand by again
+        .where(ReportGrant.state.in_((GrantState.ENDED, GrantState.STANDBY)))  # it may be a colleague who read along
     )
     for report_id in set(session.scalars(query)):
         report = by_id[report_id]
@@ -126,7 +126,7 @@ def reading_seats(session: Session, person_id: int) -> list[Seat]:
 
 
 def coordinated_seat(session: Session, who: Identity, seat_id: int) -> Seat:
-    """Return the seat of a contact person at a school somebody coordinates, not their own. Raises SeatUnknown."""
+    """Return a contact person's seat at a school that this person coordinates, not their own. Raises SeatUnknown."""
     seat = session.get(Seat, seat_id)
     if seat is None or seat.state is SeatState.ENDED or seat.role is not Role.CONTACT_PERSON:
         raise SeatUnknown
@@ -136,7 +136,7 @@ def coordinated_seat(session: Session, who: Identity, seat_id: int) -> Seat:
 
 
 def schools_of(session: Session, person_id: int) -> list[int]:
-    """Return the schools where somebody has a living seat as a contact person."""
+    """Return the schools where a person has a living seat as a contact person."""
     query = select(Seat.school_id).where(
         Seat.person_id == person_id, Seat.role == Role.CONTACT_PERSON, Seat.state != SeatState.ENDED
     )
@@ -166,6 +166,6 @@ def end(session: Session, seat: Seat, by: int, now: datetime) -> None:
 def note_reader(
     session: Session, event: Event, report: Report, person: int, reason: ReaderReason, by: int | None, now: datetime
 ) -> None:
-    """Enter that somebody reads from now on, or no longer."""
+    """Enter that a person reads from now on, or no longer."""
     facts = {"report": report.id, "person": person, "reason": reason.value}
     trail.record(session, event, now, actor=by, subject=report.case_id, **facts)

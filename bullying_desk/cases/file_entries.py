@@ -1,7 +1,7 @@
-"""The file of a case: one sealed text written for everybody on the case, and all of it read again.
+"""The file of a case: sealed texts for everybody on the case, written one by one and read together.
 
-Notes, sheets, prints and the course of a case write and read alike. What does not open is never passed over: it stands
-with whose it is and what its reader can do. Only what speaks of a report that is gone from here leaves no trace.
+Notes, sheets, prints and the course of a case write and read in the same way. An entry that does not open is never left
+out: it shows its author and what its reader can do. Only entries on a report that left the case show no trace.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Secrets = Mapping[int, CaseSecret]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the file: what was sealed, or, where it does not open, `closed`: why, and what to do."""
+    """One entry of the file: its content or, where it does not open, `closed`: the reason, and what to do."""
 
     record: Record
     value: Mapping[str, Any] | None
@@ -46,15 +46,15 @@ def put(me: Counsellor, case: Case, secret: CaseSecret, kind: str, text: str) ->
 
 
 def entries(me: Counsellor, case: Case, secrets: Secrets, *kinds: str) -> list[Entry]:
-    """Open the file's entries of some kinds (of all, where none is named), the newest first.
+    """Open the file's entries of some kinds (of all, where none is given), the newest first.
 
-    Whoever holds no secret of the case finds none.
+    A person without a secret of the case finds none.
     """
     if not secrets:
         return []
     query = select(Record).where(Record.owner_id == case.id).order_by(Record.sequence.desc())
     records = me.session.scalars(query.where(Record.kind.in_(kinds)) if kinds else query).all()
-    hidden = shut_epochs(me, case) - secrets.keys()  # they speak of a report that is gone from here: no trace of it
+    hidden = shut_epochs(me, case) - secrets.keys()  # about a report that left the case: no trace
     opened = [(record, _value(secrets, record)) for record in records if record.epoch not in hidden]
     if all(value is not None for _record, value in opened):
         return [Entry(record, value) for record, value in opened]
@@ -63,7 +63,7 @@ def entries(me: Counsellor, case: Case, secrets: Secrets, *kinds: str) -> list[E
 
 
 def damaged() -> str:
-    """Say what to do where the key fits and the text is none that this program can read."""
+    """Say what to do where the key fits and this program cannot read the text."""
     return _(
         "Dieser Eintrag ist beschädigt oder neuer als dieses Programm. Fragen Sie die Person, die ihn geschrieben hat, "
         "und rufen Sie die Stelle der Stadt an."

@@ -37,7 +37,7 @@ class NumberField(IntegerField):
         self.data = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
     def _value(self) -> str:
-        """Show what the program says, not what was sent: the page moves these numbers on."""
+        """Show the program's values, not the sent ones: the page moves these numbers on."""
         return str(self.data or 0)
 
 
@@ -59,7 +59,7 @@ class DayField(DateField):
 
 
 class AnswerForm(StaffForm):
-    """A letter to whoever reported. `last` is the number of the newest letter the page showed."""
+    """A letter to the reporter. `last` is the number of the newest letter the page showed."""
 
     report = NumberField()
     last = NumberField()
@@ -89,19 +89,19 @@ class DateForm(StaffForm):
 
 
 class NameReasonForm(StaffForm):
-    """Why somebody needs the reporter's name."""
+    """Why a person needs the reporter's name."""
 
     reason = TextAreaField(_("Grund"))
 
 
 class OwnerForm(StaffForm):
-    """Taking over: from whom the page said it would be."""
+    """Taking over: from the person that the page has named."""
 
     seen = NumberField()
 
 
 class LeaveForm(StaffForm):
-    """Leaving a seat: to whom one's open cases go, and a yes."""
+    """Leaving a seat: who takes one's open cases, and a yes."""
 
     colleague = SelectField(_("Wer macht Ihre offenen Fälle weiter?"), coerce=int, default=0)
     sure = BooleanField(
@@ -116,7 +116,7 @@ class LeaveForm(StaffForm):
 
 
 class EndSeatForm(StaffForm):
-    """Ending somebody's seat, as the coordinator."""
+    """Ending a colleague's seat, as the coordinator."""
 
     sure = BooleanField(
         _("Ja, diese Person arbeitet nicht mehr im Team."),
@@ -128,12 +128,12 @@ class EndSeatForm(StaffForm):
 
 
 class InitialsForm(StaffForm):
-    """A form whose texts are to say initials or roles; `namen` carries what was asked about already."""
+    """A form whose texts should use initials or roles; `namen` carries the names that were asked about already."""
 
     namen = HiddenField()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the fields, and ask once about what looks like a full name: the second press goes through."""
+        """Check the fields, and ask once about what looks like a full name: the second submit goes through."""
         return bool(super().validate(extra_validators)) and not self._asks_about_names()
 
     def _asks_about_names(self) -> bool:
@@ -153,8 +153,8 @@ class InitialsForm(StaffForm):
 
 # Noticing a full name where initials or a role would do: the file of a case is no register of children.
 #
-# It only asks, and a second press saves what was meant. It knows common first names and ways of address, so it misses
-# some names and now and then asks for nothing; it decides nothing.
+# It only asks, and a second submit saves the text. It knows common first names and forms of address. So it misses some
+# names, and sometimes asks without need. It decides nothing.
 
 
 MOST_SHOWN = 3
@@ -164,10 +164,10 @@ _PAIR: Final = re.compile(rf"\b({_CAPITAL})[ \t]+((?:(?:von|van|de|el|al|bin)[ \
 
 
 def full_names(texts: Iterable[str]) -> list[str]:
-    """Return what looks like first name and surname, each once, in the order it was typed.
+    """Return what looks like first name and surname, each once, in order.
 
-    „Lena Schmidt“ is noticed, „Lena S.“, „Kind A“, „Klassenleitung“ and „Frau Aydin“ are not: initials and roles are
-    what the form asks for, and adults of the school are named by their surname.
+    „Lena Schmidt“ is noticed; „Lena S.“, „Kind A“, „Klassenleitung“ and „Frau Aydin“ are not: the form asks for
+    initials and roles, and adults of the school are named by their surname.
     """
     found: dict[str, None] = {}
     for text in texts:
@@ -178,10 +178,10 @@ def full_names(texts: Iterable[str]) -> list[str]:
 
 
 def mark_of(names: Iterable[str]) -> str:
-    """Return what tells, at the second press, that these names were asked about; it holds none of them."""
+    """Return a value that says, at the second submit, that these names were asked about; it holds none of them."""
     return sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def shown(names: list[str]) -> str:
-    """Return the first of them as they stand in a sentence."""
+    """Return the first of them as in a sentence."""
     return ", ".join(f"„{name}“" for name in names[:MOST_SHOWN])

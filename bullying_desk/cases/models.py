@@ -1,4 +1,4 @@
-"""What the desk keeps beside the reports: a counsellor's own notes, and how a case may end."""
+"""The desk's own rows: a counsellor's private notes, questions to colleagues, and how a case may end."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Outcome(StrEnum):
 
 
 class OfferKind(StrEnum):
-    """What a colleague is asked: to look on for a while, or to take the case over."""
+    """What a colleague is asked: to read along for a while, or to take the case over."""
 
     SHARE = "share"
     TRANSFER = "transfer"
 
 
 class OfferState(StrEnum):
-    """Where it stands; `ended` for a share that is over."""
+    """The state of an offer; `ended` for a share that is over."""
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -47,15 +47,15 @@ class OfferState(StrEnum):
 class Consent(StrEnum):
     """How the reporter has said yes to a hand-over. Without one of these a case never goes to another school."""
 
-    CONVERSATION = "conversation"  # it stands in the conversation
+    CONVERSATION = "conversation"  # it is in the conversation
     IN_PERSON = "in_person"
 
 
 class CaseOffer(RandomId, Base):
-    """ "Mitlesen lassen" or "Ganz übergeben": who asked whom, for what, until when, and what came of it.
+    """ "Mitlesen lassen" or "Ganz übergeben": who asked whom, for what, until when, and the answer.
 
-    What the two write to each other is sealed to the one who reads it. The grant that goes with it is a `ReportGrant`
-    like any other; a person whom a child leaves out loses that, and with it every sight of this row.
+    What the two write to each other is sealed to its reader. The grant that goes with it is a `ReportGrant` like any
+    other; a person whom a child leaves out loses it, and with it every sight of this row.
     """
 
     __tablename__ = "case_offer"
@@ -70,7 +70,7 @@ class CaseOffer(RandomId, Base):
     school_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("school.id"))  # where the case moves to
     until_day: Mapped[date | None] = mapped_column(Date)
     consent: Mapped[Consent | None] = mapped_column(_enum(Consent))
-    keeps: Mapped[bool] = mapped_column(default=False)  # whoever hands over goes on reading
+    keeps: Mapped[bool] = mapped_column(default=False)  # the person who hands over goes on reading
     stood_by: Mapped[bool] = mapped_column(default=False)  # the person stood by before, and will again
     made_hour: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -81,7 +81,7 @@ class CaseOffer(RandomId, Base):
 class PrivateNote(RandomId, Base):
     """A note sealed to its writer alone (§ 203 StGB); nobody inherits it.
 
-    `key_id` says to which of the writer's keys: a note from before a lost key stays closed for good.
+    `key_id` names the writer's key: a note from before a lost key stays closed for good.
     """
 
     __tablename__ = "private_note"

@@ -1,6 +1,6 @@
-"""Notes: of the team, sealed under the case's secret for everybody on the case, and one's own, for nobody else.
+"""Notes: the team's, sealed under the case's secret for everybody on the case, and private ones for their writer.
 
-No note is ever shown to whoever reported.
+The reporter never sees a note.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class NoteUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TeamNote:
-    """A note everybody on the case reads. `text` is None where it does not open; `closed` says then what to do."""
+    """A note for everybody on the case. `text` is None where it does not open; `closed` then says what to do."""
 
     number: int
     hour: datetime
@@ -62,7 +62,7 @@ class TeamNote:
 
 @dataclass(frozen=True, slots=True)
 class OwnNote:
-    """A note of one's own. `text` is None for one from before a lost key."""
+    """A private note. `text` is None for one from before a lost key."""
 
     id: int
     written_at: datetime
@@ -70,7 +70,7 @@ class OwnNote:
 
 
 def write_team_note(me: Counsellor, case: Case, secrets: Secrets, text: str) -> None:
-    """Seal a note for everybody on the case. A second press in the same hour finds it written and writes none.
+    """Seal a note for everybody on the case. A second submit in the same hour finds it and writes none.
 
     Raises NoteEmpty, NoteTooLong, NoCaseKey.
     """
@@ -86,7 +86,7 @@ def write_team_note(me: Counsellor, case: Case, secrets: Secrets, text: str) -> 
 
 
 def team_notes(me: Counsellor, case: Case, secrets: Secrets) -> list[TeamNote]:
-    """Open the case's notes, the newest first. Whoever holds no secret of the case finds none."""
+    """Open the case's notes, the newest first. A person without a secret of the case finds none."""
     return [_team_note(entry) for entry in file_entries.entries(me, case, secrets, NOTE)]
 
 
@@ -112,14 +112,14 @@ def write_private_note(me: Counsellor, found: FoundCase, text: str) -> None:
 
 
 def private_notes(me: Counsellor, case: Case) -> list[OwnNote]:
-    """Open one's own notes about a case, the newest first."""
+    """Open one's private notes about a case, the newest first."""
     query = select(PrivateNote).where(PrivateNote.case_id == case.id, PrivateNote.person_id == me.person_id)
     rows = me.session.scalars(query.order_by(PrivateNote.written_at.desc(), PrivateNote.id)).all()
     return [_own_note(me, note) for note in rows]
 
 
 def all_private_notes(me: Counsellor) -> list[tuple[int, OwnNote]]:
-    """Open one's own notes about all cases, with the case each is about, the newest first."""
+    """Open one's private notes about all cases, each with its case, the newest first."""
     query = select(PrivateNote).where(PrivateNote.person_id == me.person_id)
     rows = me.session.scalars(query.order_by(PrivateNote.written_at.desc(), PrivateNote.id)).all()
     return [(note.case_id, _own_note(me, note)) for note in rows]
@@ -133,7 +133,7 @@ def _own_note(me: Counsellor, note: PrivateNote) -> OwnNote:
 
 
 def destroy_private_note(me: Counsellor, case: Case, note_id: int) -> None:
-    """Delete one of one's own notes. Raises NoteUnknown."""
+    """Delete one of one's private notes. Raises NoteUnknown."""
     note = me.session.get(PrivateNote, note_id)
     if note is None or (note.person_id, note.case_id) != (me.person_id, case.id):
         raise NoteUnknown

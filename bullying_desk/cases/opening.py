@@ -1,6 +1,6 @@
-"""Opening what is sealed to the desk: the case's secret, notes of the team, one's own notes.
+"""Opening what is sealed to the desk: the case's secret, notes of the team, private notes.
 
-The only module of this floor that opens anything itself; reports are opened by `reports.opening`.
+It is the only module of this floor that opens anything itself; `reports.opening` opens reports.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def open_case_secret(me: Counsellor, grant: CaseGrant, commitment: bytes) -> Cas
 
 
 def open_entry(secret: CaseSecret, record: Record) -> dict[str, Any]:
-    """Open any entry of the case file as what was sealed, whatever its kind. Raises UnsealRefused, EntryUnreadable."""
+    """Open any entry of the case file, whatever its kind. Raises UnsealRefused, EntryUnreadable."""
     try:
         found = json.loads(unseal.open_record(secret, place_of(record), record.sealed))
     except json.JSONDecodeError as error:
@@ -50,7 +50,7 @@ def open_entry(secret: CaseSecret, record: Record) -> dict[str, Any]:
 
 
 def file_texts(me: Counsellor, cases: Sequence[int], kinds: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Open the files of many cases for a search: (case, everything somebody typed). What does not open is passed over.
+    """Open the files of many cases for a search: (case, every typed text). What does not open is left out.
 
     The caller names only cases of which this person reads every report.
     """
@@ -73,7 +73,7 @@ def file_texts(me: Counsellor, cases: Sequence[int], kinds: tuple[str, ...]) -> 
 
 
 def open_from_colleague(me: Counsellor, offer_id: int, sealed: bytes | None) -> str:
-    """Open what a colleague wrote to oneself beside a question; nothing where nothing was written, or an older key."""
+    """Open a colleague's message about a question; empty where there is none, or an older key."""
     if sealed is None:
         return ""
     try:
@@ -83,7 +83,7 @@ def open_from_colleague(me: Counsellor, offer_id: int, sealed: bytes | None) -> 
 
 
 def open_private_note(me: Counsellor, note: PrivateNote) -> str | None:
-    """Open a note of one's own; None for one from before a lost key, which stays closed. Raises UnsealRefused."""
+    """Open a private note; None for one from before a lost key, which stays closed. Raises UnsealRefused."""
     if note.key_id != me.key.key_id:
         return None
     return unseal.open_note(note.sealed, me.key, me.person_id, note.id)

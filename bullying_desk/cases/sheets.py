@@ -1,7 +1,7 @@
-"""Sheets of the case file: what staff fill in about a case, one sealed text a sheet, whatever kind it is.
+"""Sheets of the case file: what staff fill in about a case, one sealed text for each sheet, whatever its kind.
 
-The database tells that there is a sheet, whose and since which hour; not which kind: that somebody has weighed whether
-the home is safe is told to nobody. Sheets are never changed; a later one stands beside the earlier.
+The database shows that there is a sheet, its author and the hour, but not its kind: nobody can see that a person has
+weighed whether the home is safe (decision D49). Sheets are never changed; a later one is added.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ class Kind(StrEnum):
     CLOSING = "closing"
     GATE = "gate"  # the safety gate ("Sicherheitsabfrage"), with the consent in it
     REVOKED = "revoked"  # a gate that counts no longer: `of` is its number
-    TOLD = "told"  # somebody was told something
+    TOLD = "told"  # an outsider was informed
     STEP = "step"  # one decided step of a wizard
     TALK = "talk"
     OBSERVATION = "observation"
     EVIDENCE = "evidence"
-    NAME = "name"  # why somebody looked at the reporter's name
+    NAME = "name"  # why a person looked at the reporter's name
     PRINTED = "printed"  # a pseudonymised print was confirmed and made
-    ASSESSMENT = "assessment"  # what somebody has judged, and what counts from then on
+    ASSESSMENT = "assessment"  # a judgement, which counts from then on
     PROPOSAL = "proposal"  # a judgement, or a closing, that waits for a second person
     DECISION = "decision"  # the second person's yes or no: `of` is the proposal's number
-    CARRIED = "carried"  # level and flags of a case whose report was put into this one
+    CARRIED = "carried"  # level and flags of a case whose report was linked into this one
     MEASURE = "measure"  # one step of the plan
-    DONE = "done"  # what came of a step, or that it is dropped: `of` is its number
+    DONE = "done"  # the result of a step, or that it is dropped: `of` is its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class ClosedSheet:
-    """A sheet that does not open for its reader. Of which kind it is stands inside; `closed` says what to do."""
+    """A sheet that does not open for its reader. Its kind is inside; `closed` says what to do."""
 
     number: int
     hour: datetime
@@ -91,11 +91,11 @@ class Pile:
         return [sheet for sheet in self.opened if not kinds or sheet.kind in kinds]
 
     def and_then(self, sheet: Sheet) -> Pile:
-        """Return the pile with one more sheet on top; the one a second press has found lies there already."""
+        """Return the pile with one more sheet on top; a sheet found by a second submit is there already."""
         return self if sheet in self.opened else Pile((sheet, *self.opened), self.closed)
 
     def closed_after(self, number: int) -> bool:
-        """Whether something later than this sheet stays closed: it may say the opposite."""
+        """Whether a later sheet stays closed: it may say the opposite."""
         return any(sheet.number > number for sheet in self.closed)
 
 
@@ -108,9 +108,9 @@ def write(
     *,
     before: Pile | None = None,
 ) -> Sheet:
-    """Seal one sheet for everybody on the case. A second press in the same hour finds it and writes none.
+    """Seal one sheet for everybody on the case. A second submit in the same hour finds it and writes none.
 
-    `before` is what the file holds, where somebody has just opened it. The case's row must be locked. Raises NoCaseKey,
+    `before` is the file's content, if it is open already. The case's row must be locked. Raises NoCaseKey,
     NoteTooLong.
     """
     filled = tidy(said)
@@ -142,9 +142,9 @@ def pile(me: Counsellor, case: Case, secrets: Secrets) -> Pile:
 
 
 def read(me: Counsellor, case: Case, secrets: Secrets, *kinds: Kind) -> list[Sheet]:
-    """Open the sheets of some kinds (of all, where none is named), the newest first.
+    """Open the sheets of some kinds (of all, where none is given), the newest first.
 
-    One that does not open is not there: nothing may be decided on what nobody can read.
+    A sheet that does not open is left out: nothing may be decided on what nobody can read.
     """
     return pile(me, case, secrets).of(*kinds)
 

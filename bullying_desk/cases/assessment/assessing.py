@@ -1,4 +1,4 @@
-"""First assessment (Ersteinschätzung): somebody judges, says why, and two people are needed to lower a danger.
+"""First assessment (Ersteinschätzung): a person judges and gives reasons, and two people lower a danger.
 
 Raising counts at once. Lowering (from acute, against a hard flag, taking a flag back, or to a lower crisis level)
 waits as a proposal for another reader's yes. Until then the old level counts (decision D63). No figure decides
@@ -22,7 +22,7 @@ from bullying_desk.reports import reader_notices
 from bullying_desk.reports.doors.answers import Said
 from bullying_desk.reports.models import Case, Urgency
 
-CLOSING = "closing"  # what a proposal is about; nothing where it is an assessment
+CLOSING = "closing"  # what a proposal is about; empty for an assessment
 
 
 class ReasonMissing(ValueError):
@@ -38,7 +38,7 @@ class OwnProposal(Exception):
 
 
 class AssessedMeanwhile(Exception):
-    """Somebody else has assessed the case since the page was shown; `now` is what counts."""
+    """A colleague has assessed the case since the page was shown; `now` is what counts."""
 
     def __init__(self, now: Sheet) -> None:
         super().__init__(now.number)
@@ -51,7 +51,7 @@ class NothingProposed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What somebody judges. `axes` holds 0 to 3 by axis, where it was judged, and `whys` the reasons by axis."""
+    """One judgement. `axes` holds 0 to 3 by axis, where it was judged, and `whys` the reasons by axis."""
 
     kind: CaseKind
     urgency: Urgency
@@ -63,7 +63,7 @@ class Judgement:
     whys: Mapping[str, str] | None = None
 
     def said(self) -> dict[str, Said]:
-        """Return what is sealed."""
+        """Return the values to seal."""
         return {
             "kind": self.kind.value,
             "urgency": self.urgency.value,
@@ -80,9 +80,9 @@ class Judgement:
 class Standing:
     """What counts now (`current`), and what waits for a second person (`proposed`); each may be missing.
 
-    `carried` is what reports that were put into the case since have brought along: it counts until somebody assesses.
-    `flags` are the hard flags that count now, `level` who leads: nothing where nobody has judged; it sorts as it rises.
-    `file` is the case's file it was read from, so that it is opened once a request.
+    `carried` comes from reports that were linked into the case since: it counts until somebody assesses. `flags` are
+    the hard flags that count now. `level` says who leads: empty where nobody has judged; it sorts as it rises. `file`
+    is the case's file it was read from, so that a request opens it once.
     """
 
     current: Sheet | None
@@ -143,7 +143,7 @@ def assess(
 ) -> bool:
     """Seal a judgement; True where it counts at once, False where it waits for a second person.
 
-    `seen` is the number of the assessment the page has shown, 0 for none. A second press finds it counting.
+    `seen` is the number of the assessment the page has shown, 0 for none. A second submit finds it counting.
     Raises AssessedMeanwhile, ReasonMissing, NoCaseKey, NoteTooLong.
     """
     for field, text in (("urgency_why", judged.urgency_why), ("level_why", judged.level_why)):
@@ -163,7 +163,7 @@ def assess(
 
 
 def _meanwhile(me: Counsellor, current: Sheet | None, judged: Judgement, seen: int | None) -> bool:
-    """Whether this is a second press. Raises AssessedMeanwhile."""
+    """Whether this is a second submit. Raises AssessedMeanwhile."""
     if current is None or seen is None or seen == current.number:
         return False
     if current.author_id == me.person_id and current.said == sheets.tidy(judged.said()):
@@ -179,9 +179,9 @@ def propose(
     times: tuple[str, ...],
     now: Standing,
 ) -> Sheet:
-    """Lay something before a second person; everybody who reads the case is told that there is something.
+    """Propose something to a second person; everybody who reads the case learns that there is a proposal.
 
-    What waits already is not proposed twice. Raises NoCaseKey, NoteTooLong.
+    A waiting proposal is not made twice. Raises NoCaseKey, NoteTooLong.
     """
     waits = now.proposed
     if waits is not None and waits.author_id == me.person_id and _without_after(waits) == sheets.tidy(said):
@@ -209,9 +209,9 @@ def decide(
     values: ClockValues,
     now: Standing | None = None,
 ) -> Sheet:
-    """Say yes or no to somebody else's proposal; an assessment counts from its yes on. Returns the proposal.
+    """Say yes or no to a colleague's proposal; an assessment counts from its yes on. Returns the proposal.
 
-    `now` is how the case stands, where somebody has just opened its file.
+    `now` is the case's standing, if the caller has just opened its file.
 
     Raises NothingProposed, OwnProposal, ReasonMissing (a no says why), NoCaseKey.
     """
@@ -241,7 +241,7 @@ def decide(
 def _apply(
     me: Counsellor, case: Case, kind: CaseKind, urgency: Urgency, flags: frozenset[str], values: ClockValues
 ) -> None:
-    """Let a judgement count: the dates follow from the urgency; a danger that is over stands in no list as one."""
+    """Let a judgement count: the dates follow from the urgency, and a case without danger is in no list of danger."""
     case.kind = kind.value
     case.danger = case.danger and urgency is Urgency.ACUTE
     deadlines.apply_urgency(me, case, urgency, values)

@@ -27,7 +27,7 @@ from bullying_desk.web.language import _
 
 
 class AssessmentForm(InitialsForm):
-    """What somebody judges. Each axis is a choice and a reason; both may stay open.
+    """One judgement. Each axis is a choice and a reason; both may stay open.
 
     `gesehen` is the number of the assessment the page has shown.
     """
@@ -45,7 +45,7 @@ class AssessmentForm(InitialsForm):
     stufe_weil = TextAreaField(_("Warum diese Stufe?"), [InputRequired(_("Schreiben Sie kurz, warum diese Stufe."))])
 
     def __init__(self, door: int, **more: Any) -> None:
-        """Speak of a child, or of somebody who works at the school."""
+        """Speak of a child, or of an adult who works at the school."""
         super().__init__(**more)
         kinds = KIND_WORDS_AT_WORK if door == AT_WORK else KIND_WORDS
         self.art.choices = select_choices((kind.value, _(words[0])) for kind, words in kinds.items())
@@ -70,7 +70,7 @@ class AssessmentForm(InitialsForm):
         return [(self[f"achse_{axis.code}"], self[f"weil_{axis.code}"]) for axis in AXES]
 
     def judgement(self) -> Judgement:
-        """Return what was judged; only after `validate`."""
+        """Return the judgement; only after `validate`."""
         axes = {axis.code: str(self[f"achse_{axis.code}"].data or "") for axis in AXES}
         whys = {axis.code: str(self[f"weil_{axis.code}"].data or "") for axis in AXES}
         return Judgement(

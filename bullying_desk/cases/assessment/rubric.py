@@ -1,7 +1,7 @@
 """What a first assessment asks: the kind of case, five axes with written anchors, hard flags, urgency, crisis level.
 
-The anchors help people to judge alike; nothing is added up, and nothing is chosen for anybody (Art. 22 GDPR; the New
-Zealand matrix they are modelled on says of itself that it does not replace judgement). Urgency says how fast, the
+The anchors help people to judge alike. Nothing is added up, and nothing is chosen for anybody (Art. 22 GDPR; New
+Zealand's Bullying Assessment Matrix, their model, says that it does not replace judgement). Urgency says how fast, the
 crisis level who leads (principle P4).
 
 REVIEW: anchors, flags and levels are our proposal (principle P4). A school psychologist has to read them.
@@ -19,7 +19,7 @@ from bullying_desk.reports.models import Urgency
 
 
 class CaseKind(StrEnum):
-    """What it is, as somebody of the team sees it (kept readable in `Case.kind`)."""
+    """What kind of case it is, as a member of the team sees it (readable in `Case.kind`)."""
 
     CONFLICT = "conflict"
     INCIDENT = "incident"

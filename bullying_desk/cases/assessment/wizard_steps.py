@@ -1,4 +1,4 @@
-"""What the three wizards ask, step by step, and which numbers stand beside it.
+"""What the three wizards ask, step by step, and which phone numbers they show.
 
 REVIEW: § 4 KKG, the duty to notify (RdErl. „Zusammenarbeit bei der Verhütung und Bekämpfung der Jugendkriminalität“),
 § 138 StGB and the levels of the emergency folder. No lawyer has read this; where it and the law differ, the law holds.
@@ -25,7 +25,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Wizard:
-    """A way through several decisions; the code stands in the address. `lines`: ids of help lines beside it."""
+    """A wizard of several decisions; the code is in the address. `lines`: ids of the help lines it shows."""
 
     code: str
     title: str

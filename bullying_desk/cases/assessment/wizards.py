@@ -1,6 +1,6 @@
-"""Steps to go where the law or an emergency asks for them: a person decides each one, with a reason; the program none.
+"""Steps for cases in which the law or an emergency asks for them. A person decides each one, with a reason.
 
-What is decided is a sealed sheet; the note at the end ("Vermerk") is these sheets in their order.
+Each decision is a sealed sheet. The note at the end ("Vermerk") is these sheets in their order.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ReasonMissing(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One step with what was decided in it last, or nothing."""
+    """One step with its last decision, or none."""
 
     step: Step
     sheet: Sheet | None
@@ -48,7 +48,7 @@ def decided(me: Counsellor, found: FoundCase, secrets: Secrets, wizard: Wizard) 
 def decide(
     me: Counsellor, found: FoundCase, secrets: Secrets, wizard: Wizard, step: str, choice: str, reason: str
 ) -> Sheet:
-    """Enter what somebody has decided in one step; an earlier decision stays on file.
+    """Enter the decision of one step; an earlier decision stays on file.
 
     Raises StepUnknown, ReasonMissing, NoCaseKey, NoteTooLong.
     """

@@ -1,4 +1,4 @@
-"""How long a case is still there: when it goes, what keeps it, a hold with a reason, the offer to the archive."""
+"""How long a case is kept: when it is destroyed, what keeps it, a hold with a reason, the offer to the archive."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class HoldPassed(ValueError):
 class Lifetime:
     """How long a case is still there. The days are None while it is open: then nothing has begun to run."""
 
-    talk_on: date | None  # when what was written to and fro goes, or went
+    talk_on: date | None  # when the conversation is destroyed, or was
     case_on: date | None
     talk_is_gone: bool
     hold_until: date | None
@@ -85,7 +85,7 @@ def _lifetimes(session: Session, today: date, *which: ColumnElement[bool]) -> It
 
 
 def hold(me: Counsellor, case: Case, until: date, reason: str) -> None:
-    """Keep a case until a day, whatever its period says. The reason is sealed in the case's file.
+    """Keep a case until a day, whatever its period is. The reason is sealed in the case's file.
 
     Raises HoldPassed, HoldTooLong, and of the notes: NoteEmpty, NoteTooLong, NoCaseKey.
     """
@@ -99,13 +99,13 @@ def hold(me: Counsellor, case: Case, until: date, reason: str) -> None:
     notes.write_team_note(me, case, open_case_secrets(me, case), said)
     if case.hold_until == until:
         return
-    case.hold_until = until  # a child who erases is told the day before the press (`reports.erasure`)
+    case.hold_until = until  # a child who erases sees the day before it decides (`reports.erasure`)
     trail.record(me.session, Event.HOLD_SET, me.now, actor=me.person_id, subject=case.id, day=until.isoformat())
     me.session.flush()
 
 
 def end_hold(me: Counsellor, case: Case) -> None:
-    """Let the periods count again. Raises NoCaseKey for who reads a part: they do not know what is kept, nor why."""
+    """Let the periods count again. Raises NoCaseKey for a partial reader: they do not know what is kept, nor why."""
     if case.hold_until is None:
         return
     _must_read_all(me, case)
@@ -115,7 +115,7 @@ def end_hold(me: Counsellor, case: Case) -> None:
 
 
 def say_archive(me: Counsellor, case: Case, said: Archive) -> None:
-    """Enter that a case is to be offered to the archive, or what the archive has answered. Raises NoCaseKey."""
+    """Enter that a case is to be offered to the archive, or the archive's answer. Raises NoCaseKey."""
     if case.archive == said.value:
         return
     _must_read_all(me, case)
@@ -130,7 +130,7 @@ def _must_read_all(me: Counsellor, case: Case) -> None:
 
 
 def soon(session: Session, person_id: int, key_id: bytes, today: date) -> list[tuple[Case, Lifetime]]:
-    """Return the closed cases a person reads of which something goes within three months, or is kept; soonest first."""
+    """Return the closed cases a person reads that are kept, or lose something within three months; soonest first."""
     periods = load(session, today)
     near = due.case_over(periods, today, ahead=SOON) | (
         due.closed_before(periods, Kind.CONVERSATION, today, ahead=SOON) & due.has_conversation()

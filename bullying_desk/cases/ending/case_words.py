@@ -1,4 +1,4 @@
-"""What the desk says about a case: codes turned into plain words, in one place."""
+"""The desk's words for a case: codes turned into plain words, in one place."""
 
 from __future__ import annotations
 

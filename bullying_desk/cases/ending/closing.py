@@ -1,7 +1,6 @@
 """Closing a case: with what is known of the outcome, and never against it.
 
-There is no other way to close one. The readable column keeps the code alone; on what it was closed stands sealed in
-the case's file.
+There is no other way to close one. The readable column keeps the code alone. The source is sealed in the case's file.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from bullying_desk.reports.reader_notices import TIMES
 
 
 class NobodyAsked(Exception):
-    """None of the four sources says how it has ended, or none since the case was last closed."""
+    """No source says how it has ended, or none since the case was last closed."""
 
 
 class ContradictsOutcome(Exception):
@@ -31,9 +30,9 @@ class ContradictsOutcome(Exception):
 
 
 def allowed(known: Outcomes) -> tuple[Outcome, ...]:
-    """Return with which codes the case may be closed, given what is known; none where nobody was asked.
+    """Return the codes with which the case may be closed, given what is known; none where nobody was asked.
 
-    Where the newest word is that it goes on, only the affected person's wish or another office ends it here.
+    If the newest word is that it goes on, only the affected person's wish or another office ends it here.
     """
     deciding = known.deciding
     if deciding is None:
@@ -52,9 +51,9 @@ def allowed(known: Outcomes) -> tuple[Outcome, ...]:
 
 
 def close(me: Counsellor, found: FoundCase, outcome: Outcome | None, times: tuple[str, ...] = TIMES) -> bool:
-    """Close a case with a code that fits what is known. A second press finds it closed.
+    """Close a case with a code that fits what is known. A second submit finds it closed.
 
-    An acute case closes on two people's word: then this is a proposal, and False. Raises SomebodyWaits,
+    Closing an acute case takes two people: then this is a proposal, and returns False. Raises SomebodyWaits,
     OutcomeMissing, NobodyAsked, ContradictsOutcome, NoCaseKey.
     """
     if found.case.status is CaseStatus.CLOSED:

@@ -20,7 +20,7 @@ from bullying_desk.web.language import _
 
 
 class OutcomeForm(InitialsForm):
-    """What somebody has said about the outcome, as staff enter it."""
+    """The reporter's word about the outcome, as staff enter it."""
 
     source = RadioField(
         _("Woher wissen Sie es?"), [InputRequired(_("Kreuzen Sie an, woher Sie es wissen."))], validate_choice=False
@@ -30,7 +30,7 @@ class OutcomeForm(InitialsForm):
     text = TextAreaField(_("Was hat die Person gesagt, oder warum ist sie nicht zu erreichen?"))
 
     def __init__(self, door: int, **more: Any) -> None:
-        """Speak of a child, or of somebody who works at the school."""
+        """Speak of a child, or of an adult who works at the school."""
         super().__init__(**more)
         column = 1 if door == AT_WORK else 0
         sources = [(source.value, _(SOURCE[source][column])) for source in BY_HAND]
@@ -58,7 +58,7 @@ class CloseForm(StaffForm):
     )
 
     def __init__(self, allowed: tuple[Outcome, ...], door: int, **more: Any) -> None:
-        """Offer what is allowed."""
+        """Offer the allowed reasons."""
         super().__init__(**more)
         self.texts = {code: self._words(code, door) for code in allowed}
         self.outcome.choices = select_choices((code.value, first) for code, (first, _second) in self.texts.items())
@@ -70,7 +70,7 @@ class CloseForm(StaffForm):
 
     @property
     def seconds(self) -> dict[str, str]:
-        """What stands below each reason."""
+        """The explanation below each reason."""
         return {code.value: second for code, (_first, second) in self.texts.items() if second}
 
     @staticmethod
@@ -79,7 +79,7 @@ class CloseForm(StaffForm):
         return _(first), _(second) if second else ""
 
 
-# The forms of the page that says how long a case is still there.
+# The forms of the page on how long a case is kept.
 
 
 class HoldForm(StaffForm):
@@ -90,7 +90,7 @@ class HoldForm(StaffForm):
 
 
 class ArchiveForm(StaffForm):
-    """What is to happen with the archive."""
+    """What happens with the archive."""
 
     archive = RadioField(
         _("Angebot an das Archiv"),
@@ -107,6 +107,6 @@ class ArchiveForm(StaffForm):
 
     @property
     def chosen(self) -> Archive | None:
-        """What was chosen, or None where something else was sent."""
+        """The choice, or None where the value is none."""
         known = {"nein": Archive.NO, **{each.value: each for each in Archive if each.value}}
         return known.get(str(self.archive.data))

@@ -1,7 +1,7 @@
-"""Has it stopped? What is known, from whom, and what a case may be closed on.
+"""Has it stopped? What is known, from which source, and what a case may be closed on.
 
-Four sources: the affected person's own answer in the conversation, their own answer face to face, the view of whoever
-reported, or that they cannot be reached, with the reason. Only the first two are in the affected person's own words.
+There are four sources: the affected person's own answer in the conversation, their own answer face to face, the
+reporter's view, or that they cannot be reached, with the reason. Only the first two are the affected person's words.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from bullying_desk.reports.models import Report
 
 
 class Source(StrEnum):
-    """Who says it."""
+    """The source of what is known."""
 
     OWN = "own"  # the affected person, in the conversation
     FACE = "face"  # the affected person, face to face; entered by staff with the day
-    VIEW = "view"  # whoever reported it
+    VIEW = "view"  # the reporter, who is not affected
     GONE = "gone"  # nobody can be asked, with the reason
 
 
@@ -53,7 +53,7 @@ class ReasonMissing(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One thing that is known. `number`: of the letter or the sheet; `order` tells the newer of two."""
+    """One thing that is known. `number`: of the letter or the sheet; `order` says which of two is newer."""
 
     source: Source
     step: Step
@@ -67,29 +67,29 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What is known, the newest first; `fresh` is what came after the case was closed the last time."""
+    """What is known, the newest first; `fresh` is newer than the last closing of the case."""
 
     known: tuple[Known, ...]
     fresh: tuple[Known, ...]
 
     def newest(self, sources: Iterable[Source]) -> Known | None:
-        """Return the newest that counts, of some sources; one that says "I do not know" counts for nothing."""
+        """Return the newest that counts, of some sources; "I do not know" counts for nothing."""
         wanted = set(sources)
         return next((one for one in self.fresh if one.source in wanted and one.step is not Step.UNCLEAR), None)
 
     @property
     def deciding(self) -> Known | None:
-        """What a case is closed on: own words before a view, a view before nobody reached."""
+        """What a case is closed on: own words before a view, a view before not reached."""
         return self.newest(OWN_WORDS) or self.newest({Source.VIEW}) or self.newest({Source.GONE})
 
     @property
     def in_own_words(self) -> bool:
-        """Whether the affected person says it."""
+        """Whether it is the affected person's word."""
         return self.deciding is not None and self.deciding.source in OWN_WORDS
 
 
 def outcomes(me: Counsellor, found: FoundCase, secrets: Secrets) -> Outcomes:
-    """Gather what is known: answers of every report one reads, and the sheets."""
+    """Collect what is known: the answers of every report one reads, and the sheets."""
     written = sheets.read(me, found.case, secrets, Kind.OUTCOME, Kind.CLOSING)
     closing = next((sheet for sheet in written if sheet.kind is Kind.CLOSING), None)
     closed_at = _letters_at(closing)
@@ -115,7 +115,7 @@ def enter(
     words: str,
     values: ClockValues,
 ) -> Sheet:
-    """Enter what somebody has said face to face, what the reporter sees, or why nobody can be reached.
+    """Enter a word said face to face, the reporter's view, or why nobody can be reached.
 
     The affected person's own answer counts as the follow-up that is due. Raises DayAhead, StepMissing, ReasonMissing,
     NoCaseKey, NoteTooLong.
@@ -137,7 +137,7 @@ def enter(
 
 
 def letters_now(found: FoundCase) -> tuple[str, ...]:
-    """Return how far each conversation has come, for the closing sheet: what is answered later is new."""
+    """Return the last number of each conversation, for the closing sheet: a later answer is new."""
     return tuple(f"{report.id}:{report.letters}" for report in found.reports)
 
 

@@ -1,7 +1,7 @@
-"""Searching in what one may read: the texts are opened for one search, in memory, and forgotten; there is no index.
+"""Searching the cases one may read: texts are opened for one search, in memory, and forgotten; there is no index.
 
-Whoever holds no grant of a report finds nothing of it, whatever the words. The trail learns that somebody searched and
-how much was looked through, never for what.
+A person without a grant of a report finds nothing of it, whatever the words. The trail learns that a person searched
+and how many texts were read, never the words.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MOST_SHOWN = 50
 
 
 class Where(Enum):
-    """In which cases to look, by where the work stands."""
+    """In which cases to search, by their status."""
 
     LIVING = "offen"
     CLOSED = "zu"
@@ -42,7 +42,7 @@ class Where(Enum):
 
 
 class Place(Enum):
-    """Where the words stand."""
+    """Where the words were found."""
 
     REPORT = "meldung"
     TALK = "gespraech"
@@ -51,7 +51,7 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is searched: words, what happened (as a code), where the work stands, and when it came in."""
+    """One search: words, kind of incident (as a code), status, and arrival."""
 
     words: str = ""
     what: str = ""
@@ -62,7 +62,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The cases found, the newest first, each with where the words stand. `more`: not everything was looked at."""
+    """The cases found, the newest first, each with where the words are. `more`: not everything was searched."""
 
     lines: tuple[tuple[Line, frozenset[Place]], ...]
     found: int
@@ -112,7 +112,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _hits(me: Counsellor, wanted: Wanted, reports: dict[int, int]) -> dict[int, frozenset[Place]]:
-    """Return the cases in which every word stands somewhere, and where."""
+    """Return the cases that hold every word, and where."""
     question = Question(wanted.words)
     numbers: dict[int, set[int]] = defaultdict(set)
     places: dict[int, set[Place]] = defaultdict(set)
@@ -136,7 +136,7 @@ def _hits(me: Counsellor, wanted: Wanted, reports: dict[int, int]) -> dict[int, 
 
 
 def _entirely_read(me: Counsellor, cases: Iterable[int]) -> list[int]:
-    """Return the cases of which one reads every report: only then is the file one's own to read."""
+    """Return the cases of which one reads every report: only then may one read the file."""
     wanted = sorted(set(cases))
     found: list[int] = []
     for some in opening_many.batches(wanted):

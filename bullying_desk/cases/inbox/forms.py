@@ -17,7 +17,7 @@ LONGEST = 200
 
 
 class SearchForm(StaffForm):
-    """Words, what happened, where the work stands, and when; sent in the form's body, never in an address."""
+    """Words, kind of incident, status, and arrival; sent in the form's body, never in an address."""
 
     query = StringField(_("Wörter"))
     what = SelectField(
@@ -52,6 +52,6 @@ class SearchForm(StaffForm):
 
     @property
     def wanted(self) -> Wanted:
-        """What is searched."""
+        """The search."""
         where = next((each for each in Where if each.value == self.where.data), Where.LIVING)
         return Wanted(self.query.data or "", self.what.data or "", where, self.since.data, self.until.data)

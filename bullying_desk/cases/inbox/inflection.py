@@ -1,9 +1,9 @@
-"""The forms of a German word brought together: "geschlagen" is found by "schlägt", "Fuß" by "Fuss".
+"""The forms of a German word as one: "schlägt" finds "geschlagen", "Fuss" finds "Fuß".
 
-Built on the stemmer of the lessons' search (after CISTEM). What it lacks for stories of this kind is added here:
+It is built on the stemmer of the lessons' search (after CISTEM). What that lacks for stories of this kind is here:
 participles ("ausgelacht"), prefixes ("verprügelt"), nouns made of verbs ("Hänselei"), and the strong verbs of the
-field. Snowball's German stemmer was tried and left: it keeps "beleidigt" and "Beleidigungen" apart, knows no participle
-and takes 44 µs a word.
+field. Snowball's German stemmer was tried: it keeps "beleidigt" and "Beleidigungen" apart, knows no participle and
+takes 44 µs a word (decision D58).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ENDINGS: Final = ("ing", "ei", "er")
 _WOMAN: Final = re.compile(r"(?<=er)in(?:nen)?$")
 _SHORTEST: Final = 4
 _LONG_ENOUGH: Final = 5
-# Strong verbs of what children tell here, and a few nouns: the word, and forms whose stem is another.
+# Strong verbs of children's stories, and a few nouns: the word, and its forms with another stem.
 _STRONG: Final = """
     schlagen schlug schlugen; treten tritt trat traten; werfen wirft warf warfen worfen; stossen stiess stoesst;
     nehmen nimmt nahm nahmen nommen; sprechen spricht sprach sprachen sprochen; brechen bricht brach brachen brochen;
@@ -83,9 +83,9 @@ def _root(word: str) -> str:
 
 
 class Question:
-    """What somebody searches: every word must be found, in any of its forms or as a part of a longer word.
+    """The words of a search: each must be found, in any of its forms or as a part of a longer word.
 
-    What it learns about the words of opened texts it keeps for one search only: nothing of a child's words stays.
+    It keeps what it learns about the words of opened texts for one search only: nothing of a child's words stays.
     """
 
     def __init__(self, text: str) -> None:
@@ -94,7 +94,7 @@ class Question:
         self._seen: dict[str, frozenset[int]] = {}
 
     def found_in(self, text: str) -> set[int]:
-        """Return which of the words stand in a text, by number."""
+        """Return the numbers of the words that a text holds."""
         found: set[int] = set()
         for word in words_of(text):
             hit = self._seen.get(word)

@@ -1,4 +1,4 @@
-"""The inbox as a page: rows in words, what the tabs and counters hold, and what else waits for this person."""
+"""The inbox as a page: rows in words, the numbers of tabs and counters, and what else waits for this person."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CITY = "stadt"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What part of the inbox somebody wants to see. `seat` is a school's id, `CITY`, or nothing for all."""
+    """Which part of the inbox to show. `seat` is a school's id, `CITY`, or None for all."""
 
     tab: Tab = Tab.OPEN
     page: int = 1
@@ -37,7 +37,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """Everything the page shows. `seats`: what the filter offers, by its value, where there is a choice at all."""
+    """Everything the page shows. `seats`: the filter's choices by value, where there is a choice at all."""
 
     inbox: Inbox
     lines: tuple[Line, ...]
@@ -87,19 +87,19 @@ def _seat(who: Identity, asked: str) -> Seat | None:
 
 
 def _seats(who: Identity, schools: dict[int, str]) -> dict[str, str]:
-    """Say what one can choose from: the schools there is something of, and the city's seat beside one at a school."""
+    """Return the choices: the schools with cases, and the city's seat beside one at a school."""
     found = {str(school): name for school, name in schools.items()}
     if who.has_role(Role.CITY_TEAM) and who.schools(Role.CONTACT_PERSON) & set(schools):
         found = {CITY: "", **found}
     return found if len(found) > 1 else {}
 
 
-# What stands beside the list in the inbox: rare things that wait for this person, asked for in one question.
+# Notices beside the list in the inbox: rare things that wait for this person, asked for in one query.
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Mostly all of it is empty. `asked`: what a colleague asks, with the name of whoever asks."""
+    """Mostly all of it is empty. `asked`: a colleague's questions, with the name of the colleague."""
 
     locked: int
     offers: tuple[Offer, ...]
@@ -107,11 +107,11 @@ class Beside:
     unread_kept: tuple[int, ...]  # closed cases that are over but for something unread
     asked: tuple[tuple[CaseOffer, str], ...]
     newcomers: tuple[Newcomer, ...]
-    requests: tuple[asking.Asked, ...]  # what the data protection officer asks
+    requests: tuple[asking.Asked, ...]  # the data protection officer's questions
 
 
 def beside(session: Session, person_id: int, key_id: bytes, now: datetime, today: date) -> Beside:
-    """Ask once what there is at all, and only for what is there in full."""
+    """Ask once which of it exists at all, then load only that."""
     locked, keys, late, unread, questions, new, officer = session.execute(
         select(
             waiting_for_access(person_id, key_id),

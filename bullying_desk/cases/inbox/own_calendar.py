@@ -1,7 +1,7 @@
 """One's own dates as a calendar file (RFC 5545): a day and "Termin im Portal", nothing else.
 
-A calendar lies on telephones, on servers of others and on the wall of a staff room. So there is no name of a case, no
-count, no school; two dates on one day are one entry, and the mark of an entry tells only the day it is of.
+A calendar is on phones, on servers of others and on the wall of a staff room. So it has no name of a case, no count and
+no school. Two dates on one day are one entry, and an entry's id gives away only its day.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bullying_desk.web.language import _
 
 
 def own_days(session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int) -> list[date]:
-    """Return the days on which something of the person's own cases is due; what is overdue is due today."""
+    """Return the days on which something is due in the person's own cases; overdue things are due today."""
     rows, _clocks = living(session, person_id, key_id, today, answer_school_days)
     mine = [row for row in rows if person_id in {row.owner_id, row.cover_id}]
     days = [day for row in mine for day in row.dues.dates().values()]

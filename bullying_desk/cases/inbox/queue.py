@@ -1,4 +1,4 @@
-"""The inbox in the order of need: who is in danger, who has waited longest, what is mine, what waits for the child."""
+"""The inbox in the order of need: danger, the longest wait, one's own cases, then cases that wait for the child."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAGE = 50
 class Tab(Enum):
     """The views of the inbox."""
 
-    OPEN = "offen"  # everything open one reads: one's own and the team's
+    OPEN = "offen"  # every open case one reads: one's own and the team's
     MINE = "meine"
     UNOWNED = "ohne"
     DORMANT = "ruht"
@@ -41,7 +41,7 @@ class Tab(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Which of one's seats is meant: by its school, or the city's (`only` is False: all schools but one's own)."""
+    """One of a person's seats: by its school, or the city's (`only` is False: all schools but one's own)."""
 
     schools: frozenset[int]
     only: bool = True
@@ -52,7 +52,7 @@ class Seat:
 
 
 class Owed(Enum):
-    """What the three counters count: only what we owe."""
+    """What the three counters count: only what the desk owes."""
 
     DANGER = "gefahr"
     WAITING = "wartet"
@@ -67,13 +67,13 @@ class Owed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page of rows, what each tab holds, and the three counters that count only what we owe."""
+    """One page of rows, the number of each tab, and the three counters of what the desk owes."""
 
     rows: tuple[Row, ...]
     total: int
     page: int
-    tabs: dict[Tab, int]  # all but CLOSED, which is not counted
-    schools: dict[int, str]  # name by id, of everything that is not closed: what there is to choose from
+    tabs: dict[Tab, int]  # without CLOSED, which is not counted
+    schools: dict[int, str]  # name by id, of all cases that are not closed: the filter's choices
     owed: dict[Owed, int]
     next_due: date | None  # the team's own next date after today, where nothing else is to be done
     longest: Row | None  # who has waited longest
@@ -99,8 +99,8 @@ def inbox(
 ) -> Inbox:
     """Return one page of what a person may read with their present key, in the order of need.
 
-    `seat` narrows everything to one school or to the city's, `owed` the list to what a counter counts. The counters
-    count all of it, whatever the tab.
+    `seat` narrows everything to one school or to the city's seat, `owed` narrows the list to a counter's cases. The
+    counters count all of it, whatever the tab.
     """
     everything, clocks = living(session, person_id, key_id, today, answer_school_days)
     if tab is not Tab.CLOSED:  # which has nobody to answer, and questions enough
@@ -139,10 +139,10 @@ def names_of(rows: Iterable[Row]) -> dict[int, str]:
 
 
 def order(row: Row, person_id: int) -> tuple[int, bool, int, datetime, int]:
-    """Say where a row stands; smaller is sooner.
+    """Return the place of a row; smaller is sooner.
 
-    Who has waited most school days stands first; on the same day, who wrote first. Without school time a child of a
-    school whose movable free day it is would stand before one who has waited a day longer in class.
+    The longest wait in school days comes first; on the same day, the earlier text. Without school time, a child on its
+    school's free day would come before one who has waited a day longer in class.
     """
     mine_first = row.need is Need.QUIET and row.owner_id is not None and person_id not in {row.owner_id, row.cover_id}
     since = row.waiting_since
@@ -175,14 +175,14 @@ def _page_of(rows: list[Row], page: int) -> tuple[list[Row], int, int]:
 def living(
     session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int
 ) -> tuple[list[Row], SchoolClocks]:
-    """Return what is open or rests, and whatever else somebody waits in."""
+    """Return open and resting cases, and every other case in which a reporter waits."""
     found = session.execute(_both(session), {"me": person_id, "key": key_id}).all()
     clocks = SchoolClocks(session, {values[1] for values in found}, answer_school_days)
     return gather(found, person_id, today, clocks), clocks
 
 
 def _both(session: Session) -> CompoundSelect[*tuple[Any, ...]]:
-    """Return the question for what is alive, built once for each kind of database: building costs more than asking."""
+    """Return the query for living cases, built once for each kind of database: building costs more than asking."""
     kind = session.get_bind().dialect.name
     if kind not in _BUILT:
         held = held_by(session, bindparam("me", type_=BigInteger), bindparam("key", type_=LargeBinary))
@@ -201,9 +201,9 @@ _BUILT: dict[str, CompoundSelect[*tuple[Any, ...]]] = {}
 def _closed(
     session: Session, person_id: int, key_id: bytes, page: int, seat: Seat | None
 ) -> tuple[list[Row], int, int]:
-    """Closed cases are many (20,000 in a big city over years): the database turns their pages, the newest first.
+    """Return a page of closed cases, the newest first. There are many (20,000 in a big city): the database pages them.
 
-    They are not counted; one row more than a page holds tells that there is a next page.
+    They are not counted; one row more than a page holds says that there is a next page.
     """
     held = held_by(session, person_id, key_id)
     mine = exists().where(Report.case_id == Case.id, VISIBLE).where(held)

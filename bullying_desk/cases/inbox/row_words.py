@@ -1,4 +1,4 @@
-"""What a row of the inbox says in words: how urgent, what happened last, by when, and who has it."""
+"""A row of the inbox in words: how urgent, what happened last, by when, and who is responsible."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def level_of(danger: bool, urgency: Urgency, status: CaseStatus) -> tuple[str, s
 
 
 def _level(row: Row) -> tuple[str, str]:
-    """Say how urgent it is, and without an assessment where it stands."""
+    """Say how urgent it is, and without an assessment its status."""
     stands = _(STATUS[row.status]).capitalize(), "gleich" if row.status is CaseStatus.NEW else "niedrig"
     return level_of(row.danger, row.urgency, row.status) or stands
 
@@ -96,7 +96,7 @@ def _event(row: Row, clocks: SchoolClocks, now: datetime, today: date) -> str:
 
 
 def _date(row: Row, today: date) -> str:
-    """Say the one date that matters most: the answer somebody waits for, else what is due first."""
+    """Say the one date that matters most: the answer a reporter waits for, else the first due date."""
     if row.answer_by is not None:
         return _by(_("Antwort"), row.answer_by, today)
     first = row.dues.next()

@@ -1,6 +1,6 @@
-"""Beginnings of answers for each door, to be changed before they are sent. Their words are in answer_starts.yml.
+"""Beginnings of answers for each door, to be changed before sending. Their words are in answer_starts.yml.
 
-To whoever saw something or is a parent they say nothing about the affected child.
+For bystanders and parents they say nothing about the affected child.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class DoorStarts:
-    """What one door offers; `danger` comes first where danger was declared."""
+    """The beginnings for one door; `danger` comes first where danger was declared."""
 
     danger: Start
     starts: tuple[Start, ...]

@@ -1,4 +1,4 @@
-"""Answering: a letter to whoever reported, sealed to everybody who reads; nothing leaves the program."""
+"""Answering: a letter to the reporter, sealed to everybody who reads; nothing leaves the program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bullying_desk.schooldays import SchoolHours
 
 
 class SomethingNew(Exception):
-    """Since the page was shown, somebody else has written: it is to be read before the answer goes out."""
+    """Since the page was shown, somebody else has written: it must be read before the answer goes out."""
 
     def __init__(self, newer: tuple[Letter, ...]) -> None:
         super().__init__(len(newer))
@@ -32,10 +32,10 @@ def answer(
     shown_name: str,
     hours: SchoolHours | None = None,
 ) -> bool:
-    """Write to whoever reported; an unowned case becomes one's own, a new one has begun, a closed one goes on.
+    """Write to the reporter; an unowned case becomes one's own, a new one has begun, a closed one goes on.
 
-    `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second press
-    finds its own letter, writes none and returns False. Raises SomethingNew, LetterEmpty, LetterTooLong,
+    `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second
+    submit finds its own letter, writes none and returns False. Raises SomethingNew, LetterEmpty, LetterTooLong,
     ConversationClosed, ReaderExcluded, UnsealRefused.
     """
     departures.renew(me.session, me.layer, found.reports)

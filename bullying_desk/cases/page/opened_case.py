@@ -59,7 +59,7 @@ class CaseFile:
     team_notes: tuple[notes.TeamNote, ...]
     own_notes: tuple[notes.OwnNote, ...]
     lookers: tuple[colleagues.Looker, ...]
-    work: WorkInShort | None  # None for whoever reads only a part of the case
+    work: WorkInShort | None  # None for a person who reads only a part of the case
     names: dict[int, str]
     place: School
     waiting: str  # „seit 2 Schultagen“, or nothing where nobody waits
@@ -202,7 +202,7 @@ def _ids(
     yield from left_out.people
 
 
-# What the case page says of the work beside the conversation: the assessment in a line, the plan's next step.
+# The work on a case, beside the conversation: the assessment in a line, the plan's next step.
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class WorkInShort:
 
 
 def work_in_short(me: Counsellor, case: Case, secrets: Secrets) -> WorkInShort:
-    """Return it for whoever holds the case's secret; nothing for anybody else."""
+    """Return it for a person who holds the case's secret; None for anybody else."""
     now = assessing.standing(me, case, secrets)
     ahead = [one for one in planning.measures_in(now.file) if one.done is None]
     judged = _words(now.current) if now.current is not None else ""
@@ -228,7 +228,7 @@ def _words(sheet: Sheet) -> str:
     return " · ".join(_(words) for words in (KIND_WORDS[kind][0], URGENCY_WORDS[urgency][0], CRISIS_LEVELS[level][0]))
 
 
-# What the case page says about people: who reads and why, who is left out, who has looked.
+# The people of a case: who reads and why, who is left out, who has opened it.
 
 
 UNKNOWN = "?"
@@ -266,7 +266,7 @@ def about_people(file: CaseFile, me: int) -> dict[str, object]:
 
 
 def readers(file: CaseFile, me: int) -> list[ReaderWords]:
-    """Return everybody with a grant of the report: readers, stand-ins, who has left. Who was asked: `offer_words`."""
+    """Return everybody with a grant of the report: readers, stand-ins, former readers. `read_along` adds the asked."""
     return [
         ReaderWords(
             name=file.names.get(line.person_id, UNKNOWN),
@@ -290,7 +290,7 @@ def _state(state: GrantState, since: datetime, until: datetime | None) -> str:
 
 
 def lookers(file: CaseFile) -> list[LookerWords]:
-    """Return who has opened the case, whoever looked last first."""
+    """Return who has opened the case, the latest first."""
     return [LookerWords(file.names.get(one.person_id, UNKNOWN), one.last_at, one.saw_name) for one in file.lookers]
 
 

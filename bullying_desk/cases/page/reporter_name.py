@@ -1,4 +1,4 @@
-"""Who reported: one press for whoever is responsible where the child said "sprecht mich an", else with a reason.
+"""The reporter's name: one press for the person responsible where the child said "sprecht mich an", else a reason.
 
 The reason is sealed into the case's file; the trail says that the name was opened, not why.
 """
@@ -28,9 +28,9 @@ def is_one_press(me: Counsellor, case: Case, level: NameLevel) -> bool:
 
 
 def open_name(me: Counsellor, found: FoundCase, report: Report, reason: str) -> NameGiven:
-    """Open the reporter's name: a line of its own in the trail, and the reason in the case's file where one is needed.
+    """Open the reporter's name: an entry in the trail, and the reason in the case's file where one is needed.
 
-    Somebody who reads a part of the case holds no key of its file; their reason becomes a note of their own.
+    A person who reads a part of the case holds no key of its file; their reason becomes a private note.
     Raises ReasonMissing, NoteTooLong, UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable,
     ConversationGone.
     """

@@ -1,6 +1,6 @@
-"""The blank sheets of the case file: what a talk record, an observation, evidence and the safety gate ask.
+"""The blank sheets of the case file: the questions of a talk record, an observation, evidence and the safety gate.
 
-Initials and roles are the rule in every one of them; nothing asks for a name.
+All of them use initials and roles; nothing asks for a name.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question of a sheet. `missing`: what to do where it must be answered and is not."""
+    """One question of a sheet. `missing`: what to do where the answer is required and empty."""
 
     code: str
     label: str
@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A blank sheet; its code stands in the address. `notes`: what stands above it, as a reminder."""
+    """A blank sheet; its code is in the address. `notes`: the reminder above it."""
 
     code: str
     kind: Kind
@@ -58,7 +58,7 @@ class Blank:
         return replace(self, items=tuple(items))
 
     def pairs(self, sheet: Sheet) -> list[tuple[str, str]]:
-        """Return question and answer of a filled sheet, without what was left empty."""
+        """Return question and answer of a filled sheet, without empty ones."""
         return [(_translated(item.label), _words(item, sheet)) for item in self.items if sheet.said.get(item.code)]
 
 

@@ -1,7 +1,7 @@
-"""Telling somebody outside: only through the safety gate, and as an act with a record of what and why.
+"""Informing outsiders: only through the safety gate, and as an act with a record of what and why.
 
-The head of school never learns anything by opening a page: somebody tells them, and it stands here. Where the head is
-left out or meant, they are told nothing. Parents are told nothing while it is not known that the home is safe.
+The head of school never learns anything by opening a page: a person informs them, and it is recorded here. If the head
+is left out or meant, they are not informed. Parents are not informed while it is not known that the home is safe.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bullying_desk.reports.readers.candidates import staff_of
 
 
 class Told(StrEnum):
-    """Who is told; the codes of the safety gate."""
+    """Who is informed; the codes of the safety gate."""
 
     PARENTS = "eltern"
     ACCUSED_PARENTS = "eltern-andere"
@@ -34,7 +34,7 @@ class Told(StrEnum):
     COUNSEL = "beratung"
     YOUTH_OFFICE = "jugendamt"
     POLICE = "polizei"
-    SCHOOL = "schule"  # another one: where the child goes, or from where the others are
+    SCHOOL = "schule"  # another one: the school the child goes to, or the others come from
     OTHER = "andere"
 
 
@@ -64,7 +64,7 @@ TOLD_WORDS: dict[Told, str] = {
 
 
 class Shut(StrEnum):
-    """Why somebody cannot be told."""
+    """Why a person must not be informed."""
 
     NO_GATE = "no-gate"
     UNREAD = "unread"
@@ -82,14 +82,14 @@ class NotToBeTold(Exception):
 
 
 class ReasonMissing(ValueError):
-    """What was said and why belong to the record."""
+    """The record needs what was said and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What holds today. `sheet` is the newest gate that is not revoked; None where nobody has asked.
 
-    `unread`: a later sheet stays closed for this reader. It may take the agreement back, so one has to ask anew.
+    `unread`: a later sheet stays closed for this reader. It may take the agreement back, so one must ask again.
     """
 
     sheet: Sheet | None
@@ -104,7 +104,7 @@ class Gate:
         return self.sheet is not None and not self.at_work and self.sheet.text("zuhause") != "ja"
 
     def shut(self, to: Told, *, danger: bool = False) -> Shut | None:
-        """Say why somebody is not to be told, or None. `danger`: told without an agreement, because of danger."""
+        """Say why a person must not be informed, or None. `danger`: without an agreement, because of danger."""
         if to not in (AT_WORK_ONLY if self.at_work else OF_A_CHILD):
             return Shut.NOT_AGREED
         if to is Told.HEAD and self.head_left_out:
@@ -122,18 +122,18 @@ class Gate:
 
     @property
     def offered(self) -> tuple[Told, ...]:
-        """Who can be told today with an agreement."""
+        """Who may be informed today with an agreement."""
         return tuple(to for to in self.everybody if self.shut(to) is None)
 
     @property
     def everybody(self) -> tuple[Told, ...]:
-        """Whom there is to tell in such a case, but for a head who is left out: they are not even named."""
+        """Return who may be informed in such a case at all. A head who is left out is not even named."""
         people = AT_WORK_ONLY if self.at_work else OF_A_CHILD
         return tuple(to for to in people if not (to is Told.HEAD and self.head_left_out))
 
 
 def gate_of(me: Counsellor, found: FoundCase, secrets: Secrets, pile: Pile | None = None) -> Gate:
-    """Return what the safety gate says today. `pile` is the case's file, where somebody has opened it."""
+    """Return what the safety gate says today. `pile` is the case's file, if it is open already."""
     pile = pile or sheets.pile(me, found.case, secrets)
     written = pile.of(Kind.GATE, Kind.REVOKED)
     revoked = {sheet.text("of") for sheet in written if sheet.kind is Kind.REVOKED}
@@ -162,7 +162,7 @@ def revoke(me: Counsellor, found: FoundCase, secrets: Secrets) -> None:
 def tell(
     me: Counsellor, found: FoundCase, secrets: Secrets, to: Told, what: str, why: str, *, danger: bool = False
 ) -> Sheet:
-    """Record that somebody was told something, and why.
+    """Record that an outsider was informed, of what and why.
 
     Raises NotToBeTold, ReasonMissing, NoCaseKey, NoteTooLong.
     """

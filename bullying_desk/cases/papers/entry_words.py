@@ -1,4 +1,4 @@
-"""Entries of the case file in words: known kinds by their titles, unknown ones by what they are called in the file."""
+"""Entries of the case file in words: known kinds by their titles, unknown ones by their name in the file."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ assert {each.value for each in (*CaseStatus, *Outcome)} <= set(_CODES)  # noqa: 
 
 
 def register(kind: str, title: str, labels: Mapping[str, str] | None = None) -> None:
-    """Say what a kind of entry, and its keys, are called; both marked for translation."""
+    """Return the words for a kind of entry and its keys; both marked for translation."""
     TITLES[kind] = title
     LABELS.update(labels or {})
 
 
 def title_of(kind: str, value: Mapping[str, Any] | None = None) -> str:
-    """Return what a kind of entry is called; a sheet says itself which one it is, once it is opened."""
+    """Return the name of a kind of entry; a sheet says itself which one it is, once it is opened."""
     inner = f"{kind}/{value.get('kind')}" if value is not None else ""
     if inner in TITLES:
         return _(TITLES[inner])
@@ -104,7 +104,7 @@ def words_of(value: Mapping[str, Any], names: Mapping[int, str]) -> tuple[tuple[
 
 
 def facts_of(facts: Mapping[str, Any], names: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
-    """Return what an act of the trail holds, in words."""
+    """Return the content of an act of the trail, in words."""
     return tuple(
         (_(FACT_WORDS.get(key, key)), _word(value, names))
         for key, value in facts.items()
@@ -224,7 +224,7 @@ _VALUES: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def label_of(kind: str, code: str) -> str | None:
-    """Return what a sheet's answer is called, or None where this page does not know it."""
+    """Return the words for a sheet's answer, or None where this page does not know it."""
     before, _underscore, axis = code.partition("_")
     if axis in _AXES and before in {"axis", "why"}:
         label = _(_AXES[axis].label)

@@ -1,4 +1,4 @@
-"""The forms of blank sheets, of telling somebody, and of one step of a wizard."""
+"""The forms of blank sheets, of informing outsiders, and of one step of a wizard."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bullying_desk.web.language import _
 
 
 class SheetForm(InitialsForm):
-    """A blank sheet as a form; `blank` says what must be answered."""
+    """A blank sheet as a form; `blank` says which answers are required."""
 
     blank: Blank
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask again for what must be answered."""
+        """Ask again for required answers."""
         super().validate(extra_validators)
         for item in self.blank.items:
             if item.missing and not tidy(self[item.code].data) and not self[item.code].errors:
@@ -36,7 +36,7 @@ class SheetForm(InitialsForm):
         return [self[item.code] for item in self.blank.items]
 
     def said(self) -> dict[str, Said]:
-        """Return what was answered."""
+        """Return the answers."""
         return {item.code: _value(item, self[item.code]) for item in self.blank.items}
 
 
@@ -66,7 +66,7 @@ def _value(item: Item, field: Field) -> Said:
 
 
 class TellForm(InitialsForm):
-    """Telling somebody something: what, why, and whether there is danger."""
+    """Informing an outsider: of what, why, and whether there is danger."""
 
     wem = RadioField(_("Wem?"), [InputRequired(_("Kreuzen Sie an, wem Sie es gesagt haben."))], validate_choice=False)
     was = TextAreaField(_("Was haben Sie gesagt?"), [InputRequired(_("Schreiben Sie, was Sie gesagt haben."))])
@@ -74,19 +74,19 @@ class TellForm(InitialsForm):
     gefahr = BooleanField(_("Es besteht Gefahr. Deshalb ohne Einwilligung."))
 
     def __init__(self, offered: Iterable[Told], everybody: Iterable[Told], **more: Any) -> None:
-        """Offer who may be told with an agreement, and whom danger allows to tell without one."""
+        """Offer who may be informed with an agreement, and who may be informed without one because of danger."""
         super().__init__(**more)
         able = set(offered) | (set(everybody) & IN_DANGER)
         self.wem.choices = select_choices((to.value, _(TOLD_WORDS[to])) for to in everybody if to in able)
 
     @property
     def chosen(self) -> Told | None:
-        """Who was told, or None where something else was sent."""
+        """Who was informed, or None where the value is none."""
         return next((each for each in Told if each.value == self.wem.data), None)
 
 
 class StepForm(InitialsForm):
-    """One step of a wizard: what was decided, and why."""
+    """One step of a wizard: the decision, and why."""
 
     wahl = RadioField(
         _("Ihre Entscheidung"), [InputRequired(_("Kreuzen Sie an, wie Sie entscheiden."))], validate_choice=False

@@ -1,7 +1,7 @@
 """A text without names, for advice by a child-protection specialist (§ 4 (2) KKG): "Kind A", "Erwachsene B".
 
-A person says which names stand for whom, reads the result and confirms it before anything is printed; the program
-only proposes what looks like a name, and says what still does.
+A person assigns stand-ins to names, reads the result and confirms it before anything is printed. The program only
+proposes what looks like a name, and says what still does.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class NotReadYet(Exception):
 
 
 class NameLeft(Exception):
-    """A name of the list still stands in what is to be printed."""
+    """A name of the list is still in the text to be printed."""
 
 
 def story_of(me: Counsellor, found: FoundCase) -> str:
-    """Return what was told in every report one reads, as the text to begin with; never the reporter's name."""
+    """Return the text of every report one reads, to begin with; never the reporter's name."""
     parts: list[str] = []
     for report in found.reports:
         if report.emptied_on is not None:
@@ -58,7 +58,7 @@ def story_of(me: Counsellor, found: FoundCase) -> str:
 
 
 def proposals(me: Counsellor, found: FoundCase, text: str) -> list[tuple[str, str]]:
-    """Return what looks like a name in the text, each with a stand-in, to be completed by whoever reads it."""
+    """Return what looks like a name in the text, each with a stand-in. The reader completes the list."""
     team = [one.full_name for one in staff_of(me.session, found.case.school_id).team]
     adults = _unique([*(name for name in team if _finds(name, text)), *_TITLED.findall(text)])
     children = _unique([*_INITIALS.findall(text), *_KIND.findall(text)])
@@ -82,14 +82,14 @@ def read_pairs(text: str) -> list[tuple[str, str]]:
 
 
 def without_names(text: str, pairs: Pairs) -> str:
-    """Put the stand-ins in the names' places, whatever their case, also in the genitive; longer names first."""
+    """Replace the names by the stand-ins, in any case, also in the genitive; longer names first."""
     for name, stands in sorted(pairs, key=lambda pair: -len(pair[0])):
         text = _pattern(name).sub(lambda found, stands=stands: stands, text)  # type: ignore[misc]
     return text
 
 
 def still_named(text: str, pairs: Pairs) -> list[str]:
-    """Return what in the finished text still looks like a name or stands on the list."""
+    """Return what in the finished text still looks like a name or is on the list."""
     ours = {stands for _name, stands in pairs}
     looks = [found for pattern in (_TITLED, _INITIALS, _CLASS) for found in pattern.findall(text)]
     listed = [name for name, stands in pairs if name != stands and name not in ours and _finds(name, text)]
@@ -97,14 +97,14 @@ def still_named(text: str, pairs: Pairs) -> list[str]:
 
 
 def fingerprint(text: str) -> str:
-    """Return what tells whether the text that is confirmed is the one that was shown."""
+    """Return a value that says whether the confirmed text is the one that was shown."""
     return sha256(text.encode()).hexdigest()
 
 
 def confirm(
     me: Counsellor, found: FoundCase, secrets: Secrets, text: str, pairs: Pairs, *, seen: str, confirmed: bool
 ) -> str:
-    """Return the text for paper once somebody has read exactly it; what was printed stays on file, sealed.
+    """Return the text for paper once a person has read exactly it; the printed text stays on file, sealed.
 
     Raises NotReadYet, NameLeft, NoCaseKey, NoteTooLong.
     """

@@ -1,8 +1,8 @@
 """The course of a case: everything that happened, in order of time, as far as its reader may open it.
 
-Built from sealed records this person holds the secrets of, and from rows that are readable anyway. Kinds of entries
-that nobody has told this page about show with their own keys as words: nothing that is in the file is ever left out.
-Private notes are never part of it: they belong to their writer alone (§ 203 StGB).
+It is built from sealed records whose secrets this person holds, and from rows that are readable anyway. A kind of entry
+that this page does not know shows with its own keys as words: nothing in the file is ever left out. Private notes are
+never part of it: they belong to their writer alone (§ 203 StGB).
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from bullying_desk.web.language import _, short_date
 
 Pairs = tuple[tuple[str, str], ...]
 MOST_ACTS = 2_000
-PRINT: Final = "print"  # the kind of what the case file keeps of a print
+PRINT: Final = "print"  # the kind of the file's entry about a print
 
 _EVER_READING: Final = select(ReportGrant.person_id)
-# Acts that stand in the timeline by their own record, by a grant, or that say only who looked.
+# Acts that the timeline shows by their own record or a grant, or that say only who looked.
 _ELSEWHERE: Final = frozenset(
     event.code
     for event in (
@@ -61,11 +61,11 @@ _ELSEWHERE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happened. `key` names it within the case; `by` is who did it, in words.
+    """One thing that happened. `key` names it within the case; `by` is the person, in words.
 
-    `what` is report, letter, entry (a record of the team), print, act (of the trail) or reader. `report_id` is set for
-    what belongs to one report; `text` is None where the record does not open for this reader, and `closed` says then
-    what to do (on paper, which others read, it does not stand).
+    `what` is report, letter, entry (a record of the team), print, act (of the trail) or reader. `report_id` is set
+    for a part of one report. `text` is None where the record does not open for this reader; `closed` then says what to
+    do (not on paper, which others read).
     """
 
     key: str
@@ -81,13 +81,13 @@ class Moment:
 
     @property
     def when(self) -> str:
-        """The day and the full hour, as they may stand on paper, too."""
+        """The day and the full hour, fit for paper too."""
         return _("%(day)s, %(hour)s Uhr") % {"day": short_date(self.hour), "hour": self.hour.astimezone(BERLIN).hour}
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The whole: moments from the first to the last, and whom they name.
+    """The whole: moments from the first to the last, and the people they name.
 
     `given` are the reporters' names (never shown by the timeline itself) and `doors` the door, by report.
     """
@@ -161,7 +161,7 @@ def _of_letter(report: Report, letter: Letter, title: str, answers: Answers | No
 
 
 def _besides(letter: Letter, answers: Answers | None) -> Pairs:
-    """Return what a letter tells besides its words."""
+    """Return what a letter holds besides its words."""
     if letter.step and answers is not None:
         voice = voice_of(answers)
         return ((_(voice.title), _(voice.steps[letter.step])),)
@@ -187,7 +187,7 @@ def _reader(report: Report, line: ReaderLine, hour: datetime, title: str, why: P
 
 
 def _entries(me: Counsellor, found: FoundCase) -> list[Moment]:
-    """Open what the team has sealed into the file; whoever reads only some of the reports holds no secret of it."""
+    """Open the team's entries of the file; a person who reads only some of the reports holds no secret of it."""
     secrets = open_case_secrets(me, found.case)
     if not secrets:
         return []
@@ -210,7 +210,7 @@ def _entry(entry: file_entries.Entry, names: dict[int, str]) -> Moment:
 
 
 def _acts(me: Counsellor, found: FoundCase) -> list[Moment]:
-    """Return what the trail says of the case, but nothing about a report that this person does not read."""
+    """Return what the trail says of the case, without the reports that this person does not read."""
     mine = {report.id for report in found.reports}
     codes = [event for event in Event if event.code not in _ELSEWHERE]
     rows = trail.entries_about(me.session, found.case.id, *codes, limit=MOST_ACTS)

@@ -1,6 +1,6 @@
-"""The night work's part of following up: two and eight weeks after the last measure, whoever reported is asked.
+"""The night work's part of following up: two and eight weeks after the last measure, the reporter is asked.
 
-It writes two dates for each report and nothing else; the question shows when they come back (`reports.asking`).
+It writes two dates for each report and nothing else. The question shows when they come back (`mailbox.asking`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The forms of a plan: a measure, and what came of one."""
+"""The forms of a plan: a measure, and its result."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def ready_form(
 
 
 class DoneForm(InitialsForm):
-    """What came of a measure."""
+    """The result of a measure."""
 
     am = DayField(_("Wann war es?"), [InputRequired(_("Tragen Sie den Tag ein."))])
     vereinbart = TextAreaField(_("Was ist vereinbart?"))

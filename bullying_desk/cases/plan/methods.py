@@ -1,4 +1,4 @@
-"""The methods of a plan: whom each fits, when it would do harm, how the talk goes. Their words are in methods.yml."""
+"""The methods of a plan: for whom each is, when it would do harm, how the talk goes. Their words are in methods.yml."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class For(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method: whom it fits, and when it would do harm.
+    """One method: for whom it is, and when it would do harm.
 
-    Two kinds of contra-indication are told apart. In a case of one of the kinds `never`, or with a hard flag of
-    `unless`, it is refused whatever anybody says; `why_not` says why. Outside `kinds`, or with a flag of `doubt`,
-    somebody may use it all the same, with a reason that stays on file; `why_doubt` says what speaks against it.
+    There are two kinds of contra-indication. In a case of a kind in `never`, or with a hard flag of `unless`, the
+    method is refused whatever anybody says; `why_not` gives the reason. Outside `kinds`, or with a flag of `doubt`, it
+    may be used with a reason that stays on file; `why_doubt` says what speaks against it.
     `guide` holds the steps of the talk with the sentences one may say; `agree` what to write down at the end.
     `follow_up`: the individual talk of the first (0) or second (1) window after the last measure; it is none itself.
-    `way`: the code of the steps of the law beside it; `tells`: whom it tells something (a code of the safety gate).
-    `lessons`: the lessons of the programme are named beside it.
+    `way`: the code of the legal steps beside it; `tells`: who is informed by it (a code of the safety gate).
+    `lessons`: whether lessons of the programme are named beside it.
     """
 
     code: str
@@ -67,7 +67,7 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson of the programme that fits beside the talks; its code stands in the programme's address."""
+    """A lesson of the programme that fits the talks; its code is in the programme's address."""
 
     code: str
     title: Text

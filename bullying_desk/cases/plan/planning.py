@@ -1,8 +1,8 @@
-"""The plan of a case (Maßnahmenplan): named methods with an owner and a day, and what came of each.
+"""The plan of a case (Maßnahmenplan): named methods with an owner and a day, and the result of each.
 
-A method that would harm in this kind of case is refused with the reason, by whatever way it is asked for; where
-something only speaks against it, it takes a reason that stays on file. What is done sets the follow-ups (`deadlines`);
-nothing of a plan is readable but its dates.
+A method that would harm in this kind of case is refused with the reason, on every way. If something only speaks against
+it, it takes a reason that stays on file. Finished measures set the follow-ups (`deadlines`). Nothing of a plan is
+readable but its dates.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class MethodUnknown(ValueError):
 
 
 class OwnerUnknown(ValueError):
-    """A measure is done by somebody who reads the case."""
+    """A measure needs an owner who reads the case."""
 
 
 class DayPassed(ValueError):
-    """A measure lies ahead; what is done is entered as done."""
+    """A measure's day must be in the future; a finished one is entered as done."""
 
 
 class MeasureUnknown(Exception):
@@ -57,14 +57,14 @@ class MeasureUnknown(Exception):
 
 
 class DayAhead(ValueError):
-    """What was done was done today or earlier."""
+    """A measure was done today or earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One step of the plan. `number` stays the same; `sheet` is its newest writing, which names the first by `of`.
+    """One step of the plan. `number` stays the same; `sheet` is its newest version, which names the first by `of`.
 
-    `done`: what came of it, or nothing while it lies ahead.
+    `done`: its result, or None while it is open.
     """
 
     number: int
@@ -86,7 +86,7 @@ class Measure:
 
 
 def plan_of(me: Counsellor, case: Case, secrets: Secrets) -> list[Measure]:
-    """Open the file of a case; return the measures: what lies ahead first, by day; then what is over, newest first."""
+    """Open the file of a case; return the measures: open ones by day, then finished ones, newest first."""
     return measures_in(sheets.pile(me, case, secrets))
 
 
@@ -95,7 +95,7 @@ def measures_in(file: Pile) -> list[Measure]:
     written = file.of(Kind.MEASURE, Kind.DONE)
     over = {sheet.text("of"): sheet for sheet in written if sheet.kind is Kind.DONE}
     newest: dict[int, Sheet] = {}
-    for sheet in written:  # the newest first: what was written before stays on file
+    for sheet in written:  # the newest first: older versions stay on file
         if sheet.kind is Kind.MEASURE and sheet.text("method") in METHODS:
             newest.setdefault(int(sheet.text("of") or sheet.number), sheet)
     found = [_measure(number, sheet, over.get(str(number))) for number, sheet in newest.items()]
@@ -104,9 +104,9 @@ def measures_in(file: Pile) -> list[Measure]:
 
 
 def refusal(case: Case, now: assessing.Standing, door: int, method: Method) -> Refusal | None:
-    """Return why a method cannot be planned here, or nothing where it can.
+    """Return why a method cannot be planned here, or None where it can.
 
-    Before somebody has assessed the case only what fits every kind can be planned.
+    Before the first assessment only methods for every kind can be planned.
     """
     kind = CaseKind(case.kind) if case.kind is not None else None
     if (method.whose is For.AT_WORK) != (door == AT_WORK):
@@ -120,7 +120,7 @@ def refusal(case: Case, now: assessing.Standing, door: int, method: Method) -> R
 
 
 def methods_for(door: int) -> tuple[Method, ...]:
-    """Return the methods of the child's plan, or those of somebody who works at the school."""
+    """Return the methods of the child's plan, or those for an adult who works at the school."""
     whose = For.AT_WORK if door == AT_WORK else For.CHILD
     return tuple(each for each in METHODS.values() if each.whose is whose)
 
@@ -178,7 +178,7 @@ def finish(
 ) -> Measure:
     """Enter that a measure was done, and what was agreed; or that it is dropped, and why. Returns the measure.
 
-    A measure that was done starts the follow-ups anew; a follow-up talk does not, it is what they count to.
+    A finished measure starts the follow-ups again; a follow-up talk does not.
     Raises MeasureUnknown, DayAhead, NoCaseKey, NoteTooLong.
     """
     case, file = found.case, sheets.pile(me, found.case, secrets)
@@ -216,13 +216,13 @@ def _measure(number: int, sheet: Sheet, done: Sheet | None) -> Measure:
     return Measure(number, sheet, METHODS[sheet.text("method")], int(sheet.text("owner")), day, done)
 
 
-# Changing a measure that lies ahead: what exactly, who does it, by when. The former writing stays on file.
+# Changing an open measure: what exactly, who does it, by when. The former version stays on file.
 #
-# Whoever comes second is shown what the first one wrote and loses nothing of their own.
+# If two people change it, the second one sees the first one's version and loses nothing of their own.
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else has changed the measure since the page was shown; `now` is how it stands."""
+    """A colleague has changed the measure since the page was shown; `now` is its present version."""
 
     def __init__(self, now: Measure) -> None:
         super().__init__(now.number)
@@ -240,7 +240,7 @@ def change(
     *,
     seen: int,
 ) -> None:
-    """Change a measure. `seen` is the number of the writing the page has shown. A second press finds it changed.
+    """Change a measure. `seen` is the number of the version the page has shown. A second submit finds it changed.
 
     Raises MeasureUnknown, ChangedMeanwhile, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
     """
@@ -262,7 +262,7 @@ def change(
 def pass_on(me: Counsellor, case: Case, secrets: Secrets, to: int | None) -> int:
     """Give one's own steps of the plan to the colleague who takes over, where they read the whole case.
 
-    Returns how many. Where nobody takes over the steps stay as they are, and the plan says that they are nobody's.
+    Returns how many. If nobody takes over, the steps stay, and the plan says that they have no owner.
     Raises NoteTooLong.
     """
     if to is None or case.epoch not in secrets or to not in owners(me, case):
@@ -279,7 +279,7 @@ def pass_on(me: Counsellor, case: Case, secrets: Secrets, to: int | None) -> int
 def _write(
     me: Counsellor, case: Case, secrets: Secrets, file: Pile, one: Measure, what: str, owner_id: int, day: date
 ) -> Pile:
-    """Write a measure anew; why it is used although something speaks against it goes along."""
+    """Write a new version of a measure; the reason to use it in spite of a contra-indication is kept."""
     said = {
         "of": str(one.number),
         "method": one.method.code,

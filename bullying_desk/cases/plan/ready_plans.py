@@ -16,8 +16,8 @@ from bullying_desk.texts import Text, TextFile
 class ReadyPlan:
     """One ready plan. `steps`: method and after how many school days; `talks`: the follow-up talks of both windows.
 
-    `kinds` is empty where nobody has to have assessed. `known` tells staff what is known of it, `source` is a law
-    or an address where that can be read.
+    `kinds` is empty where no assessment is needed. `known` tells staff what is known of it; `source` is a law or an
+    address where that can be read.
     """
 
     code: str
@@ -39,7 +39,7 @@ class ReadyPlan:
 
 @dataclass(frozen=True, slots=True)
 class ReadyPlans:
-    """The file: the plan before an assessment, the plans after one, and the plan where somebody at work is affected."""
+    """The file: the plan before an assessment, the plans after one, and the plan for an affected adult at work."""
 
     first_steps: ReadyPlan
     plans: tuple[ReadyPlan, ...]

@@ -22,7 +22,7 @@ from bullying_desk.schools.team import school_calendar, school_hours
 
 
 class PlanGone(Exception):
-    """There is no such plan for this case: somebody has assessed it otherwise since the page was shown."""
+    """There is no such plan for this case: a colleague has assessed it otherwise since the page was shown."""
 
 
 class NothingChosen(ValueError):
@@ -31,9 +31,9 @@ class NothingChosen(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A ready plan as it fits this case today: what is offered, and what is left out with the reason.
+    """A ready plan as it fits this case today: the offered steps, and the left-out ones with the reason.
 
-    What stands in the plan already is in neither.
+    Steps that are in the plan already are in neither list.
     """
 
     plan: ReadyPlan
@@ -84,9 +84,9 @@ def take(
     code: str | None = None,
     whose: Mapping[str, int] | None = None,
 ) -> int:
-    """Put a ready plan into the case; a second press finds it there. Returns how many steps are new.
+    """Put a ready plan into the case; a second submit finds it there. Returns how many steps are new.
 
-    `whose`: the owner of each step that is wanted, by method; all of it, and all one's own, where nothing is said.
+    `whose`: the owner of each wanted step, by method; None: all steps, all one's own.
     Raises PlanGone, NothingChosen, OwnerUnknown, NoCaseKey.
     """
     case, offered = found.case, offer(me, found.case, now, door, values, code)

@@ -1,9 +1,9 @@
-"""On what a hand-over rests: an agreement that holds today, or a reason the law knows without one.
+"""The basis of a hand-over: an agreement that holds today, or a reason the law knows without one.
 
-Asked twice, before one looks and once more when the file is made: an agreement that was taken back in between opens
-nothing. The trail says only whether there was an agreement (which reason of the law it was, it tells nobody).
+It is asked twice, before the preview and again when the file is made: an agreement taken back in between opens nothing.
+The trail says only whether there was an agreement, not which reason of the law it was.
 
-REVIEW: which office may be told on which ground, no lawyer has read.
+REVIEW: no lawyer has read which office may be informed on which ground.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _agreed(gate: Gate, to: Told) -> dict[str, str]:
 # The words that lock a file for another authority: shown on the page, spoken on the telephone, stored nowhere.
 
 
-COUNT = 7  # 70 bits: a file that lies in somebody's mailbox can be guessed at for years, and PDF's own hash is fast
+COUNT = 7  # 70 bits: a file in a mailbox can be attacked for years, and PDF's own hash is fast
 
 
 def spoken_words(session_key: bytes, seed: str, case_id: int) -> tuple[str, ...]:

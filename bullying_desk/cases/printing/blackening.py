@@ -1,8 +1,7 @@
-"""Blackening: whoever holds the page, copies its text or takes the file apart finds no letter of what was taken out.
+"""Blackening: a person with the page, its copied text or the opened file finds no letter of what was taken out.
 
-A word is found in any case, with German endings, in other spellings of its umlauts and accents, and beside hyphens,
-digits and underscores.
-What stands in its place has always the same length.
+A word is found in any case, with German endings, in other spellings of its umlauts and accents, and next to hyphens,
+digits and underscores. Its replacement always has the same length.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text: as it is, or what stands in the place of something taken out."""
+    """A piece of text: unchanged, or the replacement of something taken out."""
 
     text: str
     black: bool = False
@@ -47,7 +46,7 @@ def name_words(name: str) -> list[str]:
 
 
 class Blackener:
-    """Takes words out of texts. `roles`: whole expressions and what stands for them, for example a colleague's name."""
+    """Takes words out of texts. `roles`: whole expressions and their replacements, for example a colleague's name."""
 
     def __init__(self, words: Iterable[str], roles: Mapping[str, str] | None = None) -> None:
         named = sorted((roles or {}).items(), key=lambda pair: -len(pair[0]))  # „Frau Aydin“ before „Aydin“
@@ -78,7 +77,7 @@ class Blackener:
         return found + ([Run(plain[last:])] if last < len(plain) else [])
 
     def plain(self, text: str) -> str:
-        """Return the text in one piece, with brackets around what stands for something."""
+        """Return the text in one piece, with brackets around replacements."""
         return "".join(f"[{run.text}]" if run.black else run.text for run in self.runs(text))
 
 
@@ -111,7 +110,7 @@ def _pattern(word: str) -> str:
     return before + "".join(found) + after
 
 
-# Which words a person may want blackened: proposed by simple signs, decided by whoever reads the page.
+# Words that a person may want blackened: proposed by simple signs, decided by the reader of the page.
 
 
 _CANDIDATE = re.compile(r"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[-’'](?=[^\W\d_]))+")
@@ -123,14 +122,14 @@ _BEFORE = re.compile(
     r"(?:\b(?:Frau|Herr|Herrn|Lehrer|Lehrerin|heißt|namens|von|mit|und|Freundin|Freund|Bruder|Schwester)\s+)$",
     re.IGNORECASE,
 )
-# Words that begin with a capital in German and say nothing about who somebody is.
+# Words that begin with a capital in German and say nothing about a person.
 _USUAL = frozenset(files("bullying_desk.cases.printing").joinpath("usual_words.txt").read_text("utf-8").split())
 MOST = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A word that stands in the texts, how often, and whether it looks like somebody's name or how to reach them."""
+    """A word of the texts, how often it occurs, and whether it looks like a person's name or contact data."""
 
     word: str
     times: int

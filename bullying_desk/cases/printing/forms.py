@@ -1,4 +1,4 @@
-"""The form of a print: what, why, for whom; and what is ticked on the page one looks at before."""
+"""The form of a print: what, why, for whom; and the ticks of the preview."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TOO_LONG = _("Das ist zu lang. 4.000 Zeichen gehen.")
 
 
 class PrintForm(StaffForm):
-    """One form for both steps; what belongs to another kind of print is left alone."""
+    """One form for both steps. Fields of another kind of print are ignored."""
 
     shape = RadioField(
         _("Was drucken Sie?"),
@@ -115,7 +115,7 @@ class PrintForm(StaffForm):
 
     @property
     def mark(self) -> str:
-        """What the page one has looked at was: another kind, or without blackening, is another page."""
+        """What the preview showed; another kind, or a print without blackening, is another page."""
         full = self.wanted.can_be_full and bool((self.full_reason.data or "").strip())
         return f"{self.wanted.value}-voll" if full else self.wanted.value
 
@@ -126,7 +126,7 @@ class PrintForm(StaffForm):
 
     @property
     def chosen_told(self) -> Told | None:
-        """What kind of office gets it, or None."""
+        """The kind of office that gets it, or None."""
         return next((to for to in OUTSIDE if to.value == self.told.data), None)
 
     def refuse(self, why: NotToBeTold | WrongGround | NoReason) -> None:
@@ -139,7 +139,7 @@ class PrintForm(StaffForm):
             self.without.errors = [_("Schreiben Sie, warum es ohne Einwilligung sein muss.")]
 
     def wish(self, keys: Iterable[str], words: Iterable[str]) -> Wish:
-        """Return what was asked for; `keys` and `words` are ticked, and count only where one has looked."""
+        """Return the order; `keys` and `words` are ticked, and count only after the preview."""
         shape, looked = self.wanted, self.looked.data == self.mark
         return Wish(
             shape=shape,

@@ -1,4 +1,4 @@
-"""A print from the wish to the sheet: who asks for what, what is taken out, and what the case file keeps of it."""
+"""A print from the order to the sheet: who asks for what, what is taken out, and what the case file keeps of it."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ LONGEST = 4_000
 
 
 class NoCaseKey(Exception):
-    """Whoever reads only some of a case's reports cannot seal a reason into its file, and prints nothing."""
+    """A person who reads only some of a case's reports cannot seal a reason into its file, and prints nothing."""
 
 
 class WhichChild(Exception):
-    """Several children have written into this case themselves: whose print it is must be said."""
+    """Several children have written into this case: one must be chosen for the print."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants to print. `keys` and `words` are None before the first look: then the usual is taken."""
+    """One order of a print. `keys` and `words` are None before the first preview: then the usual ones are taken."""
 
     shape: Shape
     reason: str
@@ -67,7 +67,7 @@ class Wish:
 
     @property
     def typed_words(self) -> list[str]:
-        """What somebody typed to be taken out: a line or a comma apart."""
+        """The words typed to be taken out, separated by lines or commas."""
         return [each.strip() for each in self.more.replace("\n", ",").split(",") if each.strip()]
 
 
@@ -115,7 +115,7 @@ def prepare(me: Counsellor, found: FoundCase, wish: Wish) -> Prepared:
 
 
 def _whose(wish: Wish, course: Course) -> int | None:
-    """Return the report of whoever asks; the affected child's is known where only one child has written. WhichChild."""
+    """Return the report of the person who asks; it is clear if only one child has written. Raises WhichChild."""
     if wish.shape is not Shape.AFFECTED:
         return wish.report_id
     own = [report_id for report_id, door in course.doors.items() if door == OWN_DOOR]
@@ -125,7 +125,7 @@ def _whose(wish: Wish, course: Course) -> int | None:
 
 
 def _always(course: Course, wish: Wish) -> list[str]:
-    """Return what goes without being asked: who reported, by name and class; on an answer to them only the others."""
+    """Return what is always taken out: the reporter, by name and class; in an answer to them only the others."""
     found: list[str] = []
     for report_id, given in course.given.items():
         own = wish.shape is Shape.REPORTER and report_id == wish.report_id
@@ -180,7 +180,7 @@ def _facts(me: Counsellor, found: FoundCase, wish: Wish) -> list[tuple[str, str]
 
 
 def enter(me: Counsellor, found: FoundCase, wish: Wish) -> None:
-    """Seal who prints what and why into the case file, and enter it in the trail without a word.
+    """Seal who prints what and why into the case file, and enter it in the trail without a word of it.
 
     Raises NoCaseKey; for a hand-over as `passing_on.basis`: the agreement must hold at this moment.
     """
@@ -205,7 +205,7 @@ def _basis(me: Counsellor, found: FoundCase, wish: Wish) -> dict[str, str] | Non
     return authority_handover.basis(me, found, wish.told, wish.ground, wish.without)
 
 
-# Colleagues on paper: by what they do, not by name, so that no print makes a list of who said what to whom.
+# Colleagues on paper: by what they do, not by name, so that no print lists who said what to whom.
 
 
 _TITLES = (("Frau", "Fr."), ("Herr", "Herrn", "Hr."))
@@ -218,9 +218,9 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What stands for a name where it can only mean the colleague, and the words that merely go.
+    """Return the replacement of a name that can only mean the colleague, and the words that are just taken out.
 
-    A last name alone goes without a role: a pupil may bear it, too, and would be taken for the counsellor.
+    A last name alone gets no role: a pupil may bear it too, and would be taken for the counsellor.
     """
 
     roles: dict[str, str]
@@ -228,7 +228,7 @@ class Called:
 
 
 def called(session: Session, found: FoundCase) -> Called:
-    """Return how everybody of the school, of the city, and whoever ever read the case is called on paper."""
+    """Return the paper names of everybody of the school, of the city, and of every reader of the case so far."""
     readers = select(ReportGrant.person_id).where(ReportGrant.report_id.in_([report.id for report in found.reports]))
     reading = set(session.scalars(readers))
     here = or_(Seat.school_id == found.case.school_id, Seat.school_id.is_(None), Seat.person_id.in_(readers))

@@ -1,11 +1,11 @@
-"""What can leave a case: six kinds of print, what each may hold, and what it holds unless somebody says otherwise.
+"""What can leave a case: six kinds of print, what each may hold, and what it holds by default.
 
-Nobody gets by an access request (Art. 15 GDPR) what belongs to somebody else (Art. 15 IV): the reporter gets their own
-report and conversation; the affected child what they said themselves, and of the team's file what staff tick; a child
-who is accused no report, no letter and no reader, but what staff tick of the team's file and write in their own words.
-Where an information came from is not told (BVerwG 2003; not even by the voice of a text), unless a court or the data
-protection officer has decided that it was knowingly false: then staff print the case itself, unblackened, with that as
-the reason.
+Nobody gets by an access request (Art. 15 GDPR) what belongs to others (Art. 15 (4)). The reporter gets their own report
+and conversation. The affected child gets its own words, and of the team's file what staff tick. An accused child gets
+no report, no letter and no reader, but what staff tick of the team's file and write in their own words. No print says
+where an information came from, not even by the voice of a text (BVerwG 4 September 2003, 5 C 48.02). A court or the
+data protection officer may decide that it was knowingly false: then staff print the case itself, unblackened, with that
+as the reason.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OWN_DOOR = 1  # "Mir passiert etwas"
 
 
 class Shape(StrEnum):
-    """What is printed; the values stand in addresses, in the trail and in the case file."""
+    """What is printed; the values are in addresses, in the trail and in the case file."""
 
     CASE = "fall"
     REPORTER = "meldend"
@@ -32,12 +32,12 @@ class Shape(StrEnum):
 
     @property
     def can_be_full(self) -> bool:
-        """Whether a second reason can print it without blackening. What answers a request never is."""
+        """Whether a second reason can print it without blackening. An answer to a request never is."""
         return self in {Shape.CASE, Shape.HANDOVER}
 
     @property
     def answers_a_request(self) -> bool:
-        """Whether it answers somebody's request under Art. 15."""
+        """Whether it answers a request under Art. 15."""
         return self in {Shape.REPORTER, Shape.AFFECTED, Shape.ACCUSED}
 
     @property
@@ -73,14 +73,14 @@ SHAPE_WORDS: dict[Shape, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One moment that may be printed, and whether it is unless somebody says otherwise."""
+    """One moment that may be printed, and whether it is by default."""
 
     moment: Moment
     printed: bool
 
 
 def offers(shape: Shape, course: Course, report_id: int | None) -> list[Offer]:
-    """Return what of a case may stand in this print at all, in order of time."""
+    """Return the parts of a case that this print may hold at all, in order of time."""
     return [
         Offer(moment, usual)
         for moment in course.moments
@@ -90,7 +90,8 @@ def offers(shape: Shape, course: Course, report_id: int | None) -> list[Offer]:
 
 def _usual(shape: Shape, moment: Moment, doors: Mapping[int, int], report_id: int | None) -> bool | None:
     """Return whether a moment is printed by default; None: it never is."""
-    # Two children may have written by this door: who asks gets what they said themselves, and nothing of the other one.
+    # Two children may have written through this door: the one who asks gets its own words, and nothing of the other
+    # one.
     own = moment.report_id is not None and moment.report_id == report_id and doors.get(report_id) == OWN_DOOR
     if shape is Shape.CASE:
         return True

@@ -44,7 +44,7 @@ class Sheet:
 
 
 def block(moment: Moment, blackener: Blackener, *, with_reporter: bool = True) -> Block:
-    """Return one moment, blackened. `with_reporter`: whether it says by which door somebody reported."""
+    """Return one moment, blackened. `with_reporter`: whether it names the reporter's door."""
     text = _("Dieser Eintrag lässt sich mit Ihrem Zugang nicht öffnen.") if moment.text is None else moment.text
     by = moment.by if with_reporter or not moment.from_reporter else ""
     return Block(
@@ -69,7 +69,7 @@ def _source() -> str:
 
 def _value_of(sheet: Sheet, school: str, foot: str) -> dict[str, Any]:
     return {
-        "title": _("Auszug"),  # stands in the file's properties: it betrays nothing
+        "title": _("Auszug"),  # in the file's properties: it betrays nothing
         "mark": _("VERTRAULICH"),
         "head": _shown(school),
         "foot": _shown(foot),
@@ -110,7 +110,7 @@ def _runs(runs: Sequence[Run]) -> list[dict[str, Any]]:
 
 
 def _shown(text: str) -> str:
-    """Return text without what no font has a shape for; what goes is said by its name, never silently dropped."""
+    """Return text without signs that no font has; a removed sign is replaced by its name, never silently dropped."""
     plain = unicodedata.normalize("NFC", text).replace("\u00ad", "")
     plain = "".join(
         " " if unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} else sign for sign in plain

@@ -1,4 +1,4 @@
-"""What stands on every print of a kind: for the reader of the paper, in polite German.
+"""The fixed texts of each kind of print: for the reader of the paper, in polite German.
 
 REVIEW: a lawyer and the data protection officer must read these texts before the first real request is answered.
 """

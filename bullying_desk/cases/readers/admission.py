@@ -1,6 +1,6 @@
 """Letting people into a report: who may be asked, who reads, stand-ins where too few do, and the end of reading.
 
-Every new grant is written here by a session that has opened the list of people left out; nothing else makes one.
+A session that has opened the list of people left out writes every new grant here; nothing else makes one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bullying_desk.sealing.pepper import PepperLayer
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One report, opened by a reader who lets somebody in: its secrets, and who must never read it."""
+    """One report, opened by a reader who lets a colleague in: its secrets, and who must never read it."""
 
     report: Report
     secrets: dict[int, ReportSecret]
@@ -39,12 +39,12 @@ class Opened:
 
     @property
     def banned(self) -> frozenset[int]:
-        """Who is left out, the head of school among them where the reporter said so."""
+        """The people left out, including the head of school where the reporter said so."""
         return self.listed.people | (self.staff.heads if self.listed.head else frozenset())
 
 
 def open_to_admit(me: Counsellor, report: Report) -> Opened:
-    """Open a report to let somebody in, its row locked. Raises ReaderExcluded, UnsealRefused."""
+    """Open a report to let a colleague in, its row locked. Raises ReaderExcluded, UnsealRefused."""
     me.session.refresh(report, with_for_update=True)
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
     return Opened(
@@ -58,13 +58,13 @@ def may_be_asked(me: Counsellor, opened: Opened) -> frozenset[int]:
 
 
 def may_be_asked_elsewhere(me: Counsellor, opened: Opened, school_id: int) -> frozenset[int]:
-    """Return who of another school's team may take over: not who is left out, and not who also works at this one.
+    """Return who of another school's team may take over: nobody who is left out or also works at this school.
 
-    Where an adult of the school is meant whom nobody has named, it may be somebody with a seat at both, now or before.
+    Where an unnamed adult of the school is meant, it may be a person with a seat at both, now or before.
     """
     team = {one.person_id for one in staff_of(me.session, school_id).team}
     if is_doubtful(me, opened.report, opened.secrets, opened.listed):
-        # Also whoever has left this school: it may be the adult who is meant.
+        # Also a person who has left this school: it may be the adult who is meant.
         here = select(Seat.person_id).where(Seat.school_id == opened.report.school_id)
         team -= set(me.session.scalars(here))
     return frozenset(team) - opened.banned - {me.person_id}
@@ -73,9 +73,9 @@ def may_be_asked_elsewhere(me: Counsellor, opened: Opened, school_id: int) -> fr
 def takers(
     me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut, staff: Staff
 ) -> frozenset[int]:
-    """Return who may take over: where an adult of the school is meant who stands in no list, only the city's team.
+    """Return who may take over: only the city's team, where an adult of the school is meant who is in no list.
 
-    Nobody but the child knows who that is; from the school's team only whom the child has ticked reads (principle P6).
+    Only the child knows who that is; of the school's team only people the child has ticked read (principle P6).
     """
     doubtful = is_doubtful(me, report, secrets, listed)
     return frozenset(one.person_id for one in (*staff.city, *(() if doubtful else staff.team)))
@@ -84,7 +84,7 @@ def takers(
 def allowed_beside(me: Counsellor, report: Report, people: Iterable[int]) -> frozenset[int]:
     """Return who of these may come into the report's case at all: other reports in it may leave them out.
 
-    Of a report one does not read nobody can know whom it leaves out: there, only who holds a grant of it already.
+    Nobody can know the list of a report they do not read: there, only people with a grant of it may come in.
     """
     allowed = frozenset(people)
     others = select(Report).where(Report.case_id == report.case_id, Report.id != report.id).order_by(Report.id)
@@ -100,7 +100,7 @@ def allowed_beside(me: Counsellor, report: Report, people: Iterable[int]) -> fro
 
 
 def strangers(me: Counsellor, opened: Opened, people: Iterable[int]) -> frozenset[int]:
-    """Return who of these may be the adult whom a report means without naming them: of the team, without a grant."""
+    """Return who of these may be the unnamed adult whom a report means: members of the team without a grant."""
     if not is_doubtful(me, opened.report, opened.secrets, opened.listed):
         return frozenset()
     team = {one.person_id for one in opened.staff.team} - readership.current_grants(me.session, opened.report).keys()
@@ -108,7 +108,7 @@ def strangers(me: Counsellor, opened: Opened, people: Iterable[int]) -> frozense
 
 
 def is_doubtful(me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut) -> bool:
-    """Whether an adult of the school is meant who stands in no list; where nobody can tell any more, yes."""
+    """Whether an adult of the school is meant who is in no list; where nobody can know any more, yes."""
     if report.emptied_on is not None:
         return True
     door = opening.read_answers(me.session, secrets, report).door
@@ -116,7 +116,7 @@ def is_doubtful(me: Counsellor, report: Report, secrets: dict[int, ReportSecret]
 
 
 def reading(session: Session, report: Report, known: dict[int, Candidate], leaver: int) -> set[int]:
-    """Return who reads and can be sealed to, without the one who goes."""
+    """Return who reads and can be sealed to, without the one who leaves."""
     grants = readership.current_grants(session, report)
     return {p for p, g in grants.items() if g.state is GrantState.OPEN and p in known and p != leaver}
 
@@ -130,7 +130,7 @@ def add(
     banned: set[int] | frozenset[int],
     reason: ReaderReason,
 ) -> None:
-    """Let some people read; whoever is banned, unknown or has no usable key is passed over."""
+    """Let some people read; people who are banned, unknown or without a usable key are left out."""
     for person in people:
         who = known.get(person or 0)
         to = addressee(me.layer, who) if who is not None and who.person_id not in banned else None
@@ -145,7 +145,7 @@ def release(
 ) -> bool:
     """Release stand-ins until two read. True where anybody reads after this.
 
-    `by`: who ends somebody else's reading; they come last, and only where nobody would read otherwise.
+    `by`: a person who ends a colleague's reading; they come last, and only where nobody else would read.
     """
     known = staff_of(session, report.school_id).by_person()
     grants = readership.current_grants(session, report)
@@ -161,7 +161,7 @@ def release(
 
 
 def reads(session: Session, report: Report, person: int) -> bool:
-    """Whether somebody reads a report now."""
+    """Whether a person reads a report now."""
     grant = readership.current_grants(session, report).get(person)
     return grant is not None and grant.state is GrantState.OPEN
 

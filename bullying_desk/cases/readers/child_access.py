@@ -1,8 +1,8 @@
-"""From a bystander's, a parent's or a teacher's case: an own access for the child it is about.
+"""An own access for the child whom a bystander's, a parent's or a teacher's case is about.
 
-The child gets a report and a conversation of its own, with the readers it wishes, and six words that only it will
-have. Whoever reported first learns nothing of it. It lies in the same case unless that would let somebody whom the
-child, or the first reporter, has left out find a trace: then it becomes a case of its own (decision D51).
+The child gets a report and a conversation of its own, with the readers it wishes, and six words that only it will have.
+The first reporter learns nothing of it. It is in the same case unless that would leave a trace for a person whom the
+child, or the first reporter, has left out: then it becomes a case of its own (decision D51).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class NotOffered(Exception):
 
 
 class MustStandApart(Exception):
-    """The access has to become a case of its own; `why` says so, `people` are the persons concerned."""
+    """The access must become a case of its own; `why` gives the reason, `people` are the persons concerned."""
 
     def __init__(self, why: Apart, people: frozenset[int]) -> None:
         super().__init__(why.value)
@@ -62,9 +62,9 @@ class Opened:
 
 
 def is_offered(me: Counsellor, found: FoundCase) -> bool:
-    """Whether there is a child to open an access for: somebody has spoken of it, and it has not written itself.
+    """Whether there is a child to open an access for: a report is about it, and it has not written itself.
 
-    One that was made before and whose words are lost is no hindrance: nothing can show the words again.
+    An earlier access with lost words is no hindrance: nothing can show the words again.
     """
     said = _answers(me, found)
     typed = any(one.door == AFFECTED_CHILD and not one.written_by for one in said)
@@ -77,7 +77,7 @@ def has_access(me: Counsellor, found: FoundCase) -> bool:
 
 
 def left_out_before(me: Counsellor, found: FoundCase) -> LeftOut:
-    """Return whom the reporters of this case, as far as one reads them, have left out.
+    """Return whom the reporters of this case have left out, as far as one reads them.
 
     Where a conversation is destroyed, nobody knows any more: then the head counts as left out.
     """
@@ -95,7 +95,7 @@ def doors_of(me: Counsellor, found: FoundCase) -> list[int]:
 def open_access(
     me: Counsellor, found: FoundCase, told: Told, receipt: Receipt, author: Author, terms: Terms, *, apart: bool
 ) -> Opened:
-    """Make the child's report; a second press finds the first one's.
+    """Make the child's report; a second submit finds the first one's.
 
     Raises NotOffered, MustStandApart (unless `apart`), NobodyCanRead, TeamNotOffered, LetterTooLong.
     """
@@ -115,7 +115,7 @@ def open_access(
 
 
 def hand_over(me: Counsellor, report_id: int) -> None:
-    """Note that the child has its words: they are not shown again. Only for whoever has made the access."""
+    """Note that the child has its words: they are not shown again. Only for the person who has made the access."""
     report = me.session.get(Report, report_id)
     if report is None:
         return
@@ -126,7 +126,7 @@ def hand_over(me: Counsellor, report_id: int) -> None:
 
 
 def _together(me: Counsellor, found: FoundCase, told: Told) -> Told:
-    """Return what is to be written down in the same case, or raise MustStandApart."""
+    """Return the text to write down in the same case. Raises MustStandApart."""
     in_case = me.session.scalar(select(func.count()).select_from(Report).where(Report.case_id == found.case.id))
     if in_case != len(_living(found)):
         raise MustStandApart(Apart.NOT_ALL_READ, frozenset())

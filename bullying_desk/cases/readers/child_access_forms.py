@@ -1,4 +1,4 @@
-"""The form for an own access: what the child has told and wishes, as somebody of the team enters it."""
+"""The form for an own access: the child's words and wishes, as a member of the team enters them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WISHES = {"team": Wish.TEAM, "einzeln": Wish.NAMED, "stadt": Wish.CITY}
 
 
 class OwnAccessForm(StaffForm):
-    """`token` makes two presses one access; `eigen` is the yes to a case of its own."""
+    """`token` makes two submits one access; `eigen` is the yes to a case of its own."""
 
     token = HiddenField()
     sure = BooleanField(
@@ -67,7 +67,7 @@ class OwnAccessForm(StaffForm):
         return SendToken.from_field(str(self.token.data))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check what belongs together."""
+        """Check the fields that belong together."""
         super().validate(extra_validators)
         if self.lesen.data not in self._offered:
             self.lesen.errors = [_("Fragen Sie das Kind, wer es lesen darf, und kreuzen Sie es an.")]
@@ -84,7 +84,7 @@ class OwnAccessForm(StaffForm):
         return not self.errors
 
     def told(self, school_id: int) -> Told:
-        """Return what is to be written down."""
+        """Return the text to write down."""
         ticked = self.ohne.data or []
         people = self.options.people(ticked)
         head = HEAD in ticked

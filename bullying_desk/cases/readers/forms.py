@@ -25,7 +25,7 @@ def number_or_none(value: Any) -> int:
 
 
 class PersonForm(StaffForm):
-    """Whom to ask. Names are chosen from a list; what is typed by hand is held against the same list by the work."""
+    """Whom to ask. Names come from a list; the work checks a forged name against the same list."""
 
     to = SelectField(_("Wer?"), coerce=number_or_none, validate_choice=False)
     message = TextAreaField(_("Ein paar Worte dazu"))
@@ -85,7 +85,7 @@ class NoForm(StaffForm):
 
 
 class LinkForm(StaffForm):
-    """Which case a report goes to."""
+    """The case a report goes to."""
 
     report = NumberField()
     other = SelectField(_("Zu welchem Fall?"), coerce=number_or_none, validate_choice=False)

@@ -1,7 +1,7 @@
-"""Somebody leaves: their cases go to a colleague first, two people can still read, and only then their access ends.
+"""A colleague leaves: their cases go to another one first, two people can still read, and only then their seat ends.
 
-Who leaves does it themselves where they can, since only a reader can let a new reader in. For somebody who cannot
-any more, the coordinator ends the seat: then nobody new is let in, and whoever stood by is released.
+A leaver does it themselves where they can, because only a reader can let a new reader in. For a person who cannot any
+more, the coordinator ends the seat: then nobody new is let in, and the stand-ins are released.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class TooFewLeft(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What leaving one seat means: reports one reads or stands by for, open cases one has, own notes, colleagues."""
+    """What leaving one seat means: reports one reads or stands by for, open cases, private notes, colleagues."""
 
     seat: Seat
     reports: int
@@ -52,7 +52,7 @@ class Survey:
 
 
 def survey(me: Counsellor, seat: Seat) -> Survey:
-    """Say, before the press, what there is to hand over."""
+    """Return, before the press, what there is to hand over."""
     # Counted by the database: after years there are 20,000 reports, and their ids alone would take half a second.
     is_open = (Case.owner_id == me.person_id) & (Case.status != CaseStatus.CLOSED)
     counts = _theirs(me.session, me.person_id, seat, func.count(), func.count(Case.id.distinct()).filter(is_open))
@@ -65,10 +65,10 @@ def survey(me: Counsellor, seat: Seat) -> Survey:
 
 
 def hand_over(me: Counsellor, seat: Seat, to: int | None) -> int:
-    """Hand one's open cases to a colleague, see that two can read, then leave the seat. Returns how many reports.
+    """Hand one's open cases to a colleague, make sure that two can read, then leave the seat. Returns how many reports.
 
-    A colleague who is left out of a report, or is no reader at its school, does not get that case; it then stands
-    without anybody in the lists of those who stay. Raises TooFewLeft, UnsealRefused.
+    A colleague who is left out of a report, or is no reader at its school, does not get that case. It is then without
+    an owner in the lists of those who stay. Raises TooFewLeft, UnsealRefused.
     """
     locks.take_turn(me.session, *me.session.scalars(_theirs(me.session, me.person_id, seat, Report.case_id)))
     reports = _reports(me.session, me.person_id, seat)
@@ -86,10 +86,10 @@ def hand_over(me: Counsellor, seat: Seat, to: int | None) -> int:
 
 
 def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: datetime) -> int:
-    """End the seat of somebody who cannot hand over themselves; stand-ins are released where fewer than two read.
+    """End the seat of a person who cannot hand over; stand-ins are released where fewer than two read.
 
-    Nobody else can be let in without opening, which the coordinator cannot. Returns how many reports it concerned.
-    Raises TooFewLeft where nobody at all could read one any more.
+    Letting in anybody else needs opening, which the coordinator cannot do. Returns how many reports it concerned.
+    Raises TooFewLeft where nobody could read one any more.
     """
     locks.take_turn(session, *session.scalars(_theirs(session, seat.person_id, seat, Report.case_id)))
     reports = _reports(session, seat.person_id, seat)
@@ -103,7 +103,7 @@ def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: dat
 
 
 def _reports(session: Session, person_id: int, seat: Seat) -> list[Report]:
-    """Return the reports a person reads or stands by for by this seat: of its school, else of all other schools."""
+    """Return the reports a person reads or stands by for in this seat: of its school, or of all other schools."""
     return list(session.scalars(_theirs(session, person_id, seat, Report).order_by(Report.id)))
 
 
@@ -130,7 +130,7 @@ def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
     if readership.current_grants(me.session, report)[me.person_id].state is not GrantState.OPEN:
         return bool(
             admission.reading(me.session, report, known, me.person_id)
-        )  # one stood by only: nobody else is released
+        )  # a stand-in only: nobody else is released
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
     listed = opening.read_left_out(me.session, secrets, report)
     banned = listed.people | {me.person_id} | (staff.heads if listed.head else frozenset())

@@ -1,8 +1,8 @@
-"""Two reports tell of the same thing: one is put into the other's case, and can be taken out again.
+"""Linking: two reports tell of the same thing, so one is put into the other's case. It can be taken out again.
 
-A link is refused while anybody who reads one of the two, stands by for it or was asked to, is left out of the other
-(principle P3). Whoever links reads both entirely, so the lists of people left out can be opened; the refusal names
-nobody. The case the report comes from waits with its file until the report is taken out.
+A link is refused while a person who reads one of the two, stands by for it or was asked to, is left out of the other
+(principle P3). The person who links reads both entirely, so the lists of people left out can be opened. The refusal
+names nobody. The report's own case waits with its file until the report is taken out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bullying_desk.resources import case_name
 
 
 class NotTogether(Exception):
-    """Not everybody on the one may know of the other. Nobody is told who."""
+    """Not everybody on the one may know of the other. Nobody learns who."""
 
 
 class OtherSchool(Exception):
@@ -46,7 +46,7 @@ class AtHome(Exception):
 
 
 class Questioned(Exception):
-    """Somebody is being asked about one of the cases; that is answered first."""
+    """A colleague is being asked about one of the cases; that must be answered first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def _carry(me: Counsellor, case: Case, was: Standing) -> None:
 def unlink(me: Counsellor, found: FoundCase, report: Report) -> Case:
     """Take a report out again: back into its own case and file, or into a new case where that one went on without it.
 
-    Whoever reads the report may do it. Notes written while it was linked stay with those who hold them; nobody new is
-    given them. What was acute stays dangerous on both sides: lowering it takes two people. Raises AtHome, Questioned.
+    A reader of the report may do it. Notes written while it was linked stay with those who hold them; nobody new gets
+    them. An acute case stays dangerous on both sides: lowering it takes two people. Raises AtHome, Questioned.
     """
     home_id, first = report.home_case_id, report.linked_epoch
     if home_id is None:
@@ -157,7 +157,7 @@ def _carry_hold(me: Counsellor, before: Case, after: Case) -> None:
 
 
 def _home(me: Counsellor, report: Report, home_id: int, opened: Opened) -> Case:
-    """Return the case the report goes back to: its own, unless somebody on it now may not know of the report."""
+    """Return the case the report goes back to: its own, unless a person on it now may not know of the report."""
     home = me.session.get(Case, home_id, with_for_update=True)
     if home is not None and home.school_id == report.school_id:
         try:
@@ -177,7 +177,7 @@ def _home(me: Counsellor, report: Report, home_id: int, opened: Opened) -> Case:
 
 
 def _move_shares(me: Counsellor, report: Report, old: int, new: int) -> None:
-    """Let what is looked on with go along with the report: its day must still find it."""
+    """Move the reading along with the report: its last day must still find it."""
     alone = len(me.session.scalars(select(Report.id).where(Report.case_id == old)).all()) == 1
     for offer in sharing.living_offers(me.session, old):
         if offer.report_id == report.id or (offer.report_id is None and alone):

@@ -1,7 +1,7 @@
-"""Somebody is new in the team: in one step they are given the open cases that allow it.
+"""A new team member gets the open cases that allow it, in one step.
 
-Without asking only where the child chose "Alle aus dem Team" (principle P6). Where it chose persons, it is asked in the
-conversation and decides there. Nobody is asked while they wait for an answer: a question is no answer.
+This needs no question only where the child chose "Alle aus dem Team" (principle P6). A child that chose persons is
+asked in the conversation and decides there. No child is asked while it waits for an answer: a question is no answer.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ NEW_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody who came to a team in the last month, and does not know some open case of it."""
+    """A person who came to a team in the last month, and does not read some open case of it."""
 
     person_id: int
     name: str
@@ -50,7 +50,7 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What one step came to: cases given, children asked, and those who wait for an answer first."""
+    """The result of one step: cases given, children asked, and children who wait for an answer first."""
 
     let_in: int = 0
     asked: int = 0
@@ -101,7 +101,7 @@ def newcomers(session: Session, person_id: int, key_id: bytes, today: date) -> l
 def let_in(me: Counsellor, person_id: int, my_name: str) -> Given:
     """Give a new member every open case one reads that allows it; ask where the child decides. Raises UnsealRefused.
 
-    A second step finds what the first has done. Who is left out of any report of a case is passed over in silence.
+    A second step finds the first one's work. A person left out of any report of a case is left out without a word.
     """
     counted = {"let_in": 0, "asked": 0, "waiting": 0}
     for case_id, reports in _cases(me, person_id).items():
@@ -158,7 +158,7 @@ def _mine(me: Counsellor, case_id: int) -> list[Report]:
 
 def _give_or_ask(me: Counsellor, opened: Opened, person_id: int, my_name: str) -> str:
     report = opened.report
-    if report.emptied_on is not None:  # what the child chose is destroyed, and so is the way to ask
+    if report.emptied_on is not None:  # the child's choice is destroyed, and so is the way to ask
         return "waiting"
     answers = opening.read_answers(me.session, opened.secrets, report)
     if answers.wish == Wish.TEAM.value:

@@ -1,7 +1,7 @@
-"""The one who was asked says yes or no; a share ends by its day, by a press, or by the child.
+"""Reading along: the asked colleague says yes or no. It ends by its day, by a press, or by the child.
 
-Saying yes takes the pepper layer off a grant that is there already, and then looks into the list of people left out
-once more: meanwhile the child may have put this person on it.
+Saying yes takes the pepper layer off a grant that exists already, and then reads the list of people left out once more:
+the child may have added this person since.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class OfferUnknown(Exception):
 
 
 class OfferLapsed(Exception):
-    """The way in is gone: the child has changed who reads since. The one who asked can ask again."""
+    """The way in is gone: the child has changed who reads since. The colleague can ask again."""
 
 
 class NobodyElseReads(Exception):
@@ -44,7 +44,7 @@ class NobodyElseReads(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to somebody, with what the other has written beside it."""
+    """A question to a person, with the other one's message."""
 
     offer: CaseOffer
     case: Case
@@ -52,7 +52,7 @@ class Asked:
 
 
 def _held(person_id: int) -> Any:
-    """Whoever was left out since holds no grant any more, and is shown nothing."""
+    """A person who was left out since holds no grant any more, and sees nothing."""
     return exists().where(
         Report.case_id == CaseOffer.case_id,
         ReportGrant.report_id == Report.id,
@@ -88,9 +88,9 @@ def find(me: Counsellor, offer_id: int) -> Asked:
 
 
 def say_yes(me: Counsellor, asked: Asked) -> None:
-    """Read from now on, or take over; the child is shown it with the reason. A second press does nothing.
+    """Read from now on, or take over; the child sees it with the reason. A second submit does nothing.
 
-    Raises OfferUnknown for a question that is answered or taken back, OfferLapsed, TooFewLeft, UnsealRefused.
+    Raises OfferUnknown for an answered or withdrawn question, OfferLapsed, TooFewLeft, UnsealRefused.
     """
     offer, case = asked.offer, asked.case
     if offer.state is OfferState.ACCEPTED:
@@ -134,11 +134,11 @@ def answers_to(me: Counsellor, case_id: int) -> list[tuple[int, str]]:
 
 
 def end(session: Session, layer: PepperLayer, offer: CaseOffer, by: int | None, now: datetime) -> None:
-    """End looking on. Raises NobodyElseReads.
+    """End reading along. Raises NobodyElseReads.
 
-    The next epoch begins without the one who looked on: at once where a person ends it, and with the next opening
-    where the night work does, which makes no grant, not even for those who stay.
-    Whom the child has meanwhile chosen itself, or who has taken over, reads on.
+    The next epoch begins without that reader: at once where a person ends it, and at the next opening where the night
+    work does, which makes no grant, not even for those who stay. A reader whom the child has meanwhile chosen, or who
+    has taken over, reads on.
     """
     for report in sharing.reports_of(session, offer):
         session.refresh(report, with_for_update=True)
@@ -162,7 +162,7 @@ def end(session: Session, layer: PepperLayer, offer: CaseOffer, by: int | None, 
 
 
 def end_due(session: Session, layer: PepperLayer, now: datetime) -> int:
-    """End what was to end before today, answered or not; the night work never lets anybody in. Returns how many."""
+    """End what was to end before today, answered or not; the night work never lets a person in. Returns how many."""
     today: date = now.astimezone(BERLIN).date()
     query = select(CaseOffer).where(
         CaseOffer.until_day < today, CaseOffer.state.in_((OfferState.OFFERED, OfferState.ACCEPTED)),
@@ -200,19 +200,19 @@ def _let_me_in(me: Counsellor, offer: CaseOffer, report: Report) -> None:
 
 
 def _keep_giver(me: Counsellor, offer: CaseOffer, report: Report) -> None:
-    """Keep who let this reader in: where the grant does not open, that name is told."""
+    """Keep who let this reader in: where the grant does not open, that name is shown."""
     grant = readership.current_grants(me.session, report)[me.person_id]
     if grant.granted_by is None and grant.reason in sharing.REASON.values():
         grant.granted_by = offer.from_id
     me.session.flush()
 
 
-# What the case page says about who was asked: to look on, to take over, and what they answered.
+# What the case page says about asked colleagues: to read along, to take over, and their answers.
 
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """One question in words. `take_back`: what the button says, where this person may press it."""
+    """One question in words. `take_back`: the button's words, where this person may press it."""
 
     id: int
     name: str

@@ -1,7 +1,7 @@
-"""Giving access back to a colleague who lost both keys: by somebody who still reads, report by report.
+"""Giving access back to a colleague who lost both keys: by a person who still reads, report by report.
 
-The colleague was invited again and somebody has compared their new key words. They get back what they read before,
-and nothing a child has meanwhile left them out of; the child sees it, with the reason.
+The colleague was invited again, and a second person has compared their new key words. They get back what they read
+before, except where a child has left them out since. The child sees it, with the reason.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def offers(session: Session, person_id: int, key_id: bytes) -> list[Offer]:
 def restore(me: Counsellor, person_id: int) -> int:
     """Give a colleague's access back wherever one reads oneself, in one press. Returns to how many reports.
 
-    A report they are left out of, or at whose school they have no seat any more, is passed over.
+    A report they are left out of, or at whose school they have no seat any more, is not given back.
     Raises UnsealRefused.
     """
     both = _reports_of_both(me.person_id, me.key.key_id, person_id).subquery()

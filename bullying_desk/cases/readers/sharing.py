@@ -1,7 +1,7 @@
 """ "Mitlesen lassen" and "Ganz übergeben": a reader asks a colleague, who reads once they have said yes.
 
-Only who reads every report of a case can ask: only they can open every list of people left out. Whoever stands in one
-is not offered, and not taken when typed by hand; the refusal is the same as for somebody who does not exist.
+Only a reader of every report of a case can ask, because only they can open every list of people left out. A person in
+such a list is not offered, and is refused when forged; the refusal is the same as for a person who does not exist.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ class PartlyRead(Exception):
 
 
 class NotOffered(ValueError):
-    """This person cannot be asked: left out, no reader, or not there at all. Nobody is told which."""
+    """This person cannot be asked: left out, no reader, or not there at all. Nobody learns which."""
 
 
 class NotTheOwner(Exception):
-    """Only whoever is responsible hands a case over."""
+    """Only the person responsible hands a case over."""
 
 
 class ConsentMissing(ValueError):
@@ -64,7 +64,7 @@ class MessageTooLong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked of whom. `report_id` None: the whole case; `school_id`: where a case handed over moves to."""
+    """Who is asked for what. `report_id` None: the whole case; `school_id`: the new school of a case handed over."""
 
     kind: OfferKind
     to: int
@@ -77,7 +77,7 @@ class Wish:
 
 
 def open_all(me: Counsellor, found: FoundCase) -> list[Opened]:
-    """Open every report of a case to let somebody in. Raises PartlyRead, UnsealRefused."""
+    """Open every report of a case to let a colleague in. Raises PartlyRead, UnsealRefused."""
     there = set(me.session.scalars(select(Report.id).where(Report.case_id == found.case.id, VISIBLE)))
     if there != {report.id for report in found.reports}:
         raise PartlyRead
@@ -104,7 +104,7 @@ def can_be_asked(
 
 
 def ask(me: Counsellor, found: FoundCase, wish: Wish) -> CaseOffer:
-    """Ask a colleague; a second press finds the first one's. The case's row must be locked.
+    """Ask a colleague; a second submit finds the first one's. The case's row must be locked.
 
     Raises PartlyRead, NotOffered, NotTheOwner, ConsentMissing, AskedAlready, MessageTooLong.
     """
@@ -132,7 +132,7 @@ def ask(me: Counsellor, found: FoundCase, wish: Wish) -> CaseOffer:
 
 
 def take_back(me: Counsellor, offer: CaseOffer) -> None:
-    """Take back what was asked: whoever asked, or who is responsible. A share that runs ends (`looking_on.end`)."""
+    """Take a question back: the person who asked, or who is responsible. A running share ends (`read_along.end`)."""
     if offer.state is OfferState.OFFERED:
         withdraw(me.session, offer)
         offer.state, offer.answered_hour = OfferState.REVOKED, me.hour
@@ -168,7 +168,7 @@ def reports_of(session: Session, offer: CaseOffer) -> list[Report]:
 
 
 def living_offers(session: Session, case_id: int) -> list[CaseOffer]:
-    """Return what is asked, and what is being looked on with."""
+    """Return what is asked, and who reads along."""
     query = select(CaseOffer).where(
         CaseOffer.case_id == case_id,
         (CaseOffer.state == OfferState.OFFERED)
@@ -178,7 +178,7 @@ def living_offers(session: Session, case_id: int) -> list[CaseOffer]:
 
 
 def seal_to(me: Counsellor, offer_id: int, person_id: int, text: str) -> bytes | None:
-    """Seal what one of the two writes to the other; nothing where nothing was written. Raises MessageTooLong."""
+    """Seal what one of the two writes to the other; None for no text. Raises MessageTooLong."""
     tidy = text.replace("\r\n", "\n").strip()
     if len(tidy) > LONGEST:
         raise MessageTooLong
@@ -190,7 +190,7 @@ def seal_to(me: Counsellor, offer_id: int, person_id: int, text: str) -> bytes |
 
 
 def note(me: Counsellor, event: Event, offer: CaseOffer) -> None:
-    """Enter what happened to an offer: whom it concerns, and codes."""
+    """Record what happened to an offer: the people concerned, and codes."""
     facts: dict[str, Any] = {"person": offer.to_id, "kind": offer.kind.value, "whole": offer.report_id is None}
     if event is Event.CASE_ASKED:
         facts["consent"] = offer.consent.value if offer.consent else "none"
@@ -213,7 +213,7 @@ def _readers(me: Counsellor, report: Report) -> frozenset[int]:
 
 
 def _ask_for(me: Counsellor, report: Report, who: Candidate, reason: ReaderReason) -> bool:
-    """Write somebody's closed grant of one report. True where they stand by already and so hold one."""
+    """Write a person's closed grant of one report. True where they stand by already and so hold one."""
     held = readership.current_grants(me.session, report).get(who.person_id)
     if held is not None:
         return held.state is GrantState.STANDBY
@@ -229,7 +229,7 @@ def _ask_for(me: Counsellor, report: Report, who: Candidate, reason: ReaderReaso
 
 
 def end_for_leaver(session: Session, person_id: int, cases: set[int], hour: datetime) -> None:
-    """End what somebody who leaves has asked and was asked; what others look on with by their word goes on."""
+    """End the leaver's open questions, asked and received; what others read along by their word goes on."""
     theirs = (CaseOffer.from_id == person_id) | (CaseOffer.to_id == person_id)
     query = select(CaseOffer).where(CaseOffer.case_id.in_(cases), theirs)
     for offer in session.scalars(query).all():
@@ -242,14 +242,14 @@ def end_for_leaver(session: Session, person_id: int, cases: set[int], hour: date
 
 
 def owner_or_asker(me: Counsellor, case: Case, offer: CaseOffer) -> bool:
-    """Whether somebody may take an offer back: whoever asked, or who is responsible now."""
+    """Whether a person may take an offer back: the one who asked, or who is responsible now."""
     return me.person_id in {offer.from_id, case.owner_id}
 
 
-# A case goes over to somebody else: here, in the city's office, or at another school with the child's yes.
+# A case goes to another person: here, in the city's team, or at another school with the child's yes.
 #
-# At another school the case and its reports belong to that school from then on; whoever read at the old one reads no
-# longer, and an old head who was left out is left out by name, since the new school has another head.
+# At another school, the case and its reports belong to that school from then on. Nobody of the old school reads on. An
+# old head who was left out is left out by name, because the new school has another head.
 
 
 class TooFewReaders(Exception):
@@ -257,7 +257,7 @@ class TooFewReaders(Exception):
 
 
 def take_over(me: Counsellor, case: Case, offer: CaseOffer, reports: list[Report]) -> None:
-    """Become responsible for a case one reads now; the giver reads on only where they said so. Raises TooFewReaders."""
+    """Become responsible for a case one reads now; the giver reads on only if they said so. Raises TooFewReaders."""
     case.owner_id = me.person_id
     if case.status is CaseStatus.NEW:
         case.status = CaseStatus.RUNNING
@@ -269,7 +269,7 @@ def take_over(me: Counsellor, case: Case, offer: CaseOffer, reports: list[Report
         me.session.flush()
     for report in reports:
         _set_right(me, offer, report)
-    case.owner_id = me.person_id  # whoever went took it along
+    case.owner_id = me.person_id  # also if the leaver took it along
     facts = {"person": me.person_id}
     trail.record(me.session, Event.CASE_HANDED_OVER, me.now, actor=offer.from_id, subject=case.id, **facts)
     me.session.flush()

@@ -1,8 +1,8 @@
-"""Somebody is back: one press ends that their stand-in reads on.
+"""A reader is back: one press ends their stand-in's reading.
 
-A clock lets a stand-in in and never takes a grant away (decision D28): what was read stays in a head. A person can
-close the next epoch to them. Then the stand-in stands by again, as on the day the child wrote, and may be let in once
-more. The child sees both.
+A clock lets a stand-in in and never takes a grant away (decision D28), because nobody forgets what they have read. A
+person can close the next epoch to them. Then the stand-in stands by again, as on the day the child wrote, and may be
+let in again. The child sees both.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ COVERING = (ReaderReason.ABSENCE, ReaderReason.HOLIDAYS)
 
 
 class NobodyToEnd(Exception):
-    """Nobody reads here only because somebody was away who is back: ended already, or never so."""
+    """Nobody reads here as the stand-in of a person who is back: it has ended, or never was."""
 
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """Somebody who still reads as a stand-in, and in which reports."""
+    """A person who still reads as a stand-in, and in which reports."""
 
     person_id: int
     reports: tuple[Report, ...]
 
 
 def still_reading(me: Counsellor, case: Case, reports: Iterable[Report]) -> list[StandIn]:
-    """Return the stand-ins this person may end: of cases they are responsible for, or whom they were away for.
+    """Return the stand-ins this person may end: in cases they are responsible for, or whose absent reader they were.
 
-    Nobody while whoever asks is away, or the holidays go on; nor somebody who has become responsible meanwhile.
+    Nobody while the asking person is away or the holidays go on; never a stand-in who is responsible meanwhile.
     """
     found: dict[int, list[Report]] = {}
     away = standby.away_on(me.session, me.today)
@@ -52,7 +52,7 @@ def still_reading(me: Counsellor, case: Case, reports: Iterable[Report]) -> list
 
 
 def end(me: Counsellor, found: FoundCase, person_id: int) -> None:
-    """End that somebody reads as a stand-in: they stand by again, and the next epoch of report and file begins.
+    """End a stand-in's reading: they stand by again, and the next epoch of report and file begins.
 
     Raises NobodyToEnd.
     """

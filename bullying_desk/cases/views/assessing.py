@@ -1,4 +1,4 @@
-"""The first assessment of a case, and the second person's word on what lowers a danger."""
+"""The first assessment of a case, and the second person's answer to lowering a danger."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WORDS = {
 @cases.get(PAGE)
 @requires(Permission.READ_CASE, writes=True)
 def assessment(case_id: int) -> ResponseReturnValue:
-    """Show what counts, what waits for a second person, and the form to judge anew."""
+    """Show what counts, what waits for a second person, and the form for a new judgement."""
     return _page(open_case(case_id))
 
 

@@ -1,4 +1,4 @@
-"""The set of pages, who is at the desk, and what happens when a case does not open."""
+"""The blueprint, the person at the desk, and the answer when a case does not open."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def hours() -> SchoolHours:
 
 
 def shown_name(school_id: int) -> str:
-    """Return the name under which one writes to somebody of this school: of the seat there, else in the city."""
+    """Return one's shown name at this school: of the seat there, else in the city."""
     seats = [seat for seat in identity().seats if seat.role in {Role.CONTACT_PERSON, Role.CITY_TEAM}]
     here = [seat for seat in seats if seat.school_id == school_id] or [seat for seat in seats if not seat.school_id]
     return here[0].shown_name if here else identity().display_name
@@ -58,7 +58,7 @@ def shown_name(school_id: int) -> str:
 @cases.errorhandler(notes.NoteUnknown)
 @cases.errorhandler(ReaderExcluded)
 def not_there(_error: Exception) -> Response:
-    """Whoever holds no grant learns nothing, not even that there is something."""
+    """A person without a grant learns nothing, not even that there is a case."""
     return errors.page(404)
 
 

@@ -1,4 +1,4 @@
-"""The page of a case: what was reported, the conversation, the answer, and what is done with the case."""
+"""The page of a case: the report, the conversation, the answer, and the work on the case."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def back_to(case_id: int, said: str, anchor: str | None = None) -> ResponseRetur
 @cases.post(f"{CASE}/uebernehmen")
 @requires(Permission.READ_CASE)
 def take(case_id: int) -> ResponseReturnValue:
-    """Become responsible, from the inbox or from the case's page; whoever comes second is told who was first."""
+    """Become responsible, from the inbox or from the case's page; the second person learns who was first."""
     who, form = me(), OwnerForm()
     found = find_case(who, case_id)
     try:
@@ -96,7 +96,7 @@ def look_again(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{CASE}/vertretung-beenden")
 @requires(Permission.READ_CASE)
 def end_cover(case_id: int) -> ResponseReturnValue:
-    """Whoever is back ends that their stand-in reads on; a second press finds it done."""
+    """End a stand-in's reading after one's return; a second submit finds it done."""
     who = me()
     with suppress(stand_in_end.NobodyToEnd):
         stand_in_end.end(who, find_case(who, case_id), request.form.get("person", type=int) or 0)
@@ -106,14 +106,14 @@ def end_cover(case_id: int) -> ResponseReturnValue:
 @cases.get(f"{CASE}/notiz")
 @requires(Permission.READ_CASE)
 def notes_of(case_id: int) -> ResponseReturnValue:
-    """Lead back to the notes: whoever typed one too late comes here from their kept text."""
+    """Lead back to the notes: a person whose note came too late arrives here from the kept text."""
     return redirect(url_for("cases.show", case_id=case_id, _anchor="notizen"), 303)
 
 
 @cases.post(f"{CASE}/gesprochen")
 @requires(Permission.READ_CASE)
 def spoke(case_id: int) -> ResponseReturnValue:
-    """Note that somebody has seen the child in person."""
+    """Note that a person has met the child."""
     who = me()
     deadlines.seen_in_person(who, find_case(who, case_id).case)
     return back_to(case_id, "gesprochen")
@@ -144,7 +144,7 @@ def write_note(case_id: int) -> ResponseReturnValue:
 @cases.get(f"{CASE}/notiz/druck")
 @requires(Permission.READ_CASE, writes=True)
 def print_own_notes(case_id: int) -> ResponseReturnValue:
-    """Show one's own notes for paper: nobody inherits them, so whoever needs them prints them before leaving."""
+    """Show one's private notes for paper: nobody inherits them, so a leaver prints them first."""
     who = me()
     case = find_case(who, case_id).case
     return render_template("cases/print_own_notes.html", case=case, own_notes=notes.private_notes(who, case))
@@ -153,13 +153,13 @@ def print_own_notes(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{CASE}/notiz/<{ID}:note_id>/weg")
 @requires(Permission.READ_CASE)
 def destroy_note(case_id: int, note_id: int) -> ResponseReturnValue:
-    """Delete one of one's own notes."""
+    """Delete one of one's private notes."""
     who = me()
     notes.destroy_private_note(who, find_case(who, case_id).case, note_id)
     return back_to(case_id, "notiz-weg", "notizen")
 
 
-# The reporter's name: behind a press of its own, and behind a reason for everybody it was not given to.
+# The reporter's name: behind a button of its own, and behind a reason for everybody it was not given to.
 
 
 @cases.post(f"{CASE}/name")
@@ -180,12 +180,12 @@ def show_name(case_id: int) -> ResponseReturnValue:
     return render_template("cases/ask_name.html", case=found.case, report=report, form=form), 422 if asked else 200
 
 
-# A case: what was reported, the conversation, the answer, and everything beside it.
+# A case: the report, the conversation, the answer, and everything beside it.
 
 
 @dataclass
 class Typed:
-    """What somebody typed on the case page, given back with what is wrong; `newer` came in meanwhile."""
+    """The typed text of the case page, shown again with its error; `newer` came in meanwhile."""
 
     answer: AnswerForm | None = None
     note: NoteForm | None = None
@@ -204,7 +204,7 @@ def show(case_id: int) -> ResponseReturnValue:
 @cases.post(f"/team/fall/<{ID}:case_id>")
 @requires(Permission.READ_CASE)
 def answer(case_id: int) -> ResponseReturnValue:
-    """Send an answer; what came in meanwhile is shown first, and the text is kept."""
+    """Send an answer; newer letters are shown first, and the text is kept."""
     form, who = AnswerForm(), me()
     found = find_case(who, case_id)
     report = found.report(form.report.data or 0)
@@ -227,7 +227,7 @@ def answer(case_id: int) -> ResponseReturnValue:
 
 
 def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -> ResponseReturnValue:
-    """Open one report of a case and show it, with what somebody typed and what is wrong with it."""
+    """Open one report of a case and show it, with the typed text and its error."""
     who, typed = me(), typed or Typed()
     found = find_case(who, case_id)
     file = open_file(who, found, choose_report(found, report_id), settings().answer_school_days)

@@ -1,4 +1,4 @@
-"""How long a case is still there: the page of one case, and the list of what goes soon."""
+"""How long a case is kept: the page of one case, and the list of what is destroyed soon."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def conversation_gone(_error: ConversationGone) -> ResponseReturnValue:
 @cases.get("/team/aufbewahrung")
 @requires(Permission.READ_CASE)
 def lifetimes() -> ResponseReturnValue:
-    """List the closed cases this person reads of which something goes soon, and those that nobody closes."""
+    """List the closed cases this person reads that soon lose something, and those that nobody closes."""
     who, key, today = identity().person_id, own_key_id(), clock().today()
     found, quiet = case_retention.soon(db(), who, key, today), case_retention.quiet(db(), who, key, today)
     return render_template("cases/lifetimes.html", found=found, quiet=quiet)
@@ -43,7 +43,7 @@ def lifetimes() -> ResponseReturnValue:
 @cases.get(PAGE)
 @requires(Permission.READ_CASE, writes=True)
 def lifetime(case_id: int) -> ResponseReturnValue:
-    """Say when a case goes and what keeps it."""
+    """Show when a case is destroyed and what keeps it."""
     return _page(find_case(me(), case_id))
 
 
@@ -89,7 +89,7 @@ def end_hold(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{PAGE}/archiv")
 @requires(Permission.READ_CASE)
 def say_archive(case_id: int) -> ResponseReturnValue:
-    """Enter whether the archive is to be asked, or what it has answered."""
+    """Enter whether the archive is to be asked, or its answer."""
     who, form = me(), ArchiveForm()
     found = find_case(who, case_id)
     if form.chosen is None:

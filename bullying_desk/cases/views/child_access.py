@@ -1,4 +1,4 @@
-"""The own access of a child whom somebody else reported: asked for, made, its six words handed over once."""
+"""The own access of a child whom a bystander reported: asking, making it, handing over its six words once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ WHY: dict[Apart, str] = {
 @cases.get(PAGE)
 @requires(Permission.READ_CASE, writes=True)
 def own_access_page(case_id: int) -> ResponseReturnValue:
-    """Show what is to be asked of the child before."""
+    """Show what the child must be asked first."""
     found = find_case(me(), case_id)
     form = _form(found)
     form.gruss.data = _(
@@ -52,7 +52,7 @@ def own_access_page(case_id: int) -> ResponseReturnValue:
 @cases.post(PAGE)
 @requires(Permission.READ_CASE)
 def make_own_access(case_id: int) -> ResponseReturnValue:
-    """Make it and show the six words; the same press again shows the same words."""
+    """Make it and show the six words; the same submit again shows the same words."""
     found = find_case(me(), case_id)
     form = _form(found)
     if not form.validate():

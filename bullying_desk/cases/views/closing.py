@@ -33,14 +33,14 @@ OUTCOME_PAGE = f"{CASE}/ausgang"
 @cases.get(OUTCOME_PAGE)
 @requires(Permission.READ_CASE, writes=True)
 def outcome(case_id: int) -> ResponseReturnValue:
-    """Show what is known, who is asked when, and a form for what was said face to face."""
+    """Show what is known, when each reporter is asked, and a form for a word said face to face."""
     return _outcome_page(find_case(me(), case_id))
 
 
 @cases.post(OUTCOME_PAGE)
 @requires(Permission.READ_CASE)
 def enter_outcome(case_id: int) -> ResponseReturnValue:
-    """Enter what somebody has said."""
+    """Enter a person's word."""
     who = me()
     found = find_case(who, case_id)
     form = OutcomeForm(_door(found))
@@ -93,7 +93,7 @@ def close(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{CASE}/schliessen")
 @requires(Permission.READ_CASE)
 def do_close(case_id: int) -> ResponseReturnValue:
-    """Close a case on what is known; not while somebody waits for an answer."""
+    """Close a case on what is known; not while a reporter waits for an answer."""
     who = me()
     found = find_case(who, case_id)
     form = _close_form(found, _known(found))
@@ -121,7 +121,7 @@ def _can_be_asked(report: Report) -> bool:
 
 @dataclass(frozen=True)
 class Asked:
-    """One reporter of the case, and what they are asked when."""
+    """One reporter of the case, and when they are asked what."""
 
     report: Report
     questions: list[ReportQuestion]
@@ -169,5 +169,5 @@ def _known(found: FoundCase) -> Outcomes:
 
 
 def _door(found: FoundCase) -> int:
-    """The door of the first report: it says whether the case is about a child or about somebody at work."""
+    """The door of the first report: it says whether the case is about a child or about an adult at work."""
     return doors_of(me(), found)[0]

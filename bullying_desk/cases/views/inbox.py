@@ -1,4 +1,4 @@
-"""The inbox: first what is dangerous, then who has waited longest, one press from being answered."""
+"""The inbox: danger first, then the longest wait, each one press from being answered."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def first_steps() -> ResponseReturnValue:
 @cases.get("/team/termine.ics")
 @requires(Permission.READ_CASE)
 def dates() -> ResponseReturnValue:
-    """Hand out one's own dates, without a word of what they are."""
+    """Send one's own dates, without a word of what they are."""
     who, today = identity().person_id, clock().today()
     days = own_calendar.own_days(db(), who, own_key_id(), today, settings().answer_school_days)
     answer = Response(own_calendar.calendar(days, who, clock().now()), mimetype="text/calendar")
@@ -69,20 +69,20 @@ def dates() -> ResponseReturnValue:
     return answer
 
 
-# The search in one's own cases: by a form's body alone, so that no word stands in an address or a history.
+# The search in one's own cases: in a form's body alone, so that no word is in an address or a history.
 
 
 @cases.get("/team/suche")
 @requires(Permission.READ_CASE)
 def search() -> ResponseReturnValue:
-    """Ask what to look for."""
+    """Show the search form."""
     return render_template("cases/search.html", form=SearchForm(formdata=None), result=None)
 
 
 @cases.post("/team/suche")
 @requires(Permission.READ_CASE)
 def do_search() -> ResponseReturnValue:
-    """Look through what this person may read."""
+    """Search the cases this person may read."""
     form = SearchForm()
     if not form.validate():
         return render_template("cases/search.html", form=form, result=None), 422
@@ -90,7 +90,7 @@ def do_search() -> ResponseReturnValue:
     return render_template("cases/search.html", form=form, result=result, Place=case_search.Place)
 
 
-# What the data protection officer asks of whoever has a case: who wants to know, until when, and that it is done.
+# The data protection officer's questions to the person responsible: who asks, until when, and that it is done.
 
 
 PAGE = f"/team/antrag/<{ID}:ask_id>"
@@ -98,7 +98,7 @@ PAGE = f"/team/antrag/<{ID}:ask_id>"
 
 @cases.errorhandler(RequestUnknown)
 def no_such_request(_error: RequestUnknown) -> Response:
-    """A question to somebody else, or one that is answered."""
+    """A question to another person, or an answered one."""
     return errors.page(404)
 
 

@@ -1,4 +1,4 @@
-"""Leaving the team: one hands over and goes; or the coordinator ends the seat of somebody who cannot."""
+"""Leaving the team: one hands over and goes; or the coordinator ends the seat of a person who cannot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bullying_desk.web.request import clock, db, identity
 
 @cases.errorhandler(departures.SeatUnknown)
 def no_such_seat(_error: departures.SeatUnknown) -> Response:
-    """A seat that is not one's own business does not exist."""
+    """For a person without business with it, the seat does not exist."""
     return errors.page(404)
 
 
@@ -54,7 +54,7 @@ def do_hand_over(seat_id: int) -> ResponseReturnValue:
 @cases.get(f"/team/schule/person/<{ID}:seat_id>/ende")
 @requires(Permission.MANAGE_TEAM)
 def end_seat(seat_id: int) -> ResponseReturnValue:
-    """Ask whether somebody's seat is to end."""
+    """Ask whether a colleague's seat is to end."""
     seat = departures.coordinated_seat(db(), identity(), seat_id)
     return render_template("cases/end_seat.html", seat=seat, form=EndSeatForm())
 
@@ -62,7 +62,7 @@ def end_seat(seat_id: int) -> ResponseReturnValue:
 @cases.post(f"/team/schule/person/<{ID}:seat_id>/ende")
 @requires(Permission.MANAGE_TEAM)
 def do_end_seat(seat_id: int) -> ResponseReturnValue:
-    """End the seat of somebody who cannot hand over any more: sessions and grants end at once."""
+    """End the seat of a person who cannot hand over any more: sessions and grants end at once."""
     seat, form = departures.coordinated_seat(db(), identity(), seat_id), EndSeatForm()
     if form.validate():
         try:

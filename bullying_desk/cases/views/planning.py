@@ -1,4 +1,4 @@
-"""The plan of a case: what is to be done, one more measure, changing one, and what came of it."""
+"""The plan of a case: open measures, adding one, changing one, and its result."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def add_measure(case_id: int) -> ResponseReturnValue:
 
 @contextmanager
 def _refusals(form: MeasureForm | ChangeForm) -> Iterator[None]:
-    """Say beside its field what adding and changing a measure refuse alike."""
+    """Show, at its field, an error that adding and changing a measure share."""
     try:
         yield
     except work.OwnerUnknown:
@@ -90,7 +90,7 @@ def _add(opened: Opened, form: MeasureForm) -> None:
 @cases.post(f"{PAGE}/<{ID}:number>/getan")
 @requires(Permission.READ_CASE)
 def finish_measure(case_id: int, number: int) -> ResponseReturnValue:
-    """Enter what came of a measure."""
+    """Enter the result of a measure."""
     opened, form = open_case(case_id), _done_form(number)
     if form.validate():
         who, day = opened.who, form.am.data or opened.who.today
@@ -113,7 +113,7 @@ def finish_measure(case_id: int, number: int) -> ResponseReturnValue:
 @cases.post(f"{PAGE}/<{ID}:number>/aendern")
 @requires(Permission.READ_CASE)
 def change_measure(case_id: int, number: int) -> ResponseReturnValue:
-    """Change what exactly, who and by when; whoever comes second sees what the first one wrote."""
+    """Change what exactly, who and by when; the second person sees the first one's version."""
     opened = open_case(case_id)
     form = _change_form(opened, number)
     if form.validate():
@@ -152,7 +152,7 @@ def _filled(opened: Opened, readers: list[int], one: work.Measure) -> ChangeForm
 
 
 def _meanwhile(opened: Opened, now: work.Measure) -> str:
-    """Say how somebody else has changed it: what one typed oneself stands in the form."""
+    """Show how a colleague has changed it; one's own text stays in the form."""
     by = colleagues.names_of(opened.who.session, [now.sheet.author_id, now.owner_id])
     facts = {
         "by": by.get(now.sheet.author_id or 0, "?"),
@@ -199,7 +199,7 @@ def _page(
 def _forms_of(
     opened: Opened, board: Board, done: dict[int, DoneForm], changed: dict[int, ChangeForm]
 ) -> dict[str, object]:
-    """Return the two forms of each measure that lies ahead, and the one with something wrong."""
+    """Return the two forms of each open measure, and the one with an error."""
     today = opened.who.today
     return {
         "dones": {one.number: done.get(one.number) or _done_form(one.number, formdata=None, am=today)
@@ -209,7 +209,7 @@ def _forms_of(
     }  # fmt: skip
 
 
-# What the plan's page shows beside its forms: the file of a case is opened once for all of it.
+# What the plan's page shows beside its forms: a case's file is opened once for all of it.
 
 
 WHY = {
@@ -228,9 +228,9 @@ def why_not(method: Method, why: Refusal) -> str:
 class Board:
     """The plan as it stands.
 
-    `against`: what speaks against each method here, and whether a reason may outweigh it; `shut`: why those whom a step
-    ahead tells something may not be told; `windows`: when a follow-up talk ahead is to be, counted from the last
-    measure that was really taken. No `offer`: in such a case there is no plan of methods.
+    `against`: what speaks against each method here, and whether a reason may outweigh it; `shut`: why an open step's
+    people may not be informed; `windows`: when a follow-up talk is due, counted from the last measure that was done. No
+    `offer`: in such a case there is no plan of methods.
     """
 
     ahead: list[Measure]
@@ -262,7 +262,7 @@ def board_of(opened: Opened) -> Board:
 
 
 def _shut(opened: Opened, file: Pile, tells: set[str]) -> dict[str, str]:
-    """Return why the safety gate is shut for those who would be told."""
+    """Return why the safety gate is shut for those who would be informed."""
     if not tells or opened.door == AT_WORK:
         return {}
     gate = opened.gate(file)
@@ -280,7 +280,7 @@ def _windows(opened: Opened, ahead: list[Measure]) -> dict[int, Window]:
     return {number: follow_up_window(calendar, on, which, values) for number, which in talks if which is not None}
 
 
-# What of a plan goes on paper: talk guides, and the letter for parents of a child that is accused.
+# What of a plan goes on paper: talk guides, and the letter to an accused child's parents.
 
 
 CODES = ", ".join(f'"{code}"' for code in METHODS)
@@ -290,7 +290,7 @@ METHOD = f"{PAGE}/leitfaden/<any({CODES}):method>"
 @cases.get(METHOD)
 @requires(Permission.READ_CASE, writes=True)
 def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
-    """Show a talk guide for paper, with lines for what was agreed; it names nobody."""
+    """Show a talk guide for paper, with lines for what is agreed; it names nobody."""
     opened, chosen = open_case(case_id), METHODS[method]
     case, now = opened.found.case, assessing.standing_in(opened.pile())
     why = refusal(case, now, opened.door, chosen)
@@ -301,9 +301,9 @@ def talk_guide(case_id: int, method: str) -> ResponseReturnValue:
 @cases.get(f"{PAGE}/elternbrief")
 @requires(Permission.READ_CASE, writes=True)
 def parents_letter(case_id: int) -> ResponseReturnValue:
-    """Show the letter for parents of a child that is accused, for paper; names are written by hand.
+    """Show the letter to an accused child's parents, for paper; names are written by hand.
 
-    Sending it is telling somebody: while the safety gate is shut there is no letter, only why.
+    Sending it informs them: while the safety gate is shut there is no letter, only the reason.
     """
     opened = open_case(case_id)
     case, shut = opened.found.case, opened.gate().shut(Told.ACCUSED_PARENTS)

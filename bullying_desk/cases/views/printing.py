@@ -127,7 +127,7 @@ def _page(
 
 
 def _stamp() -> int:
-    return int(clock().hour().timestamp())  # the file's own date tells the hour, as everything does
+    return int(clock().hour().timestamp())  # the file's own date shows the hour, as everywhere
 
 
 def _lock(form: PrintForm, case_id: int) -> str:

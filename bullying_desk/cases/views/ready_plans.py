@@ -1,4 +1,4 @@
-"""The ready plan of a case: seen before it counts, steps left out or given to a colleague, taken over by one press."""
+"""The ready plan of a case: shown first, steps left out or given to a colleague, taken over by one press."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def ready_plan(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{PAGE}/fertig")
 @requires(Permission.READ_CASE)
 def take_ready_plan(case_id: int) -> ResponseReturnValue:
-    """Take the ready plan over: what is ticked, and whose it is."""
+    """Take the ready plan over: the ticked steps, and their owners."""
     opened, code = open_case(case_id), request.form.get("plan")
     now = _standing(opened)
     form, values = _form(opened, _offer(opened, now, code)), settings().clocks

@@ -29,20 +29,20 @@ REFUSED = (sharing.NotOffered, sharing.ConsentMissing, sharing.AskedAlready, sha
 
 @cases.errorhandler(sharing.PartlyRead)
 def partly_read(_error: Exception) -> ResponseReturnValue:
-    """Say why somebody who reads only a part cannot let others in; of the rest not a word."""
+    """Say why a partial reader cannot let others in; not a word of the rest."""
     return render_template("cases/partly_read.html", case_id=(request.view_args or {}).get("case_id")), 403
 
 
 @cases.errorhandler(read_along.OfferUnknown)
 def no_such_question(_error: Exception) -> ResponseReturnValue:
-    """A question that is answered, taken back or somebody else's does not exist."""
+    """A question that is answered, withdrawn or another person's does not exist."""
     return errors.page(404)
 
 
 @cases.get(f"{CASE}/mitansehen")
 @requires(Permission.READ_CASE, writes=True)
 def look_on(case_id: int) -> ResponseReturnValue:
-    """Ask whom, what and until when."""
+    """Show the form: whom to ask, for what and until when."""
     who = me()
     form = LookOnForm(formdata=None)
     form.report.data = request.args.get("meldung", 0, type=int)
@@ -92,7 +92,7 @@ def do_hand_on(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{CASE}/frage/<{ID}:offer_id>/zurueck")
 @requires(Permission.READ_CASE)
 def take_back(case_id: int, offer_id: int) -> ResponseReturnValue:
-    """Take a question back, or end looking on: whoever asked, and who is responsible."""
+    """Take a question back, or end reading along: the person who asked, and who is responsible."""
     who = me()
     case = find_case(who, case_id).case
     offer = next((one for one in sharing.living_offers(db(), case_id) if one.id == offer_id), None)
@@ -110,7 +110,7 @@ def take_back(case_id: int, offer_id: int) -> ResponseReturnValue:
 @cases.get(f"/team/frage/<{ID}:asked_id>")
 @requires(Permission.READ_CASE, writes=True)
 def offer(asked_id: int) -> ResponseReturnValue:
-    """Show what one is asked: by whom, until when, and not a word of the case."""
+    """Show a question to this person: by whom, until when, and not a word of the case."""
     return _offer_page(read_along.find(me(), asked_id), NoForm(formdata=None))
 
 
@@ -255,7 +255,7 @@ def unlink(case_id: int) -> ResponseReturnValue:
 @cases.get(f"/team/neu/<{ID}:person_id>")
 @requires(Permission.READ_CASE)
 def newcomer(person_id: int) -> ResponseReturnValue:
-    """Say what letting a new member in means, before the press."""
+    """Show what letting a new member in means, before the press."""
     new = _newcomer(me(), person_id)
     if new is None:
         return errors.page(404)
@@ -278,7 +278,7 @@ def let_in(person_id: int) -> ResponseReturnValue:
 @cases.get("/team/notizen")
 @requires(Permission.READ_CASE)
 def own_notes() -> ResponseReturnValue:
-    """Show one's own notes of all cases, to print: they go with whoever leaves, and nobody inherits them."""
+    """Show one's private notes of all cases, to print: they leave with their writer, and nobody inherits them."""
     return render_template("cases/own_notes.html", notes=notes.all_private_notes(me()))
 
 

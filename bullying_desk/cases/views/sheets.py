@@ -1,4 +1,4 @@
-"""The sheets of a case: the list of all, filling one in, printing one, taking an agreement back, telling somebody."""
+"""The sheets of a case: the list, filling one in, printing one, taking an agreement back, informing outsiders."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def open_case(case_id: int) -> Opened:
 @cases.get(f"{CASE}/akte")
 @requires(Permission.READ_CASE, writes=True)
 def file_sheets(case_id: int) -> ResponseReturnValue:
-    """List what there is to fill in, and what was filled in."""
+    """List blank and filled sheets."""
     opened = open_case(case_id)
     pile = opened.pile()
     gate = opened.gate(pile)
@@ -105,7 +105,7 @@ def file_sheets(case_id: int) -> ResponseReturnValue:
 @cases.get(SHEET)
 @requires(Permission.READ_CASE, writes=True)
 def sheet(case_id: int, sheet: str) -> ResponseReturnValue:
-    """Show a blank sheet and what was filled in before."""
+    """Show a blank sheet and the filled ones."""
     return _sheet_page(open_case(case_id), sheet)
 
 
@@ -136,7 +136,7 @@ def _come_up_again(opened: Opened, written: Sheet) -> None:
 
 
 def _day_fits(opened: Opened, form: SheetForm) -> bool:
-    """An agreement lies ahead, and is asked for again within a year."""
+    """An agreement ends in the future, and is asked for again within a year."""
     if form.blank.kind is not Kind.GATE:
         return True
     day, today = form["bis"].data, opened.who.today
@@ -160,7 +160,7 @@ def print_sheet(case_id: int, sheet: str) -> ResponseReturnValue:
 @cases.post(f"{CASE}/einwilligung-zurueck")
 @requires(Permission.READ_CASE)
 def revoke_agreement(case_id: int) -> ResponseReturnValue:
-    """Take an agreement back: from now on nobody is to be told anything."""
+    """Take an agreement back: from now on nobody may be informed."""
     opened = open_case(case_id)
     disclosures.revoke(opened.who, opened.found, opened.secrets)
     return redirect(url_for("cases.sheet", case_id=case_id, sheet=GATE.code, ok="zurueck"), 303)
@@ -169,7 +169,7 @@ def revoke_agreement(case_id: int) -> ResponseReturnValue:
 @cases.get(f"{CASE}/weitersagen")
 @requires(Permission.READ_CASE, writes=True)
 def tell(case_id: int) -> ResponseReturnValue:
-    """Show who may be told what, and who was told."""
+    """Show who may be informed of what, and who was."""
     opened = open_case(case_id)
     return _tell_page(opened, opened.gate())
 
@@ -177,7 +177,7 @@ def tell(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{CASE}/weitersagen")
 @requires(Permission.READ_CASE)
 def record_told(case_id: int) -> ResponseReturnValue:
-    """Record that somebody was told something; refused where the safety gate is shut."""
+    """Record that an outsider was informed; refused where the safety gate is shut."""
     opened = open_case(case_id)
     gate = opened.gate()
     form = TellForm(gate.offered, gate.everybody)
@@ -236,7 +236,7 @@ PAGE = f"{CASE}/fachkraft"
 
 
 class PseudonymForm(StaffForm):
-    """The text, which names stand for whom, and the yes to what was shown."""
+    """The text, the names with their stand-ins, and the yes to what was shown."""
 
     text = TextAreaField(_("Text für die Fachkraft"), [InputRequired(_("Schreiben Sie, worum es geht."))])
     names = TextAreaField(_("Namen und Kürzel, eine Zeile für jeden"))
@@ -247,7 +247,7 @@ class PseudonymForm(StaffForm):
 @cases.get(PAGE)
 @requires(Permission.READ_CASE, writes=True)
 def pseudonym_text(case_id: int) -> ResponseReturnValue:
-    """Begin with what was told, and with what looks like a name in it."""
+    """Begin with the report's text, and with what looks like a name in it."""
     opened = open_case(case_id)
     text = pseudonyms.story_of(opened.who, opened.found)
     form = PseudonymForm(formdata=None, text=text)
@@ -259,7 +259,7 @@ def pseudonym_text(case_id: int) -> ResponseReturnValue:
 @cases.post(PAGE)
 @requires(Permission.READ_CASE)
 def print_pseudonyms(case_id: int) -> ResponseReturnValue:
-    """Show the text without names; once somebody has confirmed exactly it, show it for paper."""
+    """Show the text without names; once a person has confirmed exactly it, show it for paper."""
     opened, form = open_case(case_id), PseudonymForm()
     if not form.validate():
         return _page(opened, form, 422)

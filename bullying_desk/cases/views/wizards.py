@@ -25,14 +25,14 @@ WIZARD = f"{CASE}/schritte/<any({', '.join(WIZARDS)}):wizard>"
 @cases.get(WIZARD)
 @requires(Permission.READ_CASE, writes=True)
 def wizard(case_id: int, wizard: str) -> ResponseReturnValue:
-    """Show every step, what was decided, and the next one as a form."""
+    """Show every step, its decision, and the next one as a form."""
     return _page(open_case(case_id), wizard, request.args.get("schritt", ""))
 
 
 @cases.post(WIZARD)
 @requires(Permission.READ_CASE)
 def decide_step(case_id: int, wizard: str) -> ResponseReturnValue:
-    """Enter what was decided in one step."""
+    """Enter the decision of one step."""
     opened, step = open_case(case_id), request.form.get("schritt", "")
     form = StepForm()
     try:
@@ -52,7 +52,7 @@ def decide_step(case_id: int, wizard: str) -> ResponseReturnValue:
 @cases.get(f"{WIZARD}/vermerk")
 @requires(Permission.READ_CASE, writes=True)
 def wizard_note(case_id: int, wizard: str) -> ResponseReturnValue:
-    """Show the short note of what was decided, for paper."""
+    """Show the short note of the decisions, for paper."""
     opened = open_case(case_id)
     steps = wizards.decided(opened.who, opened.found, opened.secrets, WIZARDS[wizard])
     names = opened.names([one.sheet for one in steps if one.sheet is not None])
