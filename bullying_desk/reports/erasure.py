@@ -1,7 +1,7 @@
-"""Erasing what a child wrote: closed at once, destroyed after seven days, unless the team has to keep it.
+"""Erasing a child's text: closed at once, destroyed after seven days, unless the team must keep it.
 
-Danger and a hold by staff are the two reasons to keep (§ 4 KKG, § 42 (6) SchulG NRW); the page says so, and until
-when, before the press.
+Danger and a hold by staff are the two reasons to keep it (§ 4 KKG, § 42 (6) SchulG NRW). The page says so before the
+press, with the last day.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.sealing.pepper import PepperLayer
 
 UNDO_FOR = timedelta(days=7)
-DANGER_KEPT_FOR = timedelta(days=365)  # a year of school, so that what followed can be answered for
+DANGER_KEPT_FOR = timedelta(days=365)  # a year of school, so that the team can account for what followed
 
 
 class NotErased(Exception):
@@ -29,7 +29,7 @@ class NotErased(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What erasing means for this report today. `destroyed_on`: the day the bytes go."""
+    """What erasing means for this report today. `destroyed_on`: the day the bytes are destroyed."""
 
     destroyed_on: date
     kept: bool
@@ -37,7 +37,7 @@ class Outlook:
 
 
 def outlook(report: Report, today: date) -> Outlook:
-    """Say, before the press, when the text would be destroyed and whether the team keeps it until then."""
+    """Return, before the press, when the text would be destroyed and whether the team keeps it until then."""
     danger_until = report.arrived_hour.astimezone(BERLIN).date() + DANGER_KEPT_FOR if report.danger else today
     until = max(danger_until, held_until(report) or today)
     soon = today + UNDO_FOR

@@ -27,7 +27,7 @@ from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDa
 
 
 class Urgency(StrEnum):
-    """How fast somebody must act; set by a person (P4). `none` until then; danger is a fact of its own."""
+    """How fast somebody must act; a person sets it (P4). `none` until then; danger is a fact of its own."""
 
     NONE = "none"
     LOW = "niedrig"
@@ -42,7 +42,7 @@ def is_acute(danger: bool, urgency: Urgency) -> bool:
 
 
 class CaseStatus(StrEnum):
-    """Where the work stands, as coded by staff."""
+    """The status of the work, as coded by staff."""
 
     NEW = "new"
     RUNNING = "running"
@@ -58,7 +58,7 @@ class Writer(StrEnum):
 
 
 class ReporterState(StrEnum):
-    """What the reporter has said about the end: nothing yet, better, or finished."""
+    """The reporter's word about the end: nothing yet, better, or finished."""
 
     OPEN = "open"
     BETTER = "better"
@@ -67,16 +67,16 @@ class ReporterState(StrEnum):
 
 
 class GrantState(StrEnum):
-    """A reader reads, stands by (closed until released), is asked to read, or reads no longer."""
+    """A person reads, stands by (closed until released), is asked to read, or reads no longer."""
 
     OPEN = "open"
     STANDBY = "standby"
-    OFFERED = "offered"  # a colleague was asked to look on or to take over, and has not said yes: as closed as standby
+    OFFERED = "offered"  # a colleague was asked and has not said yes: as closed as standby
     ENDED = "ended"
 
 
 class ReaderReason(StrEnum):
-    """Why somebody reads; shown to the child in its own words."""
+    """Why a person reads; the child sees it in its own words."""
 
     CHOSEN = "chosen"  # the child chose the team or this person
     STAND_BY_RULE = "stand_by_rule"  # stands by without having been chosen: so it is done for everybody
@@ -84,13 +84,13 @@ class ReaderReason(StrEnum):
     NO_TEAM = "no_team"  # the school has no team: the city's office was all there was
     CITY_CHOSEN = "city_chosen"  # the child chose the city's office
     TOO_FEW = "too_few"  # fewer than two readers were left
-    DETOUR = "detour"  # a key was not usable; the city team reads instead
+    DETOUR = "detour"  # a key was not usable; the city's team reads instead
     ADDED_BY_CHILD = "added_by_child"
     NEW_IN_TEAM = "new_in_team"
     ABSENCE = "absence"  # released from standby
     OVERDUE = "overdue"
-    UNSEEN = "unseen"  # acute, and nobody had looked within the school hour
-    HOLIDAYS = "holidays"  # a long break: the city's stand-in answers
+    UNSEEN = "unseen"  # acute, and nobody had opened it within the school hour
+    HOLIDAYS = "holidays"  # a long break: the city's team answers
     SHARED = "shared"  # "mitlesen lassen"
     HANDED_OVER = "handed_over"
     RESTORED = "restored"  # a colleague who had lost both keys
@@ -117,9 +117,9 @@ class Case(RandomId, Base):
     owner_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
     epoch: Mapped[int] = mapped_column(default=1)
     opened_hour: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_on: Mapped[date | None] = mapped_column(Date)  # what staff set themselves ("Wiedervorlage")
-    urgency_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the full hour of the present urgency
-    in_person_due: Mapped[date | None] = mapped_column(Date)  # acute: somebody sees the child that day
+    due_on: Mapped[date | None] = mapped_column(Date)  # the day staff have set themselves ("Wiedervorlage")
+    urgency_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the full hour since this urgency counts
+    in_person_due: Mapped[date | None] = mapped_column(Date)  # acute: staff meet the child that day
     plan_due: Mapped[date | None] = mapped_column(Date)
     measure_on: Mapped[date | None] = mapped_column(Date)  # the last measure, from which the follow-ups count
     follow_ups: Mapped[int] = mapped_column(default=0)  # how many of the two are done
@@ -133,7 +133,7 @@ class Case(RandomId, Base):
 
     @property
     def is_acute(self) -> bool:
-        """Whether it is dangerous by what the list shows."""
+        """Whether it is dangerous, by readable columns."""
         return is_acute(self.danger, self.urgency)
 
 
@@ -264,9 +264,9 @@ class Record(RandomId, Base):
 
 # The box on the wall and its paper slips: who empties it, which sheets were printed, which numbers came back.
 #
-# Of a slip the server keeps where its report will be found and the public half it is sealed to, under the pepper; the
-# words stand on the child's paper only. Once a slip is typed in both are taken out, so that no row leads from a number
-# to a report.
+# Of a slip the server keeps, under the pepper, where its report will be found and the public half it is sealed to. The
+# words are on the child's paper only. Once a slip is typed in, both are deleted, so that no row leads from a number to
+# a report.
 
 
 class SlipState(StrEnum):
@@ -278,7 +278,7 @@ class SlipState(StrEnum):
 
 
 class ContactBox(RandomId, Base):
-    """A school's box. `spot` says in words where it hangs; `reminded_on`: the last day a reminder was written."""
+    """A school's box. `spot` says in words where it is; `reminded_on`: the last day of a reminder."""
 
     __tablename__ = "contact_box"
 
@@ -308,7 +308,7 @@ class SlipSheet(RandomId, Base):
 
 
 class PaperSlip(RandomId, Base):
-    """One slip by the number on its other half. It has no time: when it came back is nobody's business."""
+    """One slip by the number on its other half. It has no time: nobody may learn when it came back."""
 
     __tablename__ = "paper_slip"
     __table_args__ = (
@@ -328,9 +328,9 @@ class PaperSlip(RandomId, Base):
     public_half: Mapped[bytes | None] = mapped_column(LargeBinary)  # under the pepper layer
 
 
-# What the database holds of "Hat es aufgehört?": from which day it is asked, and since which hour it is answered.
+# The rows of "Hat es aufgehört?": from which day it is asked, and since which hour it is answered.
 #
-# The answer itself is a letter of the conversation and sealed like every other.
+# The answer itself is a letter of the conversation, sealed like every other.
 
 
 class Round(StrEnum):
@@ -345,7 +345,7 @@ _ROUND = Enum(Round, native_enum=False, length=16, values_callable=lambda member
 
 
 class ReportQuestion(RandomId, Base):
-    """One question to whoever reported. The page shows it from `ask_on` until it is answered; no notice is sent."""
+    """One question to the reporter. The page shows it from `ask_on` until it is answered; no notice is sent."""
 
     __tablename__ = "report_question"
     __table_args__ = (UniqueConstraint("report_id", "round"),)

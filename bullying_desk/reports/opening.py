@@ -1,7 +1,7 @@
 """Opening what is sealed: the only place on this floor that holds opened secrets.
 
-A person or the reporter opens their own grants, each held against the report's commitment; nobody finds what they
-hold no grant for.
+A person or the reporter opens their own grants, each checked against the report's commitment. Nobody finds a report
+without a grant of it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class ReaderExcluded(Exception):
 
 
 class RecordMissing(Exception):
-    """A text that every report has is not there, or lies in an epoch the opener holds no grant of."""
+    """A text that every report has is missing, or is in an epoch the opener holds no grant of."""
 
 
 class ConversationGone(RecordMissing):
-    """What was written to and fro is destroyed by the city's period; only the file of the case is still there."""
+    """The city's period has destroyed the conversation; only the file of the case is left."""
 
 
 def open_report_secrets(
@@ -105,20 +105,20 @@ def read_text(secrets: Secrets, record: Record) -> str:
 
 
 def read_answers(session: Session, secrets: Secrets, report: Report) -> Answers:
-    """Open what the form said. Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable."""
+    """Open the form's text. Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable."""
     _refuse_emptied(report, record_kinds.REPORT)
     return whole_answers(session, secrets, read_text(secrets, _latest(session, report, record_kinds.REPORT)), report)
 
 
 def whole_answers(session: Session, secrets: Secrets, opened: str, report: Report) -> Answers:
-    """Read an opened report; with what a slip from the box says where the opener holds the epoch it lies in."""
+    """Read an opened report; with the text of a slip from the box, if the opener holds its epoch."""
     answers = Answers.from_text(opened)
     slip = _beneath(session, secrets, report, record_kinds.SLIP) if answers.paper else None
     return answers if slip is None else Answers.from_text(read_text(secrets, slip))
 
 
 def read_name(session: Session, secrets: Secrets, report: Report) -> NameGiven:
-    """Open the reporter's name as last given, else the one on a slip; its opening by staff goes on the trail.
+    """Open the reporter's last name, else the one on a slip; its opening by staff goes into the trail.
 
     Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable.
     """
@@ -160,7 +160,7 @@ def _latest(session: Session, report: Report, kind: str) -> Record:
 
 
 def _beneath(session: Session, secrets: Secrets, report: Report, kind: str) -> Record | None:
-    """Return what lies in the epoch of a slip, if there is such a thing and the opener holds it (`beneath`)."""
+    """Return the text in the epoch of a slip, if there is one and the opener holds it (decision D59)."""
     query = select(Record).where(Record.owner_id == report.id, Record.kind == kind, Record.epoch.in_(secrets))
     return session.scalars(query).one_or_none()
 

@@ -1,7 +1,7 @@
-"""Many reports opened at once, for somebody who searches what they may read: a few questions, no index, nothing kept.
+"""Many reports opened at once, for a search in what one may read: a few queries, no index, nothing kept.
 
-Each report is opened by its own grant and held against its own commitment, as one alone would be; what does not open
-is passed over, since a search is no place for an alarm (the case's own page raises it).
+Each report is opened by its own grant and checked against its own commitment, as one alone would be. One that does not
+open is left out, since a search is no place for an alarm (the case's own page raises it).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def open_secrets(session: Session, layer: PepperLayer, key: PersonKey, person_id
 
 
 def texts(session: Session, secrets: Found) -> Iterator[tuple[int, str, str, frozenset[str]]]:
-    """Open what was reported and written: (report, kind, everything somebody typed, what happened as codes)."""
+    """Open reports and letters: (report, kind, every typed text, what happened as codes)."""
     wanted = (record_kinds.REPORT, record_kinds.SLIP, record_kinds.LETTER)
     for record, place in rows(session, sorted({report for report, _epoch in secrets}), wanted):
         secret = secrets.get((record.owner_id, record.epoch))
@@ -87,7 +87,7 @@ def _what(opened: str) -> frozenset[str]:
 
 
 def typed(opened: str) -> str:
-    """Return all words of an opened text, one after the other: its values, not the names they stand under."""
+    """Return all words of an opened text, one after the other: its values, not their names."""
     try:
         return "\n".join(_values(json.loads(opened)))
     except json.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""What a child is told about the day it was promised: that it is true, also where holidays lie in between."""
+"""The words about a promised day: they are true, also where holidays are in between."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _FREE_DAYS = select(FreeDay.day).where(FreeDay.school_id == bindparam("school"),
 
 
 def promised_date(session: Session, school_id: int, today: date, *, danger: bool, school_days: int) -> date:
-    """Return the day by which somebody answers: the next school day at danger, else after `school_days` of them."""
+    """Return the day by which the team answers: the next school day at danger, else after `school_days` of them."""
     free = session.execute(_FREE_DAYS, {"school": school_id}).scalars()
     try:
         return SchoolCalendar(free).add_school_days(today, 1 if danger else school_days)
-    except CalendarRunOut:  # no reason to lose a report; `doctor` tells the operator
+    except CalendarRunOut:  # no reason to lose a report; `doctor` warns the operator
         return today + WITHOUT_CALENDAR
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """`day` is what was promised; not `sure` where no holidays are known for it; `late` once it was missed.
+    """`day` is the promised one; not `sure` where no holidays are known for it; `late` once it was missed.
 
-    `holidays`: the break of more than three days that runs now or lies before the day (`now` says which);
-    `city_answers`: of the city's team, somebody on duty reads then.
+    `holidays`: the break of more than three days that runs now or comes before the day (`now` says which).
+    `city_answers`: a member of the city's team on duty reads then.
     """
 
     day: date
@@ -48,7 +48,7 @@ class Outlook:
 
 
 def outlook(session: Session, report: Report, today: date) -> Outlook:
-    """Return what is true about a report's promised day."""
+    """Return the truth about a report's promised day."""
     found = _holidays(session, report, today)
     now = found is not None and found.first <= today
     answers = found is not None and _city_on_duty(session, report, found, today)
@@ -69,7 +69,7 @@ def _holidays(session: Session, report: Report, today: date) -> Break | None:
 
 
 def _city_on_duty(session: Session, report: Report, holidays: Break, today: date) -> bool:
-    """Whether somebody on duty then reads, or stands by and will be let in (`standing_in`) within the minute."""
+    """Whether a person on duty reads then, or stands by and will be let in (`deputies`) within the minute."""
     query = (
         select(Seat.on_duty, DutyPeriod.first_day, DutyPeriod.last_day)
         .join(ReportGrant, ReportGrant.person_id == Seat.person_id)
@@ -79,17 +79,17 @@ def _city_on_duty(session: Session, report: Report, holidays: Break, today: date
         .where(Seat.role == Role.CITY_TEAM, Seat.state == SeatState.ACTIVE)
     )
     begins = max(holidays.first, today)
-    rows: Sequence[Any] = session.execute(query).all()  # an outer join: whoever has no period comes with None
+    rows: Sequence[Any] = session.execute(query).all()  # an outer join: a person without a period comes with None
     return any(
         on_duty if first is None else first <= holidays.last and (last is None or last >= begins)
         for on_duty, first, last in rows
     )
 
 
-# The day whoever writes is promised, and from when a missed promise of an acute case counts.
+# The day a reporter is promised, and from when a missed promise of an acute case counts.
 #
-# An acute case has a clock of its own, in school hours (principle P4). A child's new letter runs by it as a report that
-# was judged acute does: the day it is promised is the day the clock uses.
+# An acute case has a clock of its own, in school hours (principle P4). A child's new letter in it runs by it, as
+# a report does that was judged acute: the promised day is the day the clock uses.
 
 
 def acute_day(calendar: SchoolCalendar, now: datetime, values: ClockValues) -> date:
@@ -116,8 +116,8 @@ def letter_day(session: Session, report: Report, now: datetime, values: ClockVal
 def missed_from(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> datetime:
     """Return the moment from which the promise of an acute case counts as missed.
 
-    The morning of the promised day; on the day of the letter itself not before the school hours since it have passed,
-    nor before somebody has judged it acute. Raises CalendarRunOut.
+    It is the morning of the promised day. On the day of the letter itself it is not before the promised school hours
+    have passed, nor before a person has judged it acute. Raises CalendarRunOut.
     """
     begins = calendar.opening(report.answer_due)[0]
     if case.urgency is Urgency.ACUTE and case.urgency_hour is not None:

@@ -9,12 +9,12 @@ from bullying_desk.database import random_id
 from bullying_desk.reports.models import Record
 from bullying_desk.sealing.records import RecordPlace, Side
 
-REPORT: Final = "report"  # what the form said; number 1 of the conversation
+REPORT: Final = "report"  # the form's text; number 1 of the conversation
 LETTER: Final = "letter"  # numbers 2, 3 … of the conversation, both sides counted together
-NAME: Final = "name"  # number 0, revisions; sealed under a key of its own, and always there, even with no name in it
-SLIP: Final = "slip"  # what a slip from the box says; number 1, sealed in the epoch its words do not open (`beneath`)
+NAME: Final = "name"  # number 0, revisions; sealed under a key of its own, and always there, even without a name in it
+SLIP: Final = "slip"  # a slip's text; number 1, sealed in the epoch its words do not open (`slip_epoch`)
 SLIP_NAME: Final = "slip-name"  # the name on a slip, sealed there too under the key of names
-LEFT_OUT: Final = "left-out"  # number 0, revisions; always there, even with nobody on it
+LEFT_OUT: Final = "left-out"  # number 0, revisions; always there, even without a person on it
 
 
 def place_of(record: Record) -> RecordPlace:

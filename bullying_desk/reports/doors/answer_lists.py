@@ -1,4 +1,4 @@
-"""The answers several doors offer, each in the words of its door: what happened, how often, where."""
+"""The answers that several doors offer, each in the words of its door: what happened, how often, where."""
 
 from __future__ import annotations
 

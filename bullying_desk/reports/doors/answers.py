@@ -25,11 +25,11 @@ class AnswersUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one person said. `readers` and `left_out` are the words the person saw when choosing.
+    """One person's answers. `readers` and `left_out` are the words the person saw when choosing.
 
-    `written_by`: the shown name of whoever of the team wrote it down for somebody who told it. `wish`: who was to
-    read, as a code ("team", "named", "city"); nothing in reports from before it was kept. `paper`: it came on a slip
-    from the box, whose words somebody may have seen: they open nothing of what it says (`beneath`).
+    `written_by`: the shown name of the adult who wrote it down for a child. `wish`: who was to read, as a code ("team",
+    "named", "city"); empty in older reports. `paper`: it came on a slip from the box, and others may have seen its
+    words; they open nothing of the text (decision D59).
     """
 
     door: int
@@ -53,7 +53,7 @@ class Answers:
         return said if isinstance(said, str) else ""
 
     def without_what_was_said(self) -> Answers:
-        """Return what the words of a slip open: that it has come, by which door, who typed it in and who reads it."""
+        """Return what the words of a slip open: that it came, by which door, who typed it in and who reads it."""
         return replace(self, said={}, left_out="")
 
     def to_text(self) -> str:
@@ -85,9 +85,9 @@ class Answers:
         )
 
     def pairs(self, translate: Translate = gettext) -> list[tuple[str, str]]:
-        """Return question and answer, in the order they were asked, without what was left empty.
+        """Return question and answer, in the order of the form, without empty ones.
 
-        What somebody typed is never translated; labels are, through `translate`.
+        Typed text is never translated; labels are, through `translate`.
         """
         door = DOORS[self.door]
         yes_no = _("Ja") if self.danger else _("Nein")
@@ -127,15 +127,15 @@ class NameLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameGiven:
-    """Who the reporter is, as far as they said; a record of its own, sealed under its own key."""
+    """Who the reporter is, as far as they have said; a record of its own, sealed under its own key."""
 
     level: NameLevel = NameLevel.NONE
     name: str = ""
     group: str = ""  # the class, or how an adult can be reached
-    where: str = ""  # when and where somebody may speak to them
+    where: str = ""  # when and where an adult may speak to them
 
     def to_text(self) -> str:
-        """Return the text to be sealed; it is written even when there is no name, so that its absence tells nothing."""
+        """Return the text to be sealed; it is written even without a name, so that its absence gives nothing away."""
         return _dump(
             {"v": VERSION, "level": self.level.value, "name": self.name, "group": self.group, "where": self.where}
         )

@@ -1,6 +1,6 @@
-"""The five equal doors: what each asks, in its own words (principle P2).
+"""The five equal doors: the questions of each, in its own words (principle P2).
 
-Children are spoken to in Einfache Sprache, adults with "Sie". Nothing but what happened, or a text, is ever required.
+Children read Einfache Sprache, adults "Sie". The only required answer is what happened, or a text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fields of the writing form: how a question becomes a field, and how what was typed is read."""
+"""Fields of the writing form: how a question becomes a field, and how typed text is read."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def name_given(fields: Mapping[str, Field]) -> NameGiven:
     level = {"team": NameLevel.TEAM, "schule": NameLevel.SCHOOL}.get(fields["name"].data or "", NameLevel.NONE)
     typed = [str(fields[name].data or "").strip() for name in ("rufname", "klasse", "wann")]
     if level is NameLevel.NONE and not fields["name"].data and any(typed):
-        level = NameLevel.TEAM  # the box asks what we should call them: filling it in is an answer
+        level = NameLevel.TEAM  # the box asks for the name to use: filling it in is an answer
     if level is NameLevel.NONE:
         return NameGiven()
     return NameGiven(level, typed[0], typed[1], typed[2] if level is NameLevel.SCHOOL else "")
 
 
 def name_fields(words: Wording) -> dict[str, Any]:
-    """Return the fields of the question for one's name."""
+    """Return the fields of the question about one's name."""
     levels = (("nein", words.name_no), ("team", words.name_team), ("schule", words.name_school))
     return {
         "name": ChoiceField(_(words.name), choices=select_choices((code, _(label[0])) for code, label in levels)),
@@ -62,7 +62,7 @@ def choices_of(choices: tuple[Choice, ...]) -> list[Any]:
 
 
 def tidy(value: Any) -> Said:
-    """Return what was typed or chosen without what nobody meant: blanks around it, foreign line ends."""
+    """Return the typed or chosen value without blanks around it and without foreign line ends."""
     if isinstance(value, (list, tuple)):
         return tuple(str(one) for one in value)
     return str(value or "").replace("\r\n", "\n").strip()

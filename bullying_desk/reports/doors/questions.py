@@ -1,4 +1,4 @@
-"""What a question of a door is: its words, its answers, and when it is asked."""
+"""A question of a door: its words, its answers, and when it is asked."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions that stand together: one step where scripts run, one part of the page where they do not."""
+    """Questions that belong together: one step where scripts run, one part of the page where they do not."""
 
     code: str
     title: str
@@ -79,7 +79,7 @@ class Door:
     danger: Question
     sections: tuple[Section, ...]
     content: tuple[str, ...]
-    missing: str  # what to say when there is no content yet
+    missing: str  # the words to show when there is no content yet
 
     def questions(self) -> Iterator[Question]:
         """Yield every question of the door but danger, readers and name, which all doors share."""
@@ -92,7 +92,7 @@ class Door:
 
 
 def holds(rule: str, given: Mapping[str, Collection[str]]) -> bool:
-    """Say whether a condition of `when` holds for what was answered, by the same rules as steps.js.
+    """Whether a condition of `when` holds for the answers, by the same rules as steps.js.
 
     `a=b|c` one of these was chosen, `a=*` anything; `a!=b` it was not; `a>1`, `a<3` so many were chosen. Conditions
     joined by `;` must all hold; of groups joined by `||` one.

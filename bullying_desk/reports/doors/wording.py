@@ -1,4 +1,4 @@
-"""What all doors ask at their end, who may read and what one is called, in words for children and for adults."""
+"""The end of every door: who may read, and one's name, in words for children and for adults."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The empty forms, rendered once and kept packed: they hold nothing of anybody, and a whole school opens them at once.
+"""The empty forms, rendered once and kept packed: they hold no person's data, and a whole school opens them at once.
 
-Only the send token differs from one child's page to the next; it is put in anew each time.
+Only the send token differs from one child's page to the next; each request gets a new one.
 """
 
 from __future__ import annotations

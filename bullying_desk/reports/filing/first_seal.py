@@ -80,7 +80,7 @@ class Sealing:
 
 
 def first_records(sealing: Sealing, answers: Answers, name: NameGiven, known_as: LeftOut) -> Rows:
-    """Seal what came in: the report, the name, who is left out; of a slip, what it says apart."""
+    """Seal a new report: its text, the name, the people left out; of a slip, its text apart."""
     epoch, hour, slip = sealing.epoch, sealing.hour, Rows()
     if answers.paper:
         slip = slip_records(answers, name, sealing.report_id, sealing.report[FIRST], hour)

@@ -1,4 +1,4 @@
-"""The forms of the five doors: one form, one POST; what was typed always comes back."""
+"""The forms of the five doors: one form, one POST. The typed text always comes back."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ YES = "ja"
 
 
 class WriteForm(PublicForm):
-    """What all doors share. `token` makes sending twice the same as sending once; `website` is for robots."""
+    """The fields of all doors. `token` makes sending twice the same as sending once; `website` is a trap for robots."""
 
     door: ClassVar[Door]
     token = HiddenField()
@@ -74,7 +74,7 @@ class WriteForm(PublicForm):
 
     @property
     def comforts(self) -> bool:
-        """Whether "Du hast nichts falsch gemacht" is right to say: not to who has told what they did themselves."""
+        """Whether "Du hast nichts falsch gemacht" is right to say: not to a child who has told of its own acts."""
         return self.door.number == 1 and self._said("wem") not in NO_TOPIC
 
     def _offer(self) -> None:
@@ -108,7 +108,7 @@ class WriteForm(PublicForm):
         return False
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check what belongs together. Nothing typed is ever dropped by an error."""
+        """Check the fields that belong together. An error never drops typed text."""
         super().validate(extra_validators)
         if self.token_is_fresh or self.website.data:
             self.website.data = ""
@@ -208,7 +208,7 @@ class WriteForm(PublicForm):
         return LeftOut(people, HEAD in marked, SOMEBODY in marked, alone)
 
     def choice(self) -> ReaderChoice:
-        """Return whom the reporter has chosen."""
+        """Return the reporter's choice of readers."""
         wish = {TEAM: Wish.TEAM, NAMED: Wish.NAMED, CITY: Wish.CITY}[self.lesen.data]
         named = self.options.people(self.wer.data) if wish is Wish.NAMED else frozenset()
         chosen = [self.vertretung.data] if wish is Wish.NAMED and self.vertretung.data else []
@@ -226,7 +226,7 @@ class WriteForm(PublicForm):
         )
 
     def answers(self) -> Answers:
-        """Return what was said, without what does not apply (a page without scripts shows every question)."""
+        """Return the answers, without those that do not apply (a page without scripts shows every question)."""
         given = {name: listed(field.data) for name, field in self._fields.items()}
         said: dict[str, Said] = {}
         for question in self.door.questions():
@@ -251,7 +251,7 @@ class WriteForm(PublicForm):
         return readers[self.lesen.data], names(nobody) if nobody else ""
 
     def name_given(self) -> NameGiven:
-        """Return who the reporter is; saying no, or nothing at all, means no name, whatever stands in the boxes."""
+        """Return who the reporter is. "No", or no answer, means no name, whatever the boxes hold."""
         return name_given(self._fields)
 
 

@@ -1,4 +1,4 @@
-"""A report comes in: sealed to its readers and stored in one transaction, once, however often "Senden" is pressed."""
+"""A report comes in: sealed to its readers and stored in one transaction, once, however often it is sent."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _BY_LOCATOR = select(
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What one press on "Senden" brings. `known_as`: the left-out list as it is sealed with the report.
+    """One sending. `known_as`: the list of people left out as it is sealed with the report.
 
-    `case_id`: the case it joins, else it begins one. `by`: who of the team wrote it down and so needs no notice.
+    `case_id`: the case it joins, else it begins one. `by`: the staff member who wrote it down and needs no notice.
     """
 
     school_id: int
@@ -62,7 +62,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The report as it stands in the database. `new` is False where an earlier press had filed it already."""
+    """The report in the database. `new` is False where an earlier send had filed it already."""
 
     report_id: int
     new: bool
@@ -84,7 +84,7 @@ class Terms:
 def file_report(
     session: Session, layer: PepperLayer, sent: Submission, receipt: ReceiptHalf, now: datetime, terms: Terms
 ) -> Filed:
-    """Seal and store a report, or find the one an earlier press has stored.
+    """Seal and store a report, or find the one that an earlier send has stored.
 
     One that joins a case leaves the case's secret as it is: the next opening sets right who holds it. The receipt's
     locator is unique, so two presses at once end in one report. Raises NobodyCanRead,
@@ -155,7 +155,7 @@ def _file(
 def _seal_grants(
     session: Session, layer: PepperLayer, sent: Submission, sealing: Sealing
 ) -> tuple[ReaderPlan, Rows, Rows]:
-    """Seal to everybody in the plan; a key that fails at sealing is an alarm, and the plan is made anew without it."""
+    """Seal to everybody in the plan. A key that fails at sealing is an alarm, and the plan is made again without it."""
     unusable: frozenset[int] = frozenset()
     while True:
         plan = plan_readers(session, layer, sent.school_id, sent.choice, unusable=unusable)

@@ -1,7 +1,7 @@
-"""The receipt's cookie: it shows the six words again until the child says they are kept, and no longer than an hour.
+"""The receipt's cookie shows the six words again until the child says they are kept, and for an hour at most.
 
-The words themselves are stored nowhere. The cookie holds what they are derived from, the report they belong to and
-the minute of sending; its MAC covers the receipt's locator too, so a new code makes it worthless.
+The words themselves are stored nowhere. The cookie holds the secret they are derived from, the report they belong to
+and the minute of sending. Its MAC also covers the receipt's locator, so a new code makes it worthless.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bullying_desk.sealing.format.secret_types import SessionKey, SessionSecret
 
 COOKIE = "__Host-d"
 SHOWN_FOR = timedelta(minutes=60)
-# A report knows only the hour it came in: a press in the first minute of an hour may come again up to the end of the
+# A report knows only its hour of arrival: a send in the first minute of an hour may be repeated up to the end of the
 # next one. The cookie itself is never older than that hour's last minute plus sixty.
 RESENT_FOR = timedelta(hours=2)
 
@@ -50,7 +50,7 @@ NO_MARKS = Marks()
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What the cookie says: from which secret the words come, of which report, since which minute."""
+    """The cookie's content: the secret of the words, the report, the minute of sending."""
 
     secret: SessionSecret
     report_id: int
@@ -64,7 +64,7 @@ class Slip:
 
 
 def canonical(pairs: Iterable[tuple[str, str]]) -> bytes:
-    """Return the bytes that stand for what was sent: the same for a second press, whatever the browser's boundary."""
+    """Return the bytes of what was sent: the same for a second send, whatever the browser's boundary."""
     tidy = sorted((name, value.replace("\r\n", "\n")) for name, value in pairs)
     return json.dumps(tidy, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
@@ -77,13 +77,13 @@ def write_slip(
     moment: datetime,
     marks: Marks = NO_MARKS,
 ) -> str:
-    """Return the cookie's value. `locator` is the report's column as it stands."""
+    """Return the cookie's value. `locator` is the report's column as it is stored."""
     slip = Slip(secret, report_id, int(moment.timestamp()) // 60, marks, "")
     return f"{slip.text()}.{_mac(key, slip.text(), locator)}"
 
 
 def read_slip(cookie: str | None) -> Slip | None:
-    """Return what a cookie says, not yet checked, or None where it says nothing."""
+    """Return a cookie's content, not yet checked, or None where it has none."""
     parts = (cookie or "").split(".")
     if len(parts) != 5 or len(parts[1]) > 16 or len(parts[2]) > 10:
         return None
@@ -106,7 +106,7 @@ def check_slip(key: SessionKey, slip: Slip, locator: bytes, now: datetime) -> No
 def shown_since(arrived_hour: datetime, now: datetime) -> datetime:
     """Return the moment a cookie counts from: now, but at the latest the last minute of the hour of arrival.
 
-    Raises ReceiptNotShown for a press that comes again too late: whoever then holds the page is not the child.
+    Raises ReceiptNotShown for a repeated send that is too late: the person at the page is then not the child.
     """
     if now >= arrived_hour + RESENT_FOR:
         raise ReceiptNotShown

@@ -1,7 +1,7 @@
-"""Asking whoever reported whether it has stopped, and taking the answer as a letter of their own.
+"""Asking the reporter whether it has stopped, and taking the answer as a letter of theirs.
 
-Nobody can be rung up: the question waits in the conversation and shows when they come back. Whoever says that it goes
-on stands at the top of the team's list again, also where the case was closed.
+Nobody can be called: the question waits in the conversation and shows when they come back. If the answer is that it
+goes on, the case is at the top of the team's list again, even if it was closed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class NotAsked(Exception):
 
 
 def ask(session: Session, report: Report, why: Round, day: date) -> None:
-    """Let a question show from a day on; one of the same round is put off or asked anew."""
+    """Let a question show from a day on; a question of the same round is moved or asked again."""
     known = session.scalars(_of(report).where(ReportQuestion.round == why)).one_or_none()
     if known is None:
         session.add(ReportQuestion(report_id=report.id, round=why, ask_on=day))
@@ -69,9 +69,9 @@ def answer(
     times: tuple[str, ...],
     values: ClockValues,
 ) -> None:
-    """Take the answer: a letter of theirs, and the case again where it goes on. A second press writes none.
+    """Take the answer: a letter of theirs, and the case again where it goes on. A second submit writes none.
 
-    `own`: whoever answers is the affected person, so the follow-up that was due is held.
+    `own`: the affected person answers, so the follow-up that was due is held.
     Raises NotAsked, LetterTooLong, ConversationClosed.
     """
     today = now.astimezone(BERLIN).date()
@@ -123,7 +123,7 @@ def _bring_up(session: Session, report: Report, now: datetime) -> None:
 
 
 def _let_it_be_seen(session: Session, report: Report, now: datetime) -> None:
-    """Put an open case among what is due today: nobody waits, but somebody is to read the answer and decide."""
+    """Put an open case among what is due today: no reporter waits, but a reader must see the answer and decide."""
     case, today = session.get_one(Case, report.case_id, with_for_update=True), now.astimezone(BERLIN).date()
     if case.status is CaseStatus.CLOSED or (case.due_on is not None and case.due_on <= today):
         return

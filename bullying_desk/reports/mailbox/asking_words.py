@@ -1,6 +1,6 @@
-"""How "Hat es aufgehört?" is asked, in the words of each door; and whether the answer is the affected person's own.
+"""The words of "Hat es aufgehört?" for each door; and whether the answer is the affected person's own.
 
-A child of nine reads it alone. Who speaks of somebody else may say that they do not know.
+A child of nine reads it alone. A reporter who speaks of another child may say that they do not know.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bullying_desk.reports.mailbox.letters import Step
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One way of asking. `own`: whoever answers speaks of themselves; `child`: spoken to with "du"."""
+    """One way of asking. `own`: the person answers about themselves; `child`: addressed with "du"."""
 
     title: str
     intro: str

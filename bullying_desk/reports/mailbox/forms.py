@@ -104,16 +104,16 @@ class HowForm(SessionForm):
 
 
 class ReadersForm(StaffForm):
-    """Who is to read from now on, by person ids; `sure` comes from the page that has said what follows."""
+    """Who is to read from now on, by person ids; `sure` comes from the page that has explained the change."""
 
     lesen = CheckboxesField()
     warten = CheckboxesField()
     sure = HiddenField()
-    #: What each person is at school or with the city, by id: a name alone tells a child nothing.
+    #: The role of each person at school or in the city, by id: a name alone tells a child nothing.
     functions: dict[str, str]
 
     def offer(self, reading: Iterable[tuple[int, str]], waiting: Iterable[tuple[int, str]]) -> None:
-        """Show who reads or could, and who stands by."""
+        """Show who reads or could read, and who stands by."""
         self.lesen.choices = select_choices((str(person), name) for person, name in reading)
         self.warten.choices = select_choices((str(person), name) for person, name in waiting)
 
@@ -124,11 +124,11 @@ class ReadersForm(StaffForm):
 
 
 def name_form(*, polite: bool) -> type[SessionForm]:
-    """Return the form for saying one's name later; "no" is not among the answers."""
+    """Return the form for giving one's name later; "no" is not among the answers."""
     fields = name_fields(wording(polite=polite))
     fields["name"].kwargs["choices"] = fields["name"].kwargs["choices"][1:]
     return type("NameForm", (SessionForm,), fields)
 
 
 class SureForm(StaffForm):
-    """A press on a button after the page has said what follows."""
+    """A button on a page that has explained the change."""

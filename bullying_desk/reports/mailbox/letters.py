@@ -1,4 +1,4 @@
-"""The conversation: letters from both sides, sealed to whoever may read now, and read again over all epochs."""
+"""The conversation: letters from both sides, sealed to the present readers, and read over all epochs."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ class ConversationClosed(Exception):
 
 
 class Fact(StrEnum):
-    """What a letter tells besides its words."""
+    """A fact of a letter besides its words."""
 
     NONE = ""
     BETTER = "better"  # "Mir geht es besser"
-    NAME = "name"  # the reporter has said their name
+    NAME = "name"  # the reporter has given their name
     NEW_CODE = "new-code"
-    HOW = "how"  # the answer to "Hat es aufgehört?"; which of the steps stands in `Letter.step`
+    HOW = "how"  # the answer to "Hat es aufgehört?"; `Letter.step` has the step
 
 
 class Step(StrEnum):
-    """The answer to "Hat es aufgehört?" in five steps; `unclear` only for who speaks of somebody else."""
+    """The answer to "Hat es aufgehört?" in five steps; `unclear` only for a reporter who speaks of another child."""
 
     NONE = ""
     STOPPED = "stopped"
@@ -148,10 +148,10 @@ def write_as_reporter(
     step: Step = Step.NONE,
     values: ClockValues = USUAL,
 ) -> None:
-    """Let the reporter write, once: a second press after a lost answer finds its own letter and writes none.
+    """Let the reporter write, once: a second submit after a lost answer finds its own letter and writes none.
 
-    `after` is the number of the last letter the page showed. Readers get a content-free notice, the reporter a new date
-    where nobody had waited before.
+    `after` is the number of the last letter the page showed. Readers get a content-free notice; the reporter gets a
+    new date where none was waiting before.
     Raises LetterEmpty, LetterTooLong, ConversationClosed.
     """
     tidy = text.replace("\r\n", "\n").strip()

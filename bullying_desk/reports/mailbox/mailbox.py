@@ -1,4 +1,4 @@
-"""Coming back with the six words: finding the report, saying how things stand, one's name, a new code."""
+"""Coming back with the six words: finding the report, its standing, giving one's name, a new code."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ReceiptUnknown(Exception):
 
 
 class Standing(Enum):
-    """How a report stands, as the child is told: the text for children, and for adults."""
+    """The standing of a report, as the reporter reads it: the text for children, and for adults."""
 
     ARRIVED = "arrived"
     READ = "read"
@@ -63,7 +63,7 @@ def find_report(session: Session, layer: PepperLayer, receipt: Receipt) -> Repor
 
 
 def standing(session: Session, report: Report) -> Standing:
-    """Say how a report stands, from what the program may read."""
+    """Return the standing of a report, from what the program may read."""
     case = session.get_one(Case, report.case_id)
     if case.status is CaseStatus.CLOSED and report.last_writer is Writer.STAFF:
         return Standing.DONE
@@ -105,7 +105,7 @@ def say_name(
     now: datetime,
     rules: Settings,
 ) -> None:
-    """Seal the name the reporter has now given, beside the text, and tell the readers that there is one.
+    """Seal the name the reporter has now given, beside the text, and mail the readers that there is one.
 
     Raises ConversationClosed.
     """
@@ -128,9 +128,9 @@ def keep_receipt(report: Report) -> None:
 def renew_receipt(
     session: Session, layer: PepperLayer, report: Report, secrets: Secrets, receipt: Receipt
 ) -> dict[int, ReportSecret]:
-    """Put a new receipt in the place of one that somebody has seen, and return the secrets with the new epoch's.
+    """Replace a receipt that another person has seen, and return the secrets with the new epoch's.
 
-    The old words find nothing any more and open nothing that is written from now on, not even in an old copy; every
+    The old words find nothing any more and open nothing that is written from now on, not even in an old copy. Every
     open conversation of this report ends.
     """
     to = reporter_addressee(receipt.key.public_half)

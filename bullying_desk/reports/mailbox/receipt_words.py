@@ -1,4 +1,4 @@
-"""What to say where six words were typed and something is wrong: by its place, without blame."""
+"""What to say about wrongly typed six words: by their place, without blame."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bullying_desk.web.language import _
 
 
 def what_is_wrong(wrong: ReceiptUnreadable) -> str:
-    """Return the sentence for a receipt that cannot be read. The list of words is public, so a place tells nothing."""
+    """Return the sentence for an unreadable receipt. The list of words is public, so a place gives nothing away."""
     if isinstance(wrong, ReceiptWordUnknown):
         places = names(str(place) for place in wrong.places)
         if len(wrong.places) == 1:

@@ -1,1 +1,1 @@
-"""Reports that do not come through the form: paper slips, and what an adult writes down for a child."""
+"""Reports that do not come through the form: paper slips, and records that an adult makes for a child."""

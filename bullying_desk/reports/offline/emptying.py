@@ -1,4 +1,4 @@
-"""Who empties the box, and the reminder on each school day: it says that there is a box, and nothing of any slip."""
+"""Who empties the box, and the reminder on each school day. It says that there is a box, and nothing of any slip."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def keepers_of(session: Session, school_id: int) -> frozenset[int]:
 
 
 def set_box(session: Session, school_id: int, spot: str | None, seats: Collection[int]) -> None:
-    """Put up a box, change where it hangs and who empties it, or take it down (`spot` is None)."""
+    """Put up a box, change its place and its keepers, or take it down (`spot` is None)."""
     mine = select(Seat.id).where(Seat.school_id == school_id)
     session.execute(delete(BoxKeeper).where(BoxKeeper.seat_id.in_(mine)))
     box = box_of(session, school_id)

@@ -1,11 +1,11 @@
-"""Somebody of the team writes down what a child has told, and hands the child six words of its own.
+"""An adult of the team writes down what a child has told, and hands the child six words of its own.
 
 A child that spoke to a person has the same rights as one that typed: a report of its own, sealed to the readers it
-wishes, a conversation, a receipt. Two roads lead here: told in person, and the own access of a child whom somebody
-else reported. The words come back once, to be handed over; they are stored nowhere, and the child can change them.
+wishes, a conversation, a receipt. There are two ways here: a talk, and the own access of a child whom a bystander
+reported. The words are shown once, to be handed over. They are stored nowhere, and the child can change them.
 
-How a page uses it: `words_for` (the same for a second press), end the transaction, `derive_receipt`, then `write_down`,
-and show the words only where `may_show` says so.
+How a page uses it: call `words_for` (a second submit gives the same words), end the transaction, call `derive_receipt`,
+then `write_down`, and show the words only where `may_show` says so.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What somebody told, by the door they would have come through. `text` may be empty: then it is only an access.
+    """What a child has told, by the door it would have come through. `text` may be empty: then it is only an access.
 
     `said` holds more answers by the door's codes; `letter` is a first letter of the team, which answers at once.
     """
@@ -77,7 +77,7 @@ class Told:
 
 
 def words_for(token: SendToken, key: SessionKey, fields: Iterable[tuple[str, str]], count: int) -> ReceiptWords:
-    """Return the words of one filled-in form: a second press on the same form brings the same words again."""
+    """Return the words of one filled-in form: a second submit of the same form gives the same words again."""
     return send_words(send_cookie(token, key, receipt_cookie.canonical(fields)), key, count)
 
 
@@ -92,9 +92,9 @@ def write_down(
     *,
     case_id: int | None = None,
 ) -> Filed:
-    """Seal and store it, in a case of its own or in one that is there; a second press finds the first one's report.
+    """Seal and store it, in a new case or in an existing one; a second submit finds the first one's report.
 
-    Whether it may lie in a case that is there is decided before (`cases.own_access`). Raises NobodyCanRead,
+    The caller has decided whether it may join an existing case (`cases.readers`). Raises NobodyCanRead,
     TeamNotOffered, LetterTooLong.
     """
     filed = file_report(session, layer, told.submission(author, case_id), receipt, now, terms)

@@ -1,6 +1,7 @@
 """Paper slips from the box on the wall: printed in numbered sheets, typed in under their number, once each.
 
-Whoever types a slip in seals it to the public half on file and never sees the words; they stand on the child's half.
+A person who types a slip in seals it to the stored public half and never sees the words; only the child's half has
+them.
 """
 
 from __future__ import annotations
@@ -46,12 +47,12 @@ class SlipVoid(SlipRefused):
 
 
 class NumbersTaken(Exception):
-    """Somebody of the same school has printed at this very moment; nothing was stored."""
+    """A colleague of the same school has printed at this very moment; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlipHalf:
-    """What is on file for one slip: enough to seal to it, and nothing that opens anything."""
+    """The stored part of one slip: enough to seal to it, and nothing that opens anything."""
 
     locator: ReceiptLocator
     public_half: bytes = field(repr=False)
@@ -61,7 +62,7 @@ class SlipHalf:
 class SheetLine:
     """One printed sheet as the contact persons see it.
 
-    How many of its slips came back is not said: whoever is left out of a report must not see that there is one.
+    It does not say how many of its slips came back: a left-out person must not see that there is one.
     """
 
     number: int
@@ -141,7 +142,7 @@ def sheets_of(session: Session, school_id: int) -> list[SheetLine]:
 
 
 def void_sheet(session: Session, school_id: int, sheet: int, person_id: int, now: datetime) -> int:
-    """Declare void what is still out of a sheet; returns how many slips. What was typed in stays as it is."""
+    """Declare the open slips of a sheet void; returns how many. Typed-in ones stay unchanged."""
     query = (
         select(PaperSlip)
         .join(SlipSheet, SlipSheet.id == PaperSlip.sheet_id)
@@ -159,7 +160,7 @@ def void_sheet(session: Session, school_id: int, sheet: int, person_id: int, now
 def type_in(
     session: Session, layer: PepperLayer, told: Told, number: int, author: Author, now: datetime, terms: Terms
 ) -> Filed:
-    """Seal what a slip says to its readers and to the child's own words, and take the number out of use.
+    """Seal a slip's text to its readers and to the child's own words, and take the number out of use.
 
     Raises SlipUnknown, SlipUsed, SlipVoid, NobodyCanRead.
     """

@@ -1,4 +1,4 @@
-"""Who reads a report: who could, who was chosen, what the child is told, and the grants that follow.
+"""Who reads a report: who could, who was chosen, what the child reads about it, and the grants that follow.
 
 Others import `candidates`, `routing`, `readership`, `granting`, `explaining` and `options`.
 """

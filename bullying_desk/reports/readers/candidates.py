@@ -20,9 +20,9 @@ from bullying_desk.sealing.pepper import PepperLayer
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who may be given a grant: active, compared, with a seat that reads.
+    """A person who may get a grant: active, compared, with a seat that reads.
 
-    `name` is what a pupil may see in public: the shown name where the person has said yes to it, else „Frau A.“.
+    `name` is the public name: the shown name where the person has said yes to it, else „Frau A.“.
     """
 
     person_id: int
@@ -50,7 +50,7 @@ class Staff:
         return {one.person_id: one for one in (*self.city, *self.team)}
 
 
-# Built once: a form page and a press on "Senden" ask this, and building a statement costs more than running it.
+# Built once: a form page and every send ask this, and building a statement costs more than running it.
 _STAFF = (
     select(
         Seat.role,
@@ -116,13 +116,13 @@ def known_to(session: Session, school_id: int, asked: Iterable[int | None] = ())
 
 
 def shortened(shown_name: str) -> str:
-    """Return a name as somebody is called who has not agreed to stand on a public page: „Frau A.“."""
+    """Return the name of a person who has not agreed to be on a public page: „Frau A.“."""
     *first, last = shown_name.split() or ["?"]
     return " ".join([*first, f"{last[:1]}."])
 
 
 def addressee(layer: PepperLayer, candidate: Candidate) -> Addressee | None:
-    """Return the candidate as somebody to seal to, or None where the directory tag is bad or missing: an alarm."""
+    """Return the candidate as an addressee, or None where the directory tag is bad or missing: an alarm."""
     try:
         return person_addressee(layer, candidate.person_id, candidate.public_half, candidate.tag)
     except DirectoryTagWrong:

@@ -57,7 +57,7 @@ REASONS: dict[ReaderReason, tuple[str, str]] = {
 
 
 def reason_words(reason: ReaderReason | None, *, polite: bool = False, instead_of: str = "") -> str:
-    """Say why somebody reads; `instead_of` is the reader who is away, whom the child has chosen."""
+    """Say why a person reads; `instead_of` is the chosen reader who is away."""
     if reason is ReaderReason.ABSENCE and instead_of:
         return _("%(name)s ist nicht da.") % {"name": instead_of}
     return _(REASONS[reason or ReaderReason.CHOSEN][1 if polite else 0])

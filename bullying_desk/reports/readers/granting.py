@@ -1,7 +1,7 @@
 """Writing grants: who gets a report's secret and a case's, at intake and later; releasing a stand-in.
 
-Grants of the reporter and of those who stand by lie under the pepper layer, so that a stolen database cannot be
-tested with guessed words or passwords (docs/sealing.md).
+Grants of the reporter and of stand-ins are under the pepper layer, so that nobody can test guessed words or passwords
+with a stolen database (docs/sealing.md).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CLOSED = (GrantState.STANDBY, GrantState.OFFERED)
 
 
 class GrantMissing(Exception):
-    """The person does not stand by in this report, and has not been asked either."""
+    """The person does not stand by in this report, and was not asked either."""
 
 
 def report_epoch_row(layer: PepperLayer, secret: ReportSecret, report: int, epoch: int) -> dict[str, Any]:
@@ -132,9 +132,9 @@ def add_reader(
     granted_by: int | None = None,
     state: GrantState = GrantState.OPEN,
 ) -> None:
-    """Let one more person read everything in `secrets` (by epoch), and say so to the child by `reason`.
+    """Let one more person read everything in `secrets` (by epoch), and show the child the `reason`.
 
-    Whoever stood by or had left before is a plain reader again. `state` OFFERED: they read once they have said yes.
+    A former stand-in or reader is a plain reader again. `state` OFFERED: they read once they have said yes.
     Raises PublicHalfUnusable.
     """
     known = {
@@ -162,7 +162,7 @@ def release_standby(
     hour: datetime,
     because_of: int | None = None,
 ) -> None:
-    """Let a stand-in read: the pepper layer comes off, the child is shown since when, why, and who is away.
+    """Let a stand-in read: the pepper layer comes off, and the child sees since when, why, and who is away.
 
     Needs no secret, so the clock may do it. Raises GrantMissing where the person does not stand by.
     """
@@ -179,7 +179,7 @@ def release(
     hour: datetime,
     because_of: int | None = None,
 ) -> None:
-    """Open somebody's closed grants of these states. Raises GrantMissing where there is none."""
+    """Open a person's closed grants of these states. Raises GrantMissing where there is none."""
     grants = session.scalars(
         select(ReportGrant).where(
             ReportGrant.report_id == report.id,
@@ -198,7 +198,7 @@ def release(
 
 
 def _release_case(session: Session, layer: PepperLayer, case_id: int, person_id: int, hour: datetime) -> None:
-    """Open the case's file to somebody who now reads every report of it: a note may speak of any of them."""
+    """Open the case's file to a person who now reads every report of it: a note may speak of any of them."""
     closed = (
         select(ReportGrant.id)
         .join(Report, (Report.id == ReportGrant.report_id) & (Report.epoch == ReportGrant.epoch))
@@ -225,7 +225,7 @@ def end_reader(session: Session, report: Report, person_id: int, hour: datetime)
 
 
 def enter_readers(session: Session, case_id: int, grants: Iterable[Mapping[str, Any]], hour: datetime) -> None:
-    """Enter in the trail who reads or stands by from the first hour on, like everybody who comes later."""
+    """Record in the trail who reads or stands by from the first hour on, like every later reader."""
     names = {"report": "report_id", "person": "person_id", "reason": "reason", "state": "state"}
     readers = [{key: one[name] for key, name in names.items()} for one in grants if one["person_id"] is not None]
     trail.record_many(session, Event.READER_AT_INTAKE, hour, readers, subject=case_id)

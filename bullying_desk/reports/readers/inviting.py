@@ -1,7 +1,7 @@
-"""A colleague is asked to read: closed until they say yes, and as if never written where they do not.
+"""A colleague is asked to read: the grant is closed until they say yes, and deleted where they do not.
 
-A grant for somebody who was asked is written by the session that can open the list of people left out, and lies under
-the pepper layer like a stand-in's. Saying yes takes the layer off; so no answer ever makes a grant.
+The session that can open the list of people left out writes an asked person's grant. It is under the pepper layer like
+a stand-in's. Saying yes takes the layer off; so no answer ever makes a grant (decision D40).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 def say_yes(
     session: Session, layer: PepperLayer, report: Report, person_id: int, reason: ReaderReason, hour: datetime
 ) -> None:
-    """Let somebody read who was asked, or who stood by. Raises GrantMissing where neither is so."""
+    """Let a person read who was asked, or who stood by. Raises GrantMissing where they are neither."""
     granting.release(session, layer, report, person_id, granting.CLOSED, reason, hour)
 
 
 def ask_no_longer(session: Session, report: Report, person_id: int) -> None:
-    """Take back what somebody was asked who has not said yes: they never read, so no line of it stays."""
+    """Delete an offered grant of a person who has not said yes: they never read, so no row stays."""
     of_report = (ReportGrant.report_id == report.id, ReportGrant.person_id == person_id)
     gone = session.execute(delete(ReportGrant).where(*of_report, ReportGrant.state == GrantState.OFFERED))
     if cast(Any, gone).rowcount:

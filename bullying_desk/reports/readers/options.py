@@ -1,4 +1,4 @@
-"""Whether a school takes reports today, and whom a reporter there can choose from."""
+"""Whether a school takes reports today, and the people a reporter there can choose from."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def openness(school: School, today: date, *, reach_city: bool) -> Openness:
 
 
 def reader_options(session: Session, school: School, how: Openness, city_office: str) -> ReaderOptions:
-    """Return whom a reporter of this school can choose from."""
+    """Return the people a reporter of this school can choose from."""
     staff = candidates.staff_of(session, school.id)
     return ReaderOptions(staff if how is Openness.FULL else replace(staff, team=()), city_office)
 
@@ -82,5 +82,5 @@ class ReaderOptions:
 
     @property
     def functions(self) -> dict[str, str]:
-        """What each person does at the school, by the value of their choice."""
+        """The function of each person at the school, by the value of their choice."""
         return {str(one.seat_id): one.function for one in self.team}

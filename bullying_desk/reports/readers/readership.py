@@ -1,6 +1,6 @@
-"""Who reads a report, shown to the child, and changed by the child: with the rights of the receipt alone.
+"""Who reads a report: shown to the child, and changed by the child with the rights of the receipt alone.
 
-Each change begins a new epoch: whoever goes reads nothing written afterwards, whoever comes reads everything.
+Each change begins a new epoch: a person who goes reads nothing written afterwards, a new one reads everything.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 
 
 class NobodyWouldRead(Exception):
-    """After this change nobody could read any more; the child is told and asked to choose somebody."""
+    """After this change nobody could read any more; the child sees it and is asked to choose a person."""
 
 
 class NobodyWouldStandBy(Exception):
@@ -54,7 +54,7 @@ class ReaderLine:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a change by the child comes to: known before the press, and carried out unchanged by it."""
+    """The result of a change by the child: shown before the press, and carried out unchanged."""
 
     stay: tuple[ReportGrant, ...]
     waiting: tuple[ReportGrant, ...]
@@ -85,13 +85,13 @@ class Change:
 
 
 def readers_of(session: Session, report: Report) -> list[ReaderLine]:
-    """Return every person with a grant of this report, readers first, then stand-ins, then who has left."""
+    """Return every person with a grant of this report: readers first, then stand-ins, then former readers."""
     grants: dict[int, ReportGrant] = {}
     until: dict[int, datetime] = {}
     query = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.person_id.is_not(None))
     for grant in session.scalars(query.order_by(ReportGrant.epoch)):
-        grants[grant.person_id or 0] = grant  # the newest epoch's row says how it stands
-        if grant.until_hour is not None:  # who read for a while and stands by again: older rows tell until when
+        grants[grant.person_id or 0] = grant  # the newest epoch's row has the present state
+        if grant.until_hour is not None:  # a former reader who stands by again: older rows say until when
             until[grant.person_id or 0] = grant.until_hour
     seats = _seats(session, report.school_id, {*grants, *(grant.because_of or 0 for grant in grants.values())})
     lines = [
@@ -190,7 +190,7 @@ def current_grants(session: Session, report: Report) -> dict[int, ReportGrant]:
 
 
 def asked(grants: Mapping[Any, ReportGrant]) -> list[int | None]:
-    """Return who was asked to read and has not said yes: they may sit at another school."""
+    """Return who was asked to read and has not said yes: they may have a seat at another school."""
     return [grant.person_id for grant in grants.values() if grant.state is GrantState.OFFERED]
 
 
@@ -206,7 +206,7 @@ def change_readers(
 ) -> dict[int, ReportSecret]:
     """Carry out a change and return the secrets with the new epoch's.
 
-    The next opening by staff gives whoever joined the case's secret, and a new one where somebody has gone.
+    The next opening by staff gives a new reader the case's secret, and begins a new one where a reader has gone.
     Raises PublicHalfUnusable.
     """
     for person in change.unusable:
@@ -231,7 +231,7 @@ def change_readers(
 
 
 def _note(session: Session, event: Event, report: Report, person: int, reason: ReaderReason, hour: datetime) -> None:
-    """Enter what the child changed: with the full hour, and without an actor."""
+    """Record the child's change: with the full hour, and without an actor."""
     trail.record(session, event, hour, subject=report.case_id, report=report.id, person=person, reason=reason.value)
 
 
@@ -263,7 +263,7 @@ def _standing_by(session: Session, report: Report) -> list[ReportGrant]:
 
 
 def write_left_out(session: Session, report: Report, secrets: Secrets, listed: LeftOut, hour: datetime) -> None:
-    """Write the list of people left out anew, in the current epoch."""
+    """Write the list of people left out again, in the current epoch."""
     revision = opening.latest_revision(session, report, record_kinds.LEFT_OUT) + 1
     place = RecordPlace(report.id, report.epoch, record_kinds.LEFT_OUT, Side.SERVICE, 0, revision)
     sealed = seal_record(secrets[report.epoch], place, listed.to_text())

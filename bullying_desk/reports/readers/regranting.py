@@ -1,7 +1,7 @@
-"""Whoever reads has lost every key, and no colleague reads who could give access back: the child is told, and can.
+"""A reader has lost every key, and no colleague can give access back: the child sees it, and can.
 
-The child holds its report's secrets with its six words. So nothing need be written a second time: one press seals them
-to the new key, whose key words somebody has compared. Nobody else comes in by it: only who reads already, by name.
+The child holds its report's secrets with its six words. So it need not write again: one press seals them to the new
+key, whose key words a second person has compared. Nobody new comes in: only a person who reads already, by name.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def shut(session: Session, report: Report) -> Shut | None:
 
 
 def give_back(session: Session, layer: PepperLayer, report: Report, secrets: Secrets, hour: datetime) -> int:
-    """Let those read again who have a new key, everything the child can open. Returns how many; a second press none.
+    """Let readers with a new key read again, everything the child can open. Returns how many; a second submit: none.
 
     Raises PublicHalfUnusable.
     """
@@ -63,7 +63,7 @@ def give_back(session: Session, layer: PepperLayer, report: Report, secrets: Sec
 
 
 def _older(report: Report, people: Iterable[int]) -> Select[int | None]:
-    """Select whoever has a grant of any epoch that is sealed to an older key of theirs."""
+    """Select people with a grant of any epoch that is sealed to an older key of theirs."""
     return (
         select(ReportGrant.person_id)
         .join(Person, Person.id == ReportGrant.person_id)

@@ -1,7 +1,7 @@
 """Whom a report is sealed to: the table of principle P6, line by line, and nothing else decides it.
 
 A child chooses who reads. A key that cannot be used, or too few readers, leads to the city's team, never to a lost
-report; whoever is left out is left out of everything.
+report. A person who is left out is left out of everything.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class NobodyCanRead(Exception):
 
 
 class StandInMissing(NobodyCanRead):
-    """One named person, no stand-in, and no city's team: somebody else of the school's team must be chosen too."""
+    """One named person, no stand-in, and no city's team: another person of the school's team must be chosen too."""
 
 
 class TeamNotOffered(ValueError):
@@ -37,7 +37,7 @@ class WaitingNotOffered(ValueError):
 
 
 class Wish(StrEnum):
-    """What the reporter chose."""
+    """The reporter's choice."""
 
     TEAM = "team"
     NAMED = "named"
@@ -66,7 +66,7 @@ class ReaderChoice:
 
 @dataclass(frozen=True, slots=True)
 class PlannedReader:
-    """Somebody to seal to, and why."""
+    """A person to seal to, and why."""
 
     who: Candidate
     to: Addressee
@@ -83,7 +83,7 @@ class KeyAlarm:
 
 @dataclass(frozen=True, slots=True)
 class ReaderPlan:
-    """Who reads at once, who stands by, and who never does."""
+    """Who reads at once, who stands by, and who never reads."""
 
     at_once: tuple[PlannedReader, ...]
     standby: tuple[PlannedReader, ...]
@@ -137,7 +137,7 @@ def plan_readers(
 
 
 def stand_in_needed(choice: ReaderChoice, team: Iterable[Candidate]) -> bool:
-    """Whether, where the city has no team, a single named person leaves a colleague who could stand by unasked.
+    """Whether, in a city without a team, a single named person leaves a colleague who could stand by unasked.
 
     A team of one takes reports all the same: one reader is better than a dead button, and the coordinator sees red.
     """
@@ -155,7 +155,7 @@ def _is_chosen(one: Candidate, choice: ReaderChoice) -> bool:
 
 
 def _too_few(choice: ReaderChoice, at_once: list[PlannedReader]) -> bool:
-    """One named person is enough, since another stands by; one who is left over is not."""
+    """One named person is enough, since another one stands by; one who is left over is not."""
     if choice.wish is Wish.NAMED and at_once and not choice.named & choice.left_out:
         return False
     return len(at_once) < FEWEST

@@ -1,8 +1,8 @@
-"""What stands on a slip from the box lies beneath the conversation: the words of the slip do not open it.
+"""The text of a slip from the box has an epoch of its own: the slip's words do not open it (decision D59).
 
-A child's half may have been copied on the way to the box. So a slip's report begins with an epoch of its own, granted
-to whoever of the staff reads or stands by, and never to the reporter; the conversation is the next epoch, which the
-words open as ever. Whoever the child lets in later is given the first one by a reader, at their next opening.
+A child's half may have been copied on the way to the box. So a slip's report begins with an epoch that is granted to
+staff who read or stand by, and never to the reporter. The conversation is the next epoch, which the words open as
+usual. When the child adds a reader, another reader passes the first epoch on at their next opening.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.sealing.records import RecordPlace, Side, seal_name, seal_record
 
-BENEATH: Final = 1  # the epoch of what a slip says
-CONVERSATION: Final = 2  # the epoch a slip's conversation begins in
+BENEATH: Final = 1  # the epoch of a slip's text
+CONVERSATION: Final = 2  # the epoch in which a slip's conversation begins
 
 
 def slip_records(
     answers: Answers, name: NameGiven, report_id: int, secret: ReportSecret, hour: datetime
 ) -> list[dict[str, Any]]:
-    """Seal what a slip says, and the name on it."""
+    """Seal a slip's text, and the name on it."""
     text = RecordPlace(report_id, BENEATH, record_kinds.SLIP, Side.REPORTER, 1)
     called = RecordPlace(report_id, BENEATH, record_kinds.SLIP_NAME, Side.REPORTER, 0)
     return [
@@ -44,10 +44,10 @@ def slip_records(
 def hand_on(
     session: Session, layer: PepperLayer, report: Report, secrets: Mapping[int, ReportSecret], left_out: LeftOut
 ) -> None:
-    """Give what lies beneath to whoever reads or stands by now and does not hold it: the child could not.
+    """Give the slip's epoch to each person who reads or stands by now and does not hold it: the child could not.
 
-    `secrets` are a reader's. Nobody on the list of people left out is given anything; a key that cannot be sealed to
-    waits, and is an alarm where the report itself is sealed to it.
+    `secrets` are a reader's. A person on the list of people left out gets nothing. A key that cannot be sealed to
+    waits; the alarm is raised where the report itself is sealed to it.
     """
     if report.epoch < CONVERSATION or BENEATH not in secrets or _reporter_holds(session, report):
         return

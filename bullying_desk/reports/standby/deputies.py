@@ -1,7 +1,7 @@
-"""Everybody who reads a report is away: whoever stands by reads now, and the child is shown who, since when and why.
+"""All readers of a report are away: the stand-ins read now, and the child sees who, since when and why.
 
-Away is who has a recorded absence that day. Over a break of more than three days the whole school is away, and of
-the city's team those on duty answer (decision D30). Where one reader is there, nobody is let in.
+A person with a recorded absence is away that day. Over a break of more than three days the whole school is away, and
+those of the city's team on duty answer (decision D30). Where one reader is there, nobody is let in.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WAITS = and_(Report.last_writer == Writer.REPORTER, Report.reporter_state == Rep
 def release_for_absences(session: Session, layer: PepperLayer, now: datetime, times: tuple[str, ...]) -> int:
     """Release stand-ins of reports whose readers are all away; returns how many persons were let in.
 
-    Of an open case at once, of any other as soon as somebody waits; over a break only where somebody waits.
+    In an open case at once, in any other as soon as a reporter waits; over a break only where a reporter waits.
     """
     today = now.astimezone(BERLIN).date()
     away = standby.away_on(session, today)
@@ -74,12 +74,12 @@ def _candidates(schools: set[int], on_break: Select[int] | bool) -> Select[Repor
 
 
 def _absence(each: Round) -> tuple[tuple[int, ...], ReaderReason, int | None]:
-    """Say whom a recorded absence lets in: the named stand-in, else whom the child named, else the city's team."""
+    """Return whom an absence lets in: the named stand-in, else the child's choice, else the city's team."""
     missing = sorted(each.reading & set(each.away))
     if each.there or not missing:
         return (), ReaderReason.ABSENCE, None
     named = {each.away[person] for person in missing}
-    # Whoever has entered one of these absences is passed over, whomever they named in it: the clock comes for them.
+    # A person who has entered one of these absences is passed over, whomever they named: the clock comes for them.
     deputies = tuple(person for person in each.deputies if person not in each.appointing)
     city = tuple(person for person in each.city if person not in each.appointing)
     people = tuple(person for person in deputies if person in named) or deputies or city
@@ -87,7 +87,7 @@ def _absence(each: Round) -> tuple[tuple[int, ...], ReaderReason, int | None]:
 
 
 def _break(each: Round, breaks: _Breaks) -> tuple[tuple[int, ...], ReaderReason, int | None]:
-    """Say who answers over a break: of those who stand by, the city's people on duty, unless one reads already."""
+    """Return who answers over a break: of the stand-ins, the city's people on duty, unless one reads already."""
     somebody = each.reading & each.on_duty
     waiting = each.on_duty - breaks.entered_by(each.report.school_id)
     people = () if somebody or not _waits(each.report) else tuple(p for p in each.city if p in waiting)

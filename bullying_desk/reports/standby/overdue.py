@@ -1,9 +1,9 @@
-"""Nobody answered in time: step by step, whoever stood by reads, and the child is shown who and why.
+"""Nobody answered in time: step by step the stand-ins read, and the child sees who and why.
 
-First the deputy, whom the child named when it wrote; then the city's team (principle P5). The form promises it ("Ist
-gerade niemand davon da? Dann darf lesen …"), so it waits for no person: the night work releases grants that were
-written when the report came in. It never makes one (docs/sealing.md). Each step is taken once a promise, on the
-record, and readable in `Report.escalation`.
+First the deputy, whom the child named; then the city's team (principle P5). The form promises it ("Ist gerade niemand
+davon da? Dann darf lesen …"), so it waits for no person: the night work releases grants that were written when the
+report came in. It never makes one (docs/sealing.md). Each step is taken once for a promise, is in the trail, and is
+readable in `Report.escalation`.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def release_overdue(
 ) -> int:
     """Take the steps that missed promises ask for; returns how many persons were let in.
 
-    The deputy after one more school day, the city's team after two; where it is acute, after one and two school hours
-    of the promised day, on the day of the letter itself counted from when it was to be seen. Readers are told at each
-    step, whether or not somebody is let in.
+    The deputy after one more school day, the city's team after two. Where it is acute, after one and two school hours
+    of the promised day; on the day of the letter itself counted from when it was to be seen. Readers get a mail at each
+    step, whether or not a person is let in.
     """
     today = now.astimezone(BERLIN).date()
     due = {report.id: step for report, step in _due(session, now, values)}
@@ -80,7 +80,7 @@ def whom(each: Round, first: int, last: int) -> tuple[int, ...]:
 
 def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Report, int]]:
     today = now.astimezone(BERLIN).date()
-    # Closed cases too: whoever writes again into one was promised a day like anybody else.
+    # Closed cases too: a reporter who writes again into one was promised a day like everybody.
     query = (
         select(Report, Case)
         .join(Case, Case.id == Report.case_id)

@@ -1,7 +1,7 @@
-"""Who of a report's readers is there, and who stands by: what the night work looks at before it lets anybody in.
+"""Which readers of a report are there, and who stands by: the night work checks it before it lets anybody in.
 
-Grants of stand-ins were written when the report came in, to nobody who was left out. Here they are only released
-(docs/sealing.md); no grant is ever made by the clock.
+Grants of stand-ins were written when the report came in, to nobody who was left out. Here they are only released. The
+clock never makes a grant (docs/sealing.md).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Round:
 
     @property
     def deputies(self) -> tuple[int, ...]:
-        """Who stands by from the school's team and is there: whom the reporter has named for it."""
+        """The stand-ins of the school's team who are there: the reporter has named them for it."""
         return tuple(person for person in self.waiting if person in self.team and person not in self.away)
 
     @property
@@ -59,12 +59,12 @@ class Round:
 
     @property
     def city(self) -> tuple[int, ...]:
-        """Who stands by from the city's team."""
+        """The stand-ins of the city's team."""
         return tuple(person for person in self.waiting if person not in self.team)
 
 
 def away_on(session: Session, day: date) -> Away:
-    """Return who is away on a day, by school and person, and who stands in for them."""
+    """Return who is away on a day, by school and person, and their stand-ins."""
     return _absent_on(session, day, Absence.stand_in_id)
 
 
@@ -84,7 +84,7 @@ def _absent_on(session: Session, day: date, whom: InstrumentedAttribute[int | No
 
 
 def rounds(session: Session, reports: Iterable[Report], away: Away, entered: Away | None = None) -> list[Round]:
-    """Return the people around each report, with the grants of its present epoch. Whoever has left is nobody."""
+    """Return the people around each report, with the grants of its present epoch. People who have left do not count."""
     wanted = {report.id: report for report in reports}
     query = (
         select(ReportGrant.report_id, ReportGrant.person_id, ReportGrant.state)
@@ -99,7 +99,7 @@ def rounds(session: Session, reports: Iterable[Report], away: Away, entered: Awa
     for report_id, person, state in session.execute(query):
         if state is GrantState.OPEN:
             reading[report_id].add(person or 0)
-        elif state is GrantState.STANDBY:  # whoever was only asked by a colleague stands by for nobody
+        elif state is GrantState.STANDBY:  # a person who was only asked by a colleague stands by for nobody
             waiting[report_id].append(person or 0)
     team, on_duty = _seats(session, {person for each in (*reading.values(), *waiting.values()) for person in each})
     return [
@@ -135,9 +135,9 @@ def let_in(
     now: datetime,
     because_of: int | None = None,
 ) -> list[int]:
-    """Release these stand-ins, each on the record, and return whom. Shown to the child by reason and name.
+    """Release these stand-ins, each one in the trail, and return them. The child sees reason and name.
 
-    A grant that does not open under the pepper stays closed, and the others are released all the same.
+    A grant that does not open under the pepper stays closed; the others are released all the same.
     """
     released: list[int] = []
     for person in people:

@@ -1,9 +1,9 @@
-"""Something acute that nobody has looked at: step by step, whoever stood by reads, long before an answer is overdue.
+"""An acute report that nobody has opened: step by step the stand-ins read, long before an answer is overdue.
 
-Acute is to be seen within one school hour (decision D70). Seen is what a reader has opened who reads now; a notice that
-was sent is not seen. Where the hour has passed, the deputy is let in after one more, the city's team after two, by
-releasing grants that were written when the report came in: the clock makes none (docs/sealing.md). `overdue` asks
-whether somebody has answered, and goes its own steps.
+Acute must be seen within one school hour. Seen means opened by a present reader; a sent notice is not enough (decision
+D70). When the hour has passed, the deputy is let in after one more, the city's team after two, by releasing grants that
+were written when the report came in: the clock makes none (docs/sealing.md). `overdue` asks whether somebody has
+answered, and takes steps of its own.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def release_unseen(
     times: tuple[str, ...],
     values: ClockValues = ClockValues(),  # noqa: B008 - it cannot change
 ) -> int:
-    """Take the steps for what is acute and unseen; returns how many persons were let in. Readers are told at once."""
+    """Take the steps for what is acute and unseen; returns how many persons were let in. Readers get a mail at once."""
     due = _due(session, now, values)
     if not due:
         return 0
-    # Where another machine does the same, each report is taken by one of the two; what was opened meanwhile is seen.
+    # Where another machine does the same, one of the two takes each report; what was opened meanwhile is seen.
     query = select(Report).where(Report.id.in_(due), ~_seen()).order_by(Report.id).with_for_update(skip_locked=True)
     reports = [report for report in session.scalars(query) if report.unseen_step < due[report.id]]
     released = 0
@@ -57,7 +57,7 @@ def release_unseen(
 
 
 def _seen() -> Exists:
-    """Say, as part of a question, whether somebody who reads has opened the newest letter."""
+    """Return the condition that a reader has opened the newest letter."""
     return exists().where(
         ReportGrant.report_id == Report.id,
         ReportGrant.epoch == Report.epoch,

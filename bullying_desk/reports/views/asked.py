@@ -1,4 +1,4 @@
-""" "Hat es aufgehört?": one page with five answers, for whoever comes back while the question is open."""
+""" "Hat es aufgehört?": one page with five answers, for a reporter who comes back while the question is open."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def question(my: Mine) -> ResponseReturnValue:
 @reporter()
 @with_my_report
 def answer_question(my: Mine) -> ResponseReturnValue:
-    """Take the answer; a second press finds it taken."""
+    """Take the answer; a second submit finds it taken."""
     voice = _voice(my)
     form = HowForm(voice)
     try:

@@ -12,7 +12,7 @@ mailbox = Blueprint("mailbox", __name__)
 
 @reports.after_app_request
 def forget_words_on_leaving(response: Response) -> Response:
-    """Take the receipt's cookie along when somebody leaves by "Schnell weg": the words must not come back."""
+    """Delete the receipt's cookie when a child leaves by "Schnell weg": the words must not come back."""
     if request.endpoint == "guidance.leave" and COOKIE in request.cookies:
         forget_words(response)
     return response

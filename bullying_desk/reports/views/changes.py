@@ -47,7 +47,7 @@ def readers(my: Mine) -> ResponseReturnValue:
 @reporter()
 @with_my_report
 def change_readers(my: Mine) -> ResponseReturnValue:
-    """Say first what a change means; carry it out at the second press."""
+    """Explain a change first; carry it out at the second submit."""
     form = _readers_form(my)
     change = _checked(my, form)
     if change is None:
@@ -119,7 +119,7 @@ def name(my: Mine) -> ResponseReturnValue:
 @reporter()
 @with_my_report
 def give_name(my: Mine) -> ResponseReturnValue:
-    """Seal the name beside the text and tell the readers."""
+    """Seal the name beside the text and mail the readers."""
     form = name_form(polite=my.polite)()
     given = name_given(form._fields)
     if not form.validate() or not given.name:
@@ -198,7 +198,7 @@ def show_words(my: Mine) -> ResponseReturnValue:
 @reporter()
 @with_my_report
 def take_words(my: Mine) -> ResponseReturnValue:
-    """Put the new code in force; whoever had the old one is out at once."""
+    """Put the new code in force; a holder of the old one is out at once."""
     form = KeptForm(request.form, polite=my.polite)
     try:
         slip, report = read_slip(renewal=True)
@@ -209,7 +209,7 @@ def take_words(my: Mine) -> ResponseReturnValue:
     if form.has_code and report.id == my.report.id:
         try:
             _renew(slip)
-        except (UnsealRefused, opening.ReaderExcluded):  # a second press: the first has put it in force already
+        except (UnsealRefused, opening.ReaderExcluded):  # a second submit: the first has put it in force already
             return redirect(url_for("mailbox.come_back"), 303)
     answer = make_response(redirect(url_for("mailbox.conversation"), 303))
     forget_words(answer)
@@ -230,7 +230,7 @@ def _renew(slip: receipt_cookie.Slip) -> None:
 @reporter()
 @with_my_report
 def erase(my: Mine) -> ResponseReturnValue:
-    """Say before the press what erasing means: gone in seven days, or kept by the team, and until when."""
+    """Say, before the press, what erasing means: destroyed in seven days, or kept by the team, and until when."""
     outlook = erasure.outlook(my.report, clock().today())
     return render_template("mailbox/erase.html", my=my, form=SureForm(), outlook=outlook)
 
@@ -259,6 +259,6 @@ def erased(my: Mine) -> ResponseReturnValue:
 @with_my_report
 def undo(my: Mine) -> ResponseReturnValue:
     """Take the erasure back."""
-    with suppress(erasure.NotErased):  # a second press
+    with suppress(erasure.NotErased):  # a second submit
         erasure.undo(db(), my.report)
     return redirect(url_for("mailbox.conversation"), 303)

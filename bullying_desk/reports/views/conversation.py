@@ -74,7 +74,7 @@ def _enter(words: ReceiptWords) -> None:
     except mailbox_work.ReceiptUnknown:
         limiter().spend(Budget.WRONG_CODES, network)
         raise
-    mailbox_work.keep_receipt(report)  # whoever comes back has the words: nothing shows them again
+    mailbox_work.keep_receipt(report)  # a child who comes back has the words: nothing shows them again
     sessions.begin_reporter(db(), report.id, receipt.key)
 
 
@@ -85,7 +85,7 @@ def _is_ours(form: ReturnForm) -> bool:
 
 
 def _ask_again(form: ReturnForm) -> Response:
-    """Ask for a second press: it must bring a cookie that no other site's form can send (SameSite=Strict)."""
+    """Ask for a second submit: it must bring a cookie that no other site's form can send (SameSite=Strict)."""
     form.nonce.data = secrets.token_urlsafe(24)
     answer = make_response(render_template("mailbox/come_back.html", form=form, minutes=0, again=True))
     answer.set_cookie(NONCE, form.nonce.data, path="/", secure=True, httponly=True, samesite="Strict")
@@ -112,7 +112,7 @@ def conversation(my: Mine) -> ResponseReturnValue:
 @reporter()
 @with_my_report
 def write_letter(my: Mine) -> ResponseReturnValue:
-    """Take a letter; a second press after a lost answer writes none."""
+    """Take a letter; a second submit after a lost answer writes none."""
     form = LetterForm(polite=my.polite)
     try:
         form.validate()
@@ -186,6 +186,6 @@ def read_again(my: Mine) -> ResponseReturnValue:
 @reporter()
 @with_my_report
 def done(my: Mine) -> ResponseReturnValue:
-    """End the session on the server and say how the history is cleared."""
+    """End the session on the server and explain how the history is cleared."""
     sessions.end(db())
     return closed(polite=my.polite)

@@ -1,4 +1,4 @@
-"""What the pages of one school share: finding it by its key, and whether it takes reports."""
+"""The common parts of one school's pages: finding it by its key, and whether it takes reports."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def how_open(school: School) -> Openness:
 
 
 def options_of(school: School) -> ReaderOptions:
-    """Return whom a reporter of this school can choose from."""
+    """Return the people a reporter of this school can choose from."""
     return reader_options(db(), school, how_open(school), settings().city_office)
 
 
@@ -59,7 +59,7 @@ def door_of(number: int) -> Door:
 
 
 def shut(school: School, *, polite: bool = False) -> str:
-    """Say kindly that nothing can be written here, and whom one can turn to."""
+    """Say kindly that this school takes no reports, and whom one can turn to."""
     return render_template("reports/shut.html", school=school, polite=polite, help_lines=help_lines())
 
 

@@ -1,4 +1,4 @@
-"""The report a session belongs to, opened with the receipt's key; and what was typed after the session had ended."""
+"""The report of a session, opened with the receipt's key; and text that was typed after the session's end."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def mine() -> Mine:
     if row is None or desk.secret is None or row.sealed_key is None or row.report_id is None:
         raise opening.ReaderExcluded("no session")
     key = opening.reporter_key(row.sealed_key, desk.secret, session_key(), row.key_id)
-    # Who changes something waits for whoever is changing it now (a double press); SQLite has one writer anyway.
+    # A change waits for another one of the same report (a double submit); SQLite has one writer anyway.
     writes = request.method == "POST"
     report = locks.take_turn_for_report(db(), row.report_id) if writes else db().get_one(Report, row.report_id)
     secrets = opening.open_as_reporter(db(), layer(), key, report)
@@ -48,7 +48,7 @@ def mine() -> Mine:
 
 
 def with_my_report(view: View) -> View:
-    """Hand the opened report to a view; one that is being erased has only the page that says so."""
+    """Give the opened report to a view; one that is being erased has only the page that says so."""
 
     @wraps(view)
     def lead(**more: Any) -> ResponseReturnValue:
@@ -66,7 +66,7 @@ def with_my_report(view: View) -> View:
 
 @mailbox.after_request
 def give_back_what_was_typed(response: Response) -> Response:
-    """Show what somebody typed after their session had ended, instead of a page that has forgotten it."""
+    """Show text that was typed after the session's end, instead of an empty page."""
     late = request.method == "POST" and "report" not in session and response.status_code == 303
     if late and any(request.form.get(name, "").strip() for name in TYPED):
         return page(400, "errors/kept.html", again_url=url_for("mailbox.come_back"))

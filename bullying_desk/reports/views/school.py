@@ -1,4 +1,4 @@
-"""A school's contact point: who listens, when somebody is there, and the five doors."""
+"""A school's contact point: the team, its hours, and the five doors."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def school(found: School) -> ResponseReturnValue:
 @public()
 @at_school
 def place(found: School, number: int) -> ResponseReturnValue:
-    """Lead from a sticker that says the kind of place to the school's page; a kind that is off says nothing."""
+    """Lead from a sticker with its kind of place to the school's page; a kind that is off is left out."""
     kind = places.kind_of(db(), found.id, number)
     return redirect(url_for("reports.school", key=found.key, ort=kind.number if kind else None), 303)
 

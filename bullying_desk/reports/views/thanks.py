@@ -34,7 +34,7 @@ def thanks() -> ResponseReturnValue:
 @reports.post("/danke")
 @public()
 def kept() -> ResponseReturnValue:
-    """Take "Ich habe den Code" and open the conversation, or close kindly for whoever wants no answer."""
+    """Take "Ich habe den Code" and open the conversation, or close kindly for a child that wants no answer."""
     try:
         slip, report = read_slip(renewal=False)
     except ReceiptNotShown:
@@ -46,7 +46,7 @@ def kept() -> ResponseReturnValue:
 
 
 def read_slip(*, renewal: bool) -> tuple[Slip, Report]:
-    """Return what the receipt's cookie says, checked. Raises ReceiptNotShown."""
+    """Return the checked content of the receipt's cookie. Raises ReceiptNotShown."""
     slip = receipt_cookie.read_slip(request.cookies.get(receipt_cookie.COOKIE))
     report = db().get(Report, slip.report_id) if slip is not None else None
     if slip is None or report is None or slip.marks.renewal != renewal or (report.receipt_kept and not renewal):

@@ -1,4 +1,4 @@
-"""The writing form of a door, and the press on "Senden"."""
+"""The writing form of a door, and "Senden"."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def write(found: School, number: int) -> ResponseReturnValue:
 @public()
 @at_school
 def send(found: School, number: int) -> ResponseReturnValue:
-    """Take a report: checked, sealed, stored, and the receipt's words derived. A second press changes nothing."""
+    """Take a report: checked, sealed, stored, and the receipt's words derived. A second send changes nothing."""
     door, options = door_of(number), options_of(found)
     form = form_class(number)(options, request.form)
     if how_open(found) is Openness.SHUT or not options.anybody:
@@ -106,7 +106,7 @@ def _file(found: School, form: WriteForm) -> tuple[Filed, SessionSecret]:
 
 
 def _to_words(filed: Filed, secret: SessionSecret, form: WriteForm) -> Response:
-    """Lead to the words, unless they are kept already or this press comes too late to show them."""
+    """Lead to the words, unless they are kept already or this send comes too late to show them."""
     answer = make_response(redirect(url_for("reports.thanks"), 303))
     try:
         if filed.receipt_kept:
