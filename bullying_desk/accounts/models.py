@@ -1,4 +1,4 @@
-"""The people who read and answer, how they came in, and what they left half-typed."""
+"""The people who read and answer, how they joined, and text they typed too late."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Invitation(RandomId, Base):
 
 
 class HeldPost(RandomId, Base):
-    """What a member of staff typed after the session had ended, sealed to their own public half for 24 hours."""
+    """A form that a member of staff sent after the session's end, sealed to their own public half for 24 hours."""
 
     __tablename__ = "held_post"
 
@@ -91,7 +91,7 @@ class HeldPost(RandomId, Base):
 
 
 class ProposalState(StrEnum):
-    """Whether somebody has answered. Answered ones stay until their period ends, so that a second press finds them."""
+    """Whether it is answered. Answered ones stay until their period ends, so that a second submit finds them."""
 
     OPEN = "open"
     AGREED = "agreed"
@@ -99,7 +99,7 @@ class ProposalState(StrEnum):
 
 
 class SeatProposal(RandomId, Base):
-    """A seat at a school that somebody with an account is to have, once a second person has said yes."""
+    """A seat at a school for a person with an account, once a second person has said yes."""
 
     __tablename__ = "seat_proposal"
 

@@ -106,7 +106,7 @@ def _words(lacks: list[Lack]) -> list[str]:
 def remind_all(session: Session, settings: Settings, now: datetime) -> int:
     """Write one reminder to each person whose account is not finished, at most one a week. Returns how many.
 
-    A second press, or a second coordinator, mails nobody twice: who is pestered stops reading.
+    A second submit, or a second coordinator, mails nobody twice: people with too many mails stop reading them.
     """
     today = now.astimezone(BERLIN).date()
     rested = or_(Person.reminded_on.is_(None), Person.reminded_on <= today - REMINDED_AGAIN)

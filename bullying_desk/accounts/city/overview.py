@@ -15,7 +15,7 @@ from bullying_desk.schools.models import School, SchoolState, Seat, SeatState
 
 
 class Lack(Enum):
-    """What a school lacks before its contact point can be relied on."""
+    """What a school needs before its contact point can be relied on."""
 
     COORDINATOR = "Koordination"
     READERS = "zwei Lesende"
@@ -42,7 +42,7 @@ class SchoolLine:
 
     @property
     def lacks(self) -> list[Lack]:
-        """What is missing; a school that has not joined and has nobody invited lacks nothing yet."""
+        """The missing things; a school that has not joined and has invited nobody lacks nothing yet."""
         if self.state is SchoolState.CLOSED or (self.state is SchoolState.KNOWN and not self.people):
             return []
         checks = (

@@ -1,4 +1,4 @@
-"""What the city coordinator can do for people: see how far they are, and give them a way in again."""
+"""The city coordinator's work on people: how far each one is, and a new way in."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def people_of(session: Session, school_id: int | None) -> list[tuple[Person, lis
 
 
 def find(session: Session, person_id: int, me: int) -> Person | None:
-    """Return somebody else who has not left: nobody starts anew with themselves."""
+    """Return another person who has not left: nobody can start again with themselves."""
     person = session.get(Person, person_id)
     return None if person is None or person.id == me or person.state is PersonState.LEFT else person
 
@@ -40,7 +40,7 @@ def find(session: Session, person_id: int, me: int) -> Person | None:
 def invite_again(
     session: Session, settings: Settings, person: Person, kind: InvitationKind, by: int, now: datetime
 ) -> Invited:
-    """Give a new way in; for somebody who had keys, those end: colleagues' grants restore what they could read.
+    """Give a new way in. A person's old keys end with it; colleagues' grants restore what they could read.
 
     A mail goes into the outbox, a letter is for the page to print.
     """

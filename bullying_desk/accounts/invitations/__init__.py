@@ -1,1 +1,1 @@
-"""How somebody becomes a reader: invitation, joining, key comparison, second yes, and a lost account."""
+"""How a person becomes a reader: invitation, joining, key comparison, second yes, and a lost account."""

@@ -52,7 +52,7 @@ class BulkClash(Exception):
 
 
 class OwnSeat(BulkClash):
-    """A line gives a seat to whoever brings the list: nobody makes themselves a reader."""
+    """A line gives a seat to the person who brings the list: nobody makes themselves a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class PersonWish:
 
 @dataclass(frozen=True, slots=True)
 class BulkPlan:
-    """A list that was read: what it asks for, and what is wrong with it, by line."""
+    """A list after reading: its people and seats, and its errors, by line."""
 
     wishes: list[PersonWish] = field(default_factory=list)
     errors: list[tuple[int, str]] = field(default_factory=list)
@@ -75,7 +75,7 @@ class BulkPlan:
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """What inviting came to: new ways in, seats given to people who are there already, lines that changed nothing."""
+    """The result of inviting: new ways in, seats for people who are there already, lines that changed nothing."""
 
     invited: list[Invited]
     seated: int
@@ -155,10 +155,10 @@ def apply_bulk(
 ) -> BulkResult:
     """Make people, seats and invitations for a plan without errors.
 
-    `second_yes`: a seat of somebody who has an account already waits for one; so it is where a school gives it.
-    Safe to repeat: who has an account or an invitation that still counts gets no second one, seats stay as they are.
-    Raises ValueError for a plan with errors, BulkClash with the line where roles clash, OwnSeat with the line where
-    somebody gives a seat to themselves.
+    `second_yes`: a new seat of a person with an account waits for one; this is so where a school gives it. Safe to
+    repeat: a person with an account or a valid invitation gets no second one, seats stay as they are. Raises ValueError
+    for a plan with errors, BulkClash with the line where roles clash, OwnSeat with the line where people give a seat to
+    themselves.
     """
     if plan.errors:
         raise ValueError("a list with errors is not carried out")
@@ -205,6 +205,6 @@ def _waits(
 
 def _living_invitations(session: Session, now: datetime) -> set[int]:
     query = select(Invitation.person_id).join(Person, Person.id == Invitation.person_id)
-    # Not of somebody who has left: a way in from before then does not count any more.
+    # Not for a person who has left: their earlier invitation does not count any more.
     query = query.where(Invitation.used_at.is_(None), Invitation.expires_at > now, Person.state == PersonState.INVITED)
     return set(session.scalars(query))

@@ -1,4 +1,4 @@
-"""New password, lost password, lost everything: what each costs, and what it closes."""
+"""A new password, a lost password, everything lost: what each needs, and what it closes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from bullying_desk.web import sessions
 
 
 class RecoveryRefused(Exception):
-    """Address, recovery code and second factor do not belong together; which of them is not said."""
+    """Address, recovery code and second factor do not belong together; it is not said which of them."""
 
 
 class NewCodeWrong(Exception):
-    """The digits of the app that is to be connected do not fit what the page showed."""
+    """The digits of the new app do not fit the page's secret."""
 
 
 def change_password(
@@ -46,7 +46,7 @@ def recover(
     one_time_code: str,
     now: datetime,
 ) -> PersonKey:
-    """Open the recovery vault of someone who has lost the password; the second factor is asked all the same.
+    """Open the recovery vault of a person with a lost password; the second factor is needed all the same.
 
     Raises RecoveryRefused.
     """
@@ -75,8 +75,8 @@ def change_second_factor(
 ) -> RecoveryCode | None:
     """Connect another authenticator app, and end every session of the person, this one too.
 
-    Whoever sits down at an open session cannot do it: it takes a code of the old app or the printed recovery code. That
-    one is used up, and a new one is returned. Raises NewCodeWrong, RecoveryRefused.
+    A stranger at an open session cannot do it: it takes a code of the old app or the printed recovery code. That code
+    is used up, and a new one is returned. Raises NewCodeWrong, RecoveryRefused.
     """
     step = second_factor.matching_step(secret, code, now)
     if step is None:
@@ -110,7 +110,7 @@ def renew_recovery_code(person: Person, layer: PepperLayer, pair: PersonKey) -> 
 
 
 def reinvite(session: Session, person: Person, kind: InvitationKind, by: int, now: datetime) -> Invited:
-    """Start anew with someone who has lost password and recovery code.
+    """Start again with a person who has lost password and recovery code.
 
     The old keys are gone for good: seats wait, key words are compared again, and colleagues' grants restore access.
     """

@@ -33,7 +33,7 @@ class RolesExclude(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SeatWish:
-    """A seat that somebody is invited to."""
+    """A seat in an invitation."""
 
     role: Role
     school_id: int | None = None
@@ -57,16 +57,16 @@ class Invited:
 def ensure_person(
     session: Session, name: str, email: str, invited_by: int | None, today: date, new_id: int | None = None
 ) -> Person:
-    """Return the person of a mail address, made now if there is none; somebody who had left starts anew.
+    """Return the person of a mail address, made now if there is none; a person who had left starts again.
 
-    `new_id` is the id a new person gets, where their password has been stretched for it already.
+    `new_id` is the id of a new person, where their password was stretched for it already.
     """
     address = normal_address(email)
     person = session.scalar(select(Person).where(Person.email == address))
     if person is None:
         person = _new_person(session, address, name, invited_by, today, new_id or random_id())
     elif person.state is PersonState.LEFT:
-        # A way in from before, whoever holds it, must not open again with the new seat.
+        # An earlier invitation, whoever holds it, must not open again with the new seat.
         session.execute(delete(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None)))
         person.state, person.invited_by, person.left_on = PersonState.INVITED, invited_by, None
     session.flush()
@@ -74,7 +74,7 @@ def ensure_person(
 
 
 def _new_person(session: Session, address: str, name: str, invited_by: int | None, today: date, new_id: int) -> Person:
-    """Enter somebody; where another coordinator enters the same address at this moment, it is that person."""
+    """Add a person; if another coordinator adds the same address at this moment, return that person."""
     try:
         with session.begin_nested():
             person = Person(id=new_id, email=address, name=name, invited_by=invited_by, made_on=today)
@@ -128,10 +128,10 @@ def check_roles(session: Session, person: Person, wish: SeatWish, *, head_may_co
 
 
 def new_invitation(session: Session, person: Person, kind: InvitationKind, by: int | None, now: datetime) -> Invited:
-    """Make a single-use way in; every older one of this person is void from now on.
+    """Make a single-use invitation; every older one of this person is void from now on.
 
-    Whoever makes it is the inviter from now on, and may not compare: they hold the code of a printed letter, so they
-    could come in as the person they invite, whoever had invited first.
+    Its maker is the inviter from now on, and may not compare: they hold the code of a printed letter, so they could
+    come in as the invited person, whoever had invited first.
     """
     person.invited_by = by
     secret = secrets.token_urlsafe(32) if kind is InvitationKind.MAIL else _letter_code()
@@ -155,7 +155,7 @@ def find_invitation(session: Session, secret: str, now: datetime) -> Invitation:
 
 
 def use_invitation(session: Session, invitation: Invitation, now: datetime) -> Person:
-    """Take the invitation; whoever comes second, even at the same moment, is refused. Raises InvitationUnknown."""
+    """Use up the invitation; a second user, even at the same moment, is refused. Raises InvitationUnknown."""
     taken = session.execute(
         update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None)).values(used_at=now)
     )

@@ -1,4 +1,4 @@
-"""Coming in: what an invited person chooses, and what comes of it; and a new password after a lost one."""
+"""Joining: the choices of an invited person, and their result; and a new password after a lost one."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class CodeWrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What is shown once to someone who has accepted: the recovery code to print, and their own key words."""
+    """Shown once to a person who has accepted: the recovery code to print, and their own key words."""
 
     name: str
     recovery_code: str = field(repr=False)
@@ -63,7 +63,7 @@ def join(
     keys: PasswordKeys,
     now: datetime,
 ) -> Joined:
-    """Use the invitation up and make the person's keys. Raises InvitationUnknown for whoever comes second."""
+    """Use the invitation up and make the person's keys. Raises InvitationUnknown for a second user."""
     person = use_invitation(session, invitation, now)
     pair, code = give_new_key(person, layer, header, keys)
     lay_second_factor(person, layer, totp_secret)

@@ -1,7 +1,7 @@
 """Six key words, compared by voice or face: the one act that makes a new person a reader.
 
-Somebody who caught the invitation on its way, or a contact a coordinator has invented, fails here: a colleague who
-really knows the person hears other words, or finds nobody to ask.
+A thief of the invitation, or a contact invented by a coordinator, fails here: a colleague who really knows the person
+hears other words, or finds nobody to ask.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bullying_desk.sealing.pepper import PepperLayer
 
 
 class ComparisonRefused(Exception):
-    """Whoever wants to confirm may not: it is themselves, the inviter, a stranger, or there is nothing to compare."""
+    """The person may not confirm: it is themselves, the inviter, a stranger, or there is nothing to compare."""
 
 
 def words_of(person: Person) -> tuple[str, ...]:
@@ -77,10 +77,10 @@ def confirm(session: Session, layer: PepperLayer, who: Identity, person: Person,
 
 
 def confirm_first(session: Session, person: Person, today: date) -> None:
-    """Make the very first city coordinator active: there is nobody else yet, and the operator sits at the machine.
+    """Make the very first city coordinator active: there is nobody else yet, and the operator is at the machine.
 
-    Only for a person whose sole seat is the city coordinator's, who reads no report. Raises ComparisonRefused
-    otherwise, or where somebody active exists already.
+    Only for a person whose sole seat is the city coordinator's, which reads no report. Raises ComparisonRefused
+    otherwise, or where there is an active person already.
     """
     seats = living_seats(session, person.id)
     if any(seat.role is not Role.CITY_COORDINATOR for seat in seats) or not seats:

@@ -39,6 +39,6 @@ def mail_invitation(session: Session, invited: Invited, service: str, base_url: 
 def mail_reminder(
     session: Session, person: int, email: str, name: str, what: str, service: str, base_url: str, now: datetime
 ) -> None:
-    """Remind somebody of the step that is still missing (`what` is a whole sentence)."""
+    """Remind a person of the missing step (`what` is a whole sentence)."""
     body = REMINDER.format(name=name, service=service, what=what, base=base_url)
     write_mail(session, person, email, f"Erinnerung: {service}", body, now)

@@ -19,7 +19,7 @@ SHOWN_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody who has been given a seat in the last week; with two seats at one school they stand here once."""
+    """A person who got a seat in the last week; with two seats at one school they are listed once."""
 
     name: str
     school: str  # empty for a seat of the city

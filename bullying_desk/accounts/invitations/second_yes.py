@@ -1,8 +1,8 @@
-"""A second yes before a school's coordinator makes a reader of somebody who has an account already.
+"""A second yes before a school's coordinator makes a reader of a person who has an account already.
 
-The key words of such a person were compared long ago, by people of another school perhaps: nobody here was asked. So
-no seat is there before the city's coordinator, or another coordinator or contact person of this school, has said yes.
-Until then it is a row of a table that nothing but this module reads: no grant, no list, no stand-in can find it.
+The key words of such a person were compared long ago, perhaps by people of another school: nobody here was asked. So
+there is no seat before the city's coordinator, or another coordinator or contact person of this school, has said yes.
+Until then it is a row of a table that only this module reads: no grant, list or stand-in can find it (decision D72).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ProposalUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One proposal as a page shows it. `mine`: whoever looks has made it and can only take it back."""
+    """One proposal as a page shows it. `mine`: the viewer has made it and can only take it back."""
 
     proposal: SeatProposal
     person: Person
@@ -44,7 +44,7 @@ class Waiting:
 def needs_a_second_yes(session: Session, person: Person, wish: SeatWish) -> bool:
     """Whether this seat would be more than what the person's key words are still to be compared for.
 
-    Not for whoever is invited for the first time (the comparison is the second yes), nor for a seat they have.
+    Not for a person who is invited for the first time (the comparison is the second yes), nor for a seat they have.
     """
     living = session.scalars(select(Seat).where(Seat.person_id == person.id, Seat.state != SeatState.ENDED)).all()
     if any(seat.role == wish.role and seat.school_id == wish.school_id for seat in living):
@@ -82,19 +82,19 @@ def propose(
 
 
 def may_answer(who: Identity, proposal: SeatProposal) -> bool:
-    """Whether somebody may say no to it; who has proposed it takes it back that way."""
+    """Whether a person may say no to it; its proposer takes it back that way."""
     if not who.active or who.person_id == proposal.person_id:
         return False
     return who.may(Permission.MANAGE_CITY) or proposal.school_id in who.schools(*SAYS_YES)
 
 
 def may_agree(who: Identity, proposal: SeatProposal) -> bool:
-    """Whether somebody may say yes: never who has proposed it, nor whose seat it would be."""
+    """Whether a person may say yes: never its proposer, nor the owner of the seat."""
     return may_answer(who, proposal) and who.person_id != proposal.proposed_by
 
 
 def waiting_for(session: Session, who: Identity) -> list[Waiting]:
-    """Return the open proposals somebody may answer, the oldest first."""
+    """Return the open proposals a person may answer, the oldest first."""
     query = (
         select(SeatProposal, Person, School)
         .join(Person, Person.id == SeatProposal.person_id)

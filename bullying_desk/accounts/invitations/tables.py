@@ -62,7 +62,7 @@ def _read_csv(content: bytes) -> list[tuple[int, list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         try:
-            text = content.decode("cp1252")  # what Excel writes on many school computers
+            text = content.decode("cp1252")  # Excel writes this on many school computers
         except UnicodeDecodeError as error:
             raise TableRefused("Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV UTF-8.") from error
     if "\0" in text:

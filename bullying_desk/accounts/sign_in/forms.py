@@ -77,7 +77,7 @@ class NewPasswordForm(StaffForm):
 
 
 class SecondFactorForm(StaffForm):
-    """Connecting another app: what the old one shows or, where it is lost, the recovery code; and the new digits."""
+    """Connecting another app: the old app's digits or, where it is lost, the recovery code; and the new digits."""
 
     seed = HiddenField()
     old_code = StringField(_("Einmal-Code der bisherigen App"), description=_("Leer lassen, wenn die App weg ist."))

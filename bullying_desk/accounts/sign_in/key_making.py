@@ -1,4 +1,4 @@
-"""What happens when someone accepts an invitation: their key pair, password vault, recovery code, second factor.
+"""Accepting an invitation: the key pair, the password vault, the recovery code, the second factor.
 
 From here on the program can seal to them, but it does not until a second person has compared the key words.
 """
@@ -27,7 +27,7 @@ def give_new_key(
 ) -> tuple[PersonKey, RecoveryCode]:
     """Make the person's key pair and lay it into both vaults. Returns the key and the recovery code to print.
 
-    Whatever was sealed to an older pair stays closed: colleagues' grants restore access (docs/sealing.md, Keys).
+    Text sealed to an older pair stays closed: colleagues' grants restore access (docs/sealing.md, Keys).
     Raises PublicHalfUnusable if the pair cannot be sealed to.
     """
     pair = PersonKey.generate()

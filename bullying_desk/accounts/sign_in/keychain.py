@@ -27,7 +27,7 @@ def person_key(
 
 
 def own_key() -> PersonKey:
-    """Open the key of whoever is signed in with this request. Raises NoKeyAtHand, UnsealRefused."""
+    """Open the key of the person who is signed in with this request. Raises NoKeyAtHand, UnsealRefused."""
     desk = sessions.current()
     row = desk.row
     if row is None or row.person_id is None:

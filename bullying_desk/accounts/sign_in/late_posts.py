@@ -1,7 +1,7 @@
-"""What a member of staff typed after the session had ended: sealed to themselves, handed back after sign-in.
+"""A staff member's form that came after the session's end: sealed to themselves, shown again after sign-in.
 
-Nobody should lose a letter to a child because the bell rang. The text is sealed to the person's public half, so it
-lies as safely as a private note, and is forgotten after 24 hours.
+Nobody should lose a letter to a child because the bell rang. The text is sealed to the person's public half, so it is
+as safe as a private note, and is deleted after 24 hours.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def hold(
 
 
 def held_for(session: Session, person_id: int, now: datetime) -> list[HeldPost]:
-    """Return what waits for a person who has signed in again."""
+    """Return the forms that wait for a person who has signed in again."""
     query = select(HeldPost).where(HeldPost.person_id == person_id, HeldPost.expires_at > now)
     return list(session.scalars(query.order_by(HeldPost.expires_at)))
 
@@ -62,16 +62,16 @@ def count_held(person_id: int, now: datetime) -> ScalarSelect[int]:
 
 
 def open_held(row: HeldPost, key: PersonKey) -> list[tuple[str, str]]:
-    """Open what was typed. Raises UnsealRefused where the row was altered."""
+    """Open the typed text. Raises UnsealRefused where the row was altered."""
     return [(str(name), str(value)) for name, value in json.loads(open_draft(row.sealed, key, row.person_id, row.id))]
 
 
 def forget_of(session: Session, person_id: int) -> None:
-    """Forget what a person who leaves had typed too late: nobody else could ever open it."""
+    """Delete the late forms of a person who leaves: nobody else could ever open them."""
     session.execute(delete(HeldPost).where(HeldPost.person_id == person_id))
 
 
 def forget_expired(session: Session, now: datetime) -> int:
-    """Forget what nobody came back for within 24 hours. Returns how many."""
+    """Delete forms that waited for 24 hours. Returns how many."""
     result = session.execute(delete(HeldPost).where(HeldPost.expires_at <= now))
     return int(cast(Any, result).rowcount)

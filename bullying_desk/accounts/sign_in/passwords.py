@@ -1,4 +1,4 @@
-"""What a password must be: long, and not one that everybody tries. No rules about signs (NIST SP 800-63B, 5.1.1.2)."""
+"""The rules for a password: long, and not a common one. None about characters (NIST SP 800-63B, 5.1.1.2)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _common() -> frozenset[str]:
 
 
 def check_password(password: str, *, own_words: tuple[str, ...] = ()) -> None:
-    """Refuse what guessing programs try first; `own_words` are the person's name, address and school.
+    """Refuse the passwords that guessing programs try first; `own_words` are the person's name, address and school.
 
     A common word with digits around it ("Dortmund2026!") is as common as the word. Raises PasswordRefused.
     """

@@ -1,7 +1,7 @@
-"""Signing in: one form with address, password and code, so that no half-open vault lies between two pages.
+"""Signing in: one form with address, password and code, so that no half-open vault is between two pages.
 
-An unknown address costs the same work as a known one, and nobody can be locked out by somebody else's guessing:
-wrong tries slow the network they come from, and a person's account only together with that network.
+An unknown address costs the same work as a known one. Nobody can be locked out by another person's guessing: wrong
+tries slow the network they come from, and a person's account only together with that network.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def normal_address(address: str) -> str:
 
 
 def find_candidate(session: Session, address: str) -> Candidate | None:
-    """Return whom an address belongs to, or None for an unknown one and for people who may not sign in."""
+    """Return the person of an address, or None for an unknown one and for people who may not sign in."""
     person = session.scalar(select(Person).where(Person.email == normal_address(address)))
     if person is None or person.password_header is None:
         return None

@@ -1,5 +1,7 @@
-"""Wrong tries at a staff door: they slow one account in one network, so that pupils behind the school's address, who
-guess at one colleague's password, do not shut out the others, and never anybody who sits elsewhere."""
+"""Wrong tries at sign-in slow one account in one network.
+
+Pupils behind the school's address who guess one colleague's password do not shut out the others (decision D21).
+"""
 
 from __future__ import annotations
 
@@ -21,5 +23,5 @@ def spend(email: str) -> None:
 
 
 def _person_here(email: str) -> bytes:
-    # Of an unknown address just the same: what slows must not tell who has an account.
+    # The same for an unknown address: the slowing must not show who has an account.
     return limiter().key(limiter().network() + normal_address(email).encode())

@@ -1,4 +1,4 @@
-"""The forms for whoever is away, and for the city's duty. They ask for days and for who stands in; never why."""
+"""The forms for an absence, and for the city's duty. They ask for days and for a stand-in, never for a reason."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _DaysForm(StaffForm):
 
 
 class AbsenceForm(_DaysForm):
-    """The coordinator enters who is not in the house, above all for somebody who cannot: „krank“."""
+    """The coordinator enters who is absent, above all for a person who cannot: „krank“."""
 
     absent = SelectField(_("Wer ist nicht da?"))
     stand_in = SelectField(
@@ -60,7 +60,7 @@ class AbsenceForm(_DaysForm):
     )
 
     def offer(self, page: TeamPage, by: int) -> None:
-        """Offer the team, and as stand-ins everybody but whoever fills in the form."""
+        """Offer the team, and as stand-ins everybody but the person who fills in the form."""
         people = [
             (seat.person_id, str(seat.id), seat.shown_name) for seat, _p in page.seats if seat.role == "contact_person"
         ]
@@ -80,11 +80,11 @@ class AbsenceForm(_DaysForm):
 
     @property
     def stand_in_id(self) -> int | None:
-        """Return who stands in; None where nobody was chosen."""
+        """Return the stand-in; None where nobody was chosen."""
         return _stand_in(self.stand_in.data)
 
     def refuse(self, refused: AbsenceRefused) -> None:
-        """Say what is wrong at the field where it can be mended."""
+        """Show the error at the field where it can be corrected."""
         of_days = isinstance(refused, absences.DaysWrong | absences.TooLong)
         (self.last_day if of_days else self.stand_in).errors = [_refusal(refused)]
 
@@ -102,11 +102,11 @@ class AwayForm(_DaysForm):
 
     @property
     def stand_in_id(self) -> int | None:
-        """Return who stands in; None where nobody was chosen."""
+        """Return the stand-in; None where nobody was chosen."""
         return _stand_in(self.stand_in.data)
 
     def refuse(self, refused: AbsenceRefused) -> None:
-        """Say what is wrong at the field where it can be mended."""
+        """Show the error at the field where it can be corrected."""
         of_days = isinstance(refused, absences.DaysWrong | absences.TooLong)
         (self.last_day if of_days else self.stand_in).errors = [_refusal(refused)]
 

@@ -1,8 +1,8 @@
-"""Who is not in the house, and who stands in: entered by the person, or by the coordinator for somebody who cannot.
+"""Who is absent, and who stands in: entered by the person, or by the coordinator for a person who cannot.
 
-An absence without a stand-in is refused: somebody a child has written to would be waited for in vain. Nobody enters
-the absence that makes oneself stand-in (decision D74): then the absence lets somebody else read, never oneself.
-Why somebody is away is written nowhere. What an absence lets anybody read is decided by `reports.standing_in`.
+An absence without a stand-in is refused: a child would wait in vain for the person it has written to. Nobody becomes a
+stand-in by an absence they have entered (decision D74): it lets others read, never oneself. No reason of an absence is
+written anywhere. `reports.standby` decides whom an absence lets read.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class NobodyStandsIn(AbsenceRefused):
 
 
 class OwnAppointment(AbsenceRefused):
-    """Whoever enters the absence would be the stand-in."""
+    """The person who enters the absence would be the stand-in."""
 
 
 class StandInUnknown(AbsenceRefused):
@@ -46,24 +46,24 @@ class StandInUnknown(AbsenceRefused):
 
 
 class StandInAway(AbsenceRefused):
-    """The stand-in is away themselves on one of the days."""
+    """The stand-in is absent too on one of the days."""
 
 
 class TooLong(AbsenceRefused):
-    """Longer than a year: a year mistyped, or somebody who leaves the team."""
+    """Longer than a year: a mistyped year, or a person who leaves the team."""
 
 
 class DaysWrong(AbsenceRefused):
-    """The last day lies before the first, or all of it is over."""
+    """The last day is before the first, or all of it is over."""
 
 
 class Overlaps(AbsenceRefused):
-    """On some of the days the person is away already, and another stands in; `args` are that absence's two days."""
+    """On some of the days the person is absent already, with another stand-in; `args` are that absence's two days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From when to when somebody is away, both days included."""
+    """The days of an absence, both included."""
 
     first: date
     last: date
@@ -78,10 +78,10 @@ def enter(
     now: datetime,
     times: tuple[str, ...] = ("07:15",),
 ) -> Absence:
-    """Enter that a contact person is away and who stands in: a colleague's person id, or CITY.
+    """Enter that a contact person is absent and who stands in: a colleague's person id, or CITY.
 
-    Entered twice, it is one absence, with the later stand-in; one that runs into another with the same stand-in makes
-    that one longer. Whoever stands in gets a notice without content. Raises AbsenceRefused.
+    Entered twice, it is one absence, with the later stand-in. One that runs into another with the same stand-in makes
+    that one longer. The stand-in gets a notice without content. Raises AbsenceRefused.
     """
     _check(session, seat, days, stand_in, by, now, stand_ins_of_school(session, seat.school_id or 0))
     known, wanted = meanwhile(session, seat.id, days.first, days.last), stand_in or None
@@ -91,7 +91,7 @@ def enter(
         found = Absence(school_id=seat.school_id, seat_id=seat.id, first_day=days.first, last_day=days.last)
         session.add(found)
     elif found.stand_in_id == wanted and not session.is_modified(found):
-        return found  # a second press, or all of it is known
+        return found  # a second submit, or all of it is known
     found.stand_in_id, found.entered_by = wanted, by
     until = found.last_day.isoformat()
     facts = {"seat": seat.id, "person": wanted, "day": found.first_day.isoformat(), "until": until}
@@ -104,9 +104,9 @@ def enter(
 def enter_team(
     session: Session, school: School, days: Days, by: int, now: datetime, times: tuple[str, ...] = ("07:15",)
 ) -> list[Absence]:
-    """Enter in one press that the whole team is away (a class trip): the city's team stands in.
+    """Enter in one press that the whole team is absent (a class trip): the city's team stands in.
 
-    Who is away on some of the days already stays so, with their own stand-in; only the other days are added.
+    A person who is absent on some of the days keeps their own stand-in; only the other days are added.
     Raises AbsenceRefused.
     """
     found, today = [], now.astimezone(BERLIN).date()
@@ -119,7 +119,7 @@ def enter_team(
 
 
 def end(session: Session, absence: Absence, by: int, now: datetime) -> None:
-    """Somebody is back: from today on they are there again; what has not begun is taken away."""
+    """End an absence today: the person is back. An absence that has not begun is deleted."""
     today = now.astimezone(BERLIN).date()
     facts: dict[str, int | str] = {"seat": absence.seat_id, "day": today.isoformat()}
     trail.record(session, Event.ABSENCE_ENDED, now, actor=by, subject=absence.school_id, **facts)
@@ -131,7 +131,7 @@ def end(session: Session, absence: Absence, by: int, now: datetime) -> None:
 
 
 def stand_ins_for(session: Session, seat: Seat, by: int) -> list[tuple[int, str]]:
-    """Return who may be named as stand-in by whom: colleagues by shown name, then the city's team as CITY."""
+    """Return who may be named as stand-in by this person: colleagues by shown name, then the city's team as CITY."""
     found = stand_ins_of_school(session, seat.school_id or 0)
     people = sorted((name, person) for person, name in found.items() if person not in {CITY, by, seat.person_id})
     city = [(CITY, found[CITY])] if CITY in found and not _is_own(session, CITY, seat, by) else []
@@ -139,7 +139,7 @@ def stand_ins_for(session: Session, seat: Seat, by: int) -> list[tuple[int, str]
 
 
 def stand_ins_of_school(session: Session, school_id: int) -> dict[int, str]:
-    """Return who could stand in at a school by person id: its active team, and CITY where there is anybody."""
+    """Return who could stand in at a school by person id: its active team, and CITY if it has anybody."""
     query = (
         select(Seat.person_id, Seat.shown_name)
         .join(Person, Person.id == Seat.person_id)
@@ -159,7 +159,7 @@ def living(session: Session, seats: Iterable[int], today: date) -> list[Absence]
 
 
 def standing_in_for(session: Session, person_id: int, today: date) -> list[tuple[Absence, Seat]]:
-    """Return for whom somebody stands in, now or later."""
+    """Return the people for whom this person stands in, now or later."""
     query = (
         select(Absence, Seat)
         .join(Seat, Seat.id == Absence.seat_id)
@@ -170,7 +170,7 @@ def standing_in_for(session: Session, person_id: int, today: date) -> list[tuple
 
 
 def _joined(session: Session, known: list[Absence], days: Days, stand_in: int | None) -> Absence | None:
-    """Make one absence of those that overlap where the same person stands in. Raises Overlaps, TooLong."""
+    """Make one absence of overlapping ones with the same stand-in. Raises Overlaps, TooLong."""
     if not known:
         return None
     for one in known:
@@ -203,7 +203,7 @@ def _check(
 
 
 def _is_own(session: Session, stand_in: int, seat: Seat, by: int) -> bool:
-    """Whether whoever enters it would stand in themselves. One's own absence never makes oneself read more."""
+    """Whether the person who enters it would stand in. One's own absence never makes oneself read more."""
     if stand_in == CITY:
         return by != seat.person_id and by in _city(session)
     return stand_in == by and by != seat.person_id
@@ -247,11 +247,11 @@ def _tell(session: Session, person_id: int | None, now: datetime, times: tuple[s
         outbox.announce(session, [(person.id, person.email)], danger=True, now=now, times=times)
 
 
-# Absences of one seat that meet on some days: found under a lock, so that of two presses at once one comes second.
+# Absences of one seat that share some days: found under a lock, so that of two submits at once one comes second.
 
 
 def meanwhile(session: Session, seat_id: int, first: date, last: date) -> list[Absence]:
-    """Return when somebody is away on any of these days, the earliest first; the seat's row is locked from now on."""
+    """Return a person's absences on any of these days, the earliest first; the seat's row is locked from now on."""
     session.execute(select(Seat.id).where(Seat.id == seat_id).with_for_update())
     query = select(Absence).where(Absence.seat_id == seat_id, Absence.first_day <= last, Absence.last_day >= first)
     query = query.order_by(Absence.first_day, Absence.id).execution_options(populate_existing=True)

@@ -1,4 +1,4 @@
-"""What a contact person's own page of absences shows: one part for each school they work at."""
+"""A contact person's own page of absences: one part for each school they work at."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NotMine(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One seat: its absences with the name of who stands in (empty: the city's team), and who could."""
+    """One seat: its absences with the stand-in's name (empty: the city's team), and the possible stand-ins."""
 
     seat: Seat
     school: str
@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class AwayPage:
-    """One's seats, and for whom one stands in."""
+    """One's seats, and the people one stands in for."""
 
     parts: tuple[Part, ...]
     standing_in: tuple[tuple[Absence, Seat], ...]

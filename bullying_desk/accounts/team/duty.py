@@ -1,7 +1,7 @@
-"""Duty of the city's team: who answers there, above all over holidays, when every school is shut.
+"""Duty of the city's team: who answers there, above all in holidays, when every school is closed.
 
-The city's coordinator enters it, never for oneself. `Seat.on_duty` says who is on duty today: set at once when a
-period is entered or taken away, and by the night work on the days a period begins and ends.
+The city's coordinator enters it, never for themselves. `Seat.on_duty` says who is on duty today. It is set at once when
+a period is entered or deleted, and by the night work on the days a period begins and ends.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class DutyUnknown(Exception):
 
 
 class DutyDaysWrong(ValueError):
-    """The last day lies before the first, or all of it is over."""
+    """The last day is before the first, or all of it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def long_breaks(team: list[Member], today: date) -> list[BreakLine]:
 
 
 def give(session: Session, seat_id: int, first: date, last: date | None, by: int, now: datetime) -> None:
-    """Put somebody on duty from a day to a day, or until further notice; entered twice, it is one period.
+    """Put a person on duty from a day to a day, or until further notice; entered twice, it is one period.
 
     Raises DutyUnknown, OwnAppointment, DutyDaysWrong.
     """
@@ -97,7 +97,7 @@ def give(session: Session, seat_id: int, first: date, last: date | None, by: int
     if last is not None and (last < first or last < today):
         raise DutyDaysWrong
     session.flush()
-    session.refresh(seat, with_for_update=True)  # of two presses at once, the second one finds the first
+    session.refresh(seat, with_for_update=True)  # of two submits at once, the second one finds the first
     same = select(DutyPeriod.id).where(
         DutyPeriod.seat_id == seat.id, DutyPeriod.first_day == first, DutyPeriod.last_day.is_not_distinct_from(last)
     )
@@ -106,7 +106,7 @@ def give(session: Session, seat_id: int, first: date, last: date | None, by: int
     known = session.scalars(select(DutyPeriod.id).where(DutyPeriod.seat_id == seat.id).limit(1)).first()
     if (
         seat.on_duty and known is None and (first, last) != (today, None)
-    ):  # on duty without dates so far: goes on, until that is taken away
+    ):  # on duty without dates so far: goes on until that is deleted
         session.add(DutyPeriod(seat_id=seat.id, first_day=today, last_day=None))
     session.add(DutyPeriod(seat_id=seat.id, first_day=first, last_day=last))
     facts: dict[str, int | str | None] = {
@@ -134,7 +134,7 @@ def take(session: Session, period_id: int, by: int, now: datetime) -> None:
 def settle(session: Session, today: date) -> int:
     """Set who is on duty today by the periods; returns for how many that changed.
 
-    Whoever has no period at all stays as they were: so a city without periods keeps the team it has.
+    A person without any period stays as they were: so a city without periods keeps the team it has.
     """
     changed = 0
     on_duty: dict[int, bool] = {}

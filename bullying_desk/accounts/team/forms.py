@@ -17,7 +17,7 @@ FUNCTIONS = [
 
 
 class InvitedForm(StaffForm):
-    """Whoever is invited, by the city or by a school's coordinator: a name and an address."""
+    """The invited person's name and address, for the city and for a school's coordinator."""
 
     name = StringField(_("Name"), [InputRequired(_("Schreiben Sie Vor- und Nachnamen.")), Length(max=100)])
     email = StringField(
@@ -59,7 +59,7 @@ class SeatForm(StaffForm):
 
 
 class HourForm(StaffForm):
-    """A place and an hour when somebody can be found there."""
+    """A place and an hour where a person can be found."""
 
     seat = SelectField(_("Wer ist da?"))
     room = StringField(_("Raum"), [InputRequired(_("Schreiben Sie den Raum.")), Length(max=60)])

@@ -1,4 +1,4 @@
-"""What a school's coordinator keeps: how people are shown, places and hours, movable free days. Reads no report."""
+"""A school coordinator's work: shown names, places and hours, movable free days. Reads no report."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TeamPage:
 
     @property
     def uncovered(self) -> frozenset[int]:
-        """Absences whose stand-in is away on one of the days: entered later, for somebody who fell ill."""
+        """Absences whose stand-in is absent on one of the days: entered later, for a person who fell ill."""
         spans = [(seat.person_id, one.first_day, one.last_day) for one, seat in self.absences]
         return frozenset(
             one.id
@@ -60,7 +60,7 @@ def own_school(session: Session, who: Identity, school_id: int) -> School:
 
 
 def team_page(session: Session, school: School, today: date) -> TeamPage:
-    """Gather what one school's page shows."""
+    """Load the content of one school's page."""
     seats = session.execute(
         select(Seat, Person)
         .join(Person, Person.id == Seat.person_id)
@@ -172,7 +172,7 @@ def add_absence(
     by: int,
     now: datetime,
 ) -> None:
-    """Enter that a contact person is away and who stands in, or with None the whole team, stood in for by the city.
+    """Enter that a contact person is absent and who stands in, or with None the whole team, with the city standing in.
 
     Raises NotOurs for a seat of another school, AbsenceRefused.
     """

@@ -1,4 +1,4 @@
-"""The one notice a year by which a school's coordinators are asked to look through what their pages say."""
+"""The one notice a year that asks a school's coordinators to check their pages."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.trail.trail_words import ROLE_WORDS
 from bullying_desk.web.language import _
 
-# What a permission lets somebody see. What is not here, nobody sees by a role.
+# What each permission shows. No role shows anything that is missing here.
 READS: dict[Permission, tuple[str, ...]] = {
     Permission.USE_DESK: (
         _("das eigene Konto und die eigenen Sitzungen"),
@@ -40,7 +40,7 @@ READS: dict[Permission, tuple[str, ...]] = {
 }
 
 
-# The other way round: each kind of data, who reads it, and what it takes.
+# The other way round: each kind of data, who reads it, and what they need for it.
 DATA: tuple[tuple[str, str, str], ...] = (
     (
         _("Meldung, Gespräch, Name"),
@@ -83,7 +83,7 @@ DATA: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class RoleRights:
-    """One role: its name, what it shows, and whether reports can be opened with it at all."""
+    """One role: its name, what it shows, and whether it can open reports at all."""
 
     role: Role
     name: str

@@ -16,7 +16,7 @@ from bullying_desk.notices.models import OutboxMail
 from bullying_desk.schools.models import Seat, SeatState
 
 KIND = "head"
-MAILED_AT = time(6, 30)  # of the day in Dortmund: the same every day, so that it tells nothing
+MAILED_AT = time(6, 30)  # of the day in Dortmund: the same every day, so that it gives nothing away
 SUBJECT = "Prüfwert des Protokolls"
 BODY = """Guten Tag,
 

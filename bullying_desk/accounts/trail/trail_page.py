@@ -1,4 +1,4 @@
-"""What the data protection officer sees of the trail: acts in German, staff and schools by name, never a content."""
+"""The trail for the data protection officer: acts in German, staff and schools by name, never a content."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ABOUT_CASES = ("report.", "case.", "key.")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The form's fields as they were sent; what is no day, no number or no act counts as not asked."""
+    """The form's fields as they were sent; a value that is no day, number or act counts as empty."""
 
     event: str = ""
     actor: str = ""
@@ -45,7 +45,7 @@ class Asked:
         return cls(*(args.get(name, "").strip()[:40] for name in names))
 
     def filter(self) -> TrailFilter:
-        """Return what is looked for."""
+        """Return the filter."""
         event = self.event if self.event in BY_CODE else None
         return TrailFilter(event, _row_id(self.actor), _row_id(self.subject), _day(self.first), _day(self.last))
 
@@ -97,7 +97,7 @@ def csv(session: Session, asked: Asked) -> str:
 
 
 def short_id(row_id: int) -> str:
-    """Write a row's number as it stands in addresses and tables."""
+    """Write a row's number as addresses and tables show it."""
     return f"{row_id:x}"
 
 
@@ -119,7 +119,7 @@ def _lines(session: Session, rows: list[AuditEntry]) -> Iterator[TrailLine]:
 def _subject(row: AuditEntry, subject: int, names: dict[int, str]) -> str:
     if subject in names:
         return names[subject]
-    # Two neutral words by which colleagues speak of a case too; they come from its number and say nothing of it.
+    # Two neutral words that colleagues use for a case too; they come from its number and say nothing about it.
     return _("Fall „%s“") % case_name(subject) if row.event.startswith(ABOUT_CASES) else "?"
 
 

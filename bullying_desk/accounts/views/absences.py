@@ -1,4 +1,4 @@
-"""„Ich bin weg bis …“: a contact person enters their own absence and who stands in, on the telephone from bed."""
+"""„Ich bin weg bis …“: a contact person enters their own absence and a stand-in, on the phone from bed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ blueprint = Blueprint("absence", __name__, url_prefix="/team/weg")
 
 @blueprint.errorhandler(away_page.NotMine)
 def not_mine(_error: away_page.NotMine) -> Response:
-    """Show somebody else's seat or absence as not there."""
+    """Another person's seat or absence does not exist here."""
     return errors.page(404)
 
 
 @blueprint.get("")
 @requires(Permission.READ_CASE)
 def own() -> ResponseReturnValue:
-    """Show, for each of one's seats, when one is away, and for whom one stands in."""
+    """Show one's absences for each seat, and the people one stands in for."""
     return _page(None)
 
 

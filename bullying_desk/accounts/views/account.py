@@ -98,7 +98,7 @@ def _change_password(
     person, layer = db().get_one(Person, me), keys().layer
     digest = layer.lift(person.verifier or b"", PepperPlace.VERIFIER, me)
     if stretched is None or not verifier_matches(stretched, digest):
-        slowing.spend(email)  # whoever sits down at an open session guesses no faster than at the door
+        slowing.spend(email)  # a stranger at an open session guesses no faster than at sign-in
         form.password.errors = [_("Das jetzige Passwort stimmt nicht.")]
         return render_template("account/password.html", form=form), 422
     credentials.change_password(db(), layer, person, pair, header, fresh)
@@ -158,7 +158,7 @@ def _app_page(form: SecondFactorForm, person: Person, status: int) -> ResponseRe
 
 
 def _app_secret(form: SecondFactorForm, person: Person) -> str:
-    # Derived from what only this page carries, so that nothing half-made is kept and no two pages show the same.
+    # Derived from a value that only this page carries, so that nothing half-made is stored and no two pages agree.
     return second_factor.derived_secret(keys().session_key, f"again-{person.id}-{form.seed.data}".encode())
 
 
@@ -186,7 +186,7 @@ def make_public(seat_id: int) -> ResponseReturnValue:
 @blueprint.get("/team/konto/text/<int:held_id>")
 @requires(Permission.USE_DESK)
 def late_text(held_id: int) -> ResponseReturnValue:
-    """Hand back what was typed after the session had ended."""
+    """Show the form that was sent after the session's end."""
     row = db().get(HeldPost, held_id)
     if row is None or row.person_id != identity().person_id:
         abort(404)
@@ -216,7 +216,7 @@ def compare() -> ResponseReturnValue:
 @blueprint.post("/team/vergleichen/<int:person_id>")
 @requires(Permission.USE_DESK)
 def do_compare(person_id: int) -> ResponseReturnValue:
-    """Enter that the words were the same, or that they were not: then nobody is sealed to, and the city is told."""
+    """Enter that the words were the same, or not: then nothing is sealed to the person, and the city knows."""
     person = db().get(Person, person_id)
     if person is None or all(person.id != other.id for other, _seats in waiting_for(db(), identity())):
         abort(404)

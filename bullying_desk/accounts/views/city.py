@@ -133,5 +133,5 @@ def trail_csv() -> ResponseReturnValue:
 @blueprint.get("/rechte")
 @requires(Permission.READ_TRAIL)
 def rights() -> ResponseReturnValue:
-    """Show which role may read what kind of thing, out of the policy itself."""
+    """Show which role may read what, taken from the policy itself."""
     return render_template("city/rights.html", roles=roles_and_rights(), data=DATA)

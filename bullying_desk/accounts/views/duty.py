@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
 @blueprint.post("")
 @requires(Permission.MANAGE_CITY)
 def give() -> ResponseReturnValue:
-    """Put somebody on duty for some days."""
+    """Put a person on duty for some days."""
     form = _form(DutyForm())
     if not form.validate() or form.first_day.data is None:
         return _page(form)

@@ -31,7 +31,7 @@ def letter() -> ResponseReturnValue:
 @blueprint.get("/team/einladung/<secret>")
 @public()
 def link(secret: str) -> ResponseReturnValue:
-    """Show what an invitation link leads to; opening it uses nothing up (mail programs open links, too)."""
+    """Show the target of an invitation link; opening it uses nothing up (mail programs open links too)."""
     return _show(AcceptForm(data={"secret": secret}))
 
 
@@ -72,7 +72,7 @@ def _join(form: AcceptForm, invitation: Invitation, person: Person) -> joining.J
     person_id = person.id
     end_before_slow_work()
     header, stretched = joining.stretch_new_password(person_id, password, house().gate, limiter().network())
-    invitation = find_invitation(db(), form.secret.data or "", now)  # anew: it may have been used meanwhile
+    invitation = find_invitation(db(), form.secret.data or "", now)  # again: it may have been used meanwhile
     return joining.join(db(), keys().layer, invitation, secret, header, stretched, now)
 
 
@@ -99,7 +99,7 @@ def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
     check_password(password, own_words=(email,))
     person_id = joining.find_person(db(), email)
     end_before_slow_work()
-    # An unknown address costs the same work (1 stands for nobody: no row has this id by chance of 2 to the 63).
+    # An unknown address costs the same work (1 means nobody: a row has this id with a chance of 2 to the minus 63).
     header, stretched = joining.stretch_new_password(person_id or 1, password, house().gate, network)
     layer, now = keys().layer, clock().now()
     return joining.recover(

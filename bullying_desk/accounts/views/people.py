@@ -1,4 +1,4 @@
-"""The people of one school, or of the city's own seats: who is how far, a new way in, starting anew."""
+"""The people of one school, or of the city's own seats: how far each is, a new way in, starting again."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def school(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:person_id>/einladen")
 @requires(Permission.MANAGE_CITY)
 def invite_again(person_id: int) -> ResponseReturnValue:
-    """Send a new way in to somebody whose invitation has run out, or start anew with somebody who has lost everything.
+    """Send a new way in to a person whose invitation has run out, or start again with one who has lost everything.
 
-    Starting anew ends the old keys for good, so it needs the tick.
+    Starting again ends the old keys for good, so it needs the tick.
     """
     person = people_state.find(db(), person_id, identity().person_id)
     if person is None:
@@ -57,7 +57,7 @@ def invite_again(person_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:person_id>/neu")
 @requires(Permission.MANAGE_CITY)
 def sure(person_id: int) -> ResponseReturnValue:
-    """Say what starting anew costs, before it is done."""
+    """Say what starting again costs, before it is done."""
     person = people_state.find(db(), person_id, identity().person_id)
     if person is None:
         abort(404)

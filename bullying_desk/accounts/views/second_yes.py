@@ -17,14 +17,14 @@ blueprint = Blueprint("second_yes", __name__, url_prefix="/team/zweites-ja")
 
 @blueprint.errorhandler(second_yes.ProposalUnknown)
 def not_there(_error: second_yes.ProposalUnknown) -> Response:
-    """Show what is not for this person as not there."""
+    """A proposal that is not for this person does not exist."""
     return errors.page(404)
 
 
 @blueprint.get("/")
 @requires(Permission.USE_DESK)
 def show() -> ResponseReturnValue:
-    """List the seats that wait for a second yes, for whoever may give one or has asked for it."""
+    """List the seats that wait for a second yes, for people who may give one or have asked for it."""
     waiting = second_yes.waiting_for(db(), identity())
     return render_template("second_yes/show.html", waiting=waiting, said=request.args.get("ok", ""))
 
@@ -32,7 +32,7 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/<int(max=9223372036854775807):proposal_id>")
 @requires(Permission.USE_DESK)
 def answer(proposal_id: int) -> ResponseReturnValue:
-    """Give the second yes, say no, or take one's own proposal back; anything but a clear yes is none."""
+    """Give the second yes, say no, or take one's own proposal back. Anything but a clear yes is no yes."""
     agreed, head_may = request.form.get("antwort") == "ja", settings().head_may_coordinate
     try:
         there = second_yes.answer(db(), identity(), proposal_id, agreed=agreed, now=clock().now(), head_may=head_may)

@@ -27,7 +27,7 @@ login_manager.session_protection = None  # it would hash address and user agent 
 
 
 class StaffUser(UserMixin):  # type: ignore[misc]
-    """What Flask-Login holds: an identity."""
+    """Flask-Login's user: an identity."""
 
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
@@ -47,7 +47,7 @@ def load_identity() -> Identity | None:
 
 
 def hold_late_post() -> ResponseReturnValue | None:
-    """Keep what was typed after the session had ended, sealed to the person, and lead to the sign-in page."""
+    """Keep the form that came after the session's end, sealed to the person, and lead to the sign-in page."""
     late = sessions.current().late_person
     if late is None or not origin.is_own():
         return None
@@ -99,7 +99,7 @@ def _open_vault(form: SignInForm) -> tuple[Person, PersonKey] | None:
 
 
 def _enter_refusal(person_id: int | None) -> None:
-    """A refused try stands in the trail although the request itself is undone; of an unknown address only that."""
+    """A refused try is in the trail although the request itself is undone; of an unknown address only that."""
     now = clock().now()
     end_before_slow_work()
     with house().database.transaction() as session:

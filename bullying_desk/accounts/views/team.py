@@ -29,7 +29,7 @@ _OWN_SEAT = _("Sich selbst kann niemand eine Aufgabe geben. Bitten Sie die Koord
 
 @blueprint.errorhandler(team_settings.NotOurs)
 def not_ours(_error: team_settings.NotOurs) -> Response:
-    """Show what does not belong to the coordinator as not there."""
+    """A seat or place of another school does not exist here."""
     return errors.page(404)
 
 
@@ -98,7 +98,7 @@ def seat(seat_id: int) -> ResponseReturnValue:
     named = found.shown_name
     form.populate_obj(found)
     if found.shown_name != named:
-        found.public_since = None  # the yes was said to the other name
+        found.public_since = None  # the yes was given to the other name
     _note(found.school_id or 0, "shown")
     return redirect(url_for("team.school", school_id=found.school_id, ok="gespeichert"), 303)
 
@@ -155,7 +155,7 @@ def remove_free_day(day_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:school_id>/abwesend")
 @requires(Permission.MANAGE_TEAM)
 def add_absence(school_id: int) -> ResponseReturnValue:
-    """Enter on which days somebody is not there; pupils read „heute nicht da“."""
+    """Enter on which days a person is absent; pupils read „heute nicht da“."""
     found = team_settings.own_school(db(), identity(), school_id)
     form = _absence_form(found)
     if not form.validate():
