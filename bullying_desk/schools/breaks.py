@@ -31,7 +31,7 @@ class YardLine:
 
 @dataclass(frozen=True, slots=True)
 class YardGroup:
-    """Duties that look alike, said once: who, and the places they stand at. `pairs`: how many of them there are."""
+    """Duties that look alike, as one: who, and their places. `pairs`: how many of them there are."""
 
     who: YardLine
     pairs: int

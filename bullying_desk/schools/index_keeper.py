@@ -1,4 +1,4 @@
-"""Keeps the search index in step with the register: whoever was added or has joined is found at once."""
+"""Keeps the search index in step with the register: a school that was added or has joined is found at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def register_version(session: Session) -> tuple[int, int]:
 
 
 class IndexKeeper:
-    """Keeps one index for the whole process and builds it anew when the register has changed."""
+    """Keeps one index for the whole process and builds it again when the register has changed."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -32,7 +32,7 @@ class IndexKeeper:
         self._index = SchoolIndex(())
 
     def current(self, session: Session) -> SchoolIndex:
-        """Return an index that holds what this session sees of the register."""
+        """Return an index of the register as this session sees it."""
         version = register_version(session)
         with self._lock:
             if version != self._version:

@@ -1,8 +1,8 @@
 """The short key of a school, as printed on posters: one typing error never leads to another school.
 
-A key has three free characters and one check character. The alphabet has 23 characters, a prime, so that the
-characters are numbers of a field and one weighted sum of zero (as in ISBN-10) guarantees that any two keys differ
-in at least two places and that no two swapped characters give another key.
+A key has three free characters and one check character. The alphabet has 23 characters, a prime. So the characters are
+numbers of a field, and one weighted sum of zero (as in ISBN-10) guarantees that any two keys differ in at least two
+places and that no two swapped characters give another key.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 _WEIGHTS = (3, 7, 11, 1)  # all different and not 0 modulo 23: swapped characters are noticed, too
 _READ_AS = str.maketrans({"B": "8", "S": "5", "Z": "2"})  # never printed, so only meant in one way
 
-# What must not hang in a school's corridor: numbers and letters of the far right, swearing, parties.
+# What must not be on a school's walls: numbers and letters of the far right, swearing, parties.
 _UNWANTED = (
     "88", "HH", "HJ", "KKK", "NPD", "WP", "FCK", "FKK", "WTF", "NGR", "NGGR", "FTT", "KCK", "HTR",
     "CDU", "FDP", "RTD", "TT6", "666", "69", "420", "PMM", "TD",
@@ -48,7 +48,7 @@ def is_allowed(key: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """Return what was typed as a key would be printed: upper case, without blanks and hyphens, S read as 5.
+    """Return the typed text as a printed key: upper case, without blanks and hyphens, S read as 5.
 
     The result may be anything; ask `is_key`.
     """
@@ -56,7 +56,7 @@ def tidy(text: str) -> str:
 
 
 def looks_like_key(text: str) -> bool:
-    """Say whether somebody who typed this surely meant a key: four characters, letters and digits mixed.
+    """Whether a person who typed this surely meant a key: four characters, letters and digits mixed.
 
     Four letters may be a school's initials, four digits the beginning of a postcode.
     """
@@ -97,10 +97,10 @@ def all_keys() -> list[str]:
 
 
 def nearest_keys(typed: str, keys: Iterable[str], limit: int = 5) -> list[str]:
-    """Return the given keys that differ from what was typed by one slip, nearest first.
+    """Return the given keys that differ from the typed one by one slip, nearest first.
 
     One slip: a wrong, missing, additional or swapped character. Never more than `limit`; an exact key comes first.
-    Which school it is, the person decides by its name.
+    The person decides by the name which school it is.
     """
     tidied = tidy(typed)[:12]
     if not KEY_LENGTH - 1 <= len(tidied) <= KEY_LENGTH + 1:

@@ -1,4 +1,4 @@
-"""What the city knows about its schools: the schools themselves, who sits where, rooms, hours, free days."""
+"""The city's data on its schools: the schools themselves, their teams, rooms, hours and free days."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ class School(RandomId, Base):
     paused_reason: Mapped[str | None] = mapped_column(Text)
     exit_target: Mapped[str | None] = mapped_column(Text)  # own address of the quick exit
     register_state_of: Mapped[date | None] = mapped_column(Date)  # last import in which the school was seen
-    # Counts every change of the row. Two people who change one school at once meet StaleDataError, and the sum
-    # over all schools tells the search index that it is out of date.
+    # Counts every change of the row. Two people who change one school at once get StaleDataError, and the sum over all
+    # schools shows the search index that it is out of date.
     revision: Mapped[int] = mapped_column(BigInteger)
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own shape
@@ -157,7 +157,7 @@ class Seat(RandomId, Base):
 
     @property
     def weekdays(self) -> tuple[int, ...]:
-        """The weekdays the person is in the house, 0 is Monday."""
+        """The weekdays the person is at school, 0 is Monday."""
         return tuple(WEEKDAYS.index(day) for day in self.days_present.split(",") if day in WEEKDAYS)
 
 
@@ -166,7 +166,7 @@ WEEKDAYS = ("mo", "di", "mi", "do", "fr")
 
 
 class Place(RandomId, Base):
-    """A room where pupils find somebody, with the way there in words."""
+    """A room where pupils find a contact person, with the way there in words."""
 
     __tablename__ = "place"
 
@@ -177,7 +177,7 @@ class Place(RandomId, Base):
 
 
 class OfficeHour(RandomId, Base):
-    """A fixed time in the week when somebody is there."""
+    """A fixed time in the week when a contact person is there."""
 
     __tablename__ = "office_hour"
     __table_args__ = (
@@ -208,15 +208,15 @@ class FreeDay(RandomId, Base):
 
 
 class Absence(RandomId, Base):
-    """Days in a row on which a contact person is not in the house. Why is nobody's business and has no column.
+    """Days in a row on which a contact person is absent. The reason has no column.
 
-    Somebody always stands in: a colleague of the team, or the city's team where `stand_in_id` names nobody.
+    There is always a stand-in: a colleague of the team, or the city's team where `stand_in_id` names nobody.
     """
 
     __tablename__ = "absence"
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="first_day_before_last_day"),
-        Index("uq_absence_seat_id_first_day", "seat_id", "first_day", unique=True),  # of two presses at once one counts
+        Index("uq_absence_seat_id_first_day", "seat_id", "first_day", unique=True),  # of two submits at once one counts
     )
 
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
@@ -228,9 +228,9 @@ class Absence(RandomId, Base):
 
 
 class DutyPeriod(RandomId, Base):
-    """Days on which somebody of the city's team answers, above all over holidays; without an end: until further notice.
+    """Days on which a member of the city's team answers, above all in holidays; without an end: until further notice.
 
-    `Seat.on_duty` says who is on duty today; whoever has periods is on duty in them and at no other time.
+    `Seat.on_duty` says who is on duty today; a person with periods is on duty in them and at no other time.
     """
 
     __tablename__ = "duty_period"
@@ -238,7 +238,7 @@ class DutyPeriod(RandomId, Base):
         CheckConstraint("last_day IS NULL OR first_day <= last_day", name="first_day_before_last_day"),
         Index("ix_duty_period_seat_id", "seat_id"),
         Index("uq_duty_period_days", "seat_id", "first_day", "last_day", unique=True),
-        Index(  # for whom an empty last day equals nothing, not even another empty one
+        Index(  # for databases in which an empty last day equals nothing, not even another empty one
             "uq_duty_period_open",
             "seat_id",
             "first_day",
@@ -253,10 +253,10 @@ class DutyPeriod(RandomId, Base):
     last_day: Mapped[date | None] = mapped_column(Date)
 
 
-# What a school keeps for its yard: breaks, who is on duty in them, what is confirmed each year, which prints hang.
+# A school's yard: breaks, duties in them, the yearly check, prints on the walls.
 #
 # No child has a name here. A pair of break helpers is a number, and a sign („mit gelber Weste“). A stolen database
-# holds no pupil's name. Names are typed for one print and are gone with it.
+# holds no pupil's name. Names are typed for one print and are never stored (decision D45).
 
 
 class DutyKind(StrEnum):
@@ -291,7 +291,7 @@ class BreakTime(RandomId, Base):
 
 
 class Duty(RandomId, Base):
-    """Somebody in one break of one day: a contact person by their seat, pupils by number of pair, heads and sign."""
+    """One duty in one break of one day: a contact person by their seat, pupils by number of pair, heads and sign."""
 
     __tablename__ = "roster_duty"
     __table_args__ = (
@@ -326,7 +326,7 @@ class YearMark(RandomId, Base):
 
 
 class PrintEdition(RandomId, Base):
-    """A print that was made and may hang somewhere: its day, and a mark of what it said."""
+    """A print that was made and may be on a wall: its day, and a hash of its facts."""
 
     __tablename__ = "print_edition"
     __table_args__ = (Index("uq_print_edition_school_id_what", "school_id", "what", "made_on", unique=True),)
@@ -346,7 +346,7 @@ class Tablet(RandomId, Base):
     since: Mapped[date] = mapped_column(Date)
 
 
-# Which kinds of places of a school have stickers that say the kind. Off for all of them until somebody says so.
+# Which kinds of places of a school have stickers of their own. All are off until the school switches one on.
 
 
 class PlaceKind(RandomId, Base):

@@ -1,6 +1,6 @@
-"""Kinds of places with a sticker of their own: whoever scans it finds the kind ticked in the form, and can untick it.
+"""Kinds of places with a sticker of their own: a child who scans it finds the kind ticked in the form, and can untick.
 
-Kinds only. A number that stood for one door would say who was behind it: there is no such number, each kind has at
+Only kinds. A number for a single door would give away who was behind it: there is no such number, each kind has at
 least a whole sheet of stickers, and nothing of it is ever a column.
 """
 
@@ -22,7 +22,7 @@ FEWEST_STICKERS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of place. `number` stands on stickers and never changes; `code` is the answer it ticks in the form."""
+    """One kind of place. `number` is on stickers and never changes; `code` is the answer it ticks in the form."""
 
     number: int
     code: str

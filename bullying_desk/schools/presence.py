@@ -1,7 +1,7 @@
-"""Who of a school's team is there now and who comes next: what a child wants to know before it knocks.
+"""Who of a school's team is there now and who comes next: a child wants to know it before it knocks.
 
-Told from office hours, the days a person is in the house, the state's holidays, the school's movable days and
-absences. It knows no report, and nothing in it can be traced to one.
+It follows from office hours, the days a person is at school, the state's holidays, the school's free days and absences.
+It knows no report, and nothing in it leads to one.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from bullying_desk.schools.breaks import Yard, is_school_day, yard_at
 from bullying_desk.schools.models import Absence, OfficeHour, Seat
 from bullying_desk.schools.team import TeamFace, public_team, readable_seats, school_calendar
 
-_FAR = 60  # days that are looked ahead: longer than the summer holidays
+_FAR = 60  # days to look forward: longer than the summer holidays
 _DAY = timedelta(days=1)
 
 
 class Here(StrEnum):
-    """Where somebody stands in the day."""
+    """Where a person is at this time of the day."""
 
     NOW = "now"  # in an office hour that runs
-    HOUSE = "house"  # in the house this school day, without an hour
+    HOUSE = "house"  # at school this day, without an hour
     LATER = "later"  # an hour begins later today
-    ABSENT = "absent"  # entered as absent today; never why
+    ABSENT = "absent"  # entered as absent today; never with a reason
     OTHER_DAY = "other_day"  # the next hour is on another day
     UNKNOWN = "unknown"  # no hour is known
 
@@ -43,13 +43,13 @@ class Presence:
     here: Here
     room: str = ""
     until: time | None = None  # NOW and HOUSE: until when
-    begins: datetime | None = None  # the next hour, where one is known
-    minutes_left: int | None = None  # until what is said about today changes
+    begins: datetime | None = None  # the next hour, if one is known
+    minutes_left: int | None = None  # until the words about today change
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A school's team at one moment, whoever is there now comes first."""
+    """A school's team at one moment; people who are there now come first."""
 
     moment: datetime  # in Dortmund
     is_school_day: bool
@@ -58,7 +58,7 @@ class Board:
 
     @property
     def anybody_now(self) -> bool:
-        """Whether somebody can be found at this moment."""
+        """Whether the person can be found at this moment."""
         return any(each.here in (Here.NOW, Here.HOUSE) for each in self.people)
 
 
@@ -72,7 +72,7 @@ class _Span:
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """What is known of one person: hours, absences, days in the house."""
+    """The known data of one person: hours, absences, days at school."""
 
     spans: tuple[_Span, ...]
     away: tuple[tuple[date, date], ...] = ()

@@ -1,7 +1,7 @@
-"""The duty roster of a school's yard: who is out in which break, kept week by week.
+"""The duty roster of a school's yard: who has duty in which break, kept week by week.
 
-A week is written once and carried on from week to week; days without school are left out. Pupils stand in it by the
-number of their pair and by their sign, never by name (see `yard_models`).
+A week is written once and carried on from week to week; days without school are left out. Pupils are in it by the
+number of their pair and by their sign, never by name (decision D45).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class DutyUnknown(Exception):
 
 
 class DutyGone(DutyUnknown):
-    """Somebody else of the school has changed the roster meanwhile: a duty that was named is no longer there."""
+    """A colleague has changed the roster meanwhile: a duty of the form is no longer there."""
 
 
 class SeatUnknown(Exception):
@@ -48,7 +48,7 @@ class NothingToCopy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the coordinator wants on some days of a week."""
+    """The coordinator's change for some days of a week."""
 
     kind: DutyKind
     seat_id: int | None
@@ -59,7 +59,7 @@ class Wish:
 
 
 def one_at_a_time(session: Session, school: School) -> None:
-    """Let whoever changes this school's roster wait for who is changing it: two presses at once enter one duty.
+    """Make changes of this school's roster wait for each other: two submits at once enter one duty.
 
     Reports and other rows of the school do not wait.
     """
@@ -156,8 +156,8 @@ def swap(session: Session, school: School, ids: Collection[int]) -> None:
 def carry_on(session: Session, school: School, calendar: SchoolCalendar, monday: date, *, to_holidays: bool) -> date:
     """Copy a week into the next week with school, or into each one until the holidays. Returns the last Monday.
 
-    Weekdays stay, free days are left out, what stands there already stays. A weekday that is free in the week itself
-    comes from the last week in which it was none: no holiday tears a hole into the plan. Raises NothingToCopy.
+    Weekdays stay, free days are left out, existing duties stay. A weekday that is free in the copied week comes from
+    the last week that had it: no holiday leaves a gap in the plan. Raises NothingToCopy.
     """
     one_at_a_time(session, school)
     there = {None, *(seat.id for seat in readable_seats(session, school.id))}  # who has left is carried nowhere
@@ -182,7 +182,7 @@ def carry_into_year(session: Session, school: School, calendar: SchoolCalendar, 
 
 
 def _pattern(session: Session, school_id: int, calendar: SchoolCalendar, monday: date) -> list[tuple[int, int, Wish]]:
-    """Return what stands on each weekday (0 to 4), from the last week in which it was a school day."""
+    """Return the duties of each weekday (0 to 4), from the last week in which it was a school day."""
     found: list[tuple[int, int, Wish]] = []
     for weekday in range(5):
         days = (monday + timedelta(days=weekday) - back * _WEEK for back in range(_FAR))

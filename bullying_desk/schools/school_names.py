@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# What the register writes before or after a name that is none: owner, kind, stage.
+# Words before or after the name in the register that are no name: owner, kind, stage.
 _GENERIC = re.compile(
     r"\b(?:städt|städtische[rs]?|gem|gemeinschafts?|kath|katholische[rs]?|ev|evangelische[rs]?|bekenntnis|der|stadt|"
     r"gemeinde|kreis(?:es)?|im|schulzentrum|verbund|(?:gemeinschafts?)?(?:grund|haupt|real|gesamt|sekundar|förder)?schule|"
@@ -23,9 +23,9 @@ _REGISTER_WIDTH = 40  # the register cuts every name here
 
 
 def shown_name(name: str, addition: str, short_name: str, town: str, form_name: str) -> str:
-    """Return the name that pupils recognise, with no word that the register does not hold.
+    """Return the name that pupils recognise, with no word that the register does not have.
 
-    A name that says only the kind of school, or that was cut at 40 characters, gives way to the short name.
+    A name that says only the kind of school, or that was cut at 40 characters, is replaced by the short name.
     """
     if addition.startswith("und "):  # „Dortmunder Berufskolleg für Sport“ + „und Gymnastik, Staatlich …“
         return f"{name} {addition.split(',')[0]}"

@@ -1,7 +1,7 @@
-"""Finds a school from whatever a child types: half a name, a wrong letter, a street, a postcode, the poster's key.
+"""Finds a school by whatever a child types: half a name, a wrong letter, a street, a postcode, the poster's key.
 
-The whole register stands in memory as an inverted index of folded words. What is typed is compared word by word
-(whole, beginning, middle, a slip away) with the register's vocabulary, not with 5,600 schools.
+The whole register is in memory as an inverted index of folded words. Typed words are compared one by one (whole,
+beginning, middle, a slip away) with the register's vocabulary, not with 5,600 schools.
 """
 
 from __future__ import annotations
@@ -72,11 +72,11 @@ class SchoolIndex:
         return entry.hit if entry else None
 
     def nearest(self, typed: str, limit: int = 5) -> list[Hit]:
-        """Return the schools whose key is one slip away from what was typed; the child knows its school by name."""
+        """Return the schools whose key is one slip away from the typed one; the child knows its school by name."""
         return [self._by_key[key].hit for key in nearest_keys(typed, self._by_key, limit)]
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
-        """Return the schools that fit what was typed, best first; empty where nothing does."""
+        """Return the schools that fit the typed words, best first; empty where none does."""
         typed = query[:MAX_TYPED]
         keyed = self._by_typed_key(typed)
         found = [] if keyed and is_key(tidy(typed)) and looks_like_key(typed) else self._by_words(typed, limit)
@@ -100,7 +100,7 @@ class SchoolIndex:
         return self._ranked(kept, fold(typed), limit)
 
     def _known_words(self, typed: str) -> list[str]:
-        """Split what was typed into words; compounds the register does not know are divided."""
+        """Split the typed text into words; compounds the register does not know are divided."""
         found: list[str] = []
         for word in words(typed):
             parts = None if word in self._postings else split_compound(word)
@@ -219,7 +219,7 @@ def _with_parts(found: list[str]) -> list[str]:
 
 
 def _run_together(found: list[str]) -> list[str]:
-    """„Anne-Frank-Schule“ as somebody writes it who leaves no blanks: annefrankschule, frankschule."""
+    """„Anne-Frank-Schule“ typed without blanks: annefrankschule, frankschule."""
     return ["".join(found[start:]) for start in range(len(found) - 1)][:4]
 
 
@@ -236,7 +236,7 @@ def _initials(found: list[str], form_name: str) -> list[str]:
 # How a school's name falls into words, so that „Göthe Gym“, „goethegymnasium“ and „Goethe-Gymnasium“ meet.
 
 
-# Umlauts are written ü, ue or u by different keyboards; all three become u, in the register and in what is typed.
+# Different keyboards write umlauts as ü, ue or u; all three become u, in the register and in the typed words.
 _UMLAUTS = (("ß", "ss"), ("ae", "a"), ("oe", "o"), ("ue", "u"))
 # Letters that Unicode does not take apart, from names of Turkish, Polish, Scandinavian and Croatian origin.
 _WHOLE_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "a", "œ": "o", "þ": "th"})
@@ -275,7 +275,7 @@ WEAK_WORDS = frozenset(
     }
 )
 
-# What people write instead of the register's word; keys and values are folded.
+# Words that people use instead of the register's; keys and values are folded.
 ALIASES: dict[str, tuple[str, ...]] = {
     "gs": ("grundschule",),
     "ggs": ("grundschule",),
@@ -316,7 +316,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 
 def fold(text: str) -> str:
-    """Return the text in small Latin letters and digits, words divided by one blank, umlauts and accents gone."""
+    """Return the text in small Latin letters and digits, words divided by one blank, without umlauts and accents."""
     lowered = text.casefold().translate(_WHOLE_LETTERS)
     for vowel, plain in (("ä", "a"), ("ö", "o"), ("ü", "u"), *_UMLAUTS):
         lowered = lowered.replace(vowel, plain)

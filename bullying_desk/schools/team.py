@@ -36,7 +36,7 @@ class TeamFace:
 
     @property
     def label(self) -> str:
-        """What to call the person on a public page: the name, else the function."""
+        """The person's name on a public page: the shown name, else the function."""
         return self.shown_name or self.shown_function
 
 
@@ -52,7 +52,7 @@ class OfficeTime:
 
 
 def readable_seats(session: Session, school_id: int) -> list[Seat]:
-    """Return the active contact persons of a school: whoever may be chosen as a reader, oldest seat first."""
+    """Return the active contact persons of a school, who may be chosen as readers; oldest seat first."""
     statement = (
         select(Seat)
         .where(
@@ -72,7 +72,7 @@ def initials(shown_name: str) -> str:
 
 
 def function_words(seat: Seat) -> str:
-    """Return what the person does at the school, in pupils' words."""
+    """Return the person's function at the school, in pupils' words."""
     if seat.shown_function:
         return seat.shown_function
     return _(FUNCTION_WORDS[seat.function] if seat.function else _UNKNOWN_FUNCTION)

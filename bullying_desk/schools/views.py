@@ -30,7 +30,7 @@ def school_index() -> SchoolIndex:
 @blueprint.get("/schule")
 @public()
 def find() -> str:
-    """Let somebody find their school by name, street, postcode or key; every way ends with somebody to turn to."""
+    """Find a school by name, street, postcode or key; every result also offers a person to turn to."""
     typed = request.args.get("q", "").strip()[:MAX_TYPED]
     door = request.args.get("tuer", "")
     door = door if door in DOORS else ""
@@ -58,21 +58,21 @@ def _address(hit: Hit, door: str) -> str:
 @blueprint.get("/<string(minlength=3, maxlength=5):typed>")
 @public()
 def by_key(typed: str) -> ResponseReturnValue:
-    """Lead from `/K7M2`, as a poster says it, to the school's page."""
+    """Lead from `/K7M2`, as on a poster, to the school's page."""
     return lead_to_school(typed)
 
 
 @blueprint.get("/S/<string(maxlength=12):typed>")
 @public()
 def by_spelled_key(typed: str) -> ResponseReturnValue:
-    """Lead from `/S/K7M2`, as a QR code in capitals says it, to the school's page."""
+    """Lead from `/S/K7M2`, as in a QR code in capitals, to the school's page."""
     return lead_to_school(typed)
 
 
 @blueprint.get("/S/<string(maxlength=12):typed>/<int(max=99):number>")
 @public()
 def by_spelled_place(typed: str, number: int) -> ResponseReturnValue:
-    """Lead from `/S/K7M2/3`, as the sticker at a kind of place says it; a mistyped key is offered by name."""
+    """Lead from `/S/K7M2/3`, as on the sticker of a kind of place; a mistyped key offers schools by name."""
     known = db().scalar(select(School.id).where(School.key == tidy(typed))) is not None
     return redirect(f"/s/{tidy(typed)}/{number}", 303) if known else lead_to_school(typed)
 

@@ -1,4 +1,4 @@
-"""The look-through at the start of a school year: team, rooms, hours, free days, roster; one press confirms each."""
+"""The check at the start of a school year: team, rooms, hours, free days, roster; one press confirms each."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What an operator does with the register from the command line: import it, let a school join, pause, resume.
+"""An operator's commands for the register: import it, let a school join, pause, resume.
 
-Exit codes: 0 done · 1 refused, with the reason · 2 called wrongly.
+Exit codes: 0 done · 1 refused, with the reason · 2 wrong call.
 """
 
 from __future__ import annotations

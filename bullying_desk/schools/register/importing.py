@@ -14,7 +14,7 @@ from bullying_desk.schools.keys import new_key
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.register.register_file import RegisterRow
 
-# What the register says of a school; everything else (key, state, joined_on, exit_target) belongs to the city.
+# The register's fields of a school; everything else (key, state, joined_on, exit_target) belongs to the city.
 REGISTER_FIELDS = (
     "name",
     "name_addition",
@@ -48,7 +48,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class ChangedSchool:
-    """A school the register already knows, with what the file says differently."""
+    """A school that the register already has, with the file's differences."""
 
     school: School
     row: RegisterRow
@@ -76,12 +76,12 @@ class ImportPlan:
 
     @property
     def reopened(self) -> list[ChangedSchool]:
-        """The schools that were closed and stand in the file again."""
+        """The schools that were closed and are in the file again."""
         return [changed for changed in self.changed if changed.reopened]
 
     @property
     def closes_too_many(self) -> bool:
-        """Whether some municipality would lose more than 5 % of its open schools: ask somebody first."""
+        """Whether some municipality would lose more than 5 % of its open schools: then a person must confirm."""
         closing = Counter(school.municipality for school in self.closed)
         return any(count > CLOSING_LIMIT * self.open_before[place] for place, count in closing.items())
 
@@ -103,7 +103,7 @@ def plan_import(session: Session, rows: Sequence[RegisterRow], municipality: str
             plan.open_before[school.municipality] += 1
     for row in rows:
         ours = known.get(row.number)
-        # A school of ours that now stands under another municipality has moved; it is not gone.
+        # A school that is now in another municipality has moved; it is not gone.
         if row.municipality in places or (ours is not None and ours.municipality in places):
             _sort_in(plan, row, ours)
     kept = {changed.row.number for changed in plan.changed} | {school.number for school in plan.unchanged}
@@ -116,7 +116,7 @@ def plan_import(session: Session, rows: Sequence[RegisterRow], municipality: str
 
 
 def _known_schools(session: Session, places: Iterable[str], rows: Sequence[RegisterRow]) -> dict[str, School]:
-    """Return the schools of these municipalities and those that stand in the file, by Schulnummer."""
+    """Return the schools of these municipalities and those in the file, by Schulnummer."""
     numbers = {row.number for row in rows if row.municipality in set(places)}
     found = session.scalars(select(School).where(School.municipality.in_(places))).all()
     known = {school.number: school for school in found}
@@ -147,7 +147,7 @@ def _sort_in(plan: ImportPlan, row: RegisterRow, school: School | None) -> None:
 
 
 def differences(school: School, row: RegisterRow) -> tuple[FieldChange, ...]:
-    """Return what the file says differently about a school."""
+    """Return the file's differences for a school."""
     pairs = ((name, getattr(school, name), getattr(row, name)) for name in REGISTER_FIELDS)
     return tuple(FieldChange(name, before, after) for name, before, after in pairs if before != after)
 
@@ -156,7 +156,7 @@ def apply_import(session: Session, plan: ImportPlan, today: date) -> list[School
     """Carry out a plan made in this session; return the schools that are new.
 
     New schools are only known and get their key. Closed ones stay with everything that belongs to them; a closed
-    school that is in the file again is known, and has to join anew.
+    school that is in the file again is known, and must join again.
     """
     taken = set(session.scalars(select(School.key)))
     added: list[School] = []

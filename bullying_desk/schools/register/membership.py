@@ -1,4 +1,4 @@
-"""A school takes part from a date, by somebody's signature; it can rest and go on again (principle P1)."""
+"""A school takes part from a date, by a signature; it can pause and go on again (principle P1)."""
 
 from __future__ import annotations
 

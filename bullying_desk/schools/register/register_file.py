@@ -1,8 +1,8 @@
 """Reads the official school file of North Rhine-Westphalia („Schuldaten“), from which the city's register comes.
 
-The file (Ministerium für Schule und Bildung NRW, Schulgrunddaten, dl-de/by-2-0) is UTF-8 with semicolons, begins
-with an Excel hint `sep=;`, has an unquoted header that ends in `;`, and rows that may or may not. It is taken whole
-or not at all: half a register would close schools that exist.
+The file (Ministerium für Schule und Bildung NRW, Schulgrunddaten, dl-de/by-2-0) is UTF-8 with semicolons, begins with
+an Excel hint `sep=;`, has an unquoted header that ends in `;`, and rows that may or may not. It is taken whole or not
+at all: half a register would close schools that exist.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bullying_desk.schools.school_forms import SchoolForm, form_of
 
-# Only what the register keeps. Telephone, EPSG and coordinates differ between layouts and may be missing: the older
+# Only the register's fields. Telephone, EPSG and coordinates differ between layouts and may be missing: the older
 # layout has KoordinatenRechtswert and KoordinatenHochwert, and no EPSG.
 NEEDED_COLUMNS = (
     "Schulnummer",
@@ -42,7 +42,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class RegisterFileRefused(Exception):
-    """The school file is broken and nothing of it was taken; tells the line (from 1) and the reason in German."""
+    """The school file is broken and nothing of it was taken; it has the line (from 1) and the reason in German."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(f"Zeile {line}: {reason}")
@@ -52,7 +52,7 @@ class RegisterFileRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One row of the official file, every value as the text that stands there."""
+    """One row of the official file, every value as its text."""
 
     line: int
     number: str
@@ -71,12 +71,12 @@ class RegisterRow:
 
     @property
     def school_form(self) -> SchoolForm:
-        """The form of the school; tells whether the row is a school at all."""
+        """The form of the school; it says whether the row is a school at all."""
         return form_of(self.form)
 
     @property
     def dissolved(self) -> bool:
-        """Whether the row only stands there for statistics (Schulbetriebsschlüssel 5 and 9)."""
+        """Whether the row is there for statistics only (Schulbetriebsschlüssel 5 and 9)."""
         return self.operating_code in {"5", "9"}
 
 
@@ -86,7 +86,7 @@ def read_register_file(path: Path) -> list[RegisterRow]:
 
 
 def read_register(data: bytes) -> list[RegisterRow]:
-    """Return every row of the file in its order, those that are no schools included.
+    """Return every row of the file in its order, also those that are no schools.
 
     Raises RegisterFileRefused for a file that is empty, not UTF-8, cut off, lacks a column, has a row with another
     number of fields, or names one Schulnummer twice.

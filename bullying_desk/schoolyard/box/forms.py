@@ -1,4 +1,4 @@
-"""The forms of the box: what a slip says, how many sheets to print, where the box hangs and who empties it."""
+"""The forms of the box: the text of a slip, how many sheets to print, the box's place and keepers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DOORS = {"mir": 1, "anderen": 2}
 
 
 class SlipForm(StaffForm):
-    """One slip, in the order in which it is read. Nothing is ticked beforehand that a child has to say."""
+    """One slip, in the order in which it is read. No answer of the child is ticked beforehand."""
 
     nummer = IntegerField(
         _("Nummer des Zettels"),
@@ -48,7 +48,7 @@ class SlipForm(StaffForm):
     rufname = StringField(_("Name"), [Length(max=200, message=_("Bitte kürzer."))])
 
     def __init__(self, options: ReaderOptions, **more: Any) -> None:
-        """Offer the team and the head to be left out, whether or not somebody agreed to be named in public."""
+        """Offer the team and the head to be left out, also people who have not agreed to be named in public."""
         super().__init__(**more)
         self.options = options
         team = [(str(one.seat_id), one.full_name) for one in options.team]
@@ -57,7 +57,7 @@ class SlipForm(StaffForm):
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check what belongs together."""
+        """Check the fields that belong together."""
         super().validate(extra_validators)
         if len(self.text.data or "") > LONGEST_TEXT:
             self.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
@@ -67,7 +67,7 @@ class SlipForm(StaffForm):
         return not self.errors
 
     def told(self, school_id: int) -> Told:
-        """Return what is to be sealed: to everybody of the team but whom the slip names."""
+        """Return the text to be sealed: to everybody of the team except those the slip leaves out."""
         ticked = self.ohne.data or []
         people, head = self.options.people(ticked), HEAD in ticked
         people |= self.options.staff.heads if head else frozenset()
@@ -105,7 +105,7 @@ class SheetsForm(StaffForm):
 
 
 class BoxForm(StaffForm):
-    """Whether there is a box, where it hangs, who empties it; and which kinds of places have stickers."""
+    """Whether there is a box, its place and its keepers; and which kinds of places have stickers."""
 
     there = BooleanField(_("Unsere Schule hat einen Kasten."))
     spot = StringField(_("Wo er hängt"), [Length(max=200, message=_("Bitte höchstens 200 Zeichen."))])

@@ -1,4 +1,4 @@
-"""The form for a talk in the yard or on the phone: may I write it down, who told, what, what is wished, who reads."""
+"""The form for a talk in the yard or on the phone: the child's yes, who told what, the wish, who reads."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ToldForm(OwnAccessForm):
         return str(self.darf.data) == "nein"
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check what belongs together."""
+        """Check the fields that belong together."""
         super().validate(extra_validators)
         if self.darf.data != "ja":
             self.darf.errors = [_("Fragen Sie zuerst: „Darf ich das aufschreiben?“")]
@@ -61,7 +61,7 @@ class ToldForm(OwnAccessForm):
         return not self.errors
 
     def told(self, school_id: int) -> Told:
-        """Return what is to be written down."""
+        """Return the text to write down."""
         wish, name = (self.wunsch.data or "").strip(), (self.rufname.data or "").strip()
         return replace(
             super().told(school_id),

@@ -1,4 +1,4 @@
-"""What a contact person does with the box of the own school. A coordinator prints no slip and reads none."""
+"""A contact person's work with the box of their school. A coordinator prints no slip and reads none."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The sheets of slips: the words are printed on the inner side of a fold and exist only until the print is handed out.
+"""The sheets of slips: the words are printed on the inner side of a fold and exist only until the print is sent.
 
-Three slips a sheet, printed on both sides. Left of the cut is the child's half with the words inside; right of it the
-half that goes into the box, with its number.
+A sheet has three slips, printed on both sides. Left of the cut is the child's half with the words inside. Right of it
+is the half for the box, with its number.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What a school prints: posters, cards, stickers, the week's roster, the text for its protection concept."""
+"""A school's prints: posters, cards, stickers, the week's roster, the text for its protection concept."""

@@ -48,7 +48,7 @@ def short_address(base_url: str, key: str) -> ShortAddress:
 
 
 def place_address(scanned: str, number: int) -> str:
-    """Return what the sticker of a kind of place says: `HTTPS://…/S/K7M2/3`."""
+    """Return the address on the sticker of a kind of place: `HTTPS://…/S/K7M2/3`."""
     base, _slash, key = scanned.rpartition("/")
     return f"{base}/S/{key}/{number}"
 

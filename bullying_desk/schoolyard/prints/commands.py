@@ -71,7 +71,7 @@ def print_kit(desk: Desk, schools: tuple[str, ...], folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A school's kit to be printed, and the marks by which its page tells later whether a print still is true."""
+    """A school's kit to be printed, and the hashes by which its page knows later whether a print is still true."""
 
     school_id: int
     edition: date

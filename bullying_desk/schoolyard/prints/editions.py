@@ -1,4 +1,4 @@
-"""Which prints may hang in a school, and whether they still say what is true."""
+"""Which prints may be on a school's walls, and whether they are still true (decision D60)."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ WEEKS = {NOTICE: _("Aushang der Woche ab %(day)s"), INSIDE: _("Dienste für drin
 _A_WEEK = re.compile(r"(week|inside)-(\d{6})")
 _A_PLACE = re.compile(r"place-(\d)")
 _SCHOOL_WEEK = timedelta(days=4)
-_DATED = frozenset({"stand"})  # differs each day and says nothing new
+_DATED = frozenset({"stand"})  # differs each day and is no news
 
 
 @dataclass(frozen=True, slots=True)
 class Hung:
-    """One edition of one print; `true` while it says what a print of today would say, `over` once its week is."""
+    """One edition of one print. `true` while a print of today would say the same, `over` once its week is past."""
 
     id: int
     title: str
@@ -45,7 +45,7 @@ class Hung:
 
 
 def marks_of(facts: Facts, wishes: Iterable[str]) -> dict[str, str]:
-    """Return which prints some wishes come to, each with a mark of what it says: one for each kind of places."""
+    """Return the prints of some orders, each with the hash of its facts: one for each kind of places."""
     wanted = list(dict.fromkeys(wishes))
     found = {wish: _said_by(facts, wish) for wish in wanted if wish in TITLES}
     return found | (
@@ -54,7 +54,7 @@ def marks_of(facts: Facts, wishes: Iterable[str]) -> dict[str, str]:
 
 
 def note(session: Session, school_id: int, day: date, marks: Mapping[str, str]) -> None:
-    """Put down which prints were made; the same print of the same day is one edition, also by two presses at once."""
+    """Note which prints were made. The same print of the same day is one edition, also by two submits at once."""
     for what, said in marks.items():
         query = select(PrintEdition).where(
             PrintEdition.school_id == school_id, PrintEdition.what == what, PrintEdition.made_on == day
@@ -68,7 +68,7 @@ def note(session: Session, school_id: int, day: date, marks: Mapping[str, str]) 
                 session.add(PrintEdition(school_id=school_id, what=what, made_on=day, said=said))
                 session.flush()
         except IntegrityError:
-            continue  # somebody else has just put it down
+            continue  # another request has just noted it
     session.flush()
 
 
@@ -78,7 +78,7 @@ def marks_of_week(session: Session, said: Facts, week: RosterWeek, kind: str) ->
 
 
 def clear_weeks(session: Session, school_id: int, kind: str, today: date) -> None:
-    """Forget the weeks that are over: whoever prints a week takes the one before down."""
+    """Delete past weeks: a new week's print replaces the one before on the wall."""
     for each in session.scalars(select(PrintEdition).where(PrintEdition.school_id == school_id)):
         monday = _monday_of(each.what, kind)
         if monday is not None and monday + _SCHOOL_WEEK < today:
@@ -87,14 +87,14 @@ def clear_weeks(session: Session, school_id: int, kind: str, today: date) -> Non
 
 
 def hung(session: Session, school: School, facts: Facts) -> list[Hung]:
-    """Return the editions that may hang, the untrue ones first."""
+    """Return the editions that may be on the walls, untrue ones first."""
     query = select(PrintEdition).where(PrintEdition.school_id == school.id)
     found = [one for each in session.scalars(query) if (one := _hung(session, school, facts, each)) is not None]
     return sorted(found, key=lambda each: (each.true, each.title, each.made_on, each.id))
 
 
 def take_down(session: Session, school_id: int, edition_id: int) -> None:
-    """Put down that an edition hangs no longer; one of another school stays."""
+    """Note that an edition is no longer on a wall; one of another school stays."""
     session.execute(delete(PrintEdition).where(PrintEdition.id == edition_id, PrintEdition.school_id == school_id))
 
 
@@ -124,7 +124,7 @@ def _monday_of(what: str, kind: str) -> date | None:
 
 
 def _said_by(facts: Facts, wish: str) -> str:
-    """Return a mark of the facts a print tells. A change of its layout changes nothing, a new room or name does."""
+    """Return a hash of a print's facts. A change of its layout changes nothing, a new room or name does."""
     if wish == TEXT_BLOCK:
         return _mark({name: facts.values[name] for name in ("schule", "dienst", "adresse")})
     return _mark(_told(facts, PRINTS[wish].sheet))

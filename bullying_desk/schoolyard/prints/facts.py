@@ -1,4 +1,4 @@
-"""What the prints of one school say: its address, who is there when (names only with their own yes), who helps."""
+"""The facts on a school's prints: its address, who is there when (names only with their own yes), who helps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHILD_LINE: Final = "nummer-gegen-kummer"
 DAYS: Final = (_("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Freitag"))
 
 # One sentence in nine languages.
-# REVIEW: none of these has been read by somebody who grew up with the language; see docs before the first real print.
+# REVIEW: no native speaker has read any of these; have them read before the first real print.
 LANGUAGES: Final[tuple[tuple[str, str, str], ...]] = (
     ("tr", "Türkçe", "Sana kötü davranan biri mi var? Bize yaz."),
     ("ar", "العربية", "هل يسيء إليك أحد؟ اكتب لنا."),
@@ -51,7 +51,7 @@ class Facts:
 
 
 def gather(session: Session, school: School, service: str, base_url: str, today: date) -> Facts:
-    """Return what a school's prints say on `today`. Raises AddressMissing where the service has no address."""
+    """Return the facts for a school's prints on `today`. Raises AddressMissing where the service has no address."""
     short = short_address(base_url, school.key)
     line = help_lines().by_id(CHILD_LINE)
     faces = public_team(session, school.id, today)

@@ -35,7 +35,7 @@ class PrintForm(StaffForm):
     )
 
     def __init__(self, *, places: bool, **more: Any) -> None:
-        """Offer what the school has."""
+        """Offer the school's prints."""
         super().__init__(**more)
         if not places:
             self.what.choices = select_choices([one for one in CHOICES if one[0] != "places"])

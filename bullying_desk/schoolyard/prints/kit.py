@@ -28,7 +28,7 @@ MARK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """One thing to print: name of its file, of its sheet, its title, and what the sheet is told besides the facts."""
+    """One thing to print: name of its file, of its sheet, its title, and the sheet's values besides the facts."""
 
     file: str
     sheet: str
@@ -84,7 +84,7 @@ def _picture(number: int) -> str:
 
 
 def source(facts: Facts, sheet: str, title: str, more: Mapping[str, Value] | None = None) -> str:
-    """Return what typst is given: title and facts as values, then the sheet, which is the same for every school."""
+    """Return typst's input: title and facts as values, then the sheet, which is the same for every school."""
     head = literal(f"{title} – {facts.values['dienst']}")
     return "".join(
         (

@@ -90,7 +90,7 @@ def _step(short: str, words: str) -> dict[str, Value]:
     return {"kurz": short, "lang": words}
 
 
-# REVIEW: what adults are told to do must be read by the school psychologists before the first real print.
+# REVIEW: the school psychologists must read what adults are asked to do before the first real print.
 STAFF: Final[dict[str, Value]] = {
     "titel": _("Was tun, wenn ein Kind es Ihnen sagt?"),
     "schritte": [

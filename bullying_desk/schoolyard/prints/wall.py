@@ -14,7 +14,7 @@ _ALONE, _IN_TURN = 60, 20  # seconds until the screen asks again
 
 @dataclass(frozen=True, slots=True)
 class WallSheet:
-    """What the screen shows at a time; `following` is the number of the sheet that comes next, from 1."""
+    """One screen; `following` is the number of the next sheet, from 1."""
 
     board: Board
     people: tuple[Presence, ...]

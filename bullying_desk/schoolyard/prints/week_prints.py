@@ -30,7 +30,7 @@ def notice(session: Session, said: Facts, week: RosterWeek) -> Order:
 
 
 def notice_days(session: Session, said: Facts, week: RosterWeek) -> list[Value]:
-    """Return what the notice board's sheet says of each day."""
+    """Return the notice board's text for each day."""
     faces = public_team(session, week.school.id, said.edition)
     labels = {face.seat_id: face.label for face in faces}
     hours = office_hours(session, week.school.id)
@@ -46,7 +46,7 @@ def inside(said: Facts, week: RosterWeek, names: Mapping[tuple[DutyKind, int], s
 
 
 def inside_days(week: RosterWeek, names: Mapping[tuple[DutyKind, int], str]) -> list[Value]:
-    """Return what the sheet for inside says of each day."""
+    """Return the indoor sheet's text for each day."""
     labels = {seat.id: seat.shown_name for seat in week.seats.values()}
     return [_day(day, _duties(day, labels, names)) for day in week.days]
 

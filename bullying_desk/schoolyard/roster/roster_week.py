@@ -1,4 +1,4 @@
-"""What the page of a week's roster shows, and what its forms mean."""
+"""The page of a week's roster, and the meaning of its forms."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RosterWeek:
 
     @property
     def mark(self) -> str:
-        """A mark of what stands here: who changes a plan that somebody else has changed meanwhile is shown theirs."""
+        """A hash of the plan: a person who changes it after a colleague's change sees the colleague's."""
         shown = [*(duty for day in self.days for duty in day.duties), *([self.held] if self.held else [])]
         said = [(one.id, one.day, one.break_id, one.seat_id, one.pair, one.heads, one.sign, one.spot) for one in shown]
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
@@ -85,7 +85,7 @@ def roster_week(session: Session, school: School, monday: date, held_id: int | N
 
 
 def read_wish(who: str, heads: int, sign: str, spot: str) -> Wish:
-    """Return what a form's fields mean. A contact person is one, and is known by name rather than by a sign."""
+    """Return the meaning of a form's fields. A contact person is one, and is known by name, not by a sign."""
     if who.startswith("s"):
         return Wish(DutyKind.CONTACT, int(who[1:]), 0, 1, "", spot.strip())
     kind, _dash, number = who.partition("-")

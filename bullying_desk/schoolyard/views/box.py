@@ -49,7 +49,7 @@ REFUSED: dict[type[slips.SlipRefused], str] = {
 
 @blueprint.errorhandler(slip_box.NotOurs)
 def not_ours(_error: slip_box.NotOurs) -> Response:
-    """Show what is not one's own as not there."""
+    """The box of another school does not exist here."""
     return errors.page(404)
 
 
@@ -88,7 +88,7 @@ def print_sheets(school_id: int) -> ResponseReturnValue:
 
 
 def _print(school: School, sheets: int) -> bytes:
-    """Hash and print outside any transaction, then store; what could not be stored is not handed out."""
+    """Hash and print outside any transaction, then store. A print that could not be stored is not sent."""
     first = slips.next_sheet(db(), school.id)
     said = facts.gather(db(), school, settings().service_name, settings().base_url, clock().today())
     school_id = school.id
@@ -103,7 +103,7 @@ def _print(school: School, sheets: int) -> bytes:
 @blueprint.post("/<int:school_id>/blatt/<int(max=1000000):sheet_number>/weg")
 @requires(Permission.READ_CASE)
 def void(school_id: int, sheet_number: int) -> ResponseReturnValue:
-    """Declare void what is still out of a sheet."""
+    """Declare the open slips of a sheet void."""
     slip_box.own_box(db(), identity(), school_id)
     slips.void_sheet(db(), school_id, sheet_number, identity().person_id, clock().now())
     return redirect(url_for("box.show", school_id=school_id), 303)
@@ -112,7 +112,7 @@ def void(school_id: int, sheet_number: int) -> ResponseReturnValue:
 @blueprint.get("/<int:school_id>/eintippen")
 @requires(Permission.READ_CASE)
 def type_in(school_id: int) -> ResponseReturnValue:
-    """Begin, or go on with the next number; which numbers are used would tell somebody that there is a report."""
+    """Begin, or go on with the next number. Used numbers are never shown: they would show that there is a report."""
     page = slip_box.own_box(db(), identity(), school_id)
     form = _form(school_id, fresh=True)
     done = request.args.get("ok", 0, type=int)

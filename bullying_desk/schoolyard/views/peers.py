@@ -1,4 +1,4 @@
-"""The page of the pupils who help with quarrels: what they do, what they hand over at once, and the card for it."""
+"""The page of the pupils who help with quarrels: what they do, what they hand over at once, and their card."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("peers", __name__)
 @public()
 @at_school
 def show(found: School) -> ResponseReturnValue:
-    """Say what peer mediators do (quarrels) and what they never do alone (everything that is none)."""
+    """Say what peer mediators do (quarrels), and what they never do alone (everything else)."""
     if how_open(found) is not Openness.FULL:
         return shut(found)
     return render_template("peers/show.html", school=found, board=who_is_there(db(), found.id, clock().now()))

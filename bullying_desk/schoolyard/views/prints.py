@@ -64,14 +64,14 @@ def _wall(found: School, board: Board) -> ResponseReturnValue:
 
 @blueprint.errorhandler(team_settings.NotOurs)
 def not_ours(_error: team_settings.NotOurs) -> Response:
-    """Show what does not belong to the coordinator as not there."""
+    """A page of another school does not exist for the coordinator."""
     return errors.page(404)
 
 
 @blueprint.route("/team/schule/<int:school_id>/drucken", methods=["GET", "POST"])
 @requires(Permission.MANAGE_TEAM)
 def prints(school_id: int) -> ResponseReturnValue:
-    """Let the coordinator choose what to print for the own school, and hand it out as one file or as a ZIP."""
+    """Let the coordinator choose prints for their school, and send them as one file or as a ZIP."""
     found = team_settings.own_school(db(), identity(), school_id)
     form = PrintForm(places=bool(places.switched_on(db(), school_id)))
     if request.method == "GET" or not form.validate():

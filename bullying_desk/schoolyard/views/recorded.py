@@ -30,14 +30,14 @@ blueprint = Blueprint("told", __name__, url_prefix="/team/gespraech")
 
 @blueprint.errorhandler(slip_box.NotOurs)
 def not_ours(_error: slip_box.NotOurs) -> Response:
-    """Show what is not one's own as not there."""
+    """A record of another school does not exist here."""
     return errors.page(404)
 
 
 @blueprint.get("/<int:school_id>")
 @requires(Permission.READ_CASE)
 def ask(school_id: int) -> ResponseReturnValue:
-    """Show what is to be asked first, and the form."""
+    """Show the first question, and the form."""
     found = slip_box.own_school(db(), identity(), school_id)
     return render_template("told/ask.html", school=found, form=_form(school_id))
 
@@ -45,7 +45,7 @@ def ask(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:school_id>")
 @requires(Permission.READ_CASE)
 def write(school_id: int) -> ResponseReturnValue:
-    """Write it down and show the six words; without a yes nothing is stored, and the page says what helps."""
+    """Write it down and show the six words. Without a yes nothing is stored, and the page says what helps."""
     found, form = slip_box.own_school(db(), identity(), school_id), _form(school_id)
     if form.refused:
         return render_template("told/not_written.html", school=found)

@@ -35,7 +35,7 @@ blueprint = Blueprint("roster", __name__, url_prefix="/team/schule")
 @blueprint.errorhandler(team_settings.NotOurs)
 @blueprint.errorhandler(roster.BreakUnknown)
 def not_ours(_error: Exception) -> Response:
-    """Show what does not belong to the coordinator as not there."""
+    """A roster of another school does not exist for the coordinator."""
     return errors.page(404)
 
 
@@ -49,7 +49,7 @@ def week(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:school_id>/dienste")
 @requires(Permission.MANAGE_TEAM)
 def add(school_id: int) -> ResponseReturnValue:
-    """Enter somebody for a break on some days of the week."""
+    """Enter a person for a break on some days of the week."""
     found = team_settings.own_school(db(), identity(), school_id)
     form = _duty_form(found)
     if not form.validate():

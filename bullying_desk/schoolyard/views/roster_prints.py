@@ -29,7 +29,7 @@ _LONGEST_NAMES = 60
 
 @blueprint.errorhandler(team_settings.NotOurs)
 def not_ours(_error: team_settings.NotOurs) -> Response:
-    """Show what does not belong to the coordinator as not there."""
+    """A roster of another school does not exist for the coordinator."""
     return errors.page(404)
 
 

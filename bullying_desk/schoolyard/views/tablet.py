@@ -1,4 +1,4 @@
-"""The page for whoever sets up a school's tablet, and the switch of it."""
+"""The page for the person who sets up a school's tablet, and the tablet's switch."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ blueprint = Blueprint("tablet", __name__, url_prefix="/team/schule")
 
 @blueprint.errorhandler(team_settings.NotOurs)
 def not_ours(_error: team_settings.NotOurs) -> Response:
-    """Show what does not belong to the coordinator as not there."""
+    """A tablet of another school does not exist for the coordinator."""
     return errors.page(404)
 
 
 @blueprint.get("/<int:school_id>/tablet")
 @requires(Permission.MANAGE_TEAM)
 def show(school_id: int) -> ResponseReturnValue:
-    """Show the start address and what the technician sets; can be printed for them."""
+    """Show the start address and the technician's settings; it can be printed."""
     found = team_settings.own_school(db(), identity(), school_id)
     address = f"{settings().base_url.rstrip('/')}/k/{found.key}/"
     return render_template("tablet/show.html", school=found, out=tablets.has_one(db(), found), address=address)

@@ -23,14 +23,14 @@ blueprint = Blueprint("year", __name__, url_prefix="/team/schule")
 
 @blueprint.errorhandler(team_settings.NotOurs)
 def not_ours(_error: team_settings.NotOurs) -> Response:
-    """Show what does not belong to the coordinator as not there."""
+    """A page of another school does not exist for the coordinator."""
     return errors.page(404)
 
 
 @blueprint.get("/<int:school_id>/jahr")
 @requires(Permission.MANAGE_TEAM)
 def show(school_id: int) -> ResponseReturnValue:
-    """Show what is confirmed for this school year and which prints may hang."""
+    """Show what is confirmed for this school year and which prints may be on the walls."""
     found = team_settings.own_school(db(), identity(), school_id)
     today = clock().today()
     return render_template(
@@ -64,7 +64,7 @@ def confirm(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:school_id>/druck/<int:edition_id>/weg")
 @requires(Permission.MANAGE_TEAM)
 def take_down(school_id: int, edition_id: int) -> ResponseReturnValue:
-    """Put down that a print hangs no longer."""
+    """Note that a print is no longer on a wall."""
     found = team_settings.own_school(db(), identity(), school_id)
     editions.take_down(db(), found.id, edition_id)
     return redirect(url_for("year.show", school_id=found.id), 303)
