@@ -1,4 +1,4 @@
-"""The commands of whoever writes lessons: `lessons check`, `lessons build`, `lessons new`."""
+"""The commands of a lesson's author: `lessons check`, `lessons build`, `lessons new`."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def source_problems(programme: Programme) -> list[Problem]:
 def run_build(instance: Path, known: list[Lesson], chosen: list[Lesson]) -> dict[str, str]:
     """Build with a progress bar; return the lessons that were refused, with the reason.
 
-    Lessons that are known but not chosen keep what they have.
+    Lessons that are known but not chosen keep their files.
     """
     settings = load_settings(instance)
     with click.progressbar(length=len(chosen), label="Unterricht bauen", file=sys.stderr) as bar:
@@ -161,7 +161,7 @@ _SLUG: Final = re.compile(r"([a-h])(\d{1,2})(-[a-z0-9]+)+")
 
 
 class SlugRefused(Exception):
-    """The name is no address of a lesson, or there is one already; the message says what to do."""
+    """The name is no address of a lesson, or exists already; the message says what to do."""
 
 
 def write_skeleton(folder: Path, slug: str, today: date | None = None) -> Path:

@@ -1,4 +1,4 @@
-"""How lessons went, as counts: no text, no time, nobody's name."""
+"""How lessons went, as counts: no text, no time, no name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
 
 
 class LessonFeedback(Base):
-    """How often a lesson was said to have gone so: one row for each lesson and pair of answers."""
+    """How often a lesson was rated so: one row for each lesson and pair of answers."""
 
     __tablename__ = "lesson_feedback"
     __table_args__ = ({**WITHOUT_COUNTING_ROWID},)

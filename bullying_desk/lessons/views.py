@@ -1,4 +1,4 @@
-"""The pages of the programme: what a teacher finds, reads, projects, copies and takes along, without signing in."""
+"""The pages of the programme: a teacher finds, reads, projects, copies and downloads, without signing in."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _EXTRAS: Final = {"arbeitsblaetter": "sheets", "elternbrief": "letter"}
 
 
 def library() -> Library:
-    """Return the lessons of this program; read anew after a build."""
+    """Return the lessons of this program; they are read again after a build."""
     caches = house().caches
     caches["lessons"] = open_library(settings().instance, caches.get("lessons"))
     found: Library = caches["lessons"]
@@ -51,9 +51,9 @@ def _base() -> str:
 
 
 def _answer(text: str, mimetype: str = "text/html", *, keep: bool = True) -> AnyResponse:
-    """Answer with a text that may be kept and compressed: it holds no secret and nothing of who asks.
+    """Answer with a text that may be cached and compressed: it holds no secret and nothing of the person who asks.
 
-    `keep` is False for a page that tells the hour or answers a child in danger: no browser and no proxy keeps it.
+    `keep` is False for a page that shows the hour or answers a child in danger: no browser and no proxy keeps it.
     """
     answer = Response(text, mimetype=mimetype)
     answer.headers["Cache-Control"] = f"public, max-age={_PAGE_SECONDS}" if keep else "no-store"
@@ -179,7 +179,7 @@ def bulk() -> AnyResponse:
 @blueprint.post("/<slug>/rueckmeldung")
 @public()
 def feedback(slug: str) -> AnyResponse:
-    """Count how a lesson went: three presses, no text, nothing of who pressed."""
+    """Count how a lesson went: three presses, no text, nothing of the person."""
     lesson = _lesson(slug)
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().key(b"lessons" + limiter().network()))
     try:

@@ -1,7 +1,7 @@
-"""Makes all downloads ahead of time, so that giving one out is giving out a file.
+"""Makes all downloads ahead of time, so that serving one is serving a file.
 
-What was made is kept by the hash of everything that went into it: a second build does nothing, a changed worksheet
-rebuilds one lesson, and the same text gives the same bytes on every machine.
+A file is kept by the hash of everything that went into it. So a second build does nothing, a changed worksheet rebuilds
+one lesson, and the same text gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What stands ready of one lesson; `pages` is the length of the plan, `own` says that the city wrote it."""
+    """The built files of one lesson; `pages` is the length of the plan, `own` says that the city wrote it."""
 
     key: str
     pages: int
@@ -61,7 +61,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did: lessons made anew, kept, and refused with the reason."""
+    """The result of a build: lessons made, kept, and refused with the reason."""
 
     made: tuple[str, ...]
     kept: tuple[str, ...]
@@ -69,7 +69,7 @@ class Report:
 
 
 def order_for(lesson: Lesson, titles: dict[str, str], publisher: str, base: str) -> Order:
-    """Return what has to be made of a lesson; `titles` are those of all lessons, for links between them."""
+    """Return the files to make of a lesson; `titles` are those of all lessons, for links between them."""
     where = f"{base}/unterricht/{lesson.id}" if base else ""
     document = Document(lesson, parts_of(lesson), attribution(lesson, publisher, where))
     pdf = {"main.pdf": typst_source(document, _ALL, lesson.title, titles)}
@@ -96,7 +96,7 @@ def order_key(order: Order) -> str:
 
 
 def read_index(instance: Path) -> dict[str, Built]:
-    """Return what stands ready, by lesson id; empty before the first build."""
+    """Return the built files, by lesson id; empty before the first build."""
     try:
         data = json.loads((instance / FOLDER / INDEX).read_text("utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
@@ -108,7 +108,7 @@ def read_index(instance: Path) -> dict[str, Built]:
 
 
 def built_file(instance: Path, lesson_id: str, built: Built, ending: str) -> Path | None:
-    """Return where a download lies, None if this lesson has no such file."""
+    """Return the path of a download, None if this lesson has no such file."""
     made = built.files.get(ending)
     return instance / FOLDER / lesson_id / built.key / made.name if made else None
 
@@ -123,10 +123,10 @@ def build(
     workers: int = 2,
     keep: Iterable[str] = (),
 ) -> Report:
-    """Make every file that is not there yet, in at most `workers` short-lived child processes.
+    """Make every missing file, in at most `workers` short-lived child processes.
 
-    What stands ready of the lessons named in `keep` stays, though they are not built now. A lesson that typst or
-    pandoc refuses keeps its older files; the reason stands in the report.
+    Files of the lessons in `keep` stay, though these are not built now. A lesson that typst or pandoc refuses keeps its
+    older files; the report has the reason.
     """
     known = list(lessons)
     before = read_index(instance)
@@ -160,7 +160,7 @@ def _collect(
     after: dict[str, Built],
     progress: Callable[[str], None],
 ) -> dict[str, str]:
-    """Put away what the child processes made; return what they refused. One bad lesson does not take others with it."""
+    """Store the child processes' files; return the refused ones. One bad lesson does not stop others."""
     refused: dict[str, str] = {}
     for future in as_completed(waiting):
         lesson, key = waiting[future]

@@ -1,4 +1,4 @@
-"""Puts a lesson together in the order a teacher needs it: one minute, safety, course, the told-out plan, the sheets."""
+"""Puts a lesson together in the order a teacher needs: one minute, safety, course, the full plan, the sheets."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def bullets(items: tuple[str, ...] | list[str]) -> Listing:
 
 
 def day_words(day: object) -> str:
-    """Return a date as people say it: `23. November 2026`."""
+    """Return a date as people write it: `23. November 2026`."""
     year, month, number = (int(part) for part in str(day).split("-"))
     return f"{number}. {_MONTHS[month - 1]} {year}"
 
@@ -174,7 +174,7 @@ def _sources(lesson: Lesson, text: tuple[Block, ...]) -> list[Block]:
 
 
 def sheet_part(lesson: Lesson, sheet: Sheet, kind: str) -> Part:
-    """Return a sheet as a part of its own, with a line saying for whom to copy it."""
+    """Return a sheet as a part of its own, with a line that says for whom to copy it."""
     note = f"Je {sheet.share} einmal kopieren" if kind == "sheet" and sheet.share else ""
     return Part(kind, sheet.heading, sheet.blocks, note)
 

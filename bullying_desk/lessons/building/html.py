@@ -164,7 +164,7 @@ class _Writer:
 
 
 def render(lesson: Lesson, blocks: Iterable[Block], level: int = 3, base: str = "/unterricht") -> str:
-    """Return clean HTML of blocks; headings begin at `level`, pictures and lesson links hang under `base`."""
+    """Return clean HTML of blocks; headings begin at `level`, pictures and lesson links begin with `base`."""
     ratios = {picture.file: picture_ratio(lesson, picture.file) for picture in lesson.pictures}
     text = _Writer(lesson, base, ratios).blocks(blocks, level)
     return nh3.clean(

@@ -1,6 +1,6 @@
 """Writes a lesson as Typst source, from which `produce` makes the tagged PDF (PDF/UA-1).
 
-Every word goes into a Typst string, so no author can write code; every picture is one of the lesson's own files.
+Every word goes into a Typst string, so no author can write code. Every picture is one of the lesson's own files.
 """
 
 from __future__ import annotations

@@ -17,12 +17,12 @@ _ENDINGS: Final = ("pdf", "docx")
 
 
 def path_file(built: Path, path_id: str) -> Path:
-    """Return where the download of a path lies; `built` is the folder of all downloads."""
+    """Return the path of a path's download; `built` is the folder of all downloads."""
     return built / PATHS / f"{path_id}.zip"
 
 
 def zip_paths(built: Path, paths: Iterable[LessonPath], lessons: list[Lesson], folders: dict[str, Path]) -> None:
-    """Write the download of every path; `folders` says where the files of each lesson lie."""
+    """Write the download of every path; `folders` has the folder of each lesson's files."""
     for path in paths:
         steps = [lesson for lesson in path.lessons(lessons) if lesson.id in folders]
         target = path_file(built, path.id)

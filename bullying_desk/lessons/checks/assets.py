@@ -1,4 +1,4 @@
-"""Checks of pictures, licences and links: what comes from elsewhere, and what a blind reader gets."""
+"""Checks of pictures, licences and links: foreign material, and what a blind reader gets."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _plain(text: str) -> str:
 
 
 def licences(lesson: Lesson) -> list[Problem]:
-    """Rule 9: free licences only, and what was taken in may be given on under the lesson's licence."""
+    """Rule 9: free licences only; foreign material must be compatible with the lesson's licence."""
     takes = LICENCE_TAKES[lesson.licence]
     found = []
     for number, picture in enumerate(lesson.pictures):

@@ -75,7 +75,7 @@ _SURNAME_END: Final = re.compile(r"(?:ski|ska|oğlu|oglu|ović|enko|meier|meyer|
 
 
 def pupil_passages(lesson: Lesson) -> list[Passage]:
-    """Return what pupils read: worksheets, the class rule, the board."""
+    """Return the pupils' texts: worksheets, the class rule, the board."""
     plan = lesson.folder / "lesson.md"
     found: list[Passage] = [(plan, line_of(lesson.lines, ("klassenregel",)), lesson.rule)]
     for number, phase in enumerate(lesson.phases):

@@ -30,7 +30,7 @@ def references() -> dict[str, str]:
 
 
 def identity(lesson: Lesson) -> list[Problem]:
-    """Rule 1: the id is the folder's name and begins with module and number, since addresses hang on it."""
+    """Rule 1: the id is the folder's name and begins with module and number, because addresses depend on it."""
     found = []
     if lesson.id != lesson.folder.name:
         found.append(
@@ -106,7 +106,7 @@ def metadata(lesson: Lesson) -> list[Problem]:
 
 
 def parts(lesson: Lesson) -> list[Problem]:
-    """Rule 5: every part is there: sections, told-out phases, sheets, solution, letter, help, references."""
+    """Rule 5: every part is there: sections, full phases, sheets, solution, letter, help, references."""
     return [
         *_sections(lesson),
         *_course(lesson),

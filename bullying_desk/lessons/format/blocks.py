@@ -1,6 +1,6 @@
-"""What a lesson's text is made of: headings, paragraphs, cards to cut out, lines to write on.
+"""The parts of a lesson's text: headings, paragraphs, cards to cut out, lines to write on.
 
-One small tree that every writer (page, PDF, Word file) walks, so that a worksheet is the same everywhere.
+Every writer (page, PDF, Word file) walks the same small tree, so that a worksheet is the same everywhere.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class PageBreak:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture of the lesson folder; the alternative text stands in the front matter."""
+    """A picture of the lesson folder; the alternative text is in the front matter."""
 
     file: str
     caption: str

@@ -1,7 +1,7 @@
-"""Reads a lesson's Markdown and the few marks of its own (cards, writing lines, gaps) into blocks.
+"""Reads a lesson's Markdown and its few extra marks (cards, writing lines, gaps) into blocks.
 
-Ordinary Markdown goes on to `markdown`; HTML, raw blocks and pictures from elsewhere are never let in, so
-nothing an author writes can reach a reader's browser or a typesetter as code.
+Ordinary Markdown goes on to `markdown`. HTML, raw blocks and foreign pictures are never let in, so nothing an author
+writes can reach a reader's browser or a typesetter as code.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _FRONT: Final = re.compile(r"\A---\s*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The blocks of a text and what could not be understood: (line, what, mend)."""
+    """The blocks of a text and its faults: (line, what, mend)."""
 
     blocks: tuple[Block, ...]
     faults: tuple[tuple[int, str, str], ...] = field(default=())
@@ -155,7 +155,7 @@ class _Reader:
 def parse(text: str, first_line: int = 1) -> Parsed:
     """Read Markdown into blocks; `first_line` is where the text begins in its file.
 
-    Never raises: what cannot be understood comes back as faults (line, what is wrong, how to mend it).
+    Never raises: faults are returned (line, what is wrong, how to mend it).
     """
     reader = _Reader(text, first_line)
     blocks = reader.read(0, len(reader.lines), inside=False)

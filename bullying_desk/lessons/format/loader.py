@@ -61,7 +61,7 @@ def lesson_folders(instance: Path | None) -> list[tuple[Path, bool]]:
 
 
 def load_programme(instance: Path | None = None) -> Programme:
-    """Read every lesson. Never raises for a broken lesson: it is left out and stands in `problems`."""
+    """Read every lesson. Never raises for a broken lesson: it is left out, and `problems` has it."""
     lessons, problems = [], []
     for folder, own in lesson_folders(instance):
         lesson, found = load_lesson(folder)
@@ -87,7 +87,7 @@ def with_fallback(programme: Programme, broken: set[str]) -> list[Lesson]:
 
 
 def load_lesson(folder: Path) -> tuple[Lesson | None, list[Problem]]:
-    """Read one lesson folder; return (lesson or None, what is wrong with its shape)."""
+    """Read one lesson folder; return (lesson or None, the faults of its shape)."""
     path = folder / "lesson.md"
     text, problems = _read(path)
     if text is None:
@@ -112,7 +112,7 @@ def load_lesson(folder: Path) -> tuple[Lesson | None, list[Problem]]:
 
 
 def _with_texts(lesson: Lesson, body: str, first: int) -> tuple[Lesson, list[Problem]]:
-    """Read the plan and the sheets beside it into a lesson whose head stands."""
+    """Read the plan and its sheets into a lesson whose head is valid."""
     path = lesson.folder / "lesson.md"
     parsed = parse(body, first)
     problems = [Problem(path, line, 5, what, mend) for line, what, mend in parsed.faults]
@@ -185,7 +185,7 @@ def _sheet(path: Path, number: int) -> tuple[Sheet | None, list[Problem]]:
 
 
 def typed_head(folder: Path, data: dict[str, Any], lines: dict[Way, int]) -> Lesson:
-    """Type what the schema has already held to be right; the texts come later."""
+    """Give types to values that the schema has checked; the texts come later."""
     return Lesson(
         folder=folder,
         lines=lines,

@@ -1,4 +1,4 @@
-"""Reads the front matter of a lesson and remembers on which line each value stands, so an error can point at it."""
+"""Reads the front matter of a lesson and keeps the line of each value, so that an error can point at it."""
 
 from __future__ import annotations
 

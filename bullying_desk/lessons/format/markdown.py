@@ -39,7 +39,7 @@ _markdown: Final = (
 
 
 def ordinary(stretch: list[str], first_line: int, faults: Faults) -> list[Block]:
-    """Read lines of ordinary Markdown; what is not allowed is added to `faults`."""
+    """Read lines of ordinary Markdown; anything not allowed is added to `faults`."""
     source = _GAP.sub(lambda m: f"\ue000{len(m.group())}\ue001", "\n".join(stretch))
     return _Tree(first_line, _table_widths(stretch), faults).blocks(_markdown.parse(source))
 

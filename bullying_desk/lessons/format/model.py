@@ -25,7 +25,7 @@ COURSE = "Verlauf"
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase of the lesson: minutes, what I say, what they do, what stands on the board."""
+    """One phase of the lesson: minutes, the teacher's words, the pupils' work, the board."""
 
     minutes: int
     name: str
@@ -57,7 +57,7 @@ class Safety:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What research says about this kind of lesson: level A–D, references, one honest sentence."""
+    """The evidence for this kind of lesson: level A–D, references, one honest sentence."""
 
     level: str
     references: tuple[str, ...]
@@ -77,7 +77,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """How someone who does not know the class teaches this from the board: numbers of the phases (from 1), and how."""
+    """How a substitute teaches this from the board: numbers of the phases (from 1), and how."""
 
     phases: tuple[int, ...]
     how: str
@@ -121,7 +121,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson, read and typed; `folder` is where it was read, `lines` where each value stands in `lesson.md`."""
+    """One lesson, read and typed; `folder` is its folder, `lines` has the line of each value in `lesson.md`."""
 
     folder: Path
     id: str
@@ -206,7 +206,7 @@ class Lesson:
         return sections(self.body).get(name, ())
 
     def course(self) -> dict[str, tuple[Block, ...]]:
-        """Return the told-out phases: name -> blocks."""
+        """Return the full phases: name -> blocks."""
         return sections(self.section(COURSE), level=3)
 
     def picture(self, file: str) -> Picture | None:

@@ -1,4 +1,4 @@
-"""Paths through the programme: what to teach in which order, for a grade, a start, or after something happened."""
+"""Paths through the programme: what to teach in which order, for a grade, a start, or after an incident."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Path:
     notes: tuple[str, ...] = ()
 
     def lessons(self, lessons: Iterable[Lesson]) -> list[Lesson]:
-        """Return the lessons of the path in its order; the path for substitutes takes every lesson that says so."""
+        """Return the lessons of the path in its order; the path for substitutes takes every lesson marked for it."""
         if self.id == SUBSTITUTE:
             return sorted((one for one in lessons if one.substitute), key=lambda one: (one.grades, one.code))
         known = {lesson.code: lesson for lesson in lessons}
@@ -87,6 +87,6 @@ def all_paths() -> tuple[Path, ...]:
 
 
 def by_band(lessons: Iterable[Lesson]) -> dict[str, list[Lesson]]:
-    """Sort lessons into the bands of grades they are made for; a lesson can stand in several."""
+    """Sort lessons into the bands of grades they are made for; a lesson can be in several."""
     known = list(lessons)
     return {band: [lesson for lesson in known if set(lesson.grades) & set(grades)] for band, grades in BANDS.items()}

@@ -1,4 +1,4 @@
-"""What a check says to the person who wrote a lesson: where, what is wrong, and how to mend it."""
+"""What a check tells the author of a lesson: where, what is wrong, and how to mend it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Holds the head of a lesson against `lesson.schema.json` and says in German what to mend, and where."""
+"""Checks the head of a lesson against `lesson.schema.json` and says in German what to mend, and where."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def validator() -> Draft202012Validator:
 
 
 def schema_problems(data: Any, lines: dict[Way, int], file: Path) -> list[Problem]:
-    """Return every way in which the head of a lesson is not what the schema wants."""
+    """Return every fault of a lesson's head against the schema."""
     found = []
     for error in validator().iter_errors(data):
         way = tuple(error.absolute_path)

@@ -1,4 +1,4 @@
-"""Keeps together on one line what is read as one: telephone numbers, „AB 1“, „Klasse 5“."""
+"""Keeps together on one line what is read together: phone numbers, „AB 1“, „Klasse 5“."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ LICENCES: Final[dict[str, str]] = {
     "CC BY 4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
-#: What may be taken into a work under the licence on the left (Creative Commons compatibility chart).
+#: Which licences may be taken into a work under the licence on the left (Creative Commons compatibility chart).
 LICENCE_TAKES: Final[dict[str, frozenset[str]]] = {
     "CC BY-SA 4.0": frozenset({"CC BY-SA 4.0", "CC BY 4.0", "CC0"}),
     "CC BY 4.0": frozenset({"CC BY 4.0", "CC0"}),
@@ -183,7 +183,7 @@ AUTHOR: Final = "Programm der Anlaufstelle"
 
 
 def theme(module: str) -> str:
-    """Return the name of a module's theme, as it stands in the filter and on the lesson page."""
+    """Return the name of a module's theme, as the filter and the lesson page show it."""
     return MODULES[module][0]
 
 

@@ -1,4 +1,4 @@
-"""Describes lessons for the world outside with what was really built of them: sizes and hashes of the downloads."""
+"""Describes lessons for other sites by their built files: sizes and hashes of the downloads."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def amb_of(library: Library, lesson: Lesson, publisher: Publisher) -> dict[str, 
 
 
 def script(library: Library, lesson: Lesson, publisher: Publisher) -> Markup:
-    """Return the description as it stands in the page's one `application/ld+json` element."""
+    """Return the description for the page's one `application/ld+json` element."""
     # `script_text` writes <, > and & as \\u escapes: nothing can close the element.
     return Markup(script_text(amb_of(library, lesson, publisher)))  # noqa: S704

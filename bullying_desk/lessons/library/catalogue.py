@@ -24,7 +24,7 @@ _TOO_MANY: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a teacher asks for; an empty text asks nothing. `grade` is a band (`5-6`) or a grade (`5`)."""
+    """A teacher's filter; an empty text filters nothing. `grade` is a band (`5-6`) or a grade (`5`)."""
 
     words: str = ""
     grade: str = ""
@@ -145,7 +145,7 @@ class Catalogue:
         return tuple(lesson for lesson in found.lessons if all(test(lesson, value) for test, value in tests))
 
     def choices(self, question: Question) -> dict[str, list[Choice]]:
-        """Return for each filter what can be chosen beside the other choices made, with the number of lessons."""
+        """Return the choices of each filter, given the other choices, with the number of lessons."""
         question, _ = _understood(question)
         found = self.index.search(question.words)
         offered: dict[str, list[Choice]] = {}
@@ -170,7 +170,7 @@ _VALUES: Final[dict[str, list[tuple[str, str]]]] = {
 
 
 def _understood(question: Question) -> tuple[Question, tuple[str, ...]]:
-    """Read grade and minutes out of the words of a question, where no filter says otherwise."""
+    """Read grade and minutes from the words of a question, where no filter says otherwise."""
     asked = take_apart(question.words)
     told = []
     if asked.grade and not question.grade:

@@ -1,4 +1,4 @@
-"""Knows the words of a child in danger, in the nine languages: then whom to ring stands before any lesson."""
+"""Knows the words of a child in danger, in nine languages: then help lines come before any lesson."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Crisis:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whom to ring at one moment: who answers now, and who is closed at this hour."""
+    """The help lines at one moment: which answer now, and which are closed at this hour."""
 
     now: tuple[HelpLine, ...]
     closed: tuple[HelpLine, ...]
@@ -77,7 +77,7 @@ def crisis_in(query: str) -> Crisis | None:
 
 
 def reach(crisis: Crisis, moment: datetime) -> Reach:
-    """Return whom to ring at this moment; a line whose hours nobody knows counts as worth a try."""
+    """Return the help lines to call at this moment; one with unknown hours counts as worth a try."""
     lines = [help_lines().by_id(name) for name in crisis.lines]
     known = {line.id: opening(line.hours) for line in lines}
     closed = tuple(line for line in lines if (hours := known[line.id]) is not None and not hours.now(moment))

@@ -1,4 +1,4 @@
-"""Three presses after a lesson: taught, worked, minutes right. Counted and nothing else: nothing to moderate."""
+"""Three presses after a lesson: taught, worked, minutes right. Only counts, so nothing needs moderation."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.lessons.models import LessonFeedback
 
-#: What can be pressed: value in the form -> words.
+#: The buttons: value in the form -> words.
 WORKED: Final[dict[str, str]] = {"ja": "Ja", "teils": "Zum Teil", "nein": "Nein"}
 PACE: Final[dict[str, str]] = {"kurz": "Zeit war zu kurz", "passt": "Zeit hat gepasst", "lang": "Zeit war zu lang"}
 NOT_SAID: Final = "offen"
 
 
 class AnswerUnknown(Exception):
-    """An answer is none of those that can be pressed."""
+    """The answer is none of the buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Tally:
 def count_feedback(session: Session, lesson_id: str, worked: str, pace: str) -> None:
     """Add one to the count of a pair of answers; `worked` may be left out.
 
-    Raises AnswerUnknown for anything but the answers that can be pressed.
+    Raises AnswerUnknown for anything but the buttons' values.
     """
     worked = worked or NOT_SAID
     if (worked != NOT_SAID and worked not in WORKED) or pace not in PACE:
@@ -44,7 +44,7 @@ def count_feedback(session: Session, lesson_id: str, worked: str, pace: str) -> 
     try:
         with session.begin_nested():
             session.add(LessonFeedback(lesson_id=lesson_id, worked=worked, pace=pace, count=1))
-    except IntegrityError:  # someone else pressed first in the same moment
+    except IntegrityError:  # another request was first at the same moment
         _add_one(session, lesson_id, worked, pace)
 
 

@@ -1,6 +1,6 @@
-"""Three lessons that fit what a teacher has reported: to teach around it, never to replay it.
+"""Three lessons that fit a teacher's report: to teach around it, never to act it out.
 
-Chosen by hand for each kind of report and for younger and older classes; nothing a teacher typed is looked at.
+They are chosen by hand for each kind of report and for younger and older classes; no typed text is read.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The lessons as the website holds them: read once, read again when a build has made new ones.
 
-A city's own lesson appears only after `lessons build` has checked it; what ships with the program was checked before.
+A city's own lesson appears only after `lessons build` has checked it; shipped lessons were checked before.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Download:
 
 @dataclass(slots=True)
 class Library:
-    """All lessons, what was built of them, and the pages written so far."""
+    """All lessons, their built files, and the pages written so far."""
 
     instance: Path
     stamp: tuple[int, ...]
@@ -41,7 +41,7 @@ class Library:
     pages: dict[tuple[str, str], Markup] = field(default_factory=dict)
 
     def html(self, lesson: Lesson, name: str, blocks: tuple[Block, ...], level: int) -> Markup:
-        """Return a text of a lesson as HTML, written once; `name` tells the texts of one lesson apart."""
+        """Return a text of a lesson as HTML, written once; `name` is the text's name within its lesson."""
         key = (lesson.id, name)
         if key not in self.pages:
             # nh3 has cleaned it: `render` lets no tag through that is not on its list.
@@ -69,7 +69,7 @@ def _stamp(instance: Path) -> tuple[int, ...]:
 
 
 def open_library(instance: Path, known: Library | None) -> Library:
-    """Return the library, read anew only when a build has finished since."""
+    """Return the library; it is read again only when a build has finished since."""
     stamp = _stamp(instance)
     if known is not None and known.stamp == stamp:
         return known

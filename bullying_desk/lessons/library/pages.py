@@ -1,4 +1,4 @@
-"""What each page of the programme shows, as plain values for its template."""
+"""The content of each page of the programme, as plain values for its template."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bullying_desk.lessons.library.words import is_foreign
 class IndexPage:
     """The list: the question, its choices, the answer, the lessons picked for sharing, the paths.
 
-    `reach` says whom to ring where the question speaks of danger; `unknown` holds (filter, value) that is no choice;
+    `reach` has the help lines where the question speaks of danger; `unknown` holds (filter, value) that is no choice;
     `foreign` says that the words are in another script; `themes` are (key, name) to go on with.
     """
 
@@ -98,7 +98,7 @@ class SheetsPage:
 
 @dataclass(frozen=True, slots=True)
 class PathPage:
-    """A path: its lessons in order, or by band for substitutes, and whether its download stands ready."""
+    """A path: its lessons in order, or by band for substitutes, and whether its download exists."""
 
     path: Path
     groups: list[tuple[str, list[Lesson]]]
@@ -107,7 +107,7 @@ class PathPage:
 
 
 def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], moment: datetime) -> IndexPage:
-    """Return the list for a question at a moment; lessons picked for sharing stand in for any question."""
+    """Return the list for a question at a moment; lessons picked for sharing replace any question."""
     question = without_unknown(asked)
     answer = catalogue.answer(question)
     chosen = catalogue.chosen(picked)
@@ -175,7 +175,7 @@ def _kilobytes(size: int) -> str:
 
 
 def board_page(library: Library, lesson: Lesson) -> BoardPage:
-    """Return what stands on the board."""
+    """Return the content of the board."""
     return BoardPage(lesson, rows_of(lesson))
 
 

@@ -1,4 +1,4 @@
-"""Understands what a teacher's sentence says beside its subject: „6. Klasse“, „20 Minuten“, „Doppelstunde“."""
+"""Understands what a teacher's sentence holds besides its subject: „6. Klasse“, „20 Minuten“, „Doppelstunde“."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def take_apart(query: str) -> Asked:
     rest = _MINUTES.sub(" ", _GRADE.sub(" ", asked))
     for pattern, _ in _SPANS:
         rest = pattern.sub(" ", rest)
-    # What lasts longer than there is time does not fit: „30 Minuten“ means the forms of 20.
+    # A lesson longer than the given time does not fit: „30 Minuten“ means the forms of 20.
     fitting = [span for span in DURATIONS if minutes and span <= minutes[0]]
     return Asked(
         " ".join(rest.split()), grades[0] if grades else "", str(fitting[-1] if fitting else 20) if minutes else ""

@@ -1,6 +1,6 @@
-"""Finds the lesson a teacher means: compounds, endings, umlauts and slips of the finger, in memory, without an engine.
+"""Finds the lesson a teacher means: compounds, endings, umlauts and typing slips, in memory, without an engine.
 
-What fits nothing gets nothing: a list of lessons that do not fit would look like an answer.
+A question without a match gets no list: lessons that do not fit would look like an answer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bullying_desk.lessons.library.words import STAFF_WORDS, SYNONYMS, fold, in_
 _WEIGHTS: Final = {"title": 10.0, "keywords": 6.0, "short": 4.0, "goals": 3.0, "about": 3.0, "body": 1.0}
 _PART_OF_WORD: Final = 0.45
 _SYNONYM: Final = 0.5
-_MOST: Final = 20  # what comes after the twentieth lesson nobody looks at
+_MOST: Final = 20  # nobody looks beyond the twentieth lesson
 _SPLIT: Final = 0.8
 _COMPOUND: Final = 1.5
 _SHORTEST_PART: Final = 4
@@ -148,7 +148,7 @@ class Index:
         return found
 
     def _named(self, known: str) -> bool:
-        """Whether a word stands in a title or among the keywords: „Wut“ counts in „Wutausbruch“, „wie“ does not."""
+        """Whether a word is in a title or among the keywords: „Wut“ counts in „Wutausbruch“, „wie“ does not."""
         return max(self.words[known].values()) >= _WEIGHTS["keywords"]
 
     def _offer(self, missing: list[str], query: str) -> str:

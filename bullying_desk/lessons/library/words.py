@@ -25,7 +25,7 @@ _SMALL: Final = """
     alle jemand gegen beim ideen idee jahrgang klasse klassen
 """
 _STOP: Final = frozenset(_SMALL.split())
-#: What teachers say -> what the lessons say. Both sides are ordinary words.
+#: Teachers' words -> the lessons' words. Both sides are ordinary words.
 SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "whatsapp": ("klassenchat", "chat"),
     "instagram": ("posten", "bild"),
@@ -150,7 +150,7 @@ _DOUBLE: Final = re.compile(r"([bcdfghjklmnpqrstvwxz])\1")
 
 
 def fold(text: str) -> str:
-    """Return text in small letters, umlauts written out (ä → ae), accents gone."""
+    """Return text in small letters, umlauts written out (ä → ae), without accents."""
     text = text.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").translate(_WHOLE)
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
@@ -191,7 +191,7 @@ def may_join(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=1)
 def foreign_words() -> dict[str, tuple[str, ...]]:
-    """Return words of other languages, folded, with the words of the lessons they stand for."""
+    """Return words of other languages, folded, with the lessons' words for them."""
     rows = yaml.safe_load(files("bullying_desk.lessons").joinpath("foreign_words.yml").read_text("utf-8"))
     found: dict[str, tuple[str, ...]] = {}
     for german, words in rows.items():
@@ -201,7 +201,7 @@ def foreign_words() -> dict[str, tuple[str, ...]]:
 
 
 def in_german(asked: str) -> list[str]:
-    """Return the German words for what a folded question says in another language (also `class council`)."""
+    """Return the German words for a folded question in another language (also `class council`)."""
     words = _TOKEN.findall(asked)
     runs = [" ".join(words[at : at + size]) for size in (3, 2, 1) for at in range(len(words) - size + 1)]
     return list(dict.fromkeys(german for run in runs for german in foreign_words().get(run, ())))
