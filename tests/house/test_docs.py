@@ -66,6 +66,17 @@ def test_the_documents_are_read_at_all() -> None:
     assert "docs/sealing.md" in PAPERS
 
 
+# ---------------------------------------------------------------------------------------------------- rooms and floors
+
+
+def test_the_page_on_architecture_names_every_room() -> None:
+    table = (DOCS / "architecture.md").read_text("utf-8").partition("## Rules")[0]
+    package = ROOT / "bullying_desk"
+    rooms = {path.parent.relative_to(package) for path in package.rglob("__init__.py")} - {Path()}
+    named = set(re.findall(r"`(\w+)/`", table))
+    assert {room.name for room in rooms if room.name != "views"} == named - {"bullying_desk"}
+
+
 # ------------------------------------------------------------------------------------------------ labels of the sealing
 
 
