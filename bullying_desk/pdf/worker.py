@@ -61,7 +61,7 @@ def main() -> int:
     try:
         sys.stdout.buffer.write(produce_zip(Order.from_json(sys.stdin.buffer.read())))
         sys.stdout.buffer.flush()
-    except Exception:  # said by the code alone
+    except Exception:  # reported by the exit code alone
         return 1
     return 0
 

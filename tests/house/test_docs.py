@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bullying_desk.sealing.pepper import PepperPlace
 from tests.house.project import ROOT
 
 DOCS = ROOT / "docs"
@@ -107,6 +108,11 @@ def test_the_page_on_sealing_names_every_label() -> None:
     assert whole - listed == {"key-id"}  # explained above the table
     assert all(_is_label(label) for label in listed)
     assert all(any(label.startswith(beginning) for label in listed) for beginning in begun)
+
+
+def test_the_page_on_sealing_names_every_column_under_the_pepper() -> None:
+    text = (DOCS / "sealing.md").read_text("utf-8").partition("## Under the pepper")[2].partition("Besides")[0]
+    assert set(re.findall(r"`([\w-]+)`", text)) == {place.value for place in PepperPlace}
 
 
 # ---------------------------------------------------------------------------------- numbers of principles and decisions

@@ -256,7 +256,7 @@ class LookerWords:
 
 
 def about_people(file: CaseFile, me: int) -> dict[str, object]:
-    """Return what the page says about people, by the names the template uses."""
+    """Return the people of a case, by the names the template uses."""
     return {
         "readers": readers(file, me),
         "lookers": lookers(file),

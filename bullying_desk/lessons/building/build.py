@@ -181,7 +181,7 @@ def _make(order: Order) -> tuple[dict[str, bytes], int]:
 
 
 def _plan_pages(order: Order) -> int:
-    """Return on how many pages the plan prints (the mark `planende` stands at its end); 0 where there is no plan."""
+    """Return the number of the plan's printed pages (the mark `planende` is at its end); 0 without a plan."""
     pages = values_of(order.sheets["main.pdf"], order.pictures, "<planende>") if "main.pdf" in order.sheets else []
     return int(pages[0]) if pages else 0
 

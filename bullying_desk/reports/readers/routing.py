@@ -107,7 +107,7 @@ def plan_readers(
 ) -> ReaderPlan:
     """Return whom a report of this school is sealed to.
 
-    `unusable` are persons whose public half failed at sealing; `staff` saves asking again who there is.
+    `unusable` are persons whose public half failed at sealing; `staff` saves asking again who is in the team.
     Raises NobodyCanRead, StandInMissing, TeamNotOffered, WaitingNotOffered.
     """
     if choice.adult and choice.wish is Wish.TEAM:
