@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bullying_desk.accounts.sign_in import late_posts
-from bullying_desk.accounts.team import duty, year_reminder
-from bullying_desk.accounts.trail import trail_head
+from bullying_desk.accounts.team import duty, team_settings
+from bullying_desk.accounts.trail import trail_page
 from bullying_desk.audit import chain, kept_head
 from bullying_desk.cases import departures
-from bullying_desk.cases.plan import follow_ups
+from bullying_desk.cases.plan import planning
 from bullying_desk.cases.readers import read_along
 from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
@@ -22,7 +22,7 @@ from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
 from bullying_desk.reports import erasure
 from bullying_desk.reports.offline import emptying
-from bullying_desk.reports.standby import deputies, overdue, unseen
+from bullying_desk.reports.standby import deputies, overdue
 from bullying_desk.retention import engine, returning
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
@@ -78,7 +78,7 @@ def _stand_ins(night: Night) -> Counts:
     with night.database.transaction() as session:
         released = deputies.release_for_absences(session, layer, now, times)
     with night.database.transaction() as session:
-        released += unseen.release_unseen(session, layer, now, times, night.settings.clocks)
+        released += overdue.release_unseen(session, layer, now, times, night.settings.clocks)
     with night.database.transaction() as session:
         released += overdue.release_overdue(session, layer, now, times, night.settings.clocks)
     return {"stand-ins let in": released}
@@ -99,7 +99,7 @@ def _questions(night: Night) -> Counts:
     """Set the days on which reporters are asked whether it has stopped."""
     with night.database.transaction() as session:
         today = night.now.astimezone(BERLIN).date()
-        return {"reporters to be asked": follow_ups.plan_questions(session, night.settings.clocks, today)}
+        return {"reporters to be asked": planning.plan_questions(session, night.settings.clocks, today)}
 
 
 def _boxes(night: Night) -> Counts:
@@ -111,7 +111,7 @@ def _boxes(night: Night) -> Counts:
 def _school_year(night: Night) -> Counts:
     """Ask schools to check team, rooms and hours when a school year has begun."""
     with night.database.transaction() as session:
-        return {"schools asked for the year": year_reminder.remind(session, night.now, night.settings.notice_times)}
+        return {"schools asked for the year": team_settings.remind(session, night.now, night.settings.notice_times)}
 
 
 def _sessions(night: Night) -> Counts:
@@ -163,7 +163,7 @@ def _trail(night: Night) -> Counts:
         with night.database.transaction() as session:
             batch = chain.extend(session, night.layer, night.now)
             if batch < chain.BATCH:
-                trail_head.mail_head(session, night.now)
+                trail_page.mail_head(session, night.now)
         linked += batch
     with night.database.transaction(write=False) as session:
         kept = kept_head.keep(session, night.settings.instance)

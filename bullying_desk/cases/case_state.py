@@ -41,7 +41,7 @@ class ClosesElsewhere(ValueError):
     """A case closes on what is known of its outcome (`ending.closing`), and in no other way."""
 
 
-class DayPassed(ValueError):
+class DatePassed(ValueError):
     """The date to look again must be in the future."""
 
 
@@ -97,9 +97,9 @@ def somebody_waits(me: Counsellor, case: Case) -> bool:
 
 
 def look_again_on(me: Counsellor, case: Case, day: date | None) -> None:
-    """Set the date on which the case comes up again ("Wiedervorlage"), or none. Raises DayPassed."""
+    """Set the date on which the case comes up again ("Wiedervorlage"), or none. Raises DatePassed."""
     if day is not None and day < me.today:
-        raise DayPassed(day)
+        raise DatePassed(day)
     if day == case.due_on:
         return
     case.due_on = day

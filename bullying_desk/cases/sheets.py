@@ -49,7 +49,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CaseSheet:
     """One opened sheet."""
 
     number: int
@@ -83,14 +83,14 @@ class ClosedSheet:
 class Pile:
     """All sheets of a case: those that open, and those that do not."""
 
-    opened: tuple[Sheet, ...]
+    opened: tuple[CaseSheet, ...]
     closed: tuple[ClosedSheet, ...]
 
-    def of(self, *kinds: Kind) -> list[Sheet]:
+    def of(self, *kinds: Kind) -> list[CaseSheet]:
         """Return the opened sheets of some kinds (of all, where none is named), the newest first."""
         return [sheet for sheet in self.opened if not kinds or sheet.kind in kinds]
 
-    def and_then(self, sheet: Sheet) -> Pile:
+    def and_then(self, sheet: CaseSheet) -> Pile:
         """Return the pile with one more sheet on top; a sheet found by a second submit is there already."""
         return self if sheet in self.opened else Pile((sheet, *self.opened), self.closed)
 
@@ -107,7 +107,7 @@ def write(
     said: Mapping[str, Said],
     *,
     before: Pile | None = None,
-) -> Sheet:
+) -> CaseSheet:
     """Seal one sheet for everybody on the case. A second submit in the same hour finds it and writes none.
 
     `before` is the file's content, if it is open already. The case's row must be locked. Raises NoCaseKey,
@@ -125,12 +125,12 @@ def write(
     number = file_entries.put(me, case, secrets[case.epoch], SHEET, text)
     trail.record(me.session, Event.SHEET_WRITTEN, me.now, actor=me.person_id, subject=case.id)
     me.session.flush()
-    return Sheet(number, kind, me.hour, me.person_id, filled)
+    return CaseSheet(number, kind, me.hour, me.person_id, filled)
 
 
 def pile(me: Counsellor, case: Case, secrets: Secrets) -> Pile:
     """Open every sheet of a case, the newest first, and keep those that stay closed."""
-    opened, closed = list[Sheet](), list[ClosedSheet]()
+    opened, closed = list[CaseSheet](), list[ClosedSheet]()
     for entry in file_entries.entries(me, case, secrets, SHEET):
         record, sheet = entry.record, _sheet(entry)
         if sheet is not None:
@@ -141,7 +141,7 @@ def pile(me: Counsellor, case: Case, secrets: Secrets) -> Pile:
     return Pile(tuple(opened), tuple(closed))
 
 
-def read(me: Counsellor, case: Case, secrets: Secrets, *kinds: Kind) -> list[Sheet]:
+def read(me: Counsellor, case: Case, secrets: Secrets, *kinds: Kind) -> list[CaseSheet]:
     """Open the sheets of some kinds (of all, where none is given), the newest first.
 
     A sheet that does not open is left out: nothing may be decided on what nobody can read.
@@ -149,12 +149,12 @@ def read(me: Counsellor, case: Case, secrets: Secrets, *kinds: Kind) -> list[She
     return pile(me, case, secrets).of(*kinds)
 
 
-def _sheet(entry: file_entries.Entry) -> Sheet | None:
+def _sheet(entry: file_entries.Entry) -> CaseSheet | None:
     record, value = entry.record, entry.value
     if value is None or value.get("v") != VERSION:
         return None
     try:
-        return Sheet(record.sequence, Kind(value["kind"]), record.hour, record.author_id, _frozen(value["said"]))
+        return CaseSheet(record.sequence, Kind(value["kind"]), record.hour, record.author_id, _frozen(value["said"]))
     except (ValueError, KeyError):
         return None
 

@@ -13,8 +13,7 @@ from bullying_desk.lessons.building.build import FOLDER
 from bullying_desk.lessons.building.zipping import path_file
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import all_paths
-from bullying_desk.lessons.library.amb import MEDIA, sitemap
-from bullying_desk.lessons.library.amb_built import amb_of, publisher_of, script
+from bullying_desk.lessons.library.amb import MEDIA, amb_of, publisher_of, script, sitemap
 from bullying_desk.lessons.library.catalogue import Question
 from bullying_desk.lessons.library.feedback import PACE, WORKED, AnswerUnknown, count_feedback
 from bullying_desk.lessons.library.library import Library, open_library

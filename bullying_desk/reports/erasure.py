@@ -28,7 +28,7 @@ class NotErased(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class ErasureOutlook:
     """What erasing means for this report today. `destroyed_on`: the day the bytes are destroyed."""
 
     destroyed_on: date
@@ -36,16 +36,16 @@ class Outlook:
     because_of_danger: bool
 
 
-def outlook(report: Report, today: date) -> Outlook:
+def outlook(report: Report, today: date) -> ErasureOutlook:
     """Return, before the press, when the text would be destroyed and whether the team keeps it until then."""
     danger_until = report.arrived_hour.astimezone(BERLIN).date() + DANGER_KEPT_FOR if report.danger else today
     until = max(danger_until, held_until(report) or today)
     soon = today + UNDO_FOR
     kept = until > soon
-    return Outlook(until if kept else soon, kept, kept and danger_until == until)
+    return ErasureOutlook(until if kept else soon, kept, kept and danger_until == until)
 
 
-def erase(session: Session, report: Report, today: date) -> Outlook:
+def erase(session: Session, report: Report, today: date) -> ErasureOutlook:
     """Close the report for the child; hide it from the desk at once unless the team has to keep it."""
     result = outlook(report, today)
     report.reporter_state = ReporterState.ERASING

@@ -32,7 +32,7 @@ def promised_date(session: Session, school_id: int, today: date, *, danger: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class AnswerOutlook:
     """`day` is the promised one; not `sure` where no holidays are known for it; `late` once it was missed.
 
     `holidays`: the break of more than three days that runs now or comes before the day (`now` says which).
@@ -47,12 +47,12 @@ class Outlook:
     city_answers: bool = False
 
 
-def outlook(session: Session, report: Report, today: date) -> Outlook:
+def outlook(session: Session, report: Report, today: date) -> AnswerOutlook:
     """Return the truth about a report's promised day."""
     found = _holidays(session, report, today)
     now = found is not None and found.first <= today
     answers = found is not None and _city_on_duty(session, report, found, today)
-    return Outlook(report.answer_due, report.answer_due <= HORIZON, report.escalation > 0, found, now, answers)
+    return AnswerOutlook(report.answer_due, report.answer_due <= HORIZON, report.escalation > 0, found, now, answers)
 
 
 def _holidays(session: Session, report: Report, today: date) -> Break | None:

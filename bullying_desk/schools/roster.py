@@ -47,7 +47,7 @@ class NothingToCopy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DutyWish:
     """The coordinator's change for some days of a week."""
 
     kind: DutyKind
@@ -115,7 +115,7 @@ def add(
     monday: date,
     weekdays: Collection[int],
     break_id: int,
-    wish: Wish,
+    wish: DutyWish,
 ) -> int:
     """Write a duty on some days of a week and return on how many; free days are left out, the same duty is one.
 
@@ -181,9 +181,11 @@ def carry_into_year(session: Session, school: School, calendar: SchoolCalendar, 
     return carry_on(session, school, calendar, first - _WEEK, to_holidays=True)
 
 
-def _pattern(session: Session, school_id: int, calendar: SchoolCalendar, monday: date) -> list[tuple[int, int, Wish]]:
+def _pattern(
+    session: Session, school_id: int, calendar: SchoolCalendar, monday: date
+) -> list[tuple[int, int, DutyWish]]:
     """Return the duties of each weekday (0 to 4), from the last week in which it was a school day."""
-    found: list[tuple[int, int, Wish]] = []
+    found: list[tuple[int, int, DutyWish]] = []
     for weekday in range(5):
         days = (monday + timedelta(days=weekday) - back * _WEEK for back in range(_FAR))
         day = next((each for each in days if is_school_day(calendar, each)), None)
@@ -203,7 +205,9 @@ def _has_school(calendar: SchoolCalendar, monday: date) -> bool:
     return any(is_school_day(calendar, monday + timedelta(days=number)) for number in range(5))
 
 
-def _write(session: Session, school_id: int, calendar: SchoolCalendar, wanted: Iterable[tuple[date, int, Wish]]) -> int:
+def _write(
+    session: Session, school_id: int, calendar: SchoolCalendar, wanted: Iterable[tuple[date, int, DutyWish]]
+) -> int:
     rows = [(day, pause, wish) for day, pause, wish in wanted if is_school_day(calendar, day)]
     if not rows:
         return 0
@@ -221,8 +225,8 @@ def _write(session: Session, school_id: int, calendar: SchoolCalendar, wanted: I
     return len(rows)
 
 
-def _wish(duty: Duty) -> Wish:
-    return Wish(duty.kind, duty.seat_id, duty.pair, duty.heads, duty.sign, duty.spot)
+def _wish(duty: Duty) -> DutyWish:
+    return DutyWish(duty.kind, duty.seat_id, duty.pair, duty.heads, duty.sign, duty.spot)
 
 
 def _break(session: Session, school: School, break_id: int) -> BreakTime:

@@ -6,10 +6,9 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from bullying_desk.schools.index_keeper import IndexKeeper
 from bullying_desk.schools.keys import tidy
 from bullying_desk.schools.models import School, SchoolState
-from bullying_desk.schools.search import MAX_TYPED, Hit, SchoolIndex
+from bullying_desk.schools.search import MAX_TYPED, Hit, IndexKeeper, SchoolIndex
 from bullying_desk.web.guard import public
 from bullying_desk.web.request import db, house
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from bullying_desk.access.roles import Role
 from bullying_desk.schools import roster
 from bullying_desk.schools.models import DutyKind
-from bullying_desk.schools.roster import Wish
+from bullying_desk.schools.roster import DutyWish
 from bullying_desk.schools.team import school_calendar
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.support.city import City
@@ -176,7 +176,7 @@ def _fill_the_board(yard: Yard) -> None:
         roster.add_break(yard.session, school, pause, time(starts, 30), time(starts, 50))
         found = next(each for each in roster.breaks(yard.session, yard.school_id) if each.name == pause)
         for pair, spot in enumerate(("am Klettergerüst", "am Tor zur Turnhalle", "im Innenhof"), 1):
-            wish = Wish(DutyKind.HELPERS, None, pair, heads, f"mit {sign}", spot)
+            wish = DutyWish(DutyKind.HELPERS, None, pair, heads, f"mit {sign}", spot)
             roster.add(yard.session, school, calendar, date(2026, 11, 23), [1, 3], found.id, wish)
     roster.add_break(yard.session, school, "2. Pause", time(12), time(12, 20))  # the timetable has changed
     yard.away("Amara", "2026-11-24", "2026-11-24")

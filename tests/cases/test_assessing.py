@@ -8,7 +8,7 @@ import pytest
 
 from bullying_desk.cases import sheets
 from bullying_desk.cases.assessment import assessing
-from bullying_desk.cases.assessment.assessing import Judgement, NothingProposed, OwnProposal, ReasonMissing
+from bullying_desk.cases.assessment.assessing import AssessmentReasonMissing, Judgement, NothingProposed, OwnProposal
 from bullying_desk.cases.assessment.rubric import CaseKind
 from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
@@ -78,7 +78,7 @@ def test_lowering_waits_for_somebody_else(world: World, at_desk: AtDesk, below: 
     assert len(sheets.read(selin, found.case, open_case_secrets(selin, found.case), Kind.PROPOSAL)) == 1
     with pytest.raises(OwnProposal):
         _decide(selin, found, waits.proposed.number)
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(AssessmentReasonMissing):
         _decide(jan, found, waits.proposed.number, yes=False)
     _decide(jan, found, waits.proposed.number)
     with pytest.raises(NothingProposed):
@@ -169,7 +169,7 @@ def test_levels_have_reasons(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     found = _case(world, selin)
     for lacking in (replace(MEDIUM, urgency_why=" "), replace(MEDIUM, level_why="")):
-        with pytest.raises(ReasonMissing):
+        with pytest.raises(AssessmentReasonMissing):
             _assess(selin, found, lacking)
     assert _standing(selin, found).current is None
 

@@ -19,7 +19,7 @@ from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.cases.readers import handover, linking, read_along, sharing
-from bullying_desk.cases.readers.sharing import Wish
+from bullying_desk.cases.readers.sharing import SharingWish
 from bullying_desk.database import Database
 from bullying_desk.reports import locks
 from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant
@@ -35,7 +35,8 @@ pytestmark = pytest.mark.postgres
 TIMES = 3
 Act = Callable[[Session], object]
 KIND_REFUSALS = (
-    CaseUnknown, sharing.AskedAlready, sharing.NotOffered, sharing.PartlyRead, sharing.NotTheOwner, linking.AtHome,
+    CaseUnknown, sharing.AskedAlready, sharing.ColleagueNotOffered, sharing.PartlyRead, sharing.NotTheOwner,
+    linking.AtHome,
     read_along.OfferUnknown, read_along.OfferLapsed, linking.NotTogether, linking.Questioned, case_state.TakenMeanwhile,
     handover.TooFewLeft,
 )  # fmt: skip
@@ -91,7 +92,7 @@ def town(world: World, database: Database) -> Town:
 
 
 def _ask(town: Town, who: str, case_id: int, to: str, kind: OfferKind = OfferKind.SHARE) -> Act:
-    wish = Wish(kind, town.world.person(to).id)
+    wish = SharingWish(kind, town.world.person(to).id)
 
     def act(session: Session) -> object:
         me = town.me(session, who)

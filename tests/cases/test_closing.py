@@ -155,7 +155,7 @@ def test_what_was_known_before_the_last_closing_closes_nothing_again(
 def test_entering_is_refused_where_it_says_nothing(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     found, _report, _receipt = _answered(world, selin)
-    with pytest.raises(outcomes.ReasonMissing):
+    with pytest.raises(outcomes.OutcomeReasonMissing):
         say(selin, found, Step.NONE, Source.GONE, "  ")
     for step, source in ((Step.NONE, Source.FACE), (Step.UNCLEAR, Source.FACE), (Step.NONE, Source.VIEW)):
         with pytest.raises(outcomes.StepMissing):

@@ -8,7 +8,7 @@ from bullying_desk.accounts.team import absences
 from bullying_desk.cases import case_state
 from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
-from bullying_desk.cases.readers import stand_in_end
+from bullying_desk.cases.readers import admission
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report
 from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open_report_secrets
 from bullying_desk.reports.readers.readership import readers_of
@@ -41,7 +41,7 @@ def _let_in(world: World) -> int:
 
 def _end(at_desk: AtDesk, who: str, report: Report, person: int) -> None:
     me = at_desk(who)
-    stand_in_end.end(me, find_case(me, report.case_id), person)
+    admission.end(me, find_case(me, report.case_id), person)
 
 
 def test_after_the_press_the_stand_in_reads_nothing_new_and_stands_by_again(
@@ -51,7 +51,7 @@ def test_after_the_press_the_stand_in_reads_nothing_new_and_stands_by_again(
     jan = at_desk("Jan")
     case, session = world.session.get_one(Case, report.case_id), world.session
     known = open_case_secrets(jan, case)
-    with pytest.raises(stand_in_end.NobodyToEnd):  # while she is away
+    with pytest.raises(admission.NobodyToEnd):  # while she is away
         _end(at_desk, "Selin", report, jan.person_id)
     clock.forward(days=1)
     _end(at_desk, "Selin", report, jan.person_id)
@@ -65,7 +65,7 @@ def test_after_the_press_the_stand_in_reads_nothing_new_and_stands_by_again(
     [line] = [one for one in readers_of(session, report) if one.person_id == jan.person_id]
     assert (line.state, line.reason, line.until_hour) == (GrantState.STANDBY, ReaderReason.CHOSEN, clock.hour())
     assert 2 in open_as_reporter(session, world.layer, receipt.key, report)
-    with pytest.raises(stand_in_end.NobodyToEnd):  # a second press
+    with pytest.raises(admission.NobodyToEnd):  # a second press
         _end(at_desk, "Selin", report, jan.person_id)
     assert _let_in(world) == 0
     days = absences.Days(clock.today(), clock.today())
@@ -79,10 +79,10 @@ def test_nobody_ends_a_colleague_who_is_responsible_now_or_reads_for_another_rea
     report, _receipt = _covered(world, at_desk)
     clock.forward(days=1)
     jan, selin = at_desk("Jan"), world.person("Selin").id
-    with pytest.raises(stand_in_end.NobodyToEnd):
+    with pytest.raises(admission.NobodyToEnd):
         _end(at_desk, "Jan", report, selin)  # whoever was chosen is no stand-in
     case_state.take_over(jan, find_case(jan, report.case_id).case, seen_owner=selin)
-    with pytest.raises(stand_in_end.NobodyToEnd):
+    with pytest.raises(admission.NobodyToEnd):
         _end(at_desk, "Selin", report, jan.person_id)
 
 

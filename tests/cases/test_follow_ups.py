@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bullying_desk.cases import deadlines
-from bullying_desk.cases.plan import follow_ups
+from bullying_desk.cases.plan import planning
 from bullying_desk.config import ClockValues
 from bullying_desk.reports import opening
 from bullying_desk.reports.mailbox import asking
@@ -25,10 +25,10 @@ def test_each_reporter_is_asked_after_the_last_measure_and_running_it_twice_chan
     filed, receipt = world.file()
     report = world.report(filed)
     case = world.session.get_one(Case, report.case_id)
-    assert follow_ups.plan_questions(world.session, VALUES, clock.today()) == 0
+    assert planning.plan_questions(world.session, VALUES, clock.today()) == 0
     deadlines.measure_taken(at_desk("Selin"), case, clock.today(), VALUES)
-    assert follow_ups.plan_questions(world.session, VALUES, clock.today()) == 1
-    assert follow_ups.plan_questions(world.session, VALUES, clock.today()) == 0
+    assert planning.plan_questions(world.session, VALUES, clock.today()) == 1
+    assert planning.plan_questions(world.session, VALUES, clock.today()) == 0
     # Tuesday, 24 November: two weeks later; eight weeks later is a school day after the Christmas holidays.
     days = [question.ask_on for question in asking.questions_of(world.session, report)]
     assert days == [date(2026, 12, 8), date(2027, 1, 19)]
@@ -39,7 +39,7 @@ def test_each_reporter_is_asked_after_the_last_measure_and_running_it_twice_chan
     )
     assert (case.follow_ups, case.follow_up_due) == (1, date(2027, 1, 19))
     deadlines.measure_taken(at_desk("Selin"), case, clock.today(), VALUES)
-    assert follow_ups.plan_questions(world.session, VALUES, clock.today()) == 1
+    assert planning.plan_questions(world.session, VALUES, clock.today()) == 1
     assert asking.open_question(world.session, report, clock.today()) is None  # a new measure: asked again, later
 
 
@@ -48,4 +48,4 @@ def test_a_closed_case_gets_no_new_dates(world: World, clock: MovingClock, at_de
     case = world.session.get_one(Case, world.report(filed).case_id)
     deadlines.measure_taken(at_desk("Selin"), case, clock.today(), VALUES)
     case.status, case.closed_hour = CaseStatus.CLOSED, clock.hour()
-    assert follow_ups.plan_questions(world.session, VALUES, clock.today()) == 0
+    assert planning.plan_questions(world.session, VALUES, clock.today()) == 0

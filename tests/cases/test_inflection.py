@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bullying_desk.cases.inbox.inflection import Question
+from bullying_desk.cases.inbox.case_search import Question
 
 PAIRS = [
     ("beleidigt", "Beleidigungen"), ("beleidigen", "Er hat mich beleidigt."), ("schlägt", "geschlagen"),

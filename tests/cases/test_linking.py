@@ -13,7 +13,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import OfferKind
 from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.cases.readers import linking, read_along, sharing
-from bullying_desk.cases.readers.sharing import Wish
+from bullying_desk.cases.readers.sharing import SharingWish
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports.models import Case, Report, Urgency
 from bullying_desk.reports.opening import open_as_reporter
@@ -119,7 +119,7 @@ def test_not_while_somebody_is_asked(world: World, at_desk: AtDesk) -> None:
     first, _ = _file(world, "Selin", "Jan")
     second, _ = _file(world, "Selin", "Jan")
     selin = at_desk("Selin")
-    sharing.ask(selin, find_case(selin, first.case_id), Wish(OfferKind.SHARE, world.person("Amara").id))
+    sharing.ask(selin, find_case(selin, first.case_id), SharingWish(OfferKind.SHARE, world.person("Amara").id))
     with pytest.raises(linking.Questioned):
         _link(selin, second, first.case_id)
 
@@ -128,7 +128,7 @@ def test_a_share_goes_along_and_still_ends(world: World, at_desk: AtDesk, clock:
     first, _ = _file(world, "Selin", "Jan")
     second, _ = _file(world, "Selin", "Jan")
     selin, amara = at_desk("Selin"), at_desk("Amara")
-    wish = Wish(OfferKind.SHARE, amara.person_id, until=clock.today() + timedelta(days=1))
+    wish = SharingWish(OfferKind.SHARE, amara.person_id, until=clock.today() + timedelta(days=1))
     offer = sharing.ask(selin, find_case(selin, second.case_id), wish)
     read_along.say_yes(amara, read_along.find(amara, offer.id))
     _link(selin, second, first.case_id)

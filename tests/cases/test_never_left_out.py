@@ -23,6 +23,7 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import CaseOffer, Consent, OfferKind, OfferState
 from bullying_desk.cases.readers import (
+    admission,
     child_access,
     handover,
     linking,
@@ -30,9 +31,8 @@ from bullying_desk.cases.readers import (
     read_along,
     regrants,
     sharing,
-    stand_in_end,
 )
-from bullying_desk.cases.readers.sharing import TooFewReaders, Wish
+from bullying_desk.cases.readers.sharing import SharingWish, TooFewReaders
 from bullying_desk.reports.doors.answers import Answers, LeftOut
 from bullying_desk.reports.filing.intake import Terms
 from bullying_desk.reports.models import Report
@@ -41,7 +41,7 @@ from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open
 from bullying_desk.reports.readers import readership, routing
 from bullying_desk.reports.readers.routing import ReaderChoice
 from bullying_desk.reports.readers.routing import Wish as Choice
-from bullying_desk.reports.standby import deputies, overdue, unseen
+from bullying_desk.reports.standby import deputies, overdue
 from bullying_desk.schools.models import SeatState
 from bullying_desk.sealing.receipts import Receipt
 from tests.moving_clock import TUESDAY_MORNING, MovingClock
@@ -50,11 +50,11 @@ from tests.world import World, make_school
 TEAM, CITY, ELSEWHERE = ("Selin", "Jan", "Amara"), ("Leyla", "Tomasz"), ("Zeynep", "Ravi")
 EVERYBODY = (*TEAM, *CITY, *ELSEWHERE)
 REFUSALS = (
-    sharing.PartlyRead, sharing.NotOffered, sharing.NotTheOwner, sharing.AskedAlready, read_along.OfferUnknown,
+    sharing.PartlyRead, sharing.ColleagueNotOffered, sharing.NotTheOwner, sharing.AskedAlready, read_along.OfferUnknown,
     read_along.OfferLapsed, read_along.NobodyElseReads, TooFewReaders, linking.NotTogether, linking.AtHome,
     linking.Questioned, linking.OtherSchool, CaseUnknown, AccessWaits, readership.NobodyWouldRead, handover.TooFewLeft,
-    notes.NoCaseKey, ReaderExcluded, case_state.TakenMeanwhile, absences.AbsenceRefused, child_access.NotOffered,
-    child_access.MustStandApart, routing.NobodyCanRead, sharing.ConsentMissing, stand_in_end.NobodyToEnd,
+    notes.NoCaseKey, ReaderExcluded, case_state.TakenMeanwhile, absences.AbsenceRefused, child_access.AccessNotOffered,
+    child_access.MustStandApart, routing.NobodyCanRead, sharing.ConsentMissing, admission.NobodyToEnd,
 )  # fmt: skip
 
 
@@ -112,7 +112,9 @@ class Play:
         far = EVERYBODY[more // 2 % len(EVERYBODY)] in ELSEWHERE and kind is OfferKind.TRANSFER
         school, consent = (self.elsewhere, Consent.IN_PERSON) if far else (None, None)
         until = self.clock.today() + timedelta(days=more % 5)
-        sharing.ask(me, found, Wish(kind, to, only, until, school_id=school, consent=consent, keeps=more % 4 == 0))
+        sharing.ask(
+            me, found, SharingWish(kind, to, only, until, school_id=school, consent=consent, keeps=more % 4 == 0)
+        )
         self.asked.add(to)
 
     @property
@@ -123,7 +125,7 @@ class Play:
     def back(self, who: int, which: int, more: int) -> None:
         """A reader who is back ends their stand-in's reading."""
         me = self.me(who)
-        stand_in_end.end(me, find_case(me, self.report(which).case_id), self.me(more).person_id)
+        admission.end(me, find_case(me, self.report(which).case_id), self.me(more).person_id)
 
     def answer(self, _who: int, which: int, more: int) -> None:
         offers = self.world.session.scalars(select(CaseOffer).where(CaseOffer.state == OfferState.OFFERED)).all()
@@ -160,7 +162,7 @@ class Play:
         self.clock.forward(days=more % 6)
         read_along.end_due(self.world.session, self.world.layer, self.clock.now())
         deputies.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
-        unseen.release_unseen(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
+        overdue.release_unseen(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
         overdue.release_overdue(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
         departures.sweep(self.world.session, self.world.layer, self.clock.now())
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bullying_desk.cases.case_access import CaseUnknown, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.readers import child_access
-from bullying_desk.cases.readers.child_access import Apart, MustStandApart, NotOffered
+from bullying_desk.cases.readers.child_access import AccessNotOffered, Apart, MustStandApart
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import Answers, LeftOut
 from bullying_desk.reports.filing.intake import Terms
@@ -33,7 +33,7 @@ def _told(world: World, choice: ReaderChoice) -> Told:
 
 def _open(
     world: World, at_desk: AtDesk, case_id: int, choice: ReaderChoice, *, apart: bool = False
-) -> tuple[child_access.Opened, Receipt]:
+) -> tuple[child_access.OpenedAccess, Receipt]:
     me, receipt = at_desk("Selin"), world.receipt()
     author = Author(me.person_id, "Frau Aydin")
     told = _told(world, choice)
@@ -117,7 +117,7 @@ def test_lost_words_are_no_dead_end(world: World, at_desk: AtDesk) -> None:
 
 def test_a_child_that_has_written_itself_has_an_access(world: World, at_desk: AtDesk) -> None:
     first, _receipt = world.file()
-    with pytest.raises(NotOffered):
+    with pytest.raises(AccessNotOffered):
         _open(world, at_desk, world.report(first).case_id, ReaderChoice(Wish.TEAM))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bullying_desk.cases.inbox import own_calendar
+from bullying_desk.cases.inbox import overview
 from bullying_desk.reports.models import Case
 from bullying_desk.resources import case_name
 from tests.cases.conftest import SignIn
@@ -14,7 +14,7 @@ from tests.world import World
 
 def _days(world: World, name: str) -> list[date]:
     person = world.person(name)
-    return own_calendar.own_days(world.session, person.id, person.key_id or b"", world.clock.today(), 3)
+    return overview.own_days(world.session, person.id, person.key_id or b"", world.clock.today(), 3)
 
 
 def test_days_of_ones_own_cases_each_once_and_the_overdue_today(world: World, clock: MovingClock) -> None:

@@ -19,8 +19,8 @@ from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.cases.printing import print_order
 from bullying_desk.cases.printing.authority_handover import OUTSIDE, WITHOUT, Ground, NoReason, WrongGround
 from bullying_desk.cases.printing.forms import WHY_NOT
-from bullying_desk.cases.printing.print_order import Wish
-from bullying_desk.cases.printing.shapes import Shape
+from bullying_desk.cases.printing.print_order import PrintWish
+from bullying_desk.cases.printing.shapes import PrintShape
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.reports.models import Record
 from tests.cases.browsing import forms_of
@@ -44,11 +44,11 @@ def _agree(me: Counsellor, found: FoundCase, days: int = 14, **said: Any) -> Non
     sheets.write(me, found.case, open_case_secrets(me, found.case), Kind.GATE, {**AGREED, "bis": until, **said})
 
 
-def _wish(ground: Ground, to: Told, without: str = "") -> Wish:
-    return Wish(Shape.HANDOVER, "Wechsel", to="Gesamtschule Nord", told=to, ground=ground, without=without)
+def _wish(ground: Ground, to: Told, without: str = "") -> PrintWish:
+    return PrintWish(PrintShape.HANDOVER, "Wechsel", to="Gesamtschule Nord", told=to, ground=ground, without=without)
 
 
-def _refused(me: Counsellor, found: FoundCase, wish: Wish) -> Shut:
+def _refused(me: Counsellor, found: FoundCase, wish: PrintWish) -> Shut:
     """Neither shown nor entered; returns why."""
     why = set()
     for act in (print_order.prepare, print_order.enter):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,7 +134,7 @@ def test_door_5_names_offices_with_source_and_date_and_links_to_lessons_lead_som
         assert line.name in selin.main
         assert f"Quelle: {line.source}" in selin.main
     assert "Noch von niemandem geprüft." in selin.main
-    programme = Path(loader.__file__).with_name("programme")
+    programme = loader.programme_folder()
     assert all((programme / lesson.code / "lesson.md").is_file() for lesson in LESSONS)
 
 

@@ -15,7 +15,7 @@ from bullying_desk.cases.assessment.rubric import FLAGS, CaseKind
 from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.plan import planning, taking_plans
+from bullying_desk.cases.plan import planning, ready_plans
 from bullying_desk.cases.plan.methods import ANY, METHODS, For
 from bullying_desk.cases.plan.planning import MethodRefused, Refusal
 from bullying_desk.cases.plan.ready_plans import FIRST_STEPS, PLAN_AT_WORK, PLANS, ReadyPlan
@@ -127,7 +127,7 @@ def test_whatever_speaks_against_a_method_can_be_said(world: World, at_desk: AtD
 def _take(me: Counsellor, found: FoundCase, door: int = 1, **more: Any) -> int:
     secrets = open_case_secrets(me, found.case)
     now = assessing.standing(me, found.case, secrets)
-    return taking_plans.take(me, found, secrets, now, door, ClockValues(), **more)
+    return ready_plans.take(me, found, secrets, now, door, ClockValues(), **more)
 
 
 @pytest.mark.parametrize(
@@ -167,10 +167,10 @@ def test_a_plan_leaves_out_what_the_case_rules_out_and_none_is_there_for_a_child
     assert not codes & {"eltern", "gespraech-klar"}  # refused the one, only with a reason the other
     endangered = _case(world, selin, CaseKind.ENDANGERMENT)
     for code in (None, *(plan.code for plan in PLANS)):
-        with pytest.raises(taking_plans.PlanGone):
+        with pytest.raises(ready_plans.PlanGone):
             _take(selin, endangered, code=code)
     bullying = _case(world, selin)
-    with pytest.raises(taking_plans.PlanGone):  # no plan of another kind, mediation with it
+    with pytest.raises(ready_plans.PlanGone):  # no plan of another kind, mediation with it
         _take(selin, bullying, code="konflikt")
     assert not _plan(selin, endangered) + _plan(selin, bullying)
 
@@ -181,7 +181,7 @@ def test_steps_are_left_out_and_given_to_a_colleague_who_reads(world: World, at_
     stranger = next(one.id for one in world.people.values() if one.id not in planning.owners(selin, found.case))
     with pytest.raises(planning.OwnerUnknown):
         _take(selin, found, whose={"erstgespraech": selin.person_id, "schutz": stranger})
-    with pytest.raises(taking_plans.NothingChosen):
+    with pytest.raises(ready_plans.NothingChosen):
         _take(selin, found, whose={})
     assert not _plan(selin, found)  # all of it or nothing
     whose = {"erstgespraech": selin.person_id, "schutz": jan.person_id, "streitschlichtung": jan.person_id}
@@ -238,7 +238,7 @@ def test_who_does_not_read_owns_no_measure_and_no_day_is_over(world: World, at_d
         planning.add(selin, found, secrets, 1, "erfunden", "", selin.person_id, selin.today)
     measure = _add(selin, found, "schutz")
     later = selin.today + timedelta(days=1)
-    with pytest.raises(planning.DayAhead):
+    with pytest.raises(planning.MeasureDayAhead):
         planning.finish(selin, found, secrets, measure, later, "", dropped=False, values=ClockValues())
 
 

@@ -26,8 +26,8 @@ from bullying_desk.cases.papers.disclosures import Told
 from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.cases.printing import print_order
 from bullying_desk.cases.printing.authority_handover import Ground
-from bullying_desk.cases.printing.print_order import Wish
-from bullying_desk.cases.printing.shapes import Shape
+from bullying_desk.cases.printing.print_order import PrintWish
+from bullying_desk.cases.printing.shapes import PrintShape
 from bullying_desk.cases.printing.sheet import FILE, order_for_sheet
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.pdf import worker
@@ -78,7 +78,7 @@ def _file_into(world: World, case_id: int) -> Filed:
     return file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms())
 
 
-def printed(me: Counsellor, found: FoundCase, wish: Wish, words: str = "") -> bytes:
+def printed(me: Counsellor, found: FoundCase, wish: PrintWish, words: str = "") -> bytes:
     made = print_order.prepare(me, found, wish)
     return worker.run(order_for_sheet(made.sheet, made.school, made.foot, 1_700_000_000, words))[FILE]
 
@@ -86,7 +86,7 @@ def printed(me: Counsellor, found: FoundCase, wish: Wish, words: str = "") -> by
 @pytest.mark.sqlite
 def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDesk) -> None:
     me = at_desk("Jan")
-    wish = Wish(Shape.CASE, "Fallberatung", more="Wagner, Celik")
+    wish = PrintWish(PrintShape.CASE, "Fallberatung", more="Wagner, Celik")
     control = everything_in(printed(me, case, replace(wish, full_reason="Das Gericht verlangt es.")))
     for name in set(NAMES) - {"Celik"}:
         assert name.casefold() in control.casefold(), f"the search does not find {name}"
@@ -110,7 +110,7 @@ def test_every_page_says_who_when_and_how_many(case: FoundCase, at_desk: AtDesk,
     me = at_desk("Selin")
     for _ in range(3):
         notes.write_team_note(me, case.case, open_case_secrets(me, case.case), f"Notiz {_}. " + "Sehr lang. " * 300)
-    (tmp_path / "x.pdf").write_bytes(printed(me, case, Wish(Shape.CASE, "x")))
+    (tmp_path / "x.pdf").write_bytes(printed(me, case, PrintWish(PrintShape.CASE, "x")))
     reader = PdfReader(tmp_path / "x.pdf")
     assert len(reader.pages) > 2
     for number, page in enumerate(reader.pages, 1):
@@ -129,21 +129,21 @@ def test_an_answer_to_a_request_holds_nobody_elses_secrets(case: FoundCase, at_d
     own, seen = sorted(case.reports, key=lambda one: "geschubst" in _story(me, case, one.id))
     every = frozenset(moment.key for moment in open_course(me, case).moments)  # forged: everything ticked
     reporter = everything_in(
-        printed(me, case, Wish(Shape.REPORTER, "Antrag", seen.id, keys=every, words=frozenset({"Leon"})))
+        printed(me, case, PrintWish(PrintShape.REPORTER, "Antrag", seen.id, keys=every, words=frozenset({"Leon"})))
     )
     assert "Ich bin Mira" in reporter  # their own words, with their own name
     for foreign in ("Sohn", "wir reden", "spricht mit", "Leon", "Notiz"):
         assert foreign not in reporter
-    affected = everything_in(printed(me, case, Wish(Shape.AFFECTED, "Antrag")))
+    affected = everything_in(printed(me, case, PrintWish(PrintShape.AFFECTED, "Antrag")))
     assert "schubst mich" in affected
     assert "wir reden mit" in affected
     for foreign in ("gesehen, wie", "Mira", "7b", "spricht mit", "Leon"):
         assert foreign not in affected
-    forged = everything_in(printed(me, case, Wish(Shape.AFFECTED, "Antrag", keys=every)))
+    forged = everything_in(printed(me, case, PrintWish(PrintShape.AFFECTED, "Antrag", keys=every)))
     assert "spricht mit" in forged  # an entry of the team may be ticked, another report never
     assert "gesehen, wie" not in forged
-    accused = Wish(
-        Shape.ACCUSED, "Antrag", text="Es gab zwei Gespräche im Dezember. Leon", keys=every, full_reason="ja"
+    accused = PrintWish(
+        PrintShape.ACCUSED, "Antrag", text="Es gab zwei Gespräche im Dezember. Leon", keys=every, full_reason="ja"
     )
     text = everything_in(printed(me, case, accused))
     assert "zwei Gespräche" in text
@@ -173,12 +173,14 @@ def test_an_answer_to_one_child_holds_nothing_of_another_who_wrote_themselves(
     found = find_case(me, case.case.id)
     every = frozenset(moment.key for moment in open_course(me, found).moments)
     with pytest.raises(print_order.WhichChild):
-        print_order.prepare(me, found, Wish(Shape.AFFECTED, "Antrag"))
-    text = everything_in(printed(me, found, Wish(Shape.AFFECTED, "Antrag", own.id, keys=every)))
+        print_order.prepare(me, found, PrintWish(PrintShape.AFFECTED, "Antrag"))
+    text = everything_in(printed(me, found, PrintWish(PrintShape.AFFECTED, "Antrag", own.id, keys=every)))
     assert "schubst mich" in text
     for foreign in ("Sie nehmen mir das Geld", "Ben", "5d"):
         assert foreign not in text
-    assert "Sie nehmen mir das Geld" in everything_in(printed(me, found, Wish(Shape.AFFECTED, "Antrag", other)))
+    assert "Sie nehmen mir das Geld" in everything_in(
+        printed(me, found, PrintWish(PrintShape.AFFECTED, "Antrag", other))
+    )
 
 
 def _own_of(world: World, case_id: int) -> int:
@@ -198,7 +200,9 @@ def _story(me: Counsellor, case: FoundCase, report_id: int) -> str:
 
 @pytest.mark.sqlite
 def test_a_closing_note_holds_no_confidences(case: FoundCase, at_desk: AtDesk) -> None:
-    text = everything_in(printed(at_desk("Selin"), case, Wish(Shape.CLOSING, "Akte", text="Drei Gespräche, beendet.")))
+    text = everything_in(
+        printed(at_desk("Selin"), case, PrintWish(PrintShape.CLOSING, "Akte", text="Drei Gespräche, beendet."))
+    )
     assert "Drei Gespräche, beendet." in text
     for secret in ("schubst", "wir reden", "spricht mit", *NAMES[:9]):
         assert secret not in text
@@ -211,7 +215,7 @@ def test_a_file_for_another_authority_opens_with_its_words_alone(case: FoundCase
         "ground": Ground.CHILD_PROTECTION,
         "without": "Gefahr zu Hause",
     }
-    wish = Wish(Shape.HANDOVER, "x", to="Jugendamt Dortmund", **allowed)
+    wish = PrintWish(PrintShape.HANDOVER, "x", to="Jugendamt Dortmund", **allowed)
     made = printed(at_desk("Selin"), case, wish, words="apfel birne")
     for raw in (b"Jugendamt", b"schubst", "Jugendamt".encode("utf-16-be"), b"Auszug"):
         assert raw not in made
@@ -226,7 +230,7 @@ def test_a_file_for_another_authority_opens_with_its_words_alone(case: FoundCase
 
 def test_the_reason_is_sealed_into_the_file_and_the_trail_says_no_word(case: FoundCase, at_desk: AtDesk) -> None:
     me = at_desk("Selin")
-    print_order.enter(me, case, Wish(Shape.CASE, "MARKERGRUND", full_reason="MARKERZWEI"))
+    print_order.enter(me, case, PrintWish(PrintShape.CASE, "MARKERGRUND", full_reason="MARKERZWEI"))
     me.session.flush()
     record = me.session.scalars(select(Record).where(Record.kind == "print")).one()
     assert b"MARKER" not in record.sealed
@@ -298,12 +302,14 @@ def test_whoever_reads_one_of_two_reports_sees_nothing_of_the_other(world: World
     course = open_course(jan, find_case(jan, case_id))
     assert {moment.report_id for moment in course.moments} <= {first.report_id, None}
     assert "MARKERZEUGIN" not in repr(course)
-    with pytest.raises(print_order.NoCaseKey):
-        print_order.prepare(jan, find_case(jan, case_id), Wish(Shape.CASE, "x"))
-    with pytest.raises(print_order.NoCaseKey):
-        print_order.enter(jan, find_case(jan, case_id), Wish(Shape.CASE, "x"))
+    with pytest.raises(print_order.PrintWithoutKey):
+        print_order.prepare(jan, find_case(jan, case_id), PrintWish(PrintShape.CASE, "x"))
+    with pytest.raises(print_order.PrintWithoutKey):
+        print_order.enter(jan, find_case(jan, case_id), PrintWish(PrintShape.CASE, "x"))
     with pytest.raises(CaseUnknown):
-        print_order.prepare(selin, find_case(selin, case_id), Wish(Shape.REPORTER, "x", report_id=second.report_id + 1))
+        print_order.prepare(
+            selin, find_case(selin, case_id), PrintWish(PrintShape.REPORTER, "x", report_id=second.report_id + 1)
+        )
 
 
 @pytest.mark.sqlite

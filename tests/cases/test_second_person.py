@@ -16,7 +16,7 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import OfferKind
 from bullying_desk.cases.readers import read_along, sharing
-from bullying_desk.cases.readers.sharing import Wish
+from bullying_desk.cases.readers.sharing import SharingWish
 from bullying_desk.config import ClockValues
 from bullying_desk.reports.models import GrantState, ReaderReason, Urgency
 from bullying_desk.reports.readers import readership
@@ -66,7 +66,7 @@ def test_where_nobody_else_reads_one_of_the_city_is_asked_and_the_child_sees_it(
     assert world.person("Amara").id not in able  # left out: never asked
     with pytest.raises(CaseUnknown):
         find_case(leyla, found.case.id)
-    offer = sharing.ask(selin, found, Wish(OfferKind.SHARE, leyla.person_id))
+    offer = sharing.ask(selin, found, SharingWish(OfferKind.SHARE, leyla.person_id))
     read_along.say_yes(leyla, read_along.find(leyla, offer.id))
     assert assessing.is_acute(found.case, _now(selin, found))  # reading alone changes nothing
     theirs = find_case(leyla, found.case.id)

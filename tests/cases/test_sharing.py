@@ -15,7 +15,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import CaseOffer, Consent, OfferKind, OfferState
 from bullying_desk.cases.page.opened_case import open_file
 from bullying_desk.cases.readers import handover, read_along, regrants, sharing
-from bullying_desk.cases.readers.sharing import NotOffered, Wish
+from bullying_desk.cases.readers.sharing import ColleagueNotOffered, SharingWish
 from bullying_desk.reports.doors.answers import Answers, LeftOut
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
@@ -50,7 +50,7 @@ def _own(me: Counsellor, report: Report) -> Case:
 
 
 def _ask(me: Counsellor, report: Report, to: int, kind: OfferKind = OfferKind.SHARE, **more: object) -> CaseOffer:
-    return sharing.ask(me, find_case(me, report.case_id), Wish(kind, to, **more))  # type: ignore[arg-type]
+    return sharing.ask(me, find_case(me, report.case_id), SharingWish(kind, to, **more))  # type: ignore[arg-type]
 
 
 def _yes(me: Counsellor, offer: CaseOffer) -> None:
@@ -201,7 +201,7 @@ def test_who_is_left_out_is_not_offered_and_not_taken_by_hand(world: World, at_d
     assert names
     for nobody in (world.person("Amara").id, world.person("Renate").id, 4711, selin.person_id):
         assert nobody not in names
-        with pytest.raises(NotOffered):
+        with pytest.raises(ColleagueNotOffered):
             _ask(selin, report, nobody, kind)
 
 
@@ -211,7 +211,7 @@ def test_an_adult_of_the_school_nobody_named_is_not_let_in_by_the_team(world: Wo
     report, selin = world.report(filed), at_desk("Selin")
     names = {one.person_id for one in sharing.can_be_asked(selin, find_case(selin, report.case_id), OfferKind.SHARE)}
     assert names == world.ids("Leyla", "Tomasz")
-    with pytest.raises(NotOffered):
+    with pytest.raises(ColleagueNotOffered):
         _ask(selin, report, world.person("Amara").id)
 
 
@@ -227,7 +227,7 @@ def test_whom_the_child_leaves_out_meanwhile_has_no_way_in_and_no_trace(
     assert read_along.asked_of(world.session, amara.person_id) == []
     with pytest.raises(read_along.OfferUnknown):
         read_along.find(amara, offer.id)
-    with pytest.raises(NotOffered):
+    with pytest.raises(ColleagueNotOffered):
         _ask(selin, report, amara.person_id, report_id=report.id)
 
 
@@ -302,7 +302,7 @@ def test_to_another_school_only_with_a_yes_and_then_nobody_of_the_old_one_reads(
         _ask(selin, report, zeynep.person_id, OfferKind.TRANSFER, school_id=other.id)
     with pytest.raises(sharing.ConsentMissing):
         _ask(selin, report, zeynep.person_id, school_id=other.id, consent=Consent.IN_PERSON)
-    with pytest.raises(NotOffered):
+    with pytest.raises(ColleagueNotOffered):
         _ask(selin, report, zeynep.person_id, OfferKind.TRANSFER)
     offer = _ask(selin, report, zeynep.person_id, OfferKind.TRANSFER, school_id=other.id, consent=Consent.IN_PERSON)
     _yes(zeynep, offer)

@@ -50,7 +50,7 @@ def _gate(me: Counsellor, found: FoundCase, days: int = 14, **said: Any) -> None
     sheets.write(me, found.case, open_case_secrets(me, found.case), Kind.GATE, {**AGREED, "bis": until, **said})
 
 
-def _tell(me: Counsellor, found: FoundCase, to: Told, *, danger: bool = False) -> sheets.Sheet:
+def _tell(me: Counsellor, found: FoundCase, to: Told, *, danger: bool = False) -> sheets.CaseSheet:
     secrets = open_case_secrets(me, found.case)
     return disclosures.tell(me, found, secrets, to, "Dass es Gespräche gibt.", "Schutz im Unterricht", danger=danger)
 
@@ -72,7 +72,7 @@ def test_nobody_is_told_before_the_gate_is_filled_and_parents_never_by_danger(wo
     _gate(selin, found)
     assert _tell(selin, found, Told.PARENTS).text("grundlage") == "einwilligung"
     assert _refused(selin, found, Told.COUNSEL) is Shut.NOT_AGREED
-    with pytest.raises(disclosures.ReasonMissing):
+    with pytest.raises(disclosures.DisclosureReasonMissing):
         disclosures.tell(selin, found, open_case_secrets(selin, found.case), Told.HEAD, "Es gibt Streit.", " ")
 
 
@@ -180,7 +180,7 @@ def test_each_step_is_a_persons_decision_with_a_reason(world: World, at_desk: At
     for step, choice in (("anhalt", "erfunden"), ("erfunden", "ja")):
         with pytest.raises(wizards.StepUnknown):
             wizards.decide(selin, found, secrets, way, step, choice, "weil")
-    with pytest.raises(wizards.ReasonMissing):
+    with pytest.raises(wizards.StepReasonMissing):
         wizards.decide(selin, found, secrets, way, "anhalt", "ja", " ")
     wizards.decide(selin, found, secrets, way, "anhalt", "unklar", "Blaue Flecken, Kind A sagt: gefallen.")
     jan = at_desk("Jan")

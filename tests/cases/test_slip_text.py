@@ -10,8 +10,7 @@ from sqlalchemy import select
 from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.inbox import case_search
-from bullying_desk.cases.page.opened_case import CaseFile, open_file
-from bullying_desk.cases.page.reporter_name import open_name
+from bullying_desk.cases.page.opened_case import CaseFile, open_file, open_name
 from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.clock import full_hour
 from bullying_desk.reports import opening, record_kinds

@@ -92,7 +92,7 @@ def test_nothing_becomes_new_again(world: World, at_desk: AtDesk) -> None:
 def test_a_date_lies_ahead(world: World, at_desk: AtDesk) -> None:
     selin = at_desk("Selin")
     case = _found(world, selin).case
-    with pytest.raises(case_state.DayPassed):
+    with pytest.raises(case_state.DatePassed):
         case_state.look_again_on(selin, case, date(2026, 11, 23))
     case_state.look_again_on(selin, case, date(2026, 11, 24))
     case_state.look_again_on(selin, case, date(2026, 11, 24))

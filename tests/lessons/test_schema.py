@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bullying_desk.lessons.format import vocabulary
-from bullying_desk.lessons.format.schema import validator
+from bullying_desk.lessons.format.loader import validator
 
 
 def _schema() -> Any:

@@ -10,15 +10,17 @@ import yaml
 
 from bullying_desk.lessons.format.loader import Programme, load_programme
 from bullying_desk.lessons.library.catalogue import (
+    OLDER,
+    YOUNGER,
     Catalogue,
     Question,
+    fitting_lessons,
     grades_of,
     little_reading,
     unknown_values,
     without_unknown,
 )
-from bullying_desk.lessons.library.fitting import OLDER, YOUNGER, fitting_lessons
-from bullying_desk.lessons.library.query import take_apart
+from bullying_desk.lessons.library.search import take_apart
 from bullying_desk.lessons.library.words import fold, foreign_words, stem
 
 QUERIES: list[tuple[str, str | list[str]]] = yaml.safe_load((Path(__file__).parent / "queries.yml").read_text("utf-8"))

@@ -19,7 +19,7 @@ from bullying_desk.config import Settings
 from bullying_desk.lessons.building.build import build
 from bullying_desk.lessons.format.loader import Programme, load_lesson, programme_folder
 from bullying_desk.lessons.format.paths import all_paths
-from bullying_desk.lessons.library.amb_built import amb_of, publisher_of
+from bullying_desk.lessons.library.amb import amb_of, publisher_of
 from bullying_desk.lessons.library.catalogue import Catalogue
 from bullying_desk.lessons.library.library import Library
 from tests.lessons.conftest import EXAMPLE

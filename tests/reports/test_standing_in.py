@@ -78,7 +78,7 @@ def test_a_colleague_who_was_only_asked_keeps_no_stand_in_away(world: World) -> 
     """A question nobody has answered is no reader: the city's team comes all the same."""
     report = _report(world, "Selin")
     selin = Counsellor(world.session, world.layer, world.person("Selin").id, world.key("Selin"), world.clock.now())
-    sharing.ask(selin, find_case(selin, report.case_id), sharing.Wish(OfferKind.SHARE, world.person("Amara").id))
+    sharing.ask(selin, find_case(selin, report.case_id), sharing.SharingWish(OfferKind.SHARE, world.person("Amara").id))
     _away(world, "Selin")
     assert _release(world) == 2
     assert _reading(world, report) == world.ids("Selin", *OFFICE)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.cases.inbox import own_calendar
+from bullying_desk.cases.inbox import overview
 from bullying_desk.reports.models import Case, Report
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.resources import case_name
@@ -64,7 +64,7 @@ def test_from_the_officers_question_to_answered_on(app: Flask, world: World, clo
     asked = world.session.scalars(select(PrivacyAsk)).one()  # a double submit asks once
     assert b"MARKER" not in asked.sealed
     assert "Die Datenschutzbeauftragte bittet Sie" in selin.get("/team").text
-    days = own_calendar.own_days(world.session, asked.person_id, world.key("Selin").key_id, clock.today(), 3)
+    days = overview.own_days(world.session, asked.person_id, world.key("Selin").key_id, clock.today(), 3)
     assert due in days
     assert "Datenschutzbeauftragte bittet" not in jan.get("/team").text  # a left-out person sees nothing
     address = f"/team/antrag/{asked.id}"

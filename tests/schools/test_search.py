@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from bullying_desk.schools.index_keeper import IndexKeeper
 from bullying_desk.schools.keys import all_keys
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.register.importing import REGISTER_FIELDS, apply_import, plan_import
 from bullying_desk.schools.register.membership import join
 from bullying_desk.schools.register.register_file import RegisterRow, read_register_file
-from bullying_desk.schools.search import MAX_TYPED, SchoolIndex, fold, words
+from bullying_desk.schools.search import MAX_TYPED, IndexKeeper, SchoolIndex, fold, words
 from tests.schools.register_text import HERE, NO_SCHOOLS, SCHOOLS, cells, parsed
 
 Search = Callable[[str], list[str]]

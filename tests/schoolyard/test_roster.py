@@ -15,14 +15,14 @@ from bullying_desk.keyring import Keyring
 from bullying_desk.schools import roster
 from bullying_desk.schools.models import BreakTime, Duty, DutyKind
 from bullying_desk.schools.presence import who_is_there
-from bullying_desk.schools.roster import Wish
+from bullying_desk.schools.roster import DutyWish
 from bullying_desk.schools.team import school_calendar
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard, at
 
 MONDAY = date(2026, 11, 23)
-PAIR = Wish(DutyKind.HELPERS, None, 3, 2, "mit gelber Weste", "am Klettergerüst")
+PAIR = DutyWish(DutyKind.HELPERS, None, 3, 2, "mit gelber Weste", "am Klettergerüst")
 
 
 @pytest.fixture
@@ -31,7 +31,9 @@ def pause(yard: Yard) -> BreakTime:
     return roster.breaks(yard.session, yard.school_id)[0]
 
 
-def enter(yard: Yard, pause: BreakTime, wish: Wish = PAIR, monday: date = MONDAY, days: tuple[int, ...] = (1,)) -> int:
+def enter(
+    yard: Yard, pause: BreakTime, wish: DutyWish = PAIR, monday: date = MONDAY, days: tuple[int, ...] = (1,)
+) -> int:
     calendar = school_calendar(yard.session, yard.school_id)
     return roster.add(yard.session, yard.world.school, calendar, monday, days, pause.id, wish)
 
@@ -45,7 +47,7 @@ def test_the_board_is_right_over_a_changed_timetable_a_holiday_an_absence_and_th
     yard: Yard, pause: BreakTime
 ) -> None:
     enter(yard, pause, days=(1, 3))
-    enter(yard, pause, Wish(DutyKind.CONTACT, yard.world.seats["Selin"].id, 0, 1, "", "am Tor"))
+    enter(yard, pause, DutyWish(DutyKind.CONTACT, yard.world.seats["Selin"].id, 0, 1, "", "am Tor"))
     assert spots(yard, "2026-11-24T09:35") == ["am Tor", "am Klettergerüst"]
     assert spots(yard, "2026-11-24T07:00") == ["am Tor", "am Klettergerüst"]  # the next break
     assert spots(yard, "2026-11-24T23:30") == spots(yard, "2026-11-25T02:00") == []
@@ -89,7 +91,7 @@ def test_last_years_roster_is_carried_over_the_summer(yard: Yard, pause: BreakTi
 
 
 def test_who_has_left_is_shown_and_carried_nowhere(yard: Yard, pause: BreakTime) -> None:
-    enter(yard, pause, Wish(DutyKind.CONTACT, yard.world.seats["Selin"].id, 0, 1, "", "am Tor"))
+    enter(yard, pause, DutyWish(DutyKind.CONTACT, yard.world.seats["Selin"].id, 0, 1, "", "am Tor"))
     yard.world.remove(["Selin"])
     assert spots(yard, "2026-11-24T09:35") == []
     with pytest.raises(roster.NothingToCopy):
@@ -100,7 +102,7 @@ def test_who_has_left_is_shown_and_carried_nowhere(yard: Yard, pause: BreakTime)
 
 def test_two_swap_their_people_and_keep_their_places(yard: Yard, pause: BreakTime) -> None:
     enter(yard, pause)
-    enter(yard, pause, Wish(DutyKind.MEDIATORS, None, 7, 3, "mit roter Mütze", "am Tor"), days=(3,))
+    enter(yard, pause, DutyWish(DutyKind.MEDIATORS, None, 7, 3, "mit roter Mütze", "am Tor"), days=(3,))
     ids = list(yard.session.scalars(select(Duty.id)))
     roster.swap(yard.session, yard.world.school, ids)
     found = [
@@ -114,7 +116,7 @@ def test_two_swap_their_people_and_keep_their_places(yard: Yard, pause: BreakTim
 
 def test_a_person_of_another_school_cannot_be_entered(yard: Yard, pause: BreakTime) -> None:
     with pytest.raises(roster.SeatUnknown):
-        enter(yard, pause, Wish(DutyKind.CONTACT, yard.world.seats["Leyla"].id, 0, 1, "", ""))
+        enter(yard, pause, DutyWish(DutyKind.CONTACT, yard.world.seats["Leyla"].id, 0, 1, "", ""))
 
 
 def test_there_is_no_column_for_a_childs_name() -> None:
@@ -157,7 +159,9 @@ def test_a_duty_is_swapped_with_one_of_another_week_and_a_second_press_swaps_not
 ) -> None:
     clock.moment = at("2026-11-24T09:31")
     enter(yard, pause)
-    enter(yard, pause, Wish(DutyKind.MEDIATORS, None, 7, 3, "mit roter Mütze", "am Tor"), MONDAY + timedelta(days=7))
+    enter(
+        yard, pause, DutyWish(DutyKind.MEDIATORS, None, 7, 3, "mit roter Mütze", "am Tor"), MONDAY + timedelta(days=7)
+    )
     here, there = (str(found) for found in yard.session.scalars(select(Duty.id).order_by(Duty.day)))
     yard.session.commit()
     hands, base = Hands(app, clock), f"/team/schule/{yard.school_id}/dienste"

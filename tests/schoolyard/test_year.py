@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.team import year_reminder
+from bullying_desk.accounts.team import team_settings
 from bullying_desk.database import Base, Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
@@ -35,18 +35,18 @@ TIMES = ("07:15", "10:00")
 
 def test_coordinators_are_asked_once_when_the_year_has_begun(yard: Yard) -> None:
     session = yard.session
-    assert year_reminder.remind(session, at("2026-08-25T09:00"), TIMES) == 0  # still holidays
-    assert year_reminder.remind(session, at("2026-06-25T09:00"), TIMES) == 0
-    assert [year_reminder.remind(session, at("2026-09-02T09:00"), TIMES) for _again in range(2)] == [1, 0]
+    assert team_settings.remind(session, at("2026-08-25T09:00"), TIMES) == 0  # still holidays
+    assert team_settings.remind(session, at("2026-06-25T09:00"), TIMES) == 0
+    assert [team_settings.remind(session, at("2026-09-02T09:00"), TIMES) for _again in range(2)] == [1, 0]
     mails = session.scalars(select(OutboxMail)).all()
     assert [(mail.person_id, mail.body) for mail in mails] == [(yard.world.person("Piotr").id, NEWS_BODY)]
-    assert year_reminder.remind(session, at("2027-09-01T09:00"), TIMES) == 1  # next year again
+    assert team_settings.remind(session, at("2027-09-01T09:00"), TIMES) == 1  # next year again
 
 
 def test_who_has_confirmed_everything_is_not_asked(yard: Yard) -> None:
     for part in year.PARTS:
         year.confirm(yard.session, yard.school_id, part, date(2026, 9, 2))
-    assert year_reminder.remind(yard.session, at("2026-09-02T09:00"), TIMES) == 0
+    assert team_settings.remind(yard.session, at("2026-09-02T09:00"), TIMES) == 0
     assert year.confirmed(yard.session, yard.school_id, date(2027, 7, 1)).keys() == set(year.PARTS)
     assert year.confirmed(yard.session, yard.school_id, date(2027, 8, 1)) == {}
 

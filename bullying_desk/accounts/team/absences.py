@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit import trail
@@ -266,3 +267,64 @@ def gaps(known: Iterable[Absence], first: date, last: date) -> list[tuple[date, 
             found.append((begin, one.first_day - _DAY))
         begin = max(begin, one.last_day + _DAY)
     return [*found, (begin, last)] if begin <= last else found
+
+
+# A contact person's own page of absences: one part for each school they work at.
+
+
+class NotMine(Exception):
+    """The seat or the absence is not this person's: to them it does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One seat: its absences with the stand-in's name (empty: the city's team), and the possible stand-ins."""
+
+    seat: Seat
+    school: str
+    away: tuple[tuple[Absence, str], ...]
+    stand_ins: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AwayPage:
+    """One's seats, and the people one stands in for."""
+
+    parts: tuple[Part, ...]
+    standing_in: tuple[tuple[Absence, Seat], ...]
+
+
+def page(session: Session, who: Identity, today: date) -> AwayPage:
+    """Gather the page."""
+    query = select(Seat).where(
+        Seat.person_id == who.person_id, Seat.role == Role.CONTACT_PERSON, Seat.state == SeatState.ACTIVE
+    )
+    seats = session.scalars(query.order_by(Seat.started_on, Seat.id)).all()
+    parts = tuple(_part(session, seat, who.person_id, today) for seat in seats)
+    return AwayPage(parts, tuple(standing_in_for(session, who.person_id, today)))
+
+
+def own_seat(session: Session, who: Identity, seat_id: int) -> Seat:
+    """Return one of a person's own seats as a contact person. Raises NotMine."""
+    seat = session.get(Seat, seat_id)
+    if seat is None or seat.person_id != who.person_id or seat.state is not SeatState.ACTIVE:
+        raise NotMine
+    if seat.role is not Role.CONTACT_PERSON:
+        raise NotMine
+    return seat
+
+
+def own_absence(session: Session, who: Identity, absence_id: int) -> Absence:
+    """Return one of a person's own absences. Raises NotMine."""
+    absence = session.get(Absence, absence_id)
+    if absence is None:
+        raise NotMine
+    own_seat(session, who, absence.seat_id)
+    return absence
+
+
+def _part(session: Session, seat: Seat, person_id: int, today: date) -> Part:
+    known = stand_ins_of_school(session, seat.school_id or 0)
+    away = [(one, known.get(one.stand_in_id or CITY, "?")) for one in living(session, [seat.id], today)]
+    stand_ins = stand_ins_for(session, seat, person_id)
+    return Part(seat, seat.school.shown_name if seat.school else "", tuple(away), tuple(stand_ins))

@@ -10,10 +10,25 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.models import Person
+from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.team import absences
+from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
-from bullying_desk.schools.models import Absence, FreeDay, OfficeHour, Place, School, Seat, SeatRole, SeatState
+from bullying_desk.notices.outbox import announce
+from bullying_desk.schooldays import SchoolCalendar
+from bullying_desk.schools import year
+from bullying_desk.schools.breaks import is_school_day
+from bullying_desk.schools.models import (
+    Absence,
+    FreeDay,
+    OfficeHour,
+    Place,
+    School,
+    Seat,
+    SeatRole,
+    SeatState,
+    YearPart,
+)
 
 
 class NotOurs(Exception):
@@ -193,3 +208,34 @@ def remove_absence(session: Session, who: Identity, absence_id: int, now: dateti
     school_id = absence.school_id
     absences.end(session, absence, who.person_id, now)
     return school_id
+
+
+# The one notice a year that asks a school's coordinators to check their pages.
+
+
+def remind(session: Session, now: datetime, times: tuple[str, ...]) -> int:
+    """Write the notice from the first school day of the year on; returns for how many schools.
+
+    It says no more than any other notice. A school without an active coordinator waits until it has one.
+    """
+    today = now.astimezone(BERLIN).date()
+    if not year.FIRST_MONTH <= today.month <= year.LAST_MONTH or not is_school_day(SchoolCalendar(), today):
+        return 0
+    asked = 0
+    for school in year.to_be_asked(session, today):
+        query = (
+            select(Person.id, Person.email)
+            .join(Seat, Seat.person_id == Person.id)
+            .where(
+                Seat.school_id == school.id,
+                Seat.role == Role.SCHOOL_COORDINATOR,
+                Seat.state == SeatState.ACTIVE,
+                Person.state == PersonState.ACTIVE,
+            )
+        )
+        people = [(person, address) for person, address in session.execute(query)]
+        if people:
+            announce(session, people, danger=False, now=now, times=times)
+            year.confirm(session, school.id, YearPart.ASKED, today)
+            asked += 1
+    return asked

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts.team import absences, away_page
+from bullying_desk.accounts.team import absences
 from bullying_desk.accounts.team.absence_forms import AwayForm
 from bullying_desk.accounts.team.absences import AbsenceRefused
 from bullying_desk.web import errors
@@ -16,8 +16,8 @@ from bullying_desk.web.request import clock, db, identity, settings
 blueprint = Blueprint("absence", __name__, url_prefix="/team/weg")
 
 
-@blueprint.errorhandler(away_page.NotMine)
-def not_mine(_error: away_page.NotMine) -> Response:
+@blueprint.errorhandler(absences.NotMine)
+def not_mine(_error: absences.NotMine) -> Response:
     """Another person's seat or absence does not exist here."""
     return errors.page(404)
 
@@ -33,7 +33,7 @@ def own() -> ResponseReturnValue:
 @requires(Permission.READ_CASE)
 def enter(seat_id: int) -> ResponseReturnValue:
     """Enter one's absence at one school."""
-    seat, me = away_page.own_seat(db(), identity(), seat_id), identity().person_id
+    seat, me = absences.own_seat(db(), identity(), seat_id), identity().person_id
     form = AwayForm(prefix=_prefix(seat_id))
     form.offer(absences.stand_ins_for(db(), seat, me))
     if not form.validate():
@@ -50,12 +50,12 @@ def enter(seat_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_CASE)
 def back(absence_id: int) -> ResponseReturnValue:
     """Say that one is there again."""
-    absences.end(db(), away_page.own_absence(db(), identity(), absence_id), identity().person_id, clock().now())
+    absences.end(db(), absences.own_absence(db(), identity(), absence_id), identity().person_id, clock().now())
     return redirect(url_for("absence.own", ok="zurueck"), 303)
 
 
 def _page(wrong: AwayForm | None, seat_id: int = 0) -> ResponseReturnValue:
-    page = away_page.page(db(), identity(), clock().today())
+    page = absences.page(db(), identity(), clock().today())
     forms = []
     for part in page.parts:
         form = wrong if wrong is not None and part.seat.id == seat_id else AwayForm(None, prefix=_prefix(part.seat.id))

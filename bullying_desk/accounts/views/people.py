@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts.city import people_state
+from bullying_desk.accounts.city import coordination
 from bullying_desk.accounts.models import InvitationKind, PersonState
 from bullying_desk.schools.models import School
 from bullying_desk.web.guard import requires
@@ -19,7 +19,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/stadt/personen")
 @requires(Permission.MANAGE_CITY)
 def city() -> ResponseReturnValue:
     """Show the people with seats of the city."""
-    people = people_state.people_of(db(), None)
+    people = coordination.people_of(db(), None)
     return render_template("people/city.html", people=people, school=None, said=request.args.get("ok", ""))
 
 
@@ -30,7 +30,7 @@ def school(school_id: int) -> ResponseReturnValue:
     found = db().get(School, school_id)
     if found is None:
         abort(404)
-    people = people_state.people_of(db(), school_id)
+    people = coordination.people_of(db(), school_id)
     return render_template("people/school.html", people=people, school=found, said=request.args.get("ok", ""))
 
 
@@ -41,13 +41,13 @@ def invite_again(person_id: int) -> ResponseReturnValue:
 
     Starting again ends the old keys for good, so it needs the tick.
     """
-    person = people_state.find(db(), person_id, identity().person_id)
+    person = coordination.find(db(), person_id, identity().person_id)
     if person is None:
         abort(404)
     if person.state is not PersonState.INVITED and request.form.get("sicher") != "y":
         return redirect(url_for("people.sure", person_id=person_id), 303)
     kind = InvitationKind.LETTER if request.form.get("weg") == "brief" else InvitationKind.MAIL
-    invited = people_state.invite_again(db(), settings(), person, kind, identity().person_id, clock().now())
+    invited = coordination.invite_again(db(), settings(), person, kind, identity().person_id, clock().now())
     if kind is InvitationKind.LETTER:
         address = f"{settings().base_url}/team/einladung"
         return render_template("people/letters.html", invited=[invited], address=address)
@@ -58,7 +58,7 @@ def invite_again(person_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_CITY)
 def sure(person_id: int) -> ResponseReturnValue:
     """Say what starting again costs, before it is done."""
-    person = people_state.find(db(), person_id, identity().person_id)
+    person = coordination.find(db(), person_id, identity().person_id)
     if person is None:
         abort(404)
     return render_template("people/sure.html", person=person)

@@ -16,7 +16,7 @@ from bullying_desk.cases import deadlines, sheets
 from bullying_desk.cases.assessment.rubric import CRISIS_LEVELS, FLAGS, CaseKind
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind, Pile, Secrets
 from bullying_desk.config import ClockValues
 from bullying_desk.reports import reader_notices
 from bullying_desk.reports.doors.answers import Said
@@ -25,7 +25,7 @@ from bullying_desk.reports.models import Case, Urgency
 CLOSING = "closing"  # what a proposal is about; empty for an assessment
 
 
-class ReasonMissing(ValueError):
+class AssessmentReasonMissing(ValueError):
     """A level is set with its reason; `field` says which one lacks it."""
 
     def __init__(self, field: str) -> None:
@@ -40,7 +40,7 @@ class OwnProposal(Exception):
 class AssessedMeanwhile(Exception):
     """A colleague has assessed the case since the page was shown; `now` is what counts."""
 
-    def __init__(self, now: Sheet) -> None:
+    def __init__(self, now: CaseSheet) -> None:
         super().__init__(now.number)
         self.now = now
 
@@ -85,9 +85,9 @@ class Standing:
     is the case's file it was read from, so that a request opens it once.
     """
 
-    current: Sheet | None
-    proposed: Sheet | None
-    carried: tuple[Sheet, ...]
+    current: CaseSheet | None
+    proposed: CaseSheet | None
+    carried: tuple[CaseSheet, ...]
     flags: frozenset[str]
     level: str
     file: Pile
@@ -109,7 +109,7 @@ def standing_in(file: Pile) -> Standing:
     return Standing(current, _waiting(written), carried, flags, level, file)
 
 
-def _waiting(written: list[Sheet]) -> Sheet | None:
+def _waiting(written: list[CaseSheet]) -> CaseSheet | None:
     """Return the newest proposal nobody has decided, unless an assessment was written after it."""
     decided = {sheet.text("of") for sheet in written if sheet.kind is Kind.DECISION}
     for sheet in written:  # the newest first
@@ -144,13 +144,13 @@ def assess(
     """Seal a judgement; True where it counts at once, False where it waits for a second person.
 
     `seen` is the number of the assessment the page has shown, 0 for none. A second submit finds it counting.
-    Raises AssessedMeanwhile, ReasonMissing, NoCaseKey, NoteTooLong.
+    Raises AssessedMeanwhile, AssessmentReasonMissing, NoCaseKey, NoteTooLong.
     """
     for field, text in (("urgency_why", judged.urgency_why), ("level_why", judged.level_why)):
         if not text.strip():
-            raise ReasonMissing(field)
+            raise AssessmentReasonMissing(field)
     if judged.level not in CRISIS_LEVELS or not judged.flags <= set(FLAGS):
-        raise ReasonMissing("level_why")
+        raise AssessmentReasonMissing("level_why")
     case, now = found.case, standing(me, found.case, secrets)
     if _meanwhile(me, now.current, judged, seen):
         return True
@@ -162,7 +162,7 @@ def assess(
     return True
 
 
-def _meanwhile(me: Counsellor, current: Sheet | None, judged: Judgement, seen: int | None) -> bool:
+def _meanwhile(me: Counsellor, current: CaseSheet | None, judged: Judgement, seen: int | None) -> bool:
     """Whether this is a second submit. Raises AssessedMeanwhile."""
     if current is None or seen is None or seen == current.number:
         return False
@@ -178,7 +178,7 @@ def propose(
     said: Mapping[str, Said],
     times: tuple[str, ...],
     now: Standing,
-) -> Sheet:
+) -> CaseSheet:
     """Propose something to a second person; everybody who reads the case learns that there is a proposal.
 
     A waiting proposal is not made twice. Raises NoCaseKey, NoteTooLong.
@@ -194,7 +194,7 @@ def propose(
     return written
 
 
-def _without_after(proposal: Sheet) -> dict[str, Said]:
+def _without_after(proposal: CaseSheet) -> dict[str, Said]:
     return {name: value for name, value in proposal.said.items() if name != "after"}
 
 
@@ -208,12 +208,12 @@ def decide(
     reason: str,
     values: ClockValues,
     now: Standing | None = None,
-) -> Sheet:
+) -> CaseSheet:
     """Say yes or no to a colleague's proposal; an assessment counts from its yes on. Returns the proposal.
 
     `now` is the case's standing, if the caller has just opened its file.
 
-    Raises NothingProposed, OwnProposal, ReasonMissing (a no says why), NoCaseKey.
+    Raises NothingProposed, OwnProposal, AssessmentReasonMissing (a no says why), NoCaseKey.
     """
     now = now or standing(me, found.case, secrets)
     proposal = now.proposed
@@ -222,7 +222,7 @@ def decide(
     if proposal.author_id == me.person_id:
         raise OwnProposal
     if not yes and not reason.strip():
-        raise ReasonMissing("reason")
+        raise AssessmentReasonMissing("reason")
     said: dict[str, Said] = {"of": str(number), "yes": "yes" if yes else "", "reason": reason.strip()}
     sheets.write(me, found.case, secrets, Kind.DECISION, said, before=now.file)
     trail.record(me.session, Event.SECOND_DECIDED, me.now, actor=me.person_id, subject=found.case.id, agreed=yes)

@@ -18,7 +18,7 @@ from bullying_desk.cases.assessment.rubric import (
     CaseKind,
 )
 from bullying_desk.cases.forms import InitialsForm, NumberField
-from bullying_desk.cases.sheets import Sheet
+from bullying_desk.cases.sheets import CaseSheet
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.doors.form_fields import ChoiceField
 from bullying_desk.reports.models import Urgency
@@ -91,7 +91,7 @@ for _axis in AXES:
     setattr(AssessmentForm, f"weil_{_axis.code}", TextAreaField(_("Woran sehen Sie das?")))
 
 
-def filled_from(current: Sheet | None, door: int) -> AssessmentForm:
+def filled_from(current: CaseSheet | None, door: int) -> AssessmentForm:
     """Return the form with what counts now; empty for a first assessment."""
     if current is None:
         return AssessmentForm(door, formdata=None)

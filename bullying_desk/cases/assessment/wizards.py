@@ -12,14 +12,14 @@ from bullying_desk.cases import sheets
 from bullying_desk.cases.assessment.wizard_steps import Step, Wizard
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
 
 
 class StepUnknown(Exception):
     """There is no such step or no such decision in it."""
 
 
-class ReasonMissing(ValueError):
+class StepReasonMissing(ValueError):
     """A decision has a reason."""
 
 
@@ -28,7 +28,7 @@ class Decided:
     """One step with its last decision, or none."""
 
     step: Step
-    sheet: Sheet | None
+    sheet: CaseSheet | None
 
     @property
     def choice(self) -> str:
@@ -38,7 +38,7 @@ class Decided:
 
 def decided(me: Counsellor, found: FoundCase, secrets: Secrets, wizard: Wizard) -> list[Decided]:
     """Return every step in its order, with the newest decision."""
-    newest: dict[str, Sheet] = {}
+    newest: dict[str, CaseSheet] = {}
     for sheet in sheets.read(me, found.case, secrets, Kind.STEP):
         if sheet.text("wizard") == wizard.code:
             newest.setdefault(sheet.text("step"), sheet)
@@ -47,20 +47,20 @@ def decided(me: Counsellor, found: FoundCase, secrets: Secrets, wizard: Wizard) 
 
 def decide(
     me: Counsellor, found: FoundCase, secrets: Secrets, wizard: Wizard, step: str, choice: str, reason: str
-) -> Sheet:
+) -> CaseSheet:
     """Enter the decision of one step; an earlier decision stays on file.
 
-    Raises StepUnknown, ReasonMissing, NoCaseKey, NoteTooLong.
+    Raises StepUnknown, StepReasonMissing, NoCaseKey, NoteTooLong.
     """
     wanted = next((one for one in wizard.steps if one.code == step), None)
     if wanted is None or choice not in wanted.choices:
         raise StepUnknown
     if not reason.strip():
-        raise ReasonMissing
+        raise StepReasonMissing
     said = {"wizard": wizard.code, "step": step, "choice": choice, "reason": reason.strip()}
     return sheets.write(me, found.case, secrets, Kind.STEP, said)
 
 
-def _known(step: Step, newest: Mapping[str, Sheet]) -> Sheet | None:
+def _known(step: Step, newest: Mapping[str, CaseSheet]) -> CaseSheet | None:
     sheet = newest.get(step.code)
     return sheet if sheet is not None and sheet.text("choice") in step.choices else None

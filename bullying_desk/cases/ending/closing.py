@@ -15,7 +15,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.ending import outcomes
 from bullying_desk.cases.ending.outcomes import Outcomes, Source
 from bullying_desk.cases.models import Outcome
-from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
 from bullying_desk.reports.mailbox.letters import GOES_ON, Step
 from bullying_desk.reports.models import CaseStatus
 from bullying_desk.reports.reader_notices import TIMES
@@ -67,12 +67,12 @@ def close(me: Counsellor, found: FoundCase, outcome: Outcome | None, times: tupl
     return True
 
 
-def check_agreed(me: Counsellor, found: FoundCase, proposal: Sheet) -> None:
+def check_agreed(me: Counsellor, found: FoundCase, proposal: CaseSheet) -> None:
     """Look whether an acute case may still be closed as proposed. Raises what `close_agreed` raises."""
     _ready(me, found, Outcome(proposal.text(assessing.CLOSING)))
 
 
-def close_agreed(me: Counsellor, found: FoundCase, proposal: Sheet) -> None:
+def close_agreed(me: Counsellor, found: FoundCase, proposal: CaseSheet) -> None:
     """Close an acute case that a second person has agreed to close.
 
     Raises SomebodyWaits, NobodyAsked, ContradictsOutcome, NoCaseKey: something may have changed since.

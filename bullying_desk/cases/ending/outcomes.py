@@ -15,7 +15,7 @@ from bullying_desk.cases import sheets
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.deadlines import follow_up_done
-from bullying_desk.cases.sheets import Kind, Secrets, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
 from bullying_desk.clock import BERLIN
 from bullying_desk.config import ClockValues
 from bullying_desk.reports import opening
@@ -47,7 +47,7 @@ class StepMissing(ValueError):
     """An answer is one of the five steps; "not reachable" is none."""
 
 
-class ReasonMissing(ValueError):
+class OutcomeReasonMissing(ValueError):
     """ "Not reachable" needs its reason."""
 
 
@@ -114,18 +114,18 @@ def enter(
     day: date,
     words: str,
     values: ClockValues,
-) -> Sheet:
+) -> CaseSheet:
     """Enter a word said face to face, the reporter's view, or why nobody can be reached.
 
-    The affected person's own answer counts as the follow-up that is due. Raises DayAhead, StepMissing, ReasonMissing,
-    NoCaseKey, NoteTooLong.
+    The affected person's own answer counts as the follow-up that is due. Raises DayAhead, StepMissing,
+    OutcomeReasonMissing, NoCaseKey, NoteTooLong.
     """
     if day > me.today:
         raise DayAhead(day)
     if source is Source.GONE:
         step = Step.NONE
         if not words.strip():
-            raise ReasonMissing
+            raise OutcomeReasonMissing
     elif step is Step.NONE or (step is Step.UNCLEAR and source is not Source.VIEW):
         raise StepMissing
     said = {"source": source.value, "step": step.value, "day": day.isoformat(), "words": words.strip()}
@@ -141,12 +141,12 @@ def letters_now(found: FoundCase) -> tuple[str, ...]:
     return tuple(f"{report.id}:{report.letters}" for report in found.reports)
 
 
-def _letters_at(closing: Sheet | None) -> dict[int, int]:
+def _letters_at(closing: CaseSheet | None) -> dict[int, int]:
     pairs = (one.partition(":") for one in (closing.many("letters") if closing is not None else ()))
     return {int(report): int(number) for report, _colon, number in pairs}
 
 
-def _of_sheet(sheet: Sheet) -> Known:
+def _of_sheet(sheet: CaseSheet) -> Known:
     day = date.fromisoformat(sheet.text("day"))
     source, step = Source(sheet.text("source")), Step(sheet.text("step"))
     return Known(source, step, day, sheet.text("words"), sheet.author_id, 0, sheet.number, (day, sheet.hour, 0))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,20 +15,21 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import HeldPost
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.cases import colleagues
-from bullying_desk.cases.inbox.queue import Inbox, Owed, Seat, Tab, inbox, names_of, waiting_for_access
+from bullying_desk.cases.inbox.queue import Inbox, Owed, Seat, Tab, inbox, living, names_of, waiting_for_access
 from bullying_desk.cases.inbox.row_words import Line, lines
 from bullying_desk.cases.models import CaseOffer
 from bullying_desk.cases.readers import newcomers, read_along, regrants
 from bullying_desk.cases.readers.newcomers import Newcomer
-from bullying_desk.cases.readers.regrants import Offer
+from bullying_desk.cases.readers.regrants import RegrantOffer
 from bullying_desk.retention import asking, warning
+from bullying_desk.web.language import _
 
 CITY = "stadt"
 """What the filter calls one's seat in the city; schools are called by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WaitingQuestions:
     """Which part of the inbox to show. `seat` is a school's id, `CITY`, or None for all."""
 
     tab: Tab = Tab.OPEN
@@ -52,7 +55,7 @@ def page(
     key_id: bytes,
     now: datetime,
     today: date,
-    asked: Asked,
+    asked: WaitingQuestions,
     answer_school_days: int,
 ) -> DeskPage:
     """Put the inbox together for one person and their present key, in four questions to the database at most."""
@@ -102,7 +105,7 @@ class Beside:
     """Mostly all of it is empty. `asked`: a colleague's questions, with the name of the colleague."""
 
     locked: int
-    offers: tuple[Offer, ...]
+    offers: tuple[RegrantOffer, ...]
     held: tuple[HeldPost, ...]
     unread_kept: tuple[int, ...]  # closed cases that are over but for something unread
     asked: tuple[tuple[CaseOffer, str], ...]
@@ -138,3 +141,36 @@ def _asked(session: Session, person_id: int) -> tuple[tuple[CaseOffer, str], ...
     offers = read_along.asked_of(session, person_id)
     names = colleagues.names_of(session, [offer.from_id for offer in offers])
     return tuple((offer, names.get(offer.from_id, "?")) for offer in offers)
+
+
+# One's own dates as a calendar file (RFC 5545): a day and "Termin im Portal", nothing else.
+#
+# A calendar is on phones, on servers of others and on the wall of a staff room. So it has no name of a case, no count
+# and no school. Two dates on one day are one entry, and an entry's id gives away only its day.
+
+
+def own_days(session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int) -> list[date]:
+    """Return the days on which something is due in the person's own cases; overdue things are due today."""
+    rows, _clocks = living(session, person_id, key_id, today, answer_school_days)
+    mine = [row for row in rows if person_id in {row.owner_id, row.cover_id}]
+    days = [day for row in mine for day in row.dues.dates().values()]
+    return sorted({max(day, today) for day in [*days, *asking.days_of(session, person_id, key_id)]})
+
+
+def calendar(days: Iterable[date], person_id: int, now: datetime) -> bytes:
+    """Return the calendar file. The same day keeps its mark, so that a second download doubles nothing."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//portal//termine//DE", "CALSCALE:GREGORIAN"]
+    for day in days:
+        mark = hashlib.sha256(f"{person_id}/{day:%Y%m%d}".encode()).hexdigest()[:20]
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{mark}@portal",
+            f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{_('Termin im Portal')}",
+            "CLASS:PRIVATE",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    return ("\r\n".join([*lines, "END:VCALENDAR"]) + "\r\n").encode()

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import case_list, colleagues, departures, notes
+from bullying_desk.cases import case_list, colleagues, departures, notes, sheets
 from bullying_desk.cases.assessment import assessing
 from bullying_desk.cases.assessment.rubric import CRISIS_LEVELS, KIND_WORDS, URGENCY_WORDS, CaseKind
 from bullying_desk.cases.case_access import FoundCase
@@ -21,9 +21,9 @@ from bullying_desk.cases.ending.case_words import GRANT, REASON
 from bullying_desk.cases.page import answering
 from bullying_desk.cases.plan import planning
 from bullying_desk.cases.plan.planning import Measure
-from bullying_desk.cases.sheets import Secrets, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
 from bullying_desk.reports import opening
-from bullying_desk.reports.doors.answers import Answers, LeftOut, NameLevel
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
 from bullying_desk.reports.mailbox.letters import Letter
@@ -223,7 +223,7 @@ def work_in_short(me: Counsellor, case: Case, secrets: Secrets) -> WorkInShort:
     return WorkInShort(judged, now.proposed is not None, ahead[0] if ahead else None, len(ahead))
 
 
-def _words(sheet: Sheet) -> str:
+def _words(sheet: CaseSheet) -> str:
     kind, urgency, level = CaseKind(sheet.text("kind")), Urgency(sheet.text("urgency")), sheet.text("level")
     return " · ".join(_(words) for words in (KIND_WORDS[kind][0], URGENCY_WORDS[urgency][0], CRISIS_LEVELS[level][0]))
 
@@ -299,3 +299,47 @@ def left_out(file: CaseFile) -> list[str]:
     named = sorted(file.names.get(person, UNKNOWN) for person in file.left_out.people)
     head = [_("die Schulleitung")] if file.left_out.head else []
     return [*named, *head, *([_("eine andere erwachsene Person der Schule")] if file.left_out.somebody_else else [])]
+
+
+# The reporter's name: one press for the person responsible where the child said "sprecht mich an", else a reason.
+#
+# The reason is sealed into the case's file; the trail says that the name was opened, not why.
+
+
+class NameReasonMissing(ValueError):
+    """This person needs a reason to see this name."""
+
+
+def is_one_press(me: Counsellor, case: Case, level: NameLevel) -> bool:
+    """Whether the name needs no reason: the responsible one, and a child who wants to be spoken to."""
+    return case.owner_id == me.person_id and level is NameLevel.SCHOOL
+
+
+def open_name(me: Counsellor, found: FoundCase, report: Report, reason: str) -> NameGiven:
+    """Open the reporter's name: an entry in the trail, and the reason in the case's file where one is needed.
+
+    A person who reads a part of the case holds no key of its file; their reason becomes a private note.
+    Raises NameReasonMissing, NoteTooLong, UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable,
+    ConversationGone.
+    """
+    if report.emptied_on is not None:
+        raise opening.ConversationGone("conversation")
+    departures.renew(me.session, me.layer, found.reports)
+    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+    given = opening.read_name(me.session, secrets, report)
+    if given.level is NameLevel.NONE:
+        return given
+    if not is_one_press(me, found.case, given.level):
+        _keep_reason(me, found, reason.replace("\r\n", "\n").strip())
+    case = found.case.id
+    trail.record(me.session, Event.NAME_OPENED, me.now, actor=me.person_id, subject=case, report=report.id)
+    return given
+
+
+def _keep_reason(me: Counsellor, found: FoundCase, reason: str) -> None:
+    if not reason:
+        raise NameReasonMissing
+    try:
+        sheets.write(me, found.case, open_case_secrets(me, found.case), Kind.NAME, {"reason": reason})
+    except notes.NoCaseKey:
+        notes.write_private_note(me, found, _("Namen angesehen. Grund: %(reason)s") % {"reason": reason})

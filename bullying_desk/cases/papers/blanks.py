@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
-from bullying_desk.cases.sheets import Kind, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.doors.questions import Choice
 from bullying_desk.reports.doors.questions import mark as _
@@ -57,12 +57,12 @@ class Blank:
         items = (replace(item, choices=tuple(one for one in item.choices if one.code != code)) for item in self.items)
         return replace(self, items=tuple(items))
 
-    def pairs(self, sheet: Sheet) -> list[tuple[str, str]]:
+    def pairs(self, sheet: CaseSheet) -> list[tuple[str, str]]:
         """Return question and answer of a filled sheet, without empty ones."""
         return [(_translated(item.label), _words(item, sheet)) for item in self.items if sheet.said.get(item.code)]
 
 
-def _words(item: Item, sheet: Sheet) -> str:
+def _words(item: Item, sheet: CaseSheet) -> str:
     if item.shape is Shape.DAY:
         return german_date(date.fromisoformat(sheet.text(item.code)))
     labels = {choice.code: _translated(choice.label) for choice in item.choices}

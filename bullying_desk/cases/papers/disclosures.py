@@ -14,7 +14,7 @@ from bullying_desk.cases import sheets
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.readers import child_access
-from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind, Pile, Secrets
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.doors.questions import mark
@@ -81,7 +81,7 @@ class NotToBeTold(Exception):
         self.why = why
 
 
-class ReasonMissing(ValueError):
+class DisclosureReasonMissing(ValueError):
     """The record needs what was said and why."""
 
 
@@ -92,7 +92,7 @@ class Gate:
     `unread`: a later sheet stays closed for this reader. It may take the agreement back, so one must ask again.
     """
 
-    sheet: Sheet | None
+    sheet: CaseSheet | None
     expired: bool
     at_work: bool
     head_left_out: bool
@@ -161,10 +161,10 @@ def revoke(me: Counsellor, found: FoundCase, secrets: Secrets) -> None:
 
 def tell(
     me: Counsellor, found: FoundCase, secrets: Secrets, to: Told, what: str, why: str, *, danger: bool = False
-) -> Sheet:
+) -> CaseSheet:
     """Record that an outsider was informed, of what and why.
 
-    Raises NotToBeTold, ReasonMissing, NoCaseKey, NoteTooLong.
+    Raises NotToBeTold, DisclosureReasonMissing, NoCaseKey, NoteTooLong.
     """
     gate = gate_of(me, found, secrets)
     if to not in gate.everybody:
@@ -172,7 +172,7 @@ def tell(
     if (shut := gate.shut(to, danger=danger)) is not None:
         raise NotToBeTold(shut)
     if not what.strip() or not why.strip():
-        raise ReasonMissing
+        raise DisclosureReasonMissing
     by = "gefahr" if danger and gate.shut(to) is not None else "einwilligung"
     said = {"wem": to.value, "was": what.strip(), "warum": why.strip(), "grundlage": by}
     return sheets.write(me, found.case, secrets, Kind.TOLD, said)

@@ -8,19 +8,25 @@ readable but its dates.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bullying_desk.cases import case_state, colleagues, deadlines, sheets
 from bullying_desk.cases.assessment import assessing
 from bullying_desk.cases.assessment.rubric import CaseKind
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.deadlines import follow_up_window
 from bullying_desk.cases.plan.methods import ANY, METHODS, For, Method
-from bullying_desk.cases.sheets import Kind, Pile, Secrets, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind, Pile, Secrets
 from bullying_desk.config import ClockValues
 from bullying_desk.reports.doors.doors import AT_WORK
-from bullying_desk.reports.models import Case
+from bullying_desk.reports.mailbox import asking
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, ReportQuestion, Round
+from bullying_desk.schools.team import school_calendar, school_hours
 
 
 class Refusal(Enum):
@@ -56,7 +62,7 @@ class MeasureUnknown(Exception):
     """There is no such measure, or it is over already."""
 
 
-class DayAhead(ValueError):
+class MeasureDayAhead(ValueError):
     """A measure was done today or earlier."""
 
 
@@ -68,11 +74,11 @@ class Measure:
     """
 
     number: int
-    sheet: Sheet
+    sheet: CaseSheet
     method: Method
     owner_id: int
     day: date
-    done: Sheet | None
+    done: CaseSheet | None
 
     @property
     def done_on(self) -> date | None:
@@ -94,7 +100,7 @@ def measures_in(file: Pile) -> list[Measure]:
     """Return the same of a file that is open already."""
     written = file.of(Kind.MEASURE, Kind.DONE)
     over = {sheet.text("of"): sheet for sheet in written if sheet.kind is Kind.DONE}
-    newest: dict[int, Sheet] = {}
+    newest: dict[int, CaseSheet] = {}
     for sheet in written:  # the newest first: older versions stay on file
         if sheet.kind is Kind.MEASURE and sheet.text("method") in METHODS:
             newest.setdefault(int(sheet.text("of") or sheet.number), sheet)
@@ -141,7 +147,7 @@ def add(
     day: date,
     *,
     despite: str = "",
-) -> Sheet:
+) -> CaseSheet:
     """Put a measure into the plan. `despite`: why it is used all the same, where something speaks against it.
 
     Raises MethodUnknown, MethodRefused, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
@@ -179,14 +185,14 @@ def finish(
     """Enter that a measure was done, and what was agreed; or that it is dropped, and why. Returns the measure.
 
     A finished measure starts the follow-ups again; a follow-up talk does not.
-    Raises MeasureUnknown, DayAhead, NoCaseKey, NoteTooLong.
+    Raises MeasureUnknown, MeasureDayAhead, NoCaseKey, NoteTooLong.
     """
     case, file = found.case, sheets.pile(me, found.case, secrets)
     measure = next((one for one in measures_in(file) if one.number == number and one.done is None), None)
     if measure is None:
         raise MeasureUnknown(number)
     if day > me.today:
-        raise DayAhead(day)
+        raise MeasureDayAhead(day)
     said = {
         "of": str(number),
         "day": day.isoformat(),
@@ -211,7 +217,7 @@ def settle(me: Counsellor, case: Case, file: Pile) -> None:
     me.session.flush()
 
 
-def _measure(number: int, sheet: Sheet, done: Sheet | None) -> Measure:
+def _measure(number: int, sheet: CaseSheet, done: CaseSheet | None) -> Measure:
     day = date.fromisoformat(sheet.text("day"))
     return Measure(number, sheet, METHODS[sheet.text("method")], int(sheet.text("owner")), day, done)
 
@@ -289,3 +295,49 @@ def _write(
         "despite": one.sheet.text("despite"),
     }
     return file.and_then(sheets.write(me, case, secrets, Kind.MEASURE, said, before=file))
+
+
+# The night work's part of following up: two and eight weeks after the last measure, the reporter is asked.
+#
+# It writes two dates for each report and nothing else. The question shows when they come back (`mailbox.asking`).
+
+
+LONG_AGO = timedelta(days=120)
+"""A measure older than this has had its questions; the night work need not look at it again."""
+
+
+def plan_questions(session: Session, values: ClockValues, today: date) -> int:
+    """Put down when each reporter of a case with a measure is asked; returns how many reports got new dates.
+
+    Safe to run twice: a date that is known, and one that was answered, stays as it is.
+    """
+    query = (
+        select(Report, Case.measure_on)
+        .join(Case, Case.id == Report.case_id)
+        .where(
+            Case.measure_on.is_not(None),
+            Case.measure_on > today - LONG_AGO,
+            Case.status != CaseStatus.CLOSED,
+            Report.reporter_state != ReporterState.ERASING,
+        )
+        .order_by(Report.id)
+    )
+    planned = 0
+    for report, measure_on in session.execute(query).all():
+        if measure_on is not None and plan_for(session, report, measure_on, values):
+            planned += 1
+    return planned
+
+
+def plan_for(session: Session, report: Report, measure_on: date, values: ClockValues) -> bool:
+    """Ask one reporter on the last days of the two windows after a measure; True where a date is new."""
+    calendar = school_calendar(session, report.school_id, school_hours(values))
+    two, eight = (follow_up_window(calendar, measure_on, number, values).last for number in (0, 1))
+    known = session.execute(
+        select(ReportQuestion.round, ReportQuestion.ask_on).where(ReportQuestion.report_id == report.id)
+    )
+    days = {row.round: row.ask_on for row in known}
+    if (days.get(Round.TWO_WEEKS), days.get(Round.EIGHT_WEEKS)) == (two, eight):
+        return False
+    asking.plan(session, report, two, eight)
+    return True

@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired, Length
 
 from bullying_desk.cases.papers.disclosures import TOLD_WORDS, NotToBeTold, Shut, Told
 from bullying_desk.cases.printing.authority_handover import GROUND_WORDS, OUTSIDE, Ground, NoReason, WrongGround
-from bullying_desk.cases.printing.print_order import LONGEST, Wish
-from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
+from bullying_desk.cases.printing.print_order import LONGEST, PrintWish
+from bullying_desk.cases.printing.shapes import SHAPE_WORDS, PrintShape
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _, short_date
 
@@ -31,7 +31,7 @@ class PrintForm(StaffForm):
     shape = RadioField(
         _("Was drucken Sie?"),
         choices=select_choices([(shape.value, _(words)) for shape, (words, _more) in SHAPE_WORDS.items()]),
-        default=Shape.CASE.value,
+        default=PrintShape.CASE.value,
         validate_choice=False,
     )
     reason = TextAreaField(
@@ -89,27 +89,27 @@ class PrintForm(StaffForm):
         )
 
     @property
-    def wanted(self) -> Shape:
+    def wanted(self) -> PrintShape:
         """The kind of print; anything unknown counts as the case."""
-        return next((shape for shape in Shape if shape.value == self.shape.data), Shape.CASE)
+        return next((shape for shape in PrintShape if shape.value == self.shape.data), PrintShape.CASE)
 
     def checked(self, *, looked: bool) -> bool:
         """Check what this kind of print needs; `looked`: the print follows, not the view."""
         good, shape = self.validate(), self.wanted
         if shape.needs_words and not (self.text.data or "").strip():
             self.text.errors = [_("Schreiben Sie, was darin stehen soll.")]
-        if shape is Shape.HANDOVER and not (self.to.data or "").strip():
+        if shape is PrintShape.HANDOVER and not (self.to.data or "").strip():
             self.to.errors = [_("Schreiben Sie, welche Stelle es bekommt.")]
-        if shape is Shape.HANDOVER and self.chosen_ground is None:
+        if shape is PrintShape.HANDOVER and self.chosen_ground is None:
             self.ground.errors = [_("Wählen Sie, warum die Stelle es haben darf.")]
-        if shape is Shape.HANDOVER and self.chosen_told is None:
+        if shape is PrintShape.HANDOVER and self.chosen_told is None:
             self.told.errors = [_("Wählen Sie, wer es bekommt.")]
-        if shape is Shape.REPORTER and not self.report.data:
+        if shape is PrintShape.REPORTER and not self.report.data:
             self.report.errors = [_("Wählen Sie, um welche Meldung es geht.")]
         self.complete = good and not self.errors
         if looked and self.looked.data != self.mark:
             self.form_errors.append(_("Hier ist etwas anders als in der Ansicht. Lesen Sie sie noch einmal."))
-        if looked and shape is not Shape.CASE and not self.sure.data:
+        if looked and shape is not PrintShape.CASE and not self.sure.data:
             self.sure.errors = [_("Lesen Sie die Ansicht ganz und bestätigen Sie es hier.")]
         return self.complete and not self.errors
 
@@ -138,16 +138,16 @@ class PrintForm(StaffForm):
         else:
             self.without.errors = [_("Schreiben Sie, warum es ohne Einwilligung sein muss.")]
 
-    def wish(self, keys: Iterable[str], words: Iterable[str]) -> Wish:
+    def wish(self, keys: Iterable[str], words: Iterable[str]) -> PrintWish:
         """Return the order; `keys` and `words` are ticked, and count only after the preview."""
         shape, looked = self.wanted, self.looked.data == self.mark
-        return Wish(
+        return PrintWish(
             shape=shape,
             reason=self.reason.data or "",
-            report_id=(self.report.data or None) if shape in {Shape.REPORTER, Shape.AFFECTED} else None,
+            report_id=(self.report.data or None) if shape in {PrintShape.REPORTER, PrintShape.AFFECTED} else None,
             full_reason=self.full_reason.data or "" if shape.can_be_full else "",
             text=self.text.data or "" if shape.needs_words else "",
-            to=self.to.data or "" if shape is Shape.HANDOVER else "",
+            to=self.to.data or "" if shape is PrintShape.HANDOVER else "",
             told=self.chosen_told,
             ground=self.chosen_ground,
             without=self.without.data or "",

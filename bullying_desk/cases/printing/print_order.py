@@ -23,9 +23,18 @@ from bullying_desk.cases.papers.timeline import PRINT, Course, open_course
 from bullying_desk.cases.printing import authority_handover
 from bullying_desk.cases.printing.authority_handover import GROUND_WORDS, Ground
 from bullying_desk.cases.printing.blackening import Blackener, Proposal, name_words, propose
-from bullying_desk.cases.printing.shapes import OWN_DOOR, SHAPE_WORDS, Offer, Shape, offers
-from bullying_desk.cases.printing.sheet import Block, Sheet, block
-from bullying_desk.cases.printing.texts import CLOSE, HEADINGS, INTRO, NOT_BLACKENED
+from bullying_desk.cases.printing.shapes import (
+    CLOSE,
+    HEADINGS,
+    INTRO,
+    NOT_BLACKENED,
+    OWN_DOOR,
+    SHAPE_WORDS,
+    PrintOffer,
+    PrintShape,
+    offers,
+)
+from bullying_desk.cases.printing.sheet import Block, PrintSheet, block
 from bullying_desk.reports.models import CaseStatus, ReportGrant
 from bullying_desk.resources import case_name
 from bullying_desk.schools.models import ContactFunction, School, Seat
@@ -35,7 +44,7 @@ VERSION = 1
 LONGEST = 4_000
 
 
-class NoCaseKey(Exception):
+class PrintWithoutKey(Exception):
     """A person who reads only some of a case's reports cannot seal a reason into its file, and prints nothing."""
 
 
@@ -44,10 +53,10 @@ class WhichChild(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PrintWish:
     """One order of a print. `keys` and `words` are None before the first preview: then the usual ones are taken."""
 
-    shape: Shape
+    shape: PrintShape
     reason: str
     report_id: int | None = None
     full_reason: str = ""
@@ -75,22 +84,22 @@ class Wish:
 class Prepared:
     """A print before it is made: the sheet, what can be ticked, and the school's and the reader's names."""
 
-    sheet: Sheet
-    choices: tuple[tuple[Offer, Block, bool], ...]
+    sheet: PrintSheet
+    choices: tuple[tuple[PrintOffer, Block, bool], ...]
     proposals: tuple[tuple[Proposal, bool], ...]
     school: str
     foot: str
     gone: frozenset[str] = field(default_factory=frozenset, repr=False)
 
 
-def prepare(me: Counsellor, found: FoundCase, wish: Wish) -> Prepared:
+def prepare(me: Counsellor, found: FoundCase, wish: PrintWish) -> Prepared:
     """Open the case and put a print together; each report's opening is entered in the trail.
 
-    Raises CaseUnknown for another report, WhichChild, NoCaseKey, UnsealRefused, ReaderExcluded, RecordMissing, and for
-    a hand-over as `passing_on.basis`.
+    Raises CaseUnknown for another report, WhichChild, PrintWithoutKey, UnsealRefused, ReaderExcluded, RecordMissing,
+    and for a hand-over as `authority_handover.basis`.
     """
     if not open_case_secrets(me, found.case):
-        raise NoCaseKey
+        raise PrintWithoutKey
     _basis(me, found, wish)
     if wish.report_id is not None:
         found.report(wish.report_id)
@@ -114,9 +123,9 @@ def prepare(me: Counsellor, found: FoundCase, wish: Wish) -> Prepared:
     return Prepared(sheet, tuple(shown), marked, school, foot, frozenset(always))
 
 
-def _whose(wish: Wish, course: Course) -> int | None:
+def _whose(wish: PrintWish, course: Course) -> int | None:
     """Return the report of the person who asks; it is clear if only one child has written. Raises WhichChild."""
-    if wish.shape is not Shape.AFFECTED:
+    if wish.shape is not PrintShape.AFFECTED:
         return wish.report_id
     own = [report_id for report_id, door in course.doors.items() if door == OWN_DOOR]
     if wish.report_id not in own and len(own) > 1:
@@ -124,24 +133,26 @@ def _whose(wish: Wish, course: Course) -> int | None:
     return wish.report_id if wish.report_id in own else next(iter(own), None)
 
 
-def _always(course: Course, wish: Wish) -> list[str]:
+def _always(course: Course, wish: PrintWish) -> list[str]:
     """Return what is always taken out: the reporter, by name and class; in an answer to them only the others."""
     found: list[str] = []
     for report_id, given in course.given.items():
-        own = wish.shape is Shape.REPORTER and report_id == wish.report_id
-        own = own or (wish.shape is Shape.AFFECTED and report_id == wish.report_id)
+        own = wish.shape is PrintShape.REPORTER and report_id == wish.report_id
+        own = own or (wish.shape is PrintShape.AFFECTED and report_id == wish.report_id)
         found += [] if own else [*name_words(given.name), *([given.group] if given.group.strip() else [])]
     return found
 
 
-def _texts(offer: Offer) -> list[str]:
+def _texts(offer: PrintOffer) -> list[str]:
     moment = offer.moment
     return [moment.text or "", *(value for _label, value in moment.pairs)] if moment.what != "act" else []
 
 
-def _sheet(wish: Wish, blackener: Blackener, facts: list[tuple[str, str]], blocks: tuple[Block, ...]) -> Sheet:
+def _sheet(
+    wish: PrintWish, blackener: Blackener, facts: list[tuple[str, str]], blocks: tuple[Block, ...]
+) -> PrintSheet:
     close = (_(NOT_BLACKENED),) if wish.full else ()
-    return Sheet(
+    return PrintSheet(
         heading=_(HEADINGS[wish.shape]),
         facts=[(blackener.runs(label), blackener.runs(value)) for label, value in facts],
         intro=tuple(_(each) for each in INTRO[wish.shape]),
@@ -159,17 +170,17 @@ def _reporters(me: Counsellor, found: FoundCase, course: Course) -> list[tuple[s
     return [(_("Gemeldet von"), f"{given.name} {given.group}".strip()) for _report_id, given in named]
 
 
-def _facts(me: Counsellor, found: FoundCase, wish: Wish) -> list[tuple[str, str]]:
+def _facts(me: Counsellor, found: FoundCase, wish: PrintWish) -> list[tuple[str, str]]:
     case, shape = found.case, wish.shape
     facts = [(_("Schule"), me.session.get_one(School, case.school_id).shown_name)]
     if not shape.answers_a_request:
         facts.append((_("Vorgang"), case_name(case.id)))
         closed = short_date(case.closed_hour) if case.closed_hour is not None else _("läuft")
         facts.append((_("Zeitraum"), f"{short_date(case.opened_hour)} – {closed}"))
-    if shape in {Shape.CASE, Shape.CLOSING}:
+    if shape in {PrintShape.CASE, PrintShape.CLOSING}:
         ended = next((words for each, (words, _more) in OUTCOME.items() if each.value == case.outcome), "")
         facts.append((_("Stand"), _(ended) if case.status is CaseStatus.CLOSED and ended else _(STATUS[case.status])))
-    if shape is Shape.HANDOVER:
+    if shape is PrintShape.HANDOVER:
         facts.append((_("An"), wish.to))
         facts += [(_("Grundlage"), _(GROUND_WORDS[wish.ground]))] if wish.ground is not None else []
     if shape.answers_a_request:
@@ -179,28 +190,28 @@ def _facts(me: Counsellor, found: FoundCase, wish: Wish) -> list[tuple[str, str]
     return facts
 
 
-def enter(me: Counsellor, found: FoundCase, wish: Wish) -> None:
+def enter(me: Counsellor, found: FoundCase, wish: PrintWish) -> None:
     """Seal who prints what and why into the case file, and enter it in the trail without a word of it.
 
-    Raises NoCaseKey; for a hand-over as `passing_on.basis`: the agreement must hold at this moment.
+    Raises PrintWithoutKey; for a hand-over as `passing_on.basis`: the agreement must hold at this moment.
     """
     case = found.case
     secrets = open_case_secrets(me, case)
     if case.epoch not in secrets:
-        raise NoCaseKey
+        raise PrintWithoutKey
     value = {"v": VERSION, "shape": _(SHAPE_WORDS[wish.shape][0]), "reason": wish.reason.strip()}
     if (rests_on := _basis(me, found, wish)) is not None and wish.ground is not None:
         value |= {"to": wish.to.strip(), "ground": _(GROUND_WORDS[wish.ground]), **rests_on}
     if wish.full:
         value |= {"full": True, "full_reason": wish.full_reason.strip()}
     file_entries.put(me, case, secrets[case.epoch], PRINT, json.dumps(value, ensure_ascii=False))
-    agreed = wish.ground is Ground.CONSENT if wish.shape is Shape.HANDOVER else None
+    agreed = wish.ground is Ground.CONSENT if wish.shape is PrintShape.HANDOVER else None
     facts = {"shape": wish.shape.value, "full": wish.full, "agreement": agreed}
     trail.record(me.session, Event.CASE_PRINTED, me.now, actor=me.person_id, subject=case.id, **facts)
 
 
-def _basis(me: Counsellor, found: FoundCase, wish: Wish) -> dict[str, str] | None:
-    if wish.shape is not Shape.HANDOVER:
+def _basis(me: Counsellor, found: FoundCase, wish: PrintWish) -> dict[str, str] | None:
+    if wish.shape is not PrintShape.HANDOVER:
         return None
     return authority_handover.basis(me, found, wish.told, wish.ground, wish.without)
 

@@ -32,7 +32,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintSheet:
     """A whole print, already blackened. `words` are those of staff, under a heading of their own."""
 
     heading: str
@@ -56,7 +56,7 @@ def block(moment: Moment, blackener: Blackener, *, with_reporter: bool = True) -
     )
 
 
-def order_for_sheet(sheet: Sheet, school: str, foot: str, stamp: int, password: str = "") -> Order:
+def order_for_sheet(sheet: PrintSheet, school: str, foot: str, stamp: int, password: str = "") -> Order:
     """Return the order for a sheet's PDF, named FILE. Every word is data that the fixed source reads, never markup."""
     data = json.dumps(_value_of(sheet, school, foot), ensure_ascii=False)
     return Order({FILE: _source()}, {}, {}, stamp, data=data, password=password)
@@ -67,7 +67,7 @@ def _source() -> str:
     return (files("bullying_desk.cases.printing") / "sheet.typ").read_text("utf-8")
 
 
-def _value_of(sheet: Sheet, school: str, foot: str) -> dict[str, Any]:
+def _value_of(sheet: PrintSheet, school: str, foot: str) -> dict[str, Any]:
     return {
         "title": _("Auszug"),  # in the file's properties: it betrays nothing
         "mark": _("VERTRAULICH"),

@@ -13,23 +13,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import departures
+from bullying_desk.cases import case_keys, departures
+from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.clock import full_hour
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import LeftOut
 from bullying_desk.reports.doors.doors import STAFF
-from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report
-from bullying_desk.reports.readers import granting, readership
+from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
+from bullying_desk.reports.readers import granting, inviting, readership
 from bullying_desk.reports.readers.candidates import Candidate, Staff, addressee, staff_of
 from bullying_desk.reports.readers.routing import FEWEST
+from bullying_desk.reports.standby import deputies, standby
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.pepper import PepperLayer
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedByReader:
     """One report, opened by a reader who lets a colleague in: its secrets, and who must never read it."""
 
     report: Report
@@ -43,21 +45,21 @@ class Opened:
         return self.listed.people | (self.staff.heads if self.listed.head else frozenset())
 
 
-def open_to_admit(me: Counsellor, report: Report) -> Opened:
+def open_to_admit(me: Counsellor, report: Report) -> OpenedByReader:
     """Open a report to let a colleague in, its row locked. Raises ReaderExcluded, UnsealRefused."""
     me.session.refresh(report, with_for_update=True)
     secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
-    return Opened(
+    return OpenedByReader(
         report, secrets, opening.read_left_out(me.session, secrets, report), staff_of(me.session, report.school_id)
     )
 
 
-def may_be_asked(me: Counsellor, opened: Opened) -> frozenset[int]:
+def may_be_asked(me: Counsellor, opened: OpenedByReader) -> frozenset[int]:
     """Return who may be let into a report by the team: nobody left out, nobody who may be the adult who is meant."""
     return takers(me, opened.report, opened.secrets, opened.listed, opened.staff) - opened.banned - {me.person_id}
 
 
-def may_be_asked_elsewhere(me: Counsellor, opened: Opened, school_id: int) -> frozenset[int]:
+def may_be_asked_elsewhere(me: Counsellor, opened: OpenedByReader, school_id: int) -> frozenset[int]:
     """Return who of another school's team may take over: nobody who is left out or also works at this school.
 
     Where an unnamed adult of the school is meant, it may be a person with a seat at both, now or before.
@@ -99,7 +101,7 @@ def allowed_beside(me: Counsellor, report: Report, people: Iterable[int]) -> fro
     return allowed
 
 
-def strangers(me: Counsellor, opened: Opened, people: Iterable[int]) -> frozenset[int]:
+def strangers(me: Counsellor, opened: OpenedByReader, people: Iterable[int]) -> frozenset[int]:
     """Return who of these may be the unnamed adult whom a report means: members of the team without a grant."""
     if not is_doubtful(me, opened.report, opened.secrets, opened.listed):
         return frozenset()
@@ -176,7 +178,7 @@ def reads_no_longer(
     departures.note_reader(session, Event.READER_REMOVED, report, person, why, by, now)
 
 
-def join_city_after(me: Counsellor, opened: Opened, gone: set[int]) -> None:
+def join_city_after(me: Counsellor, opened: OpenedByReader, gone: set[int]) -> None:
     """Let the city's team in where fewer than two would read without those who go.
 
     Where the reporter wants nobody besides those who were ticked, only the reporter replaces them.
@@ -190,3 +192,71 @@ def join_city_after(me: Counsellor, opened: Opened, gone: set[int]) -> None:
     beside = allowed_beside(me, report, city)
     free = [person for person in city if person in beside]
     add(me, report, opened.secrets, known, free[: max(0, FEWEST - len(stay))], banned, ReaderReason.TOO_FEW)
+
+
+# A reader is back: one press ends their stand-in's reading.
+#
+# A clock lets a stand-in in and never takes a grant away (decision D28), because nobody forgets what they have read. A
+# person can close the next epoch to them. Then the stand-in stands by again, as on the day the child wrote, and may be
+# let in again. The child sees both.
+
+
+COVERING = (ReaderReason.ABSENCE, ReaderReason.HOLIDAYS)
+
+
+class NobodyToEnd(Exception):
+    """Nobody reads here as the stand-in of a person who is back: it has ended, or never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A person who still reads as a stand-in, and in which reports."""
+
+    person_id: int
+    reports: tuple[Report, ...]
+
+
+def still_reading(me: Counsellor, case: Case, reports: Iterable[Report]) -> list[StandIn]:
+    """Return the stand-ins this person may end: in cases they are responsible for, or whose absent reader they were.
+
+    Nobody while the asking person is away or the holidays go on; never a stand-in who is responsible meanwhile.
+    """
+    found: dict[int, list[Report]] = {}
+    away = standby.away_on(me.session, me.today)
+    for report in reports:
+        grants = readership.current_grants(me.session, report)
+        if (report.school_id, me.person_id) in away or deputies.in_break(me.session, report.school_id, me.today):
+            continue
+        for person, grant in grants.items():
+            if _may_end(me, case, grant) and (report.school_id, grant.because_of or 0) not in away:
+                found.setdefault(person, []).append(report)
+    return [StandIn(person, tuple(theirs)) for person, theirs in found.items()]
+
+
+def end(me: Counsellor, found: FoundCase, person_id: int) -> None:
+    """End a stand-in's reading: they stand by again, and the next epoch of report and file begins.
+
+    Raises NobodyToEnd.
+    """
+    case = found.case
+    ended = [one for one in still_reading(me, case, found.reports) if one.person_id == person_id]
+    if not ended:
+        raise NobodyToEnd
+    for report in ended[0].reports:
+        me.session.refresh(report, with_for_update=True)
+        grant = readership.current_grants(me.session, report).get(person_id)
+        if grant is None or not _may_end(me, case, grant) or not reads(me.session, report, me.person_id):
+            continue
+        why = grant.reason or ReaderReason.ABSENCE
+        inviting.stand_by_again(me.session, me.layer, report, person_id, me.hour)
+        readership.begin_epoch(me.session, me.layer, report, readership.current_grants(me.session, report).values())
+        departures.note_reader(me.session, Event.READER_REMOVED, report, person_id, why, me.person_id, me.now)
+    case_keys.begin_next_epoch(me, case)
+
+
+def _may_end(me: Counsellor, case: Case, grant: ReportGrant) -> bool:
+    if grant.state is not GrantState.OPEN or grant.reason not in COVERING:
+        return False
+    if grant.person_id in {me.person_id, case.owner_id}:
+        return False
+    return me.person_id in {case.owner_id, grant.because_of}

@@ -40,7 +40,7 @@ class Apart(Enum):
     NOT_ALL_READ = "whoever opens it reads only a part of the case"
 
 
-class NotOffered(Exception):
+class AccessNotOffered(Exception):
     """Nobody speaks of a child here, or the child has written itself."""
 
 
@@ -53,7 +53,7 @@ class MustStandApart(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedAccess:
     """The access as it was made. `apart`: in a case of its own."""
 
     filed: Filed
@@ -94,16 +94,16 @@ def doors_of(me: Counsellor, found: FoundCase) -> list[int]:
 
 def open_access(
     me: Counsellor, found: FoundCase, told: Told, receipt: Receipt, author: Author, terms: Terms, *, apart: bool
-) -> Opened:
+) -> OpenedAccess:
     """Make the child's report; a second submit finds the first one's.
 
-    Raises NotOffered, MustStandApart (unless `apart`), NobodyCanRead, TeamNotOffered, LetterTooLong.
+    Raises AccessNotOffered, MustStandApart (unless `apart`), NobodyCanRead, TeamNotOffered, LetterTooLong.
     """
     if (filed := find_filed(me.session, me.layer, receipt)) is not None:
         case_id = me.session.get_one(Report, filed.report_id).case_id
-        return Opened(filed, case_id, case_id != found.case.id)
+        return OpenedAccess(filed, case_id, case_id != found.case.id)
     if not is_offered(me, found):
-        raise NotOffered
+        raise AccessNotOffered
     joins: int | None = None
     if not apart:
         told = _together(me, found, told)
@@ -111,7 +111,7 @@ def open_access(
     now = me.now
     filed = on_behalf.write_down(me.session, me.layer, told, receipt, author, now, terms, case_id=joins)
     case_id = me.session.get_one(Report, filed.report_id).case_id
-    return Opened(filed, case_id, apart)
+    return OpenedAccess(filed, case_id, apart)
 
 
 def hand_over(me: Counsellor, report_id: int) -> None:

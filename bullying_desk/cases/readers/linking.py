@@ -22,7 +22,7 @@ from bullying_desk.cases.case_list import VISIBLE
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import CaseOffer, OfferState
 from bullying_desk.cases.readers import admission, sharing
-from bullying_desk.cases.readers.admission import Opened
+from bullying_desk.cases.readers.admission import OpenedByReader
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.config import ClockValues
 from bullying_desk.database import random_id
@@ -156,7 +156,7 @@ def _carry_hold(me: Counsellor, before: Case, after: Case) -> None:
     trail.record(me.session, Event.HOLD_SET, me.now, actor=me.person_id, subject=after.id, day=until.isoformat())
 
 
-def _home(me: Counsellor, report: Report, home_id: int, opened: Opened) -> Case:
+def _home(me: Counsellor, report: Report, home_id: int, opened: OpenedByReader) -> Case:
     """Return the case the report goes back to: its own, unless a person on it now may not know of the report."""
     home = me.session.get(Case, home_id, with_for_update=True)
     if home is not None and home.school_id == report.school_id:
@@ -193,7 +193,7 @@ def _move_shares(me: Counsellor, report: Report, old: int, new: int) -> None:
     me.session.flush()
 
 
-def _refuse_apart(me: Counsellor, ours: Iterable[Opened], theirs: Iterable[Opened]) -> None:
+def _refuse_apart(me: Counsellor, ours: Iterable[OpenedByReader], theirs: Iterable[OpenedByReader]) -> None:
     ours, theirs = list(ours), list(theirs)
     for one, another in ((ours, theirs), (theirs, ours)):
         living = {person for each in one for person in readership.current_grants(me.session, each.report)}

@@ -20,7 +20,7 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.case_list import VISIBLE
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.readers import admission
-from bullying_desk.cases.readers.admission import Opened
+from bullying_desk.cases.readers.admission import OpenedByReader
 from bullying_desk.reports import opening
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import (
@@ -156,7 +156,7 @@ def _mine(me: Counsellor, case_id: int) -> list[Report]:
     return list(me.session.scalars(select(Report).where(Report.case_id == case_id, VISIBLE, _held(me))))
 
 
-def _give_or_ask(me: Counsellor, opened: Opened, person_id: int, my_name: str) -> str:
+def _give_or_ask(me: Counsellor, opened: OpenedByReader, person_id: int, my_name: str) -> str:
     report = opened.report
     if report.emptied_on is not None:  # the child's choice is destroyed, and so is the way to ask
         return "waiting"

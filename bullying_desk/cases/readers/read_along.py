@@ -43,7 +43,7 @@ class NobodyElseReads(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedColleague:
     """A question to a person, with the other one's message."""
 
     offer: CaseOffer
@@ -76,7 +76,7 @@ def asked_of(session: Session, person_id: int) -> list[CaseOffer]:
     return list(session.scalars(query.order_by(CaseOffer.made_hour, CaseOffer.id)))
 
 
-def find(me: Counsellor, offer_id: int) -> Asked:
+def find(me: Counsellor, offer_id: int) -> AskedColleague:
     """Return a question to this person, its case locked. Raises OfferUnknown, UnsealRefused."""
     query = select(CaseOffer).where(CaseOffer.id == offer_id, CaseOffer.to_id == me.person_id, _held(me.person_id))
     offer = me.session.scalars(query).one_or_none()
@@ -84,10 +84,10 @@ def find(me: Counsellor, offer_id: int) -> Asked:
         raise OfferUnknown
     case = me.session.get_one(Case, offer.case_id, with_for_update=True)
     me.session.refresh(offer)
-    return Asked(offer, case, opening.open_from_colleague(me, offer.id, offer.message))
+    return AskedColleague(offer, case, opening.open_from_colleague(me, offer.id, offer.message))
 
 
-def say_yes(me: Counsellor, asked: Asked) -> None:
+def say_yes(me: Counsellor, asked: AskedColleague) -> None:
     """Read from now on, or take over; the child sees it with the reason. A second submit does nothing.
 
     Raises OfferUnknown for an answered or withdrawn question, OfferLapsed, TooFewLeft, UnsealRefused.
@@ -110,7 +110,7 @@ def say_yes(me: Counsellor, asked: Asked) -> None:
     me.session.flush()
 
 
-def say_no(me: Counsellor, asked: Asked, reason: str) -> None:
+def say_no(me: Counsellor, asked: AskedColleague, reason: str) -> None:
     """Decline, with a reason that only the one who asked reads. Raises OfferUnknown, MessageTooLong."""
     offer = asked.offer
     if offer.state is OfferState.DECLINED:

@@ -26,7 +26,7 @@ from bullying_desk.sealing.keys import Addressee
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RegrantOffer:
     """A colleague whose access one can give back, and to how many cases."""
 
     person_id: int
@@ -53,7 +53,7 @@ def somebody_has_a_new_key(person_id: int) -> Exists:
     return _colleagues(person_id).exists()
 
 
-def offers(session: Session, person_id: int, key_id: bytes) -> list[Offer]:
+def offers(session: Session, person_id: int, key_id: bytes) -> list[RegrantOffer]:
     """Return the colleagues with a new key who read something that this person reads with their own."""
     query = _colleagues(person_id)
     found = []
@@ -61,7 +61,7 @@ def offers(session: Session, person_id: int, key_id: bytes) -> list[Offer]:
         both = _reports_of_both(person_id, key_id, colleague).subquery()
         cases = session.scalar(select(func.count(both.c.case_id.distinct()))) or 0
         if cases:
-            found.append(Offer(colleague, name, cases))
+            found.append(RegrantOffer(colleague, name, cases))
     return found
 
 

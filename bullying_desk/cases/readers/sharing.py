@@ -24,7 +24,7 @@ from bullying_desk.cases.case_list import VISIBLE
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import CaseOffer, Consent, OfferKind, OfferState
 from bullying_desk.cases.readers import admission
-from bullying_desk.cases.readers.admission import Opened
+from bullying_desk.cases.readers.admission import OpenedByReader
 from bullying_desk.database import random_id
 from bullying_desk.reports.doors.answers import LeftOut
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report
@@ -42,7 +42,7 @@ class PartlyRead(Exception):
     """The person does not read every report of the case, so cannot know who must not come in."""
 
 
-class NotOffered(ValueError):
+class ColleagueNotOffered(ValueError):
     """This person cannot be asked: left out, no reader, or not there at all. Nobody learns which."""
 
 
@@ -63,7 +63,7 @@ class MessageTooLong(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SharingWish:
     """Who is asked for what. `report_id` None: the whole case; `school_id`: the new school of a case handed over."""
 
     kind: OfferKind
@@ -76,7 +76,7 @@ class Wish:
     message: str = ""
 
 
-def open_all(me: Counsellor, found: FoundCase) -> list[Opened]:
+def open_all(me: Counsellor, found: FoundCase) -> list[OpenedByReader]:
     """Open every report of a case to let a colleague in. Raises PartlyRead, UnsealRefused."""
     there = set(me.session.scalars(select(Report.id).where(Report.case_id == found.case.id, VISIBLE)))
     if there != {report.id for report in found.reports}:
@@ -103,10 +103,10 @@ def can_be_asked(
     return tuple(sorted(found_people, key=lambda one: one.full_name))
 
 
-def ask(me: Counsellor, found: FoundCase, wish: Wish) -> CaseOffer:
+def ask(me: Counsellor, found: FoundCase, wish: SharingWish) -> CaseOffer:
     """Ask a colleague; a second submit finds the first one's. The case's row must be locked.
 
-    Raises PartlyRead, NotOffered, NotTheOwner, ConsentMissing, AskedAlready, MessageTooLong.
+    Raises PartlyRead, ColleagueNotOffered, NotTheOwner, ConsentMissing, AskedAlready, MessageTooLong.
     """
     _check(me, found, wish)
     for living in living_offers(me.session, found.case.id):
@@ -116,7 +116,7 @@ def ask(me: Counsellor, found: FoundCase, wish: Wish) -> CaseOffer:
             raise AskedAlready
     who = next((one for one in can_be_asked(me, found, wish.kind, wish.school_id) if one.person_id == wish.to), None)
     if who is None:
-        raise NotOffered
+        raise ColleagueNotOffered
     wanted = [found.report(wish.report_id)] if wish.report_id is not None else list(found.reports)
     held = [_ask_for(me, report, who, REASON[wish.kind]) for report in wanted]
     open_case_secrets(me, found.case)  # closed, like the grants: the file opens with the last report of the case
@@ -197,12 +197,12 @@ def note(me: Counsellor, event: Event, offer: CaseOffer) -> None:
     trail.record(me.session, event, me.now, actor=me.person_id, subject=offer.case_id, **facts)
 
 
-def _check(me: Counsellor, found: FoundCase, wish: Wish) -> None:
+def _check(me: Counsellor, found: FoundCase, wish: SharingWish) -> None:
     if wish.kind is OfferKind.TRANSFER:
         if found.case.owner_id != me.person_id:
             raise NotTheOwner
         if wish.report_id is not None:
-            raise NotOffered
+            raise ColleagueNotOffered
     if wish.school_id is not None and (wish.kind is not OfferKind.TRANSFER or wish.consent is None):
         raise ConsentMissing
 
@@ -219,7 +219,7 @@ def _ask_for(me: Counsellor, report: Report, who: Candidate, reason: ReaderReaso
         return held.state is GrantState.STANDBY
     opened, to = admission.open_to_admit(me, report), addressee(me.layer, who)
     if to is None:
-        raise NotOffered
+        raise ColleagueNotOffered
     granting.add_reader(
         me.session, me.layer, report, opened.secrets, who, to, reason, me.hour,
         granted_by=me.person_id, state=GrantState.OFFERED,

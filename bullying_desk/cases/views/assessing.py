@@ -15,7 +15,7 @@ from bullying_desk.cases.ending.case_words import OUTCOME
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.cases.views.blueprint import cases
 from bullying_desk.cases.views.case_page import CASE
-from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
+from bullying_desk.cases.views.sheets import PART_ONLY, OpenedSheets, open_case
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import settings
@@ -56,7 +56,7 @@ def assess(case_id: int) -> ResponseReturnValue:
         except work.AssessedMeanwhile as meanwhile:
             form.gesehen.data = meanwhile.now.number
             form.form_errors.append(_MEANWHILE)
-        except work.ReasonMissing as missing:
+        except work.AssessmentReasonMissing as missing:
             field = form.dringlich_weil if missing.field == "urgency_why" else form.stufe_weil
             field.errors = [_("Schreiben Sie kurz, warum.")]
         except notes.NoCaseKey:
@@ -78,7 +78,7 @@ def second_word(case_id: int) -> ResponseReturnValue:
             return redirect(url_for("cases.assessment", case_id=case_id, ok="ja" if yes else "nein"), 303)
         except work.OwnProposal:
             form.form_errors.append(_("Das haben Sie selbst vorgeschlagen. Es braucht eine zweite Person."))
-        except work.ReasonMissing:
+        except work.AssessmentReasonMissing:
             form.grund.errors = [_("Schreiben Sie kurz, warum nicht.")]
         except work.NothingProposed:
             form.form_errors.append(_("Das ist schon entschieden, oder inzwischen gilt etwas Neueres."))
@@ -89,7 +89,7 @@ def second_word(case_id: int) -> ResponseReturnValue:
     return _page(opened, second=form)
 
 
-def _decide(opened: Opened, number: int, *, yes: bool, reason: str) -> None:
+def _decide(opened: OpenedSheets, number: int, *, yes: bool, reason: str) -> None:
     who, found, secrets = opened.who, opened.found, opened.secrets
     now = work.standing(who, found.case, secrets)
     waits = now.proposed
@@ -101,7 +101,9 @@ def _decide(opened: Opened, number: int, *, yes: bool, reason: str) -> None:
         closing.close_agreed(who, found, proposal)
 
 
-def _page(opened: Opened, form: AssessmentForm | None = None, second: SecondForm | None = None) -> ResponseReturnValue:
+def _page(
+    opened: OpenedSheets, form: AssessmentForm | None = None, second: SecondForm | None = None
+) -> ResponseReturnValue:
     who, case = opened.who, opened.found.case
     now = work.standing(who, case, opened.secrets)
     written = now.file.of(Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)

@@ -15,10 +15,10 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.ending import case_words
 from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
 from bullying_desk.cases.inbox.row_words import level_of
-from bullying_desk.cases.page import answering, opened_case, reporter_name
+from bullying_desk.cases.page import answering, opened_case
 from bullying_desk.cases.page.answer_starts import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
-from bullying_desk.cases.readers import read_along, stand_in_end
+from bullying_desk.cases.readers import admission, read_along
 from bullying_desk.cases.views.blueprint import ID, cases, hours, me, shown_name
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.letters import Letter
@@ -88,7 +88,7 @@ def look_again(case_id: int) -> ResponseReturnValue:
         try:
             case_state.look_again_on(who, found.case, form.day.data)
             return back_to(case_id, "datum")
-        except case_state.DayPassed:
+        except case_state.DatePassed:
             form.day.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
     return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(day=form, status=422))
 
@@ -98,8 +98,8 @@ def look_again(case_id: int) -> ResponseReturnValue:
 def end_cover(case_id: int) -> ResponseReturnValue:
     """End a stand-in's reading after one's return; a second submit finds it done."""
     who = me()
-    with suppress(stand_in_end.NobodyToEnd):
-        stand_in_end.end(who, find_case(who, case_id), request.form.get("person", type=int) or 0)
+    with suppress(admission.NobodyToEnd):
+        admission.end(who, find_case(who, case_id), request.form.get("person", type=int) or 0)
     return back_to(case_id, "vertretung")
 
 
@@ -171,9 +171,9 @@ def show_name(case_id: int) -> ResponseReturnValue:
     report = found.report(request.form.get("meldung", 0, type=int))
     asked = "reason" in request.form
     try:
-        name = reporter_name.open_name(who, found, report, form.reason.data or "")
+        name = opened_case.open_name(who, found, report, form.reason.data or "")
         return render_template("cases/show_name.html", case=found.case, report=report, name=name)
-    except reporter_name.ReasonMissing:
+    except opened_case.NameReasonMissing:
         form.reason.errors = [_("Schreiben Sie kurz, wozu Sie den Namen brauchen.")] if asked else []
     except notes.NoteTooLong:
         form.reason.errors = [_("Das ist zu lang. Ein, zwei Sätze genügen.")]
@@ -240,7 +240,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         starts=starts_for(file.answers),
         about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
         **opened_case.about_people(file, who.person_id),
-        covers=stand_in_end.still_reading(who, file.case, file.reports),
+        covers=admission.still_reading(who, file.case, file.reports),
         offers=read_along.lines(who, file.case, (each.id for each in file.reports)),
         forms=_forms(file, typed, name),
         newer={letter.number for letter in typed.newer},

@@ -9,7 +9,7 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import colleagues
 from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.readers import child_access
-from bullying_desk.cases.readers.child_access import Apart, MustStandApart, Opened
+from bullying_desk.cases.readers.child_access import Apart, MustStandApart, OpenedAccess
 from bullying_desk.cases.readers.child_access_forms import OwnAccessForm
 from bullying_desk.cases.views.blueprint import cases, me, shown_name
 from bullying_desk.cases.views.case_page import CASE
@@ -66,7 +66,7 @@ def make_own_access(case_id: int) -> ResponseReturnValue:
     except MustStandApart as must:
         form.eigen.errors = [_words_for(must)]
         return _page(find_case(me(), case_id), form, 422, apart=True)
-    except child_access.NotOffered:
+    except child_access.AccessNotOffered:
         return redirect(url_for("cases.own_access_page", case_id=case_id), 303)
     except (NobodyCanRead, SlowHashBusy):
         form.form_errors.append(_("Das ging gerade nicht. Drücken Sie in einer Minute noch einmal."))
@@ -97,7 +97,7 @@ def _typed(case_id: int) -> list[tuple[str, str]]:
     ]
 
 
-def _open(case_id: int, school_id: int, form: OwnAccessForm, words: ReceiptWords) -> Opened:
+def _open(case_id: int, school_id: int, form: OwnAccessForm, words: ReceiptWords) -> OpenedAccess:
     """Run the slow hash outside any transaction, then make the access in one."""
     told, name = form.told(school_id), shown_name(school_id)
     end_before_slow_work()

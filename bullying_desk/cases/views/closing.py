@@ -63,7 +63,7 @@ def _enter(found: FoundCase, form: OutcomeForm) -> None:
         form.day.errors = [_("Dieser Tag kommt erst noch. Tragen Sie ein, wann Sie gefragt haben.")]
     except outcomes.StepMissing:
         form.step.errors = [_("Kreuzen Sie an, was die Person gesagt hat.")]
-    except outcomes.ReasonMissing:
+    except outcomes.OutcomeReasonMissing:
         form.text.errors = [_("Schreiben Sie, warum niemand zu erreichen ist und was Sie versucht haben.")]
     except notes.NoteTooLong:
         form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
@@ -120,7 +120,7 @@ def _can_be_asked(report: Report) -> bool:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ClosingPage:
     """One reporter of the case, and when they are asked what."""
 
     report: Report
@@ -135,7 +135,9 @@ def _outcome_page(found: FoundCase, form: OutcomeForm | None = None) -> Response
         known=known,
         form=form or OutcomeForm(doors[0], formdata=None, day=who.today),
         asked=[
-            Asked(report, asking.questions_of(who.session, report)) for report in found.reports if _can_be_asked(report)
+            ClosingPage(report, asking.questions_of(who.session, report))
+            for report in found.reports
+            if _can_be_asked(report)
         ],
         names=colleagues.names_of(who.session, (one.author_id for one in known.known)),
         step_words=STEP,

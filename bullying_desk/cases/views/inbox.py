@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.sign_in.keychain import own_key_id
 from bullying_desk.cases.case_access import find_case
-from bullying_desk.cases.inbox import case_search, overview, own_calendar
+from bullying_desk.cases.inbox import case_search, overview
 from bullying_desk.cases.inbox.forms import SearchForm
 from bullying_desk.cases.inbox.queue import Owed, Tab
-from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
+from bullying_desk.cases.printing.shapes import SHAPE_WORDS, PrintShape
 from bullying_desk.cases.readers import regrants
 from bullying_desk.cases.views.blueprint import ID, cases, me
 from bullying_desk.retention import asking
@@ -29,7 +29,7 @@ MOST_PAGES = 10_000
 @requires(Permission.READ_CASE)
 def inbox() -> ResponseReturnValue:
     """Show what this person may read, in the order of need."""
-    asked = overview.Asked(
+    asked = overview.WaitingQuestions(
         tab=next((tab for tab in Tab if tab.value == request.args.get("liste")), Tab.OPEN),
         page=min(request.args.get("seite", 1, type=int), MOST_PAGES),
         seat=request.args.get("schule", ""),
@@ -63,8 +63,8 @@ def first_steps() -> ResponseReturnValue:
 def dates() -> ResponseReturnValue:
     """Send one's own dates, without a word of what they are."""
     who, today = identity().person_id, clock().today()
-    days = own_calendar.own_days(db(), who, own_key_id(), today, settings().answer_school_days)
-    answer = Response(own_calendar.calendar(days, who, clock().now()), mimetype="text/calendar")
+    days = overview.own_days(db(), who, own_key_id(), today, settings().answer_school_days)
+    answer = Response(overview.calendar(days, who, clock().now()), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="termine.ics"'
     return answer
 
@@ -108,7 +108,7 @@ def asked_answer(ask_id: int) -> ResponseReturnValue:
     """Show who asks for what, with the way to the print that answers."""
     who = me()
     asked = asking.find(who.session, ask_id, who.person_id, who.key.key_id)
-    answers = [(shape, SHAPE_WORDS[shape][0]) for shape in Shape if shape.answers_a_request]
+    answers = [(shape, SHAPE_WORDS[shape][0]) for shape in PrintShape if shape.answers_a_request]
     return render_template(
         "cases/asked_answer.html",
         asked=asked,

@@ -14,7 +14,7 @@ from bullying_desk.cases import colleagues, notes
 from bullying_desk.cases.assessment import assessing
 from bullying_desk.cases.deadlines import Window, follow_up_window
 from bullying_desk.cases.papers.disclosures import Shut, Told
-from bullying_desk.cases.plan import planning, taking_plans
+from bullying_desk.cases.plan import planning, ready_plans
 from bullying_desk.cases.plan import planning as work
 from bullying_desk.cases.plan.forms import ChangeForm, DoneForm, MeasureForm
 from bullying_desk.cases.plan.methods import LESSONS, METHODS, Method
@@ -22,7 +22,7 @@ from bullying_desk.cases.plan.planning import ChangedMeanwhile, Measure, Refusal
 from bullying_desk.cases.sheets import Pile
 from bullying_desk.cases.views.blueprint import ID, cases, shown_name
 from bullying_desk.cases.views.case_page import CASE
-from bullying_desk.cases.views.sheets import PART_ONLY, WHY_SHUT, Opened, open_case
+from bullying_desk.cases.views.sheets import PART_ONLY, WHY_SHUT, OpenedSheets, open_case
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.schools.models import School
@@ -70,7 +70,7 @@ def _refusals(form: MeasureForm | ChangeForm) -> Iterator[None]:
         form.was.errors = [_("Das ist zu lang. Schreiben Sie es kürzer.")]
 
 
-def _add(opened: Opened, form: MeasureForm) -> None:
+def _add(opened: OpenedSheets, form: MeasureForm) -> None:
     who, found, secrets = opened.who, opened.found, opened.secrets
     code, what, owner, day = form.methode.data, form.was.data or "", form.wer.data, form.bis.data
     despite = form.trotzdem.data or ""
@@ -101,7 +101,7 @@ def finish_measure(case_id: int, number: int) -> ResponseReturnValue:
             return redirect(url_for("cases.plan", case_id=case_id, ok=said), 303)
         except work.MeasureUnknown:
             form.form_errors.append(_("Das ist schon eingetragen. Sehen Sie unten nach."))
-        except work.DayAhead:
+        except work.MeasureDayAhead:
             form.am.errors = [_("Dieser Tag kommt erst noch. Tragen Sie ein, wann es war.")]
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
@@ -123,7 +123,7 @@ def change_measure(case_id: int, number: int) -> ResponseReturnValue:
     return redirect(url_for("cases.plan", case_id=case_id, ok="geaendert", _anchor=f"m{number}"), 303)
 
 
-def _change(opened: Opened, number: int, form: ChangeForm) -> None:
+def _change(opened: OpenedSheets, number: int, form: ChangeForm) -> None:
     what, owner, seen = form.was.data or "", form.wer.data, form.gesehen.data or 0
     day = form.bis.data or opened.who.today
     try:
@@ -136,22 +136,22 @@ def _change(opened: Opened, number: int, form: ChangeForm) -> None:
         form.form_errors.append(_("Das ist schon eingetragen. Sehen Sie unten nach."))
 
 
-def _measure_form(opened: Opened, readers: list[int] | None = None, **more: object) -> MeasureForm:
+def _measure_form(opened: OpenedSheets, readers: list[int] | None = None, **more: object) -> MeasureForm:
     able = readers or work.owners(opened.who, opened.found.case)
     return MeasureForm(work.methods_for(opened.door), colleagues.names_of(opened.who.session, able), **more)
 
 
-def _change_form(opened: Opened, number: int, readers: list[int] | None = None, **more: object) -> ChangeForm:
+def _change_form(opened: OpenedSheets, number: int, readers: list[int] | None = None, **more: object) -> ChangeForm:
     able = readers or work.owners(opened.who, opened.found.case)
     return ChangeForm(colleagues.names_of(opened.who.session, able), prefix=f"c{number}-", **more)
 
 
-def _filled(opened: Opened, readers: list[int], one: work.Measure) -> ChangeForm:
+def _filled(opened: OpenedSheets, readers: list[int], one: work.Measure) -> ChangeForm:
     values = {"gesehen": one.sheet.number, "was": one.sheet.text("what"), "wer": one.owner_id, "bis": one.day}
     return _change_form(opened, one.number, readers, formdata=None, data=values)
 
 
-def _meanwhile(opened: Opened, now: work.Measure) -> str:
+def _meanwhile(opened: OpenedSheets, now: work.Measure) -> str:
     """Show how a colleague has changed it; one's own text stays in the form."""
     by = colleagues.names_of(opened.who.session, [now.sheet.author_id, now.owner_id])
     facts = {
@@ -172,7 +172,7 @@ def _done_form(number: int, **more: object) -> DoneForm:
 
 
 def _page(
-    opened: Opened,
+    opened: OpenedSheets,
     form: MeasureForm | None = None,
     done: dict[int, DoneForm] | None = None,
     changed: dict[int, ChangeForm] | None = None,
@@ -197,7 +197,7 @@ def _page(
 
 
 def _forms_of(
-    opened: Opened, board: Board, done: dict[int, DoneForm], changed: dict[int, ChangeForm]
+    opened: OpenedSheets, board: Board, done: dict[int, DoneForm], changed: dict[int, ChangeForm]
 ) -> dict[str, object]:
     """Return the two forms of each open measure, and the one with an error."""
     today = opened.who.today
@@ -240,10 +240,10 @@ class Board:
     against: Mapping[str, tuple[str, bool]]
     shut: Mapping[str, str]
     windows: Mapping[int, Window]
-    offer: taking_plans.Offer | None
+    offer: ready_plans.PlanOffer | None
 
 
-def board_of(opened: Opened) -> Board:
+def board_of(opened: OpenedSheets) -> Board:
     """Open the file of a case once and read from it all the plan's page shows."""
     who, case, file = opened.who, opened.found.case, opened.pile()
     now, measures = assessing.standing_in(file), planning.measures_in(file)
@@ -257,11 +257,11 @@ def board_of(opened: Opened) -> Board:
         against={each.code: (why_not(each, why), why is Refusal.DOUBTFUL) for each, why in whys if why is not None},
         shut=_shut(opened, file, {one.method.tells for one in ahead} - {""}),
         windows=_windows(opened, ahead),
-        offer=taking_plans.offer(who, case, now, opened.door, settings().clocks),
+        offer=ready_plans.offer(who, case, now, opened.door, settings().clocks),
     )
 
 
-def _shut(opened: Opened, file: Pile, tells: set[str]) -> dict[str, str]:
+def _shut(opened: OpenedSheets, file: Pile, tells: set[str]) -> dict[str, str]:
     """Return why the safety gate is shut for those who would be informed."""
     if not tells or opened.door == AT_WORK:
         return {}
@@ -270,7 +270,7 @@ def _shut(opened: Opened, file: Pile, tells: set[str]) -> dict[str, str]:
     return {code: WHY_SHUT[why] for code, why in whys.items() if why is not None}
 
 
-def _windows(opened: Opened, ahead: list[Measure]) -> dict[int, Window]:
+def _windows(opened: OpenedSheets, ahead: list[Measure]) -> dict[int, Window]:
     case, values = opened.found.case, settings().clocks
     talks = [(one.number, one.method.follow_up) for one in ahead]
     if case.measure_on is None or all(which is None for _number, which in talks):

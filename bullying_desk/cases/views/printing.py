@@ -17,7 +17,7 @@ from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.cases.printing import authority_handover, print_order
 from bullying_desk.cases.printing.authority_handover import spoken_words
 from bullying_desk.cases.printing.forms import PrintForm
-from bullying_desk.cases.printing.shapes import SHAPE_WORDS, Shape
+from bullying_desk.cases.printing.shapes import SHAPE_WORDS, PrintShape
 from bullying_desk.cases.printing.sheet import FILE, order_for_sheet
 from bullying_desk.cases.views.blueprint import ID, cases, me
 from bullying_desk.pdf import worker
@@ -44,7 +44,7 @@ def course(case_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_CASE, writes=True)
 def printing(case_id: int) -> ResponseReturnValue:
     """Ask what is to be printed and why; nothing is opened yet."""
-    form = PrintForm(formdata=None, shape=request.args.get("art", Shape.CASE.value))
+    form = PrintForm(formdata=None, shape=request.args.get("art", PrintShape.CASE.value))
     return _page(find_case(me(), case_id), form)
 
 
@@ -89,7 +89,7 @@ def _entered(who: Counsellor, form: PrintForm, case_id: int) -> bool:
     return True
 
 
-def _wish(form: PrintForm) -> print_order.Wish:
+def _wish(form: PrintForm) -> print_order.PrintWish:
     return form.wish(request.form.getlist("teil"), request.form.getlist("weg"))
 
 
@@ -99,7 +99,7 @@ def _prepared(who: Counsellor, found: FoundCase, form: PrintForm) -> print_order
     except print_order.WhichChild:
         form.report.errors = [_("Hier haben mehrere Kinder geschrieben. Wählen Sie die Meldung des Kindes, das fragt.")]
         return None
-    except print_order.NoCaseKey:
+    except print_order.PrintWithoutKey:
         form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
     except NOT_OPEN as why:
         form.refuse(why)
@@ -117,7 +117,7 @@ def _page(
         case=found.case,
         form=form,
         shape=form.wanted,
-        Shape=Shape,
+        Shape=PrintShape,
         shape_words=SHAPE_WORDS,
         prepared=prepared,
         several=len(found.reports) > 1,
@@ -132,7 +132,7 @@ def _stamp() -> int:
 
 def _lock(form: PrintForm, case_id: int) -> str:
     """Return the words a file is locked under, or nothing."""
-    locked = form.wanted is Shape.HANDOVER and form.locked.data
+    locked = form.wanted is PrintShape.HANDOVER and form.locked.data
     return " ".join(spoken_words(keys().session_key, form.seed.data or "", case_id)) if locked else ""
 
 

@@ -10,11 +10,11 @@ from bullying_desk.cases import colleagues, notes
 from bullying_desk.cases.assessment import assessing
 from bullying_desk.cases.assessment.assessing import Standing
 from bullying_desk.cases.plan import planning
-from bullying_desk.cases.plan import taking_plans as work
+from bullying_desk.cases.plan import ready_plans as work
 from bullying_desk.cases.plan.forms import ReadyForm, ready_form
 from bullying_desk.cases.views.blueprint import cases
 from bullying_desk.cases.views.planning import PAGE, why_not
-from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
+from bullying_desk.cases.views.sheets import PART_ONLY, OpenedSheets, open_case
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _, short_date
 from bullying_desk.web.request import settings
@@ -49,15 +49,15 @@ def take_ready_plan(case_id: int) -> ResponseReturnValue:
         return _page(opened, now, code, form, PART_ONLY)
 
 
-def _standing(opened: Opened) -> Standing:
+def _standing(opened: OpenedSheets) -> Standing:
     return assessing.standing(opened.who, opened.found.case, opened.secrets)
 
 
-def _offer(opened: Opened, now: Standing, code: str | None) -> work.Offer | None:
+def _offer(opened: OpenedSheets, now: Standing, code: str | None) -> work.PlanOffer | None:
     return work.offer(opened.who, opened.found.case, now, opened.door, settings().clocks, code)
 
 
-def _form(opened: Opened, offer: work.Offer | None, *, sent: bool = True) -> ReadyForm | None:
+def _form(opened: OpenedSheets, offer: work.PlanOffer | None, *, sent: bool = True) -> ReadyForm | None:
     if offer is None:
         return None
     who = opened.who
@@ -67,7 +67,7 @@ def _form(opened: Opened, offer: work.Offer | None, *, sent: bool = True) -> Rea
 
 
 def _page(
-    opened: Opened,
+    opened: OpenedSheets,
     now: Standing,
     code: str | None = None,
     form: ReadyForm | None = None,

@@ -13,7 +13,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.cases.readers import linking, newcomers, read_along, sharing
 from bullying_desk.cases.readers.forms import HandOnForm, LinkForm, LookOnForm, NoForm, PersonForm
-from bullying_desk.cases.readers.sharing import TooFewReaders, Wish
+from bullying_desk.cases.readers.sharing import SharingWish, TooFewReaders
 from bullying_desk.cases.views.blueprint import ID, cases, layer, me, shown_name
 from bullying_desk.cases.views.case_page import CASE
 from bullying_desk.reports import locks, reader_notices
@@ -24,7 +24,7 @@ from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
-REFUSED = (sharing.NotOffered, sharing.ConsentMissing, sharing.AskedAlready, sharing.MessageTooLong)
+REFUSED = (sharing.ColleagueNotOffered, sharing.ConsentMissing, sharing.AskedAlready, sharing.MessageTooLong)
 
 
 @cases.errorhandler(sharing.PartlyRead)
@@ -60,7 +60,7 @@ def do_look_on(case_id: int) -> ResponseReturnValue:
     if form.errors:
         return _look_on_page(who, found, form, 422)
     only = form.report.data if form.what.data == "one" else None
-    wish = Wish(OfferKind.SHARE, form.to.data, only, form.until.data, message=form.message.data or "")
+    wish = SharingWish(OfferKind.SHARE, form.to.data, only, form.until.data, message=form.message.data or "")
     if not _asked(who, found, wish, form):
         return _look_on_page(who, found, form, 422)
     return redirect(url_for("cases.show", case_id=case_id, ok="gefragt"), 303)
@@ -80,7 +80,7 @@ def do_hand_on(case_id: int) -> ResponseReturnValue:
     """Ask a colleague to take over."""
     who, form, school = me(), HandOnForm(), _other_school()
     found = find_case(who, case_id)
-    wish = Wish(
+    wish = SharingWish(
         OfferKind.TRANSFER, form.to.data, school_id=school.id if school else None, consent=form.said,
         keeps=bool(form.keeps.data), message=form.message.data or "",
     )  # fmt: skip
@@ -146,10 +146,10 @@ def say_no(asked_id: int) -> ResponseReturnValue:
     return redirect(url_for("cases.inbox", ok="abgelehnt"), 303)
 
 
-def _asked(who: Counsellor, found: FoundCase, wish: Wish, form: PersonForm) -> bool:
+def _asked(who: Counsellor, found: FoundCase, wish: SharingWish, form: PersonForm) -> bool:
     try:
         offer = sharing.ask(who, found, wish)
-    except sharing.NotOffered:
+    except sharing.ColleagueNotOffered:
         form.refuse()
     except sharing.MessageTooLong:
         form.message.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
@@ -191,7 +191,7 @@ def _hand_on_page(
     return render_template("cases/hand_on.html", found=found, form=form, school=school, asked=asked), status
 
 
-def _offer_page(asked: read_along.Asked, form: NoForm, status: int = 200) -> ResponseReturnValue:
+def _offer_page(asked: read_along.AskedColleague, form: NoForm, status: int = 200) -> ResponseReturnValue:
     names = colleagues.names_of(db(), [asked.offer.from_id])
     school = db().get_one(School, asked.case.school_id).shown_name
     return render_template(

@@ -22,7 +22,7 @@ from bullying_desk.cases.papers.blanks import BLANKS, GATE, Blank, blank_of
 from bullying_desk.cases.papers.disclosures import TOLD_WORDS, Gate, NotToBeTold, Shut, gate_of
 from bullying_desk.cases.papers.forms import SheetForm, TellForm, sheet_form
 from bullying_desk.cases.readers.child_access import doors_of
-from bullying_desk.cases.sheets import ClosedSheet, Kind, Pile, Secrets, Sheet
+from bullying_desk.cases.sheets import CaseSheet, ClosedSheet, Kind, Pile, Secrets
 from bullying_desk.cases.views.blueprint import cases, me
 from bullying_desk.cases.views.case_page import CASE
 from bullying_desk.guidance.help_lines import help_lines
@@ -44,7 +44,7 @@ PART_ONLY = _("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, di
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedSheets:
     """One case with its secrets, for a page of its file."""
 
     who: Counsellor
@@ -52,7 +52,7 @@ class Opened:
     secrets: Secrets
     door: int
 
-    def read(self, *kinds: Kind) -> list[Sheet]:
+    def read(self, *kinds: Kind) -> list[CaseSheet]:
         """Return its sheets of some kinds, the newest first."""
         return sheets.read(self.who, self.found.case, self.secrets, *kinds)
 
@@ -70,16 +70,16 @@ class Opened:
         hides = blank.kind is Kind.GATE and disclosures.head_is_left_out(self.who, self.found)
         return blank.without(disclosures.Told.HEAD.value) if hides else blank
 
-    def names(self, written: Iterable[Sheet | ClosedSheet]) -> dict[int, str]:
+    def names(self, written: Iterable[CaseSheet | ClosedSheet]) -> dict[int, str]:
         """Return who wrote them."""
         return colleagues.names_of(self.who.session, (sheet.author_id for sheet in written))
 
 
-def open_case(case_id: int) -> Opened:
+def open_case(case_id: int) -> OpenedSheets:
     """Find a case and open its file for this request."""
     who = me()
     found = find_case(who, case_id)
-    return Opened(who, found, open_case_secrets(who, found.case), doors_of(who, found)[0])
+    return OpenedSheets(who, found, open_case_secrets(who, found.case), doors_of(who, found)[0])
 
 
 @cases.get(f"{CASE}/akte")
@@ -127,7 +127,7 @@ def fill_sheet(case_id: int, sheet: str) -> ResponseReturnValue:
     return _sheet_page(opened, sheet, form)
 
 
-def _come_up_again(opened: Opened, written: Sheet) -> None:
+def _come_up_again(opened: OpenedSheets, written: CaseSheet) -> None:
     """The next date of a talk is a date of the case, unless it comes up earlier anyway."""
     day = date.fromisoformat(written.text("wieder")) if written.text("wieder") else None
     due = opened.found.case.due_on
@@ -135,7 +135,7 @@ def _come_up_again(opened: Opened, written: Sheet) -> None:
         case_state.look_again_on(opened.who, opened.found.case, day)
 
 
-def _day_fits(opened: Opened, form: SheetForm) -> bool:
+def _day_fits(opened: OpenedSheets, form: SheetForm) -> bool:
     """An agreement ends in the future, and is asked for again within a year."""
     if form.blank.kind is not Kind.GATE:
         return True
@@ -196,7 +196,7 @@ def record_told(case_id: int) -> ResponseReturnValue:
     return _tell_page(opened, gate, form)
 
 
-def _sheet_page(opened: Opened, code: str, form: SheetForm | None = None) -> ResponseReturnValue:
+def _sheet_page(opened: OpenedSheets, code: str, form: SheetForm | None = None) -> ResponseReturnValue:
     blank = opened.blank(code)
     written = opened.read(blank.kind)
     page = render_template(
@@ -213,7 +213,7 @@ def _sheet_page(opened: Opened, code: str, form: SheetForm | None = None) -> Res
     return page, 422 if form is not None else 200
 
 
-def _tell_page(opened: Opened, gate: Gate, form: TellForm | None = None) -> ResponseReturnValue:
+def _tell_page(opened: OpenedSheets, gate: Gate, form: TellForm | None = None) -> ResponseReturnValue:
     written = opened.read(Kind.TOLD)
     page = render_template(
         "cases/tell.html",
@@ -280,14 +280,14 @@ def print_pseudonyms(case_id: int) -> ResponseReturnValue:
     return _page(opened, form, 422)
 
 
-def _confirm(opened: Opened, form: PseudonymForm, pairs: pseudonyms.Pairs) -> str:
+def _confirm(opened: OpenedSheets, form: PseudonymForm, pairs: pseudonyms.Pairs) -> str:
     who, found, secrets = opened.who, opened.found, opened.secrets
     text, seen, yes = form.text.data or "", form.seen.data or "", bool(form.gelesen.data)
     return pseudonyms.confirm(who, found, secrets, text, pairs, seen=seen, confirmed=yes)
 
 
 def _page(
-    opened: Opened, form: PseudonymForm, status: int = 200, pairs: pseudonyms.Pairs | None = None
+    opened: OpenedSheets, form: PseudonymForm, status: int = 200, pairs: pseudonyms.Pairs | None = None
 ) -> ResponseReturnValue:
     shown = pseudonyms.without_names(form.text.data or "", pairs) if pairs is not None else ""
     if pairs is not None:

@@ -13,7 +13,7 @@ from bullying_desk.cases.assessment.wizard_steps import Step as WizardStep
 from bullying_desk.cases.papers.forms import StepForm
 from bullying_desk.cases.views.blueprint import cases
 from bullying_desk.cases.views.case_page import CASE
-from bullying_desk.cases.views.sheets import PART_ONLY, Opened, open_case
+from bullying_desk.cases.views.sheets import PART_ONLY, OpenedSheets, open_case
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
@@ -42,7 +42,7 @@ def decide_step(case_id: int, wizard: str) -> ResponseReturnValue:
             return redirect(url_for("cases.wizard", case_id=case_id, wizard=wizard, _anchor="weiter"), 303)
     except wizards.StepUnknown:
         form.wahl.errors = [_("Kreuzen Sie an, wie Sie entscheiden.")]
-    except wizards.ReasonMissing:
+    except wizards.StepReasonMissing:
         form.grund.errors = [_("Schreiben Sie kurz, warum.")]
     except notes.NoCaseKey:
         form.form_errors.append(PART_ONLY)
@@ -60,7 +60,7 @@ def wizard_note(case_id: int, wizard: str) -> ResponseReturnValue:
     return render_template("cases/wizard_note.html", case=case, wizard=way, steps=steps, names=names)
 
 
-def _page(opened: Opened, code: str, wanted: str, form: StepForm | None = None) -> ResponseReturnValue:
+def _page(opened: OpenedSheets, code: str, wanted: str, form: StepForm | None = None) -> ResponseReturnValue:
     way = WIZARDS[code]
     steps = wizards.decided(opened.who, opened.found, opened.secrets, way)
     now = next((one.step for one in steps if one.step.code == wanted), None)

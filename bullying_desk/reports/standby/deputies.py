@@ -24,7 +24,7 @@ from bullying_desk.reports.models import (
     Writer,
 )
 from bullying_desk.reports.standby import standby
-from bullying_desk.reports.standby.standby import Round
+from bullying_desk.reports.standby.standby import StandbyRound
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from bullying_desk.schools.team import school_calendar
@@ -73,7 +73,7 @@ def _candidates(schools: set[int], on_break: Select[int] | bool) -> Select[Repor
     )
 
 
-def _absence(each: Round) -> tuple[tuple[int, ...], ReaderReason, int | None]:
+def _absence(each: StandbyRound) -> tuple[tuple[int, ...], ReaderReason, int | None]:
     """Return whom an absence lets in: the named stand-in, else the child's choice, else the city's team."""
     missing = sorted(each.reading & set(each.away))
     if each.there or not missing:
@@ -86,7 +86,7 @@ def _absence(each: Round) -> tuple[tuple[int, ...], ReaderReason, int | None]:
     return people, ReaderReason.ABSENCE, missing[0]
 
 
-def _break(each: Round, breaks: _Breaks) -> tuple[tuple[int, ...], ReaderReason, int | None]:
+def _break(each: StandbyRound, breaks: _Breaks) -> tuple[tuple[int, ...], ReaderReason, int | None]:
     """Return who answers over a break: of the stand-ins, the city's people on duty, unless one reads already."""
     somebody = each.reading & each.on_duty
     waiting = each.on_duty - breaks.entered_by(each.report.school_id)

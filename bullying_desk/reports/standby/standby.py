@@ -31,7 +31,7 @@ Away = Mapping[tuple[int, int], int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class StandbyRound:
     """The people around one report. `team` reads or stands by from the school, everybody else from the city."""
 
     report: Report
@@ -83,7 +83,7 @@ def _absent_on(session: Session, day: date, whom: InstrumentedAttribute[int | No
     return {(school, person): other for school, person, other in session.execute(query)}
 
 
-def rounds(session: Session, reports: Iterable[Report], away: Away, entered: Away | None = None) -> list[Round]:
+def rounds(session: Session, reports: Iterable[Report], away: Away, entered: Away | None = None) -> list[StandbyRound]:
     """Return the people around each report, with the grants of its present epoch. People who have left do not count."""
     wanted = {report.id: report for report in reports}
     query = (
@@ -103,7 +103,7 @@ def rounds(session: Session, reports: Iterable[Report], away: Away, entered: Awa
             waiting[report_id].append(person or 0)
     team, on_duty = _seats(session, {person for each in (*reading.values(), *waiting.values()) for person in each})
     return [
-        Round(
+        StandbyRound(
             report,
             frozenset(reading[report.id]),
             tuple(sorted(waiting[report.id], key=lambda person: (person not in on_duty, person))),

@@ -9,7 +9,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.lessons.format.model import Lesson
-from bullying_desk.lessons.library.fitting import fitting_lessons
+from bullying_desk.lessons.library.catalogue import fitting_lessons
 from bullying_desk.lessons.views import library
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.doors.doors import TEACHER
@@ -19,7 +19,7 @@ from bullying_desk.reports.mailbox.asking_words import voice_of
 from bullying_desk.reports.mailbox.forms import LetterForm, ReturnForm
 from bullying_desk.reports.mailbox.receipt_words import what_is_wrong
 from bullying_desk.reports.promised_dates import outlook
-from bullying_desk.reports.readers import readership, regranting
+from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.explaining import reason_words
 from bullying_desk.reports.views.blueprint import mailbox
 from bullying_desk.reports.views.doorway import layer
@@ -156,7 +156,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         kept_until=mailbox_work.kept_until(db(), my.report, clock().today()),
         lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines],
-        shut=regranting.shut(db(), my.report),
+        shut=readership.shut(db(), my.report),
         form=form,
         minutes=minutes,
     )
@@ -178,7 +178,7 @@ def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:
 def read_again(my: Mine) -> ResponseReturnValue:
     """Let those read again who have lost their key; nobody else comes in by it."""
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    regranting.give_back(db(), layer(), my.report, my.secrets, clock().hour())
+    readership.give_back(db(), layer(), my.report, my.secrets, clock().hour())
     return redirect(url_for("mailbox.conversation"), 303)
 
 

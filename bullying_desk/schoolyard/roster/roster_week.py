@@ -17,7 +17,7 @@ from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools import roster
 from bullying_desk.schools.breaks import is_school_day
 from bullying_desk.schools.models import BreakTime, Duty, DutyKind, Place, School, Seat
-from bullying_desk.schools.roster import Wish
+from bullying_desk.schools.roster import DutyWish
 from bullying_desk.schools.team import readable_seats, school_calendar
 
 
@@ -84,12 +84,12 @@ def roster_week(session: Session, school: School, monday: date, held_id: int | N
     )
 
 
-def read_wish(who: str, heads: int, sign: str, spot: str) -> Wish:
+def read_wish(who: str, heads: int, sign: str, spot: str) -> DutyWish:
     """Return the meaning of a form's fields. A contact person is one, and is known by name, not by a sign."""
     if who.startswith("s"):
-        return Wish(DutyKind.CONTACT, int(who[1:]), 0, 1, "", spot.strip())
+        return DutyWish(DutyKind.CONTACT, int(who[1:]), 0, 1, "", spot.strip())
     kind, _dash, number = who.partition("-")
-    return Wish(DutyKind(kind), None, int(number), heads, sign.strip(), spot.strip())
+    return DutyWish(DutyKind(kind), None, int(number), heads, sign.strip(), spot.strip())
 
 
 def calendar_of(session: Session, school: School) -> SchoolCalendar:

@@ -16,7 +16,7 @@ from bullying_desk.reports.readers.candidates import staff_of
 from bullying_desk.reports.readers.options import ReaderOptions
 from bullying_desk.reports.readers.routing import NobodyCanRead
 from bullying_desk.schools.models import School
-from bullying_desk.schoolyard.box import slip_box, slip_print
+from bullying_desk.schoolyard.box import slip_box
 from bullying_desk.schoolyard.box.forms import SheetsForm, SlipForm
 from bullying_desk.schoolyard.prints import facts
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
@@ -82,7 +82,7 @@ def print_sheets(school_id: int) -> ResponseReturnValue:
         form.sheets.errors = [_("Gerade lässt sich nichts drucken. Bitte versuchen Sie es gleich noch einmal.")]
     else:
         answer = Response(pdf, mimetype="application/pdf")
-        answer.headers["Content-Disposition"] = f'attachment; filename="{slip_print.FILE}"'
+        answer.headers["Content-Disposition"] = f'attachment; filename="{slip_box.FILE}"'
         return answer
     return _page(school_id, form, 503)
 
@@ -95,7 +95,7 @@ def _print(school: School, sheets: int) -> bytes:
     end_before_slow_work()
     network, salt, words = limiter().network(), keys().receipt_salt, settings().receipt_words
     made = [new_slip(salt, house().gate, network, words) for _each in range(sheets * slips.A_SHEET)]
-    pdf = worker.run(slip_print.order_for_slips(said, first, made))[slip_print.FILE]
+    pdf = worker.run(slip_box.order_for_slips(said, first, made))[slip_box.FILE]
     slips.keep_sheets(db(), keys().layer, school_id, first, made, identity().person_id, clock().now())
     return pdf
 

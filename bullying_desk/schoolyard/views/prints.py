@@ -21,7 +21,7 @@ from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import Board, who_is_there
 from bullying_desk.schoolyard.box import slip_box
 from bullying_desk.schoolyard.box.forms import BoxForm
-from bullying_desk.schoolyard.prints import editions, facts, kit, wall
+from bullying_desk.schoolyard.prints import editions, facts, kit
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
 from bullying_desk.schoolyard.prints.forms import PlacesForm, PrintForm
 from bullying_desk.web import errors
@@ -46,14 +46,14 @@ def today(found: School) -> ResponseReturnValue:
 
 
 def _wall(found: School, board: Board) -> ResponseReturnValue:
-    sheet = wall.sheet(board, request.args.get("seite", ""))
+    sheet = facts.sheet(board, request.args.get("seite", ""))
     following = url_for("schoolyard.today", key=found.key, wand=1, seite=sheet.following)
     page = render_template(
         "schoolyard/wall.html",
         school=found,
         sheet=sheet,
         following=following,
-        short=wall.address(settings().base_url, found.key),
+        short=facts.address(settings().base_url, found.key),
         child_line=help_lines().by_id(facts.CHILD_LINE),
     )
     answer = make_response(page)

@@ -16,7 +16,7 @@ from bullying_desk.reports.readers.options import ReaderOptions
 from bullying_desk.reports.readers.routing import NobodyCanRead
 from bullying_desk.schools.models import School
 from bullying_desk.schoolyard.box import slip_box
-from bullying_desk.schoolyard.box.recorded_forms import ToldForm
+from bullying_desk.schoolyard.box.forms import ToldForm
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.format.secret_types import SessionKey
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
