@@ -18,6 +18,7 @@ from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, load_keys
+from bullying_desk.rights.checking import attach
 from bullying_desk.schools import tablets
 from bullying_desk.schoolyard.views import kiosk
 from bullying_desk.sealing.slow_hash import SlowHashGate
@@ -47,6 +48,7 @@ def create_app(
         clock=clock or Clock(),
         gate=SlowHashGate.for_server(settings.threads, before_run=this_request.refuse_open_transaction),
     )
+    attach(house.database, house.keys.layer, settings.instance)
     house.caches["limiter"] = Limiter(settings.limits_storage, house.clock)
     app.extensions["house"] = house
     _configure(app, house)

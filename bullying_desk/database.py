@@ -146,8 +146,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = make_engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._writers = sessionmaker(self.engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
+        self.session_info: dict[str, Any] = {}  # what every session of this database carries along
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, info=self.session_info)
+        writers = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._writers = sessionmaker(writers, expire_on_commit=False, info=self.session_info)
 
     def session(self, *, write: bool) -> Session:
         """Open a session; `write` takes SQLite's write lock at its first statement instead of in the middle."""

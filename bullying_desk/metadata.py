@@ -11,6 +11,7 @@ import bullying_desk.lessons.models
 import bullying_desk.notices.models
 import bullying_desk.reports.models
 import bullying_desk.retention.models
+import bullying_desk.rights.models
 import bullying_desk.schools.models
 import bullying_desk.web.models  # noqa: F401
 from bullying_desk.database import Base

@@ -26,6 +26,9 @@ from bullying_desk.database import Base, Database
 from bullying_desk.keyring import Rotation, kept
 from bullying_desk.keyring.models import InstanceKeys
 from bullying_desk.reports.models import CaseEpoch, CaseGrant, PaperSlip, Report, ReportEpoch, ReportGrant
+from bullying_desk.rights.checking import attach, hint, is_broken
+from bullying_desk.rights.models import Right
+from bullying_desk.rights.writing import retag
 from bullying_desk.sealing.directory import check_directory_tag, directory_tag
 from bullying_desk.sealing.format.errors import DirectoryTagWrong, SealingError
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
@@ -98,10 +101,12 @@ def rotate(
     pepper. It stays as it is, an alarm for whoever opens it, and is named in the outcome.
     """
     outcome, layer = Outcome(), rotation.layer
+    attach(database, layer)
     for column in COLUMNS:
         _each_batch(database, column.value, partial(_lay_again, layer, outcome, column), progress)
     _each_batch(database, Person.directory_tag, partial(_tag_again, layer, outcome), progress)
     with database.transaction() as session:
+        outcome.laid += retag(session, layer)
         kept.write(session, layer, kept.KeptKeys(salt, rotation.left))
         trail.record(session, Event.PEPPER_CHANGED, now, pepper=layer.current_id)
     return outcome
@@ -116,7 +121,8 @@ def _each_batch(
     """Do something with each row that has the value, in the order of the key, BATCH rows to a transaction."""
     model = cast(type[Base], value.class_)
     keys = [getattr(model, str(each.key)) for each in inspect(model).primary_key]
-    query = select(model).where(value.is_not(None)).order_by(*keys).limit(BATCH).with_for_update()
+    # Also rows whose right does not hold: `work` names them, and the batches must not end at one.
+    query = hint(select(model).where(value.is_not(None)).order_by(*keys).limit(BATCH).with_for_update())
     after, count = query, BATCH
     while count == BATCH:
         with database.transaction() as session:
@@ -131,7 +137,7 @@ def _each_batch(
 
 def _lay_again(layer: PepperLayer, outcome: Outcome, column: Column, row: Any) -> None:
     value: bytes = getattr(row, column.value.key)
-    if not value:
+    if not value or _is_bad(outcome, row):
         return
     ids = column.ids(row)
     try:
@@ -145,8 +151,18 @@ def _lay_again(layer: PepperLayer, outcome: Outcome, column: Column, row: Any) -
         outcome.laid += 1
 
 
+def _is_bad(outcome: Outcome, row: Any) -> bool:
+    """Whether a row's right does not hold: it stays as it is, and is named."""
+    bad = isinstance(row, Right) and is_broken(row)
+    if bad:
+        outcome.unreadable.append(f"{row.__tablename__} {inspect(row).identity}")
+    return bad
+
+
 def _tag_again(layer: PepperLayer, outcome: Outcome, person: Person) -> None:
     """Make a valid directory tag anew. A wrong one stays wrong: it is an alarm that must not be lost."""
+    if is_broken(person):
+        return
     try:
         check_directory_tag(layer, person.id, person.public_half or b"", person.directory_tag or b"")
     except DirectoryTagWrong:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.accounts.team import duty, team_settings
-from bullying_desk.accounts.trail import trail_page
+from bullying_desk.accounts.trail import alarms, trail_page
 from bullying_desk.audit import chain, kept_head
 from bullying_desk.cases import departures
 from bullying_desk.cases.plan import planning
@@ -24,15 +24,17 @@ from bullying_desk.reports import erasure
 from bullying_desk.reports.offline import emptying
 from bullying_desk.reports.standby import deputies, overdue
 from bullying_desk.retention import engine, returning
+from bullying_desk.rights import head
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import sessions
 
 Counts = dict[str, int]
 FAILED = "parts that failed"
+WHOLE_AT = 3  # the hour in which the rights of all reports are looked at too
 log = logging.getLogger("bullying_desk")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Night:
     """What the parts of one pass use."""
 
@@ -41,6 +43,7 @@ class Night:
     keys: Keyring
     layer: PepperLayer
     now: datetime
+    bent: bool = False  # a right does not hold
 
 
 def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Clock) -> Counts:
@@ -71,6 +74,16 @@ def _marks(night: Night) -> Counts:
     return {"destroyed again after a copy": again, "marks of what was destroyed cannot be read": unreadable}
 
 
+def _rights(night: Night) -> Counts:
+    """Hold every right against its tag and what is kept of it; at night those of all reports. A fault is an alarm."""
+    whole = night.now.astimezone(BERLIN).hour == WHOLE_AT
+    with night.database.transaction() as session:
+        faults = head.keep(session, night.settings.instance, whole=whole)
+        alarms.raise_for_rights(session, faults, night.now)
+    night.bent = bool(faults)
+    return {"rights that do not hold": len(faults)}
+
+
 def _stand_ins(night: Night) -> Counts:
     layer, now, times = night.layer, night.now, night.settings.notice_times
     with night.database.transaction() as session:
@@ -85,6 +98,8 @@ def _stand_ins(night: Night) -> Counts:
 
 
 def _leavers(night: Night) -> Counts:
+    if night.bent:
+        return {"grants of leavers ended": 0}  # a seat that is gone may have been taken past the program
     with night.database.transaction() as session:
         return {"grants of leavers ended": departures.sweep(session, night.layer, night.now)}
 
@@ -172,6 +187,7 @@ def _trail(night: Night) -> Counts:
 
 PARTS: tuple[Callable[[Night], Counts], ...] = (
     _marks,
+    _rights,
     _leavers,
     _stand_ins,
     _looking_on,

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 import bullying_desk
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
+from bullying_desk.rights.checking import attach
 from tests import fast_hash, made_once
 from tests.browser.support import processes
 from tests.moving_clock import MovingClock
@@ -154,9 +155,10 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
 
 
 @pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
+def database(settings: Settings, keys: Keyring) -> Iterator[Database]:
     """Return the database under test: empty, with all tables."""
     database = Database(settings.url)
+    attach(database, keys.layer)
     yield database
     if POSTGRES:
         _empty(database.engine)

@@ -22,6 +22,7 @@ from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, load_keys, make_keys
 from bullying_desk.keyring.kept import settle
 from bullying_desk.migrating import migrate
+from bullying_desk.rights.checking import attach
 from tests.browser.support.processes import free_port
 from tests.reports.pages import filled
 
@@ -157,7 +158,9 @@ def open_instance(folder: Path) -> tuple[Database, Keyring]:
     migrate(database.engine)
     with database.transaction() as session:
         settle(session, settings.keys)
-    return database, load_keys(settings.keys)
+    keys = load_keys(settings.keys)
+    attach(database, keys.layer)
+    return database, keys
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Date, Enum, ForeignKey, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import Base, RandomId, UtcDateTime
+from bullying_desk.rights.models import Right
 from bullying_desk.schools.models import ContactFunction, SeatRole
 
 
@@ -32,7 +33,7 @@ def _enum(kind: type[StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
 
 
-class Person(RandomId, Base):
+class Person(Right, RandomId, Base):
     """A member of staff: one account, one key pair, any number of seats."""
 
     __tablename__ = "person"
@@ -56,6 +57,16 @@ class Person(RandomId, Base):
     made_on: Mapped[date] = mapped_column(Date)
     reminded_on: Mapped[date | None] = mapped_column(Date)  # last mail about an account that is not finished
     left_on: Mapped[date | None] = mapped_column(Date)
+    heavy_digest: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+    covered = (
+        "email", "name", "state", "invited_by", "compared_by", "compared_on", "key_id", "made_on", "left_on",
+        "heavy_digest",
+    )  # fmt: skip
+    heavy = (
+        "public_half", "directory_tag", "password_header", "verifier", "password_vault", "recovery_vault",
+        "totp_secret", "totp_last_step",
+    )  # fmt: skip
 
     @property
     def can_be_sealed_to(self) -> bool:
@@ -63,8 +74,8 @@ class Person(RandomId, Base):
         return self.state is PersonState.ACTIVE and self.public_half is not None
 
 
-class Invitation(RandomId, Base):
-    """A single-use way in; only the hash of its secret is kept."""
+class Invitation(Right, RandomId, Base):
+    """A single-use way in; of its secret only a MAC under the pepper is kept."""
 
     __tablename__ = "invitation"
 
@@ -74,6 +85,8 @@ class Invitation(RandomId, Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    covered = ("person_id", "kind", "secret_hash", "made_at", "expires_at", "used_at")
 
 
 class HeldPost(RandomId, Base):
@@ -98,7 +111,7 @@ class ProposalState(StrEnum):
     DECLINED = "declined"
 
 
-class SeatProposal(RandomId, Base):
+class SeatProposal(Right, RandomId, Base):
     """A seat at a school for a person with an account, once a second person has said yes."""
 
     __tablename__ = "seat_proposal"
@@ -119,3 +132,7 @@ class SeatProposal(RandomId, Base):
         Enum(ProposalState, native_enum=False, length=8, values_callable=lambda states: [one.value for one in states]),
         default=ProposalState.OPEN,
     )
+
+    covered = (
+        "person_id", "school_id", "role", "function", "shown_name", "employer", "proposed_by", "proposed_on", "state",
+    )  # fmt: skip

@@ -93,6 +93,7 @@ class Event(Enum):
     COPY_RESTORED = ("instance.restored", ("links", "again"))
     # the service
     SETTING_CHANGED = ("setting.changed", ("name",))
+    RIGHTS_SEALED = ("rights.sealed", ("rights",))
     PEPPER_CHANGED = ("pepper.changed", ("pepper",))
     TRAIL_CUT = ("trail.cut", ("links", "anchor"))
     TRAIL_READ = ("trail.read", ())

@@ -29,8 +29,9 @@ from bullying_desk.reports.models import (
     Writer,
     is_acute,
 )
+from bullying_desk.reports.standby import standby
 from bullying_desk.resources import case_name
-from bullying_desk.schools.models import Absence, School, Seat, SeatState
+from bullying_desk.schools.models import School
 from bullying_desk.schools.school_forms import form_of
 from bullying_desk.schools.school_names import shown_name
 
@@ -242,21 +243,23 @@ def covers_of(session: Session, cases: Iterable[int], today: date) -> Covers:
     It is the stand-in, if they read the case; else another reader who is there, by name. Nobody, where nobody else
     reads.
     """
-    absent, reader_away = _away(today).subquery(), _away(today).subquery()
+    away = standby.away_on(session, today)
+    if not away:
+        return {}
     query = (
-        select(Report.case_id, Person.id, Person.name, absent.c.stand_in_id)
+        select(Report.case_id, Case.school_id, Case.owner_id, Person.id, Person.name)
         .join(Case, Case.id == Report.case_id)
-        .join(absent, (absent.c.person_id == Case.owner_id) & (absent.c.school_id == Case.school_id))
         .join(ReportGrant, (ReportGrant.report_id == Report.id) & (ReportGrant.epoch == Report.epoch))
         .join(Person, Person.id == ReportGrant.person_id)
-        .outerjoin(reader_away, (reader_away.c.person_id == Person.id) & (reader_away.c.school_id == Case.school_id))
         .where(Report.case_id.in_(list(cases)), ReportGrant.state == GrantState.OPEN)
-        .where(Person.id != Case.owner_id, reader_away.c.person_id.is_(None))
+        .where(Person.id != Case.owner_id)
         .order_by(Person.name, Person.id)
     )
     covers: Covers = {}
-    for case, person, name, stand_in in session.execute(query):
-        if person == stand_in or case not in covers:
+    for case, school, owner, person, name in session.execute(query):
+        if (school, owner or 0) not in away or (school, person) in away:
+            continue
+        if person == away[school, owner or 0] or case not in covers:
             covers[case] = (person, name)
     return covers
 
@@ -264,11 +267,3 @@ def covers_of(session: Session, cases: Iterable[int], today: date) -> Covers:
 def cover_of(session: Session, case: Case, today: date) -> str:
     """Return who is responsible for one case while its owner is away; nothing where nobody is away."""
     return covers_of(session, [case.id], today).get(case.id, (0, ""))[1] if case.owner_id is not None else ""
-
-
-def _away(today: date) -> Select[int, int, int | None]:
-    return (
-        select(Absence.school_id, Seat.person_id, Absence.stand_in_id)
-        .join(Seat, Seat.id == Absence.seat_id)
-        .where(Absence.first_day <= today, Absence.last_day >= today, Seat.state == SeatState.ACTIVE)
-    )

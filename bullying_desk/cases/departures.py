@@ -25,6 +25,7 @@ from bullying_desk.reports.models import GrantState, ReaderReason, Report, Repor
 from bullying_desk.reports.readers import granting, readership
 from bullying_desk.reports.readers.routing import FEWEST
 from bullying_desk.reports.standby import standby
+from bullying_desk.rights.checking import broken, hint
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web.sessions import end_all_of_person
@@ -38,7 +39,9 @@ def sweep(session: Session, layer: PepperLayer, now: datetime) -> int:
 
     Where fewer than two would read, stand-ins are released; if they are still fewer, it is an alarm in the trail.
     """
-    found = session.execute(_left_behind().with_for_update(of=Report, skip_locked=True)).all()
+    found = session.execute(hint(_left_behind().with_for_update(of=Report, skip_locked=True))).all()
+    if not _seats_hold(session, {person for _report, person in found}):
+        return 0  # no right ends, and no stand-in is let in, by a seat that somebody has written past the program
     for report, person in found:
         granting.end_reader(session, report, person, full_hour(now))
         facts: dict[str, Any] = {"report": report.id, "person": person, "reason": ReaderReason.HANDED_OVER.value}
@@ -47,6 +50,11 @@ def sweep(session: Session, layer: PepperLayer, now: datetime) -> int:
     for report in {report.id: report for report, _person in found}.values():
         _keep_two(session, layer, report, now)
     return len(found)
+
+
+def _seats_hold(session: Session, people: set[int]) -> bool:
+    session.scalars(select(Seat).where(Seat.person_id.in_(people))).all()
+    return all(each.kind != Seat.__tablename__ for each in broken(session))
 
 
 def renew(session: Session, layer: PepperLayer, reports: Iterable[Report]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Date, Enum, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import Base, RandomId, UtcDateTime
+from bullying_desk.rights.models import Right
 
 
 def _enum(kind: type[StrEnum]) -> Enum:
@@ -51,7 +52,7 @@ class Consent(StrEnum):
     IN_PERSON = "in_person"
 
 
-class CaseOffer(RandomId, Base):
+class CaseOffer(Right, RandomId, Base):
     """ "Mitlesen lassen" or "Ganz übergeben": who asked whom, for what, until when, and the answer.
 
     What the two write to each other is sealed to its reader. The grant that goes with it is a `ReportGrant` like any
@@ -76,6 +77,12 @@ class CaseOffer(RandomId, Base):
     answered_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
     message: Mapped[bytes | None] = mapped_column(LargeBinary)
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    covered = (
+        "case_id", "report_id", "kind", "state", "from_id", "to_id", "school_id", "until_day", "consent", "keeps",
+        "stood_by", "made_hour", "answered_hour",
+    )  # fmt: skip
+    listed, kept = False, False
 
 
 class PrivateNote(RandomId, Base):

@@ -17,6 +17,7 @@ from bullying_desk.clock import Clock
 from bullying_desk.config import Settings, SettingsRefused, instance_folder, load_settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring, KeysMissing, kept, load_keys, load_layer, make_keys
+from bullying_desk.rights.checking import attach
 
 # The module of each command, by the name people type.
 LAZY = {
@@ -36,6 +37,7 @@ LAZY = {
     "join": "bullying_desk.schools.register.commands:join",
     "pause": "bullying_desk.schools.register.commands:pause",
     "resume": "bullying_desk.schools.register.commands:resume",
+    "seal-rights": "bullying_desk.commands.rights:seal_rights",
     "audit": "bullying_desk.commands.trail:audit",
     "lessons": "bullying_desk.lessons.commands:lessons_cli",
     "print-kit": "bullying_desk.schoolyard.prints.commands:print_kit",
@@ -64,6 +66,7 @@ class Desk:
         database = Database(self.settings.url)
         if not is_current(database.engine):
             raise click.ClickException("the database is not up to date: run `bullying-desk migrate` first")
+        attach(database, lambda: self.keys.layer, self.folder)
         if not self.settings.demo:
             self._refuse_a_former_demonstration(database)
         return database
@@ -137,6 +140,7 @@ def migrate(desk: Desk) -> None:
     `put-back-pepper` reads from the paper.
     """
     from bullying_desk.commands.keeping import settle_restored, supply_keys
+    from bullying_desk.commands.rights import seal_or_say
     from bullying_desk.migrating import is_empty
     from bullying_desk.migrating import migrate as run_migrations
 
@@ -152,6 +156,7 @@ def migrate(desk: Desk) -> None:
         supply_keys(desk)
     except KeysMissing as error:
         raise click.ClickException(str(error)) from error
+    seal_or_say(desk)
     settle_restored(desk)
     if fresh and not desk.settings.demo:
         click.echo("A new pepper was made. Print it and put it into the safe: `bullying-desk show-pepper`.")

@@ -70,10 +70,11 @@ def _marks_problems(desk: Desk) -> list[str]:
 
 def _database_problems(desk: Desk) -> list[str]:
     from bullying_desk.accounts.city.overview import school_lines
+    from bullying_desk.commands.rights import rights_problems
     from bullying_desk.schooldays import runs_out
     from bullying_desk.schools.models import SchoolState
 
-    problems = []
+    problems = rights_problems(desk)
     with desk.database.transaction(write=False) as session:
         if not compare(session, desk.keys):
             problems.append("the database keeps no salt yet: run `bullying-desk migrate`")

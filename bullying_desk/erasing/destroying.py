@@ -18,6 +18,8 @@ from bullying_desk.database import UtcDateTime
 from bullying_desk.erasing import rewriting, tombstones
 from bullying_desk.erasing.registry import TABLES, Kept
 from bullying_desk.erasing.tombstones import Thing
+from bullying_desk.rights.models import right_table
+from bullying_desk.rights.writing import forget
 from bullying_desk.sealing.pepper import PepperLayer
 
 REPORT = table("report", column("id"), column("case_id"), column("home_case_id"))
@@ -79,8 +81,14 @@ class Destroyer:
         for name, kept in TABLES.items():
             of = getattr(kept, whose)
             if of is not None:
-                rows = table(name, column(of))
-                self.session.execute(delete(rows).where(rows.c[of] == row_id))
+                self._of(name, of, row_id)
+
+    def _of(self, name: str, of: str, row_id: int) -> None:
+        if (model := right_table(name)) is not None and model.kept:
+            forget(self.session, model, getattr(model, of) == row_id)
+            return
+        rows = table(name, column(of))
+        self.session.execute(delete(rows).where(rows.c[of] == row_id))
 
     def _mark(self, thing: Thing, row_id: int) -> None:
         # The session's copies of these rows are no longer true.
@@ -96,5 +104,7 @@ def destroy_outdated(session: Session, name: str, kept: Kept, before: date, mome
     if of is None:
         return 0
     rows = table(name, column(of, Date() if kept.day else UtcDateTime()))
+    if (model := right_table(name)) is not None:
+        return forget(session, model, getattr(model, of) < (before if kept.day else moment))
     gone = session.execute(delete(rows).where(rows.c[of] < (before if kept.day else moment)))
     return int(cast(Any, gone).rowcount)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
 from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.rights.models import Right
 
 
 class Tombstone(Base):
@@ -25,7 +26,7 @@ class Tombstone(Base):
     destroyed_on: Mapped[date] = mapped_column(Date, index=True)
 
 
-class RetentionPeriod(Base):
+class RetentionPeriod(Right, Base):
     """How many days the city keeps one kind of data. `authority` is a Traegernummer, or empty for all others.
 
     A shorter period counts only from `effective_on`, so that nobody deletes a city by one wrong number.
@@ -42,6 +43,8 @@ class RetentionPeriod(Base):
     days: Mapped[int]
     days_before: Mapped[int]
     effective_on: Mapped[date] = mapped_column(Date)
+
+    covered = ("days", "days_before", "effective_on")
 
 
 class Rewriting(Base):

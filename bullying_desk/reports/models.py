@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDateTime
+from bullying_desk.rights.models import Right
 
 
 class Urgency(StrEnum):
@@ -100,7 +101,7 @@ def _enum(kind: type[StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=16, values_callable=lambda members: [m.value for m in members])
 
 
-class Case(RandomId, Base):
+class Case(Right, RandomId, Base):
     """The file staff keep about one or more reports; made with its first report. The work on it is in `cases/`."""
 
     __tablename__ = "case_file"
@@ -131,13 +132,19 @@ class Case(RandomId, Base):
 
     reports: Mapped[list[Report]] = relationship(back_populates="case")
 
+    covered = (
+        "school_id", "status", "danger", "urgency", "owner_id", "epoch", "opened_hour", "urgency_hour", "closed_hour",
+        "outcome", "hold_until", "archive",
+    )  # fmt: skip
+    listed, kept = False, False
+
     @property
     def is_acute(self) -> bool:
         """Whether it is dangerous, by readable columns."""
         return is_acute(self.danger, self.urgency)
 
 
-class Report(RandomId, Base):
+class Report(Right, RandomId, Base):
     """One report with its own secret, conversation, receipt and readers."""
 
     __tablename__ = "report"
@@ -165,8 +172,16 @@ class Report(RandomId, Base):
     unseen_step: Mapped[int] = mapped_column(default=0)  # the same steps where something acute was not even seen
     reporter_read: Mapped[int] = mapped_column(default=0)  # up to which letter the reporter has read
     emptied_on: Mapped[date | None] = mapped_column(Date)  # its conversation was destroyed by the city's period
+    left_out: Mapped[int] = mapped_column(default=0)  # the newest revision of the list of people left out
 
     case: Mapped[Case] = relationship(back_populates="reports")
+
+    covered = (
+        "case_id", "home_case_id", "linked_epoch", "school_id", "arrived_hour", "danger", "epoch", "answer_due",
+        "last_writer", "last_hour", "letters", "reporter_state", "erase_on", "kept_for_team", "hold_until",
+        "escalation", "unseen_step", "emptied_on", "left_out",
+    )  # fmt: skip
+    listed, kept = False, False
 
 
 class ReportEpoch(Base):
@@ -182,7 +197,7 @@ class ReportEpoch(Base):
     commitment: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class CaseEpoch(Base):
+class CaseEpoch(Right, Base):
     """The same for the case's secret, which the reporter never holds."""
 
     __tablename__ = "case_epoch"
@@ -195,8 +210,11 @@ class CaseEpoch(Base):
     commitment: Mapped[bytes] = mapped_column(LargeBinary)
     shut: Mapped[bool] = mapped_column(default=False)  # it speaks of a report taken out again: given to nobody new
 
+    covered = ("commitment", "shut")
+    listed, kept = False, False
 
-class ReportGrant(RandomId, Base):
+
+class ReportGrant(Right, RandomId, Base):
     """One epoch's `ReportSecret`, sealed to one reader: a person, or the reporter (no person)."""
 
     __tablename__ = "report_grant"
@@ -221,8 +239,14 @@ class ReportGrant(RandomId, Base):
     first_read_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_letters: Mapped[int] = mapped_column(default=0)
 
+    covered = (
+        "report_id", "epoch", "person_id", "key_id", "state", "reason", "granted_by", "because_of", "since_hour",
+        "until_hour",
+    )  # fmt: skip
+    listed, kept = False, False
 
-class CaseGrant(RandomId, Base):
+
+class CaseGrant(Right, RandomId, Base):
     """One epoch's `CaseSecret`, sealed to one member of staff; never to a reporter."""
 
     __tablename__ = "case_grant"
@@ -240,6 +264,9 @@ class CaseGrant(RandomId, Base):
     own: Mapped[bytes | None] = mapped_column(LargeBinary)
     since_hour: Mapped[datetime] = mapped_column(UtcDateTime)
     until_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    covered = ("case_id", "epoch", "person_id", "key_id", "state", "since_hour", "until_hour")
+    listed, kept = False, False
 
 
 class Record(RandomId, Base):

@@ -154,8 +154,8 @@ def _refuse_emptied(report: Report, kind: str) -> None:
 def _latest(session: Session, report: Report, kind: str) -> Record:
     query = select(Record).where(Record.owner_id == report.id, Record.kind == kind)
     record = session.scalars(query.order_by(Record.revision.desc()).limit(1)).one_or_none()
-    if record is None:
-        raise RecordMissing(kind)
+    if record is None or (kind == record_kinds.LEFT_OUT and record.revision != report.left_out):
+        raise RecordMissing(kind)  # an older list that was put back would let somebody in again
     return record
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
@@ -33,6 +36,13 @@ def empty_account(destroyer: Destroyer, person_id: int) -> None:
         "last_sign_in_month": None,
         "reminded_on": None,
     }
-    session.execute(update(Person).where(Person.id == person_id).values(blank))
+    _set(session.scalars(select(Person).where(Person.id == person_id)), blank)
     words = {"shown_name": NAMELESS, "shown_function": "", "languages": "", "employer": "", "public_since": None}
-    session.execute(update(Seat).where(Seat.person_id == person_id).values(words))
+    _set(session.scalars(select(Seat).where(Seat.person_id == person_id)), words)
+    session.flush()
+
+
+def _set(rows: Iterable[Person | Seat], words: dict[str, Any]) -> None:
+    for row in rows:
+        for name, word in words.items():
+            setattr(row, name, word)

@@ -20,6 +20,7 @@ from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.erasing.tombstones import Thing
 from bullying_desk.retention import emptied_accounts
 from bullying_desk.retention.periods import load
+from bullying_desk.rights import head
 from bullying_desk.sealing.pepper import PepperLayer
 
 RESTORED = "restored"  # a file in the instance folder between `restore` and the work that follows it
@@ -82,11 +83,13 @@ def finish_restoring(database: Database, layer: PepperLayer, instance: Path, now
     The trail says that a copy was restored and how many links the chain had then. A person who keeps the mailed heads
     can see what is missing. The old head is kept in a file named by its day. Returns the same as `settle`.
     """
+    head.set_aside(instance, now.astimezone(BERLIN).date())  # first: what the copy holds is older than what it says
     again = settle(database, layer, instance, now)
     before = kept_head.set_aside(instance, now.astimezone(BERLIN).date())
     with database.transaction() as session:
         links = before.number if before is not None else 0
         trail.record(session, Event.COPY_RESTORED, now, links=links, again=again)
         kept_head.keep(session, instance)
+        head.keep(session, instance, whole=False)
     (instance / RESTORED).unlink(missing_ok=True)
     return again

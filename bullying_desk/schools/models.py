@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bullying_desk.access.roles import SCHOOL_ROLES, Role
 from bullying_desk.database import Base, RandomId
+from bullying_desk.rights.models import Right
 from bullying_desk.schools.school_forms import SchoolForm, form_of
 from bullying_desk.schools.school_names import shown_name
 
@@ -62,7 +63,7 @@ def _enum(kind: type[StrEnum], length: int = 32) -> Enum:
 _SCHOOL_ROLE_LIST = ", ".join(f"'{role.value}'" for role in sorted(SCHOOL_ROLES))
 
 
-class School(RandomId, Base):
+class School(Right, RandomId, Base):
     """One school of the official register, keyed by its Schulnummer, with the city's own short key."""
 
     __tablename__ = "school"
@@ -95,6 +96,12 @@ class School(RandomId, Base):
     # schools shows the search index that it is out of date.
     revision: Mapped[int] = mapped_column(BigInteger)
 
+    covered = (
+        "number", "key", "name", "name_addition", "short_name", "form", "town", "municipality", "authority_number",
+        "state", "joined_on", "joined_signatory",
+    )  # fmt: skip
+    listed = False
+
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own shape
 
     @property
@@ -118,7 +125,7 @@ class School(RandomId, Base):
         return self.state is SchoolState.JOINED
 
 
-class Seat(RandomId, Base):
+class Seat(Right, RandomId, Base):
     """One person's place in one school, or (without a school) in the city."""
 
     __tablename__ = "seat"
@@ -154,6 +161,11 @@ class Seat(RandomId, Base):
     ended_on: Mapped[date | None] = mapped_column(Date)
 
     school: Mapped[School | None] = relationship()
+
+    covered = (
+        "school_id", "person_id", "role", "function", "shown_name", "shown_function", "languages", "days_present",
+        "employer", "public_since", "on_duty", "state", "started_on", "ended_on",
+    )  # fmt: skip
 
     @property
     def weekdays(self) -> tuple[int, ...]:
@@ -195,7 +207,7 @@ class OfficeHour(RandomId, Base):
     place: Mapped[Place | None] = relationship()
 
 
-class FreeDay(RandomId, Base):
+class FreeDay(Right, RandomId, Base):
     """A movable free day of one school (beweglicher Ferientag): in no public data, the school enters it."""
 
     __tablename__ = "free_day"
@@ -206,8 +218,10 @@ class FreeDay(RandomId, Base):
     half: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(Text, default="")
 
+    covered = ("school_id", "day", "half")
 
-class Absence(RandomId, Base):
+
+class Absence(Right, RandomId, Base):
     """Days in a row on which a contact person is absent. The reason has no column.
 
     There is always a stand-in: a colleague of the team, or the city's team where `stand_in_id` names nobody.
@@ -226,8 +240,10 @@ class Absence(RandomId, Base):
     stand_in_id: Mapped[int | None] = mapped_column(BigInteger)  # a person
     entered_by: Mapped[int | None] = mapped_column(BigInteger)
 
+    covered = ("school_id", "seat_id", "first_day", "last_day", "stand_in_id", "entered_by")
 
-class DutyPeriod(RandomId, Base):
+
+class DutyPeriod(Right, RandomId, Base):
     """Days on which a member of the city's team answers, above all in holidays; without an end: until further notice.
 
     `Seat.on_duty` says who is on duty today; a person with periods is on duty in them and at no other time.
@@ -251,6 +267,8 @@ class DutyPeriod(RandomId, Base):
     seat_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("seat.id"))
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date | None] = mapped_column(Date)
+
+    covered = ("seat_id", "first_day", "last_day")
 
 
 # A school's yard: breaks, duties in them, the yearly check, prints on the walls.

@@ -87,6 +87,7 @@ class PepperLayer:
         self.current_id: Final = current_id
         self._peppers = peppers
         self._former = dict(former or {})
+        self._rights: dict[int, bytes] = {}  # asked for many times in a request
         self._ciphers = {
             pepper_id: AESSIV(hkdf(pepper.reveal(), contexts.pepper_key("at-rest", pepper_id), 64))
             for pepper_id, pepper in peppers.items()
@@ -149,6 +150,13 @@ class PepperLayer:
     def directory_key(self, pepper_id: int) -> bytes:
         """Return the key of the directory tags, for `directory` alone. Raises PepperUnknown."""
         return self._derive("directory", pepper_id)
+
+    def rights_key(self, pepper_id: int) -> bytes:
+        """Return the key of the tags of rights, for `rights` alone. Raises PepperUnknown."""
+        key = self._rights.get(pepper_id)
+        if key is None:
+            key = self._rights[pepper_id] = self._derive("rights", pepper_id)
+        return key
 
     def _derive(self, use: str, pepper_id: int) -> bytes:
         if (kept := self._former.get((use, pepper_id))) is not None:

@@ -8,9 +8,10 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, UtcDateTime
+from bullying_desk.rights.models import Right
 
 
-class WebSession(Base):
+class WebSession(Right, Base):
     """A signed-in person, or a reporter who opened a report with its six words.
 
     Backups hold no rows of this table. A reporter's row holds full hours only. The minute of last use is in the cookie
@@ -31,6 +32,9 @@ class WebSession(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(default="")  # staff only: "Firefox auf Windows", chosen from a closed list
+
+    covered = ("person_id", "report_id", "key_id", "started_at")
+    kept = False  # too many and too short for the head
 
     @property
     def ended(self) -> bool:

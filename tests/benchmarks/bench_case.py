@@ -16,6 +16,7 @@ from bullying_desk.keyring import load_keys, make_keys
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.opening import open_as_reporter
+from bullying_desk.rights.checking import attach
 from bullying_desk.sealing.receipts import Receipt
 from tests.benchmarks.bench_inbox import browser
 from tests.benchmarks.figures import Figure, cpu_milliseconds
@@ -33,6 +34,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     make_keys(settings.keys)
     load_models()
     database, clock, keys = Database(settings.url), MovingClock(), load_keys(settings.keys)
+    attach(database, keys.layer)
     Base.metadata.create_all(database.engine)
     with database.session(write=True) as session:
         world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)

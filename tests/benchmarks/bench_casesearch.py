@@ -17,6 +17,7 @@ from bullying_desk.keyring import load_keys, make_keys
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.opening import open_report_secrets
+from bullying_desk.rights.checking import attach
 from bullying_desk.sealing.format.secret_types import ReceiptLocator
 from bullying_desk.sealing.keys import ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
@@ -38,6 +39,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     make_keys(settings.keys)
     load_models()
     database, clock, keys = Database(settings.url), MovingClock(), load_keys(settings.keys)
+    attach(database, keys.layer)
     Base.metadata.create_all(database.engine)
     with database.session(write=True) as session:
         world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)

@@ -22,6 +22,9 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database, random_id
 from bullying_desk.keyring import load_keys, make_keys
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report, ReportGrant, Writer
+from bullying_desk.rights.checking import attach
+from bullying_desk.rights.tags import Tagger
+from bullying_desk.rights.writing import tagged
 from tests.benchmarks.figures import Figure, cpu_milliseconds
 from tests.conftest import load_models
 from tests.moving_clock import MovingClock
@@ -38,6 +41,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     make_keys(settings.keys)
     load_models()
     database, clock, keys = Database(settings.url), MovingClock(), load_keys(settings.keys)
+    attach(database, keys.layer)
     Base.metadata.create_all(database.engine)
     with database.session(write=True) as session:
         world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)
@@ -106,9 +110,10 @@ def fill(session: Session, world: World, open_cases: int, closed_cases: int, see
         cases.append(case)
         reports.append(report)
         grants += [_grant(world, dice, report, name) for name in ("Selin", "Jan", "Amara")]
+    tagger = Tagger(world.layer)
     for table, rows in ((Case, cases), (Report, reports), (ReportGrant, grants)):
         for begin in range(0, len(rows), 5_000):
-            session.execute(insert(table), rows[begin : begin + 5_000])
+            session.execute(insert(table), [tagged(tagger, table, row) for row in rows[begin : begin + 5_000]])
     session.flush()
 
 

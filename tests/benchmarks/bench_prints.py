@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import insert, update
+from sqlalchemy import select
 
 from bullying_desk.pdf import worker
 from bullying_desk.schools.models import School, SchoolState
@@ -51,11 +51,12 @@ def _register(instance: Path) -> int:
             apply_import(session, plan_import(session, read_register_file(REGISTER), None), SINCE)
         else:
             dice, taken = Random(3), set[str]()
-            session.execute(insert(School), [_school(dice, number, taken) for number in range(SCHOOLS)])
-        joined = update(School).where(School.state == SchoolState.KNOWN)
-        done = session.execute(joined.values(state=SchoolState.JOINED, joined_on=SINCE, joined_signatory="Bench"))
+            session.add_all(School(**_school(dice, number, taken)) for number in range(SCHOOLS))
+        known = session.scalars(select(School).where(School.state == SchoolState.KNOWN)).all()
+        for school in known:
+            school.state, school.joined_on, school.joined_signatory = SchoolState.JOINED, SINCE, "Bench"
     database.engine.dispose()
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return len(known)
 
 
 def _print_all(instance: Path, target: Path) -> tuple[float, float, float]:

@@ -18,6 +18,9 @@ from bullying_desk.database import random_id
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, Record, Report, ReportGrant, Writer
 from bullying_desk.retention import engine, overview, returning
 from bullying_desk.retention.models import RetentionRun
+from bullying_desk.rights.models import Right
+from bullying_desk.rights.tags import Tagger
+from bullying_desk.rights.writing import tagged
 from bullying_desk.schools.models import School
 from tests.benchmarks.city import City, fill_city
 from tests.benchmarks.figures import Figure, cpu_milliseconds
@@ -62,14 +65,15 @@ def figures(folder: Path) -> Iterator[Figure]:
 
 def _fill(city: City, count: int, days: range) -> None:
     """Write closed cases without sealing: the work never opens anything."""
-    dice = Random(7)
+    dice, tagger = Random(7), Tagger(city.keys.layer)
     with city.database.transaction() as session:
         schools, people = list(session.scalars(select(School.id))), list(session.scalars(select(Person.id)))
         rows: dict[Any, list[dict[str, Any]]] = {Case: [], Report: [], ReportGrant: [], Record: []}
         for _ in range(count):
             _case(rows, dice, (dice.choice(schools), dice.choice(people)), dice.choice(days))
         for model, each in rows.items():
-            session.execute(insert(model), each)
+            rights = issubclass(model, Right)
+            session.execute(insert(model), [tagged(tagger, model, row) if rights else row for row in each])
 
 
 def _case(rows: dict[Any, list[dict[str, Any]]], dice: Random, where: tuple[int, int], ago: int) -> None:

@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import insert
-
 from bullying_desk.app import create_app
 from bullying_desk.config import Settings
 from bullying_desk.database import random_id
@@ -44,7 +42,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     database, keys = open_instance(folder)
     dice, taken = Random(2), set[str]()
     with database.transaction() as session:
-        session.execute(insert(School), [_school(dice, number, taken) for number in range(SCHOOLS)])
+        session.add_all(School(**_school(dice, number, taken)) for number in range(SCHOOLS))
     app = create_app(Settings(instance=folder, base_url="https://localhost"), database=database, keys=keys)
     yield Figure("search page, the first since the start", _get(app, "/schule?q=linden")[0], "ms CPU")
     each = sorted((cpu_milliseconds(partial(_get, app, f"/schule?q={typed}"), 7), typed) for typed in TYPED)

@@ -24,6 +24,7 @@ from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.receipts import Receipt
 from bullying_desk.web.models import WebSession
+from tests import rights_by_hand
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import SINCE, World, make_school
 
@@ -204,7 +205,7 @@ def test_on_the_pages_one_hands_over_and_is_signed_out(world: World, enter: Sign
     typed: dict[str, Any] = {f"s{seat}-sure": "y", f"s{seat}-colleague": str(jan)}
     selin.press("Übergeben und gehen", **typed)
     assert selin.page.request.path == "/team/anmelden"
-    assert world.session.scalar(select(func.count()).where(WebSession.person_id == world.person("Selin").id)) == 0
+    assert rights_by_hand.count(world.session, WebSession, WebSession.person_id == world.person("Selin").id) == 0
     selin.get("/team", status=303)
     desk = enter("Jan")
     desk.get("/team?liste=meine")

@@ -12,6 +12,7 @@ from bullying_desk.reports.models import GrantState, ReaderReason, Report, Repor
 from bullying_desk.reports.opening import open_report_secrets
 from bullying_desk.reports.readers.readership import readers_of
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from tests import rights_by_hand
 from tests.cases.conftest import AtDesk
 from tests.world import World, make_school
 
@@ -62,8 +63,8 @@ def test_who_moved_on_keeps_what_a_person_gave_them_and_loses_what_the_seat_gave
     other = make_school(world.session, key="M4R8", number="198773", name="Nebenan")
     jan = world.person("Jan")
     kept, lost = world.report(world.file()[0]), world.report(world.file()[0])
-    by_person = {"report_id": kept.id, "person_id": jan.id}
-    world.session.query(ReportGrant).filter_by(**by_person).update({"reason": ReaderReason.SHARED})
+    by_person = (ReportGrant.report_id == kept.id, ReportGrant.person_id == jan.id)
+    rights_by_hand.set_all(world.session, ReportGrant, *by_person, reason=ReaderReason.SHARED)
     seat = world.seats["Jan"]
     world.remove(["Jan"])
     world.session.add(

@@ -77,7 +77,7 @@ def test_nothing_is_left_of_a_destroyed_case_in_any_table(
 def _count(session: Session, name: str, of: str | None = None) -> int:
     table = Base.metadata.tables[name]
     query = select(func.count()).select_from(table)
-    return session.scalar(query if of is None else query.where(table.c[of] == 1)) or 0
+    return session.connection().scalar(query if of is None else query.where(table.c[of] == 1)) or 0
 
 
 def test_every_period_on_the_page_is_the_period_of_some_table() -> None:

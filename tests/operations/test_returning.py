@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.cases import notes
@@ -15,6 +15,7 @@ from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.retention.models import RetentionRun
+from tests import rights_by_hand
 from tests.operations.conftest import Kept, Operator
 from tests.secrecy.searching import files_of, rows_of
 
@@ -42,10 +43,10 @@ def copy(operator: Operator, kept: Kept, tmp_path: Path) -> Path:
     own = notes.private_notes(selin, find_case(selin, stays_case).case)
     notes.destroy_private_note(selin, find_case(selin, stays_case).case, own[0].id)
     today = date.today()
-    erased = update(Report).where(Report.id == erased_id)
-    world.session.execute(erased.values(reporter_state=ReporterState.ERASING, erase_on=today))
-    left = update(Person).where(Person.id == world.person("Jan").id)
-    world.session.execute(left.values(state=PersonState.LEFT, left_on=today - timedelta(days=400)))
+    erasing = {"reporter_state": ReporterState.ERASING, "erase_on": today}
+    rights_by_hand.set_all(world.session, Report, Report.id == erased_id, **erasing)
+    left = {"state": PersonState.LEFT, "left_on": today - timedelta(days=400)}
+    rights_by_hand.set_all(world.session, Person, Person.id == world.person("Jan").id, **left)
     world.session.execute(delete(RetentionRun))  # as if it were another day
     world.session.commit()
     kept.stop()

@@ -20,6 +20,7 @@ from bullying_desk.keyring.kept import compare
 from bullying_desk.reports.mailbox.mailbox import find_report
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportEpoch, ReportGrant
 from bullying_desk.reports.readers import granting
+from bullying_desk.rights.checking import attach
 from bullying_desk.rotating import COLUMNS, rotate
 from bullying_desk.sealing.directory import check_directory_tag
 from bullying_desk.sealing.format.errors import SealingError
@@ -47,7 +48,10 @@ def _rotated(operator: Operator, kept: Kept, said: str = "") -> tuple[Database, 
     output = operator.done("rotate-pepper", "--yes")
     assert "values lie under pepper 2 now" in output
     assert said in output
-    return Database(f"sqlite:///{kept.folder / 'desk.db'}"), before, load_keys(kept.folder / "keys")
+    after = load_keys(kept.folder / "keys")
+    database = Database(f"sqlite:///{kept.folder / 'desk.db'}")
+    attach(database, after.layer)
+    return database, before, after
 
 
 def test_every_place_under_the_pepper_is_named() -> None:

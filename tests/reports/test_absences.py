@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import PersonState
@@ -18,6 +18,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.database import Database
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.schools.models import Absence, DutyPeriod, Seat, SeatState
+from tests import rights_by_hand
 from tests.moving_clock import MovingClock
 from tests.world import World, make_school
 
@@ -31,7 +32,7 @@ def _enter(world: World, name: str, stand_in: int | None, by: str, days: Days = 
 
 
 def _count(world: World) -> int:
-    return world.session.scalar(select(func.count()).select_from(Absence)) or 0
+    return rights_by_hand.count(world.session, Absence)
 
 
 def test_ones_own_absence_is_on_record_and_the_stand_in_is_told_without_a_word(world: World) -> None:
@@ -170,7 +171,7 @@ def test_two_presses_at_once_enter_one_absence_and_one_duty(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(press, range(2)))
     with database.transaction(write=False) as session:
-        counts = [session.scalar(select(func.count()).select_from(table)) for table in (Absence, DutyPeriod)]
+        counts = [rights_by_hand.count(session, table) for table in (Absence, DutyPeriod)]
     assert counts == [1, 1]
 
 
@@ -183,8 +184,8 @@ def test_duty_comes_and_goes_with_its_days(world: World) -> None:
     world.seats["Leyla"].on_duty = False
     summer = date(2027, 7, 19), date(2027, 8, 31)
     _give(world, "Leyla", *summer)
-    _give(world, "Leyla", *summer)  # a double submit
-    assert world.session.scalar(select(func.count()).select_from(DutyPeriod)) == 1
+    _give(world, "Leyla", *summer)  # a double press
+    assert rights_by_hand.count(world.session, DutyPeriod) == 1
     assert _on_duty(world) == {"Tomasz"}  # not before it begins; without any period one stays as one was
     assert duty.settle(world.session, summer[0]) == 1
     assert _on_duty(world) == {"Leyla", "Tomasz"}

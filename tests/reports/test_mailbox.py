@@ -31,6 +31,7 @@ from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.receipts import Receipt, ReceiptWords
 from bullying_desk.web.models import WebSession
+from tests import rights_by_hand
 from tests.moving_clock import MovingClock
 from tests.reports.pages import HEADERS, filled, look, main_of, press, words_on
 from tests.world import World
@@ -428,7 +429,7 @@ def test_finishing_ends_the_session_on_the_server(inside: Child, database: Datab
     assert "Alles ist zu." in main_of(page)
     assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
     with database.transaction(write=False) as session:
-        assert session.scalar(select(func.count()).select_from(WebSession)) == 0
+        assert rights_by_hand.count(session, WebSession) == 0
     assert inside.page().location == "/zurueck"
 
 

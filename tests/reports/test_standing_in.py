@@ -26,6 +26,7 @@ from bullying_desk.reports.standby.deputies import release_for_absences
 from bullying_desk.reports.standby.overdue import release_overdue
 from bullying_desk.schooldays import Break
 from bullying_desk.schools.models import FreeDay, Seat, SeatState
+from tests import rights_by_hand
 from tests.moving_clock import MovingClock
 from tests.world import World
 
@@ -152,7 +153,7 @@ def test_over_the_summer_the_city_on_duty_reads_whoever_waits(world: World, cloc
 def test_over_the_holidays_nobody_reads_what_nobody_waits_in_nor_without_duty(world: World, clock: MovingClock) -> None:
     clock.moment = datetime(2026, 12, 23, 9, tzinfo=UTC)
     _report(world)
-    world.session.execute(update(Seat).values(on_duty=False))
+    rights_by_hand.set_all(world.session, Seat, on_duty=False)
     assert _release(world) == 0
     world.session.expire_all()
     world.seats["Leyla"].on_duty = True

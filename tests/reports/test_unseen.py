@@ -19,6 +19,7 @@ from bullying_desk.reports.readers.readership import readers_of
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.reports.standby.overdue import release_unseen
 from bullying_desk.sealing.receipts import Receipt
+from tests import rights_by_hand
 from tests.moving_clock import MovingClock
 from tests.world import World
 
@@ -87,7 +88,7 @@ def test_who_read_and_has_left_has_seen_nothing_for_those_who_read_now(world: Wo
     report, _receipt = _file(world)
     _open(world, "Selin", report)
     own = (ReportGrant.report_id == report.id, ReportGrant.person_id == world.person("Selin").id)
-    world.session.execute(update(ReportGrant).where(*own).values(state=GrantState.ENDED))
+    rights_by_hand.set_all(world.session, ReportGrant, *own, state=GrantState.ENDED)
     clock.forward(hours=1, minutes=40)
     assert _release(world) == 1
 

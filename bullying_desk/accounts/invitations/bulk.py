@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
@@ -167,7 +167,7 @@ def apply_bulk(
     waiting = _living_invitations(session, now)
     for wish in plan.wishes:
         person = ensure_person(session, wish.name, wish.email, by, today)
-        before = session.scalar(select(func.count()).where(Seat.person_id == person.id))
+        before = _seats_of(session, person)
         try:
             if second_yes and _waits(session, person, wish, by, now, head_may_coordinate=head_may_coordinate):
                 proposed += 1
@@ -175,7 +175,7 @@ def apply_bulk(
             seat = give_seat(session, person, wish.seat, today, head_may_coordinate=head_may_coordinate)
         except RolesExclude as error:
             raise BulkClash(wish.line) from error
-        fresh = session.scalar(select(func.count()).where(Seat.person_id == person.id)) != before
+        fresh = _seats_of(session, person) != before
         if fresh and person.id == by:
             raise OwnSeat(wish.line)
         if fresh:
@@ -201,6 +201,10 @@ def _waits(
         raise OwnSeat(wish.line)
     propose(session, person, wish.seat, by, now, head_may_coordinate=head_may_coordinate)
     return True
+
+
+def _seats_of(session: Session, person: Person) -> set[int]:
+    return set(session.scalars(select(Seat.id).where(Seat.person_id == person.id)))
 
 
 def _living_invitations(session: Session, now: datetime) -> set[int]:

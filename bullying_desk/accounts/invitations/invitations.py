@@ -5,9 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
 from bullying_desk.accounts.sign_in.signing_in import normal_address
 from bullying_desk.database import random_id
+from bullying_desk.rights.checking import tagger_of
 from bullying_desk.schools.models import ContactFunction, Seat, SeatState
 
 LASTS = {InvitationKind.MAIL: timedelta(hours=72), InvitationKind.LETTER: timedelta(days=21)}
@@ -67,7 +67,8 @@ def ensure_person(
         person = _new_person(session, address, name, invited_by, today, new_id or random_id())
     elif person.state is PersonState.LEFT:
         # An earlier invitation, whoever holds it, must not open again with the new seat.
-        session.execute(delete(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None)))
+        for old in session.scalars(_unused(person.id)):
+            session.delete(old)
         person.state, person.invited_by, person.left_on = PersonState.INVITED, invited_by, None
     session.flush()
     return person
@@ -135,11 +136,10 @@ def new_invitation(session: Session, person: Person, kind: InvitationKind, by: i
     """
     person.invited_by = by
     secret = secrets.token_urlsafe(32) if kind is InvitationKind.MAIL else _letter_code()
-    session.execute(
-        update(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None)).values(used_at=now)
-    )
+    for old in session.scalars(_unused(person.id)):
+        old.used_at = now
     row = Invitation(
-        person_id=person.id, kind=kind, secret_hash=_hash(secret), made_at=now, expires_at=now + LASTS[kind]
+        person_id=person.id, kind=kind, secret_hash=_mac(session, secret), made_at=now, expires_at=now + LASTS[kind]
     )
     session.add(row)
     session.flush()
@@ -148,7 +148,7 @@ def new_invitation(session: Session, person: Person, kind: InvitationKind, by: i
 
 def find_invitation(session: Session, secret: str, now: datetime) -> Invitation:
     """Return the living invitation of a link or typed code. Raises InvitationUnknown."""
-    row = session.scalar(select(Invitation).where(Invitation.secret_hash == _hash(secret)))
+    row = session.scalar(select(Invitation).where(Invitation.secret_hash == _mac(session, secret)))
     if row is None or row.used_at is not None or row.expires_at <= now:
         raise InvitationUnknown
     return row
@@ -156,13 +156,17 @@ def find_invitation(session: Session, secret: str, now: datetime) -> Invitation:
 
 def use_invitation(session: Session, invitation: Invitation, now: datetime) -> Person:
     """Use up the invitation; a second user, even at the same moment, is refused. Raises InvitationUnknown."""
-    taken = session.execute(
-        update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None)).values(used_at=now)
-    )
+    session.refresh(invitation, with_for_update=True)
     person = session.get(Person, invitation.person_id)
-    if getattr(taken, "rowcount", 0) != 1 or person is None or person.state is PersonState.LEFT:
+    if invitation.used_at is not None or person is None or person.state is PersonState.LEFT:
         raise InvitationUnknown
+    invitation.used_at = now
+    session.flush()
     return person
+
+
+def _unused(person_id: int) -> Select[Invitation]:
+    return select(Invitation).where(Invitation.person_id == person_id, Invitation.used_at.is_(None))
 
 
 def _letter_code() -> str:
@@ -170,8 +174,9 @@ def _letter_code() -> str:
     return "-".join(signs[i : i + 4] for i in range(0, LETTER_SIGNS, 4))
 
 
-def _hash(secret: str) -> bytes:
+def _mac(session: Session, secret: str) -> bytes:
+    """Return what an invitation is found by: nobody makes it without the pepper."""
     text = secret.strip()
     if len(text) < 40:  # a typed code: capitals, spaces and hyphens do not matter
         text = "".join(sign for sign in text.upper() if sign in ALPHABET)
-    return sha256(b"invitation:" + text.encode()).digest()
+    return tagger_of(session).secret_mac("invitation", text.encode())

@@ -9,7 +9,6 @@ from datetime import datetime
 import pyotp
 import segno
 from markupsafe import Markup
-from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person
@@ -61,7 +60,10 @@ def use_code(session: Session, layer: PepperLayer, person: Person, code: str, no
     step = matching_step(secret, code, now)
     if step is None:
         return False
-    taken = session.execute(
-        update(Person).where(Person.id == person.id, Person.totp_last_step < step).values(totp_last_step=step)
-    )
-    return isinstance(taken, CursorResult) and taken.rowcount == 1
+    session.flush()
+    session.refresh(person, with_for_update=True)  # of two presses at once, the second one finds the first
+    if person.totp_last_step >= step:
+        return False
+    person.totp_last_step = step
+    session.flush()
+    return True

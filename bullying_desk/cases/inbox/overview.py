@@ -22,6 +22,7 @@ from bullying_desk.cases.readers import newcomers, read_along, regrants
 from bullying_desk.cases.readers.newcomers import Newcomer
 from bullying_desk.cases.readers.regrants import RegrantOffer
 from bullying_desk.retention import asking, warning
+from bullying_desk.rights.checking import hint
 from bullying_desk.web.language import _
 
 CITY = "stadt"
@@ -115,17 +116,16 @@ class Beside:
 
 def beside(session: Session, person_id: int, key_id: bytes, now: datetime, today: date) -> Beside:
     """Ask once which of it exists at all, then load only that."""
-    locked, keys, late, unread, questions, new, officer = session.execute(
-        select(
-            waiting_for_access(person_id, key_id),
-            regrants.somebody_has_a_new_key(person_id),
-            late_posts.count_held(person_id, now),
-            warning.count_warned(person_id, key_id),
-            read_along.count_asked(person_id),
-            newcomers.somebody_is_new(person_id, key_id, today),
-            asking.count_waiting(person_id, key_id),
-        )
-    ).one()
+    there_is = select(
+        waiting_for_access(person_id, key_id),
+        regrants.somebody_has_a_new_key(person_id),
+        late_posts.count_held(person_id, now),
+        warning.count_warned(person_id, key_id),
+        read_along.count_asked(person_id),
+        newcomers.somebody_is_new(person_id, key_id, today),
+        asking.count_waiting(person_id, key_id),
+    )
+    locked, keys, late, unread, questions, new, officer = session.execute(hint(there_is)).one()
     return Beside(
         locked=locked,
         offers=tuple(regrants.offers(session, person_id, key_id)) if keys else (),

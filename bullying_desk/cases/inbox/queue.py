@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.cases.case_list import OPEN_STATES, VISIBLE, Need, Row, covered, gather, held_by, readable
 from bullying_desk.cases.deadlines import SchoolClocks
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, Report, ReporterState, ReportGrant, Writer
+from bullying_desk.rights.checking import hint
 
 PAGE = 50
 
@@ -189,9 +190,8 @@ def _both(session: Session) -> CompoundSelect[*tuple[Any, ...]]:
         resting = (*OPEN_STATES, CaseStatus.DORMANT)
         waits = (Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
         # Two selects in one question, not one with "or": each has an index to begin with.
-        _BUILT[kind] = union_all(
-            readable(held, Case.status.in_(resting)), readable(held, Case.status == CaseStatus.CLOSED, *waits)
-        )
+        living = readable(held, Case.status.in_(resting)), readable(held, Case.status == CaseStatus.CLOSED, *waits)
+        _BUILT[kind] = hint(union_all(*living))
     return _BUILT[kind]
 
 
@@ -213,6 +213,6 @@ def _closed(
     page = max(1, page)
     newest = query.order_by(Case.closed_hour.desc(), Case.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
     wanted = newest.subquery()
-    found = readable(held).join(wanted, wanted.c.id == Case.id)
+    found = hint(readable(held).join(wanted, wanted.c.id == Case.id))
     rows = gather(session.execute(found.order_by(Case.closed_hour.desc(), Case.id.desc())), person_id, date.min)
     return rows[:PAGE], (page - 1) * PAGE + len(rows), page

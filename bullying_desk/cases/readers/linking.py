@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
@@ -137,7 +137,8 @@ def unlink(me: Counsellor, found: FoundCase, report: Report) -> Case:
     _move_shares(me, report, found.case.id, back.id)
     report.case_id, report.home_case_id, report.linked_epoch = back.id, None, None
     linked = (CaseEpoch.case_id == found.case.id, CaseEpoch.epoch >= (first or 1))
-    me.session.execute(update(CaseEpoch).where(*linked).values(shut=True))
+    for epoch in me.session.scalars(select(CaseEpoch).where(*linked)):
+        epoch.shut = True
     me.session.flush()
     case_keys.begin_next_epoch(me, found.case)
     case_keys.open_case_secrets(me, back)

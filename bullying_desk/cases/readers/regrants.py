@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Exists, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
@@ -21,6 +21,7 @@ from bullying_desk.reports import locks, opening
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting
 from bullying_desk.reports.readers.candidates import addressee, staff_of
+from bullying_desk.rights.checking import hint
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.keys import Addressee
 
@@ -55,11 +56,10 @@ def somebody_has_a_new_key(person_id: int) -> Exists:
 
 def offers(session: Session, person_id: int, key_id: bytes) -> list[RegrantOffer]:
     """Return the colleagues with a new key who read something that this person reads with their own."""
-    query = _colleagues(person_id)
     found = []
-    for colleague, name in session.execute(query).all():
-        both = _reports_of_both(person_id, key_id, colleague).subquery()
-        cases = session.scalar(select(func.count(both.c.case_id.distinct()))) or 0
+    for colleague, name in session.execute(_colleagues(person_id)).all():
+        both = session.execute(hint(_reports_of_both(person_id, key_id, colleague)))
+        cases = len({case for _report, case in both})
         if cases:
             found.append(RegrantOffer(colleague, name, cases))
     return found
@@ -71,8 +71,8 @@ def restore(me: Counsellor, person_id: int) -> int:
     A report they are left out of, or at whose school they have no seat any more, is not given back.
     Raises UnsealRefused.
     """
-    both = _reports_of_both(me.person_id, me.key.key_id, person_id).subquery()
-    reports = me.session.scalars(select(Report).where(Report.id.in_(select(both.c.id)))).all()
+    both = me.session.execute(hint(_reports_of_both(me.person_id, me.key.key_id, person_id))).all()
+    reports = me.session.scalars(select(Report).where(Report.id.in_([report for report, _case in both]))).all()
     locks.take_turn(me.session, *(report.case_id for report in reports))
     given = [report for report in reports if _restore_one(me, report, person_id)]
     for case_id in {report.case_id for report in given}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, insert, select
@@ -39,6 +40,9 @@ from bullying_desk.reports.readers.routing import (
     plan_readers,
 )
 from bullying_desk.reports.readers.slip_epoch import CONVERSATION, slip_records
+from bullying_desk.rights.models import Right
+from bullying_desk.rights.tags import Tagger
+from bullying_desk.rights.writing import tagged
 from bullying_desk.sealing.format.errors import PublicHalfUnusable
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.keys import reporter_addressee
@@ -143,23 +147,30 @@ def _file(
     plan, grants, shells = _seal_grants(session, layer, sent, sealing)
     grants.append(sealing.reporter(receipt))
     report = sealing.report_row(sent.school_id, danger, receipt, due)
-    put = session.connection().execute  # past the ORM, which has nothing to add to rows that are made
+    put = partial(_put, session, Tagger(layer))
     if sent.case_id is None:
-        put(_INSERT[Case], [{"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}])
-        put(_INSERT[CaseEpoch], [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
-        put(_INSERT[CaseGrant], shells)
+        put(Case, [{"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}])
+        put(CaseEpoch, [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
+        put(CaseGrant, shells)
     elif danger:
         session.get_one(Case, case_id).danger = True
-    put(_INSERT[Report], [report])
-    put(_INSERT[ReportEpoch], [granting.report_epoch_row(layer, secrets[epoch], report_id, epoch) for epoch in epochs])
-    put(_INSERT[ReportGrant], grants)
-    put(_INSERT[Record], first_records(sealing, sent.answers, sent.name, sent.known_as))
+    put(Report, [report])
+    put(ReportEpoch, [granting.report_epoch_row(layer, secrets[epoch], report_id, epoch) for epoch in epochs])
+    put(ReportGrant, grants)
+    put(Record, first_records(sealing, sent.answers, sent.name, sent.known_as))
     _raise_alarms(session, plan.alarms, sent.school_id, hour)
     granting.enter_readers(session, case_id, (one for one in grants if one["epoch"] == sealing.epoch), hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
     people = [(one.who.person_id, one.who.email) for one in told if one.who.person_id != sent.by]
     tell(session, people, danger=danger, now=now, times=terms.notice_times)
     return Filed(report_id, True, danger, hour, due, False, report["locator"])
+
+
+def _put(session: Session, tagger: Tagger, model: type[Base], rows: Rows) -> None:
+    """Write rows past the ORM, which has nothing to add to rows that are made; rights get their tags here."""
+    if issubclass(model, Right):
+        rows = [tagged(tagger, model, row) for row in rows]
+    session.connection().execute(_INSERT[model], rows)
 
 
 def _seal_grants(

@@ -37,7 +37,7 @@ def keepers_of(session: Session, school_id: int) -> frozenset[int]:
 
 def set_box(session: Session, school_id: int, spot: str | None, seats: Collection[int]) -> None:
     """Put up a box, change its place and its keepers, or take it down (`spot` is None)."""
-    mine = select(Seat.id).where(Seat.school_id == school_id)
+    mine = session.scalars(select(Seat.id).where(Seat.school_id == school_id)).all()
     session.execute(delete(BoxKeeper).where(BoxKeeper.seat_id.in_(mine)))
     box = box_of(session, school_id)
     if spot is None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.rights.checking import broken as rights_broken
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.schools.team import FUNCTION_WORDS
 from bullying_desk.sealing.directory import person_addressee
@@ -44,6 +45,7 @@ class Staff:
     team: tuple[Candidate, ...]
     city: tuple[Candidate, ...]
     heads: frozenset[int]
+    broken: frozenset[int] = frozenset()  # persons of the school or the city whose right carries no valid tag
 
     def by_person(self) -> dict[int, Candidate]:
         """Return the candidates by person id; a seat at the school comes before one in the city."""
@@ -97,7 +99,20 @@ def staff_of(session: Session, school_id: int) -> Staff:
             found[role].append(one)
     team = sorted(found[Role.CONTACT_PERSON], key=lambda one: (one.full_name, one.seat_id))
     city = sorted(found[Role.CITY_TEAM], key=lambda one: (not one.on_duty, one.full_name, one.seat_id))
-    return Staff(tuple(team), tuple(city), frozenset(heads))
+    broken, claimed = _broken(session, school_id)
+    return Staff(tuple(team), tuple(city), frozenset(heads | claimed), broken)
+
+
+def _broken(session: Session, school_id: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Return whose rights here were written past the program, and who of them may lead the school."""
+    people, heads = set[int](), set[int]()
+    for each in rights_broken(session):
+        if each.kind == Person.__tablename__ and isinstance(each.row_id, int):
+            people.add(each.row_id)
+        elif each.kind == Seat.__tablename__ and each.says["school_id"] in {school_id, None}:
+            people.add(each.says["person_id"])
+            heads |= {each.says["person_id"]} if each.says["role"] is Role.SCHOOL_HEAD else set()
+    return frozenset(people), frozenset(heads)
 
 
 def known_to(session: Session, school_id: int, asked: Iterable[int | None] = ()) -> dict[int, Candidate]:
@@ -122,11 +137,15 @@ def shortened(shown_name: str) -> str:
 
 
 def addressee(layer: PepperLayer, candidate: Candidate) -> Addressee | None:
-    """Return the candidate as an addressee, or None where the directory tag is bad or missing: an alarm."""
+    """Return the candidate as an addressee, or None where the directory tag is bad or missing: an alarm.
+
+    The key must also be the one whose words were compared: its name is in the person's right.
+    """
     try:
-        return person_addressee(layer, candidate.person_id, candidate.public_half, candidate.tag)
+        found = person_addressee(layer, candidate.person_id, candidate.public_half, candidate.tag)
     except DirectoryTagWrong:
         return None
+    return found if found.key_id == candidate.key_id else None
 
 
 def candidate_of_person(session: Session, school_id: int, person_id: int) -> Candidate | None:

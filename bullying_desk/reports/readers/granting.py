@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -18,6 +18,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.database import random_id
 from bullying_desk.reports.models import (
     Case,
+    CaseEpoch,
     CaseGrant,
     GrantState,
     ReaderReason,
@@ -26,6 +27,8 @@ from bullying_desk.reports.models import (
     ReportGrant,
 )
 from bullying_desk.reports.readers.candidates import Candidate
+from bullying_desk.rights.tags import Tagger
+from bullying_desk.rights.writing import tagged
 from bullying_desk.sealing.format.encoding import REPORTER
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.grants import case_commitment, report_commitment, seal_case_grant, seal_report_grant
@@ -50,7 +53,7 @@ def report_epoch_row(layer: PepperLayer, secret: ReportSecret, report: int, epoc
 def case_epoch_row(layer: PepperLayer, secret: CaseSecret, case: int, epoch: int) -> dict[str, Any]:
     """Return the row with the commitment to a case's secret."""
     laid = layer.lay(case_commitment(secret, case, epoch), PepperPlace.CASE_COMMITMENT, case, epoch)
-    return {"case_id": case, "epoch": epoch, "commitment": laid}
+    return tagged(Tagger(layer), CaseEpoch, {"case_id": case, "epoch": epoch, "commitment": laid})
 
 
 def report_grant_row(
@@ -215,13 +218,22 @@ def _release_case(session: Session, layer: PepperLayer, case_id: int, person_id:
 
 def end_reader(session: Session, report: Report, person_id: int, hour: datetime) -> None:
     """Take a person's grants of a report and of its case: the rows stay for the child to see, the bytes go."""
-    ended = {"state": GrantState.ENDED, "until_hour": hour, "sealed": b"", "own": None}
     of_report = (ReportGrant.report_id == report.id, ReportGrant.person_id == person_id)
     # Also the file of the case a linked report came from, which waits for it.
     of_case = (CaseGrant.case_id.in_((report.case_id, report.home_case_id)), CaseGrant.person_id == person_id)
-    session.execute(update(ReportGrant).where(*of_report, ReportGrant.state != GrantState.ENDED).values(**ended))
-    session.execute(update(CaseGrant).where(*of_case, CaseGrant.state != GrantState.ENDED).values(**ended))
-    session.execute(update(Case).where(Case.id == report.case_id, Case.owner_id == person_id).values(owner_id=None))
+    grants = session.scalars(select(ReportGrant).where(*of_report, ReportGrant.state != GrantState.ENDED)).all()
+    shells = session.scalars(select(CaseGrant).where(*of_case, CaseGrant.state != GrantState.ENDED)).all()
+    taken: list[ReportGrant | CaseGrant] = [*grants, *shells]
+    for grant in taken:
+        grant.state, grant.until_hour, grant.sealed, grant.own = GrantState.ENDED, hour, b"", None
+    disown(session, report.case_id, person_id)
+
+
+def disown(session: Session, case_id: int, person_id: int) -> None:
+    """Let nobody be responsible for a case any more where it was this person."""
+    for case in session.scalars(select(Case).where(Case.id == case_id, Case.owner_id == person_id)):
+        case.owner_id = None
+    session.flush()
 
 
 def enter_readers(session: Session, case_id: int, grants: Iterable[Mapping[str, Any]], hour: datetime) -> None:

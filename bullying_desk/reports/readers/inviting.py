@@ -7,12 +7,11 @@ a stand-in's. Saying yes takes the layer off; so no answer ever makes a grant (d
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.reports.models import Case, CaseGrant, GrantState, ReaderReason, Report, ReportGrant
+from bullying_desk.reports.models import CaseGrant, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting
 from bullying_desk.reports.readers.candidates import staff_of
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
@@ -28,8 +27,10 @@ def say_yes(
 def ask_no_longer(session: Session, report: Report, person_id: int) -> None:
     """Delete an offered grant of a person who has not said yes: they never read, so no row stays."""
     of_report = (ReportGrant.report_id == report.id, ReportGrant.person_id == person_id)
-    gone = session.execute(delete(ReportGrant).where(*of_report, ReportGrant.state == GrantState.OFFERED))
-    if cast(Any, gone).rowcount:
+    asked = session.scalars(select(ReportGrant).where(*of_report, ReportGrant.state == GrantState.OFFERED)).all()
+    for grant in asked:
+        session.delete(grant)
+    if asked:
         of_case = (CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
         session.execute(delete(CaseGrant).where(*of_case, CaseGrant.state == GrantState.STANDBY))
     session.flush()
@@ -53,5 +54,4 @@ def stand_by_again(session: Session, layer: PepperLayer, report: Report, person_
     for shell in session.scalars(of_case.where(CaseGrant.state == GrantState.OPEN)):
         place = (PepperPlace.STANDBY_GRANT, report.case_id, shell.epoch, person_id)
         shell.sealed, shell.state, shell.own = layer.lay(shell.sealed, *place), GrantState.STANDBY, None
-    session.execute(update(Case).where(Case.id == report.case_id, Case.owner_id == person_id).values(owner_id=None))
-    session.flush()
+    granting.disown(session, report.case_id, person_id)

@@ -269,6 +269,7 @@ def write_left_out(session: Session, report: Report, secrets: Secrets, listed: L
     place = RecordPlace(report.id, report.epoch, record_kinds.LEFT_OUT, Side.SERVICE, 0, revision)
     sealed = seal_record(secrets[report.epoch], place, listed.to_text())
     session.execute(insert(Record), [record_kinds.record_row(place, hour, sealed)])
+    report.left_out = revision
 
 
 # A reader has lost every key, and no colleague can give access back: the child sees it, and can.

@@ -75,7 +75,7 @@ class PlannedReader:
 
 @dataclass(frozen=True, slots=True)
 class KeyAlarm:
-    """A key that was not sealed to: `what` is "tag" or "half"."""
+    """Somebody who was not sealed to: `what` is "tag" or "half" for the key, "right" for the seat or the person."""
 
     person_id: int
     what: str
@@ -119,6 +119,7 @@ def plan_readers(
     chosen = [] if choice.wish is Wish.CITY else [one for one in staff.team if _is_chosen(one, choice)]
     at_once = pool.usable(chosen, ReaderReason.PAPER if choice.paper else ReaderReason.CHOSEN)
     standby: list[PlannedReader] = []
+    pool.alarms += [KeyAlarm(person, "right") for person in sorted(_broken(staff, choice))]
     detour = bool(pool.alarms)
     if choice.wish is Wish.CITY:
         at_once = pool.on_duty(staff.city, at_once, _of_city(choice))
@@ -148,6 +149,12 @@ def stand_in_needed(choice: ReaderChoice, team: Iterable[Candidate]) -> bool:
 
 def _of_city(choice: ReaderChoice) -> ReaderReason:
     return ReaderReason.NO_TEAM if choice.city_only else ReaderReason.CITY_CHOSEN
+
+
+def _broken(staff: Staff, choice: ReaderChoice) -> frozenset[int]:
+    """Return who would read by this choice, were their rights not written past the program."""
+    people = staff.broken - choice.left_out - {one.person_id for one in staff.city}
+    return frozenset() if choice.wish is Wish.CITY else people if choice.wish is Wish.TEAM else people & choice.named
 
 
 def _is_chosen(one: Candidate, choice: ReaderChoice) -> bool:

@@ -53,7 +53,7 @@ def release_for_absences(session: Session, layer: PepperLayer, now: datetime, ti
     return released
 
 
-def _candidates(schools: set[int], on_break: Select[int] | bool) -> Select[Report]:
+def _candidates(schools: set[int], on_break: frozenset[int] | bool) -> Select[Report]:
     works = Case.status.in_((CaseStatus.NEW, CaseStatus.RUNNING)) & (Report.reporter_state != ReporterState.ERASING)
     anywhere = (
         WAITS if on_break is True else WAITS & Report.school_id.in_(on_break) if on_break is not False else false()
@@ -110,19 +110,19 @@ class _Breaks:
         self._session, self._today = session, today
         self._known: dict[int, bool] = {}
         self._everywhere = _is_break(SchoolCalendar(), today)
-        own = select(FreeDay.school_id).where(FreeDay.day == today, FreeDay.half.is_(False))
-        self._own = own if session.scalars(own.limit(1)).first() is not None else None
+        own = session.scalars(select(FreeDay.school_id).where(FreeDay.day == today, FreeDay.half.is_(False)))
+        self._own = frozenset(own)
 
     @property
     def anywhere(self) -> bool:
         """Whether any school may be in a break: the state's holidays, or a movable day of its own."""
-        return self._everywhere or self._own is not None
+        return self._everywhere or bool(self._own)
 
-    def possible(self) -> Select[int] | bool:
-        """Return at which schools to look: all, none, or those of a query."""
+    def possible(self) -> frozenset[int] | bool:
+        """Return at which schools to look: all, none, or these."""
         if self._everywhere:
             return True
-        return self._own if self._own is not None else False
+        return self._own or False
 
     def now_at(self, school_id: int) -> bool:
         """Whether this school is in a long break."""

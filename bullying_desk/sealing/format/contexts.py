@@ -53,7 +53,7 @@ def case_key(use: str, case: int, epoch: int) -> bytes:
 
 
 def pepper_key(use: str, pepper_id: int) -> bytes:
-    """Binds a key from the pepper; `use` is at-rest, directory, audit or erased."""
+    """Binds a key from the pepper; `use` is at-rest, directory, audit, erased or rights."""
     return context(f"pepper/{use}", number_field(pepper_id))
 
 
@@ -113,3 +113,19 @@ def key_words(person: int, public_half: bytes) -> bytes:
 def printed_check(what: str, raw: bytes) -> bytes:
     """Hashed to the check letters of a code on paper."""
     return context(f"printed/{what}", raw)
+
+
+def right(kind: str, row: int | bytes, generation: int, *values: bytes) -> bytes:
+    """Binds a right to its table, its row, how often the row was changed, and every column that decides."""
+    place = row if isinstance(row, bytes) else id_field(row)
+    return context(f"right/{kind}", place, number_field(generation), *values)
+
+
+def right_digest(*values: bytes) -> bytes:
+    """Hashed to what stands in a right for the columns that are too heavy to be read each time."""
+    return context("right/digest", *values)
+
+
+def right_secret(what: str, *fields: bytes) -> bytes:
+    """Binds a secret that was shown once, such as an invitation's, to what it is for."""
+    return context(f"right/secret/{what}", *fields)

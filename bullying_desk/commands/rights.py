@@ -1,0 +1,102 @@
+"""Rights for an operator: what does not hold, and the one time when rows from before get their tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import Invitation, Person
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
+from bullying_desk.rights import first_seal, head, marks
+from bullying_desk.schools.models import School, Seat
+
+if TYPE_CHECKING:
+    from bullying_desk.commands import Desk
+
+
+@click.command("seal-rights")
+@click.option("--yes", is_flag=True, help="Do not ask whether the listing is right.")
+@click.pass_obj
+def seal_rights(desk: Desk, yes: bool) -> None:
+    """Tag the rights of an instance that is older than their tags. Once; the service must be stopped.
+
+    Lists who has an account and a seat, and asks: a seat that nobody here knows must not be made good. Open
+    invitations become void, because their links were kept in a way that can be forged: invite again.
+    """
+    from bullying_desk.commands.keeping import refuse_while_served
+
+    if (desk.folder / marks.NAME).exists():
+        raise click.ClickException("the rights of this instance are tagged already: `doctor` names what does not hold")
+    refuse_while_served(desk)
+    with desk.database.transaction(write=False) as session:
+        counts = first_seal.untagged(session)
+        if not counts:
+            click.echo("Nothing to do: every right carries its tag.")
+            return
+        _list_people(session)
+    click.echo(", ".join(f"{name}: {count}" for name, count in sorted(counts.items())))
+    if not yes:
+        click.confirm("Do you know each of these people and seats?", abort=True)
+    count = _seal(desk)
+    click.echo(f"{count} rights carry their tag now. Start the service.")
+
+
+def seal_or_say(desk: Desk) -> None:
+    """After a migration: a demonstration is tagged at once, a real instance's operator is told what to do."""
+    with desk.database.transaction(write=False) as session:
+        counts = first_seal.untagged(session)
+    if counts and desk.settings.demo:
+        _seal(desk)
+    elif counts and not (desk.folder / marks.NAME).exists():
+        click.echo("Rights are not tagged yet, and nobody can sign in: run `bullying-desk seal-rights`.")
+
+
+def rights_problems(desk: Desk) -> list[str]:
+    """Return a line for each right that does not hold."""
+    with desk.database.transaction(write=False) as session:
+        try:
+            faults, _newest = head.look(session, head.kept(desk.folder))
+        except marks.MarksUnreadable as error:
+            return [f"{error} is damaged: put its newest copy back"]
+    return [f"right in {each.kind}, row {_named(each.row_id)}: {each.fault.value}" for each in faults]
+
+
+def _named(row: int | bytes) -> str:
+    return f"{row:x}" if isinstance(row, int) else row.hex()
+
+
+def _seal(desk: Desk) -> int:
+    with desk.database.transaction() as session:
+        for invitation in first_seal.rows(session, Invitation):
+            if invitation.used_at is None:
+                invitation.used_at = desk.clock.now()
+        count = first_seal.seal_all(session)
+        record(session, Event.RIGHTS_SEALED, desk.clock.now(), rights=count)
+    with desk.database.transaction(write=False) as session:
+        head.keep(session, desk.folder)
+    return count
+
+
+def _list_people(session: Session) -> None:
+    people = {person.id: person for person in first_seal.rows(session, Person)}
+    table = Table("Name", "Address", "Account", "Role", "School", "Seat", "Since")
+    for seat in first_seal.rows(session, Seat):
+        person = people.pop(seat.person_id, None) or session.get(Person, seat.person_id)
+        school = session.get(School, seat.school_id) if seat.school_id is not None else None
+        table.add_row(
+            person.name if person is not None else "?",
+            person.email if person is not None else "?",
+            str(person.state) if person is not None else "?",
+            str(seat.role),
+            school.shown_name if school is not None else "",
+            str(seat.state),
+            seat.started_on.isoformat(),
+        )
+    for person in people.values():
+        table.add_row(person.name, person.email, str(person.state), "", "", "", "")
+    Console(width=160).print(table)

@@ -1,0 +1,89 @@
+"""The file of the newest rights, as every process holds it in memory: read again when it has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "rights-head"
+GONE: Final = b"gone"
+TAG_KEPT: Final = 16
+Key = tuple[str, int]
+
+
+class MarksUnreadable(Exception):
+    """The file of the newest rights is damaged: put its newest copy back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The newest known state of one right; `tag` is GONE where the program has deleted it."""
+
+    generation: int
+    tag: bytes
+
+    def __post_init__(self) -> None:
+        if self.tag != GONE:
+            object.__setattr__(self, "tag", self.tag[-TAG_KEPT:])
+
+    def __str__(self) -> str:
+        return f"{self.generation} {'gone' if self.tag == GONE else self.tag.hex()}"
+
+    def allows(self, generation: int, tag: bytes) -> bool:
+        """Whether a row with a valid tag is this state or a newer one."""
+        if self.tag == GONE or generation < self.generation:
+            return False
+        return generation > self.generation or tag[-TAG_KEPT:] == self.tag
+
+
+class Marks:
+    """What one process knows of the newest rights."""
+
+    def __init__(self, instance: Path | None) -> None:
+        """Take the instance folder, or None where nothing is kept beside the database."""
+        self._path = instance / NAME if instance is not None else None
+        self._seen: tuple[int, int] | None = None
+        self._marks: dict[Key, Mark] = {}
+
+    def refresh(self) -> None:
+        """Read the file again if it has changed; called before a transaction begins, so that it is never ahead of it.
+
+        A damaged file is passed over here: `doctor` and the night work say so, and nobody is locked out.
+        """
+        if self._path is None:
+            return
+        try:
+            status = self._path.stat()
+        except OSError:
+            self._seen, self._marks = None, {}
+            return
+        seen = (status.st_mtime_ns, status.st_ino)
+        if seen != self._seen:
+            try:
+                self._marks, self._seen = parse(self._path), seen
+            except MarksUnreadable:
+                self._seen = seen
+
+    def allows(self, kind: str, named: int | bytes, generation: int, tag: bytes) -> bool:
+        """Whether a row with a valid tag is not older than what was kept of it."""
+        mark = self._marks.get((kind, named)) if isinstance(named, int) else None
+        return mark is None or mark.allows(generation, tag)
+
+
+def parse(path: Path) -> dict[Key, Mark]:
+    """Read the file. Raises MarksUnreadable."""
+    try:
+        lines = path.read_text("ascii").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise MarksUnreadable(str(path)) from error
+    found = {}
+    try:
+        for line in lines:
+            kind, number, generation, tag = line.split(" ")
+            found[kind, int(number, 16)] = Mark(int(generation), GONE if tag == "gone" else bytes.fromhex(tag))
+    except ValueError as error:
+        raise MarksUnreadable(str(path)) from error
+    return found

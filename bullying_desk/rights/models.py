@@ -1,0 +1,77 @@
+"""What every table of rights has: a generation that only grows, and a tag. And marks of rows the program deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import BigInteger, LargeBinary, String, inspect
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
+from bullying_desk.rights.tags import digest
+
+
+class Right:
+    """Mix-in for a table whose rows decide who reads, signs in or acts.
+
+    Its rows are tagged when they are written and checked when they are read (`rights.checking`). A class names the
+    columns its tag covers in `covered`, and those too heavy for every look in `heavy`: of these the tag covers a hash
+    that stands in the column `heavy_digest` of the table.
+    """
+
+    generation: Mapped[int] = mapped_column(default=0)
+    tag: Mapped[bytes | None] = mapped_column(LargeBinary(34))
+
+    covered: ClassVar[tuple[str, ...]]
+    heavy: ClassVar[tuple[str, ...]] = ()
+    kept: ClassVar[bool] = True
+    """Whether its rows stand in the head beside the database (`rights.head`)."""
+    listed: ClassVar[bool] = True
+    """Whether queries for single columns are checked too. Where not, only whole rows are rights."""
+
+
+class RightGone(Base):
+    """A right that the program itself has deleted: it must not come back, and its absence is no attack."""
+
+    __tablename__ = "right_gone"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    kind: Mapped[str] = mapped_column(String(30), primary_key=True)
+    row_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    generation: Mapped[int]
+    tag: Mapped[bytes] = mapped_column(LargeBinary(34))
+
+
+def right_classes() -> list[type[Any]]:
+    """Return every table of rights that is known so far, by the name of its table."""
+    found = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Right)]
+    return sorted(found, key=lambda model: str(model.__tablename__))
+
+
+def right_table(name: str) -> type[Any] | None:
+    """Return the table of rights of this name, or None for any other table."""
+    return next((model for model in right_classes() if model.__tablename__ == name), None)
+
+
+def keys_of(model: type[Any]) -> tuple[str, ...]:
+    """Return the names of the attributes that make a table's primary key."""
+    if model not in _keys:
+        mapper = cast("Mapper[Any]", inspect(model))
+        _keys[model] = tuple(str(mapper.get_property_by_column(column).key) for column in mapper.primary_key)
+    return _keys[model]
+
+
+_keys: dict[type[Any], tuple[str, ...]] = {}
+
+
+def row_id(keys: Sequence[Any]) -> int | bytes:
+    """Return what names a row in its tag: its id, or a number made of a key of several columns."""
+    if len(keys) == 1:
+        return cast("int | bytes", keys[0])
+    return int.from_bytes(digest(keys)[:8], "big") >> 1
+
+
+def id_of(row: Any) -> int | bytes:
+    """Return what names a loaded row in its tag."""
+    return row_id([getattr(row, name) for name in keys_of(type(row))])

@@ -1,0 +1,83 @@
+"""The tag of a right: HMAC-SHA256 (RFC 2104) over the kind of row, its id, its generation and every covered column.
+
+The key comes from the pepper, so a tag cannot be made with the database alone. It is derived once in a process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Final
+
+from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format.encoding import VERSION_BYTE
+from bullying_desk.sealing.format.errors import SealingError
+from bullying_desk.sealing.pepper import PepperLayer
+
+LENGTH: Final = 34
+_LONG: Final = 4_096  # longer values go in as their hash: a context's field holds 65,535 bytes
+
+
+class Tagger:
+    """Makes and checks tags with the keys of one instance."""
+
+    def __init__(self, layer: PepperLayer) -> None:
+        """Take the pepper layer of the instance, or of a rotation that is under way."""
+        self._layer = layer
+
+    def tag(self, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bytes:
+        """Return the tag to store: `01 | pepper id | HMAC`, 34 bytes. Raises FieldRefused, TypeError."""
+        return self._tag(self._layer.current_id, kind, row_id, generation, values)
+
+    def holds(self, tag: object, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bool:
+        """Whether a tag belongs to exactly these facts. Whatever cannot be read is no tag."""
+        if not isinstance(tag, bytes) or len(tag) != LENGTH or tag[:1] != VERSION_BYTE:
+            return False
+        try:
+            return hmac.compare_digest(tag, self._tag(tag[1], kind, row_id, generation, values))
+        except (SealingError, TypeError, ValueError, AttributeError):
+            return False
+
+    def is_current(self, tag: bytes) -> bool:
+        """Whether a tag was made under the pepper in use."""
+        return tag[1:2] == bytes([self._layer.current_id])
+
+    def secret_mac(self, what: str, *fields: bytes) -> bytes:
+        """Return what a secret that is shown once is found by: 32 bytes, nothing to test a guess on."""
+        key = self._layer.rights_key(self._layer.current_id)
+        return hmac.digest(key, contexts.right_secret(what, *fields), "sha256")
+
+    def _tag(self, pepper_id: int, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bytes:
+        facts = contexts.right(kind, row_id, generation, *map(as_bytes, values))
+        return VERSION_BYTE + bytes([pepper_id]) + hmac.digest(self._layer.rights_key(pepper_id), facts, "sha256")
+
+
+def as_bytes(value: object) -> bytes:
+    """Return one column's value with its type in front, so that no two different values give the same bytes."""
+    if value is None:
+        return b""
+    if isinstance(value, str):
+        found = b"s" + value.encode("utf-8", "surrogatepass")
+    elif isinstance(value, bool):
+        found = b"b1" if value else b"b0"
+    elif isinstance(value, int):
+        found = b"i%d" % value
+    elif isinstance(value, bytes):
+        found = b"x" + value
+    elif isinstance(value, datetime):
+        found = b"t" + value.astimezone(UTC).isoformat(timespec="microseconds").encode()
+    elif isinstance(value, date):
+        found = b"d" + value.isoformat().encode()
+    else:
+        raise TypeError(f"a right holds no {type(value).__name__}")
+    return found if len(found) <= _LONG else b"h" + hashlib.sha256(found).digest()
+
+
+def digest(values: Iterable[object]) -> bytes:
+    """Return 16 bytes that stand for heavy columns in a row's tag."""
+    return hashlib.sha256(contexts.right_digest(*map(as_bytes, values))).digest()[:16]
+
+
+__all__ = ["LENGTH", "Tagger", "as_bytes", "digest"]

@@ -1,0 +1,157 @@
+"""Writing rights: each change of a row gives it the next generation and a new tag, in the same statement.
+
+SQLAlchemy calls this for every row it is about to write, so no caller can forget it. A bad row is never written again:
+a tag would make it good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, delete, event, func, inspect, select
+from sqlalchemy.orm import Mapper, Session, object_session
+
+from bullying_desk.rights.checking import hint, holds_raw, is_broken, tagger_of, values_of
+from bullying_desk.rights.errors import RightBroken
+from bullying_desk.rights.models import Right, RightGone, id_of, keys_of, right_classes, row_id
+from bullying_desk.rights.tags import Tagger, digest
+from bullying_desk.sealing.format.encoding import VERSION_BYTE
+from bullying_desk.sealing.pepper import PepperLayer
+
+GONE = "gone"
+
+
+@event.listens_for(Right, "before_insert", propagate=True)
+def _insert(mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+    _fill_defaults(mapper, target)
+    target.generation = (target.generation or 0) + 1
+    if target.heavy:
+        target.heavy_digest = digest(values_of(target, target.heavy))
+    _tag(target)
+
+
+@event.listens_for(Right, "before_update", propagate=True)
+def _update(_mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
+    state = inspect(target)
+    changed = state.committed_state.keys()
+    if getattr(state, "_right_sealed", False) or not changed & {*target.covered, *target.heavy, "generation", "tag"}:
+        return
+    if is_broken(target):
+        raise RightBroken(target.__tablename__, id_of(target))
+    if changed & set(target.heavy):
+        target.heavy_digest = digest(values_of(target, target.heavy))
+    target.generation += 1
+    _tag(target)
+
+
+@event.listens_for(Right, "before_delete", propagate=True)
+def _delete(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    if not target.kept:
+        return
+    row = gone_row(_tagger(target), target.__tablename__, cast(int, id_of(target)), target.generation + 1)
+    connection.execute(_gone_table().insert(), [row])
+
+
+def forget(session: Session, model: type[Any], condition: ColumnElement[bool]) -> int:
+    """Delete rows whose period is over, good and bad ones, and mark that the program did it. Returns how many."""
+    names = [getattr(model, name) for name in (*keys_of(model), "generation")]
+    found = session.execute(hint(select(*names).where(condition))).all()
+    if not found:
+        return 0
+    if model.kept:
+        tagger, kind = tagger_of(session), str(model.__tablename__)
+        rows = [gone_row(tagger, kind, cast(int, row_id(row[:-1])), max(row[-1], 0) + 1) for row in found]
+        session.connection().execute(_gone_table().insert(), rows)
+    session.connection().execute(delete(model.__table__).where(condition))
+    return len(found)
+
+
+def gone_row(tagger: Tagger, kind: str, row: int, generation: int) -> dict[str, Any]:
+    """Return the mark of a row that the program deletes."""
+    tag = tagger.tag(f"{kind}/{GONE}", row, generation, ())
+    return {"kind": kind, "row_id": row, "generation": generation, "tag": tag}
+
+
+def tagged(tagger: Tagger, model: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a new row's columns with generation and tag, for statements past the session; defaults are filled in."""
+    filled = dict(row)
+    for name in model.covered:
+        if name not in filled:
+            column = model.__table__.c[name]
+            filled[name] = column.default.arg if column.default is not None and column.default.is_scalar else None
+    named = row_id([filled[name] for name in keys_of(model)])
+    values = [filled[name] for name in model.covered]
+    return {**filled, "generation": 1, "tag": tagger.tag(str(model.__tablename__), named, 1, values)}
+
+
+def seal(tagger: Tagger, row: Any) -> None:
+    """Tag a row that is older than its tags, once somebody has confirmed the listing it stands in."""
+    row.generation = (row.generation or 0) + 1
+    if row.heavy:
+        row.heavy_digest = digest(values_of(row, row.heavy))
+    inspect(row)._right_sealed = True
+    row.tag = tagger.tag(row.__tablename__, id_of(row), row.generation, values_of(row, row.covered))
+
+
+def retag(session: Session, layer: PepperLayer) -> int:
+    """Tag every right anew that holds under an older pepper; returns how many. A bad one stays bad: it is an alarm.
+
+    Run in batches while the pepper is changed; safe to repeat.
+    """
+    tagger, count = Tagger(layer), 0
+    for model in right_classes():
+        count += sum(_retag(session, tagger, model, row) for row in _outdated(session, model, layer.current_id))
+    for gone in session.scalars(select(RightGone)).all():
+        if not tagger.is_current(gone.tag) and tagger.holds(gone.tag, f"{gone.kind}/{GONE}", *_place(gone), ()):
+            gone.tag = tagger.tag(f"{gone.kind}/{GONE}", *_place(gone), ())
+            count += 1
+    session.flush()
+    return count
+
+
+def _place(gone: RightGone) -> tuple[int, int]:
+    return gone.row_id, gone.generation
+
+
+def _outdated(session: Session, model: type[Any], pepper_id: int) -> Iterator[Any]:
+    table = model.__table__.c
+    names = (*keys_of(model), "generation", "tag", *model.covered, *model.heavy)
+    current = func.substr(table.tag, 1, 2) == VERSION_BYTE + bytes([pepper_id])
+    query = hint(select(*(table[name] for name in names)).where(table.tag.is_not(None), ~current))
+    yield from session.execute(query).all()
+
+
+def _retag(session: Session, tagger: Tagger, model: type[Any], row: Any) -> bool:
+    keys, (generation, tag, *values) = keys_of(model), row[len(keys_of(model)) :]
+    named = row_id(row[: len(keys)])
+    if not holds_raw(tagger, model, named, generation, tag, values):
+        return False
+    new = tagger.tag(str(model.__tablename__), named, generation + 1, values[: len(model.covered)])
+    table: Any = model.__table__
+    where = [table.c[name] == value for name, value in zip(keys, row, strict=False)]
+    session.connection().execute(table.update().where(*where).values(generation=generation + 1, tag=new))
+    return True
+
+
+def _fill_defaults(mapper: Mapper[Any], target: Any) -> None:
+    """Set what the database's own defaults would set later: the tag covers them."""
+    given = inspect(target).dict
+    for column in mapper.local_table.columns:
+        name = mapper.get_property_by_column(column).key
+        if given.get(name) is None and column.default is not None:
+            default: Any = column.default
+            setattr(target, name, default.arg(None) if default.is_callable else default.arg)
+
+
+def _tag(target: Any) -> None:
+    facts = values_of(target, target.covered)
+    target.tag = _tagger(target).tag(target.__tablename__, id_of(target), target.generation, facts)
+
+
+def _tagger(target: Any) -> Tagger:
+    return tagger_of(cast(Session, object_session(target)))
+
+
+def _gone_table() -> Any:
+    return RightGone.__table__
