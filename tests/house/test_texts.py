@@ -14,6 +14,9 @@ import yaml
 from babel.messages.extract import extract_from_dir
 
 from bullying_desk.cases.page.answer_starts import STARTS
+from bullying_desk.reports.doors.doors import ME, SAW
+from bullying_desk.reports.doors.wording import WORDINGS
+from bullying_desk.reports.mailbox.asking_words import VOICES
 from bullying_desk.texts.extraction import file_of
 from tests.guidance.readability import Readability, stats
 from tests.house.project import PACKAGE, ROOT
@@ -23,11 +26,14 @@ from tests.house.test_readability import LONGEST_SENTENCE
 LONGEST_FOR_ADULTS = 20  # words of a sentence
 FILES = {path.relative_to(ROOT).as_posix(): file_of(path) for path in sorted(PACKAGE.rglob("*.yml"))}
 TEXT_FILES = {name: file for name, file in FILES.items() if file is not None}
-POLITE = re.compile(r"\b(?:Ihnen|Ihre?[mnrs]?)\b|[a-zäöüß,] Sie\b")
+POLITE = re.compile(r"\bIhnen\b|[a-zäöüß,] (?:Sie|Ihre?[mnrs]?)\b")
 PUPILS: dict[str, Callable[[], tuple[object, ...]]] = {
     "answer_starts": lambda: tuple(
         start.text for group in (STARTS.me, STARTS.did, STARTS.saw) for start in (group.danger, *group.starts)
     ),
+    "doors": lambda: (ME, SAW),
+    "asking_words": lambda: (VOICES.child, VOICES.talker, VOICES.saw),
+    "wording": lambda: (WORDINGS.child,),
 }
 """What pupils read in each file; the rest is for adults."""
 # Values that look like text and are none: where something was read, for whoever checks it.

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bullying_desk.reports.doors.answers import Answers, AnswersUnreadable, LeftOut, NameGiven, NameLevel, Said
-from bullying_desk.reports.doors.doors import DOORS
-from bullying_desk.reports.doors.questions import Kind, holds
+from bullying_desk.reports.doors.doors import DOORS, Kind, holds
 from bullying_desk.reports.filing.receipt_cookie import canonical
 
 

@@ -12,9 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import Answers
-from bullying_desk.reports.doors.doors import AT_WORK, DOORS
+from bullying_desk.reports.doors.doors import AT_WORK, DOORS, holds
 from bullying_desk.reports.doors.form_fields import ChoiceField
-from bullying_desk.reports.doors.questions import holds
 from bullying_desk.reports.filing.forms import NAMED, TEAM, WAIT, WriteForm, form_class
 from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import GrantState, ReaderReason, Report

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bullying_desk.reports.doors.questions import mark as _
 from bullying_desk.reports.models import Urgency
+from bullying_desk.texts import mark as _
 
 
 class CaseKind(StrEnum):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bullying_desk.reports.doors.questions import mark as _
+from bullying_desk.texts import mark as _
 
 
 @dataclass(frozen=True, slots=True)

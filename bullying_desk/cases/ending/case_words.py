@@ -5,9 +5,9 @@ from __future__ import annotations
 from bullying_desk.cases.deadlines import Due
 from bullying_desk.cases.ending.outcomes import Source
 from bullying_desk.cases.models import Outcome
-from bullying_desk.reports.doors.questions import mark
 from bullying_desk.reports.mailbox.letters import Step
 from bullying_desk.reports.models import CaseStatus, GrantState, ReaderReason, Urgency
+from bullying_desk.texts import mark
 
 STATUS: dict[CaseStatus, str] = {
     CaseStatus.NEW: mark("neu"),

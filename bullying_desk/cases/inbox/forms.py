@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 
 from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.inbox.case_search import Wanted, Where
-from bullying_desk.reports.doors.answer_lists import FOR_ADULTS
+from bullying_desk.reports.doors.doors import ANSWERS
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
@@ -22,7 +22,9 @@ class SearchForm(StaffForm):
     query = StringField(_("Wörter"))
     what = SelectField(
         _("Was ist passiert?"),
-        choices=select_choices([("", _("Alles")), *((choice.code, _(choice.label)) for choice in FOR_ADULTS)]),
+        choices=select_choices(
+            [("", _("Alles")), *((choice.code, _(choice.label)) for choice in ANSWERS["for_adults"])]
+        ),
         default="",
         validate_choice=False,
     )

@@ -11,10 +11,9 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
-from bullying_desk.cases.sheets import CaseSheet, Kind
-from bullying_desk.reports.doors.doors import AT_WORK
-from bullying_desk.reports.doors.questions import Choice
-from bullying_desk.reports.doors.questions import mark as _
+from bullying_desk.cases.sheets import Kind, Sheet
+from bullying_desk.reports.doors.doors import AT_WORK, Choice
+from bullying_desk.texts import mark as _
 from bullying_desk.web.language import _ as _translated
 from bullying_desk.web.language import german_date
 

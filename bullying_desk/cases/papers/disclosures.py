@@ -17,9 +17,9 @@ from bullying_desk.cases.readers import child_access
 from bullying_desk.cases.sheets import CaseSheet, Kind, Pile, Secrets
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.doors import AT_WORK
-from bullying_desk.reports.doors.questions import mark
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.readers.candidates import staff_of
+from bullying_desk.texts import mark
 
 
 class Told(StrEnum):

@@ -16,8 +16,8 @@ from bullying_desk.cases.papers.blanks import BLANKS
 from bullying_desk.cases.papers.disclosures import TOLD_WORDS
 from bullying_desk.cases.plan.methods import METHODS
 from bullying_desk.cases.sheets import Kind
-from bullying_desk.reports.doors.questions import mark
 from bullying_desk.reports.models import CaseStatus, Urgency
+from bullying_desk.texts import mark
 from bullying_desk.web.language import _, short_date
 
 TITLES: dict[str, str] = {

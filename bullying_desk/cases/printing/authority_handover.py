@@ -17,8 +17,8 @@ from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.papers.disclosures import TOLD_WORDS, Gate, NotToBeTold, Shut, Told, gate_of
-from bullying_desk.reports.doors.questions import mark
 from bullying_desk.sealing.receipts import words_of_bits
+from bullying_desk.texts import mark
 from bullying_desk.web.language import _
 
 

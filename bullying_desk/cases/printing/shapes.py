@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bullying_desk.cases.papers.timeline import Course, Moment
-from bullying_desk.reports.doors.questions import mark
+from bullying_desk.texts import mark
 
 OWN_DOOR = 1  # "Mir passiert etwas"
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from bullying_desk.reports.doors.doors import DOORS
-from bullying_desk.reports.doors.questions import Door
-from bullying_desk.reports.doors.questions import mark as _
+from bullying_desk.reports.doors.doors import DOORS, Door
+from bullying_desk.texts import mark as _
 from bullying_desk.web.language import gettext
 
 VERSION = 1

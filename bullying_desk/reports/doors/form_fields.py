@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import Field, RadioField, StringField, TextAreaField
 
 from bullying_desk.reports.doors.answers import NameGiven, NameLevel, Said
-from bullying_desk.reports.doors.questions import Choice, Kind, Question
+from bullying_desk.reports.doors.doors import Choice, Kind, Question
 from bullying_desk.reports.doors.wording import Wording
 from bullying_desk.web.forms import CheckboxesField, select_choices
 from bullying_desk.web.language import _

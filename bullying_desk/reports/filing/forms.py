@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 
 from wtforms import HiddenField, StringField
 
-from bullying_desk.reports.doors import answer_lists as lists
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, LeftOut, NameGiven, Said
-from bullying_desk.reports.doors.doors import AT_WORK, DOORS, NO_TOPIC
+from bullying_desk.reports.doors.doors import ANSWERS, AT_WORK, DOORS, NO_TOPIC, Door, holds
 from bullying_desk.reports.doors.form_fields import (
     ChoiceField,
     choices_of,
@@ -19,7 +18,6 @@ from bullying_desk.reports.doors.form_fields import (
     name_given,
     tidy,
 )
-from bullying_desk.reports.doors.questions import Door, holds
 from bullying_desk.reports.doors.wording import Wording, wording
 from bullying_desk.reports.readers.explaining import names
 from bullying_desk.reports.readers.options import ReaderOptions
@@ -27,7 +25,6 @@ from bullying_desk.reports.readers.reader_words import (
     ReaderSentence,
     plain_sentences,
     reader_sentences,
-    stand_in_words,
 )
 from bullying_desk.reports.readers.routing import FEWEST, ReaderChoice, Wish, stand_in_needed
 from bullying_desk.sealing.format.errors import SendTokenBroken
@@ -87,13 +84,11 @@ class WriteForm(PublicForm):
         readers += [(CITY, _(words.city))] if self.options.city else []
         readers += [(NAMED, _(words.named))] if seats else []
         self.lesen.choices = select_choices(readers)
-        away = stand_in_words(polite=self.door.polite)
-        self.vertretung.label.text = _(away.title)
         self.vertretung.choices = select_choices(
             [
                 *([(CITY, office)] if self.options.city else []),
                 *(seats if self.door.number != AT_WORK and (len(seats) > 1 or self.options.city) else []),
-                *([(WAIT, _(away.wait))] if len(seats) >= FEWEST else []),
+                *([(WAIT, _(words.wait))] if len(seats) >= FEWEST else []),
             ]
         )
         if len(readers) == 1 and self.lesen.data is None:
@@ -154,20 +149,20 @@ class WriteForm(PublicForm):
         elif self.lesen.data == NAMED:
             self._check_stand_in()
         elif self.lesen.data == TEAM and not self.options.city and not self._team_left():
-            self._wrong("ohne", stand_in_words(polite=self.door.polite).somebody)
+            self._wrong("ohne", self.words.need_somebody)
 
     def _check_stand_in(self) -> None:
         """Refuse what could not be kept: a stand-in who reads already, waiting where nobody else would look."""
-        away, chosen = stand_in_words(polite=self.door.polite), self.vertretung.data
+        chosen = self.vertretung.data
         of_team = self.options.people([chosen] if chosen else [])
         if of_team & self.options.people(self.wer.data):
-            self._wrong("vertretung", away.same_person)
+            self._wrong("vertretung", self.words.reads_already)
         elif of_team and self.adult_is_meant:
-            self._wrong("vertretung", away.not_of_team)
+            self._wrong("vertretung", self.words.stand_in_not_team)
         elif chosen == WAIT and self.gefahr.data == YES:
-            self._wrong("vertretung", away.not_in_danger)
+            self._wrong("vertretung", self.words.no_wait_in_danger)
         elif chosen == WAIT and len(self.wer.data or ()) < FEWEST:
-            self._wrong("wer", away.not_alone)
+            self._wrong("wer", self.words.no_wait_alone)
 
     def _team_left(self) -> frozenset[int]:
         return frozenset(one.person_id for one in self.options.team) - self.left_out().people
@@ -187,13 +182,13 @@ class WriteForm(PublicForm):
     @property
     def without_stand_in(self) -> str:
         """Who stands in where the question for a stand-in is left empty; nothing where the city has no team."""
-        words = _(stand_in_words(polite=self.door.polite).hint)
+        words = _(self.words.stand_in_hint)
         return words % {"city": self.options.city_office} if self.options.city else ""
 
     @property
     def waiting_means(self) -> str:
         """What follows from letting the message wait."""
-        return _(stand_in_words(polite=self.door.polite).wait_second)
+        return _(self.words.wait_second)
 
     def _meant(self) -> frozenset[int]:
         return self.options.people(self.gemeint.data) if self.adult_is_meant else frozenset()
@@ -263,10 +258,12 @@ def form_class(number: int) -> type[WriteForm]:
     fields: dict[str, Any] = {"gefahr": field_of(door.danger)}
     fields |= {question.code: field_of(question) for question in door.questions()}
     if number != AT_WORK:
-        fields["erwachsener"] = ChoiceField(_(words.adult), choices=choices_of(lists.YES_NO))
+        fields["erwachsener"] = ChoiceField(_(words.adult), choices=choices_of(ANSWERS["yes_no"]))
     fields |= name_fields(words)
     if number == 1:
-        fields["eltern"] = ChoiceField(_("Dürfen deine Eltern davon wissen?"), choices=choices_of(lists.YES_NO_UNKNOWN))
+        fields["eltern"] = ChoiceField(
+            _("Dürfen deine Eltern davon wissen?"), choices=choices_of(ANSWERS["yes_no_unknown"])
+        )
     labelled = {
         "gemeint": CheckboxesField(_(words.meant)),
         "lesen": ChoiceField(_(words.readers)),

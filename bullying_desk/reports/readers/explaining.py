@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bullying_desk.reports.doors.questions import mark
 from bullying_desk.reports.models import ReaderReason
+from bullying_desk.texts import mark
 from bullying_desk.web.language import _
 
 

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bullying_desk.reports.doors.questions import mark
 from bullying_desk.reports.readers.options import ReaderOptions
 from bullying_desk.web.language import _
 
@@ -107,53 +106,3 @@ def _away(*, several: bool) -> str:
     if several:
         return _("Nur falls niemand davon da ist oder antwortet, liest: %s.")
     return _("Nur falls die Person nicht da ist oder nicht antwortet, liest: %s.")
-
-
-@dataclass(frozen=True, slots=True)
-class StandInWords:
-    """The question who may read when nobody who was ticked is there, in one tone. `%(city)s` is the city's office."""
-
-    title: str
-    hint: str
-    wait: str
-    wait_second: str
-    same_person: str
-    not_in_danger: str
-    not_alone: str
-    not_of_team: str
-    somebody: str
-
-
-_CHILD = StandInWords(
-    title=mark("Wer darf lesen, wenn niemand davon da ist?"),
-    hint=mark("Kreuzt du nichts an? Dann liest: %(city)s. So machen wir es immer."),
-    wait=mark("Niemand. Meine Nachricht wartet."),
-    wait_second=mark(
-        "Vielleicht liest sie dann ein paar Tage niemand. Dauert es zu lange? Das steht dann bei deinen Nachrichten. "
-        "Dort kannst du jemanden dazuholen."
-    ),
-    same_person=mark("Diese Person liest schon. Wähl jemand anderen."),
-    not_in_danger=mark("Bei Gefahr soll nichts warten. Wähl hier etwas anderes."),
-    not_alone=mark("Warten geht nur, wenn 2 Personen lesen. Kreuz noch eine Person an."),
-    not_of_team=mark("Es geht um einen Erwachsenen. Wähl hier niemanden aus dem Team."),
-    somebody=mark("So kann es niemand lesen. Nimm bei einer Person das Kreuz weg."),
-)
-_ADULT = StandInWords(
-    title=mark("Wer darf lesen, wenn niemand davon da ist?"),
-    hint=mark("Ohne Kreuz liest dann: %(city)s. So machen wir es immer."),
-    wait=mark("Niemand. Meine Nachricht wartet."),
-    wait_second=mark(
-        "Vielleicht liest sie dann einige Tage niemand. Dauert es zu lange, steht das bei Ihren Nachrichten. Dort "
-        "können Sie jemanden hinzufügen."
-    ),
-    same_person=mark("Diese Person liest bereits. Bitte wählen Sie jemand anderen."),
-    not_in_danger=mark("Bei Gefahr soll nichts warten. Bitte wählen Sie hier etwas anderes."),
-    not_alone=mark("Warten ist nur möglich, wenn zwei Personen lesen. Bitte kreuzen Sie eine weitere an."),
-    not_of_team=mark("Es geht um eine erwachsene Person der Schule. Bitte wählen Sie hier niemanden aus dem Team."),
-    somebody=mark("So könnte es niemand lesen. Bitte nehmen Sie bei einer Person das Kreuz weg."),
-)
-
-
-def stand_in_words(*, polite: bool) -> StandInWords:
-    """Return the words for adults or for children."""
-    return _ADULT if polite else _CHILD

@@ -10,8 +10,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.reports.doors.doors import DOORS
-from bullying_desk.reports.doors.questions import Door
+from bullying_desk.reports.doors.doors import DOORS, Door
 from bullying_desk.reports.readers.options import Openness, ReaderOptions, openness, reader_options
 from bullying_desk.schools.keys import KEY_LENGTH, tidy
 from bullying_desk.schools.models import School
