@@ -1,6 +1,6 @@
-"""The five equal doors: what each asks and when. Their words are in doors.yml.
+"""The five equal doors: the questions of each (principle P2). Their words are in doors.yml.
 
-Only what happened, or a text, is ever required.
+The only required answer is what happened, or a text.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions that stand together: one step where scripts run, one part of the page where they do not."""
+    """Questions that belong together: one step where scripts run, one part of the page where they do not."""
 
     code: str
     title: Text
@@ -80,7 +80,7 @@ class Door:
     danger: Question
     sections: tuple[Section, ...]
     content: tuple[str, ...]
-    missing: Text  # what to say when there is no content yet
+    missing: Text  # the words to show when there is no content yet
 
     def questions(self) -> Iterator[Question]:
         """Yield every question of the door but danger, readers and name, which all doors share."""
@@ -111,7 +111,7 @@ NO_TOPIC: Final = frozenset({"selbst", "reden"})
 
 
 def holds(rule: str, given: Mapping[str, Collection[str]]) -> bool:
-    """Say whether a condition of `when` holds for what was answered, by the same rules as steps.js.
+    """Whether a condition of `when` holds for the answers, by the same rules as steps.js.
 
     `a=b|c` one of these was chosen, `a=*` anything; `a!=b` it was not; `a>1`, `a<3` so many were chosen. Conditions
     joined by `;` must all hold; of groups joined by `||` one.

@@ -1,4 +1,4 @@
-"""What all doors ask at their end: who may read, what one is called. The words are in wording.yml."""
+"""The end of every door: who may read, and one's name. The words are in wording.yml."""
 
 from __future__ import annotations
 

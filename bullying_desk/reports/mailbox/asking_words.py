@@ -1,6 +1,7 @@
-"""How "Hat es aufgehört?" is asked at each door, and whether the answer is the affected person's own.
+"""The question "Hat es aufgehört?" for each door, and whether the answer is the affected person's own.
 
-The words are in asking_words.yml. Whoever speaks of somebody else may say that they do not know.
+The words are in asking_words.yml. A child of nine reads it alone. A reporter who speaks of another
+child may say that they do not know.
 """
 
 from __future__ import annotations
