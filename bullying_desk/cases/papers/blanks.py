@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
-from bullying_desk.cases.sheets import Kind, Sheet
+from bullying_desk.cases.sheets import CaseSheet, Kind
 from bullying_desk.reports.doors.doors import AT_WORK, Choice
 from bullying_desk.texts import Text, TextFile
 from bullying_desk.web.language import _, german_date

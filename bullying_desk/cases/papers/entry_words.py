@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -17,55 +18,31 @@ from bullying_desk.cases.papers.disclosures import TOLD_WORDS
 from bullying_desk.cases.plan.methods import METHODS
 from bullying_desk.cases.sheets import Kind
 from bullying_desk.reports.models import CaseStatus, Urgency
-from bullying_desk.texts import mark
+from bullying_desk.texts import Text, TextFile, mark
 from bullying_desk.web.language import _, short_date
 
+
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """The file. `sheets` and `sheet_labels` are by the kind of the sheet."""
+
+    entries: Mapping[str, Text]
+    sheets: Mapping[Kind, Text]
+    labels: Mapping[str, Text]
+    sheet_labels: Mapping[Kind, Mapping[str, Text]]
+    ground: Mapping[str, Text]
+
+
+FILE: Final = TextFile(__file__, EntryWords)
+_CONTENT: Final = FILE.read()
 TITLES: dict[str, str] = {
-    "note": mark("Notiz des Teams"),
-    "print": mark("Ausgedruckt"),
-    "sheet": mark("Blatt der Fallakte"),
-    f"sheet/{Kind.OUTCOME}": mark("Wie ist es ausgegangen?"),
-    f"sheet/{Kind.CLOSING}": mark("Fall geschlossen"),
-    f"sheet/{Kind.REVOKED}": mark("Einwilligung zurückgenommen"),
-    f"sheet/{Kind.TOLD}": mark("Jemandem etwas gesagt"),
-    f"sheet/{Kind.STEP}": mark("Schritt des Gesetzes"),
-    f"sheet/{Kind.NAME}": mark("Namen angesehen"),
-    f"sheet/{Kind.PRINTED}": mark("Ohne Namen gedruckt"),
-    f"sheet/{Kind.ASSESSMENT}": mark("Ersteinschätzung"),
-    f"sheet/{Kind.PROPOSAL}": mark("Vorschlag für eine zweite Person"),
-    f"sheet/{Kind.DECISION}": mark("Entscheidung der zweiten Person"),
-    f"sheet/{Kind.CARRIED}": mark("Aus einem dazugelegten Fall"),
-    f"sheet/{Kind.MEASURE}": mark("Maßnahme geplant"),
-    f"sheet/{Kind.DONE}": mark("Maßnahme beendet"),
+    **_CONTENT.entries,
+    **{f"sheet/{kind}": title for kind, title in _CONTENT.sheets.items()},
     **{f"sheet/{blank.kind}": blank.title for blank in BLANKS.values()},
 }
-"""What kinds of entries are called. A kind that is not here shows by its code."""
-
-LABELS: dict[str, str] = {
-    "reason": mark("Grund"),
-    "why": mark("Grund"),
-    "full_reason": mark("Warum ungeschwärzt"),
-    "shape": mark("Was"),
-    "to": mark("An"),
-    "ground": mark("Grundlage"),
-    "told": mark("Art der Stelle"),
-    "agreement": mark("Einwilligung: Blatt Nr."),
-    "until": mark("Gilt bis"),
-    "without": mark("Warum ohne Einwilligung"),
-    "full": mark("Ungeschwärzt"),
-    "day": mark("Tag"),
-    "by": mark("Wer"),
-    "person": mark("Person"),
-    "state": mark("Stand"),
-    "urgency": mark("Dringlichkeit"),
-    "source": mark("Wer sagt das?"),
-    "step": mark("Hat es aufgehört?"),
-    "words": mark("In Worten"),
-    "wem": mark("Wem?"),
-    "outcome": mark("Ausgang"),
-    "of": mark("Blatt Nr."),
-}
-"""What keys of entries are called. A key that is not here shows as it is written."""
+"""The names of kinds of entries. A kind that is not here shows by its code."""
+LABELS: dict[str, str] = dict(_CONTENT.labels)
+"""The names of keys of entries. A key that is not here shows as it is written."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BARE: Final = frozenset({"v", "report", "case", "letters"})
@@ -171,42 +148,7 @@ def _word(value: object, names: Mapping[int, str]) -> str:
 
 
 _AXES: Final = {axis.code: axis for axis in AXES}
-_JUDGED: Final = {
-    "kind": mark("Was ist es?"),
-    "urgency": mark("Dringlichkeit"),
-    "urgency_why": mark("Warum diese Dringlichkeit?"),
-    "level": mark("Stufe"),
-    "level_why": mark("Warum diese Stufe?"),
-    "flags": mark("Gefahren"),
-}
-_LABELS: Final[Mapping[Kind, Mapping[str, str]]] = {
-    Kind.ASSESSMENT: _JUDGED,
-    Kind.PROPOSAL: _JUDGED,
-    Kind.CARRIED: {"level": mark("Stufe"), "flags": mark("Gefahren")},
-    Kind.DECISION: {"of": mark("Vorschlag Nr."), "yes": mark("Zugestimmt"), "reason": mark("Grund")},
-    Kind.MEASURE: {
-        "method": mark("Methode"),
-        "what": mark("Was"),
-        "owner": mark("Wer"),
-        "day": mark("Bis"),
-        "despite": mark("Trotzdem, weil"),
-    },
-    Kind.DONE: {
-        "of": mark("Schritt Nr."),
-        "agreed": mark("Was herauskam"),
-        "dropped": mark("Entfällt"),
-        "day": mark("Tag"),
-    },
-    Kind.TOLD: {"wem": mark("Wem?"), "was": mark("Was"), "warum": mark("Warum"), "grundlage": mark("Grundlage")},
-    Kind.STEP: {
-        "wizard": mark("Weg"),
-        "step": mark("Schritt"),
-        "choice": mark("Entscheidung"),
-        "reason": mark("Grund"),
-    },
-}
 _TOLD: Final = {to.value: words for to, words in TOLD_WORDS.items()}
-_BY: Final = {"einwilligung": mark("Einwilligung"), "gefahr": mark("Gefahr, ohne Einwilligung")}
 _STEPS: Final = {step.code: step for wizard in WIZARDS.values() for step in wizard.steps}
 _VALUES: Final[Mapping[str, Callable[[str], str]]] = {
     "kind": lambda code: {kind.value: words for kind, (words, _more) in KIND_WORDS.items()}.get(code, code),
@@ -217,7 +159,7 @@ _VALUES: Final[Mapping[str, Callable[[str], str]]] = {
     "dropped": lambda _code: mark("Ja"),
     "method": lambda code: METHODS[code].title if code in METHODS else code,
     "wem": lambda code: _TOLD.get(code, code),
-    "grundlage": lambda code: _BY.get(code, code),
+    "grundlage": lambda code: _CONTENT.ground.get(code, code),
     "wizard": lambda code: WIZARDS[code].title if code in WIZARDS else code,
     "step": lambda code: _STEPS[code].title if code in _STEPS else code,
 }
@@ -229,7 +171,7 @@ def label_of(kind: str, code: str) -> str | None:
     if axis in _AXES and before in {"axis", "why"}:
         label = _(_AXES[axis].label)
         return label if before == "axis" else _("%(axis)s: Grund") % {"axis": label}
-    labels = next((labels for each, labels in _LABELS.items() if each == kind), {})
+    labels = next((labels for each, labels in _CONTENT.sheet_labels.items() if each == kind), {})
     return _(labels[code]) if code in labels else None
 
 
