@@ -8,6 +8,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.reports.models import Report
+from bullying_desk.reports.opening import OpenedReport, open_report_secrets
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -21,6 +23,15 @@ class Counsellor:
     person_id: int
     key: PersonKey = field(repr=False)
     now: datetime
+
+    def open_report(self, report: Report, *, reads: bool = True) -> OpenedReport:
+        """Open a report this person reads; `reads` notes the hour of the first reading.
+
+        Raises ReaderExcluded, UnsealRefused.
+        """
+        hour = self.hour if reads else None
+        secrets = open_report_secrets(self.session, self.layer, self.key, self.person_id, report, hour=hour)
+        return OpenedReport(self.session, report, secrets)
 
     @property
     def hour(self) -> datetime:

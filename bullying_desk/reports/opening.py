@@ -7,7 +7,9 @@ without a grant of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,6 +38,33 @@ class RecordMissing(Exception):
 
 class ConversationGone(RecordMissing):
     """The city's period has destroyed the conversation; only the file of the case is left."""
+
+
+@dataclass(frozen=True)
+class OpenedReport:
+    """One report, opened once for a reader. Each text is decrypted at its first use and kept as long as this object.
+
+    `secrets` are the report's secrets by epoch. The texts raise as `read_answers`, `read_left_out` and `read_name`.
+    """
+
+    session: Session = field(repr=False)
+    report: Report
+    secrets: dict[int, ReportSecret] = field(repr=False)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What was said."""
+        return read_answers(self.session, self.secrets, self.report)
+
+    @cached_property
+    def left_out(self) -> LeftOut:
+        """The people who must never read this report."""
+        return read_left_out(self.session, self.secrets, self.report)
+
+    @cached_property
+    def name(self) -> NameGiven:
+        """The reporter's name, or that none was given."""
+        return read_name(self.session, self.secrets, self.report)
 
 
 def open_report_secrets(

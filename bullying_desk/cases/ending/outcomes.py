@@ -18,7 +18,6 @@ from bullying_desk.cases.deadlines import follow_up_done
 from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
 from bullying_desk.clock import BERLIN
 from bullying_desk.config import ClockValues
-from bullying_desk.reports import opening
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.asking_words import voice_of
 from bullying_desk.reports.mailbox.letters import Step
@@ -153,11 +152,11 @@ def _of_sheet(sheet: CaseSheet) -> Known:
 
 
 def _of_letters(me: Counsellor, report: Report) -> list[Known]:
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
-    source = Source.OWN if voice_of(opening.read_answers(me.session, secrets, report)).own else Source.VIEW
+    opened = me.open_report(report)
+    source = Source.OWN if voice_of(opened.answers).own else Source.VIEW
     return [
         Known(source, one.step, day, one.text, None, report.id, one.number, (day, one.hour, one.number))
-        for one in letters.read_conversation(me.session, secrets, report)
+        for one in letters.read_conversation(me.session, opened.secrets, report)
         if one.step
         for day in (one.hour.astimezone(BERLIN).date(),)
     ]

@@ -22,7 +22,6 @@ from bullying_desk.cases.page import answering
 from bullying_desk.cases.plan import planning
 from bullying_desk.cases.plan.planning import Measure
 from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
-from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
@@ -37,10 +36,10 @@ from bullying_desk.reports.models import (
     Urgency,
     Writer,
 )
+from bullying_desk.reports.opening import ConversationGone, OpenedReport
 from bullying_desk.reports.readers import readership, slip_epoch
 from bullying_desk.reports.readers.readership import ReaderLine
 from bullying_desk.schools.models import School, SchoolState
-from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.web.language import _, german_date
 
 
@@ -122,30 +121,30 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
     """
     case = found.case
-    secrets = _open_and_mark(me, found, report)
-    everything = letters.read_conversation(me.session, secrets, report)
+    opened = _open(me, found, report)
+    _mark_seen(me, case, report)
+    everything = letters.read_conversation(me.session, opened.secrets, report)
     clocks = SchoolClocks(me.session, [report.school_id], answer_school_days) if _waits(report) else None
     case_secrets = open_case_secrets(me, case)
     written = tuple(notes.team_notes(me, case, case_secrets))
     readers = tuple(readership.readers_of(me.session, report))
     looked = tuple(colleagues.lookers(me.session, case.id, (each.id for each in found.reports)))
-    left_out = opening.read_left_out(me.session, secrets, report)
-    slip_epoch.hand_on(me.session, me.layer, report, secrets, left_out)
+    slip_epoch.hand_on(me.session, me.layer, report, opened.secrets, opened.left_out)
     work = work_in_short(me, case, case_secrets) if case_secrets else None
     return CaseFile(
         case=case,
         reports=found.reports,
         report=report,
-        answers=opening.read_answers(me.session, secrets, report),
+        answers=opened.answers,
         conversation=tuple(letter for letter in reversed(everything) if letter.answers is None),
-        name_level=opening.read_name(me.session, secrets, report).level,
-        left_out=left_out,
+        name_level=opened.name.level,
+        left_out=opened.left_out,
         readers=readers,
         team_notes=written,
         own_notes=tuple(notes.private_notes(me, case)),
         lookers=looked,
         work=work,
-        names=colleagues.names_of(me.session, [*_ids(case, written, readers, looked, left_out), *_owner(work)]),
+        names=colleagues.names_of(me.session, [*_ids(case, written, readers, looked, opened.left_out), *_owner(work)]),
         place=me.session.get_one(School, report.school_id),
         waiting=clocks.waiting_words(report.school_id, report.last_hour, me.now) if clocks else "",
         answer_by=_answer_by(clocks, report, everything) if clocks else None,
@@ -153,17 +152,11 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     )
 
 
-def _open_and_mark(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportSecret]:
-    secrets = _open(me, found, report)
-    _mark_seen(me, found.case, report)
-    return secrets
-
-
-def _open(me: Counsellor, found: FoundCase, report: Report) -> dict[int, ReportSecret]:
+def _open(me: Counsellor, found: FoundCase, report: Report) -> OpenedReport:
     if report.emptied_on is not None:
-        raise opening.ConversationGone("conversation")
+        raise ConversationGone("conversation")
     departures.renew(me.session, me.layer, found.reports)
-    return opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+    return me.open_report(report)
 
 
 def _waits(report: Report) -> bool:
@@ -322,11 +315,7 @@ def open_name(me: Counsellor, found: FoundCase, report: Report, reason: str) -> 
     Raises NameReasonMissing, NoteTooLong, UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable,
     ConversationGone.
     """
-    if report.emptied_on is not None:
-        raise opening.ConversationGone("conversation")
-    departures.renew(me.session, me.layer, found.reports)
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
-    given = opening.read_name(me.session, secrets, report)
+    given = _open(me, found, report).name
     if given.level is NameLevel.NONE:
         return given
     if not is_one_press(me, found.case, given.level):

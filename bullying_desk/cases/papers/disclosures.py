@@ -15,7 +15,6 @@ from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.readers import child_access
 from bullying_desk.cases.sheets import CaseSheet, Kind, Pile, Secrets
-from bullying_desk.reports import opening
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.readers.candidates import staff_of
@@ -182,6 +181,5 @@ def _means_the_head(me: Counsellor, report: Report) -> bool:
     """Behind door 5, "Von Vorgesetzten" is the head, whether they were left out by name or not."""
     if report.emptied_on is not None:
         return True
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
-    answers = opening.read_answers(me.session, secrets, report)
+    answers = me.open_report(report).answers
     return answers.door == AT_WORK and "leitung" in answers.said.get("von", ())

@@ -17,7 +17,6 @@ from bullying_desk.cases import sheets
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.sheets import Kind, Secrets
-from bullying_desk.reports import opening
 from bullying_desk.reports.readers.candidates import staff_of
 
 Pairs = Sequence[tuple[str, str]]
@@ -50,8 +49,7 @@ def story_of(me: Counsellor, found: FoundCase) -> str:
     for report in found.reports:
         if report.emptied_on is not None:
             continue
-        secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
-        answers = opening.read_answers(me.session, secrets, report)
+        answers = me.open_report(report).answers
         people = answers.said.get("beteiligte", "")
         parts += [part for part in (str(people), answers.text) if part]
     return "\n\n".join(parts)

@@ -17,10 +17,10 @@ from bullying_desk.cases import case_keys, departures
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.clock import full_hour
-from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import LeftOut
 from bullying_desk.reports.doors.doors import STAFF
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
+from bullying_desk.reports.opening import OpenedReport
 from bullying_desk.reports.readers import granting, inviting, readership
 from bullying_desk.reports.readers.candidates import Candidate, Staff, addressee, staff_of
 from bullying_desk.reports.readers.routing import FEWEST
@@ -34,10 +34,23 @@ from bullying_desk.sealing.pepper import PepperLayer
 class OpenedByReader:
     """One report, opened by a reader who lets a colleague in: its secrets, and who must never read it."""
 
-    report: Report
-    secrets: dict[int, ReportSecret]
-    listed: LeftOut
+    opened: OpenedReport
     staff: Staff
+
+    @property
+    def report(self) -> Report:
+        """The report."""
+        return self.opened.report
+
+    @property
+    def secrets(self) -> dict[int, ReportSecret]:
+        """Its secrets by epoch."""
+        return self.opened.secrets
+
+    @property
+    def listed(self) -> LeftOut:
+        """The reporter's own list of people left out."""
+        return self.opened.left_out
 
     @property
     def banned(self) -> frozenset[int]:
@@ -48,15 +61,14 @@ class OpenedByReader:
 def open_to_admit(me: Counsellor, report: Report) -> OpenedByReader:
     """Open a report to let a colleague in, its row locked. Raises ReaderExcluded, UnsealRefused."""
     me.session.refresh(report, with_for_update=True)
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
-    return OpenedByReader(
-        report, secrets, opening.read_left_out(me.session, secrets, report), staff_of(me.session, report.school_id)
-    )
+    opened = OpenedByReader(me.open_report(report, reads=False), staff_of(me.session, report.school_id))
+    _ = opened.listed  # a missing list refuses here, before anybody is let in
+    return opened
 
 
 def may_be_asked(me: Counsellor, opened: OpenedByReader) -> frozenset[int]:
     """Return who may be let into a report by the team: nobody left out, nobody who may be the adult who is meant."""
-    return takers(me, opened.report, opened.secrets, opened.listed, opened.staff) - opened.banned - {me.person_id}
+    return takers(opened.opened, opened.staff) - opened.banned - {me.person_id}
 
 
 def may_be_asked_elsewhere(me: Counsellor, opened: OpenedByReader, school_id: int) -> frozenset[int]:
@@ -65,22 +77,20 @@ def may_be_asked_elsewhere(me: Counsellor, opened: OpenedByReader, school_id: in
     Where an unnamed adult of the school is meant, it may be a person with a seat at both, now or before.
     """
     team = {one.person_id for one in staff_of(me.session, school_id).team}
-    if is_doubtful(me, opened.report, opened.secrets, opened.listed):
+    if is_doubtful(opened.opened):
         # Also a person who has left this school: it may be the adult who is meant.
         here = select(Seat.person_id).where(Seat.school_id == opened.report.school_id)
         team -= set(me.session.scalars(here))
     return frozenset(team) - opened.banned - {me.person_id}
 
 
-def takers(
-    me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut, staff: Staff
-) -> frozenset[int]:
+def takers(opened: OpenedReport, staff: Staff) -> frozenset[int]:
     """Return who may take over: only the city's team, where an adult of the school is meant who is in no list.
 
     Only the child knows who that is; of the school's team only people the child has ticked read (principle P6).
     """
-    doubtful = is_doubtful(me, report, secrets, listed)
-    return frozenset(one.person_id for one in (*staff.city, *(() if doubtful else staff.team)))
+    team = () if is_doubtful(opened) else staff.team
+    return frozenset(one.person_id for one in (*staff.city, *team))
 
 
 def allowed_beside(me: Counsellor, report: Report, people: Iterable[int]) -> frozenset[int]:
@@ -103,17 +113,17 @@ def allowed_beside(me: Counsellor, report: Report, people: Iterable[int]) -> fro
 
 def strangers(me: Counsellor, opened: OpenedByReader, people: Iterable[int]) -> frozenset[int]:
     """Return who of these may be the unnamed adult whom a report means: members of the team without a grant."""
-    if not is_doubtful(me, opened.report, opened.secrets, opened.listed):
+    if not is_doubtful(opened.opened):
         return frozenset()
     team = {one.person_id for one in opened.staff.team} - readership.current_grants(me.session, opened.report).keys()
     return frozenset(people) & team
 
 
-def is_doubtful(me: Counsellor, report: Report, secrets: dict[int, ReportSecret], listed: LeftOut) -> bool:
+def is_doubtful(opened: OpenedReport) -> bool:
     """Whether an adult of the school is meant who is in no list; where nobody can know any more, yes."""
-    if report.emptied_on is not None:
+    if opened.report.emptied_on is not None:
         return True
-    door = opening.read_answers(me.session, secrets, report).door
+    listed, door = opened.left_out, opened.answers.door
     return listed.head or listed.somebody_else or door == STAFF.number
 
 

@@ -16,7 +16,6 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import Answers, LeftOut
 from bullying_desk.reports.filing.intake import Filed, Terms, find_filed
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
@@ -143,7 +142,7 @@ def _together(me: Counsellor, found: FoundCase, told: Told) -> Told:
 
 
 def _answers(me: Counsellor, found: FoundCase) -> list[Answers]:
-    return [opening.read_answers(me.session, _secrets(me, report), report) for report in _living(found)]
+    return [me.open_report(report).answers for report in _living(found)]
 
 
 def _living(found: FoundCase) -> list[Report]:
@@ -185,8 +184,4 @@ def _grants(me: Counsellor, found: FoundCase) -> dict[int, dict[int, GrantState]
 
 
 def _left_out(me: Counsellor, report: Report) -> LeftOut:
-    return opening.read_left_out(me.session, _secrets(me, report), report)
-
-
-def _secrets(me: Counsellor, report: Report) -> opening.Secrets:
-    return opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+    return me.open_report(report).left_out

@@ -23,7 +23,7 @@ from bullying_desk.cases.plan import planning
 from bullying_desk.cases.readers import admission, sharing
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.erasing.destroying import Destroyer
-from bullying_desk.reports import locks, opening
+from bullying_desk.reports import locks
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting, readership
 from bullying_desk.reports.readers.candidates import Candidate, staff_of
@@ -131,8 +131,8 @@ def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
         return bool(
             admission.reading(me.session, report, known, me.person_id)
         )  # a stand-in only: nobody else is released
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
-    listed = opening.read_left_out(me.session, secrets, report)
+    opened = me.open_report(report, reads=False)
+    secrets, listed = opened.secrets, opened.left_out
     banned = listed.people | {me.person_id} | (staff.heads if listed.head else frozenset())
     case = me.session.get_one(Case, report.case_id)
     reading = admission.reading(me.session, report, known, me.person_id)
@@ -140,7 +140,7 @@ def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
         return bool(reading)
     owned = case.owner_id == me.person_id and case.status is not CaseStatus.CLOSED
     beside = admission.allowed_beside(me, report, known)
-    if owned and to in admission.takers(me, report, secrets, listed, staff) & beside:
+    if owned and to in admission.takers(opened, staff) & beside:
         admission.add(me, report, secrets, known, [to], banned | reading, ReaderReason.HANDED_OVER)
     admission.release(me.session, me.layer, report, me.person_id, me.now)
     reading = admission.reading(me.session, report, known, me.person_id)

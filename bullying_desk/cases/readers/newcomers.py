@@ -21,7 +21,6 @@ from bullying_desk.cases.case_list import VISIBLE
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.readers import admission
 from bullying_desk.cases.readers.admission import OpenedByReader
-from bullying_desk.reports import opening
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import (
     Case,
@@ -160,7 +159,7 @@ def _give_or_ask(me: Counsellor, opened: OpenedByReader, person_id: int, my_name
     report = opened.report
     if report.emptied_on is not None:  # the child's choice is destroyed, and so is the way to ask
         return "waiting"
-    answers = opening.read_answers(me.session, opened.secrets, report)
+    answers = opened.opened.answers
     if answers.wish == Wish.TEAM.value:
         known, reason = opened.staff.by_person(), ReaderReason.NEW_IN_TEAM
         admission.add(me, report, opened.secrets, known, [person_id], opened.banned, reason)

@@ -17,7 +17,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.case_list import VISIBLE
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.reports import locks, opening
+from bullying_desk.reports import locks
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting
 from bullying_desk.reports.readers.candidates import addressee, staff_of
@@ -106,8 +106,8 @@ def _reports_of_both(person_id: int, key_id: bytes, colleague: int) -> Select[in
 
 def _restore_one(me: Counsellor, report: Report, person_id: int) -> bool:
     me.session.refresh(report, with_for_update=True)
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
-    staff, listed = staff_of(me.session, report.school_id), opening.read_left_out(me.session, secrets, report)
+    opened, staff = me.open_report(report, reads=False), staff_of(me.session, report.school_id)
+    secrets, listed = opened.secrets, opened.left_out
     who = staff.by_person().get(person_id)
     if who is None or person_id in listed.people | (staff.heads if listed.head else frozenset()):
         return False
