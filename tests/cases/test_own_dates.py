@@ -31,6 +31,10 @@ def test_days_of_ones_own_cases_each_once_and_the_overdue_today(world: World, cl
     assert _days(world, "Selin") == [clock.today(), today + timedelta(days=9)]
 
 
+# What a date at the desk may say to a calendar, and nothing else (RFC 5545).
+PROPERTIES = ("BEGIN", "END", "PRODID", "VERSION", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "CLASS", "TRANSP")
+
+
 def test_the_file_says_nothing_and_doubles_nothing(world: World, enter: SignIn) -> None:
     report = world.report(world.file()[0])
     case = world.session.get_one(Case, report.case_id)
@@ -45,6 +49,8 @@ def test_the_file_says_nothing_and_doubles_nothing(world: World, enter: SignIn) 
     assert f"DTSTART;VALUE=DATE:{report.answer_due:%Y%m%d}" in page.text
     for word in (case_name(case.id), "Lindenpark", str(case.id), str(world.person("Selin").id), "Aydin"):
         assert word not in page.text
+    said = {line.partition(":")[0].partition(";")[0] for line in page.text.splitlines()}
+    assert said == {*PROPERTIES}
     uids = [line for line in page.text.splitlines() if line.startswith("UID:")]
     assert uids == [line for line in selin.get("/team/termine.ics").text.splitlines() if line.startswith("UID:")]
     assert "VEVENT" not in jan.get("/team/termine.ics").text

@@ -150,7 +150,8 @@ def test_the_coordinator_sets_up_the_week_in_few_presses(
     assert calendar.count(b"BEGIN:VEVENT") == 2
     assert b"DTSTART:20261124T083000Z" in calendar
     assert "LOCATION:am Klettergerüst\\; Hof".encode() in calendar
-    assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))
+    assert all(len(line) <= 75 and b"\n" not in line for line in calendar.split(b"\r\n"))
+    assert hands.get(f"{base}/dienste.ics").data == calendar  # a second download doubles nothing
 
 
 @pytest.mark.sqlite
