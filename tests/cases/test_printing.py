@@ -102,7 +102,7 @@ def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDe
     assert "Herr Brandt" not in text
     assert "Beratungslehrkraft" in text
     assert "Schulsozialarbeit" in text
-    assert '#read("/etc/passwd") *fett* $x$ \\ [grinning face]' in text  # typed words are words
+    assert '#read("/etc/passwd") *fett* $x$ \\ 😀' in text  # typed words are words
 
 
 @pytest.mark.sqlite
@@ -362,6 +362,27 @@ def test_from_the_wish_to_the_paper(case: FoundCase, world: World, enter: SignIn
     send(f"{address}/pdf", 200, sure="y")
     world.session.expire_all()
     assert len(world.session.scalars(query).all()) == 2
+
+
+@pytest.mark.sqlite
+def test_what_the_page_shows_is_what_is_printed_in_every_script(world: World, enter: SignIn, at_desk: AtDesk) -> None:
+    """The page tells beforehand what no font has; everything else is printed as the child has written it."""
+    said = "他们每天打我。 ისინი მცემენ ይመቱኛል 😭\nהם מציקים לי\nmit \U00013000 und \u202eschriW\u202c"
+    filed, _ = world.file(answers=Answers(1, False, {"text": said}))
+    case_id = world.report(filed).case_id
+    browser = enter("Selin")
+    address = f"/team/fall/{case_id}/druck"
+    browser.get(address)
+    browser.send(address, {**forms_of(browser.page)[-1].fields, "shape": "fall", "reason": "Beratung"}, 200)
+    assert "Für diese Zeichen gibt es hier keine Schrift: \U00013000." in browser.main
+    printed_lines = ["他们每天打我。 ისინი მცემენ ይመቱኛል 😭", "הם מציקים לי", "mit [U+13000] und schriW"]
+    assert "\n".join(printed_lines) in unescape(browser.page.text)
+    me = at_desk("Selin")
+    text = everything_in(printed(me, find_case(me, case_id), PrintWish(PrintShape.CASE, "x")))
+    for word in ("他们每天打我", "ისინი", "მცემენ", "ይመቱኛል", "😭", "[U+13000]", "schriW"):
+        assert word in text, word
+    for word in printed_lines[1].split():
+        assert word in text or word[::-1] in text  # the reader of this test does not turn lines round
 
 
 def ticked(page: TestResponse) -> dict[str, Any]:

@@ -66,6 +66,12 @@ def test_every_sign_that_stays_has_a_shape_in_the_fonts() -> None:
     assert produce(order_for(dataclasses.replace(FACTS, values=said), ["staff"]))
 
 
+def test_a_sign_without_a_font_is_told_and_found() -> None:
+    assert lettering.shown("Raum \U00013000") == "Raum [U+13000]"
+    said: dict[str, lettering.Value] = {"schule": "漢字", "zeiten": [{"raum": "Raum \U00013000", "von": 3}]}
+    assert lettering.no_font(said) == ("\U00013000",)
+
+
 def test_values_take_names_only() -> None:
     with pytest.raises(ValueError, match="small letters"):
         lettering.values({'a = 1\n#panic("x")': "b"})

@@ -1,7 +1,8 @@
 """Blackening: a person with the page, its copied text or the opened file finds no letter of what was taken out.
 
 A word is found in any case, with German endings, in other spellings of its umlauts and accents, and next to hyphens,
-digits and underscores. Its replacement always has the same length.
+digits and underscores. In scripts without spaces between words (Chinese, Thai) it is found anywhere; in Arabic and
+Hebrew also with a prefix. There too much goes rather than too little. Its replacement always has the same length.
 """
 
 from __future__ import annotations
@@ -14,11 +15,18 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 BLACK = "geschwärzt"
+_GENITIVE = "(?:['’`´]s?|s)?"
 _ENDING = r"(?:['’ʼ`´]s?|s|es|e|n|en|er|ern|ens|i|chen|lein|ina|is|sche[nrsm]?)?"
 # Letters that are two of others, or one of others with a stroke, once their accents are taken off.
 _LETTERS = {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ı": "i", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
 _DIGRAPHS = {"ae": "ae?", "oe": "oe?", "ue": "ue?", "ss": "ss?"}
 _UMLAUTS = {"ä": "ae?", "ö": "oe?", "ü": "ue?", "ø": "oe?"}
+# Scripts that put no space between words, or whose names take particles in one piece: a name is found anywhere.
+_IN_ONE_PIECE = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
+# „and“, „to“, „with“, „the“ in one piece with the next word.
+_JOINED_BEFORE = {"ARABIC": "(?:[وفبلك]|ال|لل){0,3}", "HEBREW": "[והבלמשכ]{0,3}"}
+# A case ending of another script: letters, and the vowel signs that `\w` does not know.
+_OTHER_ENDING = r"(?:[^\W\d_]|[\u0591-\u05bd\u0610-\u061a\u064b-\u0655\u0900-\u0dff]){0,4}"
 _PARTICLES = frozenset(
     {"von", "van", "der", "den", "de", "zu", "zur", "vom", "al", "el", "bin", "ben", "di", "da", "la"}
 )
@@ -53,15 +61,13 @@ class Blackener:
         self._roles = [role for _name, role in named]
         tidied = {tidy(word).strip() for word in words}
         alone = sorted((word for word in tidied if any(map(str.isalnum, word))), key=len, reverse=True)
-        choices = [rf"(?P<r{n}>{_pattern(name)}(?:['’`´]s?|s)?)" for n, (name, _role) in enumerate(named)]
-        choices += ["(?P<black>" + "|".join(_pattern(word) + _ENDING for word in alone) + ")"] if alone else []
-        # No letter on either side: „Ina“ is not in „China“. Hyphens, digits and underscores do not hide a name.
-        whole = rf"(?<![^\W\d_])(?:{'|'.join(choices)})(?![^\W\d_])"
-        self._find = re.compile(whole) if choices else None
+        choices = [f"(?P<r{n}>{_whole(name, _GENITIVE)})" for n, (name, _role) in enumerate(named)]
+        choices += ["(?P<black>" + "|".join(_whole(word, _ENDING) for word in alone) + ")"] if alone else []
+        self._find = re.compile("|".join(choices)) if choices else None
 
     def runs(self, text: str) -> list[Run]:
         """Return the text in pieces; those taken out are marked."""
-        plain = tidy(text)
+        plain = unicodedata.normalize("NFC", text)
         if self._find is None:
             return [Run(plain)] if plain else []
         folded, places = _folded(plain)
@@ -76,21 +82,31 @@ class Blackener:
             last = end
         return found + ([Run(plain[last:])] if last < len(plain) else [])
 
-    def plain(self, text: str) -> str:
-        """Return the text in one piece, with brackets around replacements."""
-        return "".join(f"[{run.text}]" if run.black else run.text for run in self.runs(text))
-
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """Return text in small letters without accents, and for each of its places the place in `text`."""
+    """Return text in small letters without accents and signs nobody sees, and for each place the place in `text`."""
     signs, places = list[str](), list[int]()
     for place, sign in enumerate(text):
+        if unicodedata.category(sign) == "Cf":
+            continue
         bare = "".join(one for one in unicodedata.normalize("NFD", sign.casefold()) if not unicodedata.combining(one))
         bare = "".join(_LETTERS.get(one, one) for one in bare)
         signs.append(bare)
         places += [place] * len(bare)
     # A letter that is only accents belongs to the one before it, so that nothing of it is left standing.
     return "".join(signs), [*places, len(text)]
+
+
+def _whole(word: str, ending: str) -> str:
+    """Return an expression for a word by itself: no letter on either side, „Ina“ is not in „China“.
+
+    Hyphens, digits and underscores do not hide a name.
+    """
+    script = unicodedata.name(next(filter(str.isalpha, word), " "), "").partition(" ")[0]
+    if script in _IN_ONE_PIECE:
+        return _pattern(word)
+    ending = ending if script in {"LATIN", "SPACE"} else _OTHER_ENDING
+    return rf"(?<![^\W\d_]){_JOINED_BEFORE.get(script, '')}{_pattern(word)}{ending}(?![^\W\d_])"
 
 
 def _pattern(word: str) -> str:

@@ -34,7 +34,8 @@ from bullying_desk.cases.printing.shapes import (
     PrintShape,
     offers,
 )
-from bullying_desk.cases.printing.sheet import Block, PrintSheet, block
+from bullying_desk.cases.printing.sheet import Block, PrintSheet, block, runs_of
+from bullying_desk.pdf.shapes import without_font
 from bullying_desk.reports.models import CaseStatus, ReportGrant
 from bullying_desk.resources import case_name
 from bullying_desk.schools.models import ContactFunction, School, Seat
@@ -82,7 +83,10 @@ class PrintWish:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A print before it is made: the sheet, what can be ticked, and the school's and the reader's names."""
+    """A print before it is made: the sheet, what can be ticked, and the school's and the reader's names.
+
+    `no_font`: signs in it that no font has; the print tells their numbers.
+    """
 
     sheet: PrintSheet
     choices: tuple[tuple[PrintOffer, Block, bool], ...]
@@ -90,6 +94,7 @@ class Prepared:
     school: str
     foot: str
     gone: frozenset[str] = field(default_factory=frozenset, repr=False)
+    no_font: tuple[str, ...] = ()
 
 
 def prepare(me: Counsellor, found: FoundCase, wish: PrintWish) -> Prepared:
@@ -120,7 +125,9 @@ def prepare(me: Counsellor, found: FoundCase, wish: PrintWish) -> Prepared:
     foot = _("Gedruckt von %(name)s am %(day)s") % {"name": reader, "day": short_date(me.today)}
     school = me.session.get_one(School, found.case.school_id).shown_name
     marked = tuple((one, one.word in chosen) for one in proposals)
-    return Prepared(sheet, tuple(shown), marked, school, foot, frozenset(always))
+    names = [each for one in offered for each in (one.moment.title, one.moment.by)]
+    no_font = without_font("\n".join([*texts, *names, *(value for _label, value in facts), school, foot]))
+    return Prepared(sheet, tuple(shown), marked, school, foot, frozenset(always), no_font)
 
 
 def _whose(wish: PrintWish, course: Course) -> int | None:
@@ -154,10 +161,10 @@ def _sheet(
     close = (_(NOT_BLACKENED),) if wish.full else ()
     return PrintSheet(
         heading=_(HEADINGS[wish.shape]),
-        facts=[(blackener.runs(label), blackener.runs(value)) for label, value in facts],
+        facts=[(runs_of(blackener, label), runs_of(blackener, value)) for label, value in facts],
         intro=tuple(_(each) for each in INTRO[wish.shape]),
         blocks=blocks,
-        words=blackener.runs(wish.text) if wish.shape.needs_words else [],
+        words=runs_of(blackener, wish.text) if wish.shape.needs_words else [],
         close=(*close, *(_(each) for each in CLOSE[wish.shape])),
     )
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from bullying_desk.cases.papers.timeline import Moment
 from bullying_desk.cases.printing.blackening import Blackener, Run
-from bullying_desk.pdf.fonts import NO_SHAPE
+from bullying_desk.pdf.fonts import FAMILIES
 from bullying_desk.pdf.order import Order
+from bullying_desk.pdf.shapes import han_language, is_right_to_left, printable
 from bullying_desk.web.language import _
 
 FILE = "auszug.pdf"
@@ -49,11 +49,19 @@ def block(moment: Moment, blackener: Blackener, *, with_reporter: bool = True) -
     by = moment.by if with_reporter or not moment.from_reporter else ""
     return Block(
         moment.key,
-        [Run(f"{moment.when}: "), *blackener.runs(moment.title)],
-        blackener.runs(by),
-        [(blackener.runs(label), blackener.runs(value)) for label, value in moment.pairs],
-        blackener.runs(text),
+        [Run(f"{moment.when}: "), *runs_of(blackener, moment.title)],
+        runs_of(blackener, by),
+        [(runs_of(blackener, label), runs_of(blackener, value)) for label, value in moment.pairs],
+        runs_of(blackener, text),
     )
+
+
+def runs_of(blackener: Blackener, text: str) -> list[Run]:
+    """Return a text as the page shows it and the print has it: blackened, and without signs that no font has."""
+    lines = text.replace("\r\n", "\n")
+    return [
+        replace(run, text="\n".join(printable(line) for line in run.text.split("\n"))) for run in blackener.runs(lines)
+    ]
 
 
 def order_for_sheet(sheet: PrintSheet, school: str, foot: str, stamp: int, password: str = "") -> Order:
@@ -69,50 +77,44 @@ def _source() -> str:
 
 def _value_of(sheet: PrintSheet, school: str, foot: str) -> dict[str, Any]:
     return {
+        "fonts": FAMILIES,
         "title": _("Auszug"),  # in the file's properties: it betrays nothing
         "mark": _("VERTRAULICH"),
-        "head": _shown(school),
-        "foot": _shown(foot),
+        "head": printable(school),
+        "foot": printable(foot),
         "page_word": _("Seite"),
         "of_word": _("von"),
-        "heading": _runs([Run(sheet.heading)]),
+        "heading": _said([Run(sheet.heading)]),
         "facts": _pairs(sheet.facts),
-        "intro": [_runs([Run(each)]) for each in sheet.intro],
+        "intro": [_said([Run(each)]) for each in sheet.intro],
         "lines_heading": _("Verlauf"),
         "lines": [
-            {"title": _runs(one.title), "by": _runs(one.by), "pairs": _pairs(one.pairs), "text": _runs(one.text)}
+            {"title": _said(one.title), "by": _said(one.by), "pairs": _pairs(one.pairs), "text": _said(one.text)}
             for one in sheet.blocks
         ],
         "words_heading": _("In eigenen Worten des Teams"),
-        "words": _runs(sheet.words),
+        "words": _said(sheet.words),
         "close_heading": _("Zu diesem Ausdruck"),
-        "close": [_runs([Run(each)]) for each in sheet.close],
+        "close": [_said([Run(each)]) for each in sheet.close],
     }
 
 
 def _pairs(pairs: Iterable[tuple[list[Run], list[Run]]]) -> list[dict[str, Any]]:
     return [
-        {"key": _runs(key), "value": _runs(value), "long": sum(len(run.text) for run in value) > LONG}
+        {"key": _said(key), "value": _said(value), "long": sum(len(run.text) for run in value) > LONG}
         for key, value in pairs
     ]
 
 
-def _runs(runs: Sequence[Run]) -> list[dict[str, Any]]:
+def _said(runs: Sequence[Run]) -> dict[str, Any]:
+    """Return runs with what typst must know of them: where they begin, and whose letters Chinese signs are."""
+    text = "".join(run.text for run in runs if not run.black)
     found: list[dict[str, Any]] = []
     for run in runs:
         if run.black:
-            found.append({"b": _shown(run.text)})
+            found.append({"b": run.text})
             continue
-        for number, line in enumerate(run.text.replace("\r\n", "\n").split("\n")):
+        for number, line in enumerate(run.text.split("\n")):
             found += [{"br": True}] if number else []
-            found += [{"t": shown}] if (shown := _shown(line)) else []
-    return found
-
-
-def _shown(text: str) -> str:
-    """Return text without signs that no font has; a removed sign is replaced by its name, never silently dropped."""
-    plain = unicodedata.normalize("NFC", text).replace("\u00ad", "")
-    plain = "".join(
-        " " if unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} else sign for sign in plain
-    )
-    return NO_SHAPE.sub(lambda hit: f"[{unicodedata.name(hit[0], _('unbekanntes Zeichen')).lower()}]", plain)
+            found += [{"t": line}] if line else []
+    return {"runs": found, "rtl": is_right_to_left(text), "lang": han_language(text)}

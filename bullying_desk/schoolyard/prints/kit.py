@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from bullying_desk.pdf.fonts import FAMILIES
 from bullying_desk.pdf.order import Order
 from bullying_desk.schools.places import BY_NUMBER
 from bullying_desk.schoolyard.prints import sheet_words
@@ -84,11 +85,12 @@ def _picture(number: int) -> str:
 
 def source(facts: Facts, sheet: str, title: str, more: Mapping[str, Value] | None = None) -> str:
     """Return typst's input: title and facts as values, then the sheet, which is the same for every school."""
+    fixed: dict[str, Value] = {"qr": "qr.svg", "art": "", "schriften": FAMILIES, "w": sheet_words.WORDS.get(sheet, {})}
     head = literal(f"{title} – {facts.values['dienst']}")
     return "".join(
         (
             f"#set document(title: {head}, author: {literal(facts.values['dienst'])})\n",
-            values({"qr": "qr.svg", "art": "", "w": sheet_words.WORDS.get(sheet, {}), **facts.values, **(more or {})}),
+            values({**fixed, **facts.values, **(more or {})}),
             _sheet("common"),
             _sheet(sheet),
         )

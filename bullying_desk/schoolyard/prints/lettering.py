@@ -6,21 +6,26 @@ Every word reaches typst inside a string literal of a value that a fixed sheet r
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
-from bullying_desk.pdf.fonts import NO_SHAPE
+from bullying_desk.pdf.shapes import printable, without_font
 
 Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
 
-_CONTROLS = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-
 
 def shown(text: str) -> str:
-    """Return the text as it can be printed: no controls or turned writing, nothing the fonts have no shape for."""
-    plain = unicodedata.normalize("NFC", text)
-    plain = "".join(" " if unicodedata.category(sign) in _CONTROLS else sign for sign in plain)
-    return " ".join(NO_SHAPE.sub(" ", plain).split()).replace("\u00ad", "")
+    """Return the text as it can be printed, in one line: no controls, a number for a sign without a font."""
+    return " ".join(printable(text).split())
+
+
+def no_font(value: Value) -> tuple[str, ...]:
+    """Return the signs in a value that no font has, each once."""
+    if isinstance(value, str):
+        return without_font(value)
+    if isinstance(value, int):
+        return ()
+    inside = value.values() if isinstance(value, Mapping) else value
+    return tuple(dict.fromkeys(sign for each in inside for sign in no_font(each)))
 
 
 def literal(value: Value) -> str:

@@ -21,7 +21,7 @@ from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import Board, who_is_there
 from bullying_desk.schoolyard.box import slip_box
 from bullying_desk.schoolyard.box.forms import BoxForm
-from bullying_desk.schoolyard.prints import editions, facts, kit
+from bullying_desk.schoolyard.prints import editions, facts, kit, lettering
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
 from bullying_desk.schoolyard.prints.forms import PlacesForm, PrintForm
 from bullying_desk.web import errors
@@ -77,7 +77,7 @@ def prints(school_id: int) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return _choices(found, form, 200 if request.method == "GET" else 422)
     try:
-        said = facts.gather(db(), found, settings().service_name, settings().base_url, clock().today())
+        said = _facts(found)
         wishes = list(form.what.data or [])
         db().expunge(found)
         end_before_slow_work()
@@ -148,7 +148,15 @@ def _said() -> str:
 
 
 def _choices(found: School, form: PrintForm, status: int) -> ResponseReturnValue:
-    return render_template("schoolyard/prints.html", school=found, form=form), status
+    try:
+        no_font = lettering.no_font(_facts(found).values)
+    except AddressMissing:
+        no_font = ()
+    return render_template("schoolyard/prints.html", school=found, form=form, no_font=no_font), status
+
+
+def _facts(found: School) -> facts.Facts:
+    return facts.gather(db(), found, settings().service_name, settings().base_url, clock().today())
 
 
 def _download(said: facts.Facts, made: dict[str, bytes]) -> Response:
