@@ -7,7 +7,6 @@ content security policy, a question to a foreign host) fails its test at the end
 
 from __future__ import annotations
 
-import faulthandler
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,7 +33,7 @@ FLAGS = [
 ]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-LONGEST_TEST = 180  # seconds
+LONGEST_TEST = 300  # seconds; a browser that never answers fails its own test and no other
 OpenPage = Callable[..., Page]
 
 
@@ -43,14 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """End a test process whose browser never answers, and say where it hangs: a run must not wait for ever."""
-    faulthandler.dump_traceback_later(LONGEST_TEST, exit=True)
-    yield
-    faulthandler.cancel_dump_traceback_later()
+            item.add_marker(pytest.mark.timeout(LONGEST_TEST))
 
 
 @pytest.fixture(scope="session")

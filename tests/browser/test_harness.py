@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.support import processes
 from tests.browser.support.looking import axe, hidden_focus, sideways
 from tests.browser.support.markup import faults
 
@@ -54,3 +58,20 @@ def test_an_unseen_focus_is_found(page: Page) -> None:
 
 def test_broken_html_is_found() -> None:
     assert any("line" in fault for fault in faults(BROKEN))
+
+
+def test_a_server_that_could_not_be_made_is_made_by_the_next_test() -> None:
+    folders = []
+
+    def make() -> dict[str, Any]:
+        folders.append(processes.new_folder("broken"))
+        (folders[-1] / "half").touch()
+        if len(folders) == 1:
+            raise TimeoutError
+        return {"folder": str(folders[-1])}
+
+    name = f"broken-{time.time_ns()}"
+    with pytest.raises(TimeoutError):
+        processes.once(name, make)
+    assert processes.once(name, make) == processes.once(name, make) == {"folder": str(folders[1])}
+    assert len(folders) == len(set(folders)) == 2

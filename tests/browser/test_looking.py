@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Complaints
 from tests.browser.support.looking import barriers, cut_by_spacing
+from tests.browser.support.skeleton import once_for_each, skeleton
 
 GOOD = """<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Seite</title>
 <meta name="viewport" content="width=device-width"><style>:root{color-scheme:light dark}p{color:#222}
@@ -58,3 +61,63 @@ def test_addresses_scripts_and_cookies_that_must_not_be_are_noted(browser: Brows
     context.close()
     assert ["/mobbing/1" in "".join(complaints.all), "opfer" in "".join(complaints.all)] == [True, True]
     assert any("kaputt" in each for each in complaints.all)
+
+
+FORM = """<!doctype html><html lang="de"><head><title>Seite</title><style>p{color:#222}</style></head><body><main>
+<h1>Eins</h1><form action="/fall/4711"><label for="feld-17">Dein Name</label><input id="feld-17" name="name-17">
+<input type="hidden" name="csrf" value="1a2b3c4d5e"><input type="checkbox" id="ja" checked>
+<label for="ja">Ja</label></form><ul><li><a href="/fall/1">Frau Aydin</a></li><li><a href="/fall/2">Frau Demir</a></li>
+</ul></main></body></html>"""
+ALIKE = {
+    "another id": FORM.replace("feld-17", "feld-18"),
+    "another token": FORM.replace("1a2b3c4d5e", "5e4d3c2b1a"),
+    "other words": FORM.replace("Aydin", "Brand"),
+    "another address": FORM.replace("/fall/1", "/fall/99"),
+    "one row more": FORM.replace("</ul>", '<li><a href="/fall/3">Frau Nowak</a></li></ul>'),
+}
+DIFFERENT = {
+    "a class": FORM.replace("<li>", '<li class="row">', 1),
+    "a role": FORM.replace("<ul>", '<ul role="list">'),
+    "a label that points nowhere": FORM.replace('for="feld-17"', 'for="feld-16"'),
+    "an id given twice": FORM.replace('id="ja"', 'id="feld-17"'),
+    "an empty link": FORM.replace("Frau Aydin", ""),
+    "a long word": FORM.replace("Aydin", "Wischnewski-Papadopoulou"),
+    "a state": FORM.replace(" checked", ""),
+    "one row instead of two": FORM.replace('<li><a href="/fall/2">Frau Demir</a></li>', ""),
+    "a style": FORM.replace("#222", "#ccc"),
+    "a language": FORM.replace('lang="de"', 'lang="en"'),
+    "a level of heading": FORM.replace("h1>", "h2>"),
+    "a link out": FORM.replace('href="/fall/1"', 'href="https://example.org/1"'),
+    "a type": FORM.replace('type="hidden"', 'type="text"'),
+}
+
+
+def _skeleton(page: Page, html: str) -> str:
+    page.set_content(html)
+    return skeleton(page)
+
+
+@pytest.mark.parametrize("html", ALIKE.values(), ids=list(ALIKE))
+def test_what_no_check_depends_on_makes_no_other_page(page: Page, html: str) -> None:
+    assert _skeleton(page, html) == _skeleton(page, FORM)
+
+
+@pytest.mark.parametrize("html", DIFFERENT.values(), ids=list(DIFFERENT))
+def test_what_a_check_depends_on_makes_another_page(page: Page, html: str) -> None:
+    assert _skeleton(page, html) != _skeleton(page, FORM)
+
+
+def test_pages_that_look_alike_are_looked_at_once_and_share_what_was_found(page: Page) -> None:
+    looked: list[str] = []
+
+    def look(page: Page) -> list[str]:
+        looked.append(page.locator("a").first.inner_text())
+        return ["something is wrong"]
+
+    mark = f"<p class='{id(looked)}-{time.time_ns()}'></p>"  # no other run has seen these pages
+    found = []
+    for html in (FORM, ALIKE["other words"], ALIKE["one row more"], DIFFERENT["a class"]):
+        page.set_content(html.replace("<main>", f"<main>{mark}"))
+        found.append(once_for_each(page, look))
+    assert looked == ["Frau Aydin", "Frau Aydin"]
+    assert found == [["something is wrong"]] * 4

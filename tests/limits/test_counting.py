@@ -41,21 +41,21 @@ def test_ten_thousand_wrong_codes_of_a_stranger_cost_the_school_nothing(limiter:
         let_through += 1
         limiter.spend(Budget.WRONG_CODES, stranger)
     assert let_through == WRONG_CODES
-    begin = time.perf_counter()
+    begin = time.thread_time()
     for _ in range(90):
         limiter.check(Budget.WRONG_CODES, school)
     for _ in range(30):
         limiter.spend(Budget.REPORTS_OF_NETWORK, school)
-    assert time.perf_counter() - begin < 1
+    assert time.thread_time() - begin < 1
 
 
 def test_ten_thousand_networks_do_not_slow_each_other(limiter: Limiter) -> None:
     for number in range(10_000):
         limiter.spend(Budget.WRONG_CODES, key(limiter, f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"))
-    begin = time.perf_counter()
+    begin = time.thread_time()
     for _ in range(90):
         limiter.check(Budget.WRONG_CODES, key(limiter, SCHOOL))
-    assert time.perf_counter() - begin < 0.5
+    assert time.thread_time() - begin < 0.5
 
 
 def test_ever_new_networks_make_no_count_slower_and_are_forgotten(

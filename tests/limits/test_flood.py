@@ -55,8 +55,8 @@ def flood(server: Served) -> Iterator[None]:
     assert set(answers) <= {"422", "429", "503"}, heard
 
 
-def middle(times: list[float]) -> float:
-    return sorted(times)[len(times) // 2]
+def part(times: list[float], share: float) -> float:
+    return sorted(times)[int(len(times) * share)]
 
 
 def test_help_answers_at_once_and_a_child_comes_back_while_forty_clients_guess(
@@ -67,8 +67,9 @@ def test_help_answers_at_once_and_a_child_comes_back_while_forty_clients_guess(
         helped = [caller.get("/hilfe") for _ in range(25)]
         back = [_come_back(server, words, number) for number in range(3)]
     assert {answer.status for answer in helped} == {200}
-    # A request in the line of the slow hash waits many times as long as a page outside of it.
-    assert middle([answer.seconds for answer in helped]) < middle(back) / 5
+    # A page that waited in the line of the slow hash would take as long as a return. Outside of the line it takes a
+    # tenth; a machine that has other work lengthens both, so half is the limit and the quicker pages count.
+    assert part([answer.seconds for answer in helped], 0.25) < part(back, 0.5) / 2
 
 
 def _come_back(server: Served, words: ReceiptWords, number: int) -> float:

@@ -88,8 +88,7 @@ def serve(
     name: str, commands: Sequence[str], prepare: Callable[[Path], None] = lambda instance: None
 ) -> tuple[str, Path]:
     """Make an instance of its own, serve it until the run's end, and return its address and folder."""
-    instance, port = processes.folder() / name, processes.free_port()
-    instance.mkdir(mode=0o700)
+    instance, port = processes.new_folder(name), processes.free_port()
     env = {"BULLYING_DESK_INSTANCE": str(instance), "BULLYING_DESK_BASE_URL": f"http://127.0.0.1:{port}"}
     for command in commands:
         _run(command.split(), env)

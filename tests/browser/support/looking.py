@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.support.markup import faults
+from tests.browser.support.skeleton import once_for_each
 from workshop.browser import AXE
 
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -16,17 +18,30 @@ COLOURS = ("cat.color",)  # all that differs between light and dark
 NARROW = {"width": 320, "height": 640}
 
 
-def axe(page: Page, tags: Sequence[str] = AXE_TAGS) -> list[str]:
-    """Return what axe finds on the page: rule, what to do, and where. Empty is good."""
+# Rules whose answer depends on the width of the screen even where the same elements are shown: what lies over what, how
+# large a target is and what is near it, what scrolls.
+WIDTH_RULES = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
+
+
+@cache
+def _axe_source() -> str:
+    return AXE.read_text("utf-8")
+
+
+def axe(page: Page, tags: Sequence[str] = AXE_TAGS, *, rules: Sequence[str] = ()) -> list[str]:
+    """Return what axe finds on the page as it stands: rule, what to do, and where. Empty is good.
+
+    `rules` names single rules instead of the groups in `tags`.
+    """
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE.read_text("utf-8"))
+        page.evaluate(_axe_source())
     found: dict[str, Any] = page.evaluate(
-        """tags => axe.run(document, {
-            runOnly: {type: 'tag', values: tags},
-            rules: {'target-size': {enabled: true}},
+        """only => axe.run(document, {
+            runOnly: only,
+            ...(only.type === 'tag' ? {rules: {'target-size': {enabled: true}}} : {}),
             resultTypes: ['violations'],
         })""",
-        list(tags),
+        {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(tags)},
     )
     return [
         f"{rule['id']}: {node['failureSummary']} — {node['html'][:200]}"
@@ -35,23 +50,48 @@ def axe(page: Page, tags: Sequence[str] = AXE_TAGS) -> list[str]:
     ]
 
 
-SCREENS: tuple[ViewportSize, ...] = ({"width": 360, "height": 740}, {"width": 1280, "height": 800})
+PHONE_SIZE: ViewportSize = {"width": 360, "height": 740}
+LARGE_SIZE: ViewportSize = {"width": 1280, "height": 800}
+# What is drawn, by its place in the document, and with which colours.
+_DRAWN = """() => [...document.body.querySelectorAll('*')].map((each, place) => {
+    if (!each.checkVisibility({visibilityProperty: true, opacityProperty: true})) return null;
+    const style = getComputedStyle(each);
+    return [place, style.color, style.backgroundColor, style.backgroundImage, style.borderColor, style.fill].join(' ');
+}).filter(Boolean)"""
 
 
 def barriers(page: Page) -> list[str]:
-    """Return what axe finds on a phone and on a large screen, in light and in dark. Empty is good."""
-    before, found = page.viewport_size, []
-    for screen in SCREENS:
-        page.set_viewport_size(screen)
-        page.evaluate("() => scrollTo(0, 0)")  # further down the bar with the way out covers something
-        page.emulate_media(color_scheme="light")
-        found += [f"{screen['width']} px: {each}" for each in axe(page)]
-        page.emulate_media(color_scheme="dark")
-        found += [f"{screen['width']} px, dark: {each}" for each in axe(page, COLOURS)]
+    """Return what axe finds on a telephone and on a large screen, in light and in dark. Empty is good.
+
+    A telephone in light is asked everything, in dark what is about colours. A large screen is asked what depends on
+    its width; everything, where it shows an element that the telephone does not, and for dark colours, where it has
+    others than the telephone.
+    """
+    before = page.viewport_size
+    _show(page, PHONE_SIZE, "light")
+    found, narrow = [f"360 px: {each}" for each in axe(page)], _places(page)
+    _show(page, PHONE_SIZE, "dark")
+    found += [f"360 px, dark: {each}" for each in axe(page, COLOURS)]
+    dark = set(page.evaluate(_DRAWN))
+    _show(page, LARGE_SIZE, "dark")
+    if not set(page.evaluate(_DRAWN)) <= dark:
+        found += [f"1280 px, dark: {each}" for each in axe(page, COLOURS)]
+    _show(page, LARGE_SIZE, "light")
+    found += [f"1280 px: {each}" for each in axe(page, rules=() if _places(page) - narrow else WIDTH_RULES)]
     page.emulate_media(color_scheme="null")
     if before is not None:
         page.set_viewport_size(before)
     return found
+
+
+def _show(page: Page, screen: ViewportSize, scheme: Literal["light", "dark"]) -> None:
+    page.set_viewport_size(screen)
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("() => scrollTo(0, 0)")  # further down the bar with the way out lies over something
+
+
+def _places(page: Page) -> set[str]:
+    return {each.partition(" ")[0] for each in page.evaluate(_DRAWN)}
 
 
 # WCAG 1.4.12: readers may space lines, letters and words this far apart. The page's own policy does not block a style
@@ -161,8 +201,12 @@ TABOO = re.compile(r"mobb|bully|gewalt|opfer|t(ä|ae)ter|meldung|anzeige\b|besch
 
 
 def wrong_with(page: Page) -> list[str]:
-    """Return everything that is wrong with the page, for all eyes, hands and screens. Empty is good."""
-    found = [*barriers(page), *sideways(page), *cut_by_spacing(page), *hidden_focus(page), *faults(page.content())]
+    """Return everything that is wrong with the page as it stands, for all eyes, hands and screens. Empty is good."""
+    found = once_for_each(page, _look)
     if "/unterricht" not in page.url and TABOO.search(page.title()):
         found.append(f"the title says what this is about: {page.title()}")
     return [f"{page.url}: {each}" for each in found]
+
+
+def _look(page: Page) -> list[str]:
+    return [*barriers(page), *sideways(page), *cut_by_spacing(page), *hidden_focus(page), *faults(page.content())]

@@ -48,13 +48,30 @@ def once(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     made = folder() / f"{name}.json"
     with lock(name):
         if not made.exists():
-            made.write_text(json.dumps(make()), "utf-8")
+            write_whole(made, json.dumps(make()))
         result: dict[str, Any] = json.loads(made.read_text("utf-8"))
     return result
 
 
+def new_folder(name: str) -> Path:
+    """Return an empty folder that only this attempt uses: nothing of a failed attempt is in its way."""
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder()))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that other test processes read: they find all of it or none."""
+    path.parent.mkdir(exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).replace(path)
+
+
 def start(name: str, command: list[str], env: dict[str, str] | None = None) -> None:
-    """Start a server that lives until the run's end; its output is in the shared folder."""
+    """Start a server that lives until the run's end; what it prints is in the shared folder.
+
+    A server of the same name from an attempt that failed is stopped first.
+    """
+    _stop(folder() / f"{name}.pid")
     with (folder() / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             command,
@@ -96,7 +113,11 @@ def close_folder() -> None:
     if not _own:
         return
     for file in Path(_own).glob("*.pid"):
-        with contextlib.suppress(ProcessLookupError, ValueError):
-            os.killpg(int(file.read_text("utf-8")), signal.SIGTERM)
+        _stop(file)
     os.environ.pop(FOLDER, None)
     shutil.rmtree(_own, ignore_errors=True)
+
+
+def _stop(pid: Path) -> None:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError, ValueError):
+        os.killpg(int(pid.read_text("utf-8")), signal.SIGTERM)
