@@ -30,8 +30,8 @@ class CalendarRunOut(Exception):
         self.day = day
 
 
-def _days_without_school() -> tuple[frozenset[date], date]:
-    """Return every public and school holiday the library knows, and the last school holiday before its first gap."""
+def _days_off() -> tuple[frozenset[date], frozenset[date], date]:
+    """Return the public holidays, the school holidays, and the last one before the library's first gap."""
     import holidays  # only here: it is unloaded below
 
     years = range(_FIRST_YEAR, _LAST_YEAR + 1)
@@ -43,7 +43,7 @@ def _days_without_school() -> tuple[frozenset[date], date]:
     horizon = max(day for day in school if day.year <= last)
     years = range(_FIRST_YEAR, last + 1)
     public = holidays.country_holidays("DE", subdiv="NW", categories=("public",), years=years, expand=False)
-    return frozenset(public) | frozenset(day for day in school if day <= horizon), horizon
+    return frozenset(public), frozenset(day for day in school if day <= horizon), horizon
 
 
 def _let_go_of_library() -> None:
@@ -54,7 +54,8 @@ def _let_go_of_library() -> None:
 
 
 KNOWN_FROM = date(_FIRST_YEAR, 1, 1)
-_WITHOUT_SCHOOL, HORIZON = _days_without_school()
+_PUBLIC, _SCHOOL, HORIZON = _days_off()
+_WITHOUT_SCHOOL = _PUBLIC | _SCHOOL
 _let_go_of_library()
 
 
@@ -62,6 +63,13 @@ LOUD_BEFORE = timedelta(days=200)
 """How long before its end whoever keeps the service is told: school holidays are decided years ahead."""
 SHOUT_BEFORE = timedelta(days=60)
 """How long before its end everybody at the desk is told: then dates are promised that may lie beyond it."""
+
+
+def is_office_day(day: date) -> bool:
+    """Say whether the city's offices work that day, as they do in school holidays. Raises CalendarRunOut."""
+    if not KNOWN_FROM <= day <= HORIZON:
+        raise CalendarRunOut(day)
+    return day.weekday() < 5 and day not in _PUBLIC
 
 
 def runs_out(today: date, within: timedelta = LOUD_BEFORE) -> date | None:

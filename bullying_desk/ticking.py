@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from bullying_desk.database import Database
 from bullying_desk.erasing import rewriting, tombstones
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices import delivery
+from bullying_desk.notices import night as night_notes
 from bullying_desk.reports import erasure
 from bullying_desk.reports.offline import emptying
 from bullying_desk.reports.standby import deputies, overdue
@@ -31,6 +33,9 @@ from bullying_desk.web import sessions
 Counts = dict[str, int]
 FAILED = "parts that failed"
 WHOLE_AT = 3  # the hour in which the rights of all reports are looked at too
+MAILS_FAILED = "mails failed"
+MAIL_SECONDS = 40
+LET_IN = "stand-ins let in"
 log = logging.getLogger("bullying_desk")
 
 
@@ -53,14 +58,21 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     under `FAILED`, and the log gets the kind of error alone, because an error's message may hold a child's words.
     """
     night = Night(database, settings, keys, keys.layer, clock.now())
-    counts, failed = Counts(), 0
+    counts, failed = Counts(), list[str]()
     for part in PARTS:
         try:
-            counts |= part(night)
+            for name, count in part(night).items():
+                counts[name] = counts.get(name, 0) + count
         except Exception as error:
             log.error("night work: %s failed: %s", part.__name__.strip("_"), type(error).__name__)
-            failed += 1
-    return {**counts, FAILED: failed}
+            failed.append(part.__name__.strip("_"))
+    try:
+        with database.transaction() as session:
+            night_notes.note(session, night.now, failed)
+    except Exception as error:
+        log.error("night work: its note failed: %s", type(error).__name__)
+        failed.append("note")
+    return {**counts, FAILED: len(failed)}
 
 
 def _marks(night: Night) -> Counts:
@@ -84,17 +96,29 @@ def _rights(night: Night) -> Counts:
     return {"rights that do not hold": len(faults)}
 
 
-def _stand_ins(night: Night) -> Counts:
-    layer, now, times = night.layer, night.now, night.settings.notice_times
+def _duty(night: Night) -> Counts:
+    """Set who of the city's team is on duty today."""
     with night.database.transaction() as session:
-        duty.settle(session, now.astimezone(BERLIN).date())
+        duty.settle(session, night.now.astimezone(BERLIN).date())
+    return {}
+
+
+def _absences(night: Night) -> Counts:
     with night.database.transaction() as session:
-        released = deputies.release_for_absences(session, layer, now, times)
+        released = deputies.release_for_absences(session, night.layer, night.now, night.settings.notice_times)
+    return {LET_IN: released}
+
+
+def _unseen(night: Night) -> Counts:
+    times, clocks = night.settings.notice_times, night.settings.clocks
     with night.database.transaction() as session:
-        released += overdue.release_unseen(session, layer, now, times, night.settings.clocks)
+        return {LET_IN: overdue.release_unseen(session, night.layer, night.now, times, clocks)}
+
+
+def _overdue(night: Night) -> Counts:
+    times, clocks = night.settings.notice_times, night.settings.clocks
     with night.database.transaction() as session:
-        released += overdue.release_overdue(session, layer, now, times, night.settings.clocks)
-    return {"stand-ins let in": released}
+        return {LET_IN: overdue.release_overdue(session, night.layer, night.now, times, clocks)}
 
 
 def _leavers(night: Night) -> Counts:
@@ -160,15 +184,32 @@ def _bytes(night: Night) -> Counts:
 
 
 def _mails(night: Night) -> Counts:
-    """Take, send, write down: no transaction ever waits for the mail server."""
-    database, settings, now = night.database, night.settings, night.now
-    with database.transaction() as session:
-        taken = delivery.take_due(session, now)
-    outcome = delivery.send_taken(taken, settings, delivery.sender_for(settings), now) if taken else {}
-    with database.transaction() as session:
-        delivery.forget_sent(session, now)
-        sent, failed = delivery.enter_outcome(session, taken, outcome, now)
-    return {"mails sent": sent, "mails failed": failed}
+    """Take, send, write down, danger first; batch by batch, as long as there is time before the next tick."""
+    send, sent, failed, until = delivery.sender_for(night.settings), 0, 0, time.monotonic() + MAIL_SECONDS
+    for urgent in (True, False):
+        more = True
+        while more:
+            outcome, more = _send_batch(night, send, urgent=urgent)
+            sent, failed = sent + outcome.sent, failed + outcome.failed
+            if outcome.away:
+                log.error("night work: the mail server takes nothing: %s", outcome.away)
+                return {"mails sent": sent, MAILS_FAILED: failed}
+            more = more and time.monotonic() < until
+    with night.database.transaction() as session:
+        delivery.forget_sent(session, night.now)
+    return {"mails sent": sent, MAILS_FAILED: failed}
+
+
+def _send_batch(night: Night, send: delivery.Sender, *, urgent: bool) -> tuple[delivery.Outcome, bool]:
+    """Send one batch, and say whether there may be more. No transaction ever waits for the mail server."""
+    with night.database.transaction() as session:
+        taken = delivery.take_due(session, night.now, urgent=urgent)
+    outcome = delivery.send_taken(taken, night.settings, send, night.now)
+    if taken:
+        with night.database.transaction() as session:
+            delivery.enter_outcome(session, taken, outcome, night.now)
+            night_notes.note_mails(session, night.now, stuck=bool(outcome.away), sent=outcome.sent > 0)
+    return outcome, len(taken) == delivery.BATCH
 
 
 def _trail(night: Night) -> Counts:
@@ -189,7 +230,10 @@ PARTS: tuple[Callable[[Night], Counts], ...] = (
     _marks,
     _rights,
     _leavers,
-    _stand_ins,
+    _duty,
+    _absences,
+    _unseen,
+    _overdue,
     _looking_on,
     _questions,
     _boxes,

@@ -168,11 +168,12 @@ def migrate(desk: Desk) -> None:
 def tick(desk: Desk) -> None:
     """Do the night work once: mails, ended sessions, due erasures. Safe to run twice or on two machines."""
     from bullying_desk.commands.settings_trail import enter_now
-    from bullying_desk.ticking import FAILED, tick_once
+    from bullying_desk.ticking import FAILED, MAILS_FAILED, tick_once
 
     enter_now(desk)
     counts = tick_once(desk.database, desk.settings, desk.keys, desk.clock)
     for name, count in counts.items():
         click.echo(f"{name}: {count}")
-    if counts[FAILED]:
-        raise SystemExit(1)
+    problems = [f"{name}: {counts.get(name, 0)}" for name in (FAILED, MAILS_FAILED) if counts.get(name)]
+    if problems:
+        raise click.ClickException("; ".join(problems))

@@ -7,11 +7,13 @@ setting that can hold a password the trail keeps eight characters of an HMAC und
 from __future__ import annotations
 
 import hmac
+import logging
 from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -44,9 +46,13 @@ def enter_changes(session: Session, layer: PepperLayer, settings: Settings, now:
 
 
 def enter_now(desk: Desk) -> None:
-    """Record what has changed, in a transaction of its own."""
-    with desk.database.transaction() as session:
-        enter_changes(session, desk.keys.layer, desk.settings, desk.clock.now())
+    """Record what has changed, in a transaction of its own. An error there stops no mail and no erasure."""
+    layer = desk.keys.layer
+    try:
+        with desk.database.transaction() as session:
+            enter_changes(session, layer, desk.settings, desk.clock.now())
+    except SQLAlchemyError as error:
+        logging.getLogger("bullying_desk").error("changed settings were not recorded: %s", type(error).__name__)
 
 
 def _known(session: Session) -> dict[str, str]:

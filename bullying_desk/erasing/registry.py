@@ -106,5 +106,6 @@ TABLES: dict[str, Kept] = {
     "retention_run": stays(Kind.RUNNING),
     "rewriting": stays(Kind.RUNNING),
     "instance_keys": stays(Kind.RUNNING),
+    "night_work": stays(Kind.RUNNING),
     "tombstone": ends(Kind.MARK, "destroyed_on"),
 }

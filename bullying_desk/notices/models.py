@@ -1,13 +1,13 @@
-"""The outbox."""
+"""The outbox, and what is known of the night work that sends it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bullying_desk.database import Base, RandomId, UtcDateTime
+from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDateTime
 
 
 class OutboxMail(RandomId, Base):
@@ -33,3 +33,17 @@ class OutboxMail(RandomId, Base):
     next_try: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure: Mapped[str] = mapped_column(String(80), default="")  # the kind of error only, never a server's words
     sent: Mapped[int] = mapped_column(BigInteger, default=0)  # 0 while waiting, then the row's own id
+    refused_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the server works, but refuses this mail
+    given_up: Mapped[bool] = mapped_column(default=False)  # refused for days: no text, no more attempts
+
+
+class NightWork(Base):
+    """When the night work last ran, what of it failed, and since when no mail server takes mails. One row."""
+
+    __tablename__ = "night_work"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    failed: Mapped[str] = mapped_column(Text, default="")  # names of parts, with blanks between
+    mails_stuck_since: Mapped[datetime | None] = mapped_column(UtcDateTime)

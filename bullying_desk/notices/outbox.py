@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from sqlalchemy import Insert
 from sqlalchemy.orm import Session
 
-from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.schooldays import SchoolCalendar
@@ -19,21 +19,22 @@ NEWS_BODY = (
     "Guten Tag,\n\nim Portal gibt es etwas Neues. Bitte melden Sie sich an, sobald Sie können.\n\n"
     "Diese Nachricht sagt absichtlich nicht mehr. Sie enthält keinen Link.\n"
 )
+NO_REPLY = "\nBitte antworten Sie nicht auf diese E-Mail. Antworten liest niemand.\n"
 NEWS = "news"
 URGENT = "urgent"
 
 
-def next_notice_time(now: datetime, times: Iterable[str], calendar: SchoolCalendar | None = None) -> datetime:
-    """Return the next fixed time of a school day, strictly after `now`.
+def next_notice_time(now: datetime, times: Iterable[str], works_on: Callable[[date], bool] | None = None) -> datetime:
+    """Return the next fixed time, strictly after `now`, of a day on which the person works; a school day by default.
 
     Only fixed times, so that neither the mail server nor anybody who sees the mail learns when a child wrote.
     """
-    calendar = calendar or SchoolCalendar()
+    works_on = works_on or SchoolCalendar().is_school_day
     clock_times = sorted(time.fromisoformat(text) for text in times)
     local = now.astimezone(BERLIN)
     day = local.date()
     for _ in range(120):
-        if calendar.is_school_day(day):
+        if works_on(day):
             for moment in clock_times:
                 candidate = datetime.combine(day, moment, BERLIN)
                 if candidate > local:
@@ -46,25 +47,23 @@ def announce(
     session: Session,
     people: Iterable[tuple[int, str]],
     *,
-    danger: bool,
-    now: datetime,
-    times: tuple[str, ...],
+    urgent: bool,
+    moments: Mapping[int, datetime],
 ) -> None:
     """Mail people that there is something new, without a word of what or where.
 
-    `people` are (id, mail address) of readers. Danger goes out at once, everything else at the next fixed time. A
-    person gets one mail for one time, however much has happened.
+    `people` are (id, mail address) of readers, `moments` when each is told (`schools.notice_days`). A person gets one
+    mail for one time, however much has happened.
     """
-    moment = full_hour(now) if danger else next_notice_time(now, times)
     rows = [
         {
             "id": random_id(),
             "person_id": person,
-            "kind": URGENT if danger else NEWS,
+            "kind": URGENT if urgent else NEWS,
             "address": address,
             "subject": NEWS_SUBJECT,
             "body": NEWS_BODY,
-            "not_before": moment,
+            "not_before": moments[person],
             "attempts": 0,
             "failure": "",
             "sent": 0,

@@ -36,7 +36,8 @@ class AnswerOutlook:
     """`day` is the promised one; not `sure` where no holidays are known for it; `late` once it was missed.
 
     `holidays`: the break of more than three days that runs now or comes before the day (`now` says which).
-    `city_answers`: a member of the city's team on duty reads then.
+    `city_answers`: on each remaining day of it a member of the city's team is on duty and reads.
+    `city_sometimes`: on some of them.
     """
 
     day: date
@@ -45,14 +46,23 @@ class AnswerOutlook:
     holidays: Break | None = None
     now: bool = False
     city_answers: bool = False
+    city_sometimes: bool = False
 
 
 def outlook(session: Session, report: Report, today: date) -> AnswerOutlook:
     """Return the truth about a report's promised day."""
     found = _holidays(session, report, today)
     now = found is not None and found.first <= today
-    answers = found is not None and _city_on_duty(session, report, found, today)
-    return AnswerOutlook(report.answer_due, report.answer_due <= HORIZON, report.escalation > 0, found, now, answers)
+    covered = _covered(session, report, found, today) if found is not None else []
+    return AnswerOutlook(
+        report.answer_due,
+        sure=report.answer_due <= HORIZON,
+        late=report.escalation > 0,
+        holidays=found,
+        now=now,
+        city_answers=bool(covered) and all(covered),
+        city_sometimes=any(covered),
+    )
 
 
 def _holidays(session: Session, report: Report, today: date) -> Break | None:
@@ -68,8 +78,8 @@ def _holidays(session: Session, report: Report, today: date) -> Break | None:
     return None
 
 
-def _city_on_duty(session: Session, report: Report, holidays: Break, today: date) -> bool:
-    """Whether a person on duty reads then, or stands by and will be let in (`deputies`) within the minute."""
+def _covered(session: Session, report: Report, holidays: Break, today: date) -> list[bool]:
+    """For each day left of a break: whether a person on duty reads, or stands by and is let in within the minute."""
     query = (
         select(Seat.on_duty, DutyPeriod.first_day, DutyPeriod.last_day)
         .join(ReportGrant, ReportGrant.person_id == Seat.person_id)
@@ -79,11 +89,15 @@ def _city_on_duty(session: Session, report: Report, holidays: Break, today: date
         .where(Seat.role == Role.CITY_TEAM, Seat.state == SeatState.ACTIVE)
     )
     begins = max(holidays.first, today)
-    rows: Sequence[Any] = session.execute(query).all()  # an outer join: a person without a period comes with None
-    return any(
-        on_duty if first is None else first <= holidays.last and (last is None or last >= begins)
-        for on_duty, first, last in rows
-    )
+    rows: Sequence[Any] = session.execute(query).all()  # an outer join: whoever has no period comes with None
+    days = [begins + timedelta(days=n) for n in range((holidays.last - begins).days + 1)]
+
+    def on_duty(day: date) -> bool:
+        return any(
+            always if first is None else first <= day and (last is None or day <= last) for always, first, last in rows
+        )
+
+    return [on_duty(day) for day in days]
 
 
 # The day a reporter is promised, and from when a missed promise of an acute case counts.

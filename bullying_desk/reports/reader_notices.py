@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person
-from bullying_desk.notices import outbox
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
-from bullying_desk.schooldays import CalendarRunOut
+from bullying_desk.schools.notice_days import announce
 
 TIMES = ("07:15", "10:00", "12:30", "15:00")
-
-
-def tell(
-    session: Session, people: Iterable[tuple[int, str]], *, danger: bool, now: datetime, times: tuple[str, ...]
-) -> None:
-    """Write content-free notices to (person id, mail address)."""
-    told = list(people)
-    try:
-        outbox.announce(session, told, danger=danger, now=now, times=times)
-    except CalendarRunOut:  # without a calendar there is no next school day: better at once than never
-        outbox.announce(session, told, danger=True, now=now, times=times)
 
 
 def tell_readers(
@@ -40,4 +27,5 @@ def tell_readers(
             ReportGrant.state == GrantState.OPEN,
         )
     )
-    tell(session, [(person, email) for person, email in session.execute(query)], danger=danger, now=now, times=times)
+    people = [(person, email) for person, email in session.execute(query)]
+    announce(session, people, danger=danger, now=now, times=times, school_id=report.school_id)

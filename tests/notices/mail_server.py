@@ -17,6 +17,7 @@ class MailServer:
     mails: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     refuse: list[str] = field(default_factory=list)
+    closed: dict[str, str] = field(default_factory=dict)  # an answer to RCPT for an address, as long as it stands here
 
 
 class _Talk(socketserver.StreamRequestHandler):
@@ -35,6 +36,8 @@ class _Talk(socketserver.StreamRequestHandler):
                 self._say("250 taken")
             elif word == "RCPT" and heard.refuse:
                 self._say(heard.refuse.pop(0))
+            elif word == "RCPT" and (answer := heard.closed.get(line.partition("<")[2].partition(">")[0])):
+                self._say(answer)
             else:
                 self._say("250 well")
 

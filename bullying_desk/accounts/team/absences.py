@@ -20,9 +20,8 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN
-from bullying_desk.notices import outbox
-from bullying_desk.schooldays import CalendarRunOut
 from bullying_desk.schools.models import Absence, School, Seat, SeatState
+from bullying_desk.schools.notice_days import announce
 
 CITY = 0
 """The city's team stands in, instead of one person."""
@@ -242,10 +241,7 @@ def _tell(session: Session, person_id: int | None, now: datetime, times: tuple[s
     person = session.get(Person, person_id) if person_id is not None else None
     if person is None:
         return
-    try:
-        outbox.announce(session, [(person.id, person.email)], danger=False, now=now, times=times)
-    except CalendarRunOut:  # without a calendar there is no next school day: better at once than never
-        outbox.announce(session, [(person.id, person.email)], danger=True, now=now, times=times)
+    announce(session, [(person.id, person.email)], danger=False, now=now, times=times)
 
 
 # Absences of one seat that share some days: found under a lock, so that of two submits at once one comes second.

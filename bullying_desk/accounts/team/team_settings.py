@@ -14,7 +14,6 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.team import absences
 from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
-from bullying_desk.notices.outbox import announce
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools import year
 from bullying_desk.schools.breaks import is_school_day
@@ -29,6 +28,7 @@ from bullying_desk.schools.models import (
     SeatState,
     YearPart,
 )
+from bullying_desk.schools.notice_days import announce
 
 
 class NotOurs(Exception):

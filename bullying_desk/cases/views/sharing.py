@@ -16,8 +16,9 @@ from bullying_desk.cases.readers.forms import HandOnForm, LinkForm, LookOnForm, 
 from bullying_desk.cases.readers.sharing import SharingWish, TooFewReaders
 from bullying_desk.cases.views.blueprint import ID, cases, layer, me, shown_name
 from bullying_desk.cases.views.case_page import CASE
-from bullying_desk.reports import locks, reader_notices
+from bullying_desk.reports import locks
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.schools.notice_days import announce
 from bullying_desk.schools.register.membership import SchoolUnknown, find_school
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
@@ -167,7 +168,7 @@ def _asked(who: Counsellor, found: FoundCase, wish: SharingWish, form: PersonFor
 
 def _tell(offer: CaseOffer) -> None:
     to = db().get_one(Person, offer.to_id)
-    reader_notices.tell(db(), [(to.id, to.email)], danger=False, now=clock().now(), times=settings().notice_times)
+    announce(db(), [(to.id, to.email)], danger=False, now=clock().now(), times=settings().notice_times)
 
 
 def _other_school() -> School | None:

@@ -29,7 +29,7 @@ from bullying_desk.reports.models import (
     ReportGrant,
 )
 from bullying_desk.reports.promised_dates import promised_date
-from bullying_desk.reports.reader_notices import TIMES, tell
+from bullying_desk.reports.reader_notices import TIMES
 from bullying_desk.reports.readers import granting
 from bullying_desk.reports.readers.routing import (
     KeyAlarm,
@@ -43,6 +43,7 @@ from bullying_desk.reports.readers.slip_epoch import CONVERSATION, slip_records
 from bullying_desk.rights.models import Right
 from bullying_desk.rights.tags import Tagger
 from bullying_desk.rights.writing import tagged
+from bullying_desk.schools.notice_days import announce
 from bullying_desk.sealing.format.errors import PublicHalfUnusable
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.keys import reporter_addressee
@@ -162,7 +163,7 @@ def _file(
     granting.enter_readers(session, case_id, (one for one in grants if one["epoch"] == sealing.epoch), hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
     people = [(one.who.person_id, one.who.email) for one in told if one.who.person_id != sent.by]
-    tell(session, people, danger=danger, now=now, times=terms.notice_times)
+    announce(session, people, danger=danger, now=now, times=terms.notice_times, school_id=sent.school_id)
     return Filed(report_id, True, danger, hour, due, False, report["locator"])
 
 

@@ -70,7 +70,7 @@ def remind(session: Session, now: datetime, times: tuple[str, ...]) -> int:
             calendar = SchoolCalendar(free)
             if not calendar.is_school_day(local.date()):
                 continue
-            moment = outbox.next_notice_time(now, times, calendar)
+            moment = outbox.next_notice_time(now, times, calendar.is_school_day)
         except CalendarRunOut:
             continue
         box.reminded_on = local.date()

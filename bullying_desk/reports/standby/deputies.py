@@ -48,7 +48,7 @@ def release_for_absences(session: Session, layer: PepperLayer, now: datetime, ti
         on_break = breaks.now_at(each.report.school_id)
         people, reason, because_of = _break(each, breaks) if on_break else _absence(each)
         let_in = standby.let_in(session, layer, each.report, people, reason, now, because_of)
-        standby.tell(session, let_in, danger=each.report.danger, now=now, times=times)
+        standby.tell(session, let_in, each.report, now, times)
         released += len(let_in)
     return released
 

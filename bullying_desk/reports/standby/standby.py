@@ -19,10 +19,10 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import full_hour
-from bullying_desk.reports import reader_notices
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting
 from bullying_desk.schools.models import Absence, Seat, SeatState
+from bullying_desk.schools.notice_days import announce
 from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -152,8 +152,9 @@ def let_in(
     return released
 
 
-def tell(session: Session, people: Iterable[int], *, danger: bool, now: datetime, times: tuple[str, ...]) -> None:
-    """Write content-free notices to these persons."""
+def tell(session: Session, people: Iterable[int], report: Report, now: datetime, times: tuple[str, ...]) -> None:
+    """Write content-free notices about a report to these persons."""
     wanted = set(people)
     rows = session.execute(select(Person.id, Person.email).where(Person.id.in_(wanted))) if wanted else ()
-    reader_notices.tell(session, [(person, email) for person, email in rows], danger=danger, now=now, times=times)
+    told = [(person, email) for person, email in rows]
+    announce(session, told, danger=report.danger, now=now, times=times, school_id=report.school_id)

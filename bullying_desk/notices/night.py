@@ -1,0 +1,70 @@
+"""What is known of the night work: when it last ran, what failed, whether mails go out, whose mails are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Insert, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bullying_desk.notices.models import NightWork, OutboxMail
+
+_ONLY = 1
+LATE = timedelta(minutes=30)  # it runs each minute; an update of the program takes a few
+SHOWN_AFTER = timedelta(hours=1)  # greylisting refuses each first mail for some minutes
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPerson:
+    """Somebody whose mails the mail server does not take, and since when."""
+
+    person_id: int
+    since: datetime
+
+
+def note(session: Session, now: datetime, failed: Iterable[str]) -> None:
+    """Write down that the night work ran, and which of its parts failed."""
+    row = _row(session, now)
+    row.ran_at, row.failed = now, " ".join(failed)
+    session.flush()
+
+
+def note_mails(session: Session, now: datetime, *, stuck: bool, sent: bool) -> None:
+    """Write down since when the mail server takes no mail at all; forget it when one went out."""
+    if not stuck and not sent:
+        return
+    row = _row(session, now)
+    row.mails_stuck_since = (row.mails_stuck_since or now) if stuck else None
+    session.flush()
+
+
+def last(session: Session) -> NightWork | None:
+    """Return what is known, None where it never ran."""
+    return session.get(NightWork, _ONLY)
+
+
+def refused(session: Session, now: datetime) -> list[RefusedPerson]:
+    """Return whose mails have been refused for an hour or longer, whoever has waited longest first."""
+    since = func.min(OutboxMail.refused_since)
+    query = (
+        select(OutboxMail.person_id, since)
+        .where(OutboxMail.sent == 0, OutboxMail.refused_since <= now - SHOWN_AFTER)
+        .group_by(OutboxMail.person_id)
+        .order_by(since)
+    )
+    return [RefusedPerson(person, moment) for person, moment in session.execute(query) if moment]
+
+
+def _row(session: Session, now: datetime) -> NightWork:
+    session.execute(_unless_there(session, now))
+    return session.get_one(NightWork, _ONLY)
+
+
+def _unless_there(session: Session, now: datetime) -> Insert:
+    row = {"id": _ONLY, "ran_at": now, "failed": ""}
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(NightWork).values(row).on_conflict_do_nothing()
+    return sqlite.insert(NightWork).values(row).on_conflict_do_nothing()
