@@ -28,14 +28,20 @@ class TextsWrong(Exception):
 
 @dataclass(frozen=True)
 class Spoken:
-    """Marks a field as text for people. `holes`: the placeholders it may hold, `names` for `%(names)s`."""
+    """Marks a field as text for people. `holes`: its placeholders, `names` for `%(names)s`; all of them, or some."""
 
     holes: frozenset[str] = frozenset()
+    all: bool = True
 
     @classmethod
     def of(cls, *holes: str) -> Spoken:
         """Return the mark of a text that must hold exactly these placeholders."""
         return cls(frozenset(holes))
+
+    @classmethod
+    def some_of(cls, *holes: str) -> Spoken:
+        """Return the mark of a text that may hold these placeholders and no others."""
+        return cls(frozenset(holes), all=False)
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,8 @@ class Reader:
 
     def _spoken(self, node: yaml.Node, words: str, spoken: Spoken, way: str) -> str:
         text = re.sub(r"\n+", "\n\n", words)  # an empty line between paragraphs, however many stand in the file
-        if set(_HOLE.findall(text)) != spoken.holes or "%" in _HOLE.sub("", text):
+        held = set(_HOLE.findall(text))
+        if not held <= spoken.holes or (spoken.all and held != spoken.holes) or "%" in _HOLE.sub("", text):
             wanted = ", ".join(f"%({hole})s" for hole in sorted(spoken.holes)) or "none"
             self._wrong(node, way, f"its placeholders must be: {wanted}")
         if '"' in text or "  " in text:

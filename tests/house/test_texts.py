@@ -18,6 +18,7 @@ from bullying_desk.reports.doors.doors import ME, SAW
 from bullying_desk.reports.doors.wording import WORDINGS
 from bullying_desk.reports.mailbox.asking_words import VOICES
 from bullying_desk.reports.readers.explaining import REASONS
+from bullying_desk.schoolyard.prints.sheet_words import FILE as PRINTS
 from bullying_desk.texts.extraction import file_of
 from tests.guidance.readability import Readability, stats
 from tests.house.project import PACKAGE, ROOT
@@ -33,6 +34,7 @@ PUPILS: dict[str, Callable[[], tuple[object, ...]]] = {
         start.text for group in (STARTS.me, STARTS.did, STARTS.saw) for start in (group.danger, *group.starts)
     ),
     "explaining": lambda: tuple(words for words, _adult in REASONS.values()),
+    "sheet_words": lambda: (PRINTS.read().slips, PRINTS.read().poster, PRINTS.read().stickers),
     "doors": lambda: (ME, SAW),
     "asking_words": lambda: (VOICES.child, VOICES.talker, VOICES.saw),
     "wording": lambda: (WORDINGS.child,),

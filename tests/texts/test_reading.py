@@ -23,6 +23,7 @@ class Thing:
     code: str
     title: Text
     told: Annotated[str, Spoken.of("names")] = ""
+    either: Annotated[str, Spoken.some_of("a", "b")] = ""
     sizes: frozenset[Size] = frozenset()
     pair: tuple[Text, Text] | None = None
     number: int = 0
@@ -46,12 +47,12 @@ FILE = TextFile(__file__, Things)
 
 def test_scalars_become_what_their_field_asks_for() -> None:
     content = FILE.read_text(
-        "things:\n- {code: nein, title: 110, sizes: [small], pair: [no, Ja],\n"
+        "things:\n- {code: nein, title: 110, either: '%(b)s', sizes: [small], pair: [no, Ja],\n"
         "   number: 7, dated: 2026-11-23, good: true}\n"
         "words: {small: Klein, very_large: Sehr groß}\ndays: {b: 2, a: 1}\n"
     )
     assert content.things == (
-        Thing("nein", "110", "", frozenset({Size.SMALL}), ("no", "Ja"), 7, date(2026, 11, 23), True),
+        Thing("nein", "110", "", "%(b)s", frozenset({Size.SMALL}), ("no", "Ja"), 7, date(2026, 11, 23), True),
     )
     assert content.words == {Size.SMALL: "Klein", Size.VERY_LARGE: "Sehr groß"}
     assert list(content.days or ()) == ["b", "a"]
@@ -82,6 +83,7 @@ def test_lines_are_joined_and_paragraphs_stay_apart() -> None:
         ("- {code: a, title: 'Das lesen %(names)s'}", 2, "its placeholders must be: none"),
         ("- {code: a, title: T, told: Das lesen alle.}", 2, "its placeholders must be: %(names)s"),
         ("- {code: a, title: T, told: '%(names)s lesen 5 %'}", 2, "its placeholders must be: %(names)s"),
+        ("- {code: a, title: T, either: '%(a)s und %(c)s'}", 2, "its placeholders must be: %(a)s, %(b)s"),
         ('- {code: a, title: Sag "Halt".}', 2, "straight quotation mark"),
         ("- code: a\n  title: Zuerst: das", 3, "no YAML"),
         ("  code: a", 2, "a list is expected here"),

@@ -24,14 +24,14 @@ from bullying_desk.cases.printing import authority_handover
 from bullying_desk.cases.printing.authority_handover import GROUND_WORDS, Ground
 from bullying_desk.cases.printing.blackening import Blackener, Proposal, name_words, propose
 from bullying_desk.cases.printing.shapes import (
-    CLOSE,
     HEADINGS,
-    INTRO,
     NOT_BLACKENED,
     OWN_DOOR,
     SHAPE_WORDS,
     PrintOffer,
     PrintShape,
+    close_of,
+    intro_of,
     offers,
 )
 from bullying_desk.cases.printing.sheet import Block, PrintSheet, block, runs_of
@@ -162,10 +162,10 @@ def _sheet(
     return PrintSheet(
         heading=_(HEADINGS[wish.shape]),
         facts=[(runs_of(blackener, label), runs_of(blackener, value)) for label, value in facts],
-        intro=tuple(_(each) for each in INTRO[wish.shape]),
+        intro=tuple(_(each) for each in intro_of(wish.shape)),
         blocks=blocks,
         words=runs_of(blackener, wish.text) if wish.shape.needs_words else [],
-        close=(*close, *(_(each) for each in CLOSE[wish.shape])),
+        close=(*close, *(_(each) for each in close_of(wish.shape))),
     )
 
 

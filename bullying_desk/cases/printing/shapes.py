@@ -6,6 +6,8 @@ no report, no letter and no reader, but what staff tick of the team's file and w
 where an information came from, not even by the voice of a text (BVerwG 4 September 2003, 5 C 48.02). A court or the
 data protection officer may decide that it was knowingly false: then staff print the case itself, unblackened, with that
 as the reason.
+
+The words are in shapes.yml.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bullying_desk.cases.papers.timeline import Course, Moment
-from bullying_desk.texts import mark
+from bullying_desk.texts import Every, Text, TextFile
 
 OWN_DOOR = 1  # "Mir passiert etwas"
 
@@ -46,32 +49,43 @@ class PrintShape(StrEnum):
         return self in {PrintShape.CLOSING, PrintShape.ACCUSED}
 
 
-SHAPE_WORDS: dict[PrintShape, tuple[str, str]] = {
-    PrintShape.CASE: (
-        mark("Den Fall"),
-        mark("Für die eigene Arbeit. Alles, was Sie lesen, ohne Ihre privaten Notizen."),
-    ),
-    PrintShape.REPORTER: (
-        mark("Auskunft an die meldende Person"),
-        mark("Ihre eigene Meldung und ihr Gespräch mit dem Team. Sonst nichts."),
-    ),
-    PrintShape.AFFECTED: (
-        mark("Auskunft an das betroffene Kind"),
-        mark("Was es selbst gesagt hat. Einträge des Teams nur, wenn Sie sie ankreuzen."),
-    ),
-    PrintShape.ACCUSED: (
-        mark("Auskunft an ein beschuldigtes Kind"),
-        mark("Keine Meldung, kein Gespräch. Was gespeichert ist, schreiben Sie in eigenen Worten."),
-    ),
-    PrintShape.CLOSING: (
-        mark("Abschlussvermerk für die Schulakte"),
-        mark("Eine halbe Seite ohne Vertrauliches: von wann bis wann, was getan wurde, wie es endete."),
-    ),
-    PrintShape.HANDOVER: (
-        mark("Übergabe an eine andere Stelle"),
-        mark("Zum Beispiel Jugendamt oder Schulpsychologie. Gedruckt oder als verschlossene Datei."),
-    ),
-}
+@dataclass(frozen=True, slots=True)
+class ShapeWords:
+    """One kind of print. `title` and `more` are for staff; the paper has `heading`, `intro` above, `close` below."""
+
+    title: Text
+    more: Text
+    heading: Text
+    intro: tuple[Text, ...] = ()
+    close: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWords:
+    """The file. `request` and `rights` frame every answer to a request under Art. 15 GDPR."""
+
+    shapes: Every[PrintShape, ShapeWords]
+    request: tuple[Text, ...]
+    rights: tuple[Text, ...]
+    not_blackened: Text
+
+
+FILE: Final = TextFile(__file__, PrintWords)
+_CONTENT: Final = FILE.read()
+_SHAPES: Final = _CONTENT.shapes
+SHAPE_WORDS: Final = {shape: (words.title, words.more) for shape, words in _SHAPES.items()}
+HEADINGS: Final = {shape: words.heading for shape, words in _SHAPES.items()}
+NOT_BLACKENED: Final = _CONTENT.not_blackened
+
+
+def intro_of(shape: PrintShape) -> tuple[str, ...]:
+    """Return what is above the content of a print."""
+    return (*(_CONTENT.request if shape.answers_a_request else ()), *_SHAPES[shape].intro)
+
+
+def close_of(shape: PrintShape) -> tuple[str, ...]:
+    """Return what is below the content of a print."""
+    return (*_SHAPES[shape].close, *(_CONTENT.rights if shape.answers_a_request else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,76 +123,3 @@ def _usual(shape: PrintShape, moment: Moment, doors: Mapping[int, int], report_i
     if shape is PrintShape.ACCUSED:
         return False if moment.what == "entry" else None
     return None
-
-
-# The fixed texts of each kind of print: for the reader of the paper, in polite German.
-#
-# REVIEW: a lawyer and the data protection officer must read these texts before the first real request is answered.
-
-
-HEADINGS: dict[PrintShape, str] = {
-    PrintShape.CASE: mark("Auszug aus dem Fall"),
-    PrintShape.REPORTER: mark("Auskunft nach Artikel 15 DSGVO"),
-    PrintShape.AFFECTED: mark("Auskunft nach Artikel 15 DSGVO"),
-    PrintShape.ACCUSED: mark("Auskunft nach Artikel 15 DSGVO"),
-    PrintShape.CLOSING: mark("Abschlussvermerk"),
-    PrintShape.HANDOVER: mark("Mitteilung an eine andere Stelle"),
-}
-_REQUEST: tuple[str, ...] = (
-    mark("Wofür: Die Anlaufstelle berät und schützt Kinder, die in der Schule bedrängt werden."),
-    mark(
-        "Grundlage: Artikel 6 Absatz 1 Buchstabe e DSGVO mit §§ 42 und 120 SchulG NRW; für Gesundheitsangaben "
-        "die Einwilligung."
-    ),
-    mark(
-        "Wer es liest: die Ansprechpersonen, die für die Meldung gewählt wurden. Niemand sonst, auch nicht "
-        "der Betrieb der Technik."
-    ),
-    mark("Entscheidungen trifft immer ein Mensch. Es wird nichts automatisch bewertet."),
-)
-_RIGHTS: tuple[str, ...] = (
-    mark(
-        "Sie können verlangen, dass Falsches berichtigt, Unzulässiges gelöscht oder die Verarbeitung "
-        "eingeschränkt wird, und widersprechen (Artikel 16 bis 21 DSGVO)."
-    ),
-    mark(
-        "Beschweren können Sie sich bei der Landesbeauftragten für Datenschutz und Informationsfreiheit "
-        "Nordrhein-Westfalen."
-    ),
-    mark("Geschwärzt ist, was Rechte anderer Menschen verletzen würde (Artikel 15 Absatz 4 DSGVO)."),
-)
-INTRO: dict[PrintShape, tuple[str, ...]] = {
-    PrintShape.CASE: (),
-    PrintShape.REPORTER: _REQUEST,
-    PrintShape.AFFECTED: _REQUEST,
-    PrintShape.ACCUSED: (
-        *_REQUEST,
-        mark("Ein Hinweis ist keine Feststellung. Ob er stimmt, sagt diese Auskunft nicht."),
-        mark(
-            "Woher ein Hinweis kommt, wird nicht mitgeteilt: Wer in gutem Glauben auf eine Not hinweist, ist geschützt."
-        ),
-    ),
-    PrintShape.CLOSING: (mark("Dieser Vermerk enthält nichts aus vertraulichen Gesprächen."),),
-    PrintShape.HANDOVER: (
-        mark(
-            "Diese Mitteilung ist nur für die genannte Stelle bestimmt. Sie enthält Angaben, die dem Schutz eines "
-            "Kindes dienen."
-        ),
-    ),
-}
-CLOSE: dict[PrintShape, tuple[str, ...]] = {
-    PrintShape.CASE: (
-        mark(
-            "Bewahren Sie dieses Papier verschlossen auf. Es gehört nicht in die Schulakte. Vernichten Sie es, "
-            "sobald Sie es nicht mehr brauchen."
-        ),
-    ),
-    PrintShape.REPORTER: _RIGHTS,
-    PrintShape.AFFECTED: _RIGHTS,
-    PrintShape.ACCUSED: _RIGHTS,
-    PrintShape.CLOSING: (),
-    PrintShape.HANDOVER: (
-        mark("Geschwärzte Namen nennt die Anlaufstelle auf Nachfrage, wenn es dafür eine Grundlage gibt."),
-    ),
-}
-NOT_BLACKENED = mark("Dieser Ausdruck ist nicht geschwärzt.")

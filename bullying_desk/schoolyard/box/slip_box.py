@@ -21,11 +21,11 @@ from bullying_desk.reports.models import ContactBox
 from bullying_desk.reports.offline import emptying, slips
 from bullying_desk.reports.offline.slips import A_SHEET, numbers_of
 from bullying_desk.schools.models import School, Seat, SeatRole, SeatState
-from bullying_desk.schoolyard.prints import sheet_words
 from bullying_desk.schoolyard.prints.facts import Facts
 from bullying_desk.schoolyard.prints.kit import MARK, source
 from bullying_desk.schoolyard.prints.lettering import Value
 from bullying_desk.sealing.receipts import PaperSlip
+from bullying_desk.web.language import _
 
 
 class NotOurs(Exception):
@@ -115,5 +115,5 @@ def order_for_slips(facts: Facts, first_sheet: int, made: Sequence[PaperSlip]) -
         "blaetter": sheets,
         "rueckweg": str(facts.values["adresse"]).rpartition("/")[0] + "/zurueck",
     }
-    text = source(facts, "slips", sheet_words.TITLES["slips"], told)
+    text = source(facts, "slips", _("Zettel"), told)
     return Order({FILE: text}, {}, {"mark.svg": MARK}, calendar.timegm(facts.edition.timetuple()))

@@ -85,7 +85,7 @@ def _picture(number: int) -> str:
 
 def source(facts: Facts, sheet: str, title: str, more: Mapping[str, Value] | None = None) -> str:
     """Return typst's input: title and facts as values, then the sheet, which is the same for every school."""
-    fixed: dict[str, Value] = {"qr": "qr.svg", "art": "", "schriften": FAMILIES, "w": sheet_words.WORDS.get(sheet, {})}
+    fixed: dict[str, Value] = {"qr": "qr.svg", "art": "", "schriften": FAMILIES, "w": sheet_words.words_of(sheet)}
     head = literal(f"{title} – {facts.values['dienst']}")
     return "".join(
         (
@@ -110,74 +110,6 @@ def _sheet(name: str) -> str:
 Tree = dict[str, Any]
 _VERSION = [1, 23, 1]
 
-# REVIEW: to be read by the school authority's lawyers before a school decides on it.
-_PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        _("Anlaufstelle"),
-        (
-            _(
-                "Die %(school)s hat eine Anlaufstelle für Schülerinnen und Schüler, die gemobbt werden oder "
-                "davon wissen. Man findet sie in der Schule und im Netz unter %(address)s. Eltern und "
-                "Beschäftigte erreichen sie auf demselben Weg."
-            ),
-            _("Wer sich meldet, muss keinen Namen nennen und braucht kein Konto."),
-        ),
-    ),
-    (
-        _("Zuständigkeit"),
-        (
-            _("Zuständig sind die Ansprechpersonen der Schule: %(team)s. Sie werden jedes Jahr im August bestätigt."),
-            _(
-                "Jede Meldung können mindestens zwei Menschen lesen. Wer schreibt, sieht vorher, wer das ist, "
-                "und kann Einzelne ausnehmen."
-            ),
-            _(
-                "Die Schulleitung liest keine Meldungen. Sie wird einbezogen, wenn ein Kind in Gefahr ist oder "
-                "wenn Maßnahmen nach § 53 SchulG NRW in Betracht kommen."
-            ),
-        ),
-    ),
-    (
-        _("Vorgehen"),
-        (
-            _(
-                "Das Team antwortet in der Schulzeit. Nachts und in den Ferien verweist die Seite auf die "
-                "%(line)s, %(number)s."
-            ),
-            _(
-                "Das Team spricht mit dem betroffenen Kind ab, was geschieht. Es führt keine Gespräche, in "
-                "denen das Kind den Beteiligten allein gegenübersteht. Streitschlichtung ist für Mobbing nicht "
-                "vorgesehen."
-            ),
-            _("Nach zwei und nach sechs Wochen fragt das Team, ob es aufgehört hat."),
-        ),
-    ),
-    (
-        _("Bekanntmachung"),
-        (
-            _(
-                "Plakate, Türschilder und Aufkleber hängen dort, wo Kinder sie unbeobachtet lesen können. Alle "
-                "Schülerinnen und Schüler erhalten eine Karte; neue Klassen lernen das Team in der ersten "
-                "Woche kennen."
-            ),
-            _("Das Kollegium kennt das Blatt „Was tun, wenn ein Kind es Ihnen sagt?“."),
-        ),
-    ),
-    (
-        _("Überprüfung"),
-        (_("Team, Räume, Zeiten und Aushänge werden jedes Schuljahr im August überprüft."),),
-    ),
-    (
-        _("Beschlussvorschlag für die Schulkonferenz"),
-        (
-            _(
-                "Die Schulkonferenz der %(school)s nimmt die Anlaufstelle in das Schutzkonzept der Schule auf "
-                "und bittet die Schulleitung, jährlich über ihre Bekanntheit zu berichten."
-            ),
-        ),
-    ),
-)
-
 
 def text_block(facts: Facts) -> Tree:
     """Return the text block as pandoc's document tree."""
@@ -195,9 +127,9 @@ def text_block(facts: Facts) -> Tree:
         else "",
     }
     blocks: list[Tree] = [_para(f"{said['stand']} · {_('Vorlage zum Anpassen, vor dem Beschluss zu prüfen.')}")]
-    for title, paragraphs in _PARTS:
-        blocks.append({"t": "Header", "c": [1, ["", [], []], _words(_(title))]})
-        blocks += [_para(_(paragraph) % words) for paragraph in paragraphs]
+    for part in sheet_words.TEXT_BLOCK:
+        blocks.append({"t": "Header", "c": [1, ["", [], []], _words(_(part.title))]})
+        blocks += [_para(_(paragraph) % words) for paragraph in part.paragraphs]
     meta = {
         "title": {"t": "MetaInlines", "c": _words(_("Anlaufstelle: Textbaustein für das Schutzkonzept"))},
         "lang": {"t": "MetaInlines", "c": _words("de-DE")},

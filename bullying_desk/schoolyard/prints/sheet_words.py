@@ -1,150 +1,162 @@
-"""The words of prints that come to the sheets as values, so that they are translated like every other text."""
+"""The words of prints, which the sheets get as values. They are in sheet_words.yml; the sheets name them in German."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Annotated, Final
 
 from bullying_desk.schoolyard.prints.lettering import Value
+from bullying_desk.texts import Spoken, Text, TextFile
 from bullying_desk.web.language import _
 
-TITLES: Final = {"slips": _("Zettel")}
 
-# On a slip. The child's half: read by a child alone, in a corner of the yard.
-SLIP: Final[dict[str, Value]] = {
-    "zu_oben": _("Nur nehmen, wenn er zu ist!"),
-    "zu_unten": _("Ist die Klammer offen? Dann nimm einen anderen."),
-    "so_geht": _("So geht es"),
-    "schritte": [
-        _("Schneide hier durch oder reiß ab."),
-        _("Schreib auf die große Hälfte. Wirf sie in den Kasten."),
-        _("Behalte die kleine Hälfte. Mach sie erst dann auf."),
-    ],
-    "innen": _("Das sind deine 6 Wörter. Zeig sie niemandem."),
-    "zurueck": _("Damit liest du die Antwort. Geh auf:"),
-    "wann": _("Sie kommt in 3 Schultagen, nachdem der Kasten leer ist."),
-    "kein_netz": _("Kein Internet? Ruf an:"),
-    "sage_was": _("Schreib hier, was los ist."),
-    "namenlos": _("Du musst deinen Namen nicht sagen."),
-    "wem": _("Es passiert"),
-    "mir": _("mir"),
-    "anderen": _("einem anderen Kind"),
-    "gefahr": _("Ist gerade jemand in Gefahr?"),
-    "ja": _("ja"),
-    "nein": _("nein"),
-    "gefahr_sofort": _("Dann geh sofort zu einem Erwachsenen. Oder ruf 110 an."),
-    "gesagt": _("Wem hast du es schon gesagt?"),
-    "nicht_lesen": _("Wer soll das nicht lesen?"),
-    "kasten": _("Diese Hälfte kommt in den Kasten."),
-    "nummer": _("Nr."),
-    "blatt": _("Blatt"),
-}
+@dataclass(frozen=True, slots=True)
+class SlipWords:
+    """A slip for the box."""
 
-_TELEPHONE = _("Telefon")
-POSTER: Final[dict[str, Value]] = {
-    "frage": _("Ist jemand gemein zu dir?"),
-    "schreib": _("Schreib uns."),
-    "zuhoeren": _("Wir hören dir zu. Du musst deinen Namen nicht sagen."),
-    "scanne": _("Scanne den Code. Oder tippe:"),
-    "kein_handy": _("Kein Handy? Dann ruf an:"),
-}
-DOOR: Final[dict[str, Value]] = {
-    "spricht": _("spricht"),
-    "uhr": _("Uhr"),
-    "niemand_da": _("Gerade niemand da? Dann schreib:"),
-}
-STICKERS: Final[dict[str, Value]] = {
-    "zuhoeren": _("Wir hören dir zu."),
-    "kein_handy": _("Kein Handy?"),
-    "telefon": _TELEPHONE,
-}
-CARDS: Final[dict[str, Value]] = {"telefon": _TELEPHONE}
-
-# REVIEW: advice to parents must be read by the school psychologists before the first real print.
-PARENTS: Final[dict[str, Value]] = {
-    "titel": _("Für Eltern"),
-    "anfang": _(
-        "An unserer Schule gibt es Menschen, die zuhören, wenn jemand gemein zu Ihrem Kind ist. Ihr Kind kann "
-        "hingehen oder schreiben, auch ohne Namen. Sie können das auch."
-    ),
-    "erreichen": _("So erreichen Sie uns"),
-    "scannen": _("Scannen Sie den Code, oder tippen Sie:"),
-    "tuer": _("Wählen Sie „Ich bin Mutter oder Vater“. Sie brauchen kein Konto."),
-    "dann": _("Was dann geschieht"),
-    "schritte": [
-        _("Mindestens zwei Menschen können lesen, was Sie schreiben. Sie sehen auf der Seite, wer das ist."),
-        _("Sie bekommen sechs Wörter. Mit diesen Wörtern lesen Sie später die Antwort."),
-        _("Das Team spricht mit Ihnen ab, was es tut. Nachts und in den Ferien liest niemand."),
-    ],
-    "hilft": _("Was Ihrem Kind hilft"),
-    "rat": [
-        _("Hören Sie zu. Sagen Sie: „Du bist nicht schuld.“ Fragen Sie: „Was wünschst du dir?“"),
-        _("Schreiben Sie auf, was wann passiert ist. Bewahren Sie Nachrichten auf, leiten Sie keine Bilder weiter."),
-        _("Rufen Sie nicht die Eltern des anderen Kindes an. Sprechen Sie zuerst mit der Schule."),
-    ],
-    "noch": _("Wer noch hilft"),
-    "gefahr": _("Bei Gefahr: Polizei 110, Rettung 112. Für Kinder:"),
-}
+    zu_oben: Text
+    zu_unten: Text
+    so_geht: Text
+    schritte: tuple[Text, ...]
+    innen: Text
+    zurueck: Text
+    wann: Text
+    kein_netz: Text
+    sage_was: Text
+    namenlos: Text
+    wem: Text
+    mir: Text
+    anderen: Text
+    gefahr: Text
+    ja: Text
+    nein: Text
+    gefahr_sofort: Text
+    gesagt: Text
+    nicht_lesen: Text
+    kasten: Text
+    nummer: Text
+    blatt: Text
 
 
-def _step(short: str, words: str) -> dict[str, Value]:
-    return {"kurz": short, "lang": words}
+@dataclass(frozen=True, slots=True)
+class PosterWords:
+    """The poster."""
+
+    frage: Text
+    schreib: Text
+    zuhoeren: Text
+    scanne: Text
+    kein_handy: Text
 
 
-# REVIEW: the school psychologists must read what adults are asked to do before the first real print.
-STAFF: Final[dict[str, Value]] = {
-    "titel": _("Was tun, wenn ein Kind es Ihnen sagt?"),
-    "schritte": [
-        _step(
-            _("Zuhören."),
-            _(
-                "Nehmen Sie sich Zeit, ohne andere. Fragen Sie offen: „Was ist passiert? Wie geht es dir damit?“ "
-                "Fragen Sie nicht aus."
-            ),
-        ),
-        _step(
-            _("Glauben."),
-            _("Sagen Sie: „Gut, dass du es mir sagst. Du bist nicht schuld.“ Verharmlosen Sie nichts."),
-        ),
-        _step(
-            _("Ehrlich bleiben."),
-            _("Versprechen Sie kein Schweigen. Sagen Sie: „Ich sage dir vorher, mit wem ich spreche.“"),
-        ),
-        _step(
-            _("Fragen, was das Kind möchte."),
-            _("Tun Sie nichts über seinen Kopf hinweg, außer es ist in Gefahr."),
-        ),
-        _step(
-            _("Am selben Tag weitergeben."),
-            _("Sprechen Sie mit dem Team, oder schreiben Sie als Lehrkraft unter der Adresse unten."),
-        ),
-        _step(
-            _("Aufschreiben."),
-            _(
-                "Notieren Sie die Worte des Kindes, Tag und Ort, ohne Deutung. Die Notiz gehört nicht ins "
-                "Klassenbuch, nicht in Chats und nicht in private Mails."
-            ),
-        ),
-        _step(_("Dranbleiben."), _("Fragen Sie nach einer Woche und nach vier Wochen: „Hat es aufgehört?“")),
-    ],
-    "schadet": _("Das hilft nicht"),
-    "nicht": [
-        _("Beide Kinder zusammen an einen Tisch zu setzen. Wer gequält wird, kann nicht verhandeln."),
-        _("Allein zu ermitteln, vor der Klasse zu fragen oder sofort die anderen Eltern anzurufen."),
-        _("Bilder oder Chats weiterzuleiten. Verbotene Bilder dürfen auch Sie nicht speichern."),
-    ],
-    "sofort": _("Bei Gefahr sofort"),
-    "gefahr": _("Polizei 110, Rettung 112. Dann die Schulleitung. Bei Gefahr zu Hause: das Jugendamt."),
-    "team": _("Unser Team"),
-    "karten": _("Der Code und die Adresse stehen auch auf den Karten der Kinder:"),
+@dataclass(frozen=True, slots=True)
+class DoorWords:
+    """The sign of a door, and the week."""
+
+    spricht: Text
+    uhr: Text
+    niemand_da: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StickerWords:
+    """Stickers."""
+
+    zuhoeren: Text
+    kein_handy: Text
+    telefon: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """Cards, and badges."""
+
+    telefon: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ParentWords:
+    """The sheet for parents."""
+
+    titel: Text
+    anfang: Text
+    erreichen: Text
+    scannen: Text
+    tuer: Text
+    dann: Text
+    schritte: tuple[Text, ...]
+    hilft: Text
+    rat: tuple[Text, ...]
+    noch: Text
+    gefahr: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StaffStep:
+    """One step of the sheet for staff, in a word and in full."""
+
+    kurz: Text
+    lang: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWords:
+    """The sheet for staff."""
+
+    titel: Text
+    schritte: tuple[StaffStep, ...]
+    schadet: Text
+    nicht: tuple[Text, ...]
+    sofort: Text
+    gefahr: Text
+    team: Text
+    karten: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlockPart:
+    """One part of the text block for a school's protection concept."""
+
+    title: Text
+    paragraphs: tuple[Annotated[str, Spoken.some_of("school", "address", "team", "line", "number")], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWords:
+    """The file: the words of every print."""
+
+    slips: SlipWords
+    poster: PosterWords
+    door: DoorWords
+    stickers: StickerWords
+    cards: CardWords
+    parents: ParentWords
+    staff: StaffWords
+    text_block: tuple[TextBlockPart, ...]
+
+
+FILE: Final = TextFile(__file__, SheetWords)
+_CONTENT: Final = FILE.read()
+TEXT_BLOCK: Final = _CONTENT.text_block
+SHEETS: Final[dict[str, object]] = {
+    **{field.name: getattr(_CONTENT, field.name) for field in fields(_CONTENT) if field.name != "text_block"},
+    "badges": _CONTENT.cards,
+    "week": _CONTENT.door,
 }
-WORDS: Final[dict[str, dict[str, Value]]] = {
-    "poster": POSTER,
-    "door": DOOR,
-    "stickers": STICKERS,
-    "cards": CARDS,
-    "badges": CARDS,
-    "parents": PARENTS,
-    "staff": STAFF,
-    "slips": SLIP,
-    "week": DOOR,
-}
+
+
+def words_of(sheet: str) -> dict[str, Value]:
+    """Return the words of one sheet as the values it reads, translated; nothing for a sheet without words."""
+    return _values(SHEETS[sheet]) if sheet in SHEETS else {}
+
+
+def _values(words: object) -> dict[str, Value]:
+    if not is_dataclass(words):
+        raise TypeError("the words of a sheet are a dataclass")
+    return {field.name: _value(getattr(words, field.name)) for field in fields(words)}
+
+
+def _value(words: object) -> Value:
+    if isinstance(words, str):
+        return _(words)
+    return [_value(each) for each in words] if isinstance(words, tuple) else _values(words)
