@@ -17,6 +17,7 @@ from bullying_desk.retention.models import RetentionRun
 from bullying_desk.retention.periods import EVERYBODY, Periods, load
 from bullying_desk.retention.words import KIND_WORDS
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.web.language import _
 
 WEEKS = 12
 MOST = 20_000
@@ -67,7 +68,7 @@ def _line(now: Periods, kind: Kind) -> PeriodLine:
     later = now.coming(kind)
     own = tuple((each, now.days(kind, each)) for each in sorted(now.authorities) if (each, kind) in now.rows)
     coming = (later.days, later.effective_on) if later is not None else None
-    return PeriodLine(name, since, PERIODS[kind], now.days(kind), coming, own)
+    return PeriodLine(_(name), _(since), PERIODS[kind], now.days(kind), coming, own)
 
 
 def authorities(session: Session) -> dict[str, str]:

@@ -115,8 +115,8 @@ def _lines(session: Session, rows: list[AuditEntry]) -> Iterator[TrailLine]:
     for row in rows:
         actor = None if row.actor_id is None else (names.get(row.actor_id, "?"), short_id(row.actor_id))
         subject = None if row.subject_id is None else (_subject(row, row.subject_id, names), short_id(row.subject_id))
-        facts = ", ".join(f"{FACT_WORDS.get(key, key)}: {_value(key, row.facts[key], names)}" for key in row.facts)
-        yield TrailLine(row.at, BY_CODE.get(row.event, row.event), row.event, actor, subject, facts)
+        facts = ", ".join(f"{_(FACT_WORDS.get(key, key))}: {_value(key, row.facts[key], names)}" for key in row.facts)
+        yield TrailLine(row.at, _(BY_CODE.get(row.event, row.event)), row.event, actor, subject, facts)
 
 
 def _subject(row: AuditEntry, subject: int, names: dict[int, str]) -> str:
@@ -133,7 +133,7 @@ def _value(key: str, value: object, names: dict[int, str]) -> str:
         return names.get(value, short_id(value))
     if isinstance(value, str) and len(value) == len("2026-11-27") and (day := _day(value)):
         return f"{day:%d.%m.%Y}"
-    return "–" if value is None else VALUE_WORDS.get(str(value), str(value))
+    return "–" if value is None else _(VALUE_WORDS.get(str(value), str(value)))
 
 
 def _names(session: Session, rows: Iterable[AuditEntry]) -> dict[int, str]:

@@ -1,209 +1,33 @@
-"""The trail in German: every declared act, and the words of its facts."""
+"""The trail in German: every declared act, every role, and the facts of acts. The words are in trail_words.yml."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
 from bullying_desk.access.roles import Role
 from bullying_desk.audit.events import Event
-from bullying_desk.web.language import _
+from bullying_desk.texts import Every, Text, TextFile
 
-EVENT_WORDS: dict[Event, str] = {
-    Event.PERSON_INVITED: _("Eingeladen"),
-    Event.INVITATION_ACCEPTED: _("Einladung angenommen"),
-    Event.KEY_WORDS_COMPARED: _("Sechs Wörter verglichen"),
-    Event.SIGNED_IN: _("Angemeldet"),
-    Event.SIGN_IN_REFUSED: _("Anmeldung abgelehnt"),
-    Event.SIGNED_OUT: _("Abgemeldet"),
-    Event.PASSWORD_CHANGED: _("Passwort geändert"),
-    Event.SECOND_FACTOR_CHANGED: _("Einmal-Codes neu verbunden"),
-    Event.RECOVERY_CODE_MADE: _("Wiederherstellungs-Code erstellt"),
-    Event.SEAT_GIVEN: _("Rolle gegeben"),
-    Event.SEAT_PROPOSED: _("Rolle vorgeschlagen, zweites Ja fehlt"),
-    Event.SEAT_DECLINED: _("Vorgeschlagene Rolle abgelehnt oder zurückgenommen"),
-    Event.SEAT_ENDED: _("Rolle beendet"),
-    Event.PERSON_LEFT: _("Konto geschlossen"),
-    Event.REINVITED: _("Neu angefangen, alte Schlüssel verworfen"),
-    Event.ACCESS_RESTORED: _("Zugang zurückgegeben"),
-    Event.NAME_MADE_PUBLIC: _("Namen gezeigt oder verborgen"),
-    Event.SCHOOLS_IMPORTED: _("Schulverzeichnis eingelesen"),
-    Event.SCHOOL_JOINED: _("Schule aufgenommen"),
-    Event.SCHOOL_PAUSED: _("Schule pausiert"),
-    Event.SCHOOL_RESUMED: _("Schule fortgesetzt"),
-    Event.TEAM_CHANGED: _("Angaben zum Team geändert"),
-    Event.BOX_SET: _("Kasten eingetragen oder abgenommen"),
-    Event.SLIPS_PRINTED: _("Zettel für den Kasten gedruckt"),
-    Event.SLIPS_VOIDED: _("Zettel für ungültig erklärt"),
-    Event.REPORT_WRITTEN_DOWN: _("Meldung für jemanden aufgeschrieben"),
-    Event.ABSENCE_ENTERED: _("Abwesenheit eingetragen"),
-    Event.ABSENCE_ENDED: _("Abwesenheit beendet"),
-    Event.DUTY_GIVEN: _("Dienst der Stadt eingetragen"),
-    Event.DUTY_ENDED: _("Dienst der Stadt beendet"),
-    Event.REPORT_OPENED: _("Meldung geöffnet"),
-    Event.NAME_OPENED: _("Namen geöffnet"),
-    Event.LETTER_SENT: _("Geantwortet"),
-    Event.CASE_TAKEN: _("Fall übernommen"),
-    Event.CASE_TAKEN_FROM: _("Fall von jemandem übernommen"),
-    Event.CASE_GIVEN_BACK: _("Fall abgegeben"),
-    Event.CASE_HANDED_OVER: _("Fall übergeben"),
-    Event.CASE_ASKED: _("Kollegin oder Kollegen gefragt"),
-    Event.CASE_ASKED_BACK: _("Frage zurückgenommen"),
-    Event.CASE_ASKED_YES: _("Frage angenommen"),
-    Event.CASE_ASKED_NO: _("Frage abgelehnt"),
-    Event.CASE_SHARE_ENDED: _("Mitlesen beendet"),
-    Event.NEWCOMER_ASKED: _("Nach neuer Person im Team gefragt"),
-    Event.CASES_SEARCHED: _("In den eigenen Fällen gesucht"),
-    Event.CASE_LINKED: _("Meldung zu einem anderen Fall gelegt"),
-    Event.CASE_UNLINKED: _("Meldung wieder herausgenommen"),
-    Event.CASE_DATE: _("Termin gesetzt"),
-    Event.CASE_URGENCY: _("Dringlichkeit gesetzt"),
-    Event.CASE_SEEN: _("Persönlich gesprochen"),
-    Event.PROMISE_EARLIER: _("Zugesagten Tag vorgezogen"),
-    Event.CASE_STATE: _("Stand des Falls geändert"),
-    Event.CASE_PRINTED: _("Aus dem Fall gedruckt"),
-    Event.CASE_ASSESSED: _("Fall eingeschätzt"),
-    Event.SECOND_ASKED: _("Zweite Person gefragt"),
-    Event.SECOND_DECIDED: _("Zweite Person hat entschieden"),
-    Event.NOTE_WRITTEN: _("Notiz geschrieben"),
-    Event.READER_AT_INTAKE: _("Liest seit dem Eingang oder vertritt"),
-    Event.SHEET_WRITTEN: _("Blatt in der Fallakte geschrieben"),
-    Event.QUESTION_ASKED: _("Gefragt, ob es aufgehört hat"),
-    Event.PSEUDONYMISED_PRINT: _("Ausdruck ohne Namen gemacht"),
-    Event.READER_ASKED: _("Leserin oder Leser angefragt"),
-    Event.READER_ADDED: _("Leserin oder Leser hinzugefügt"),
-    Event.READER_REMOVED: _("Leserecht beendet"),
-    Event.STANDBY_RELEASED: _("Vertretung freigegeben"),
-    Event.READERS_FEW: _("Alarm: zu wenige Lesende"),
-    Event.ESCALATED: _("Antwort überfällig: nächste Stufe"),
-    Event.UNSEEN: _("Akut und noch nicht gesehen: nächste Stufe"),
-    Event.KEY_ALARM: _("Schlüssel-Alarm"),
-    Event.REPORT_DESTROYED: _("Meldung vernichtet"),
-    Event.CONVERSATION_DESTROYED: _("Gespräch vernichtet"),
-    Event.CASE_DESTROYED: _("Fall vernichtet"),
-    Event.ACCOUNT_EMPTIED: _("Angaben zu einer früheren Person gelöscht"),
-    Event.HOLD_SET: _("Löschsperre gesetzt"),
-    Event.HOLD_ENDED: _("Löschsperre beendet"),
-    Event.ARCHIVE_SAID: _("Angebot an das Archiv geändert"),
-    Event.UNREAD_WARNED: _("Vor dem Löschen von Ungelesenem gewarnt"),
-    Event.REQUEST_ENTERED: _("Antrag eingetragen"),
-    Event.REQUEST_CHANGED: _("Antrag geändert"),
-    Event.COPY_RESTORED: _("Sicherung zurückgespielt"),
-    Event.SETTING_CHANGED: _("Einstellung geändert"),
-    Event.PEPPER_CHANGED: _("Pfeffer gewechselt"),
-    Event.RIGHTS_SEALED: _("Rechte mit Prüfzeichen versehen"),
-    Event.TRAIL_CUT: _("Protokoll gekürzt"),
-    Event.TRAIL_READ: _("Protokoll als Datei ausgegeben"),
-    Event.DEMONSTRATION: _("Als Vorführung eingerichtet"),
-}
-BY_CODE: dict[str, str] = {event.code: words for event, words in EVENT_WORDS.items()}
 
-ROLE_WORDS: dict[Role, str] = {
-    Role.CONTACT_PERSON: _("Ansprechperson"),
-    Role.SCHOOL_COORDINATOR: _("Koordination der Schule"),
-    Role.SCHOOL_HEAD: _("Schulleitung"),
-    Role.CITY_TEAM: _("Team der Stadt"),
-    Role.CITY_COORDINATOR: _("Koordination der Stadt"),
-    Role.DATA_PROTECTION_OFFICER: _("Datenschutzbeauftragte"),
-    Role.LESSON_EDITOR: _("Redaktion Unterricht"),
-}
+@dataclass(frozen=True, slots=True)
+class TrailWords:
+    """The file. `values`: codes that facts hold."""
 
-FACT_WORDS: dict[str, str] = {
-    "by_letter": _("per Brief"),
-    "matched": _("gleich"),
-    "everywhere": _("überall"),
-    "by_recovery": _("mit Wiederherstellungs-Code"),
-    "seat": _("Rolle Nr."),
-    "role": _("Rolle"),
-    "school": _("Schule"),
-    "grants": _("Schlüssel"),
-    "public": _("öffentlich"),
-    "added": _("neu"),
-    "changed": _("geändert"),
-    "closed": _("geschlossen"),
-    "what": _("Was"),
-    "report": _("Meldung Nr."),
-    "person": _("Person"),
-    "day": _("Tag"),
-    "until": _("bis"),
-    "step": _("Stufe"),
-    "left": _("übrig"),
-    "released": _("freigegeben"),
-    "urgency": _("Dringlichkeit"),
-    "state": _("Stand"),
-    "private": _("privat"),
-    "reason": _("Grund"),
-    "name": _("Name der Einstellung"),
-    "why": _("Warum"),
-    "art": _("Artikel"),
-    "shape": _("Art des Drucks"),
-    "full": _("ungeschwärzt"),
-    "agreement": _("Einwilligung"),
-    "pepper": _("Nummer"),
-    "rights": _("Anzahl"),
-    "agreed": _("einverstanden"),
-    "links": _("Glieder bis dahin"),
-    "anchor": _("Siegel"),
-    "again": _("wieder vernichtet"),
-    "kind": _("Art"),
-    "whole": _("ganzer Fall"),
-    "consent": _("Zustimmung"),
-    "looked": _("durchgesehen"),
-    "found": _("gefunden"),
-    "case": _("Fall Nr."),
-    "there": _("hängt"),
-    "sheet": _("Blatt Nr."),
-    "sheets": _("Blätter"),
-    "slips": _("Zettel"),
-}
-# Codes that facts hold. Whatever is not here is shown as it is written: an id, a number or a day.
-VALUE_WORDS: dict[str, str] = {
-    **{role.value: words for role, words in ROLE_WORDS.items()},
-    "shown": _("Darstellung"),
-    "hours": _("Sprechzeiten"),
-    "free_days": _("freie Tage"),
-    "tablet": _("Tablet für Kinder"),
-    "year": _("Durchsicht zum Schuljahr"),
-    "yard": _("Pausen, Dienste und Räume"),
-    "absences": _("Abwesenheiten"),
-    "places": _("Aufkleber für Orte"),
-    "tag": _("Schlüssel ohne gültiges Siegel"),
-    "words_differ": _("Wörter waren verschieden"),
-    "handed_over": _("Übergabe"),
-    "absence": _("Abwesenheit"),
-    "chosen": _("so gewählt"),
-    "city_chosen": _("Stelle der Stadt gewählt"),
-    "added_by_child": _("vom Kind gewählt"),
-    "new_in_team": _("neu im Team"),
-    "overdue": _("überfällig"),
-    "holidays": _("Ferien"),
-    "shared": _("mitlesen lassen"),
-    "too_few": _("zu wenige Lesende"),
-    "share": _("mitlesen"),
-    "transfer": _("ganz übergeben"),
-    "conversation": _("im Gespräch"),
-    "in_person": _("persönlich"),
-    "none": _("keine"),
-    "detour": _("Schlüssel nicht brauchbar"),
-    "new": _("neu"),
-    "open": _("offen"),
-    "standby": _("vertritt"),
-    "dormant": _("ruht"),
-    "closed": _("zu"),
-    "child": _("vom Kind gelöscht"),
-    "time": _("Frist abgelaufen"),
-    "copy": _("aus einer Sicherung zurückgekommen"),
-    "fall": _("Fall"),
-    "meldend": _("Auskunft an die meldende Person"),
-    "betroffen": _("Auskunft an das betroffene Kind"),
-    "beschuldigt": _("Auskunft an ein beschuldigtes Kind"),
-    "abschluss": _("Abschlussvermerk"),
-    "uebergabe": _("Übergabe an eine andere Stelle"),
-    "offer": _("wird angeboten"),
-    "taken": _("übernommen"),
-    "declined": _("abgelehnt"),
-    "answered": _("beantwortet"),
-    "refused": _("abgelehnt mit Begründung"),
-    "extended": _("verlängert"),
-    "asked": _("Zuständige gefragt"),
-    "prepared": _("Antwort vorbereitet"),
-}
+    events: Every[Event, Text]
+    roles: Every[Role, Text]
+    facts: Mapping[str, Text]
+    values: Mapping[str, Text]
+
+
+FILE: Final = TextFile(__file__, TrailWords)
+_CONTENT: Final = FILE.read()
+EVENT_WORDS: Final = _CONTENT.events
+BY_CODE: Final[dict[str, str]] = {event.code: words for event, words in EVENT_WORDS.items()}
+ROLE_WORDS: Final = _CONTENT.roles
+FACT_WORDS: Final = _CONTENT.facts
+# Whatever is not here is shown as it is written: an id, a number or a day.
+VALUE_WORDS: Final = {**{role.value: words for role, words in ROLE_WORDS.items()}, **_CONTENT.values}
 # Facts that are ids of rows: shown in the same short writing as in the other columns.
 ID_FACTS = frozenset({"seat", "report", "person", "school"})

@@ -10,7 +10,7 @@ from bullying_desk.accounts.sign_in.keychain import own_key
 from bullying_desk.database import random_id
 from bullying_desk.retention import asking, requests
 from bullying_desk.retention.forms import EXTENSION_WORDS, STATE_WORDS, AskForm, EndForm, ExtendForm, RequestForm
-from bullying_desk.retention.letters import BY_CODE, LETTERS
+from bullying_desk.retention.letter_drafts import BY_CODE, LETTERS
 from bullying_desk.retention.models import PrivacyRequest, RequestState
 from bullying_desk.retention.opening import text_of
 from bullying_desk.retention.overview import lines, preview

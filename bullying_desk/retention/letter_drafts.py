@@ -1,6 +1,6 @@
 """Drafts of the officer's letters. They leave on paper or by the officer's own mail, never from this program.
 
-The words are in letters.yml.
+The words are in letter_drafts.yml.
 """
 
 from __future__ import annotations
