@@ -209,7 +209,7 @@ def _need(
 ) -> Need:
     if danger and owner is None:
         return Need.DANGER_UNOWNED
-    if danger and owner == person_id:
+    if danger and (owner == person_id or (dues.in_person is not None and since is None)):
         return Need.DANGER_MINE
     if since is not None:
         return Need.CHILD_WAITS

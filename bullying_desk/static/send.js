@@ -27,7 +27,7 @@
     if (navigator.onLine === false) return offline();
     sending = 'asking';
     say(words.sending, 'note');
-    fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' }).then(function (answer) {
+    fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual', headers: { 'X-Requested-With': 'fetch' } }).then(function (answer) {
       if (answer.type === 'opaqueredirect') {
         form.reset();
         location.replace(words.send);

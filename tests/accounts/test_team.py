@@ -44,6 +44,22 @@ def test_the_coordinator_invites_to_the_own_school(
     assert 'value="Jan Brandt"' in hands.page  # the typed text stays
 
 
+@pytest.mark.parametrize("way", ["mail", "letter"])
+def test_an_invitation_that_changes_nothing_says_so(
+    hands: Hands, keeper: Member, school: School, database: Database, keys: Keyring, clock: MovingClock, way: str
+) -> None:
+    jan = make_member(database, keys, clock, "Jan Brandt", Role.CONTACT_PERSON, school)
+    hands.sign_in(keeper)
+    hands.get(f"/team/schule/{school.id}")
+    fields = {"name": "Jan Brandt", "email": jan.email, "role": "vertrauenslehrkraft", "way": way}
+    answer = hands.post(f"/team/schule/{school.id}/einladen", **fields)
+    hands.get(answer.headers["Location"])
+    assert "Es geht keine Einladung hinaus" in hands.page
+    assert "Die Einladung geht hinaus" not in hands.page
+    with database.transaction(write=False) as session:
+        assert session.scalars(select(OutboxMail.address)).all() == []
+
+
 @pytest.mark.parametrize("address", ["jan@[schule.de", "j(an@schule.de", "jan:@schule.de", "jan@schule.de\x7f"])
 def test_an_address_no_mail_program_can_read_is_refused(
     hands: Hands, keeper: Member, school: School, address: str

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Request, Route, expect
 from werkzeug.formparser import parse_form_data
 
 from bullying_desk.web.headers import POLICY
@@ -57,6 +57,13 @@ REPLY = """{% extends "layouts/desk.html" %}{% from "components/easy_hint.html" 
 {% block head %}<script src="{{ static_url('reply.js') }}" defer></script>{% endblock %}
 {% block main %}<h1>Antwort</h1><label for="reply">Antwort</label><textarea id="reply" data-easy></textarea>
 {{ easy_hint('reply') }}{% endblock %}"""
+
+CASE = """{% extends "layouts/desk.html" %}{% block title %}Fall{% endblock %}
+{% block head %}<script src="{{ static_url('send.js') }}" defer></script>{% endblock %}
+{% block main %}<h1>Fall</h1><form method="post" action="/fall"><label for="text">Antwort</label>
+<textarea id="text" name="text">Guten Tag.</textarea><button>Antwort senden</button></form>
+<form method="post" action="/fall/uebernehmen"><button>Übernehmen</button></form>
+<a href="/team">Eingang</a>{% endblock %}"""
 
 PAPER = (
     '{% extends "layouts/print.html" %}{% block title %}Brief{% endblock %}{% block main %}<h1>Brief</h1>{% endblock %}'
@@ -428,6 +435,68 @@ def test_two_quick_presses_send_once(server: Server, write: Page) -> None:
     write.evaluate("for (let i = 0; i < 2; i++) document.querySelector('[data-check] button').click()")
     write.wait_for_selector("text=Danke")
     assert len(server.posted) == 1
+
+
+# ---- a text at the desk that is not sent yet ----
+
+
+@pytest.fixture
+def case(server: Server, open_at: Callable[..., Page]) -> Page:
+    server.pages["/fall"] = render(CASE, identity={"display_name": "Frau Aydin"}, csrf_token=lambda: "x")
+    return open_at("/fall")
+
+
+def _answers_dialogs(page: Page, accept: bool) -> list[str]:
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        if accept:
+            dialog.accept()
+        else:
+            dialog.dismiss()
+
+    page.on("dialog", answer)
+    return asked
+
+
+def test_another_form_of_the_page_asks_before_it_takes_a_text_away(server: Server, case: Page) -> None:
+    asked = _answers_dialogs(case, accept=False)
+    case.fill("#text", "Komm um zehn zu mir.")
+    case.get_by_role("button", name="Übernehmen").click()
+    assert (asked, server.posted) == (["confirm"], [])
+    assert case.locator("#text").input_value() == "Komm um zehn zu mir."
+
+
+def test_leaving_asks_where_a_text_is_not_sent(case: Page) -> None:
+    asked = _answers_dialogs(case, accept=False)
+    case.locator("#text").press_sequentially("Komm.")
+    case.get_by_role("link", name="Eingang").click(no_wait_after=True)
+    case.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert case.url.endswith("/fall")
+
+
+def test_what_is_unchanged_or_sent_asks_nothing(server: Server, case: Page) -> None:
+    asked = _answers_dialogs(case, accept=False)
+    case.fill("#text", "Komm um zehn zu mir.")
+    case.get_by_role("button", name="Antwort senden").click()
+    case.wait_for_url("**/danke")
+    case.goto(f"{HOST}/fall")
+    case.get_by_role("link", name="Eingang").click()
+    case.wait_for_url("**/team")
+    assert (asked, len(server.posted)) == ([], 1)
+
+
+def test_shift_destroys_no_text_at_the_desk_and_the_button_leaves_at_once(case: Page) -> None:
+    asked = _answers_dialogs(case, accept=False)
+    case.locator("#text").press_sequentially("Komm.")
+    for _press in range(3):
+        case.keyboard.press("Shift")
+    assert case.locator("#text").input_value().startswith("Komm.")
+    case.get_by_role("link", name="Schnell weg").click()
+    case.wait_for_url("**/weg")
+    assert asked == []
 
 
 # ---- replies a child can read; printing ----

@@ -8,6 +8,7 @@ import pyotp
 import pytest
 from sqlalchemy import func, select
 
+from bullying_desk.accounts.models import HeldPost
 from bullying_desk.accounts.sign_in.key_making import lay_password_vault, lay_second_factor, stretch_new_password
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
@@ -22,7 +23,7 @@ from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Case, CaseStatus, Report, Writer
 from bullying_desk.reports.opening import open_as_reporter
 from bullying_desk.sealing.receipts import Receipt
-from tests.cases.browsing import Browser
+from tests.cases.browsing import OWN_PAGE, Browser, forms_of
 from tests.cases.conftest import AtDesk, SignIn
 from tests.guidance.readability import stats
 from tests.moving_clock import MovingClock
@@ -115,7 +116,7 @@ def test_what_came_meanwhile_is_shown_before_the_answer_goes_out(world: World, e
     assert "Es ist alles noch schlimmer." in desk.main
     assert TEXT in desk.page.text
     assert len(_as_child(world, report, receipt)) == 2
-    desk.press("Antwort senden")
+    desk.press("Trotzdem senden")
     assert [letter.text for letter in _as_child(world, report, receipt)][-1] == TEXT
 
 
@@ -128,6 +129,10 @@ def test_two_colleagues_do_not_answer_over_each_other(world: World, enter: SignI
     selin.press("Antwort senden", text=TEXT)
     jan.press("Antwort senden", status=200, text="Hallo, hier ist Herr Brandt.")
     assert TEXT in jan.main
+    # The browser goes to the form: there the new letter stands before the field, and the button says what it does.
+    form = jan.page.text.partition('id="antwort"')[2].partition("</form>")[0]
+    assert form.index("Inzwischen ist etwas Neues gekommen") < form.index(TEXT) < form.index("<textarea")
+    assert "Trotzdem senden" in form
     assert "Hallo, hier ist Herr Brandt." in jan.page.text
     assert len(_as_child(world, report, receipt)) == 2
 
@@ -147,8 +152,52 @@ def test_a_text_that_comes_after_the_session_is_kept_and_handed_back(
     assert "Ihr Text ist noch da" in again.main
     again.follow("Text ansehen")
     assert TEXT in again.page.text
-    again.follow("Zur Seite, auf der Sie waren")
+    again.follow("Zurück ins Formular")
     assert again.page.request.path == address
+    assert next(form for form in forms_of(again.page) if "text" in form.fields).fields["text"] == TEXT
+    again.press("Antwort senden")
+    assert [letter.text for letter in _as_child(world, report, receipt)][-1] == TEXT
+    again.get("/team")
+    assert "Ihr Text ist noch da" not in again.main  # sent, and nothing is kept
+
+
+def test_a_short_late_answer_comes_back_too(world: World, enter: SignIn, clock: MovingClock) -> None:
+    report, _receipt = _file(world)
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    clock.forward(minutes=16)
+    desk.press("Antwort senden", text="Komm um zehn zu mir.")
+    again: Browser = enter("Selin")
+    again.get("/team")
+    again.follow("Text ansehen")
+    assert "Komm um zehn zu mir." in again.page.text
+    again.follow("Zurück ins Formular")
+    assert "Komm um zehn zu mir." in again.page.text
+
+
+def test_a_colleague_cannot_open_a_late_text_by_its_number(world: World, enter: SignIn, clock: MovingClock) -> None:
+    report, _receipt = _file(world)
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    clock.forward(minutes=16)
+    desk.press("Antwort senden", text=TEXT)
+    held = world.session.scalars(select(HeldPost)).one()
+    jan: Browser = enter("Jan")
+    jan.get(f"/team/fall/{report.case_id}?gehalten={held.id}")
+    assert TEXT not in jan.page.text
+
+
+def test_a_script_is_not_told_that_a_late_letter_has_gone_out(world: World, enter: SignIn, clock: MovingClock) -> None:
+    report, _receipt = _file(world)
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    fields = next(form for form in forms_of(desk.page) if "text" in form.fields).fields
+    clock.forward(minutes=16)
+    world.session.commit()
+    by_script = {**OWN_PAGE, "X-Requested-With": "fetch"}
+    answer = desk.client.post(f"/team/fall/{report.case_id}", data={**fields, "text": TEXT}, headers=by_script)
+    assert answer.status_code == 409  # no redirect, which a script would take for success
+    assert world.session.scalars(select(HeldPost)).all() == []
 
 
 def test_a_late_note_leads_back_to_its_case(world: World, enter: SignIn, clock: MovingClock) -> None:

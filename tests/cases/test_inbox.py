@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
+from bullying_desk.accounts.models import PersonState
 from bullying_desk.cases.case_list import Need, Row, gather
 from bullying_desk.cases.deadlines import SchoolClocks
 from bullying_desk.cases.inbox.queue import PAGE, Inbox, Owed, Tab, inbox, order, waiting_for_access
@@ -162,6 +164,46 @@ def test_better_or_finished_is_nothing_we_owe(world: World) -> None:
     found = _inbox(world, "Selin")
     assert found.total == 2
     assert not any(found.owed.values())
+
+
+def test_danger_counts_until_the_child_was_met(world: World) -> None:
+    report = world.report(world.file(answers=Answers(1, True, {"text": "Er ist gemein."}))[0])
+    case = _case(world, report)
+    case.owner_id, case.status, case.in_person_due = world.person("Selin").id, CaseStatus.RUNNING, date(2026, 11, 24)
+    report.last_writer = Writer.STAFF  # answered: nobody waits for a letter
+    world.session.flush()
+    for name in ("Selin", "Jan"):
+        found = _inbox(world, name)
+        assert found.owed[Owed.DANGER] == 1
+        assert found.rows[0].need is Need.DANGER_MINE
+    case.in_person_due = None  # the talk took place
+    world.session.flush()
+    assert _inbox(world, "Selin").owed[Owed.DANGER] == 0
+
+
+def test_what_is_due_or_overdue_looks_so(world: World, enter: SignIn, clock: MovingClock) -> None:
+    world.file()
+    desk = enter("Selin")
+    desk.get("/team")
+    late = re.compile(r'class="state amber">(?:(?!</span>).)*überfällig seit', re.DOTALL)
+    assert not late.search(desk.page.text)
+    clock.forward(days=6)
+    desk = enter("Selin")
+    desk.get("/team")
+    assert late.search(desk.page.text)
+
+
+def test_key_words_to_compare_stand_in_the_inbox(world: World, enter: SignIn) -> None:
+    world.add("Nora", "Frau Blum", Role.CONTACT_PERSON)
+    desk = enter("Selin")
+    desk.get("/team")
+    assert "Wartet auf Sie" not in desk.main
+    world.person("Nora").state = PersonState.ACCEPTED
+    world.session.flush()
+    desk.get("/team")
+    assert "Eine Person liest erst mit, wenn jemand ihre Schlüsselwörter verglichen hat." in desk.main
+    desk.follow("Wörter vergleichen")
+    assert desk.page.request.path == "/team/vergleichen"
 
 
 def test_an_answer_is_due_on_the_promised_day(world: World) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
@@ -54,6 +54,11 @@ def waiting_for(session: Session, who: Identity) -> list[tuple[Person, list[Seat
         if may_compare(who, person, seats):
             found.append((person, seats))
     return found
+
+
+def somebody_accepted() -> ScalarSelect[int]:
+    """Select whether anybody at all waits for a comparison, as part of another question: mostly nobody."""
+    return select(func.count()).where(Person.state == PersonState.ACCEPTED).scalar_subquery()
 
 
 def living_seats(session: Session, person_id: int) -> list[Seat]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
@@ -111,6 +111,11 @@ def waiting_for(session: Session, who: Identity) -> list[Waiting]:
         Waiting(one, person, school, names.get(one.proposed_by, ""), one.proposed_by == who.person_id)
         for one, person, school in rows
     ]
+
+
+def count_open() -> ScalarSelect[int]:
+    """Select how many proposals are open, as part of another question: mostly none."""
+    return select(func.count()).where(SeatProposal.state == ProposalState.OPEN).scalar_subquery()
 
 
 def answer(session: Session, who: Identity, proposal_id: int, *, agreed: bool, now: datetime, head_may: bool) -> bool:

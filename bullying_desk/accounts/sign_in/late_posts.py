@@ -24,6 +24,8 @@ from bullying_desk.sealing.unseal import open_draft
 KEPT = timedelta(hours=24)
 MOST_PER_PERSON = 10
 DROPPED_FIELDS = frozenset({"csrf_token", "password", "code", "new_password"})
+PAGE_FIELDS = frozenset({"report", "last", "meldung", "seen"})
+"""What a form says about its page. Nobody typed it."""
 
 
 def hold(
@@ -64,6 +66,22 @@ def count_held(person_id: int, now: datetime) -> ScalarSelect[int]:
 def open_held(row: HeldPost, key: PersonKey) -> list[tuple[str, str]]:
     """Open the typed text. Raises UnsealRefused where the row was altered."""
     return [(str(name), str(value)) for name, value in json.loads(open_draft(row.sealed, key, row.person_id, row.id))]
+
+
+def open_typed(session: Session, row_id: int | None, person_id: int, key: PersonKey, now: datetime) -> dict[str, str]:
+    """Open what a person typed into a form, by the name of the field; empty where nothing is held under this number.
+
+    Raises UnsealRefused where the row was altered.
+    """
+    row = session.get(HeldPost, row_id) if row_id is not None else None
+    if row is None or row.person_id != person_id or row.expires_at <= now:
+        return {}
+    return {name: value for name, value in open_held(row, key) if name not in PAGE_FIELDS}
+
+
+def forget(session: Session, row_id: int | None, person_id: int) -> None:
+    """Delete a late form of this person: it has been sent from its page."""
+    session.execute(delete(HeldPost).where(HeldPost.id == row_id, HeldPost.person_id == person_id))
 
 
 def forget_of(session: Session, person_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from secrets import token_hex
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -36,6 +37,7 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, limiter, settings
 
 blueprint = Blueprint("account", __name__)
+_CASE_FORM = re.compile(r"/team/fall/\d+(/notiz)?")  # pages that show a late text in its field again
 
 
 @blueprint.get("/team/konto")
@@ -191,7 +193,9 @@ def late_text(held_id: int) -> ResponseReturnValue:
     if row is None or row.person_id != identity().person_id:
         abort(404)
     fields = late_posts.open_held(row, own_key())
-    return render_template("account/late_text.html", row=row, fields=fields)
+    back_in = _CASE_FORM.fullmatch(row.address) is not None
+    page_fields = late_posts.PAGE_FIELDS
+    return render_template("account/late_text.html", row=row, fields=fields, back_in=back_in, page_fields=page_fields)
 
 
 @blueprint.post("/team/konto/text/<int:held_id>/weg")

@@ -51,6 +51,8 @@ def hold_late_post() -> ResponseReturnValue | None:
     late = sessions.current().late_person
     if late is None or not origin.is_own():
         return None
+    if request.headers.get("X-Requested-With") == "fetch":
+        return "", 409  # a script cannot see where a redirect leads: the browser sends the form again by itself
     fields = [(name, value) for name, value in request.form.items(multi=True)]
     held = late_posts.hold(db(), keys().layer, late, request.path, fields, clock().now())
     return redirect(url_for("accounts.sign_in", text="1" if held is not None else None), 303)

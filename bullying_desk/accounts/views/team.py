@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.city import coordination
 from bullying_desk.accounts.invitations import second_yes
-from bullying_desk.accounts.invitations.bulk import BulkClash, OwnSeat
+from bullying_desk.accounts.invitations.bulk import BulkClash, BulkResult, OwnSeat
 from bullying_desk.accounts.models import InvitationKind
 from bullying_desk.accounts.team import team_settings
 from bullying_desk.accounts.team.absence_forms import AbsenceForm
@@ -82,8 +82,16 @@ def _carry_out(found: School, plan: coordination.BulkPlan, form: TeamInviteForm)
     if kind is InvitationKind.LETTER and result.invited:
         address = f"{settings().base_url}/team/einladung"
         return render_template("team/letters.html", invited=result.invited, address=address)
-    said = "zweites-ja" if result.proposed else "eingeladen"
-    return redirect(url_for("team.school", school_id=found.id, ok=said), 303)
+    return redirect(url_for("team.school", school_id=found.id, ok=_outcome(result)), 303)
+
+
+def _outcome(result: BulkResult) -> str:
+    """Name what came of an invitation, as the page's sentence is called."""
+    if result.invited:
+        return "eingeladen"
+    if result.proposed:
+        return "zweites-ja"
+    return "dabei" if result.seated else "schon-da"
 
 
 @blueprint.route("/person/<int:seat_id>", methods=["GET", "POST"])

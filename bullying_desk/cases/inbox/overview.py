@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import Role
+from bullying_desk.accounts.invitations import key_comparison, second_yes
 from bullying_desk.accounts.models import HeldPost
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.cases import colleagues
@@ -79,7 +80,7 @@ def page(
         lines=tuple(lines(found.rows, found.clocks, schools if len(schools) > 1 else {}, who.person_id, now, today)),
         seats=_seats(who, schools),
         longest=found.clocks.waiting_words(longest.school_id, since, now) if longest and since else "",
-        beside=beside(session, who.person_id, key_id, now, today),
+        beside=beside(session, who, key_id, now, today),
     )
 
 
@@ -112,10 +113,13 @@ class Beside:
     asked: tuple[tuple[CaseOffer, str], ...]
     newcomers: tuple[Newcomer, ...]
     requests: tuple[asking.Asked, ...]  # the data protection officer's questions
+    to_compare: int  # colleagues whose key words this person may compare
+    to_agree: int  # seats that wait for this person's yes
 
 
-def beside(session: Session, person_id: int, key_id: bytes, now: datetime, today: date) -> Beside:
+def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today: date) -> Beside:
     """Ask once which of it exists at all, then load only that."""
+    person_id = who.person_id
     there_is = select(
         waiting_for_access(person_id, key_id),
         regrants.somebody_has_a_new_key(person_id),
@@ -124,8 +128,10 @@ def beside(session: Session, person_id: int, key_id: bytes, now: datetime, today
         read_along.count_asked(person_id),
         newcomers.somebody_is_new(person_id, key_id, today),
         asking.count_waiting(person_id, key_id),
+        key_comparison.somebody_accepted(),
+        second_yes.count_open(),
     )
-    locked, keys, late, unread, questions, new, officer = session.execute(hint(there_is)).one()
+    locked, keys, late, unread, questions, new, officer, accepted, proposed = session.execute(hint(there_is)).one()
     return Beside(
         locked=locked,
         offers=tuple(regrants.offers(session, person_id, key_id)) if keys else (),
@@ -134,6 +140,8 @@ def beside(session: Session, person_id: int, key_id: bytes, now: datetime, today
         asked=_asked(session, person_id) if questions else (),
         newcomers=tuple(newcomers.newcomers(session, person_id, key_id, today)) if new else (),
         requests=tuple(asking.waiting(session, person_id, key_id)) if officer else (),
+        to_compare=len(key_comparison.waiting_for(session, who)) if accepted else 0,
+        to_agree=sum(not one.mine for one in second_yes.waiting_for(session, who)) if proposed else 0,
     )
 
 

@@ -62,7 +62,8 @@ class Owed(Enum):
     def counts(self, row: Row, today: date) -> bool:
         """Whether an open row is counted here."""
         if self is Owed.DANGER:
-            return row.is_dangerous and (row.owner_id is None or row.waiting_since is not None)
+            waits = row.owner_id is None or row.waiting_since is not None
+            return row.is_dangerous and (waits or row.dues.in_person is not None)  # until the child was met
         return row.waiting_since is not None if self is Owed.WAITING else row.is_due(today)
 
 

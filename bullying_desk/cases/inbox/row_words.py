@@ -28,6 +28,7 @@ class Line:
     unseen: bool
     rest: bool
     cover: str = ""  # who is responsible while the owner is away
+    late: str = ""  # what is due today or overdue
 
 
 def lines(
@@ -44,17 +45,20 @@ def lines(
 
 def _line(row: Row, clocks: SchoolClocks, school: str, person_id: int, now: datetime, today: date) -> Line:
     level, shape = _level(row)
+    day, date_words = _date(row, today)
+    late = day is not None and day <= today
     return Line(
         case_id=row.case_id,
         name=row.name,
         level=level,
         shape=shape,
         event=_event(row, clocks, now, today),
-        more=tuple(part for part in (school, _date(row, today)) if part),
+        more=tuple(part for part in (school, "" if late else date_words) if part),
         owner=row.owner or "?" if row.owner_id is not None else None,
         mine=row.owner_id == person_id,
         unseen=row.unseen,
         rest=row.need is Need.WAITING_FOR_CHILD or not row.is_open,
+        late=date_words if late else "",
         cover=(_("Sie") if row.cover_id == person_id else row.cover) if row.cover_id is not None else "",
     )
 
@@ -95,12 +99,12 @@ def _event(row: Row, clocks: SchoolClocks, now: datetime, today: date) -> str:
     return _("Letzte Nachricht · %(when)s") % when
 
 
-def _date(row: Row, today: date) -> str:
-    """Say the one date that matters most: the answer a reporter waits for, else the first due date."""
+def _date(row: Row, today: date) -> tuple[date | None, str]:
+    """Return the one date that matters most, in words too: the answer a reporter waits for, else the first due date."""
     if row.answer_by is not None:
-        return _by(_("Antwort"), row.answer_by, today)
+        return row.answer_by, _by(_("Antwort"), row.answer_by, today)
     first = row.dues.next()
-    return _by(_(DUE[first[0]]), first[1], today) if first is not None else ""
+    return (first[1], _by(_(DUE[first[0]]), first[1], today)) if first is not None else (None, "")
 
 
 def _by(what: str, day: date, today: date) -> str:

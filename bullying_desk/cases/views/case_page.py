@@ -9,9 +9,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.cases import case_state, deadlines, notes
 from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.ending import case_words
 from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
 from bullying_desk.cases.inbox.row_words import level_of
@@ -31,8 +33,8 @@ CASE = f"/team/fall/<{ID}:case_id>"
 
 
 def back_to(case_id: int, said: str, anchor: str | None = None) -> ResponseReturnValue:
-    report = request.form.get("meldung", type=int) or None
     """Lead back to the case and say what was done."""
+    report = request.form.get("meldung", type=int) or None
     return redirect(url_for("cases.show", case_id=case_id, meldung=report, ok=said, _anchor=anchor), 303)
 
 
@@ -107,7 +109,7 @@ def end_cover(case_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_CASE)
 def notes_of(case_id: int) -> ResponseReturnValue:
     """Lead back to the notes: a person whose note came too late arrives here from the kept text."""
-    return redirect(url_for("cases.show", case_id=case_id, _anchor="notizen"), 303)
+    return redirect(url_for("cases.show", case_id=case_id, gehalten=_held(), _anchor="notizen"), 303)
 
 
 @cases.post(f"{CASE}/gesprochen")
@@ -138,6 +140,7 @@ def write_note(case_id: int) -> ResponseReturnValue:
         form.reads.errors = [_("In diesem Fall können Sie nur Notizen für sich selbst schreiben.")]
     if form.errors:
         return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(note=form, status=422))
+    late_posts.forget(who.session, _held(), who.person_id)
     return back_to(case_id, "notiz", "notizen")
 
 
@@ -223,7 +226,17 @@ def answer(case_id: int) -> ResponseReturnValue:
         form.text.errors = [_("Die Person hat ihre Nachricht gelöscht. Sie kann nichts mehr lesen.")]
     if form.errors:
         return case_page(case_id, report.id, Typed(answer=form, status=422))
-    return redirect(url_for("cases.show", case_id=case_id, meldung=report.id, ok="gesendet"), 303)
+    return _sent(who, case_id, report.id)
+
+
+def _sent(who: Counsellor, case_id: int, report_id: int) -> ResponseReturnValue:
+    late_posts.forget(who.session, _held(), who.person_id)
+    return redirect(url_for("cases.show", case_id=case_id, meldung=report_id, ok="gesendet"), 303)
+
+
+def _held() -> int | None:
+    """The number of a text that was sent after the session's end, and that the page shows in its field again."""
+    return request.args.get("gehalten", type=int)
 
 
 def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -> ResponseReturnValue:
@@ -242,7 +255,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         **opened_case.about_people(file, who.person_id),
         covers=admission.still_reading(who, file.case, file.reports),
         offers=read_along.lines(who, file.case, (each.id for each in file.reports)),
-        forms=_forms(file, typed, name),
+        forms=_forms(file, typed, name, who),
         newer={letter.number for letter in typed.newer},
         words=case_words,
         said=request.args.get("ok", ""),
@@ -258,14 +271,18 @@ class Forms:
     note: NoteForm
     day: DateForm
     owner: OwnerForm
+    held: int | None  # the number of a text that came after the session's end
 
 
-def _forms(file: CaseFile, typed: Typed, name: str) -> Forms:
+def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
+    late = late_posts.open_typed(who.session, _held(), who.person_id, who.key, who.now)
     answer = typed.answer or AnswerForm(formdata=None)
     answer.report.data, answer.last.data = file.report.id, file.report.letters
     if typed.answer is None:
-        answer.text.data = filled(starts_for(file.answers), request.args.get("anfang", ""), name)
+        start = filled(starts_for(file.answers), request.args.get("anfang", ""), name)
+        answer.text.data = late.get(answer.text.name, start)
+    note = typed.note or NoteForm(formdata=None, data={"reads": "team", **late})
     owner = OwnerForm(formdata=None)
     owner.seen.data = file.case.owner_id or 0
     day = typed.day or DateForm(formdata=None, day=file.case.due_on)
-    return Forms(answer, typed.note or NoteForm(formdata=None), day, owner)
+    return Forms(answer, note, day, owner, _held())

@@ -1,0 +1,34 @@
+/* At the desk: leaving a page, or sending another form of it, asks first where a text is typed and not yet sent.
+   "Schnell weg" never waits for an answer. Nothing is stored or sent. */
+(function () {
+  'use strict';
+  var words = document.currentScript.dataset.words, going = false;
+
+  function unsent(besides) {
+    return Array.prototype.some.call(document.querySelectorAll('main form textarea'), function (field) {
+      return !field.readOnly && field.form !== besides && field.value !== field.defaultValue;
+    });
+  }
+
+  document.addEventListener('submit', function (event) {
+    if (unsent(event.target) && !window.confirm(words)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    going = true;
+    setTimeout(function () { if (event.defaultPrevented) going = false; });
+  }, true);
+  window.addEventListener('pageshow', function () { going = false; });
+  window.addEventListener('beforeunload', function (event) {
+    if (going || document.documentElement.classList.contains('away') || !unsent()) return;
+    event.preventDefault();
+    event.returnValue = '';
+  });
+  // Shift three times leaves at once. Where a colleague is writing, only the button does.
+  ['keydown', 'keyup'].forEach(function (name) {
+    window.addEventListener(name, function (event) {
+      if (event.key === 'Shift' && unsent()) event.stopImmediatePropagation();
+    }, true);
+  });
+})();
