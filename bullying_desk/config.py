@@ -46,7 +46,6 @@ class Settings:
     city_name: str = "Dortmund"
     city_office: str = "Stelle der Stadt"
     municipality: str = "05913000"
-    school_authority: str = ""
     operator_name: str = ""
     operator_address: str = ""
     operator_email: str = ""

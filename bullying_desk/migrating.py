@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _REVISION = re.compile(r"^(revision|down_revision) = (?:\"(\w+)\"|None)$", re.MULTILINE)
 
 
-def _config() -> Config:
+def configuration() -> Config:
+    """Return alembic's settings: where the migrations are."""
     from alembic.config import Config
 
     config = Config()
@@ -30,25 +31,15 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     """Run migrations up to `revision`; safe to run twice, and on PostgreSQL on two machines at once."""
     from alembic import command
 
-    config = _config()
-    with _changing(engine) as connection:
+    config = configuration()
+    with changing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
 
-def migrate_down(engine: Engine, revision: str) -> None:
-    """Run migrations back to `revision` (tests, and an operator's way back)."""
-    from alembic import command
-
-    config = _config()
-    with _changing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
-
-
 @contextmanager
-def _changing(engine: Engine) -> Iterator[Connection]:
-    """One transaction in which tables may be changed.
+def changing(engine: Engine) -> Iterator[Connection]:
+    """Give one transaction in which tables may be changed.
 
     SQLite changes most of a table by making it again, and dropping the old one would break every row that points at
     it. So foreign keys are off meanwhile, and all of them are checked before the commit (sqlite.org/lang_altertable).
@@ -91,13 +82,3 @@ def is_current(engine: Engine) -> bool:
         if not inspect(connection).has_table("alembic_version"):
             return False
         return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest_revision()]
-
-
-def new_revision(engine: Engine, message: str) -> None:
-    """Write a new migration from the difference between models and database (for developers)."""
-    from alembic import command
-
-    config = _config()
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.revision(config, message, autogenerate=True)

@@ -186,17 +186,6 @@ class SchoolCalendar:
                 left -= max(closes - begins, timedelta(0))
             day += _DAY
 
-    def school_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """Return the school time between two moments; nothing where `end` is not later."""
-        passed = timedelta(0)
-        day = start.astimezone(BERLIN).date()
-        while day <= end.astimezone(BERLIN).date():
-            if self.is_school_day(day):
-                opens, closes = self.opening(day)
-                passed += max(min(end, closes) - max(start, opens), timedelta(0))
-            day += _DAY
-        return passed
-
     def break_after(self, day: date, longer_than: int = 3) -> Break | None:
         """Return the break that holds `day` or begins the day after, if it is longer than `longer_than` days.
 

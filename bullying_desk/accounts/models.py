@@ -68,11 +68,6 @@ class Person(Right, RandomId, Base):
         "totp_secret", "totp_last_step",
     )  # fmt: skip
 
-    @property
-    def can_be_sealed_to(self) -> bool:
-        """Whether a grant may be written to this person (docs/sealing.md, Keys)."""
-        return self.state is PersonState.ACTIVE and self.public_half is not None
-
 
 class Invitation(Right, RandomId, Base):
     """A single-use way in; of its secret only a MAC under the pepper is kept."""

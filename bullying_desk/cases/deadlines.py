@@ -30,8 +30,6 @@ from bullying_desk.schools.team import school_calendar, school_hours
 from bullying_desk.web.language import SOURCE_LANGUAGE, _, catalogue, german_date
 
 WITHOUT_CALENDAR = timedelta(days=7)
-DUE_COLUMNS = (Case.in_person_due, Case.plan_due, Case.follow_up_due, Case.due_on)
-"""What a row of the inbox reads beside the promised date; in the order of `Dues`."""
 
 
 class Due(Enum):
@@ -81,11 +79,6 @@ class Window:
 
     first: date
     last: date
-
-
-def dues_of(case: Case, answer_by: date | None = None) -> Dues:
-    """Return the dates of a case. `answer_by`: the promised date of the reporter who waits longest."""
-    return Dues(answer_by, case.in_person_due, case.plan_due, case.follow_up_due, case.due_on)
 
 
 def apply_urgency(me: Counsellor, case: Case, urgency: Urgency, values: ClockValues) -> list[Report]:
@@ -280,10 +273,6 @@ class SchoolClocks:
     def calendar(self, school_id: int) -> SchoolCalendar:
         """Return the calendar of one of the schools."""
         return self._calendars[school_id]
-
-    def school_days(self, school_id: int, since: datetime, now: datetime) -> int:
-        """Return how many school days have passed since a text was written; all days where the calendar has run out."""
-        return self.school_days_until(school_id, since, now.astimezone(BERLIN).date())
 
     def school_days_until(self, school_id: int, since: datetime, today: date) -> int:
         """Say the same of a day."""

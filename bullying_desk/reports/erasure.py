@@ -62,11 +62,6 @@ def undo(session: Session, report: Report) -> None:
     session.flush()
 
 
-def is_hidden(report: Report) -> bool:
-    """Whether the desk must not show the report any more."""
-    return report.reporter_state is ReporterState.ERASING and not report.kept_for_team
-
-
 def destroy_due(session: Session, layer: PepperLayer, now: datetime) -> int:
     """Destroy every report whose day has come, and its case where no other report is left in it.
 

@@ -95,19 +95,6 @@ def open_report_secrets(
     return found
 
 
-def open_report_secret(
-    session: Session,
-    layer: PepperLayer,
-    key: PersonKey,
-    person_id: int,
-    report: Report,
-    *,
-    hour: datetime | None = None,
-) -> ReportSecret:
-    """Return the current epoch's secret. Raises as `open_report_secrets`."""
-    return open_report_secrets(session, layer, key, person_id, report, hour=hour)[report.epoch]
-
-
 def open_as_reporter(session: Session, layer: PepperLayer, key: ReceiptKey, report: Report) -> dict[int, ReportSecret]:
     """Return every epoch's secret with the key pair of the receipt. Raises ReaderExcluded, UnsealRefused."""
     found: dict[int, ReportSecret] = {}

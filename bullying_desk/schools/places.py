@@ -17,8 +17,6 @@ from bullying_desk.database import random_id
 from bullying_desk.schools.models import PlaceKind
 from bullying_desk.web.language import _
 
-FEWEST_STICKERS: Final = 8
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:

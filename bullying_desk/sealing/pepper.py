@@ -122,10 +122,6 @@ class PepperLayer:
         except InvalidTag:
             raise SealBroken("value does not belong under this pepper at this place") from None
 
-    def relay(self, layered: bytes, place: PepperPlace, *row_ids: int) -> bytes:
-        """Return the same value under the current pepper: one step of a rotation, safe to repeat."""
-        return self.lay(self.lift(layered, place, *row_ids), place, *row_ids)
-
     def is_current(self, layered: bytes) -> bool:
         """Tell whether a value already lies under the current pepper. Raises UnknownVersion, SealMalformed."""
         return body_after_version(layered)[:1] == bytes([self.current_id])

@@ -13,7 +13,7 @@ from typing import Final
 
 from bullying_desk.sealing.format import contexts
 from bullying_desk.sealing.format.errors import FieldRefused
-from bullying_desk.sealing.format.padding import pad_file, pad_text
+from bullying_desk.sealing.format.padding import pad_text
 from bullying_desk.sealing.format.primitives import hkdf, symmetric_seal
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 
@@ -57,11 +57,6 @@ def seal_record(secret: ReportSecret | CaseSecret, place: RecordPlace, text: str
 def seal_name(secret: ReportSecret, place: RecordPlace, name: str) -> bytes:
     """Seal the reporter's name under a key of its own, so that a name can stay closed where the text is open."""
     return symmetric_seal(pad_text(name.encode("utf-8")), name_key(secret, place), place.binding())
-
-
-def seal_file(secret: ReportSecret | CaseSecret, place: RecordPlace, content: bytes) -> bytes:
-    """Seal a file for its place, padded to a Padmé length."""
-    return symmetric_seal(pad_file(content), content_key(secret, place), place.binding())
 
 
 def content_key(secret: ReportSecret | CaseSecret, place: RecordPlace) -> bytes:

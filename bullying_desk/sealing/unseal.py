@@ -87,11 +87,6 @@ def open_name(secret: ReportSecret, place: RecordPlace, sealed: bytes) -> str:
     return _text(_symmetric_open(sealed, name_key(secret, place), place.binding()))
 
 
-def open_file(secret: ReportSecret | CaseSecret, place: RecordPlace, sealed: bytes) -> bytes:
-    """Open a file at its place. Raises UnsealRefused."""
-    return padding.unpad_file(_symmetric_open(sealed, content_key(secret, place), place.binding()))
-
-
 def open_password_vault(vault: bytes, vault_key: VaultKey, person: int, key_id: bytes) -> PersonKey:
     """Open a vault (off the pepper) with the key from the password; `key_id` is that of the public half on record.
 

@@ -41,7 +41,7 @@ def test_over_the_holidays_nothing_passes(world: World) -> None:
     clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
     friday, monday = _at(18, 9, 12), datetime(2027, 1, 4, 9, tzinfo=UTC)
     assert clocks.waiting_words(school, friday, monday) == "seit 2 Schultagen"  # 21 and 22 December are still school
-    assert clocks.school_days(school, _at(22, 9, 12), monday) == 0
+    assert clocks.school_days_until(school, _at(22, 9, 12), monday.date()) == 0
 
 
 def test_each_school_has_its_own_free_days(world: World) -> None:
@@ -49,7 +49,7 @@ def test_each_school_has_its_own_free_days(world: World) -> None:
     world.session.add(FreeDay(school_id=other.id, day=date(2026, 11, 24)))
     world.session.flush()
     clocks = SchoolClocks(world.session, [world.school.id, other.id], 3)
-    waited = [clocks.school_days(school, MONDAY, _at(26, 7)) for school in (world.school.id, other.id)]
+    waited = [clocks.school_days_until(school, MONDAY, _at(26, 7).date()) for school in (world.school.id, other.id)]
     assert waited == [3, 2]
 
 
@@ -64,7 +64,7 @@ def test_a_calendar_that_has_run_out_does_not_close_the_desk(world: World) -> No
     clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
     late = datetime(2095, 3, 1, 9, tzinfo=UTC)
     assert clocks.waiting_words(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)).startswith("seit Dienstag")
-    assert clocks.school_days(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)) == 2
+    assert clocks.school_days_until(school, late, date(2095, 3, 3)) == 2
 
 
 @pytest.mark.parametrize(("days", "shown"), [(90, False), (59, True), (-1, True)])

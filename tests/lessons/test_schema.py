@@ -28,7 +28,6 @@ def _property(*way: str) -> Any:
         (("methode", "items"), list(vocabulary.METHODS)),
         (("faecher", "items"), list(vocabulary.SUBJECTS)),
         (("kompetenzen", "items"), list(vocabulary.COMPETENCES)),
-        (("phasen", "items", "form"), list(vocabulary.FORMS)),
         (("dauer_min",), list(vocabulary.DURATIONS)),
         (("vorbereitung_min",), list(vocabulary.PREPARATION)),
         (("zielgruppe",), list(vocabulary.AUDIENCES)),

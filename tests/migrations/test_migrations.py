@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, func, inspect, select
 
 import bullying_desk.metadata  # noqa: F401 - knows every table
 from bullying_desk.database import Base, Database
-from bullying_desk.migrating import is_current, migrate, migrate_down
+from bullying_desk.migrating import changing, configuration, is_current, migrate
 from bullying_desk.paths import MIGRATIONS
 from tests.migrations.filling import fill
 from tests.rowids import counting_tables
@@ -22,6 +23,14 @@ def _revisions() -> list[str]:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return [each.revision for each in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+
+def migrate_down(engine: Engine, revision: str) -> None:
+    """Take migrations back; the program itself only goes forward, and an operator's way back is the backup."""
+    config = configuration()
+    with changing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
 
 
 def _tables(engine: Engine) -> set[str]:

@@ -81,25 +81,23 @@ def test_both_sides_write_and_read(world: World, filed: tuple[Report, Receipt]) 
 def test_the_first_opening_rewraps_the_grant_and_the_hour_is_noted(world: World, filed: tuple[Report, Receipt]) -> None:
     report, _receipt = filed
     selin = world.person("Selin").id
-    first = opening.open_report_secret(
-        world.session, world.layer, world.key("Selin"), selin, report, hour=world.clock.hour()
-    )
+    key, hour = world.key("Selin"), world.clock.hour()
+    first = opening.open_report_secrets(world.session, world.layer, key, selin, report, hour=hour)
     grant = world.session.scalars(select(ReportGrant).where(ReportGrant.person_id == selin)).one()
     assert grant.own is not None
     assert len(grant.own) == 81
     assert grant.first_read_hour == world.clock.hour()
     grant.sealed = b"no longer needed"
-    assert opening.open_report_secret(world.session, world.layer, world.key("Selin"), selin, report) == first
+    assert opening.open_report_secrets(world.session, world.layer, key, selin, report) == first
 
 
 def test_a_grant_of_another_secret_is_refused(world: World, filed: tuple[Report, Receipt]) -> None:
     """Secret and grants replaced wholesale, by a person who may write to the database."""
     report, _receipt = filed
-    from bullying_desk.reports.readers.candidates import addressee, candidate_of_person
+    from bullying_desk.reports.readers.candidates import addressee, staff_of
     from bullying_desk.sealing.grants import seal_report_grant
 
-    selin = candidate_of_person(world.session, world.school.id, world.person("Selin").id)
-    assert selin is not None
+    selin = staff_of(world.session, world.school.id).by_person()[world.person("Selin").id]
     to = addressee(world.layer, selin)
     assert to is not None
     grant = world.session.scalars(select(ReportGrant).where(ReportGrant.person_id == selin.person_id)).one()

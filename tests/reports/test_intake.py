@@ -52,7 +52,7 @@ def test_a_stand_in_opens_nothing_while_the_pepper_lies_on_the_grant(world: Worl
     filed, _receipt = world.file()
     report, leyla = world.report(filed), world.person("Leyla")
     with pytest.raises(opening.ReaderExcluded):
-        opening.open_report_secret(world.session, world.layer, world.key("Leyla"), leyla.id, report)
+        opening.open_report_secrets(world.session, world.layer, world.key("Leyla"), leyla.id, report)
     grant = grants(world, report)[leyla.id]
     assert grant.state is GrantState.STANDBY
     commitment = bytes(32)

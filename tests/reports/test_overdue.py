@@ -10,7 +10,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox.letters import write_letter
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderReason, Report
-from bullying_desk.reports.opening import ReaderExcluded, open_report_secret, open_report_secrets
+from bullying_desk.reports.opening import ReaderExcluded, open_report_secrets
 from bullying_desk.reports.readers.readership import readers_of
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.reports.standby.overdue import release_overdue
@@ -33,7 +33,7 @@ def _release(world: World) -> int:
 
 def _reads(world: World, name: str, report: Report) -> bool:
     try:
-        open_report_secret(world.session, world.layer, world.key(name), world.person(name).id, report)
+        open_report_secrets(world.session, world.layer, world.key(name), world.person(name).id, report)
     except ReaderExcluded:
         return False
     return True

@@ -25,7 +25,7 @@ from bullying_desk.schools.models import PrintEdition, School, SchoolState
 from bullying_desk.schoolyard.prints import commands, facts
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
 from bullying_desk.schoolyard.prints.forms import CHOICES
-from bullying_desk.schoolyard.prints.kit import EVERYTHING, PLACES, file_of
+from bullying_desk.schoolyard.prints.kit import EVERYTHING, PLACES, PRINTS
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard
@@ -151,7 +151,7 @@ def test_the_command_prints_every_school_that_takes_part(desk: Desk, yard: Yard,
     assert "2 von 2 Schulen gedruckt" in said
     assert sorted(path.name for path in (tmp_path / "druck").iterdir()) == ["K7M2.zip", "M4R8.zip"]
     with zipfile.ZipFile(tmp_path / "druck" / "K7M2.zip") as kit:
-        assert set(kit.namelist()) == {file_of(wish) for wish in EVERYTHING}
+        assert set(kit.namelist()) == {"textbaustein.docx", *(each.file for each in PRINTS.values())}
     yard.session.rollback()
     noted = yard.session.execute(select(PrintEdition.what).where(PrintEdition.school_id == yard.school_id)).scalars()
     assert set(noted) == set(EVERYTHING)

@@ -27,7 +27,7 @@ from bullying_desk.sealing.paper_codes import RecoveryCode, seal_recovery_vault
 from bullying_desk.sealing.passwords import PasswordHeader, seal_password_vault, stretch_password
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_cookie, send_words
-from bullying_desk.sealing.records import RecordPlace, Side, seal_file, seal_name, seal_record
+from bullying_desk.sealing.records import RecordPlace, Side, seal_name, seal_record
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.sealing.slow_hash import STAFF_PARAMS
 from bullying_desk.sealing.unseal import open_case_grant, open_draft, open_note, open_record, open_report_grant
@@ -65,7 +65,6 @@ def _made(school: School) -> dict[str, str | list[str] | list[int]]:
         "record": _digest(seal_record(SECRET, PLACE, "Grüße")),
         "case_record": _digest(seal_record(CASE_SECRET, PLACE, "Grüße")),
         "name": _digest(seal_name(SECRET, PLACE, "Amira")),
-        "file": _digest(seal_file(SECRET, PLACE, bytes(5000))),
         "own_report_grant": wrap_own_report_grant(SECRET, REPORT, 2, KEY, AYLIN).hex(),
         "own_case_grant": wrap_own_case_grant(CASE_SECRET, CASE, 2, KEY, AYLIN).hex(),
         "password_header": header.to_bytes().hex(),

@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bullying_desk.sealing.format.errors import FieldRefused, PaddingBroken
-from bullying_desk.sealing.format.padding import file_size, pad_file, pad_text, text_size, unpad_file, unpad_text
+from bullying_desk.sealing.format.padding import pad_text, text_size, unpad_text
 
 
 @given(st.binary(max_size=9000))
-def test_texts_and_files_come_back(content: bytes) -> None:
+def test_a_text_comes_back(content: bytes) -> None:
     assert unpad_text(pad_text(content)) == content
-    assert unpad_file(pad_file(content)) == content
 
 
 @pytest.mark.parametrize(
@@ -24,27 +23,12 @@ def test_texts_grow_in_doubling_steps(length: int, size: int) -> None:
     assert text_size(length) == len(pad_text(bytes(length))) == size
 
 
-@pytest.mark.parametrize(
-    ("length", "size"),
-    [(0, 1024), (1020, 1024), (1021, 1088), (1_000_000 - 4, 1_015_808), (5_000_000 - 4, 5_111_808)],
-)
-def test_files_take_padme_lengths(length: int, size: int) -> None:
-    assert file_size(length) == len(pad_file(bytes(length))) == size
-
-
-@given(st.integers(2000, 50_000_000))
-def test_padme_costs_at_most_an_eighth_and_never_shrinks(length: int) -> None:
-    assert length + 4 <= file_size(length) <= (length + 4) * 1.125
-    assert file_size(length + 1) >= file_size(length)
-
-
 @given(st.binary(max_size=1000), st.integers(0, 1023), st.integers(1, 255))
 def test_a_zero_that_is_not_zero_is_refused(content: bytes, place: int, change: int) -> None:
     padded = bytearray(pad_text(content))
     padded[max(place, len(content) + 4)] ^= change
-    for unpad in (unpad_text, unpad_file):
-        with pytest.raises(PaddingBroken):
-            unpad(bytes(padded))
+    with pytest.raises(PaddingBroken):
+        unpad_text(bytes(padded))
 
 
 def test_a_length_that_does_not_fit_its_step_is_refused() -> None:
@@ -57,9 +41,8 @@ def test_a_length_that_does_not_fit_its_step_is_refused() -> None:
         (1021).to_bytes(4, "big") + bytes(1020),
         b"\xff" * 4 + bytes(1020),
     ):
-        for unpad in (unpad_text, unpad_file):
-            with pytest.raises(PaddingBroken):
-                unpad(padded)
+        with pytest.raises(PaddingBroken):
+            unpad_text(padded)
 
 
 def test_a_content_too_long_for_one_piece_is_refused() -> None:
@@ -68,4 +51,4 @@ def test_a_content_too_long_for_one_piece_is_refused() -> None:
             return 2**31
 
     with pytest.raises(FieldRefused):
-        pad_file(Endless())
+        pad_text(Endless())

@@ -70,6 +70,7 @@ def test_the_names_of_the_places_are_frozen() -> None:
         "PASSWORD_VAULT": "password-vault",
         "RECOVERY_VAULT": "recovery-vault",
         "TOTP": "totp",
+        "INSTANCE_KEYS": "instance-keys",
         "REPORT_COMMITMENT": "report-commitment",
         "CASE_COMMITMENT": "case-commitment",
     }
@@ -90,9 +91,9 @@ def test_rotation_needs_no_receipt_and_is_safe_to_repeat() -> None:
     assert during.lift(layered, LOCATOR) == b"locator"
     assert set(during.lay_with_each(b"locator", LOCATOR)) == {layered, during.lay(b"locator", LOCATOR)}
     assert during.lay_with_each(b"locator", LOCATOR)[0] == during.lay(b"locator", LOCATOR)
-    moved = during.relay(layered, LOCATOR)
+    moved = during.lay(during.lift(layered, LOCATOR), LOCATOR)
     assert during.is_current(moved)
-    assert during.relay(moved, LOCATOR) == moved
+    assert during.lay(during.lift(moved, LOCATOR), LOCATOR) == moved
     after = PepperLayer(new, 2)
     assert after.lift(moved, LOCATOR) == b"locator"
     assert after.lay_with_each(b"locator", LOCATOR) == (moved,)
@@ -101,11 +102,11 @@ def test_rotation_needs_no_receipt_and_is_safe_to_repeat() -> None:
     assert caught.value.pepper_id == 1
 
 
-def test_relaying_checks_place_and_row() -> None:
+def test_lifting_checks_place_and_row() -> None:
     layer = PepperLayer(Pepper.generate(), 2)
     layered = layer.lay(b"x", PepperPlace.TOTP, 7)
     with pytest.raises(SealBroken):
-        layer.relay(layered, PepperPlace.TOTP, 8)
+        layer.lift(layered, PepperPlace.TOTP, 8)
 
 
 def test_another_pepper_or_the_same_under_another_id_lifts_nothing() -> None:

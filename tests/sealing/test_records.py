@@ -18,12 +18,13 @@ from bullying_desk.sealing.format.errors import (
     TextBroken,
     UnknownVersion,
 )
+from bullying_desk.sealing.format.padding import pad_text
 from bullying_desk.sealing.format.primitives import symmetric_seal
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.keys import reporter_addressee
 from bullying_desk.sealing.notes import seal_draft, seal_note
-from bullying_desk.sealing.records import RecordPlace, Side, content_key, seal_file, seal_name, seal_record
-from bullying_desk.sealing.unseal import open_draft, open_file, open_name, open_note, open_record
+from bullying_desk.sealing.records import RecordPlace, Side, content_key, seal_name, seal_record
+from bullying_desk.sealing.unseal import open_draft, open_name, open_note, open_record
 from tests.sealing.conftest import AYLIN, MAREK, REPORT, School
 
 PLACE = RecordPlace(REPORT, 2, "letter", Side.STAFF, 3, 4)
@@ -48,16 +49,9 @@ def test_any_text_comes_back_unharmed(text: str, raw: bytes) -> None:
     assert open_name(secret, PLACE, seal_name(secret, PLACE, text)) == text
 
 
-@given(st.binary(max_size=6000))
-def test_any_file_comes_back(content: bytes) -> None:
-    secret = CaseSecret(b"c" * 32)
-    assert open_file(secret, PLACE, seal_file(secret, PLACE, content)) == content
-
-
 def test_lengths_are_the_designs(school: School) -> None:
     lengths = [len(seal_record(school.secret, PLACE, "x" * size)) for size in (0, 1, 1020, 1021, 2045, 20_000)]
     assert lengths == [1073, 1073, 1073, 2097, 4145, 32_817]
-    assert len(seal_file(school.secret, PLACE, bytes(3000))) == 49 + 3072
 
 
 @pytest.mark.parametrize("wrong", WRONG)
@@ -69,7 +63,7 @@ def test_a_wrong_place_is_refused(wrong: dict[str, Any], school: School) -> None
     with pytest.raises(SealBroken):
         open_name(school.secret, elsewhere, seal_name(school.secret, PLACE, "Amira"))
     with pytest.raises(SealBroken):
-        open_file(school.case_secret, elsewhere, seal_file(school.case_secret, PLACE, b"x"))
+        open_record(school.case_secret, elsewhere, seal_record(school.case_secret, PLACE, "x"))
 
 
 def test_owner_and_epoch_are_bound_in_the_record_itself(school: School) -> None:
@@ -116,7 +110,7 @@ def test_wrong_padding_and_no_text_are_named(school: School) -> None:
     with pytest.raises(PaddingBroken):
         open_record(school.secret, PLACE, symmetric_seal(b"short", key, PLACE.binding()))
     with pytest.raises(TextBroken):
-        open_record(school.secret, PLACE, seal_file(school.secret, PLACE, b"\xff\xfe"))
+        open_record(school.secret, PLACE, symmetric_seal(pad_text(b"\xff\xfe"), key, PLACE.binding()))
 
 
 @pytest.mark.parametrize("kind", ["", "Letter", "a b", "brief1", "ä", "-x", "x" * 32, "letter\n"])

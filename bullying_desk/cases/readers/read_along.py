@@ -124,15 +124,6 @@ def say_no(me: Counsellor, asked: AskedColleague, reason: str) -> None:
     me.session.flush()
 
 
-def answers_to(me: Counsellor, case_id: int) -> list[tuple[int, str]]:
-    """Return who has said no to this person, and why, the newest last."""
-    query = select(CaseOffer).where(
-        CaseOffer.case_id == case_id, CaseOffer.from_id == me.person_id, CaseOffer.state == OfferState.DECLINED
-    )
-    offers = me.session.scalars(query.order_by(CaseOffer.answered_hour, CaseOffer.id))
-    return [(offer.to_id, opening.open_from_colleague(me, offer.id, offer.answer)) for offer in offers]
-
-
 def end(session: Session, layer: PepperLayer, offer: CaseOffer, by: int | None, now: datetime) -> None:
     """End reading along. Raises NobodyElseReads.
 

@@ -25,8 +25,6 @@ from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
-REFUSED = (sharing.ColleagueNotOffered, sharing.ConsentMissing, sharing.AskedAlready, sharing.MessageTooLong)
-
 
 @cases.errorhandler(sharing.PartlyRead)
 def partly_read(_error: Exception) -> ResponseReturnValue:

@@ -70,17 +70,6 @@ METHODS: Final[tuple[str, ...]] = (
     "Zeichnen",
 )
 
-FORMS: Final[tuple[str, ...]] = (
-    "Kreis",
-    "Plenum",
-    "Einzelarbeit",
-    "Partnerarbeit",
-    "Gruppenarbeit",
-    "Stationen",
-    "Bewegung",
-    "Pause",
-)
-
 #: subject -> number in http://w3id.org/kim/schulfaecher/ (AMB refuses https here)
 SUBJECTS: Final[dict[str, str]] = {
     "Sachunterricht": "s1028",

@@ -146,8 +146,3 @@ def addressee(layer: PepperLayer, candidate: Candidate) -> Addressee | None:
     except DirectoryTagWrong:
         return None
     return found if found.key_id == candidate.key_id else None
-
-
-def candidate_of_person(session: Session, school_id: int, person_id: int) -> Candidate | None:
-    """Return a person as a reader of this school's reports: by a seat in its team, else in the city's."""
-    return staff_of(session, school_id).by_person().get(person_id)

@@ -90,11 +90,6 @@ class ReaderPlan:
     left_out: frozenset[int]
     alarms: tuple[KeyAlarm, ...] = ()
 
-    @property
-    def city_joined(self) -> bool:
-        """Whether the city's team reads though the reporter did not choose it."""
-        return any(one.reason in {ReaderReason.TOO_FEW, ReaderReason.DETOUR} for one in self.at_once)
-
 
 def plan_readers(
     session: Session,

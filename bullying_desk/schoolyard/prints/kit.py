@@ -52,11 +52,6 @@ TEXT_FILE: Final = "textbaustein.docx"
 EVERYTHING: Final = (*PRINTS, TEXT_BLOCK)  # and PLACES, where a school has switched kinds on
 
 
-def file_of(wish: str) -> str:
-    """Return the name of the file that a wish becomes. Raises KeyError for an unknown one."""
-    return TEXT_FILE if wish == TEXT_BLOCK else PRINTS[wish].file
-
-
 def order_for(facts: Facts, wishes: Iterable[str] = (*EVERYTHING, PLACES)) -> Order:
     """Return the order for some of a school's prints, by default for all. Raises KeyError for an unknown wish."""
     chosen = list(dict.fromkeys(wishes))
