@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bullying_desk.accounts.sign_in import late_posts
+from bullying_desk.accounts.sign_in import late_posts, refusals
 from bullying_desk.accounts.team import duty, team_settings
 from bullying_desk.accounts.trail import alarms, trail_page
 from bullying_desk.audit import chain, kept_head
@@ -156,6 +156,7 @@ def _school_year(night: Night) -> Counts:
 def _sessions(night: Night) -> Counts:
     with night.database.transaction() as session:
         ended = sessions.clean(session, night.now, night.settings.idle_minutes, night.settings.session_hours)
+        refusals.sweep(session, night.now)
     return {"sessions ended": ended}
 
 

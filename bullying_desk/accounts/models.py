@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Date, Enum, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bullying_desk.database import Base, RandomId, UtcDateTime
+from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDateTime
 from bullying_desk.rights.models import Right
 from bullying_desk.schools.models import ContactFunction, SeatRole
 
@@ -52,6 +52,7 @@ class Person(Right, RandomId, Base):
     password_vault: Mapped[bytes | None] = mapped_column(LargeBinary)
     recovery_vault: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recovery_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a code made while signed in
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # replay guard (RFC 6238, 5.2)
     last_sign_in_month: Mapped[date | None] = mapped_column(Date)  # first of the month; nobody watches staff by the day
     made_on: Mapped[date] = mapped_column(Date)
@@ -66,6 +67,7 @@ class Person(Right, RandomId, Base):
     heavy = (
         "public_half", "directory_tag", "password_header", "verifier", "password_vault", "recovery_vault",
         "totp_secret", "totp_last_step",
+        "recovery_made_at",
     )  # fmt: skip
 
 
@@ -131,3 +133,14 @@ class SeatProposal(Right, RandomId, Base):
     covered = (
         "person_id", "school_id", "role", "function", "shown_name", "employer", "proposed_by", "proposed_on", "state",
     )  # fmt: skip
+
+
+class RefusedSignIns(Base):
+    """How many sign-ins were refused in an hour: of one account, or (0) of addresses that nobody has."""
+
+    __tablename__ = "refused_sign_in"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    tries: Mapped[int]

@@ -78,6 +78,8 @@ class Event(Enum):
     READERS_FEW = ("report.readers_few", ("report", "left"))
     ESCALATED = ("report.escalated", ("report", "step", "released"))
     UNSEEN = ("report.unseen", ("report", "step", "released"))
+    CODE_REFUSED = ("sign_in.code_refused", ())
+    SIGN_INS_COUNTED = ("sign_in.counted", ("tries", "hour"))
     KEY_ALARM = ("key.alarm", ("person", "what"))
     # what is destroyed; `why` is child, time or copy (destroyed before, and a restored copy had brought it back)
     REPORT_DESTROYED = ("report.destroyed", ("report", "why"))

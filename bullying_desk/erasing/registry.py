@@ -75,6 +75,7 @@ TABLES: dict[str, Kept] = {
     "outbox_mail": of_person(kind=Kind.MAIL),
     "person": stays(Kind.ACCOUNT),
     "seat": stays(Kind.ACCOUNT),
+    "refused_sign_in": Kept(Kind.RUNNING, person="person_id"),
     "right_gone": stays(Kind.RUNNING),  # random numbers of rows the program has deleted
     # schools
     "school": stays(Kind.SCHOOL),

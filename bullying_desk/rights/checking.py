@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Table, event, inspect
 from sqlalchemy.engine.result import IteratorResult, Result, SimpleResultMetaData
@@ -182,6 +183,11 @@ class _Plan:
     places: tuple[_Place, ...]
     whole: bool
 
+    @property
+    def extra(self) -> int:
+        """How many columns a query of this kind is widened by."""
+        return sum(len(place.names) for place in self.places)
+
 
 _plans: dict[Any, _Plan | None] = {}
 _MOST_PLANS = 5_000
@@ -296,17 +302,29 @@ def _tables_in(statement: Any) -> bool:
 def _checked(state: ORMExecuteState, statement: Select[Any], plan: _Plan) -> Result[Any]:
     """Run a query, leave out what carries no valid tag, and return the columns that were asked for."""
     guard = _guard(state.session)
-    extra = [column for place in plan.places for column in place.columns]
-    result = state.invoke_statement(statement=statement.add_columns(*extra) if extra else statement)
+    result = state.invoke_statement(statement=_widened(statement, plan))
     asked = list(result.keys())
-    asked = asked[: len(asked) - len(extra)]
-    width = len(asked)
+    width = len(asked) - plan.extra
+    asked = asked[:width]
     kept = [tuple(row[:width]) for row in result.all() if _row_holds(state.session, guard, plan, row, width)]
-    if statement._distinct and extra:
+    if statement._distinct and plan.extra:
         kept = list(dict.fromkeys(kept))
     cut: IteratorResult[Any] = IteratorResult(SimpleResultMetaData(asked), iter(kept))
     cut._attributes = result._attributes  # whether it is a query for one kind of whole rows
     return cut
+
+
+def _widened(statement: Select[Any], plan: _Plan) -> Select[Any]:
+    """Return the query with the covered columns behind its own; of one that is built once, the same each time."""
+    if not plan.places:
+        return statement
+    known = _wide.get(statement)
+    if known is None:
+        known = _wide[statement] = statement.add_columns(*(c for place in plan.places for c in place.columns))
+    return known
+
+
+_wide: WeakKeyDictionary[Select[Any], Select[Any]] = WeakKeyDictionary()
 
 
 def _row_holds(session: Session, guard: Guard, plan: _Plan, row: Any, width: int) -> bool:

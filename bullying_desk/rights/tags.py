@@ -50,7 +50,7 @@ class Tagger:
         return hmac.digest(key, contexts.right_secret(what, *fields), "sha256")
 
     def _tag(self, pepper_id: int, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bytes:
-        facts = contexts.right(kind, row_id, generation, *map(as_bytes, values))
+        facts = contexts.right(kind, row_id, generation, *_fields(values))
         return VERSION_BYTE + bytes([pepper_id]) + hmac.digest(self._layer.rights_key(pepper_id), facts, "sha256")
 
 
@@ -77,7 +77,15 @@ def as_bytes(value: object) -> bytes:
 
 def digest(values: Iterable[object]) -> bytes:
     """Return 16 bytes that stand for heavy columns in a row's tag."""
-    return hashlib.sha256(contexts.right_digest(*map(as_bytes, values))).digest()[:16]
+    return hashlib.sha256(contexts.right_digest(*_fields(values))).digest()[:16]
+
+
+def _fields(values: Iterable[object]) -> list[bytes]:
+    """Return the columns as fields, without empty ones at the end: a column added later leaves older tags valid."""
+    fields = [as_bytes(value) for value in values]
+    while fields and not fields[-1]:
+        fields.pop()
+    return fields
 
 
 __all__ = ["LENGTH", "Tagger", "as_bytes", "digest"]

@@ -18,11 +18,13 @@ from werkzeug.routing import IntegerConverter, Map
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
-from bullying_desk.web import origin
+from bullying_desk.web import origin, sessions
+from bullying_desk.web.request import house
 
 View = TypeVar("View", bound=Callable[..., Any])
 IdentityLoader = Callable[[], Identity | None]
 LateHolder = Callable[[], ResponseReturnValue | None]
+AskAgain = Callable[[], ResponseReturnValue]
 
 csrf = CSRFProtect()
 
@@ -43,6 +45,7 @@ class Rule:
     permission: Permission | None = None
     writes: bool = False
     own_origin: bool = True
+    fresh: bool = False  # only right after password and one-time code
 
 
 def public(*, writes: bool = False, own_origin: bool = True) -> Callable[[View], View]:
@@ -55,9 +58,9 @@ def reporter(*, writes: bool = False) -> Callable[[View], View]:
     return _mark(Rule(Entry.REPORTER, writes=writes))
 
 
-def requires(permission: Permission, *, writes: bool = False) -> Callable[[View], View]:
-    """Let in a signed-in person with a seat that gives this permission."""
-    return _mark(Rule(Entry.STAFF, permission, writes=writes))
+def requires(permission: Permission, *, writes: bool = False, fresh: bool = False) -> Callable[[View], View]:
+    """Let in a signed-in person with a seat that gives this permission. `fresh`: right after password and code only."""
+    return _mark(Rule(Entry.STAFF, permission, writes=writes, fresh=fresh))
 
 
 def _mark(rule: Rule) -> Callable[[View], View]:
@@ -82,8 +85,11 @@ class RowNumber(IntegerConverter):
         super().__init__(map, fixed_digits, min, 2**63 - 1 if max is None else max, signed)
 
 
-def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHolder) -> None:
-    """Put the guard before every route. `hold_late_post` keeps a form whose session has ended."""
+def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHolder, ask_again: AskAgain) -> None:
+    """Put the guard before every route.
+
+    `hold_late_post` keeps a form whose session has ended; `ask_again` leads to where password and code are asked again.
+    """
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     app.url_map.converters["int"] = RowNumber
@@ -102,7 +108,9 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
             return None
         if rule.entry is Entry.REPORTER:
             return _check_reporter()
-        return _check_staff(rule, hold_late_post)
+        answer = _check_staff(rule, hold_late_post)
+        unproven = answer is None and rule.fresh and not sessions.is_confirmed(house().clock.now())
+        return ask_again() if unproven else answer
 
 
 def _check_public_post(rule: Rule) -> None:

@@ -18,7 +18,7 @@ from threading import Lock
 from flask import request
 from limits import parse
 from limits.storage import MemoryStorage, storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
 from bullying_desk.clock import Clock
 
@@ -34,6 +34,8 @@ class Budget(Enum):
     WRONG_CODES = "60 per 5 minutes"  # a whole school types behind one address; 60 bits leave guessing hopeless
     WRONG_SIGN_INS = "200 per 5 minutes"  # of a network: pupils and staff of a school share one
     WRONG_SIGN_INS_OF_PERSON = "20 per 5 minutes"  # of one account in one network
+    WRONG_ONE_TIME_CODES = "10 per hour"  # of one account after its right password, over all networks
+    WRONG_ONE_TIME_CODES_A_DAY = "30 per day"
 
 
 class TooMany(Exception):
@@ -51,6 +53,7 @@ class Limiter:
         kept = storage_from_string(storage)
         self._tidying = _Tidying(kept) if isinstance(kept, MemoryStorage) else None
         self._counter = MovingWindowRateLimiter(kept)
+        self._takes = FixedWindowRateLimiter(kept)  # a count that can be given back
         self._items = {budget: parse(budget.value) for budget in Budget}
         self._clock = clock
         self._lock = Lock()
@@ -88,6 +91,25 @@ class Limiter:
         except TooMany:
             self.spend(Budget.REPORTS_OF_SCHOOL, school)
         self.spend(Budget.ALL_REPORTS_OF_SCHOOL, school)
+
+    def take(self, budget: Budget, key: bytes) -> None:
+        """Count one try before it is made; `give_back` undoes it where it was right. Raises TooMany."""
+        if self._tidying is not None:
+            self._tidying.tidy()
+        item = self._items[budget]
+        if not self._takes.hit(item, budget.name, key.hex()):
+            self.give_back(budget, key)
+            reset = self._takes.get_window_stats(item, budget.name, key.hex()).reset_time
+            raise TooMany(max(1, min(item.get_expiry() // 60, int((reset - time.time()) // 60) + 1)))
+
+    def give_back(self, budget: Budget, key: bytes) -> None:
+        """Undo one `take`."""
+        self._takes.hit(self._items[budget], budget.name, key.hex(), cost=-1)
+
+    def taken(self, budget: Budget, key: bytes) -> int:
+        """Return how many tries are counted now."""
+        item = self._items[budget]
+        return item.amount - self._takes.get_window_stats(item, budget.name, key.hex()).remaining
 
     def check(self, budget: Budget, key: bytes) -> None:
         """Check a budget without counting. Raises TooMany where it is used up."""
@@ -129,6 +151,9 @@ class _Tidying:
                 with self._store.locks[key]:
                     if not events or events[0].expiry <= now:  # the newest comes first
                         self._store.clear(key)
+            for key, ends in list(self._store.expirations.items()):
+                if ends <= now:
+                    self._store.get(key)  # removes what has expired
         finally:
             self._lock.release()
 

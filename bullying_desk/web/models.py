@@ -33,7 +33,9 @@ class WebSession(Right, Base):
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     device: Mapped[str] = mapped_column(default="")  # staff only: "Firefox auf Windows", chosen from a closed list
 
-    covered = ("person_id", "report_id", "key_id", "started_at")
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when password and code were last asked again
+
+    covered = ("person_id", "report_id", "key_id", "started_at", "confirmed_at")
     kept = False  # too many and too short for the head
 
     @property

@@ -192,6 +192,37 @@ def end_all_of_person(db: DatabaseSession, person: int) -> None:
     db.execute(delete(WebSession).where(WebSession.person_id == person))
 
 
+def end_others_of_person(db: DatabaseSession, person: int, here: bytes) -> None:
+    """End every session of a person but this one."""
+    db.execute(delete(WebSession).where(WebSession.person_id == person, WebSession.id != here))
+
+
+def current_id() -> bytes:
+    """Return the name of this request's session; empty where there is none."""
+    row = current().row
+    return row.id if row is not None else b""
+
+
+CONFIRMED_FOR = timedelta(minutes=10)
+
+
+def is_confirmed(now: datetime) -> bool:
+    """Whether this session's person has just signed in, or has just given password and one-time code again."""
+    row = current().row
+    if row is None or row.person_id is None:
+        return False
+    return now - max(row.started_at, row.confirmed_at or row.started_at) <= CONFIRMED_FOR
+
+
+def confirm(db: DatabaseSession, now: datetime) -> None:
+    """Note that password and one-time code were right just now."""
+    row = current().row
+    kept = db.get(WebSession, row.id) if row is not None else None
+    if kept is not None:
+        kept.confirmed_at = now
+        db.flush()
+
+
 def current() -> DeskSession:
     """Return this request's session object."""
     return cast(DeskSession, cast(Any, session)._get_current_object())

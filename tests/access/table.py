@@ -169,6 +169,7 @@ TABLE: dict[str, Door] = {
     # one's own account
     "accounts.home": own_account(),
     "accounts.sign_out": own_account(),
+    "accounts.confirm": own_account(),
     "account.show": own_account(),
     "account.password": own_account(),
     "account.other_app": own_account(),

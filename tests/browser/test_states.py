@@ -233,8 +233,8 @@ def test_at_the_desk(city: City, open_page: OpenPage) -> None:
     look.press("Fall schließen", "closed without a reason")
     page.goto("/team/konto/passwort")
     look.press("Passwort ändern", "an empty password")
-    page.goto("/team/konto")
-    look.press("Neuen Code machen", "a new recovery code")
+    page.goto("/team/konto/wiederherstellung")
+    look.press("Neuen Code machen", "a new recovery code without a password")
     look.tell()
 
 

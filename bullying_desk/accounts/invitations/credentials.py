@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from bullying_desk.sealing.passwords import PasswordHeader, PasswordKeys
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.unseal import open_recovery_vault
 from bullying_desk.web import sessions
+
+WAITS = timedelta(hours=24)
 
 
 class RecoveryRefused(Exception):
@@ -45,10 +48,11 @@ def recover(
     code: RecoveryCode,
     one_time_code: str,
     now: datetime,
+    use_code: Callable[[Person, str], bool],
 ) -> PersonKey:
     """Open the recovery vault of a person with a lost password; the second factor is needed all the same.
 
-    Raises RecoveryRefused.
+    `use_code` takes the one-time code and counts a wrong one. Raises RecoveryRefused.
     """
     if person.recovery_vault is None or person.key_id is None or person.state is PersonState.LEFT:
         raise RecoveryRefused
@@ -57,9 +61,19 @@ def recover(
         pair = open_recovery_vault(vault, code, person.id, person.key_id)
     except SealingError as error:
         raise RecoveryRefused from error
-    if not second_factor.use_code(session, layer, person, one_time_code, now):
+    _refuse_young(person, now)
+    if not use_code(person, one_time_code):
         raise RecoveryRefused
     return pair
+
+
+def _refuse_young(person: Person, now: datetime) -> None:
+    """Refuse a recovery code that was made while signed in, for a day: a stranger at an open session may have made it.
+
+    Its owner gets a mail when it is made, and has that day to speak up.
+    """
+    if person.recovery_made_at is not None and now - person.recovery_made_at < WAITS:
+        raise RecoveryRefused
 
 
 def change_second_factor(
@@ -69,24 +83,21 @@ def change_second_factor(
     secret: str,
     code: str,
     *,
-    old: str,
     recovery: str,
     now: datetime,
 ) -> RecoveryCode | None:
     """Connect another authenticator app, and end every session of the person, this one too.
 
-    A stranger at an open session cannot do it: it takes a code of the old app or the printed recovery code. That code
-    is used up, and a new one is returned. Raises NewCodeWrong, RecoveryRefused.
+    The caller has checked the password, and the old app's code unless `recovery`, the printed code, takes its place.
+    That code is used up, and a new one is returned. Raises NewCodeWrong, RecoveryRefused.
     """
-    step = second_factor.matching_step(secret, code, now)
+    step, fresh = second_factor.matching_step(secret, code, now), None
     if step is None:
         raise NewCodeWrong
-    fresh = None
-    if old.strip():
-        if not second_factor.use_code(session, layer, person, old, now):
-            raise RecoveryRefused
-    else:
+    if recovery:
+        _refuse_young(person, now)
         fresh = lay_recovery_vault(person, layer, _open_recovery(layer, person, recovery))
+        person.recovery_made_at = now
     lay_second_factor(person, layer, secret)
     person.totp_last_step = step
     sessions.end_all_of_person(session, person.id)
@@ -104,9 +115,18 @@ def _open_recovery(layer: PepperLayer, person: Person, typed: str) -> PersonKey:
         raise RecoveryRefused from error
 
 
-def renew_recovery_code(person: Person, layer: PepperLayer, pair: PersonKey) -> RecoveryCode:
-    """Make a new code to print; the older one opens nothing any more."""
-    return lay_recovery_vault(person, layer, pair)
+def renew_recovery_code(
+    session: Session, layer: PepperLayer, person: Person, pair: PersonKey, here: bytes, now: datetime
+) -> RecoveryCode:
+    """Make a new code to print; the older one opens nothing any more, and this one only after a day.
+
+    Every other session of the person ends; `here` is this one.
+    """
+    code = lay_recovery_vault(person, layer, pair)
+    person.recovery_made_at = now
+    sessions.end_others_of_person(session, person.id, here)
+    session.flush()
+    return code
 
 
 def reinvite(session: Session, person: Person, kind: InvitationKind, by: int, now: datetime) -> Invited:

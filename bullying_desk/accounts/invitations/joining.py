@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -86,10 +87,12 @@ def recover(
     header: PasswordHeader,
     keys: PasswordKeys,
     now: datetime,
-) -> RecoveryCode:
+    use_code: Callable[[Person, str], bool],
+) -> tuple[Person, RecoveryCode]:
     """Lay a person's key under a new password by their printed code; the code is used up and a new one returned.
 
-    Every session of the person ends. Raises RecoveryRefused without saying what was wrong.
+    Every session of the person ends. `use_code` takes the one-time code and counts a wrong one. Raises RecoveryRefused
+    without saying what was wrong.
     """
     person = session.get(Person, person_id) if person_id is not None else None
     try:
@@ -98,10 +101,10 @@ def recover(
         raise RecoveryRefused from error
     if person is None:
         raise RecoveryRefused
-    pair = open_recovery(session, layer, person, parsed, code, now)
+    pair = open_recovery(session, layer, person, parsed, code, now, use_code)
     lay_password_vault(person, layer, pair, header, keys)
     fresh = lay_recovery_vault(person, layer, pair)
     end_all_of_person(session, person.id)
     record(session, Event.PASSWORD_CHANGED, now, actor=person.id, subject=person.id, by_recovery=True)
     session.flush()
-    return fresh
+    return person, fresh

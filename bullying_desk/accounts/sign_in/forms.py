@@ -67,10 +67,21 @@ class RecoverForm(PublicForm):
     )
 
 
+NOT_TOGETHER = _("Passwort oder Einmal-Code stimmen nicht. Jeder Einmal-Code gilt nur ein Mal.")
+
+
+class ConfirmForm(StaffForm):
+    """Password and one-time code once more, of a person who is signed in."""
+
+    password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])
+    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
+
+
 class NewPasswordForm(StaffForm):
     """Changing the password while signed in."""
 
     password = PasswordField(_("Ihr jetziges Passwort"), [InputRequired(_("Schreiben Sie Ihr jetziges Passwort."))])
+    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
     new_password = PasswordField(
         _("Ihr neues Passwort"), [InputRequired(_("Wählen Sie ein Passwort."))], description=_LENGTH_HINT
     )
@@ -80,6 +91,7 @@ class SecondFactorForm(StaffForm):
     """Connecting another app: the old app's digits or, where it is lost, the recovery code; and the new digits."""
 
     seed = HiddenField()
+    password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])
     old_code = StringField(_("Einmal-Code der bisherigen App"), description=_("Leer lassen, wenn die App weg ist."))
     recovery = StringField(
         _("Oder: Wiederherstellungs-Code"),

@@ -55,6 +55,7 @@ def lay_recovery_vault(person: Person, layer: PepperLayer, pair: PersonKey) -> R
     """Put the person's key under a fresh recovery code, which is shown once for printing; the older code is void."""
     code = RecoveryCode.generate()
     vault = seal_recovery_vault(pair, person.id, code)
+    person.recovery_made_at = None
     person.recovery_vault = layer.lay(vault, PepperPlace.RECOVERY_VAULT, person.id)
     return code
 

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.accounts.sign_in import second_factor
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.passwords import (
     PasswordHeader,
@@ -59,15 +58,10 @@ def stretch(candidate: Candidate | None, password: str, gate: SlowHashGate, netw
     return stretch_password(password, candidate.header, candidate.person_id, gate, network)
 
 
-def open_vault(
-    session: Session,
-    layer: PepperLayer,
-    candidate: Candidate | None,
-    keys: PasswordKeys | None,
-    code: str,
-    now: datetime,
-) -> tuple[Person, PersonKey] | None:
-    """Check password and code; return the person and their key, or None without saying which was wrong."""
+def person_with(
+    session: Session, layer: PepperLayer, candidate: Candidate | None, keys: PasswordKeys | None
+) -> Person | None:
+    """Return the person whose password this is, or None without saying what was wrong."""
     if candidate is None or keys is None:
         return None
     person = session.get(Person, candidate.person_id)
@@ -76,10 +70,11 @@ def open_vault(
     if person.password_header != candidate.header.to_bytes():
         return None  # the password was changed while we were computing
     digest = layer.lift(person.verifier, PepperPlace.VERIFIER, person.id)
-    if not verifier_matches(keys, digest):
-        return None
-    if not second_factor.use_code(session, layer, person, code, now):
-        return None
-    vault = layer.lift(person.password_vault, PepperPlace.PASSWORD_VAULT, person.id)
+    return person if verifier_matches(keys, digest) else None
+
+
+def open_key(layer: PepperLayer, person: Person, keys: PasswordKeys, now: datetime) -> PersonKey:
+    """Open the vault of a person whose password and code were right, and note the month."""
+    vault = layer.lift(person.password_vault or b"", PepperPlace.PASSWORD_VAULT, person.id)
     person.last_sign_in_month = now.date().replace(day=1)
-    return person, open_password_vault(vault, keys.vault_key, person.id, person.key_id)
+    return open_password_vault(vault, keys.vault_key, person.id, person.key_id or b"")

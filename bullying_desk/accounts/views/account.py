@@ -19,8 +19,15 @@ from bullying_desk.accounts.invitations.key_comparison import (
 )
 from bullying_desk.accounts.invitations.newcomers import newcomers
 from bullying_desk.accounts.models import HeldPost, Person
-from bullying_desk.accounts.sign_in import late_posts, second_factor, signing_in, slowing
-from bullying_desk.accounts.sign_in.forms import REFUSED_PASSWORD, CompareForm, NewPasswordForm, SecondFactorForm
+from bullying_desk.accounts.sign_in import late_posts, owner_mails, proving, second_factor, slowing
+from bullying_desk.accounts.sign_in.forms import (
+    NOT_TOGETHER,
+    REFUSED_PASSWORD,
+    CompareForm,
+    ConfirmForm,
+    NewPasswordForm,
+    SecondFactorForm,
+)
 from bullying_desk.accounts.sign_in.key_making import stretch_new_password
 from bullying_desk.accounts.sign_in.keychain import own_key
 from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
@@ -29,8 +36,6 @@ from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.paper_codes import RecoveryCode
-from bullying_desk.sealing.passwords import verifier_matches
-from bullying_desk.sealing.pepper import PepperPlace
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -79,44 +84,48 @@ def password() -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return render_template("account/password.html", form=form), 200 if request.method == "GET" else 422
     person, pair = db().get_one(Person, identity().person_id), own_key()
-    old, new = form.password.data or "", form.new_password.data or ""
-    candidate = signing_in.find_candidate(db(), person.email)
     try:
-        check_password(new, own_words=(person.name, person.email))
+        check_password(form.new_password.data or "", own_words=(person.name, person.email))
     except PasswordRefused as error:
         form.new_password.errors = [REFUSED_PASSWORD[error.reason]]
         return render_template("account/password.html", form=form), 422
-    return _change_password(form, person.id, pair, candidate, old, new)
-
-
-def _change_password(
-    form: NewPasswordForm, me: int, pair: PersonKey, candidate: signing_in.Candidate | None, old: str, new: str
-) -> ResponseReturnValue:
-    network, email = limiter().network(), db().get_one(Person, me).email
-    slowing.check(email)
-    end_before_slow_work()
-    stretched = signing_in.stretch(candidate, old, house().gate, network)
-    header, fresh = stretch_new_password(me, new, house().gate, network)
-    person, layer = db().get_one(Person, me), keys().layer
-    digest = layer.lift(person.verifier or b"", PepperPlace.VERIFIER, me)
-    if stretched is None or not verifier_matches(stretched, digest):
-        slowing.spend(email)  # a stranger at an open session guesses no faster than at sign-in
-        form.password.errors = [_("Das jetzige Passwort stimmt nicht.")]
+    if not _change_password(form, person.id, person.email, pair):
+        form.password.errors = [NOT_TOGETHER]
         return render_template("account/password.html", form=form), 422
-    credentials.change_password(db(), layer, person, pair, header, fresh)
-    record(db(), Event.PASSWORD_CHANGED, clock().now(), actor=me, subject=me, by_recovery=False)
-    sessions.end(db())
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-@blueprint.post("/team/konto/wiederherstellung")
+def _change_password(form: NewPasswordForm, me: int, email: str, pair: PersonKey) -> bool:
+    end_before_slow_work()
+    header, fresh = stretch_new_password(me, form.new_password.data or "", house().gate, limiter().network())
+    proven = proving.prove(email, form.password.data or "", form.code.data or "")
+    if proven is None:
+        return False
+    person, now = proven[0], clock().now()
+    credentials.change_password(db(), keys().layer, person, pair, header, fresh)
+    record(db(), Event.PASSWORD_CHANGED, now, actor=me, subject=me, by_recovery=False)
+    owner_mails.tell(db(), settings(), person, owner_mails.PASSWORD, now)
+    sessions.end(db())
+    return True
+
+
+@blueprint.route("/team/konto/wiederherstellung", methods=["GET", "POST"])
 @requires(Permission.USE_DESK)
 def recovery_code() -> ResponseReturnValue:
-    """Make a new recovery code and show it once."""
-    person = db().get_one(Person, identity().person_id)
-    code = credentials.renew_recovery_code(person, keys().layer, own_key())
-    record(db(), Event.RECOVERY_CODE_MADE, clock().now(), actor=person.id, subject=person.id)
-    return render_template("account/recovery_code.html", code=code.printed())
+    """Make a new recovery code and show it once; it opens something only after a day."""
+    form, pair = ConfirmForm(), own_key()
+    if request.method == "GET" or not form.validate():
+        return render_template("account/new_recovery_code.html", form=form), 200 if request.method == "GET" else 422
+    email = db().get_one(Person, identity().person_id).email
+    proven = proving.prove(email, form.password.data or "", form.code.data or "")
+    if proven is None:
+        form.password.errors = [NOT_TOGETHER]
+        return render_template("account/new_recovery_code.html", form=form), 422
+    person, now = proven[0], clock().now()
+    code = credentials.renew_recovery_code(db(), keys().layer, person, pair, sessions.current_id(), now)
+    record(db(), Event.RECOVERY_CODE_MADE, now, actor=person.id, subject=person.id)
+    owner_mails.tell(db(), settings(), person, owner_mails.RECOVERY_CODE, now)
+    return render_template("account/recovery_code.html", code=code.printed(), since=now + credentials.WAITS)
 
 
 @blueprint.route("/team/konto/einmal-codes", methods=["GET", "POST"])
@@ -126,26 +135,36 @@ def other_app() -> ResponseReturnValue:
     person, form = db().get_one(Person, identity().person_id), SecondFactorForm()
     if request.method == "GET" or not form.validate():
         return _app_page(form, person, 200 if request.method == "GET" else 422)
-    slowing.check(person.email)
     try:
-        code = _connect(form, person)
+        code = _connect(form, person.email)
     except credentials.NewCodeWrong:
         form.code.errors = [_("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")]
-        return _app_page(form, person, 422)
     except credentials.RecoveryRefused:
-        slowing.spend(person.email)
-        form.old_code.errors = [_("Der bisherige Einmal-Code oder der Wiederherstellungs-Code stimmt nicht.")]
-        return _app_page(form, person, 422)
-    return render_template("account/other_app_connected.html", code=code.printed() if code is not None else "")
+        form.old_code.errors = [
+            _("Passwort, bisheriger Einmal-Code oder Wiederherstellungs-Code stimmen nicht. "
+              "Ein neuer Wiederherstellungs-Code gilt erst nach 24 Stunden.")
+        ]  # fmt: skip
+    else:
+        return render_template("account/other_app_connected.html", code=code.printed() if code is not None else "")
+    return _app_page(form, db().get_one(Person, identity().person_id), 422)
 
 
-def _connect(form: SecondFactorForm, person: Person) -> RecoveryCode | None:
-    now, secret = clock().now(), _app_secret(form, person)
-    old, recovery, new = form.old_code.data or "", form.recovery.data or "", form.code.data or ""
-    code = credentials.change_second_factor(
-        db(), keys().layer, person, secret, new, old=old, recovery=recovery, now=now
-    )
+def _connect(form: SecondFactorForm, email: str) -> RecoveryCode | None:
+    now, old, new = clock().now(), (form.old_code.data or "").strip(), form.code.data or ""
+    found = proving.prove_password(email, form.password.data or "")
+    if found is None:
+        raise credentials.RecoveryRefused
+    person, secret = found[0], _app_secret(form, found[0])
+    if second_factor.matching_step(secret, new, now) is None:
+        slowing.give_back(email)
+        raise credentials.NewCodeWrong
+    if old and not proving.use_code(person, old):
+        raise credentials.RecoveryRefused
+    recovery = "" if old else form.recovery.data or "-"
+    code = credentials.change_second_factor(db(), keys().layer, person, secret, new, recovery=recovery, now=now)
+    slowing.give_back(email)
     record(db(), Event.SECOND_FACTOR_CHANGED, now, actor=person.id, subject=person.id)
+    owner_mails.tell(db(), settings(), person, owner_mails.OTHER_APP, now)
     sessions.end(db())
     return code
 

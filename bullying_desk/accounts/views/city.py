@@ -63,7 +63,7 @@ def remind() -> ResponseReturnValue:
 
 
 @blueprint.route("/einladen", methods=["GET", "POST"])
-@requires(Permission.MANAGE_CITY)
+@requires(Permission.MANAGE_CITY, fresh=True)
 def invite() -> ResponseReturnValue:
     """Invite one person."""
     form = InviteForm()
@@ -81,7 +81,7 @@ def invite() -> ResponseReturnValue:
 
 
 @blueprint.post("/einladen/liste")
-@requires(Permission.MANAGE_CITY)
+@requires(Permission.MANAGE_CITY, fresh=True)
 def invite_many() -> ResponseReturnValue:
     """Invite everybody on a list, or nobody where a line is wrong."""
     many, errors = InviteManyForm(), []
@@ -121,7 +121,7 @@ def trail() -> ResponseReturnValue:
 
 
 @blueprint.get("/protokoll.csv")
-@requires(Permission.READ_TRAIL, writes=True)
+@requires(Permission.READ_TRAIL, writes=True, fresh=True)
 def trail_csv() -> ResponseReturnValue:
     """Give the same acts to a spreadsheet; that this was done is an act too."""
     body = trail_page.csv(db(), trail_page.Asked.of(request.args))

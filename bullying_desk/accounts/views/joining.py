@@ -9,9 +9,10 @@ from bullying_desk.accounts.invitations import joining
 from bullying_desk.accounts.invitations.credentials import RecoveryRefused
 from bullying_desk.accounts.invitations.invitations import InvitationUnknown, find_invitation
 from bullying_desk.accounts.models import Invitation, Person
-from bullying_desk.accounts.sign_in import second_factor, slowing
+from bullying_desk.accounts.sign_in import owner_mails, proving, second_factor, slowing
 from bullying_desk.accounts.sign_in.forms import REFUSED_PASSWORD, AcceptForm, LetterCodeForm, RecoverForm
 from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
+from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.paper_codes import RecoveryCode
 from bullying_desk.web.guard import public
 from bullying_desk.web.language import _
@@ -83,12 +84,14 @@ def recover() -> ResponseReturnValue:
     form = RecoverForm(request.form)
     if request.method == "GET" or not form.validate():
         return render_template("joining/recover.html", form=form), 200 if request.method == "GET" else 422
-    slowing.check(form.email.data or "")
+    slowing.take(form.email.data or "")
     try:
         code = _recover(form, limiter().network())
-    except (RecoveryRefused, PasswordRefused) as error:
-        if isinstance(error, RecoveryRefused):
-            slowing.spend(form.email.data or "")
+    except (RecoveryRefused, PasswordRefused, SlowHashBusy) as error:
+        if not isinstance(error, RecoveryRefused):
+            slowing.give_back(form.email.data or "")  # nothing was tried
+        if isinstance(error, SlowHashBusy):
+            raise
         _explain(form, error)
         return render_template("joining/recover.html", form=form), 422
     return render_template("joining/recovered.html", code=code.printed())
@@ -102,9 +105,11 @@ def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
     # An unknown address costs the same work (1 means nobody: a row has this id with a chance of 2 to the minus 63).
     header, stretched = joining.stretch_new_password(person_id or 1, password, house().gate, network)
     layer, now = keys().layer, clock().now()
-    return joining.recover(
-        db(), layer, person_id, form.recovery.data or "", form.code.data or "", header, stretched, now
-    )
+    recovery, code = form.recovery.data or "", form.code.data or ""
+    person, fresh = joining.recover(db(), layer, person_id, recovery, code, header, stretched, now, proving.use_code)
+    slowing.give_back(email)
+    owner_mails.tell(db(), settings(), person, owner_mails.RECOVERED, now)
+    return fresh
 
 
 def _find(form: AcceptForm) -> Invitation | None:

@@ -35,7 +35,7 @@ def school(school_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:person_id>/einladen")
-@requires(Permission.MANAGE_CITY)
+@requires(Permission.MANAGE_CITY, fresh=True)
 def invite_again(person_id: int) -> ResponseReturnValue:
     """Send a new way in to a person whose invitation has run out, or start again with one who has lost everything.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -9,17 +11,16 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.models import Person
-from bullying_desk.accounts.sign_in import late_posts, signing_in, slowing
-from bullying_desk.accounts.sign_in.forms import SignInForm
+from bullying_desk.accounts.sign_in import late_posts, proving
+from bullying_desk.accounts.sign_in.forms import NOT_TOGETHER, ConfirmForm, SignInForm
 from bullying_desk.accounts.sign_in.identity import identity_of
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
-from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.web import origin, sessions
 from bullying_desk.web.bodies import MemoryRequest
 from bullying_desk.web.guard import public, requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter
+from bullying_desk.web.request import clock, db, keys
 
 blueprint = Blueprint("accounts", __name__)
 login_manager = LoginManager()
@@ -73,7 +74,7 @@ def do_sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form, refused=False, held=False), 422
-    opened = _open_vault(form)
+    opened = proving.prove(form.email.data or "", form.password.data or "", form.code.data or "")
     if opened is None:
         form.form_errors.append(_("Adresse, Passwort oder Einmal-Code stimmen nicht."))
         return render_template("accounts/sign_in.html", form=form, refused=True, held=False), 422
@@ -87,25 +88,40 @@ def do_sign_in() -> ResponseReturnValue:
     return redirect(url_for("accounts.home"), 303)
 
 
-def _open_vault(form: SignInForm) -> tuple[Person, PersonKey] | None:
-    slowing.check(form.email.data or "")
-    candidate = signing_in.find_candidate(db(), form.email.data or "")
-    end_before_slow_work()
-    stretched = signing_in.stretch(candidate, form.password.data or "", house().gate, limiter().network())
-    layer = keys().layer
-    opened = signing_in.open_vault(db(), layer, candidate, stretched, form.code.data or "", clock().now())
-    if opened is None:
-        _enter_refusal(candidate.person_id if candidate is not None else None)
-        slowing.spend(form.email.data or "")
-    return opened
+@blueprint.route("/team/bestaetigen", methods=["GET", "POST"])
+@requires(Permission.USE_DESK)
+def confirm() -> ResponseReturnValue:
+    """Ask for password and one-time code again, before an act that changes who has an account or sees the trail."""
+    form, person = ConfirmForm(), db().get_one(Person, current_user.identity.person_id)
+    onward = _own_path(request.args.get("weiter", ""))
+    if request.method == "GET" or not form.validate():
+        return _confirm_page(form, 200 if request.method == "GET" else 422)
+    if proving.prove(person.email, form.password.data or "", form.code.data or "") is None:
+        form.password.errors = [NOT_TOGETHER]
+        return _confirm_page(form, 422)
+    sessions.confirm(db(), clock().now())
+    return redirect(onward or url_for("account.show"), 303)
 
 
-def _enter_refusal(person_id: int | None) -> None:
-    """A refused try is in the trail although the request itself is undone; of an unknown address only that."""
-    now = clock().now()
-    end_before_slow_work()
-    with house().database.transaction() as session:
-        record(session, Event.SIGN_IN_REFUSED, now, subject=person_id)
+def _confirm_page(form: ConfirmForm, status: int) -> ResponseReturnValue:
+    held = request.args.get("text") == "1"
+    return render_template("accounts/confirm.html", form=form, held=held), status
+
+
+def _own_path(asked: str) -> str | None:
+    """Return a path of the desk, or None for any other address: nobody is led away from here."""
+    return asked if re.fullmatch(r"/(?:team|stadt)(?:/[\w.-]*)*", asked, re.ASCII) else None
+
+
+def ask_again() -> ResponseReturnValue:
+    """Lead to the page that asks for password and code; what a form held is kept for its writer."""
+    held = None
+    if request.method == "POST":
+        who = current_user.identity.person_id
+        fields = [(name, value) for name, value in request.form.items(multi=True)]
+        held = late_posts.hold(db(), keys().layer, who, request.path, fields, clock().now())
+    path = request.path if request.method == "GET" else None
+    return redirect(url_for("accounts.confirm", weiter=path, text="1" if held is not None else None), 303)
 
 
 @blueprint.post("/team/abmelden")

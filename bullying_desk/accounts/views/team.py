@@ -51,7 +51,7 @@ def school(school_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:school_id>/einladen")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.MANAGE_TEAM, fresh=True)
 def invite(school_id: int) -> ResponseReturnValue:
     """Invite a contact person to one's own school."""
     found, form = team_settings.own_school(db(), identity(), school_id), TeamInviteForm()

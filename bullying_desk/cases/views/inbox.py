@@ -41,7 +41,7 @@ def inbox() -> ResponseReturnValue:
 
 
 @cases.post(f"/team/zugang/<{ID}:person_id>")
-@requires(Permission.READ_CASE)
+@requires(Permission.READ_CASE, fresh=True)
 def restore(person_id: int) -> ResponseReturnValue:
     """Give a colleague with a new key the access back, to everything both of you read."""
     count = regrants.restore(me(), person_id)

@@ -31,7 +31,7 @@ def hand_over() -> ResponseReturnValue:
 
 
 @cases.post(f"/team/uebergabe/<{ID}:seat_id>")
-@requires(Permission.READ_CASE)
+@requires(Permission.READ_CASE, fresh=True)
 def do_hand_over(seat_id: int) -> ResponseReturnValue:
     """Hand over, leave the seat, and with the last one the program."""
     who, form = me(), LeaveForm(prefix=_prefix(seat_id))
@@ -60,7 +60,7 @@ def end_seat(seat_id: int) -> ResponseReturnValue:
 
 
 @cases.post(f"/team/schule/person/<{ID}:seat_id>/ende")
-@requires(Permission.MANAGE_TEAM)
+@requires(Permission.MANAGE_TEAM, fresh=True)
 def do_end_seat(seat_id: int) -> ResponseReturnValue:
     """End the seat of a person who cannot hand over any more: sessions and grants end at once."""
     seat, form = departures.coordinated_seat(db(), identity(), seat_id), EndSeatForm()

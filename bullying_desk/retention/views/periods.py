@@ -26,7 +26,7 @@ def periods_page() -> ResponseReturnValue:
 
 
 @blueprint.post("/aufbewahrung")
-@requires(Permission.MANAGE_CITY)
+@requires(Permission.MANAGE_CITY, fresh=True)
 def set_period() -> ResponseReturnValue:
     """Set one number; a number above the limit is refused, with the reason."""
     form = PeriodForm()

@@ -1,0 +1,37 @@
+"""Mails to the owner of an account at each change of what opens it: whoever did not do it can speak up at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bullying_desk.accounts.models import Person
+from bullying_desk.config import Settings
+from bullying_desk.notices.outbox import write_mail
+from bullying_desk.web.language import _
+
+SUBJECT = _("Ihr Konto: {service}")
+BODY = _(
+    "Guten Tag {name},\n\n"
+    "an Ihrem Konto bei „{service}“ ist etwas geschehen:\n\n"
+    "{what}\n\n"
+    "Waren Sie das selbst? Dann ist nichts zu tun.\n"
+    "Waren Sie es nicht? Dann sagen Sie es jetzt der Stelle der Stadt: {contact}\n"
+    "Melden Sie sich außerdem auf der Seite „Ihr Konto“ überall ab.\n"
+)
+RECOVERY_CODE = _("Es gibt einen neuen Wiederherstellungs-Code. Der alte gilt nicht mehr, der neue gilt ab morgen.")
+OTHER_APP = _("Eine andere App für Einmal-Codes ist verbunden. Alle Geräte sind abgemeldet.")
+PASSWORD = _("Das Passwort ist geändert. Alle Geräte sind abgemeldet.")
+RECOVERED = _("Mit dem Wiederherstellungs-Code ist ein neues Passwort gewählt. Alle Geräte sind abgemeldet.")
+WRONG_CODES = _(
+    "Jemand kennt Ihr Passwort und hat fünf Mal einen falschen Einmal-Code eingegeben. Ändern Sie Ihr Passwort."
+)
+
+
+def tell(session: Session, settings: Settings, person: Person, what: str, now: datetime) -> None:
+    """Write the mail; it goes out at once and names no school, no case and no code."""
+    service = settings.service_name
+    contact = settings.operator_email or settings.operator_name or service
+    body = BODY.format(name=person.name, service=service, what=what, contact=contact)
+    write_mail(session, person.id, person.email, SUBJECT.format(service=service), body, now)
