@@ -21,6 +21,7 @@ from bullying_desk.lessons.format.loader import Programme, load_programme, with_
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import all_paths
 from bullying_desk.lessons.format.problems import Problem, errors
+from bullying_desk.lessons.library.amb_built import publisher_of
 from bullying_desk.lessons.library.feedback import PACE, WORKED, tallies
 
 
@@ -114,7 +115,7 @@ def run_build(instance: Path, known: list[Lesson], chosen: list[Lesson]) -> dict
             chosen,
             all_paths(),
             instance,
-            settings.service_name,
+            publisher_of(settings, "").name,
             settings.base_url.rstrip("/"),
             progress=lambda _: bar.update(1),
             keep={lesson.id for lesson in known},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from typing import Final
 
@@ -13,6 +14,7 @@ from bullying_desk.lessons.building.build import FOLDER
 from bullying_desk.lessons.building.zipping import path_file
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import all_paths
+from bullying_desk.lessons.format.picture_words import drawing
 from bullying_desk.lessons.library.amb import MEDIA, amb_of, publisher_of, script, sitemap
 from bullying_desk.lessons.library.catalogue import Question
 from bullying_desk.lessons.library.feedback import PACE, WORKED, AnswerUnknown, count_feedback
@@ -136,7 +138,8 @@ def picture(slug: str, name: str) -> AnyResponse:
     lesson = _lesson(slug)
     if lesson.picture(f"{name}.svg") is None:
         abort(404)
-    return send_file(lesson.folder / f"{name}.svg", mimetype="image/svg+xml", max_age=_FILE_SECONDS)
+    shapes = io.BytesIO(drawing(lesson, f"{name}.svg").encode("utf-8"))
+    return send_file(shapes, mimetype="image/svg+xml", max_age=_FILE_SECONDS)
 
 
 @blueprint.get("/reihe/<path_id>")

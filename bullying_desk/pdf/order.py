@@ -12,6 +12,7 @@ class Order:
 
     `sheets`: typst sources by the name of their PDF. `trees`: pandoc's JSON by the name of the DOCX or ODT.
     `pictures`: SVG sources by the name the sheets and trees use; `alts`: alternative texts in the order of the trees.
+    `sizes`: points of the type of each part of a tree, in order; None leaves the file's own.
     `data`: JSON that each sheet reads as `sys.inputs.data`. `password`: locks every PDF (AES-256).
     """
 
@@ -22,14 +23,15 @@ class Order:
     alts: tuple[str, ...] = field(default=(), repr=False)
     data: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    sizes: tuple[float | None, ...] = ()
 
     def to_json(self) -> str:
         """Return the order as text: for the child process, and for the hash that tells whether it was made already."""
-        parts = [self.sheets, self.trees, self.pictures, self.stamp, self.alts, self.data, self.password]
+        parts = [self.sheets, self.trees, self.pictures, self.stamp, self.alts, self.data, self.password, self.sizes]
         return json.dumps(parts, sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: bytes) -> Order:
         """Return the order that `to_json` wrote."""
-        sheets, trees, pictures, stamp, alts, data, password = json.loads(text)
-        return cls(sheets, trees, pictures, stamp, tuple(alts), data, password)
+        sheets, trees, pictures, stamp, alts, data, password, sizes = json.loads(text)
+        return cls(sheets, trees, pictures, stamp, tuple(alts), data, password, tuple(sizes))

@@ -17,24 +17,28 @@ from xml.sax.saxutils import escape
 
 from bullying_desk.pdf.archive import repacked
 from bullying_desk.pdf.errors import ProductionFailed
+from bullying_desk.pdf.order import Order
 from bullying_desk.pdf.reference import docx_reference, odt_reference
+from bullying_desk.pdf.sizes import docx_sizes, odt_sizes
 
 _SECONDS: Final = 60
 _PIPE_BYTES: Final = 1 << 20  # what a process may ask for without rights (pipe(7)); a reference file has a tenth
 _HEAP: Final = "-M512M"  # pandoc's own limit: it says so in words where the kernel would end it
 
 
-def office_file(file: str, tree: str, pictures: Mapping[str, bytes], alts: tuple[str, ...], stamp: int) -> bytes:
-    """Return the file a tree becomes; its ending says which kind. `pictures`: PNG by the name the tree uses.
+def office_file(file: str, tree: str, pictures: Mapping[str, bytes], order: Order) -> bytes:
+    """Return the file a tree of an order becomes; its ending says which kind. `pictures`: PNG by the tree's names.
 
     Raises ProductionFailed.
     """
     target = file.rpartition(".")[2]
     inside = {name: "data:image/png;base64," + b64encode(data).decode("ascii") for name, data in pictures.items()}
-    made = _pandoc(_with_pictures(tree, inside), target, stamp)
+    made = _pandoc(_with_pictures(tree, inside), target, order.stamp)
     if target == "docx":
-        return repacked(made, {"word/document.xml": _DocxPatch(inside)})
-    return repacked(made, {"content.xml": _OdtPatch(alts)})
+        rows, sized = _DocxPatch(inside), docx_sizes(order.sizes)
+        return repacked(made, {"word/document.xml": lambda text: sized(rows(text))})
+    described, set_sizes = _OdtPatch(order.alts), odt_sizes(order.sizes)
+    return repacked(made, {"content.xml": lambda text: set_sizes(described(text))})
 
 
 def _with_pictures(tree: str, inside: Mapping[str, str]) -> str:

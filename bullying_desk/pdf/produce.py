@@ -25,7 +25,7 @@ def produce(order: Order) -> dict[str, bytes]:
 
         drawn = {name.removesuffix(".svg") + ".png": draw_png(name, order.pictures) for name in sorted(order.pictures)}
         for file, tree in sorted(order.trees.items()):
-            made[file] = office_file(file, tree, drawn, order.alts, order.stamp)
+            made[file] = office_file(file, tree, drawn, order)
     return made
 
 

@@ -14,13 +14,11 @@ from typing import Final
 
 _INK, _BLUE, _EDGE = "171E45", "28378F", "6D759B"
 
-#: name -> (border: none/box/left/bottom/dashed, border colour, fill, space before, space after) in points
+#: name -> (border: none/box/left/bottom, border colour, fill, space before, space after) in points
 _STYLES: Final[dict[str, tuple[str, str, str, int, int]]] = {
     "Kasten": ("box", _INK, "", 0, 0),
     "Tafelbild": ("box", "33500D", "F6F9EE", 0, 0),
     "Achtung": ("left", "6B3500", "FCEFDC", 0, 0),
-    "Karte": ("dashed", "434A6E", "", 0, 0),
-    "Kartenabstand": ("none", "", "", 0, 0),
     "Chat": ("left", _BLUE, "E6EAF6", 2, 4),
     "Schreiblinie": ("bottom", _EDGE, "", 10, 0),
     "Schreibplatz": ("none", "", "", 5, 5),
@@ -28,26 +26,24 @@ _STYLES: Final[dict[str, tuple[str, str, str, int, int]]] = {
     "Bildunterschrift": ("none", "", "", 0, 8),
     "Hinweis": ("none", "", "", 0, 4),
 }
-_SMALL: Final = frozenset({"Hinweis", "Bildunterschrift", "Kartenabstand"})
+_SMALL: Final = frozenset({"Hinweis", "Bildunterschrift"})
 
 
 def _docx_style(name: str) -> str:
     kind, colour, fill, before, after = _STYLES[name]
     sides = {
         "box": "top left bottom right",
-        "dashed": "top left bottom right",
         "left": "left",
         "bottom": "bottom between",
     }
-    line = "dashed" if kind == "dashed" else "single"
     size = 24 if kind == "left" else 6
     edges = "".join(
-        f'<w:{side} w:val="{line}" w:sz="{size}" w:space="4" w:color="{colour}"/>'
+        f'<w:{side} w:val="single" w:sz="{size}" w:space="4" w:color="{colour}"/>'
         for side in sides.get(kind, "").split()
     )
     border = f"<w:pBdr>{edges}</w:pBdr>" if edges else ""
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
-    keep = "<w:keepLines/>" + ("<w:keepNext/>" if name == "Karte" else "")
+    keep = "<w:keepLines/>"
     text = f'<w:rPr><w:sz w:val="17"/><w:color w:val="{_EDGE}"/></w:rPr>' if name in _SMALL else ""
     text = text.replace(_EDGE, "434A6E")
     return (
@@ -59,16 +55,15 @@ def _docx_style(name: str) -> str:
 
 def _odt_style(name: str) -> str:
     kind, colour, fill, before, after = _STYLES[name]
-    line = {"dashed": "0.75pt dashed", "left": "3pt solid", "none": ""}.get(kind, "0.75pt solid")
+    line = {"left": "3pt solid", "none": ""}.get(kind, "0.75pt solid")
     edge = f"{line} #{colour.lower()}" if line else "none"
     borders = {
         "box": f'fo:border="{edge}" fo:padding="4pt"',
-        "dashed": f'fo:border="{edge}" fo:padding="4pt"',
         "left": f'fo:border-left="{edge}" fo:padding-left="6pt"',
         "bottom": f'fo:border-bottom="{edge}" style:join-border="false"',
     }
     shade = f'fo:background-color="#{fill.lower()}"' if fill else ""
-    keep = 'fo:keep-together="always"' + (' fo:keep-with-next="always"' if name == "Karte" else "")
+    keep = 'fo:keep-together="always"'
     text = '<style:text-properties fo:font-size="8.5pt" fo:color="#434a6e"/>' if name in _SMALL else ""
     return (
         f'<style:style style:name="{name}" style:family="paragraph" style:parent-style-name="Standard" '

@@ -28,7 +28,14 @@
   say.setAttribute("role", "status");
   clock.setAttribute("aria-live", "off");
   [back, run, next].forEach(function (button) { button.type = "button"; });
-  [clock, back, run, next, place, say].forEach(function (part) { watch.appendChild(part); });
+  var full = make("button", words.full, "btn calm small");
+  full.type = "button";
+  full.hidden = !document.fullscreenEnabled;
+  full.addEventListener("click", function () {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen();
+  });
+  [clock, back, run, next, full, place, say].forEach(function (part) { watch.appendChild(part); });
   root.insertBefore(watch, root.firstChild);
   root.appendChild(make("p", words.keys, "soft watch"));
 
@@ -40,7 +47,9 @@
 
   function draw() {
     var late = left[here] < 0;
-    clock.textContent = (late ? words.over : words.left).replace("{time}", minutes(left[here]));
+    var timed = Number(phases[here].dataset.minutes) > 0;
+    clock.textContent = timed ? (late ? words.over : words.left).replace("{time}", minutes(left[here])) : "";
+    run.hidden = !timed;
     clock.className = late ? "late" : "";
     run.textContent = ticking ? words.pause : words.start;
     back.hidden = here === 0;
@@ -60,7 +69,7 @@
   function tick() {
     // The clock of the wall counts, not the number of ticks: a sleeping tab must not gain time.
     var now = Date.now();
-    left[here] -= (now - last) / 1000;
+    if (Number(phases[here].dataset.minutes) > 0) left[here] -= (now - last) / 1000;
     last = now;
     draw();
   }

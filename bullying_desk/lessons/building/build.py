@@ -19,13 +19,14 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from bullying_desk.lessons.building.document import Document, attribution, parts_of
+from bullying_desk.lessons.building.document import Document, attribution, footer, parts_of
 from bullying_desk.lessons.building.office import pandoc_tree
-from bullying_desk.lessons.building.typeset import typst_source
+from bullying_desk.lessons.building.typeset import sheet_size, typst_source
 from bullying_desk.lessons.building.zipping import PATHS, zip_paths
 from bullying_desk.lessons.format.blocks import Figure, walk
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import Path as LessonPath
+from bullying_desk.lessons.format.picture_words import drawing
 from bullying_desk.pdf.errors import ProductionFailed
 from bullying_desk.pdf.fonts import programs
 from bullying_desk.pdf.order import Order
@@ -36,7 +37,7 @@ from bullying_desk.pdf.typesetting import values_of
 FOLDER: Final = "lessons-built"
 INDEX: Final = "index.json"
 #: Changes when `bullying_desk.pdf` makes something else of the same order.
-BUILDER: Final = "3"
+BUILDER: Final = "4"
 _ALL: Final = frozenset({"plan", "sheet", "solution", "letter"})
 
 
@@ -71,7 +72,9 @@ class Report:
 def order_for(lesson: Lesson, titles: dict[str, str], publisher: str, base: str) -> Order:
     """Return the files to make of a lesson; `titles` are those of all lessons, for links between them."""
     where = f"{base}/unterricht/{lesson.id}" if base else ""
-    document = Document(lesson, parts_of(lesson), attribution(lesson, publisher, where))
+    document = Document(
+        lesson, parts_of(lesson), attribution(lesson, publisher, where), footer(lesson, publisher, where)
+    )
     pdf = {"main.pdf": typst_source(document, _ALL, lesson.title, titles)}
     if lesson.sheets:
         pdf["sheets.pdf"] = typst_source(document, frozenset({"sheet"}), f"Arbeitsblätter: {lesson.title}", titles)
@@ -84,10 +87,11 @@ def order_for(lesson: Lesson, titles: dict[str, str], publisher: str, base: str)
         for target in ("docx", "odt")
     }
     used = [block.file for part in document.parts for block in walk(part.blocks) if isinstance(block, Figure)]
-    known = {picture.file: picture.alt for picture in lesson.pictures}
-    pictures = {file: (lesson.folder / file).read_text("utf-8") for file in sorted(set(used) & set(known))}
+    known = {picture.file: picture.alt for picture in lesson.all_pictures}
+    pictures = {file: drawing(lesson, file) for file in sorted(set(used) & set(known))}
     alts = tuple(known[file] for file in used if file in known)
-    return Order(pdf, trees, pictures, calendar.timegm(lesson.updated.timetuple()), alts)
+    sizes = tuple(sheet_size(lesson, larger=part.larger) if part.kind == "sheet" else None for part in document.parts)
+    return Order(pdf, trees, pictures, calendar.timegm(lesson.updated.timetuple()), alts, sizes=sizes)
 
 
 def order_key(order: Order) -> str:

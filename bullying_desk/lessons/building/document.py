@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bullying_desk.lessons.checks.plan import references
-from bullying_desk.lessons.format.blocks import Block, Box, Heading, Inline, Listing, Paragraph, Strong, Table, Text
+from bullying_desk.lessons.format.blocks import (
+    Block,
+    Box,
+    Gap,
+    Heading,
+    Inline,
+    Listing,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+)
 from bullying_desk.lessons.format.model import COURSE, Lesson, Sheet, sections
-from bullying_desk.lessons.format.vocabulary import COMPETENCES, EVIDENCE, LICENCES, PREPARATION
+from bullying_desk.lessons.format.vocabulary import AUTHOR, COMPETENCES, EVIDENCE, LICENCES, PREPARATION
 
 _MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905
 DRAFT = "Entwurf: noch nicht von Lehrkraft und Beratung gegengelesen"
@@ -21,6 +32,7 @@ class Part:
     title: str
     blocks: tuple[Block, ...]
     note: str = ""
+    larger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class Document:
     lesson: Lesson
     parts: tuple[Part, ...]
     attribution: str
+    footer: str = ""
 
 
 def words(text: str) -> tuple[Inline, ...]:
@@ -62,18 +75,36 @@ def head_line(lesson: Lesson) -> str:
 
 
 def attribution(lesson: Lesson, publisher: str, address: str) -> str:
-    """Return the licence line to copy (TULLU: Titel, Urheber, Lizenz, Link, Ursprungsort)."""
-    where = f" ({address})" if address else ""
-    return f"„{lesson.title}“, {publisher}, {lesson.licence} ({LICENCES[lesson.licence]}){where}"
+    """Return the licence line to copy (TULLU: Titel, Urheber, Lizenz, Link, Ursprungsort); the same in every format."""
+    where = f", {address}" if address else ""
+    return (
+        f"„{lesson.title}“, {AUTHOR}, herausgegeben von {publisher}, "
+        f"{lesson.licence} ({LICENCES[lesson.licence]}){where}"
+    )
+
+
+def footer(lesson: Lesson, publisher: str, address: str) -> str:
+    """Return the foot of every page, so that one sheet copied alone still names author, licence and origin."""
+    where = address.removeprefix("https://").removeprefix("http://")
+    parts = [f"„{lesson.title}“ ({lesson.code})", f"{AUTHOR}, {publisher}", lesson.licence, where]
+    return " · ".join(part for part in (*parts, f"Version {lesson.version}") if part)
 
 
 def in_one_minute(lesson: Lesson) -> list[tuple[str, str]]:
     """Return the head of a lesson that is read in a minute, as (label, text)."""
     material = "; ".join(f"{item.what} (je {item.share})" for item in lesson.material) or "nichts"
     rows = [("Idee", lesson.short), ("Material", material), ("Vorbereitung", PREPARATION[lesson.preparation])]
+    if lesson.short_form is not None:
+        rows.append(("In 20 Minuten", short_words(lesson)))
     if lesson.substitute is not None:
         rows.append(("Vertretung", substitute_words(lesson)))
     return rows
+
+
+def short_words(lesson: Lesson) -> str:
+    """Return the form of 20 minutes in one line; empty where there is none."""
+    steps = lesson.short_form.steps if lesson.short_form is not None else ()
+    return " – ".join(f"({minutes} Min.) {what}" for minutes, what in steps)
 
 
 def substitute_words(lesson: Lesson) -> str:
@@ -176,13 +207,22 @@ def _sources(lesson: Lesson, text: tuple[Block, ...]) -> list[Block]:
 def sheet_part(lesson: Lesson, sheet: Sheet, kind: str) -> Part:
     """Return a sheet as a part of its own, with a line that says for whom to copy it."""
     note = f"Je {sheet.share} einmal kopieren" if kind == "sheet" and sheet.share else ""
-    return Part(kind, sheet.heading, sheet.blocks, note)
+    blocks = (*_name_line(lesson, sheet), *sheet.blocks) if kind == "sheet" else sheet.blocks
+    return Part(kind, sheet.heading, blocks, note, larger=sheet.variant == "leichter")
+
+
+def _name_line(lesson: Lesson, sheet: Sheet) -> tuple[Block, ...]:
+    """Return the line for name and date, on sheets that a child or a pair fills in and hands in."""
+    if lesson.for_staff or not sheet.named or sheet.kind != "arbeitsblatt" or sheet.share not in ("Kind", "Paar"):
+        return ()
+    label = "Name: " if sheet.share == "Kind" else "Namen: "
+    return (Paragraph((Text(label), Gap(34), Text("  Datum: "), Gap(14)), 0),)
 
 
 def parts_of(lesson: Lesson) -> tuple[Part, ...]:
     """Return plan, sheets, solution and letter, in this order."""
     found = [Part("plan", "Stundenverlauf", plan_blocks(lesson))]
-    found += [sheet_part(lesson, sheet, "sheet") for sheet in lesson.sheets]
+    found += [sheet_part(lesson, sheet, "sheet") for sheet in lesson.all_sheets]
     if lesson.solution is not None:
         found.append(sheet_part(lesson, lesson.solution, "solution"))
     if lesson.letter is not None:

@@ -32,6 +32,7 @@ from bullying_desk.lessons.format.blocks import (
     WritingLines,
 )
 from bullying_desk.lessons.format.model import Lesson
+from bullying_desk.lessons.format.picture_words import drawing
 from bullying_desk.lessons.format.typography import bound
 
 _RTL: Final = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
@@ -116,7 +117,7 @@ class _Writer:
             case DrawingSpace():
                 return '<div class="drawing"></div>'
             case PageBreak():
-                return ""
+                return '<div class="newpage"></div>'
             case Figure():
                 return self._figure(block)
 
@@ -165,7 +166,7 @@ class _Writer:
 
 def render(lesson: Lesson, blocks: Iterable[Block], level: int = 3, base: str = "/unterricht") -> str:
     """Return clean HTML of blocks; headings begin at `level`, pictures and lesson links begin with `base`."""
-    ratios = {picture.file: picture_ratio(lesson, picture.file) for picture in lesson.pictures}
+    ratios = {picture.file: picture_ratio(lesson, picture.file) for picture in lesson.all_pictures}
     text = _Writer(lesson, base, ratios).blocks(blocks, level)
     return nh3.clean(
         text,
@@ -179,9 +180,8 @@ def render(lesson: Lesson, blocks: Iterable[Block], level: int = 3, base: str = 
 
 def picture_ratio(lesson: Lesson, file: str) -> float:
     """Return height divided by width of a drawing, from its viewBox, so that the page does not jump; 1 if unknown."""
-    path = lesson.folder / file
     try:
-        head = path.read_text("utf-8")[:2000]
+        head = drawing(lesson, file)[:2000]
         box = head.split('viewBox="', 1)[1].split('"', 1)[0]
         _, _, width, height = (float(part) for part in box.replace(",", " ").split())
         return height / width

@@ -10,6 +10,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from bullying_desk.lessons.building.document import DRAFT, Document, Part, head_line
+from bullying_desk.lessons.building.helping import help_line_words
 from bullying_desk.lessons.format.blocks import (
     Block,
     Box,
@@ -34,6 +35,7 @@ from bullying_desk.lessons.format.blocks import (
 )
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.typography import bound
+from bullying_desk.lessons.format.vocabulary import AUTHOR
 
 Tree = dict[str, Any]
 _VERSION: Final = [1, 23, 1]
@@ -140,8 +142,8 @@ class _Writer:
                 return [self._table(block)]
             case Box(kind, blocks):
                 return [_div(_STYLES[kind], self._inner(tuple(flat for one in blocks for flat in _flat(one))))]
-            case Cards(cards=cards):
-                return [tree for card in cards for tree in self._card(card.title, card.blocks)]
+            case Cards():
+                return [self._cards(block)]
             case Chat(bubbles):
                 said: list[list[Tree]] = [
                     [{"t": "Strong", "c": _plain(f"{name}:")}, {"t": "Space"}, *_plain(text)] for name, text in bubbles
@@ -163,13 +165,23 @@ class _Writer:
             return {"t": "BulletList", "c": tight}
         return {"t": "OrderedList", "c": [[block.start, {"t": "Decimal"}, {"t": "Period"}], tight]}
 
-    def _card(self, title: str, blocks: tuple[Block, ...]) -> list[Tree]:
-        head = _para([{"t": "Strong", "c": _plain(title)}])
-        # A thin paragraph between: neighbouring framed paragraphs would melt into one frame.
-        return [
-            _div("Karte", [head, *self._inner(blocks)]),
-            _div("Kartenabstand", [_para([{"t": "Str", "c": "\u00a0"}])]),
+    def _cards(self, block: Cards) -> Tree:
+        """Write cards as a table, so that they lie side by side as on the printed sheet."""
+        cells = [self._card(card.title, card.blocks) for card in block.cards]
+        cells += [[]] * (-len(cells) % block.columns)
+        rows = [cells[at : at + block.columns] for at in range(0, len(cells), block.columns)]
+        columns = [[{"t": "AlignLeft"}, {"t": "ColWidth", "c": round(1 / block.columns, 4)}]] * block.columns
+        trees = [
+            [_NO_ATTRIBUTES, [[_NO_ATTRIBUTES, {"t": "AlignDefault"}, 1, 1, cell] for cell in row]] for row in rows
         ]
+        body = [_NO_ATTRIBUTES, 0, [], trees]
+        return {
+            "t": "Table",
+            "c": [_NO_ATTRIBUTES, [None, []], columns, [_NO_ATTRIBUTES, []], [body], [_NO_ATTRIBUTES, []]],
+        }
+
+    def _card(self, title: str, blocks: tuple[Block, ...]) -> list[Tree]:
+        return [_para([{"t": "Strong", "c": _plain(title)}]), *self._inner(blocks)]
 
     def _figure(self, figure: Figure) -> list[Tree]:
         picture = self.lesson.picture(figure.file)
@@ -217,11 +229,19 @@ class _Writer:
         return {"t": "RawBlock", "c": ["opendocument", text]}
 
 
-def _part(writer: _Writer, part: Part) -> list[Tree]:
+def _part(writer: _Writer, part: Part, footer: str) -> list[Tree]:
     if part.kind == "plan":
         return writer.blocks(part.blocks, shift=1)
     note = [_div("Hinweis", [_para(_plain(part.note))])] if part.note else []
-    return [writer.page_heading(part.title), *note, *writer.blocks(part.blocks, shift=0)]
+    foot = [_div("Hinweis", [_para(_plain(text))]) for text in _foot(writer.lesson, part, footer)]
+    return [writer.page_heading(part.title), *note, *writer.blocks(part.blocks, shift=0), *foot]
+
+
+def _foot(lesson: Lesson, part: Part, footer: str) -> list[str]:
+    """Return what stands below a sheet: whom to ring, then author, licence and origin."""
+    if part.kind != "sheet":
+        return [footer]
+    return [footer] if lesson.for_staff else [help_line_words(), footer]
 
 
 def pandoc_tree(document: Document, titles: dict[str, str], target: str) -> Tree:
@@ -232,16 +252,16 @@ def pandoc_tree(document: Document, titles: dict[str, str], target: str) -> Tree
     if not lesson.checked:
         blocks.append(_div("Hinweis", [_para([{"t": "Strong", "c": _plain(DRAFT + ".")}])]))
     for part in document.parts:
-        blocks += _part(writer, part)
+        blocks += _part(writer, part, document.footer)
         if part.kind == "plan":
             blocks.append(_div("Hinweis", [_para(_plain("Zum Weitergeben: " + document.attribution))]))
     text = {
         "title": lesson.title,
         "subtitle": lesson.subtitle,
         "lang": "de-DE",
-        "author": "Programm der Anlaufstelle",
+        "author": AUTHOR,
         "keywords": ", ".join(lesson.keywords),
         "date": "",
     }
-    meta = {key: {"t": "MetaInlines", "c": _plain(value)} for key, value in text.items() if value and key != "author"}
+    meta = {key: {"t": "MetaInlines", "c": _plain(value)} for key, value in text.items() if value}
     return {"pandoc-api-version": _VERSION, "meta": meta, "blocks": blocks}

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from typing import Final
 
 from bullying_desk.lessons.building.document import DRAFT, Document, Part, head_line
+from bullying_desk.lessons.building.helping import help_line_words
 from bullying_desk.lessons.format.blocks import (
     Block,
     Box,
@@ -36,10 +37,17 @@ from bullying_desk.lessons.format.blocks import (
 )
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.typography import bound
+from bullying_desk.lessons.format.vocabulary import AUTHOR
 
 _RTL: Final = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 FONTS: Final = ("Atkinson Hyperlegible", "IBM Plex Sans Arabic", "Noto Sans", "DejaVu Sans Mono")
 _LONG_BOX: Final = 1500
+#: Centimetres of a gap for each underscore: in tables and plans, and on a sheet that children write on.
+_NARROW, _WIDE = 0.19, 0.26
+#: highest grade -> points
+_SIZES: Final = ((2, 14.0), (4, 12.5), (13, 11.5))
+#: Up to this grade words are not cut at the end of a line.
+_WHOLE_WORDS: Final = 4
 _BOXES: Final = {"kasten": "kasten", "tafelbild": "tafelbild", "achtung": "achtung"}
 
 
@@ -54,6 +62,9 @@ class _Writer:
 
     def __init__(self, lesson: Lesson, titles: dict[str, str]) -> None:
         self.lesson, self.titles = lesson, titles
+        self.bold_rows = True
+        self.card_height = 0.0
+        self.gap = _NARROW
 
     def inlines(self, inlines: Iterable[Inline]) -> str:
         return "[" + "".join(self._inline(inline) for inline in inlines) + "]"
@@ -61,13 +72,13 @@ class _Writer:
     def _inline(self, inline: Inline) -> str:
         match inline:
             case Text(text):
-                return f"#{string(bound(text))};"
+                return "#kreuz;".join(f"#{string(bound(part))};" if part else "" for part in text.split("☐"))
             case Strong(inner):
                 return f"#strong{self.inlines(inner)};"
             case Emphasis(inner):
                 return f"#emph{self.inlines(inner)};"
             case Gap(width):
-                return f"#luecke({width});"
+                return f"#luecke({width}, je: {self.gap}cm);"
             case Foreign(language, text):
                 turn = ", dir: rtl" if language in _RTL else ""
                 return f"#text(lang: {string(language)}, region: none{turn}, {string(text)});"
@@ -111,8 +122,10 @@ class _Writer:
                 # A box is read at one glance; only one that may not fit on a page is allowed to break.
                 long = sum(len(text) for _, text in plain_passages(blocks)) > _LONG_BOX
                 return f"#block(breakable: {str(long).lower()}, width: 100%)[#{_BOXES[kind]}[{self._inner(blocks)}]]"
+            case Cards(cards=cards, stand=True):
+                return "\n".join(f"#aufsteller({string(card.title)}, [{self._inner(card.blocks)}])" for card in cards)
             case Cards(columns, cards):
-                return f"#karten({columns}, {''.join(self._card(card) for card in cards)})"
+                return f"#karten({columns}, {self.card_height}cm, {''.join(self._card(card) for card in cards)})"
             case Chat(bubbles):
                 return self._chat(bubbles)
             case WritingLines(count):
@@ -146,10 +159,17 @@ class _Writer:
         return f"#{body}"
 
     def _cell(self, row: tuple[tuple[Inline, ...], ...], at: int) -> str:
+        wide, self.gap = self.gap, _NARROW
+        try:
+            return self._filled(row, at)
+        finally:
+            self.gap = wide
+
+    def _filled(self, row: tuple[tuple[Inline, ...], ...], at: int) -> str:
         if at and not row[at]:
             return "v(0.75cm)"  # room to write
         text = self.inlines(row[at])
-        return f"strong{text}" if at == 0 and len(row) > 1 else text
+        return f"strong{text}" if at == 0 and len(row) > 1 and self.bold_rows else text
 
     def _figure(self, figure: Figure) -> str:
         picture = self.lesson.picture(figure.file)
@@ -166,11 +186,20 @@ def _size(part: Part, lesson: Lesson) -> str:
         return "9.5pt"
     if part.kind == "letter" or lesson.for_staff:
         return "11pt"
-    return "14pt" if min(lesson.grades) <= 2 else "12.5pt" if min(lesson.grades) <= 4 else "11.5pt"
+    return f"{sheet_size(lesson, larger=part.larger)}pt"
+
+
+def sheet_size(lesson: Lesson, *, larger: bool = False) -> float:
+    """Return the size of type on a sheet, in points: larger for younger classes and on the easier sheet."""
+    size = 11.5 if lesson.for_staff else next(size for grade, size in _SIZES if min(lesson.grades) <= grade)
+    return size + 2 if larger else size
 
 
 def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
     out = [] if first else ["#pagebreak(weak: true)"]
+    on_sheet = part.kind == "sheet"
+    writer.bold_rows, writer.card_height = not on_sheet, 2.6 if on_sheet else 0.0
+    writer.gap = _WIDE if on_sheet else _NARROW
     inner = []
     if part.kind != "plan":
         inner.append(f"#heading(level: 1)[#{string(part.title)}]")
@@ -180,6 +209,10 @@ def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
     room = "0.52em" if part.kind in ("plan", "solution") else "0.75em"
     spacing = "0.64em" if part.kind in ("plan", "solution") else "1.1em"
     tight = "#show heading: set block(above: 0.9em, below: 0.55em)\n" if part.kind == "plan" else ""
+    if on_sheet:
+        tight += "#set table(inset: (x: 6pt, y: 7pt))\n"
+    if on_sheet and not lesson.for_staff and min(lesson.grades) <= _WHOLE_WORDS:
+        tight += "#set text(hyphenate: false)\n"
     out.append(f"#[{tight}#set text(size: {_size(part, lesson)})\n#set par(leading: {room}, spacing: {spacing})")
     return "\n".join([*out, *inner, "]"])
 
@@ -188,13 +221,14 @@ def typst_source(document: Document, kinds: frozenset[str], title: str, titles: 
     """Write the parts of these kinds (`plan`, `sheet`, `solution`, `letter`) as one Typst file."""
     lesson = document.lesson
     writer = _Writer(lesson, titles)
-    fonts = ", ".join(string(font) for font in FONTS)
-    footer = f"{lesson.title} · {lesson.code} · {lesson.licence} · Version {lesson.version}"
+    # Digits from another typeface: a zero with a stroke looks to children like another letter.
+    fonts = ", ".join(['(name: "Noto Sans", covers: regex("[0-9]"))', *(string(font) for font in FONTS)])
     out = [
-        f"#set document(title: {string(title)}, author: {string('Programm der Anlaufstelle')}, "
+        f"#set document(title: {string(title)}, author: {string(AUTHOR)}, "
         f"keywords: ({''.join(string(word) + ', ' for word in lesson.keywords)}))",
         f"#let schriften = ({fonts})",
-        f"#let fusszeile = {string(footer)}",
+        f"#let fusszeile = {string(document.footer)}",
+        f"#let hilfezeile = {string('' if lesson.for_staff else help_line_words())}",
         PREAMBLE,
     ]
     if "plan" in kinds:
@@ -215,8 +249,10 @@ def typst_source(document: Document, kinds: frozenset[str], title: str, titles: 
 
 
 PREAMBLE: Final = """
-#set page(paper: "a4", margin: (x: 1.9cm, top: 1.6cm, bottom: 1.8cm), footer: context {
-  set text(8pt, fill: rgb("#434a6e"))
+#set page(paper: "a4", margin: (x: 1.9cm, top: 1.6cm, bottom: 2cm), footer: context {
+  set text(7.5pt, fill: rgb("#434a6e"), hyphenate: false)
+  set par(leading: 0.45em)
+  if hilfezeile != "" { strong(hilfezeile); linebreak() }
   fusszeile
   h(1fr)
   counter(page).display("1 / 1", both: true)
@@ -245,7 +281,7 @@ PREAMBLE: Final = """
 #let kasten(body) = block(width: 100%, inset: 8pt, stroke: 0.8pt + rgb("#171e45"), radius: (right: 6pt), body)
 #let tafelbild(body) = block(width: 100%, inset: 9pt, stroke: 1.4pt + rgb("#33500d"), fill: rgb("#f6f9ee"), body)
 #let achtung(body) = block(width: 100%, inset: 8pt, stroke: (left: 4pt + rgb("#6b3500")), fill: rgb("#fcefdc"), body)
-#let luecke(n) = box(width: n * 0.19cm, height: 0.9em, stroke: (bottom: 0.6pt + rgb("#171e45")))
+#let luecke(n, je: 0.19cm) = box(width: n * je, height: 0.9em, stroke: (bottom: 0.6pt + rgb("#171e45")))
 #let zeile = block(width: 100%, height: 0.95cm, stroke: (bottom: 0.6pt + rgb("#6d759b")))
 #let zeilen(n) = block(width: 100%, above: 0.4em, below: 1em, breakable: false, stack(..range(n).map(_ => zeile)))
 #let zeichenfeld(h) = block(width: 100%, height: h, stroke: 0.8pt + rgb("#6d759b"), radius: 4pt)
@@ -253,6 +289,16 @@ PREAMBLE: Final = """
   breakable: false, fill: if calc.even(i) { rgb("#e6eaf6") } else { rgb("#eaf1d6") },
   align(start)[#text(0.85em, strong(wer)) \\ #body]))
 #let schnitt = (dash: "dashed", thickness: 0.7pt, paint: rgb("#434a6e"))
-#let karten(n, ..k) = grid(columns: (1fr,) * n, inset: 10pt, stroke: schnitt,
-  ..k.pos().map(c => grid.cell(breakable: false, c)))
+// A last column without width keeps each row at least as high as a card in the hand.
+#let karten(n, hoehe, ..k) = grid(columns: (1fr,) * n + (0pt,), inset: (x, y) => if x < n { 10pt } else { 0pt },
+  stroke: (x, y) => if x < n { schnitt },
+  ..k.pos().chunks(n).map(row => (
+    row.map(c => grid.cell(breakable: false, c)) + ([],) * (n - row.len()), block(height: hoehe),
+  ).flatten()).flatten())
+#let aufsteller(titel, body) = block(width: 100%, breakable: false, stroke: schnitt, below: 0.4cm)[
+  #block(width: 100%, height: 5.6cm, below: 0pt, stroke: (bottom: schnitt),
+    pdf.artifact(align(center + horizon, rotate(180deg, text(26pt, strong(titel))))))
+  #block(width: 100%, height: 5.6cm, above: 0pt, inset: 12pt,
+    align(center + horizon)[#text(26pt, strong(titel)) #parbreak() #text(14pt, body)])]
+#let kreuz = box(baseline: 0.1em, text(1.5em, "☐"))
 """

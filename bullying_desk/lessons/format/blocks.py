@@ -118,11 +118,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """A set of cards, `columns` in a row."""
+    """A set of cards, `columns` in a row; `stand` says that each is folded and stands on the floor, half a page big."""
 
     columns: int
     cards: tuple[Card, ...]
     line: int
+    stand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

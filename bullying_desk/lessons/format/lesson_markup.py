@@ -7,7 +7,7 @@ writes can reach a reader's browser or a typesetter as code.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bullying_desk.lessons.format.blocks import (
@@ -109,9 +109,11 @@ class _Reader:
         inner = self.read(at + 1, close, inside=True)
         if kind == "karten":
             return self._cards(int(number or 2), inner, line)
+        if kind == "aufsteller":
+            return replace(self._cards(1, inner, line), stand=True)
         if kind in _BOXES:
             return Box(kind, inner, line)
-        known = ", ".join(sorted(_BOXES | {"karten", "chat"}))
+        known = ", ".join(sorted(_BOXES | {"karten", "aufsteller", "chat"}))
         self._fault(line, f"Den Block „{kind}“ gibt es nicht", f"einen von diesen nehmen: {known}")
         return None
 

@@ -13,10 +13,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
+from bullying_desk.lessons.format.easier import with_easier_sheet
 from bullying_desk.lessons.format.lesson_markup import parse, split_front_matter
 from bullying_desk.lessons.format.located import FrontMatterUnreadable, Way, line_of, read_located
 from bullying_desk.lessons.format.model import (
     Change,
+    Easier,
     Evidence,
     Lesson,
     Material,
@@ -24,9 +26,11 @@ from bullying_desk.lessons.format.model import (
     Picture,
     Safety,
     Sheet,
+    ShortForm,
     Source,
     Substitute,
 )
+from bullying_desk.lessons.format.picture_words import with_word_sheet
 from bullying_desk.lessons.format.problems import Problem
 from bullying_desk.lessons.format.vocabulary import SHARES, SHEET_KINDS
 
@@ -128,7 +132,8 @@ def _with_texts(lesson: Lesson, body: str, first: int) -> tuple[Lesson, list[Pro
             extra[name], found = _sheet(lesson.folder / name, 0)
             problems += found
     solution, letter = extra.get("loesung.md"), extra.get("elternbrief.md")
-    return replace(lesson, body=parsed.blocks, sheets=sheets, solution=solution, letter=letter), problems
+    whole = replace(lesson, body=parsed.blocks, sheets=sheets, solution=solution, letter=letter)
+    return with_word_sheet(with_easier_sheet(whole)), problems
 
 
 def _read(path: Path) -> tuple[str | None, list[Problem]]:
@@ -164,8 +169,9 @@ def _sheet(path: Path, number: int) -> tuple[Sheet | None, list[Problem]]:
         data, lines = read_located(head, 2)
     except FrontMatterUnreadable as error:
         return None, [Problem(path, error.line, RULE, f"Der Kopf ist nicht lesbar: {error.reason}", _YAML_MEND)]
-    given = data if isinstance(data, dict) else {}
+    given = dict(data) if isinstance(data, dict) else {}
     allowed = {"titel": None, "art": SHEET_KINDS, "je": SHARES} if number else {"titel": None}
+    named = given.pop("name", "ja") != "nein"
     for key, values in allowed.items():
         value = given.get(key)
         if not isinstance(value, str) or not value or (values is not None and value not in values):
@@ -182,7 +188,9 @@ def _sheet(path: Path, number: int) -> tuple[Sheet | None, list[Problem]]:
     problems += [Problem(path, line, 5, what, mend) for line, what, mend in parsed.faults]
     if any(problem.rule == RULE for problem in problems):
         return None, problems
-    return Sheet(path.name, given["titel"], given.get("art", ""), given.get("je", ""), parsed.blocks, number), problems
+    return Sheet(
+        path.name, given["titel"], given.get("art", ""), given.get("je", ""), parsed.blocks, number, named=named
+    ), problems
 
 
 # Turns the head of a lesson, which the schema has held to be right, into the typed lesson.
@@ -239,6 +247,9 @@ def _teaching(data: dict[str, Any]) -> dict[str, Any]:
         "material": tuple(Material(item["was"], item["je"], item.get("datei", "")) for item in data["material"]),
         "substitute": _substitute(data.get("vertretung")),
         "no_sheet": data.get("ohne_arbeitsblatt", ""),
+        "short_form": _short_form(data.get("kurzform")),
+        "easier_from": _easier(data.get("blatt_leichter")),
+        "word_keys": tuple(data.get("wortbilder", ())),
         "safety": _safety(data["schutz"]),
         "evidence": Evidence(evidence["stufe"], tuple(evidence["verweise"]), evidence["satz"]),
         "easier": differences.get("leichter", ""),
@@ -283,6 +294,14 @@ def _source(data: dict[str, Any]) -> Source:
 
 def _substitute(data: dict[str, Any] | None) -> Substitute | None:
     return Substitute(tuple(data["phasen"]), data["ohne_kopien"]) if data else None
+
+
+def _short_form(data: list[dict[str, Any]] | None) -> ShortForm | None:
+    return ShortForm(tuple((step["min"], step["tun"]) for step in data)) if data else None
+
+
+def _easier(data: dict[str, Any] | None) -> Easier | None:
+    return Easier(data["von"], tuple(data["nur"]), tuple(data["anfaenge"])) if data else None
 
 
 # Checks the head of a lesson against `lesson.schema.json` and says in German what to mend, and where.

@@ -84,6 +84,27 @@ class Substitute:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortForm:
+    """The lesson in 20 minutes: (minutes, what to do) step by step."""
+
+    steps: tuple[tuple[int, str], ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return sum(minutes for minutes, _ in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Easier:
+    """What the easier sheet is made of: its source, the parts to keep (all if empty), beginnings of sentences."""
+
+    source: str
+    only: tuple[str, ...]
+    beginnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A line of the change log."""
 
@@ -112,11 +133,19 @@ class Sheet:
     share: str
     blocks: tuple[Block, ...]
     number: int = 0
+    variant: str = ""
+    named: bool = True
 
     @property
     def heading(self) -> str:
-        """The heading over the sheet: `Arbeitsblatt 1: …`, or the title alone."""
-        return f"Arbeitsblatt {self.number}: {self.title}" if self.number else self.title
+        """The heading over the sheet: `Arbeitsblatt 1: …`, `Arbeitsblatt 1, leichter: …`, or the title alone."""
+        variant = f", {self.variant}" if self.variant else ""
+        return f"Arbeitsblatt {self.number}{variant}: {self.title}" if self.number else self.title
+
+    @property
+    def anchor(self) -> str:
+        """The name of the sheet inside a page's address."""
+        return f"ab{self.number}-{self.variant}" if self.variant else f"ab{self.number}" if self.number else "woerter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +194,11 @@ class Lesson:
     solution: Sheet | None
     letter: Sheet | None
     lines: dict[Way, int] = field(repr=False, compare=False)
+    short_form: ShortForm | None = None
+    easier_from: Easier | None = None
+    word_keys: tuple[str, ...] = ()
+    made_sheets: tuple[Sheet, ...] = ()
+    made_pictures: tuple[Picture, ...] = ()
     own: bool = False
 
     @property
@@ -211,7 +245,20 @@ class Lesson:
 
     def picture(self, file: str) -> Picture | None:
         """Return a picture by its file name, None where the front matter does not know it."""
-        return next((picture for picture in self.pictures if picture.file == file), None)
+        return next((picture for picture in self.all_pictures if picture.file == file), None)
+
+    @property
+    def all_pictures(self) -> tuple[Picture, ...]:
+        """The lesson's own drawings and those of its picture words."""
+        return (*self.pictures, *self.made_pictures)
+
+    @property
+    def all_sheets(self) -> tuple[Sheet, ...]:
+        """The sheets to hand out: each written one, behind it its easier form, the picture words last."""
+        found: list[Sheet] = []
+        for sheet in self.sheets:
+            found += [sheet, *(made for made in self.made_sheets if made.number == sheet.number)]
+        return (*found, *(made for made in self.made_sheets if not made.number))
 
 
 def sections(blocks: tuple[Block, ...], level: int = 2) -> dict[str, tuple[Block, ...]]:

@@ -28,6 +28,11 @@ class Path:
     text: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def yearly(self) -> bool:
+        """Whether this is a row of lessons for a whole year, not for a need of the day."""
+        return bool(self.band) or self.id.startswith("kollegium")
+
     def lessons(self, lessons: Iterable[Lesson]) -> list[Lesson]:
         """Return the lessons of the path in its order; the path for substitutes takes every lesson marked for it."""
         if self.id == SUBSTITUTE:

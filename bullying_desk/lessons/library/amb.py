@@ -146,8 +146,8 @@ def _parts(lesson: Lesson, publisher: Publisher) -> dict[str, Any]:
         ]
     if lesson.sheets:
         found["hasPart"] = [
-            {"id": f"{url}?ansicht=blatt#ab{sheet.number}", "type": ["LearningResource"], "name": sheet.heading}
-            for sheet in lesson.sheets
+            {"id": f"{url}?ansicht=blatt#{sheet.anchor}", "type": ["LearningResource"], "name": sheet.heading}
+            for sheet in lesson.all_sheets
         ]
     return found
 

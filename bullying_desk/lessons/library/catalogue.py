@@ -67,7 +67,9 @@ def grades_of(value: str) -> frozenset[int]:
 
 
 def lasts(lesson: Lesson, minutes: str) -> bool:
-    """Whether a lesson can be taught in so many minutes, also by its 45-minute cut."""
+    """Whether a lesson can be taught in so many minutes, also by its 45-minute cut or its form of 20 minutes."""
+    if minutes == "20" and lesson.short_form is not None:
+        return True
     return str(lesson.minutes) == minutes or (minutes == "45" and lesson.substitute is not None)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -12,6 +14,7 @@ from markupsafe import Markup
 from bullying_desk.lessons.building.build import FOLDER
 from bullying_desk.lessons.building.document import attribution, day_words, in_one_minute
 from bullying_desk.lessons.building.zipping import path_file
+from bullying_desk.lessons.format.blocks import Box, Figure
 from bullying_desk.lessons.format.model import Lesson, Phase
 from bullying_desk.lessons.format.paths import SUBSTITUTE, Path, all_paths, by_band
 from bullying_desk.lessons.format.vocabulary import EVIDENCE, MODULES
@@ -19,13 +22,17 @@ from bullying_desk.lessons.library.amb import Publisher, address
 from bullying_desk.lessons.library.catalogue import Answer, Catalogue, Choice, Question, unknown_values, without_unknown
 from bullying_desk.lessons.library.crisis import Reach, reach
 from bullying_desk.lessons.library.library import Library
+from bullying_desk.lessons.library.naming import first_names
 from bullying_desk.lessons.library.words import is_foreign
+
+_SHEET_NAMED: Final = re.compile(r"(?:AB|Arbeitsblatt|Arbeitsblätter)\s*(\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
     """The list: the question, its choices, the answer, the lessons picked for sharing, the paths.
 
+    While nothing is `asked`, all lessons stand in short `by_theme`, below the paths for a need of the day.
     `reach` has the help lines where the question speaks of danger; `unknown` holds (filter, value) that is no choice;
     `foreign` says that the words are in another script; `themes` are (key, name) to go on with.
     """
@@ -34,7 +41,10 @@ class IndexPage:
     choices: dict[str, list[Choice]]
     answer: Answer
     picked: tuple[Lesson, ...]
-    paths: tuple[Path, ...]
+    asked: bool
+    by_theme: tuple[tuple[str, list[Lesson]], ...]
+    needs: tuple[Path, ...]
+    years: tuple[Path, ...]
     total: int
     narrow: bool
     offered_query: str
@@ -61,6 +71,7 @@ class LessonPage:
     """A lesson to plan with; the texts are clean HTML."""
 
     lesson: Lesson
+    names: str
     minute: list[tuple[str, str]]
     rows: list[Row]
     about: Markup
@@ -80,19 +91,33 @@ class LessonPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Slide:
+    """One thing on the board: a phase with its words and the pictures of its sheets, or the sketch of the board.
+
+    `minutes` is 0 where no clock runs; `when` names the minutes of the lesson.
+    """
+
+    name: str
+    minutes: int
+    when: tuple[int, int] | None
+    lines: list[str]
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """A lesson on the board: large words, phase by phase."""
 
     lesson: Lesson
-    rows: list[Row]
+    slides: list[Slide]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetsPage:
-    """The sheets of a lesson as pupils read them; no solutions. (number, heading, HTML)"""
+    """The sheets of a lesson as pupils read them; no solutions. (anchor, heading, HTML)"""
 
     lesson: Lesson
-    sheets: list[tuple[int, str, Markup]]
+    sheets: list[tuple[str, str, Markup]]
     download: bool
 
 
@@ -118,7 +143,10 @@ def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], mom
         choices=catalogue.choices(question),
         answer=answer,
         picked=chosen,
-        paths=all_paths(),
+        asked=bool(chosen) or question != Question() or asked != question,
+        by_theme=_by_theme(catalogue.lessons),
+        needs=tuple(path for path in all_paths() if not path.yearly),
+        years=tuple(path for path in all_paths() if path.yearly),
         total=len(catalogue.lessons),
         narrow=any((question.method, question.subject, question.preparation, question.little_reading)),
         offered_query=urlencode({"q": answer.offered}) if answer.offered else "",
@@ -127,6 +155,13 @@ def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], mom
         foreign=is_foreign(question.words),
         themes=tuple((key, name) for name, key in MODULES.values()),
     )
+
+
+def _by_theme(lessons: Iterable[Lesson]) -> tuple[tuple[str, list[Lesson]], ...]:
+    found: dict[str, list[Lesson]] = {}
+    for lesson in lessons:
+        found.setdefault(lesson.theme, []).append(lesson)
+    return tuple(found.items())
 
 
 def rows_of(lesson: Lesson) -> list[Row]:
@@ -147,7 +182,8 @@ def lesson_page(library: Library, lesson: Lesson, publisher: Publisher) -> Lesso
     near = [one for one in library.catalogue.lessons if one.module == lesson.module and one.id != lesson.id]
     return LessonPage(
         lesson=lesson,
-        minute=in_one_minute(lesson),
+        names=", ".join(sorted(first_names(lesson))),
+        minute=[row for row in in_one_minute(lesson) if row[0] != "In 20 Minuten"],
         rows=rows_of(lesson),
         about=_section(library, lesson, "Worum es geht"),
         before=_section(library, lesson, "Vor der Stunde"),
@@ -175,14 +211,43 @@ def _kilobytes(size: int) -> str:
 
 
 def board_page(library: Library, lesson: Lesson) -> BoardPage:
-    """Return the content of the board."""
-    return BoardPage(lesson, rows_of(lesson))
+    """Return the content of the board: phase by phase, and the sketch of the board behind the first phase."""
+    slides = [
+        Slide(
+            row.phase.name,
+            row.phase.minutes,
+            (row.start, row.end),
+            row.phase.board.splitlines(),
+            _shown(library, lesson, row.phase),
+        )
+        for row in rows_of(lesson)
+    ]
+    sketch = [
+        block for block in lesson.section("Vor der Stunde") if isinstance(block, Box) and block.kind == "tafelbild"
+    ]
+    if sketch:
+        html = library.html(lesson, "tafelbild", tuple(inner for box in sketch for inner in box.blocks), 3)
+        slides.insert(1, Slide("Tafelbild", 0, None, [], html))
+    return BoardPage(lesson, slides)
+
+
+def _shown(library: Library, lesson: Lesson, phase: Phase) -> Markup:
+    """Return the pictures of the sheets that a phase works with."""
+    numbers = {int(number) for number in _SHEET_NAMED.findall(phase.material)}
+    figures = [
+        block
+        for sheet in lesson.sheets
+        if sheet.number in numbers
+        for block in sheet.blocks
+        if isinstance(block, Figure)
+    ]
+    return library.html(lesson, f"t:{phase.name}", tuple(figures[:2]), 3)
 
 
 def sheets_page(library: Library, lesson: Lesson) -> SheetsPage:
     """Return the sheets of a lesson for pupils."""
     sheets = [
-        (sheet.number, sheet.heading, library.html(lesson, sheet.file, sheet.blocks, 3)) for sheet in lesson.sheets
+        (sheet.anchor, sheet.heading, library.html(lesson, sheet.file, sheet.blocks, 3)) for sheet in lesson.all_sheets
     ]
     return SheetsPage(lesson, sheets, library.download(lesson.id, "sheets") is not None)
 

@@ -1,0 +1,90 @@
+"""Words with a picture and in eight more languages, for children who learn German: one sheet of each lesson.
+
+The drawings stand as shapes in `picture_words.yml`, so that a new word is one entry and not one more file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+import yaml
+
+from bullying_desk.lessons.format.blocks import Block, Break, Card, Cards, Figure, Foreign, Inline, Paragraph, Text
+from bullying_desk.lessons.format.model import Lesson, Picture, Sheet
+from bullying_desk.lessons.format.vocabulary import AUTHOR
+
+#: File names of these pictures begin so; no lesson has a file of its own with such a name.
+PREFIX: Final = "wort-"
+SHEET: Final = "woerter.md"
+LANGUAGES: Final = ("en", "tr", "ar", "uk", "ru", "pl", "ro", "bg")
+_COLUMNS: Final = 2
+_SVG: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 120" fill="none" stroke="#22304f" stroke-width="4" '
+    'stroke-linecap="round" stroke-linejoin="round">{}</svg>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWord:
+    """One word: as it stands on the card, what its picture shows, and the word in eight languages."""
+
+    key: str
+    word: str
+    alt: str
+    say: tuple[tuple[str, str], ...]
+    draw: str
+
+    @property
+    def file(self) -> str:
+        """The name of its picture."""
+        return f"{PREFIX}{self.key}.svg"
+
+
+@lru_cache(maxsize=1)
+def picture_words() -> dict[str, PictureWord]:
+    """Return all words, by key."""
+    rows = yaml.safe_load(files("bullying_desk.lessons").joinpath("picture_words.yml").read_text("utf-8"))
+    return {key: _word(key, row) for key, row in rows.items()}
+
+
+def _word(key: str, row: dict[str, Any]) -> PictureWord:
+    return PictureWord(key, row["word"], row["alt"], tuple((name, row["say"][name]) for name in LANGUAGES), row["draw"])
+
+
+def with_word_sheet(lesson: Lesson) -> Lesson:
+    """Return a lesson with the sheet of its picture words, and the pictures for it."""
+    words = [picture_words()[key] for key in lesson.word_keys if key in picture_words()]
+    if not words:
+        return lesson
+    sheet = Sheet(SHEET, "Wörter mit Bild", "karten", "Gruppe", _blocks(words), named=False)
+    pictures = tuple(Picture(word.file, word.alt, AUTHOR, lesson.licence, 2.6) for word in words)
+    return replace(lesson, made_sheets=(*lesson.made_sheets, sheet), made_pictures=pictures)
+
+
+def _blocks(words: Iterable[PictureWord]) -> tuple[Block, ...]:
+    about = Paragraph((Text("Hängt die Karten auf. Sprecht die Wörter in euren Sprachen."),), 1)
+    return (about, Cards(_COLUMNS, tuple(_card(word) for word in words), 1))
+
+
+def _card(word: PictureWord) -> Card:
+    said: list[Inline] = []
+    for number, (language, text) in enumerate(word.say):
+        if number:
+            said.append(Break() if number == len(word.say) // 2 else Text(" · "))
+        said.append(Foreign(language, text))
+    return Card(word.word, (Figure(word.file, "", 1), Paragraph(tuple(said), 1)))
+
+
+def drawing(lesson: Lesson, file: str) -> str:
+    """Return a picture of a lesson as SVG: a word's shapes, or the lesson's own file.
+
+    Raises OSError where the lesson's folder has no such file.
+    """
+    word = picture_words().get(file.removeprefix(PREFIX).removesuffix(".svg")) if file.startswith(PREFIX) else None
+    if word is not None:
+        return _SVG.format(word.draw)
+    return (lesson.folder / file).read_text("utf-8")
