@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from bullying_desk.lessons.format.loader import load_lesson, programme_folder
-from bullying_desk.lessons.library.pages import BoardPage, rows_of
+from bullying_desk.lessons.library.catalogue import Catalogue
+from bullying_desk.lessons.library.library import Library
+from bullying_desk.lessons.library.pages import board_page
 from bullying_desk.web.headers import POLICY
 from tests.guidance.rendering import environment
 
@@ -22,9 +24,10 @@ ADDRESS = "https://desk.test/unterricht/b2-stopp-heisst-stopp"
 def _board() -> str:
     lesson, _ = load_lesson(programme_folder() / "b2-stopp-heisst-stopp")
     assert lesson is not None
+    library = Library(Path(), (), Catalogue([lesson]), {})
     jinja = environment()
     jinja.globals["url_for"] = lambda endpoint, **_: f"/unterricht/{endpoint}"
-    return jinja.get_template("lessons/board.html").render(page=BoardPage(lesson, rows_of(lesson)))
+    return jinja.get_template("lessons/board.html").render(page=board_page(library, lesson))
 
 
 def _open(browser: Browser, *, javascript: bool) -> tuple[Page, list[str]]:
@@ -66,9 +69,14 @@ def test_keys_turn_the_phases(board: Page) -> None:
     board.keyboard.press("ArrowLeft")
     expect(board.locator(".phase:visible h2")).to_contain_text("Einstieg")
     board.keyboard.press("ArrowRight")
+    expect(board.locator(".phase:visible h2")).to_contain_text("Tafelbild")
+    expect(board.locator("output")).to_have_text("")
+    expect(board.get_by_role("button", name="Uhr starten")).to_be_hidden()
+    board.keyboard.press("PageDown")
     board.keyboard.press("PageDown")
     expect(board.locator(".phase:visible h2")).to_contain_text("Drei Teile finden")
-    expect(board.get_by_text("Phase 3 von 6")).to_be_visible()
+    expect(board.get_by_text("Tafel 4 von 7")).to_be_visible()
+    expect(board.get_by_role("link", name="Schnell weg")).to_be_hidden()
     expect(board.locator("[role=status]").last).to_contain_text("Drei Teile finden")
     for _ in range(9):
         board.keyboard.press("ArrowRight")
@@ -90,11 +98,12 @@ def test_the_clock_runs_stops_and_goes_over(board: Page) -> None:
     board.clock.run_for(1_000)
     expect(clock).to_contain_text("über die Zeit")
     board.keyboard.press("ArrowRight")
+    board.keyboard.press("ArrowRight")
     expect(clock).to_contain_text("noch 10:00")
 
 
 def test_without_a_script_all_phases_stand_with_their_minutes(browser: Browser) -> None:
     page, _ = _open(browser, javascript=False)
-    expect(page.locator(".phase:visible")).to_have_count(6)
+    expect(page.locator(".phase:visible")).to_have_count(7)
     expect(page.get_by_text("Minute 40 bis 45")).to_be_visible()
     page.context.close()

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from bullying_desk.lessons.checks.answers import solutions_agree
 from bullying_desk.lessons.checks.assets import alt_texts, drawings, licences, links
 from bullying_desk.lessons.checks.language import names_and_typography, reading_level, safety_words
 from bullying_desk.lessons.checks.plan import identity, metadata, minutes, parts, substitutes, two_readers
+from bullying_desk.lessons.checks.promises import evidence_fits, help_numbers, material_is_there, parents_informed
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.problems import Problem
 
@@ -31,6 +33,11 @@ SOURCE: Final[tuple[Check, ...]] = (
     names_and_typography,
     drawings,
     two_readers,
+    help_numbers,
+    material_is_there,
+    evidence_fits,
+    parents_informed,
+    solutions_agree,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from bullying_desk.lessons.checks.names import FIRST_NAMES
 from bullying_desk.lessons.format.blocks import Figure, Link, inlines_of, walk
 from bullying_desk.lessons.format.located import line_of
 from bullying_desk.lessons.format.model import Lesson
@@ -165,6 +166,9 @@ def _elements(path: Path, element: ElementTree.Element, fill: str) -> list[Probl
         if not _ATTRIBUTES.fullmatch(key) or "url(" in value or ":" in value:
             found.append(Problem(path, 1, 13, f"{key}=„{value[:30]}“ ist nicht erlaubt", "das Attribut streichen"))
     fill = element.attrib.get("fill", fill)
+    if name in ("text", "tspan") and (element.text or "").strip() in FIRST_NAMES:
+        what = f"Das Bild verrät den Namen {element.text}"
+        found.append(Problem(path, 1, 13, what, "Buchstaben statt Namen ins Bild schreiben"))
     if name in ("text", "tspan") and contrast(fill, "#ffffff") < _CONTRAST:
         found.append(Problem(path, 1, 13, f"Text in {fill} ist auf Weiß zu hell", "mindestens so dunkel wie #434a6e"))
     for child in element:

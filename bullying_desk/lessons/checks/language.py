@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from bullying_desk.lessons.checks.names import FIRST_NAMES, SURNAMES
+from bullying_desk.lessons.checks.names import ALSO_WORDS, FIRST_NAMES, SURNAMES
 from bullying_desk.lessons.format.blocks import plain_passages
 from bullying_desk.lessons.format.located import line_of
 from bullying_desk.lessons.format.model import Lesson
@@ -59,6 +59,16 @@ _FORBIDDEN: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
         ),
         "„{}“ erzwingt eine Entschuldigung",
         "freiwillig und nicht öffentlich schreiben",
+    ),
+    (
+        re.compile(r"\b(?:[Dd]ie|[Dd]er|von) (?:Blauen?|Grünen|Schwarzen|Roten|Braunen|Gelben)\b|\bBlauland\b"),
+        "„{}“ klingt in Deutschland nach einer Partei oder einer Hautfarbe",
+        "eine Gruppe erfinden, die niemanden meint",
+    ),
+    (
+        re.compile(r"\bvoll behindert\b|\bso schwul\b|\b[Ss]prich (?:mal )?(?:richtig )?Deutsch\b", re.IGNORECASE),
+        "„{}“ druckt eine Beleidigung einer Gruppe",
+        "den Spruch durch […] oder einen anderen ersetzen",
     ),
     (
         re.compile(
@@ -166,3 +176,9 @@ def names_and_typography(lesson: Lesson) -> list[Problem]:
             )
         )
     return found
+
+
+def first_names(lesson: Lesson) -> set[str]:
+    """Return every first name in plan, sheets, solution and letter: a child must not find its own name in a case."""
+    found = {word for _, _, text in all_passages(lesson) for word in words(text)}
+    return {name for name in found if name in FIRST_NAMES and name not in ALSO_WORDS}

@@ -63,3 +63,5 @@ _SURNAMES: Final = """
     Çelik Öztürk Şahin
 """
 SURNAMES: Final[frozenset[str]] = frozenset(_SURNAMES.split())
+#: Names that are ordinary words, too: as names they would be noticed in every text.
+ALSO_WORDS: Final = frozenset({"An", "Mai", "Rosa", "Nova", "Can", "Till", "Lan", "Ada", "Jo", "Nur"})

@@ -250,6 +250,7 @@ def _teaching(data: dict[str, Any]) -> dict[str, Any]:
         "short_form": _short_form(data.get("kurzform")),
         "easier_from": _easier(data.get("blatt_leichter")),
         "word_keys": tuple(data.get("wortbilder", ())),
+        "targets": tuple(data.get("betroffene", ())),
         "safety": _safety(data["schutz"]),
         "evidence": Evidence(evidence["stufe"], tuple(evidence["verweise"]), evidence["satz"]),
         "easier": differences.get("leichter", ""),

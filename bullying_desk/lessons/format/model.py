@@ -197,6 +197,7 @@ class Lesson:
     short_form: ShortForm | None = None
     easier_from: Easier | None = None
     word_keys: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     made_sheets: tuple[Sheet, ...] = ()
     made_pictures: tuple[Picture, ...] = ()
     own: bool = False

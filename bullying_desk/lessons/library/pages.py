@@ -14,6 +14,7 @@ from markupsafe import Markup
 from bullying_desk.lessons.building.build import FOLDER
 from bullying_desk.lessons.building.document import attribution, day_words, in_one_minute
 from bullying_desk.lessons.building.zipping import path_file
+from bullying_desk.lessons.checks.language import first_names
 from bullying_desk.lessons.format.blocks import Box, Figure
 from bullying_desk.lessons.format.model import Lesson, Phase
 from bullying_desk.lessons.format.paths import SUBSTITUTE, Path, all_paths, by_band
@@ -22,7 +23,6 @@ from bullying_desk.lessons.library.amb import Publisher, address
 from bullying_desk.lessons.library.catalogue import Answer, Catalogue, Choice, Question, unknown_values, without_unknown
 from bullying_desk.lessons.library.crisis import Reach, reach
 from bullying_desk.lessons.library.library import Library
-from bullying_desk.lessons.library.naming import first_names
 from bullying_desk.lessons.library.words import is_foreign
 
 _SHEET_NAMED: Final = re.compile(r"(?:AB|Arbeitsblatt|Arbeitsblätter)\s*(\d)")
