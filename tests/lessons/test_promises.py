@@ -36,7 +36,7 @@ BROKEN = [
     ),
     (17, PLAN, "wortbilder: [stopp,", "wortbilder: [yeti,", "kein Bild"),
     (17, PLAN, "  - {min: 9, tun:", "  - {min: 8, tun:", "19 statt 20"),
-    (17, PLAN, "blatt_leichter: {von: ab2.md,", "blatt_leichter: {von: ab9.md,", "gibt es nicht"),
+    (17, PLAN, "blatt_leichter: {von: ab2", "blatt_leichter: {von: ab8", "gibt es nicht"),
     (17, PLAN, 'nur: ["Der neue"', 'nur: ["Der alte"', "hat ab2.md nicht"),
 ]
 

@@ -183,7 +183,7 @@ class _Writer:
 
 def _size(part: Part, lesson: Lesson) -> str:
     if part.kind in ("plan", "solution"):
-        return "9.5pt"
+        return "9.3pt"
     if part.kind == "letter" or lesson.for_staff:
         return "11pt"
     return f"{sheet_size(lesson, larger=part.larger)}pt"
@@ -249,7 +249,7 @@ def typst_source(document: Document, kinds: frozenset[str], title: str, titles: 
 
 
 PREAMBLE: Final = """
-#set page(paper: "a4", margin: (x: 1.9cm, top: 1.6cm, bottom: 2cm), footer: context {
+#set page(paper: "a4", margin: (x: 1.9cm, top: 1.6cm, bottom: 1.75cm), footer: context {
   set text(7.5pt, fill: rgb("#434a6e"), hyphenate: false)
   set par(leading: 0.45em)
   if hilfezeile != "" { strong(hilfezeile); linebreak() }

@@ -34,7 +34,7 @@ def with_easier_sheet(lesson: Lesson) -> Lesson:
         return lesson
     made = replace(
         source,
-        file=source.file.replace(".md", "-leichter.md"),
+        file=f"{source.file}, leichter",
         blocks=(*_fewer(source.blocks, easier.only), *_beginnings(easier)),
         variant="leichter",
     )

@@ -19,7 +19,7 @@ from bullying_desk.lessons.format.vocabulary import AUTHOR
 
 #: File names of these pictures begin so; no lesson has a file of its own with such a name.
 PREFIX: Final = "wort-"
-SHEET: Final = "woerter.md"
+SHEET: Final = "woerter"
 LANGUAGES: Final = ("en", "tr", "ar", "uk", "ru", "pl", "ro", "bg")
 _COLUMNS: Final = 2
 _SVG: Final = (
