@@ -44,6 +44,8 @@ FONTS: Final = ("Atkinson Hyperlegible", "IBM Plex Sans Arabic", "Noto Sans", "D
 _LONG_BOX: Final = 1500
 #: Centimetres of a gap for each underscore: in tables and plans, and on a sheet that children write on.
 _NARROW, _WIDE = 0.19, 0.26
+#: Heights of cards in centimetres: as they lie in the hand, the largest, and what a page of them has.
+_CARD, _LARGE_CARD, _PAGE_OF_CARDS = 2.6, 5.2, 21.0
 #: highest grade -> points
 _SIZES: Final = ((2, 14.0), (4, 12.5), (13, 11.5))
 #: Up to this grade words are not cut at the end of a line.
@@ -198,7 +200,7 @@ def sheet_size(lesson: Lesson, *, larger: bool = False) -> float:
 def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
     out = [] if first else ["#pagebreak(weak: true)"]
     on_sheet = part.kind == "sheet"
-    writer.bold_rows, writer.card_height = not on_sheet, 2.6 if on_sheet else 0.0
+    writer.bold_rows, writer.card_height = not on_sheet, _card_height(part.blocks) if on_sheet else 0.0
     writer.gap = _WIDE if on_sheet else _NARROW
     inner = []
     if part.kind != "plan":
@@ -215,6 +217,16 @@ def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
         tight += "#set text(hyphenate: false)\n"
     out.append(f"#[{tight}#set text(size: {_size(part, lesson)})\n#set par(leading: {room}, spacing: {spacing})")
     return "\n".join([*out, *inner, "]"])
+
+
+def _card_height(blocks: tuple[Block, ...]) -> float:
+    """Return the least height of a card in centimetres: a sheet of nothing but cards fills its page."""
+    sets = [block for block in blocks if isinstance(block, Cards)]
+    alone = len(sets) == 1 and all(isinstance(block, Cards | Paragraph) for block in blocks)
+    if not alone:
+        return _CARD
+    rows = -(-len(sets[0].cards) // sets[0].columns)
+    return max(_CARD, min(_LARGE_CARD, _PAGE_OF_CARDS / rows))
 
 
 def typst_source(document: Document, kinds: frozenset[str], title: str, titles: dict[str, str]) -> str:
