@@ -21,7 +21,7 @@ from bullying_desk.lessons.format.loader import Programme, load_programme, with_
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import all_paths
 from bullying_desk.lessons.format.problems import Problem, errors
-from bullying_desk.lessons.library.amb_built import publisher_of
+from bullying_desk.lessons.library.amb import publisher_of
 from bullying_desk.lessons.library.feedback import PACE, WORKED, tallies
 
 
