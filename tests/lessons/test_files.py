@@ -143,12 +143,12 @@ def _letters(text: str) -> str:
 
 @cache
 def _pages(path: Path) -> list[str]:
-    """Return the words of each page as one string of letters, without the running line at its foot."""
+    """Return the words of each page as one string of letters, without the running lines at its foot."""
     found = []
     for page in PdfReader(path).pages:
         text = page.extract_text()
-        foot = re.search(r"[^\n]*· Version \d[^\n]*", text)
-        assert foot is not None
+        foot = re.search(r"(?:\nReden: [^\n]* 110 oder 112)?\n„[^„]*Version\s+\d[^„]*$", text)
+        assert foot is not None, (path, text[-300:])
         found.append(_letters(text.replace(foot.group(), "")))
     return found
 

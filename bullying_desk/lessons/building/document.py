@@ -87,7 +87,7 @@ def footer(lesson: Lesson, publisher: str, address: str) -> str:
     """Return the foot of every page, so that one sheet copied alone still names author, licence and origin."""
     where = address.removeprefix("https://").removeprefix("http://")
     parts = [f"„{lesson.title}“ ({lesson.code})", f"{AUTHOR}, {publisher}", lesson.licence, where]
-    return " · ".join(part for part in (*parts, f"Version {lesson.version}") if part)
+    return " · ".join(part for part in (*parts, f"Version\u00a0{lesson.version}") if part)
 
 
 def in_one_minute(lesson: Lesson) -> list[tuple[str, str]]:
