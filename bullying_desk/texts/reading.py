@@ -181,10 +181,11 @@ class Reader:
         for name, key, value in self._pairs(node, way):
             if name not in known:
                 self._wrong(key, way, f"unknown entry „{name}“; known: {', '.join(known)}")
-            given[name] = self._value(value, known[name][1], f"{way}.{name}" if way else name)
+            field, hint = known[name]
+            given[field.name] = self._value(value, hint, f"{way}.{name}" if way else name)
             if name == "code" and not _CODE.fullmatch(given[name]):
                 self._wrong(value, way, f"„{given[name]}“ is no code: small letters, digits and - only")
-        missing = [name for name, (field, _hint) in known.items() if name not in given and _is_needed(field)]
+        missing = [name for name, (field, _hint) in known.items() if field.name not in given and _is_needed(field)]
         if missing:
             self._wrong(node, way, f"missing: {', '.join(missing)}")
         try:
@@ -221,8 +222,9 @@ def _is_needed(field: Field[Any]) -> bool:
 
 @cache
 def _fields(kind: type) -> dict[str, tuple[Field[Any], Any]]:
+    """Return the fields of an entry by their names in the file; the field `for_` is written `for`."""
     hints = get_type_hints(kind, include_extras=True)
-    return {field.name: (field, hints[field.name]) for field in fields(kind) if field.init}
+    return {field.name.rstrip("_"): (field, hints[field.name]) for field in fields(kind) if field.init}
 
 
 def _truth(words: str) -> bool:

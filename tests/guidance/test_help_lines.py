@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from bullying_desk.guidance.help_lines import HelpLinesWrong, help_lines, read_help_lines
+from bullying_desk.guidance.help_lines import FILE, help_lines
+from bullying_desk.texts import TextsWrong
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
 
@@ -50,15 +51,15 @@ def test_every_number_can_be_dialled(client: FlaskClient) -> None:
 
 
 def test_a_number_gets_its_digits_to_dial() -> None:
-    assert read_help_lines(GOOD).by_id("one").dial == "02315012345"
+    assert FILE.read_text(GOOD).by_id("one").dial == "02315012345"
     with pytest.raises(KeyError):
-        read_help_lines(GOOD).by_id("two")
+        FILE.read_text(GOOD).by_id("two")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("name: Eins", "name: ''", "name"),
+        ("name: Eins\n", "\n", "name"),
         ("number: 0231 50 12345", "", "neither number nor web"),
         ("number: 0231 50 12345", "number: ruf an", "dialled"),
         ("[pupils]", "[children]", "audience"),
@@ -70,10 +71,10 @@ def test_a_number_gets_its_digits_to_dial() -> None:
 )
 def test_a_line_that_could_fail_a_child_is_refused(old: str, new: str, reason: str) -> None:
     assert old in GOOD
-    with pytest.raises(HelpLinesWrong, match=f"^one: .*{reason}"):
-        read_help_lines(GOOD.replace(old, new))
+    with pytest.raises(TextsWrong, match=rf"help_lines.yml, line 4, .*{reason}"):
+        FILE.read_text(GOOD.replace(old, new))
 
 
 def test_an_id_given_twice_is_refused() -> None:
-    with pytest.raises(HelpLinesWrong, match="twice"):
-        read_help_lines(GOOD + GOOD.split("lines:")[1])
+    with pytest.raises(TextsWrong, match="twice"):
+        FILE.read_text(GOOD + GOOD.split("lines:")[1])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import get_type_hints
@@ -14,6 +15,7 @@ import yaml
 from babel.messages.extract import extract_from_dir
 
 from bullying_desk.cases.page.answer_starts import STARTS
+from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.doors.doors import ME, SAW
 from bullying_desk.reports.doors.wording import WORDINGS
 from bullying_desk.reports.mailbox.asking_words import VOICES
@@ -21,7 +23,7 @@ from bullying_desk.reports.readers.explaining import REASONS
 from bullying_desk.schoolyard.prints.sheet_words import FILE as PRINTS
 from bullying_desk.texts.extraction import file_of
 from tests.guidance.readability import Readability, stats
-from tests.house.project import PACKAGE, ROOT
+from tests.house.project import PACKAGE, ROOT, modules
 from tests.house.test_gettext import FOR_PEOPLE
 from tests.house.test_readability import LONGEST_SENTENCE
 
@@ -35,6 +37,7 @@ PUPILS: dict[str, Callable[[], tuple[object, ...]]] = {
     ),
     "explaining": lambda: tuple(words for words, _adult in REASONS.values()),
     "sheet_words": lambda: (PRINTS.read().slips, PRINTS.read().poster, PRINTS.read().stickers),
+    "help_lines": lambda: tuple(line.words for line in help_lines().lines if line.words),
     "doors": lambda: (ME, SAW),
     "asking_words": lambda: (VOICES.child, VOICES.talker, VOICES.saw),
     "wording": lambda: (WORDINGS.child,),
@@ -136,3 +139,26 @@ def _spoken(value: object, key: str = "") -> list[str]:
 def test_every_file_is_in_the_list_for_reviewers() -> None:
     listed = re.findall(r"^\| `(\S+\.yml)` \|", (ROOT / "docs" / "texts.md").read_text("utf-8"), re.MULTILINE)
     assert set(listed) == set(TEXT_FILES)
+
+
+# Where a text stays in Python: labels of a form's fields beside their checks, and the few words a rule puts together.
+FEW_TEXTS = 12
+
+
+def _at_import(node: ast.AST) -> Iterator[ast.Call]:
+    """Find the texts that a module marks for translation when it is imported."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id in {"_", "mark"}:
+            yield child
+        yield from _at_import(child)
+
+
+def test_a_table_of_texts_is_a_file_not_code() -> None:
+    tables = {
+        module.name: count
+        for module in modules()
+        if not module.name.endswith("forms") and (count := len(list(_at_import(module.tree)))) > FEW_TEXTS
+    }
+    assert not tables, "put these texts into a YAML file beside the module"
