@@ -53,7 +53,7 @@ class Consent(StrEnum):
 
 
 class CaseOffer(Right, RandomId, Base):
-    """ "Mitlesen lassen" or "Ganz übergeben": who asked whom, for what, until when, and the answer.
+    """ "Mitlesen lassen" or "Fall übergeben": who asked whom, for what, until when, and the answer.
 
     What the two write to each other is sealed to its reader. The grant that goes with it is a `ReportGrant` like any
     other; a person whom a child leaves out loses it, and with it every sight of this row.

@@ -150,7 +150,7 @@ class Seat(Right, RandomId, Base):
     role: Mapped[SeatRole] = mapped_column(_enum(SeatRole))
     function: Mapped[ContactFunction | None] = mapped_column(_enum(ContactFunction))
     shown_name: Mapped[str] = mapped_column(Text)  # „Frau Aydin“
-    shown_function: Mapped[str] = mapped_column(Text, default="")  # in pupils' words: „Sozialarbeit an der Schule“
+    shown_function: Mapped[str] = mapped_column(Text, default="")  # in pupils' words: „Schulsozialarbeit“
     languages: Mapped[str] = mapped_column(Text, default="")  # „Deutsch, Türkisch“
     days_present: Mapped[str] = mapped_column(String(20), default="")  # „mo,di,fr“
     employer: Mapped[str] = mapped_column(Text, default="")  # Anstellungsträger

@@ -16,8 +16,8 @@ from bullying_desk.web.language import _
 # In pupils' words; a school may write its own into `Seat.shown_function`.
 FUNCTION_WORDS = {
     ContactFunction.COUNSELLING_TEACHER: _("Beratungslehrkraft"),
-    ContactFunction.SCHOOL_SOCIAL_WORKER: _("Sozialarbeit an der Schule"),
-    ContactFunction.TRUSTED_TEACHER: _("Lehrkraft, der du vertrauen kannst"),
+    ContactFunction.SCHOOL_SOCIAL_WORKER: _("Schulsozialarbeit"),
+    ContactFunction.TRUSTED_TEACHER: _("Vertrauenslehrkraft"),
 }
 _UNKNOWN_FUNCTION = _("Ansprechperson an der Schule")
 _TITLES = frozenset({"frau", "herr", "dr", "dr.", "prof", "prof.", "schwester", "bruder"})

@@ -116,7 +116,7 @@ def test_the_words_are_not_left_by_accident(scripts: bool, city: City, open_page
     assert read_words(page) == words
     keep_words(page, hands)
     page.goto("/danke")
-    page.get_by_role("heading", name="Dein Code war nur ein Mal zu sehen.").wait_for()
+    page.get_by_role("heading", name="Dein Code war nur einmal zu sehen.").wait_for()
     for _ in range(3):
         page.go_back()
         assert page.locator("ol.slip").count() == 0
@@ -142,5 +142,5 @@ def test_no_answer_wanted_closes_kindly(city: City, phone: Page) -> None:
     phone.wait_for_url("**/danke")
     hands.choose(phone, "da", "nein")
     hands.press(phone.get_by_role("button", name="Fertig"))
-    phone.get_by_role("heading", name="Alles ist zu.").wait_for()
+    phone.get_by_role("heading", name="Fertig. Niemand sieht hier noch etwas.").wait_for()
     assert phone.context.cookies() == []

@@ -61,5 +61,5 @@ def test_the_cases_page_says_who_stands_in(world: World, enter: SignIn) -> None:
     report = _report(world)
     _away(world, "Selin", world.person("Amara").id)
     page = enter("Jan").get(f"/team/fall/{report.case_id}").text
-    assert "Gerade nicht da. Es vertritt:" in page
+    assert "Gerade nicht da. Vertretung:" in page
     assert page.count("Amara Okafor") > 1

@@ -83,8 +83,8 @@ def test_a_second_press_writes_no_second_note(world: World, at_desk: AtDesk) -> 
     selin = at_desk("Selin")
     found = _case(world, selin)
     for _press in range(2):
-        notes.write_team_note(selin, found.case, open_case_secrets(selin, found.case), "Ein Mal.\r\nGenau.")
-        notes.write_private_note(selin, found, "Auch ein Mal.")
+        notes.write_team_note(selin, found.case, open_case_secrets(selin, found.case), "Einmal.\r\nGenau.")
+        notes.write_private_note(selin, found, "Auch einmal.")
     assert world.session.scalar(select(func.count()).where(Record.kind == notes.NOTE)) == 1
     assert world.session.scalar(select(func.count()).select_from(PrivateNote)) == 1
 

@@ -142,8 +142,8 @@ def test_the_case_page_says_it_in_short(world: World, enter: SignIn) -> None:
     filed, _ = world.file()
     case = f"/team/fall/{world.report(filed).case_id}"
     selin = enter("Selin")
-    assert "Noch nicht eingeschätzt" in main_of(selin.get(case))
-    assert "Im Plan steht nichts an" in selin.main
+    assert "Jetzt einschätzen" in main_of(selin.get(case))
+    assert "Nächsten Schritt planen" in selin.main
     selin.get(f"{case}/einschaetzung")
     said = {
         "art": "bullying",

@@ -100,7 +100,7 @@ def test_handing_over_on_the_pages(world: World, enter: SignIn) -> None:
     selin = enter("Selin")
     selin.get(f"/team/fall/{report.case_id}")
     selin.press("Übernehmen")
-    selin.follow("Ganz übergeben")
+    selin.follow("Fall übergeben")
     selin.get(f"/team/fall/{report.case_id}/uebergeben?schule=XXXX")
     assert "Diese Schule nimmt nicht teil" in selin.main
     selin.get(f"/team/fall/{report.case_id}/uebergeben?schule=p3qz")
@@ -124,7 +124,7 @@ def test_linking_on_the_pages_and_its_refusal(world: World, enter: SignIn) -> No
     third = _file(world, "Selin", left_out=("Jan",))
     selin = enter("Selin")
     selin.get(f"/team/fall/{third.case_id}")
-    selin.follow("Zu einem anderen Fall legen")
+    selin.follow("Mit einem anderen Fall zusammenlegen")
     selin.press("Verbinden", 422, other=str(first.case_id), sure="y")
     assert "Nicht alle, die den einen Fall lesen" in selin.main
     assert "Brandt" not in selin.main
@@ -203,7 +203,7 @@ def test_a_school_that_closes_leaves_its_cases_with_their_readers_until_the_city
     selin.press("Übernehmen")
     selin.press("senden", text="Wir sind noch da.")
     selin.get(f"/team/fall/{report.case_id}")
-    selin.follow("Ganz übergeben")
+    selin.follow("Fall übergeben")
     selin.press("Fragen", to=str(world.person("Leyla").id))
     leyla.get("/team")
     leyla.follow("Frage ansehen")

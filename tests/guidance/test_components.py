@@ -28,7 +28,7 @@ class Letter(Form):
         validators=[DataRequired(SAY)],
     )
     what = CheckboxesField("Was ist passiert?", choices=select_choices([("words", "Worte"), ("hand", "Hauen")]))
-    often = SelectField("Wie oft?", choices=select_choices([("1", "Ein Mal")]))
+    often = SelectField("Wie oft?", choices=select_choices([("1", "Einmal")]))
     reply = BooleanField("Ich will eine Antwort.", validators=[DataRequired("Kreuz das an.")])
 
 

@@ -40,8 +40,8 @@ def test_pairs_keep_the_order_of_the_door_and_show_unknown_codes() -> None:
         ("Was ist passiert?", "Jemand sagt gemeine Sachen oder lacht mich aus. · frueher"),
         ("Was war los? Wo war das? Wer war dabei?", "So war es."),
         ("Dürfen die Eltern davon wissen?", "Nein"),
-        ("Das dürfen lesen", "Frau Aydin"),
-        ("Das darf nicht lesen", "Herr Brandt"),
+        ("Wer darf es lesen?", "Frau Aydin"),
+        ("Wer darf es nicht lesen?", "Herr Brandt"),
     ]
 
 

@@ -212,7 +212,7 @@ def test_twenty_thousand_letters_of_any_script_come_in(client: FlaskClient, city
 def test_a_stale_token_never_costs_the_text(client: FlaskClient, city: World, reports: Any, token: str) -> None:
     page = write(client, token=token)
     assert page.status_code == 422
-    assert "Drück bitte noch ein Mal auf „Senden“." in main_of(page)
+    assert "Drück bitte noch einmal auf „Senden“." in main_of(page)
     again = filled(page)
     assert again["text"] == [STORY]
     assert press(client, FIRST, again).status_code == 303
@@ -330,7 +330,7 @@ def test_after_an_hour_nothing_shows_it_again(client: FlaskClient, city: World, 
     assert words_on(look(client, "/danke"))
     clock.forward(minutes=2)
     assert words_on(look(client, "/danke")) == []
-    assert "Dein Code war nur ein Mal zu sehen." in main_of(look(client, "/danke"))
+    assert "Dein Code war nur einmal zu sehen." in main_of(look(client, "/danke"))
     clock.forward(minutes=60)
     press(client, FIRST, fields)
     assert words_on(look(client, "/danke")) == []
@@ -351,7 +351,7 @@ def test_nobody_leaves_the_words_by_accident(client: FlaskClient, city: World) -
 def test_whoever_wants_no_answer_is_let_go_kindly(client: FlaskClient, city: World) -> None:
     write(client)
     page = press(client, "/danke", filled(look(client, "/danke"), da="nein"))
-    assert "Alles ist zu." in main_of(page)
+    assert "Fertig. Niemand sieht hier noch etwas." in main_of(page)
     assert words_on(look(client, "/danke")) == []
 
 

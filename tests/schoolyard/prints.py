@@ -30,13 +30,13 @@ _SAID: dict[str, Value] = {
     "schilder": [
         {
             "wer": "Frau Aydin",
-            "aufgabe": "Sozialarbeit an der Schule",
+            "aufgabe": "Schulsozialarbeit",
             "sprachen": "Deutsch, Türkisch",
             "anrede": "Hier bin ich für dich da:",
             "zeiten": _TIMES,
         }
     ],
-    "namen": [{"wer": "Frau Aydin", "aufgabe": "Sozialarbeit an der Schule"}],
+    "namen": [{"wer": "Frau Aydin", "aufgabe": "Schulsozialarbeit"}],
     "hilfe_team": [{"name": "MobbingLine NRW", "nummer": "0211 837-1911", "zeiten": "Montag bis Donnerstag."}],
     "hilfe_eltern": [{"name": "Elterntelefon", "nummer": "0800 111 0 550", "zeiten": "Montag bis Freitag."}],
 }

@@ -36,6 +36,6 @@ class InviteManyForm(StaffForm):
 
     table = UploadField(
         _("Liste als CSV oder XLSX"),
-        description=_("Spalten: Schulnummer, Name, E-Mail, Rolle, Anstellungsträger. Höchstens 60 kB auf ein Mal."),
+        description=_("Spalten: Schulnummer, Name, E-Mail, Rolle, Anstellungsträger. Höchstens 60 kB auf einmal."),
     )
     way = RadioField(_("Wie gehen die Einladungen hin?"), choices=select_choices(_WAYS), default="mail")

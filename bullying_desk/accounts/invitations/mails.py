@@ -12,7 +12,7 @@ from bullying_desk.notices.outbox import write_mail
 INVITATION = """Guten Tag {name},
 
 Sie sind eingeladen, bei „{service}“ mitzuarbeiten.
-Bitte öffnen Sie diesen Link in Ihrem Browser. Er gilt 72 Stunden und ein Mal:
+Bitte öffnen Sie diesen Link in Ihrem Browser. Er gilt 72 Stunden und nur einmal:
 
 {base}/team/einladung/{secret}
 

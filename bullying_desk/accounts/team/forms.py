@@ -53,7 +53,7 @@ class SeatForm(StaffForm):
         ),
     )
     shown_function = StringField(
-        _("Aufgabe in Worten für Kinder"), [Length(max=80)], description=_("Zum Beispiel: Sozialarbeit an der Schule.")
+        _("Aufgabe in Worten für Kinder"), [Length(max=80)], description=_("Zum Beispiel: Schulsozialarbeit.")
     )
     languages = StringField(_("Spricht"), [Length(max=80)], description=_("Zum Beispiel: Deutsch, Türkisch."))
 

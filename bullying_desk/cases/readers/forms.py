@@ -56,7 +56,7 @@ class LookOnForm(PersonForm):
 
 
 class HandOnForm(PersonForm):
-    """ "Ganz übergeben"."""
+    """ "Fall übergeben"."""
 
     consent = RadioField(
         _("Hat die meldende Person Ja gesagt?"),

@@ -1,4 +1,4 @@
-""" "Mitlesen lassen" and "Ganz übergeben": a reader asks a colleague, who reads once they have said yes.
+""" "Mitlesen lassen" and "Fall übergeben": a reader asks a colleague, who reads once they have said yes.
 
 Only a reader of every report of a case can ask, because only they can open every list of people left out. A person in
 such a list is not offered, and is refused when forged; the refusal is the same as for a person who does not exist.

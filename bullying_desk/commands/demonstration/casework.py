@@ -212,6 +212,6 @@ def _plan(me: Counsellor, found: FoundCase) -> None:
 def _despite(me: Counsellor, found: FoundCase) -> None:
     """Plan a method in spite of a contra-indication, with the reason."""
     secrets, door, day = open_case_secrets(me, found.case), doors_of(me, found)[0], me.today + timedelta(days=9)
-    why = "Es war ein Mal, die Gruppe hält sonst zu Kind A, und Kind A möchte es. Die Schulpsychologie weiß davon."
+    why = "Es kam einmal vor, die Gruppe hält zu Kind A, und Kind A möchte es. Die Schulpsychologie weiß davon."
     if door != AT_WORK:
         planning.add(me, found, secrets, door, "unterstuetzung", "Klasse 7c", me.person_id, day, despite=why)

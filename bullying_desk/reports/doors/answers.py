@@ -99,8 +99,8 @@ class Answers:
         rows += [(translate(_("Wem ist es schon gesagt?")), str(told))] if (told := self.said.get("gesagt")) else []
         rows += [(translate(_("Kam an")), translate(_("auf einem Zettel aus dem Kasten")))] if self.paper else []
         rows += [(translate(_("Aufgeschrieben von")), self.written_by)] if self.written_by else []
-        rows += [(translate(_("Das dürfen lesen")), self.readers)] if self.readers else []
-        rows += [(translate(_("Das darf nicht lesen")), self.left_out)] if self.left_out else []
+        rows += [(translate(_("Wer darf es lesen?")), self.readers)] if self.readers else []
+        rows += [(translate(_("Wer darf es nicht lesen?")), self.left_out)] if self.left_out else []
         return rows
 
 

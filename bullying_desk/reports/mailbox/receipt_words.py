@@ -21,4 +21,4 @@ def what_is_wrong(wrong: ReceiptUnreadable) -> str:
         if wrong.found == 0:
             return _("Schreib hier bitte deine %(expected)s Wörter.") % values
         return _("Es sind %(expected)s Wörter. Bei dir sind es %(found)s.") % values
-    return _("Diese Wörter können wir nicht lesen. Schreib sie bitte noch ein Mal.")
+    return _("Diese Wörter können wir nicht lesen. Schreib sie bitte noch einmal.")

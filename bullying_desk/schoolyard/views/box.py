@@ -39,7 +39,7 @@ from bullying_desk.web.request import (
 blueprint = Blueprint("box", __name__, url_prefix="/team/kasten")
 REFUSED: dict[type[slips.SlipRefused], str] = {
     slips.SlipUnknown: _("Zettel %(number)s wurde für diese Schule nie gedruckt. Prüfen Sie die Nummer."),
-    slips.SlipUsed: _("Zettel %(number)s ist schon eingetippt. Jeder Zettel gilt ein Mal. Prüfen Sie die Nummer."),
+    slips.SlipUsed: _("Zettel %(number)s ist schon eingetippt. Jeder Zettel gilt einmal. Prüfen Sie die Nummer."),
     slips.SlipVoid: _(
         "Zettel %(number)s gehört zu einem Blatt, das für ungültig erklärt ist. Das Kind kann mit seinen Wörtern "
         "nichts lesen. Nehmen Sie „Gespräch aufschreiben“, wenn Sie das Kind kennen."
