@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from bullying_desk.sealing.format import contexts
 from bullying_desk.sealing.format.encoding import VERSION_BYTE
@@ -58,21 +58,25 @@ def as_bytes(value: object) -> bytes:
     """Return one column's value with its type in front, so that no two different values give the same bytes."""
     if value is None:
         return b""
-    if isinstance(value, str):
-        found = b"s" + value.encode("utf-8", "surrogatepass")
-    elif isinstance(value, bool):
-        found = b"b1" if value else b"b0"
-    elif isinstance(value, int):
-        found = b"i%d" % value
-    elif isinstance(value, bytes):
-        found = b"x" + value
-    elif isinstance(value, datetime):
-        found = b"t" + value.astimezone(UTC).isoformat(timespec="microseconds").encode()
-    elif isinstance(value, date):
-        found = b"d" + value.isoformat().encode()
-    else:
-        raise TypeError(f"a right holds no {type(value).__name__}")
+    write = _WRITERS.get(type(value))
+    if write is None:
+        write = next((each for kind, each in _WRITERS.items() if isinstance(value, kind)), None)
+        if write is None:
+            raise TypeError(f"a right holds no {type(value).__name__}")
+        _WRITERS[type(value)] = write  # an enum's class: found once
+    found = write(value)
     return found if len(found) <= _LONG else b"h" + hashlib.sha256(found).digest()
+
+
+# The order counts for what is several kinds at once: a bool is an int, a moment is a day.
+_WRITERS: dict[type, Callable[[Any], bytes]] = {
+    str: lambda value: b"s" + value.encode("utf-8", "surrogatepass"),
+    bool: lambda value: b"b1" if value else b"b0",
+    int: lambda value: b"i%d" % value,
+    bytes: lambda value: b"x" + value,
+    datetime: lambda value: b"t" + value.astimezone(UTC).isoformat(timespec="microseconds").encode(),
+    date: lambda value: b"d" + value.isoformat().encode(),
+}
 
 
 def digest(values: Iterable[object]) -> bytes:
