@@ -25,7 +25,7 @@ from bullying_desk.sealing.slow_hash import SlowHashGate
 from bullying_desk.web import bodies, errors, guard, headers, health, language, static_files, templating
 from bullying_desk.web import request as this_request
 from bullying_desk.web.limits import Limiter
-from bullying_desk.web.request import House
+from bullying_desk.web.request import Services
 from bullying_desk.web.sessions import SealedSessions
 
 
@@ -41,17 +41,18 @@ def create_app(
     Tests pass a clock that moves and a database of their own. Raises KeysMissing where the instance has no keys.
     """
     app = Flask("bullying_desk", static_folder=None, template_folder=None)
-    house = House(
+    clock = clock or Clock()
+    services = Services(
         settings=settings,
         database=database or Database(settings.url),
         keys=keys or load_keys(settings.keys),
-        clock=clock or Clock(),
+        clock=clock,
         gate=SlowHashGate.for_server(settings.threads, before_run=this_request.refuse_open_transaction),
+        limiter=Limiter(settings.limits_storage, clock),
     )
-    attach(house.database, house.keys.layer, settings.instance)
-    house.caches["limiter"] = Limiter(settings.limits_storage, house.clock)
-    app.extensions["house"] = house
-    _configure(app, house)
+    attach(services.database, services.keys.layer, settings.instance)
+    app.extensions["services"] = services
+    _configure(app, services)
     _furnish(app)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
@@ -77,7 +78,7 @@ def _view_modules() -> Iterator[str]:
 def _furnish(app: Flask) -> None:
     """Register the plumbing; the transaction comes first, so that its end runs last."""
     this_request.init_app(app)
-    headers.init_app(app, tls=this_request.house_of(app).settings.tls)
+    headers.init_app(app, tls=this_request.services_of(app).settings.tls)
     language.init_app(app)
     templating.init_app(app)
     static_files.init_app(app)
@@ -88,12 +89,12 @@ def _furnish(app: Flask) -> None:
     guard.init_app(app, load_identity, hold_late_post, ask_again)
 
 
-def _configure(app: Flask, house: House) -> None:
-    settings = house.settings
+def _configure(app: Flask, services: Services) -> None:
+    settings = services.settings
     app.request_class = bodies.MemoryRequest
-    app.session_interface = SealedSessions(house)
+    app.session_interface = SealedSessions(services)
     app.config.update(
-        SECRET_KEY=hmac.digest(house.keys.session_key, b"flask", "sha256"),
+        SECRET_KEY=hmac.digest(services.keys.session_key, b"flask", "sha256"),
         MAX_CONTENT_LENGTH=bodies.MOST,
         PREFERRED_URL_SCHEME="https" if settings.tls else "http",
         PROPAGATE_EXCEPTIONS=False,

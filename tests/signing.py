@@ -11,7 +11,7 @@ from bullying_desk.database import Database
 from bullying_desk.sealing.format.secret_types import SessionKey, SessionSecret
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.web.models import WebSession
-from bullying_desk.web.request import House
+from bullying_desk.web.request import Services
 from bullying_desk.web.sessions import STAFF_COOKIE, SealedSessions
 from tests.world import World
 
@@ -20,13 +20,13 @@ OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 def sign_in(app: Flask, client: FlaskClient, world: World, name: str) -> None:
     """Open a session for a person of the small city, as the sign-in does after password and code."""
-    house: House = app.extensions["house"]
+    services: Services = app.extensions["services"]
     person, key, secret = world.person(name), world.key(name), SessionSecret.generate()
-    now = house.clock.now()
+    now = services.clock.now()
     row = WebSession(id=session_id(secret), person_id=person.id, key_id=key.key_id, started_at=now, used_at=now)
-    row.sealed_key = seal_session(key, secret, SessionKey(house.keys.session_key), person.id)
+    row.sealed_key = seal_session(key, secret, SessionKey(services.keys.session_key), person.id)
     row.device = ""
-    database: Database = house.database
+    database: Database = services.database
     with database.transaction() as session:
         session.add(row)
     interface = app.session_interface

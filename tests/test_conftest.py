@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate
-from bullying_desk.web.request import House
+from bullying_desk.web.request import Services
 from tests import fast_hash
 
 
@@ -85,10 +85,10 @@ def test_the_folders_at_production_cost_are_there() -> None:
 
 def test_equal_addresses_of_two_programs_are_built_alike(app: Flask) -> None:
     """Programs share the functions that build addresses; what is put into one address is not in the next."""
-    house: House = app.extensions["house"]
+    services: Services = app.extensions["services"]
     from bullying_desk.app import create_app
 
-    other = create_app(house.settings, clock=house.clock, database=house.database, keys=house.keys)
+    other = create_app(services.settings, clock=services.clock, database=services.database, keys=services.keys)
     endpoint = next(rule.endpoint for rule in app.url_map.iter_rules() if rule.arguments == {"case_id"})
     for each, number in ((app, 4711), (other, 4712), (app, 4713)):
         with each.test_request_context():

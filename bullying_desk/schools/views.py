@@ -10,20 +10,19 @@ from bullying_desk.schools.keys import tidy
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.search import MAX_TYPED, Hit, IndexKeeper, SchoolIndex
 from bullying_desk.web.guard import public
-from bullying_desk.web.request import db, house
+from bullying_desk.web.request import Kept, db, services
 
 blueprint = Blueprint("schools", __name__)
 
 DOORS = ("1", "2", "3", "4", "5")
 GROWN_DOORS = ("3", "4", "5")  # parents and staff are spoken to with „Sie“
 MOST_HITS = 10
+INDEX = Kept(IndexKeeper)
 
 
 def school_index() -> SchoolIndex:
     """Return the index over the register as it is now."""
-    keeper = house().caches.setdefault("school_index", IndexKeeper())
-    assert isinstance(keeper, IndexKeeper)  # noqa: S101 - narrows the type of a shared cache
-    return keeper.current(db())
+    return services().kept(INDEX).current(db())
 
 
 @blueprint.get("/schule")

@@ -19,7 +19,7 @@ from werkzeug.routing import IntegerConverter, Map
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.web import origin, sessions
-from bullying_desk.web.request import house
+from bullying_desk.web.request import services
 
 View = TypeVar("View", bound=Callable[..., Any])
 IdentityLoader = Callable[[], Identity | None]
@@ -109,7 +109,7 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
         if rule.entry is Entry.REPORTER:
             return _check_reporter()
         answer = _check_staff(rule, hold_late_post)
-        unproven = answer is None and rule.fresh and not sessions.is_confirmed(house().clock.now())
+        unproven = answer is None and rule.fresh and not sessions.is_confirmed(services().clock.now())
         return ask_again() if unproven else answer
 
 

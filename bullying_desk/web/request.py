@@ -5,8 +5,9 @@ One request is one transaction. It opens at the first `db()`, commits after an a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, has_app_context, request
 from sqlalchemy.orm import Session
@@ -19,9 +20,18 @@ from bullying_desk.keyring import Keyring
 from bullying_desk.sealing.slow_hash import SlowHashGate
 from bullying_desk.web.limits import Limiter
 
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """Names something that one room keeps as long as the program runs, with its type; `make` makes it at first use."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self.make = make
+
 
 @dataclass(slots=True)
-class House:
+class Services:
     """Everything that lives as long as the program: one object, built by `create_app`."""
 
     settings: Settings
@@ -29,27 +39,37 @@ class House:
     keys: Keyring
     clock: Clock
     gate: SlowHashGate
-    caches: dict[str, Any] = field(default_factory=dict)
+    limiter: Limiter
+    _kept: dict[Kept[Any], Any] = field(default_factory=dict)
+
+    def kept(self, key: Kept[T]) -> T:
+        """Return what is kept under a key. Rooms above this one keep their own types here."""
+        found: T = self._kept[key] if key in self._kept else self._kept.setdefault(key, key.make())
+        return found
+
+    def keep(self, key: Kept[T], value: T) -> None:
+        """Keep something else under a key from now on."""
+        self._kept[key] = value
 
 
-def house() -> House:
+def services() -> Services:
     """Return the program's long-lived parts."""
-    return cast(House, current_app.extensions["house"])
+    return cast(Services, current_app.extensions["services"])
 
 
 def settings() -> Settings:
     """Return the city's settings."""
-    return house().settings
+    return services().settings
 
 
 def clock() -> Clock:
     """Return the clock of this program (tests move it)."""
-    return house().clock
+    return services().clock
 
 
 def keys() -> Keyring:
     """Return pepper, session key and receipt salt."""
-    return house().keys
+    return services().keys
 
 
 def db() -> Session:
@@ -60,7 +80,7 @@ def db() -> Session:
     session = cast("Session | None", g.get("db"))
     if session is None:
         writes = request.method not in {"GET", "HEAD"} or bool(g.get("writes", False))
-        session = house().database.session(write=writes)
+        session = services().database.session(write=writes)
         g.db = session
     return session
 
@@ -116,11 +136,11 @@ def refuse_open_transaction() -> None:
         raise RuntimeError("Argon2id must not run inside a transaction; call end_before_slow_work() first")
 
 
-def house_of(app: Flask) -> House:
+def services_of(app: Flask) -> Services:
     """Return the long-lived parts of an app that is being built."""
-    return cast(House, app.extensions["house"])
+    return cast(Services, app.extensions["services"])
 
 
 def limiter() -> Limiter:
     """Return the limiter of this program."""
-    return cast(Limiter, house().caches["limiter"])
+    return services().limiter

@@ -25,7 +25,7 @@ from bullying_desk.sealing.format.secret_types import SessionKey, SessionSecret
 from bullying_desk.sealing.keys import PersonKey, ReceiptKey
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.web.models import WebSession
-from bullying_desk.web.request import House
+from bullying_desk.web.request import Services
 
 STAFF_COOKIE = "__Host-s"
 REPORTER_COOKIE = "__Host-z"
@@ -49,9 +49,9 @@ class DeskSession(dict[str, Any], SessionMixin):
 class SealedSessions(SessionInterface):
     """Opens and saves sessions for Flask."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._mac_key = hmac.digest(house.keys.session_key, b"cookie-minute", "sha256")
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._mac_key = hmac.digest(services.keys.session_key, b"cookie-minute", "sha256")
 
     def open_session(self, app: Flask, request: Request) -> DeskSession:
         """Read the cookie of this side. A wrong cookie means: no session."""
@@ -63,7 +63,7 @@ class SealedSessions(SessionInterface):
         if parsed is None:
             return found
         secret, used = parsed
-        with self._house.database.transaction(write=False) as db:
+        with self._services.database.transaction(write=False) as db:
             row = db.get(WebSession, session_id(secret))
         if row is None:
             return found
@@ -103,19 +103,19 @@ class SealedSessions(SessionInterface):
             desk["report"] = desk.row.report_id
 
     def _too_old(self, row: WebSession, used: datetime) -> bool:
-        now, settings = self._house.clock.now(), self._house.settings
+        now, settings = self._services.clock.now(), self._services.settings
         idle = settings.idle_minutes if row.person_id is not None else settings.reporter_idle_minutes
         return now - used > timedelta(minutes=idle) or now - row.started_at > timedelta(hours=settings.session_hours)
 
     def _note_use(self, row: WebSession) -> None:
-        now = self._house.clock.now()
+        now = self._services.clock.now()
         if row.person_id is None or now - row.used_at < USED_STEP:
             return
-        with self._house.database.transaction() as db:
+        with self._services.database.transaction() as db:
             db.execute(update(WebSession).where(WebSession.id == row.id).values(used_at=now))
 
     def _write(self, secret: SessionSecret) -> str:
-        text = f"{secret.to_cookie()}.{int(self._house.clock.now().timestamp()) // 60}"
+        text = f"{secret.to_cookie()}.{int(self._services.clock.now().timestamp()) // 60}"
         return f"{text}.{self._mac(text)}"
 
     def _read(self, cookie: str) -> tuple[SessionSecret, datetime] | None:
@@ -124,7 +124,7 @@ class SealedSessions(SessionInterface):
             return None
         secret, _, minute = text.partition(".")
         try:
-            used = datetime.fromtimestamp(int(minute) * 60, tz=self._house.clock.now().tzinfo)
+            used = datetime.fromtimestamp(int(minute) * 60, tz=self._services.clock.now().tzinfo)
             return SessionSecret.from_cookie(secret), used
         except (SealingError, ValueError, OverflowError):
             return None
@@ -140,24 +140,24 @@ def cookie_name(path: str) -> str:
 
 def begin_staff(db: DatabaseSession, person: int, pair: PersonKey, device: str) -> None:
     """Open a session for a person whose vault the sign-in has just opened."""
-    house = cast(House, current_app.extensions["house"])
-    now = house.clock.now()
-    _begin(db, house, WebSession(person_id=person, started_at=now, used_at=now, device=device), pair)
+    services = cast(Services, current_app.extensions["services"])
+    now = services.clock.now()
+    _begin(db, services, WebSession(person_id=person, started_at=now, used_at=now, device=device), pair)
 
 
 def begin_reporter(db: DatabaseSession, report: int, pair: ReceiptKey) -> None:
     """Open a session for the reporter who typed the six words. Its row holds full hours only."""
-    house = cast(House, current_app.extensions["house"])
-    hour = full_hour(house.clock.now())
-    _begin(db, house, WebSession(report_id=report, started_at=hour, used_at=hour), pair)
+    services = cast(Services, current_app.extensions["services"])
+    hour = full_hour(services.clock.now())
+    _begin(db, services, WebSession(report_id=report, started_at=hour, used_at=hour), pair)
 
 
-def _begin(db: DatabaseSession, house: House, row: WebSession, pair: PersonKey | ReceiptKey) -> None:
+def _begin(db: DatabaseSession, services: Services, row: WebSession, pair: PersonKey | ReceiptKey) -> None:
     desk = current()
     secret = SessionSecret.generate()
     holder = REPORTER if row.person_id is None else row.person_id
     row.id, row.key_id = session_id(secret), pair.key_id
-    row.sealed_key = seal_session(pair, secret, SessionKey(house.keys.session_key), holder)
+    row.sealed_key = seal_session(pair, secret, SessionKey(services.keys.session_key), holder)
     if desk.row is not None:  # never two sessions of one side in one browser
         db.execute(delete(WebSession).where(WebSession.id == desk.row.id))
     db.add(row)

@@ -31,7 +31,7 @@ NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
 def init_app(app: Flask) -> None:
     """Point Jinja at the templates and give it the values that the layout needs."""
     app.jinja_loader = FileSystemLoader(TEMPLATES)
-    settings = this_request.house_of(app).settings
+    settings = this_request.services_of(app).settings
     app.jinja_env.globals.update(
         service_name=settings.service_name,
         city_name=settings.city_name,

@@ -38,7 +38,7 @@ from bullying_desk.sealing.keys import PersonKey, ReceiptKey
 from bullying_desk.sealing.receipts import Receipt
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.web.models import WebSession
-from bullying_desk.web.request import House
+from bullying_desk.web.request import Services
 from bullying_desk.web.sessions import REPORTER_COOKIE, STAFF_COOKIE, SealedSessions
 from tests.world import SINCE, World
 
@@ -211,12 +211,12 @@ def _question(session: Session, report: Report, by: int, to: int) -> CaseOffer:
 def _session(
     app: Flask, database: Database, key: PersonKey | ReceiptKey, person: int | None, report: int | None = None
 ) -> str:
-    house: House = app.extensions["house"]
-    now, secret = house.clock.now(), SessionSecret.generate()
+    services: Services = app.extensions["services"]
+    now, secret = services.clock.now(), SessionSecret.generate()
     row = WebSession(id=session_id(secret), person_id=person, report_id=report, key_id=key.key_id,
                      started_at=now, used_at=now, device="")  # fmt: skip
     holder = REPORTER if person is None else person
-    row.sealed_key = seal_session(key, secret, SessionKey(house.keys.session_key), holder)
+    row.sealed_key = seal_session(key, secret, SessionKey(services.keys.session_key), holder)
     with database.transaction() as session:
         session.add(row)
     interface = app.session_interface

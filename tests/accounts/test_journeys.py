@@ -19,7 +19,7 @@ from bullying_desk.reports.readers.candidates import staff_of
 from bullying_desk.schools.models import School, Seat, SeatState
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS
 from bullying_desk.web.models import WebSession
-from bullying_desk.web.request import db, end_before_slow_work, house
+from bullying_desk.web.request import db, end_before_slow_work, services
 from tests.accounts.conftest import Hands, Member, make_member, person_by_email
 from tests.moving_clock import MovingClock
 
@@ -219,9 +219,9 @@ def test_the_programs_slow_hash_refuses_to_run_inside_a_transaction(app: Flask) 
     with app.test_request_context("/team/anmelden", method="POST"):
         db().execute(select(1))
         with pytest.raises(RuntimeError, match="inside a transaction"):
-            house().gate.argon2id(b"password", bytes(16), RECEIPT_PARAMS, b"")
+            services().gate.argon2id(b"password", bytes(16), RECEIPT_PARAMS, b"")
         end_before_slow_work()
-        assert len(house().gate.argon2id(b"password", bytes(16), RECEIPT_PARAMS, b"")) > 0
+        assert len(services().gate.argon2id(b"password", bytes(16), RECEIPT_PARAMS, b"")) > 0
 
 
 def test_a_lost_password_comes_back_once_with_the_printed_code(

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from bullying_desk.web import sessions
-from bullying_desk.web.request import House
+from bullying_desk.web.request import Services
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
 
@@ -84,9 +84,9 @@ def test_the_privacy_page_names_every_attacker_of_the_threat_table(client: Flask
 
 
 def _with_settings(app: Flask, **values: Any) -> None:
-    house: House = app.extensions["house"]
-    house.settings = replace(house.settings, **values)
-    app.jinja_env.globals["settings"] = house.settings
+    services: Services = app.extensions["services"]
+    services.settings = replace(services.settings, **values)
+    app.jinja_env.globals["settings"] = services.settings
 
 
 def test_what_the_operator_has_not_filled_in_is_said_aloud(app: Flask, client: FlaskClient) -> None:

@@ -19,6 +19,7 @@ from bullying_desk.lessons.format.loader import Programme, programme_folder
 from bullying_desk.lessons.library.catalogue import Catalogue, Question
 from bullying_desk.lessons.library.crisis import crises, crisis_in, reach
 from bullying_desk.lessons.library.library import Library
+from bullying_desk.lessons.views import LIBRARY
 
 LANGUAGES = {"de", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg"}
 SUNDAY_NIGHT = datetime(2026, 11, 29, 22, 0, tzinfo=UTC)
@@ -111,7 +112,7 @@ def test_the_lesson_for_the_staff_stands_first(programme: Programme) -> None:
 
 @pytest.fixture
 def ready(app: Flask, settings: Settings, programme: Programme) -> None:
-    app.extensions["house"].caches["lessons"] = Library(settings.instance, (), Catalogue(programme.lessons), {})
+    app.extensions["services"].keep(LIBRARY, Library(settings.instance, (), Catalogue(programme.lessons), {}))
 
 
 @pytest.mark.usefixtures("ready")
@@ -119,7 +120,7 @@ def test_the_page_says_whom_to_ring_before_any_lesson(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for moment, offered in ((SUNDAY_NIGHT, False), (MONDAY_AFTERNOON, True)):
-        monkeypatch.setattr(app.extensions["house"], "clock", Clock(partial(_same, moment)))
+        monkeypatch.setattr(app.extensions["services"], "clock", Clock(partial(_same, moment)))
         response = client.get("/unterricht?q=suizid")
         text = response.text
         box = text[text.index('class="note amber crisis"') : text.index('class="books"')]

@@ -23,6 +23,7 @@ from bullying_desk.lessons.format.model import Easier, Lesson
 from bullying_desk.lessons.format.picture_words import LANGUAGES, drawing, picture_words
 from bullying_desk.lessons.library.catalogue import Catalogue, Question
 from bullying_desk.lessons.library.library import Library
+from bullying_desk.lessons.views import LIBRARY
 
 
 def _lesson(programme: Programme, code: str) -> Lesson:
@@ -32,7 +33,7 @@ def _lesson(programme: Programme, code: str) -> Lesson:
 @pytest.fixture
 def ready(app: Flask, settings: Settings, programme: Programme) -> Library:
     library = Library(settings.instance, (), Catalogue(programme.lessons), {})
-    app.extensions["house"].caches["lessons"] = library
+    app.extensions["services"].keep(LIBRARY, library)
     return library
 
 

@@ -22,6 +22,7 @@ from bullying_desk.lessons.format.paths import all_paths
 from bullying_desk.lessons.library.amb import amb_of, publisher_of
 from bullying_desk.lessons.library.catalogue import Catalogue
 from bullying_desk.lessons.library.library import Library
+from bullying_desk.lessons.views import LIBRARY
 from tests.lessons.conftest import EXAMPLE
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
@@ -34,7 +35,7 @@ LARGEST = 30_000
 def ready(app: Flask, settings: Settings, programme: Programme) -> Library:
     """Give the program the lessons that were read once for all tests."""
     library = Library(settings.instance, (), Catalogue(programme.lessons), {})
-    app.extensions["house"].caches["lessons"] = library
+    app.extensions["services"].keep(LIBRARY, library)
     return library
 
 
@@ -158,7 +159,7 @@ def test_before_a_build_the_page_says_so(client: FlaskClient) -> None:
 @pytest.mark.usefixtures("built")
 def test_downloads_are_files_with_hash_and_name(app: Flask, client: FlaskClient) -> None:
     """From the list to an open PDF: the list, the lesson, the file."""
-    app.extensions["house"].caches.pop("lessons")
+    app.extensions["services"].keep(LIBRARY, None)
     assert f'href="{PAGE}"' in client.get("/unterricht").text
     assert f'href="{PAGE}.pdf"' in client.get(PAGE).text
     pdf = client.get(PAGE + ".pdf")

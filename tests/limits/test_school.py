@@ -38,7 +38,7 @@ def come_back(client: FlaskClient, words: str) -> TestResponse:
 
 
 def limiter_of(client: FlaskClient) -> Limiter:
-    found = client.application.extensions["house"].caches["limiter"]
+    found = client.application.extensions["services"].limiter
     assert isinstance(found, Limiter)
     return found
 
@@ -167,7 +167,7 @@ def test_who_finds_the_line_of_the_slow_hash_full_keeps_the_text(
     def full(*_all: object) -> bytes:
         raise SlowHashBusy
 
-    gate = client.application.extensions["house"].gate
+    gate = client.application.extensions["services"].gate
     monkeypatch.setattr(type(gate), "argon2id", full)
     page = press(client, WRITE, form)
     assert page.status_code == 503

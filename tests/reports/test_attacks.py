@@ -76,7 +76,7 @@ def test_nobody_fills_the_database_from_inside_a_conversation(
     world: World,
     address: str,
 ) -> None:
-    limiter: Limiter = app.extensions["house"].caches["limiter"]
+    limiter: Limiter = app.extensions["services"].limiter
     network = limiter.key(network_of(inside.client.environ_base["REMOTE_ADDR"]))
     fields = filled(inside.page(address))
     if address.endswith("leser"):

@@ -445,7 +445,7 @@ def test_thirty_reports_from_one_address_pass(client: FlaskClient, city: World, 
 
 
 def test_who_is_slowed_keeps_the_text_and_sees_a_number_and_a_time(client: FlaskClient, city: World) -> None:
-    limiter = client.application.extensions["house"].caches["limiter"]
+    limiter = client.application.extensions["services"].limiter
     with client.application.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}), suppress(TooMany):
         while True:
             limiter.spend(Budget.REPORTS_OF_NETWORK, limiter.network())

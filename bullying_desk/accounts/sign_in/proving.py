@@ -9,7 +9,7 @@ from bullying_desk.audit.trail import record
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.passwords import PasswordKeys
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 
 def prove(email: str, password: str, code: str) -> tuple[Person, PersonKey] | None:
@@ -33,14 +33,14 @@ def prove_password(email: str, password: str) -> tuple[Person, PasswordKeys] | N
     candidate = signing_in.find_candidate(db(), email)
     end_before_slow_work()
     try:
-        stretched = signing_in.stretch(candidate, password, house().gate, limiter().network())
+        stretched = signing_in.stretch(candidate, password, services().gate, limiter().network())
     except SlowHashBusy:
         slowing.give_back(email)  # nothing was tried
         raise
     person = signing_in.person_with(db(), keys().layer, candidate, stretched)
     if person is None or stretched is None:
         end_before_slow_work()
-        refusals.enter(house().database, candidate.person_id if candidate is not None else None, clock().now())
+        refusals.enter(services().database, candidate.person_id if candidate is not None else None, clock().now())
         return None
     return person, stretched
 
@@ -56,7 +56,7 @@ def use_code(person: Person, code: str) -> bool:
         slowing.give_back_code(me)
         return True
     end_before_slow_work()
-    with house().database.transaction() as session:
+    with services().database.transaction() as session:
         record(session, Event.CODE_REFUSED, clock().now(), subject=me)
         if slowing.wrong_codes(me) == slowing.TOLD_AT:
             owner = session.get_one(Person, me)

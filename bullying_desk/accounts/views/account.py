@@ -39,7 +39,7 @@ from bullying_desk.sealing.paper_codes import RecoveryCode
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, limiter, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, identity, keys, limiter, services, settings
 
 blueprint = Blueprint("account", __name__)
 _CASE_FORM = re.compile(r"/team/fall/\d+(/notiz)?")  # pages that show a late text in its field again
@@ -97,7 +97,7 @@ def password() -> ResponseReturnValue:
 
 def _change_password(form: NewPasswordForm, me: int, email: str, pair: PersonKey) -> bool:
     end_before_slow_work()
-    header, fresh = stretch_new_password(me, form.new_password.data or "", house().gate, limiter().network())
+    header, fresh = stretch_new_password(me, form.new_password.data or "", services().gate, limiter().network())
     proven = proving.prove(email, form.password.data or "", form.code.data or "")
     if proven is None:
         return False

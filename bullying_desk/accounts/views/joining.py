@@ -17,7 +17,7 @@ from bullying_desk.sealing.paper_codes import RecoveryCode
 from bullying_desk.web.guard import public
 from bullying_desk.web.language import _
 from bullying_desk.web.limits import Budget
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 blueprint = Blueprint("joining", __name__)
 
@@ -72,7 +72,7 @@ def _join(form: AcceptForm, invitation: Invitation, person: Person) -> joining.J
     joining.check_choice(person, password, secret, form.code.data or "", now)
     person_id = person.id
     end_before_slow_work()
-    header, stretched = joining.stretch_new_password(person_id, password, house().gate, limiter().network())
+    header, stretched = joining.stretch_new_password(person_id, password, services().gate, limiter().network())
     invitation = find_invitation(db(), form.secret.data or "", now)  # again: it may have been used meanwhile
     return joining.join(db(), keys().layer, invitation, secret, header, stretched, now)
 
@@ -103,7 +103,7 @@ def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
     person_id = joining.find_person(db(), email)
     end_before_slow_work()
     # An unknown address costs the same work (1 means nobody: a row has this id with a chance of 2 to the minus 63).
-    header, stretched = joining.stretch_new_password(person_id or 1, password, house().gate, network)
+    header, stretched = joining.stretch_new_password(person_id or 1, password, services().gate, network)
     layer, now = keys().layer, clock().now()
     recovery, code = form.recovery.data or "", form.code.data or ""
     person, fresh = joining.recover(db(), layer, person_id, recovery, code, header, stretched, now, proving.use_code)

@@ -20,7 +20,7 @@ from bullying_desk.schools.team import school_hours
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web import errors
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, identity, keys, services, settings
 
 cases = Blueprint("cases", __name__)
 ID = "int(max=9223372036854775807)"
@@ -74,7 +74,7 @@ def does_not_open(_error: UnsealRefused) -> Response:
     """Say whose grant does not open; the alarm is entered although the request itself is undone."""
     who, now, case_id = identity().person_id, clock().now(), int((request.view_args or {}).get("case_id", 0))
     end_before_slow_work()
-    with house().database.transaction() as session:
+    with services().database.transaction() as session:
         facts: dict[str, int | str] = {"person": who, "what": "grant"}
         trail.record(session, Event.KEY_ALARM, now, actor=who, subject=case_id, **facts)
         granter = _granter(session, case_id, who)

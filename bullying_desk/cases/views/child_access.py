@@ -24,7 +24,7 @@ from bullying_desk.sealing.format.secret_types import SessionKey
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 PAGE = f"{CASE}/zugang"
 WHY: dict[Apart, str] = {
@@ -101,7 +101,7 @@ def _open(case_id: int, school_id: int, form: OwnAccessForm, words: ReceiptWords
     """Run the slow hash outside any transaction, then make the access in one."""
     told, name = form.told(school_id), shown_name(school_id)
     end_before_slow_work()
-    receipt = derive_receipt(words, keys().receipt_salt, house().gate, limiter().network())
+    receipt = derive_receipt(words, keys().receipt_salt, services().gate, limiter().network())
     who = me()
     terms = Terms(settings().answer_school_days, settings().notice_times)
     author = Author(who.person_id, name)

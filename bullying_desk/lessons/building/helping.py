@@ -12,8 +12,9 @@ _NIGHT: str = "telefonseelsorge"
 def help_line_words() -> str:
     """Return the line, made from the same data as „Hilfe jetzt“: by day, at night, in danger."""
     day, night = help_lines().by_id(_DAY), help_lines().by_id(_NIGHT)
+    hours = "Tag und Nacht" if always_open(night) else f"({night.hours.rstrip('.')})"
     danger = " oder ".join(line.number for line in help_lines().urgent[:2])
-    return f"Reden: {day.number} ({day.hours.rstrip('.')}), Tag und Nacht {night.number} · In Gefahr: {danger}"
+    return f"Reden: {day.number} ({day.hours.rstrip('.')}), {hours} {night.number} · In Gefahr: {danger}"
 
 
 def always_open(line: HelpLine) -> bool:

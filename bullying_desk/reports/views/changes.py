@@ -30,7 +30,7 @@ from bullying_desk.web import sessions
 from bullying_desk.web.guard import reporter
 from bullying_desk.web.language import _
 from bullying_desk.web.limits import Budget
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 
 @mailbox.get("/gespraech/leser")
@@ -219,7 +219,7 @@ def take_words(my: Mine) -> ResponseReturnValue:
 def _renew(slip: receipt_cookie.Slip) -> None:
     words, values = words_of(slip), settings().clocks
     end_before_slow_work()
-    receipt = derive_receipt(words, keys().receipt_salt, house().gate, limiter().network())
+    receipt = derive_receipt(words, keys().receipt_salt, services().gate, limiter().network())
     my = mine()
     secrets = mailbox_work.renew_receipt(db(), layer(), my.report, my.secrets, receipt)
     letters.write_letter(db(), secrets, my.report, "", now=clock().now(), fact=letters.Fact.NEW_CODE, values=values)

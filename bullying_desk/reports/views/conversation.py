@@ -31,7 +31,7 @@ from bullying_desk.web import origin, sessions
 from bullying_desk.web.guard import public, reporter
 from bullying_desk.web.language import _
 from bullying_desk.web.limits import Budget, TooMany
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 NONCE = "__Host-r"
 PRIMARY = {"02", "13"}  # Grundschule, Primus
@@ -68,7 +68,7 @@ def _enter(words: ReceiptWords) -> None:
     network = limiter().network()
     limiter().check(Budget.WRONG_CODES, network)
     end_before_slow_work()
-    receipt = derive_receipt(words, keys().receipt_salt, house().gate, network)
+    receipt = derive_receipt(words, keys().receipt_salt, services().gate, network)
     try:
         report = mailbox_work.find_report(db(), layer(), receipt)
     except mailbox_work.ReceiptUnknown:

@@ -17,7 +17,7 @@ from bullying_desk.reports.views.doorway import layer, session_key
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_words
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 
 @reports.get("/danke")
@@ -74,7 +74,7 @@ def _page(slip: Slip, report: Report, form: KeptForm) -> dict[str, object]:
 def _open(slip: Slip) -> Response:
     """Replace the cookie by an ordinary session: from now on nothing can show the words again."""
     end_before_slow_work()
-    receipt = derive_receipt(words_of(slip), keys().receipt_salt, house().gate, limiter().network())
+    receipt = derive_receipt(words_of(slip), keys().receipt_salt, services().gate, limiter().network())
     report = mailbox.find_report(db(), layer(), receipt)
     mailbox.keep_receipt(report)
     sessions.begin_reporter(db(), report.id, receipt.key)

@@ -23,7 +23,9 @@ from bullying_desk.sealing.receipts import derive_receipt, send_cookie, send_wor
 from bullying_desk.web.errors import page
 from bullying_desk.web.guard import public
 from bullying_desk.web.limits import TooMany
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, keys, limiter, settings
+from bullying_desk.web.request import Kept, clock, db, end_before_slow_work, keys, limiter, services, settings
+
+BLANK_PAGES = Kept(BlankPages)
 
 
 @reports.get("/s/<key>/schreiben/<int:number>")
@@ -35,7 +37,7 @@ def write(found: School, number: int) -> ResponseReturnValue:
     if how_open(found) is Openness.SHUT or not options.anybody:
         return shut(found, polite=door.polite)
     kind = scanned(found)
-    pages: BlankPages = house().caches.setdefault("blank_forms", BlankPages())
+    pages = services().kept(BLANK_PAGES)
     asked = (number, found.key, found.shown_name, options.shown, kind, request.script_root)  # a tablet has its own
     return pages.page(asked, lambda: _blank(found, form_class(number)(options), kind))
 
@@ -100,7 +102,7 @@ def _file(found: School, form: WriteForm) -> tuple[Filed, SessionSecret]:
     secret = send_cookie(form.send_token, session_key(), body)
     words = send_words(secret, session_key(), settings().receipt_words)
     end_before_slow_work()
-    receipt = derive_receipt(words, keys().receipt_salt, house().gate, limiter().network())
+    receipt = derive_receipt(words, keys().receipt_salt, services().gate, limiter().network())
     terms = Terms(settings().answer_school_days, settings().notice_times)
     return file_report(db(), layer(), sent, receipt, clock().now(), terms), secret
 

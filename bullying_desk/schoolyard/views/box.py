@@ -29,10 +29,10 @@ from bullying_desk.web.request import (
     clock,
     db,
     end_before_slow_work,
-    house,
     identity,
     keys,
     limiter,
+    services,
     settings,
 )
 
@@ -94,7 +94,7 @@ def _print(school: School, sheets: int) -> bytes:
     school_id = school.id
     end_before_slow_work()
     network, salt, words = limiter().network(), keys().receipt_salt, settings().receipt_words
-    made = [new_slip(salt, house().gate, network, words) for _each in range(sheets * slips.A_SHEET)]
+    made = [new_slip(salt, services().gate, network, words) for _each in range(sheets * slips.A_SHEET)]
     pdf = worker.run(slip_box.order_for_slips(said, first, made))[slip_box.FILE]
     slips.keep_sheets(db(), keys().layer, school_id, first, made, identity().person_id, clock().now())
     return pdf

@@ -16,7 +16,7 @@ from flask import Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bullying_desk.web.request import house
+from bullying_desk.web.request import services
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -75,7 +75,7 @@ def init_app(app: Flask, is_out: Callable[[Session, str], bool]) -> None:
         key = request.environ.get(_MARK)
         if key is None:
             return None
-        with house().database.transaction(write=False) as session:
+        with services().database.transaction(write=False) as session:
             if not is_out(session, key):
                 abort(404)
         school = _SCHOOL.match(request.path)

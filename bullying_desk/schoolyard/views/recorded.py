@@ -23,7 +23,7 @@ from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, end_before_slow_work, house, identity, keys, limiter, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, identity, keys, limiter, services, settings
 
 blueprint = Blueprint("told", __name__, url_prefix="/team/gespraech")
 
@@ -81,6 +81,6 @@ def _file(school_id: int, form: ToldForm, words: ReceiptWords) -> Filed:
     """Run the slow hash outside any transaction, then write it down in one."""
     told, author = form.told(school_id), Author(identity().person_id, shown_name(school_id))
     end_before_slow_work()
-    receipt = derive_receipt(words, keys().receipt_salt, house().gate, limiter().network())
+    receipt = derive_receipt(words, keys().receipt_salt, services().gate, limiter().network())
     terms = Terms(settings().answer_school_days, settings().notice_times)
     return on_behalf.write_down(db(), keys().layer, told, receipt, author, clock().now(), terms)
