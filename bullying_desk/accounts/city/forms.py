@@ -28,7 +28,7 @@ class InviteForm(InvitedForm):
         _("Schulnummer"), description=_("Sechs Ziffern. Für Rollen der Stadt lassen Sie das Feld leer.")
     )
     employer = StringField(_("Anstellungsträger"), description=_("Zum Beispiel: Land NRW, Stadt, freier Träger."))
-    way = RadioField(_("Wie geht die Einladung hin?"), choices=select_choices(_WAYS), default="mail")
+    way = RadioField(_("Auf welchem Weg laden Sie ein?"), choices=select_choices(_WAYS), default="mail")
 
 
 class InviteManyForm(StaffForm):
@@ -38,4 +38,4 @@ class InviteManyForm(StaffForm):
         _("Liste als CSV oder XLSX"),
         description=_("Spalten: Schulnummer, Name, E-Mail, Rolle, Anstellungsträger. Höchstens 60 kB auf einmal."),
     )
-    way = RadioField(_("Wie gehen die Einladungen hin?"), choices=select_choices(_WAYS), default="mail")
+    way = RadioField(_("Auf welchem Weg laden Sie ein?"), choices=select_choices(_WAYS), default="mail")

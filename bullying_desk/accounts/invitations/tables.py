@@ -43,7 +43,7 @@ def read_table(content: bytes, needed: Sequence[str]) -> list[TableRow]:
     if missing:
         raise TableRefused(f"In Zeile {first_line} fehlt die Spalte {' und '.join(missing)}.")
     if len(set(filter(None, names))) != len([name for name in names if name]):
-        raise TableRefused(f"In Zeile {first_line} steht eine Spalte zwei Mal.")
+        raise TableRefused(f"In Zeile {first_line} steht eine Spalte zweimal.")
     found = []
     for line, cells in rows[1:]:
         if not any(cell.strip() for cell in cells):

@@ -38,7 +38,7 @@ class LetterCodeForm(PublicForm):
     secret = StringField(
         _("Code aus Ihrem Brief"),
         [InputRequired(_("Schreiben Sie den Code aus Ihrem Brief."))],
-        description=_("16 Zeichen in vier Gruppen. Groß oder klein ist gleich."),
+        description=_("16 Zeichen in vier Gruppen. Groß- und Kleinschreibung spielt keine Rolle."),
     )
 
 
@@ -67,7 +67,7 @@ class RecoverForm(PublicForm):
     )
 
 
-NOT_TOGETHER = _("Passwort oder Einmal-Code stimmen nicht. Jeder Einmal-Code gilt nur ein Mal.")
+NOT_TOGETHER = _("Passwort oder Einmal-Code stimmen nicht. Jeder Einmal-Code gilt nur einmal.")
 
 
 class ConfirmForm(StaffForm):

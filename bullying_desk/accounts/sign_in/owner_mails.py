@@ -25,7 +25,7 @@ OTHER_APP = _("Eine andere App für Einmal-Codes ist verbunden. Alle Geräte sin
 PASSWORD = _("Das Passwort ist geändert. Alle Geräte sind abgemeldet.")
 RECOVERED = _("Mit dem Wiederherstellungs-Code ist ein neues Passwort gewählt. Alle Geräte sind abgemeldet.")
 WRONG_CODES = _(
-    "Jemand kennt Ihr Passwort und hat fünf Mal einen falschen Einmal-Code eingegeben. Ändern Sie Ihr Passwort."
+    "Jemand kennt Ihr Passwort und hat fünfmal einen falschen Einmal-Code eingegeben. Ändern Sie Ihr Passwort."
 )
 
 

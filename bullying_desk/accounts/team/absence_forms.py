@@ -18,11 +18,11 @@ _CITY_WORDS = _("Die Stelle der Stadt")
 _NEEDED = _("Wählen Sie, wer vertritt. Ohne Vertretung wartet sonst jemand vergeblich.")
 REFUSED: dict[type[AbsenceRefused], str] = {
     absences.NobodyStandsIn: _NEEDED,
-    absences.OwnAppointment: _("Sich selbst kann niemand als Vertretung eintragen. Bitten Sie jemand anderen darum."),
+    absences.OwnAppointment: _("Niemand kann sich selbst als Vertretung eintragen. Bitten Sie jemand anderen darum."),
     absences.StandInUnknown: _("Diese Person kann hier nicht vertreten. Wählen Sie eine andere."),
     absences.StandInAway: _("Diese Person ist in der Zeit selbst nicht da. Wählen Sie eine andere."),
     absences.TooLong: _(
-        "Länger als ein Jahr geht nicht. Prüfen Sie das Jahr. Wer das Team verlässt, gibt die Fälle ab."
+        "Länger als ein Jahr ist nicht möglich. Prüfen Sie das Jahr. Wer das Team verlässt, gibt die Fälle ab."
     ),
     absences.Overlaps: _(
         "An einigen dieser Tage ist schon eine Abwesenheit eingetragen, mit einer anderen Vertretung: %(days)s. "
@@ -56,7 +56,7 @@ class AbsenceForm(_DaysForm):
     absent = SelectField(_("Wer ist nicht da?"))
     stand_in = SelectField(
         _("Wer vertritt?"),
-        description=_("Für das ganze Team vertritt die Stelle der Stadt. Sich selbst kann niemand eintragen."),
+        description=_("Für das ganze Team vertritt die Stelle der Stadt. Niemand kann sich selbst eintragen."),
     )
 
     def offer(self, page: TeamPage, by: int) -> None:

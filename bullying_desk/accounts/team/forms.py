@@ -36,7 +36,7 @@ class TeamInviteForm(InvitedForm):
     role = SelectField(_("Aufgabe"), choices=select_choices(FUNCTIONS))
     employer = StringField(_("Anstellungsträger"), [Length(max=100)])
     way = RadioField(
-        _("Wie geht die Einladung hin?"),
+        _("Auf welchem Weg laden Sie ein?"),
         choices=select_choices([("mail", _("Als E-Mail mit einem Link.")), ("letter", _("Als Brief zum Ausdrucken."))]),
         default="mail",
     )

@@ -26,7 +26,7 @@ from bullying_desk.web.request import clock, db, identity, settings
 
 blueprint = Blueprint("city", __name__, url_prefix="/stadt")
 CLASH = _("Diese Aufgaben schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
-OWN_SEAT = _("Sich selbst kann niemand eine Aufgabe geben. Bitten Sie eine andere Person der Koordination.")
+OWN_SEAT = _("Niemand kann sich selbst eine Aufgabe geben. Bitten Sie eine andere Person der Koordination.")
 
 
 @blueprint.get("/schulen")

@@ -42,7 +42,7 @@ def give() -> ResponseReturnValue:
         first, last, by = form.first_day.data, form.last_day.data, identity().person_id
         duty.give(db(), int(form.seat.data), first, last, by, clock().now())
     except OwnAppointment:
-        form.seat.errors = [_("Sich selbst kann niemand eintragen. Bitten Sie eine andere Person der Koordination.")]
+        form.seat.errors = [_("Niemand kann sich selbst eintragen. Bitten Sie eine andere Person der Koordination.")]
         return _page(form)
     except duty.DutyDaysWrong:
         form.first_day.errors = [_("Die Zeit ist schon vorbei.")]

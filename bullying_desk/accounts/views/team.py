@@ -24,7 +24,7 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
 blueprint = Blueprint("team", __name__, url_prefix="/team/schule")
-_OWN_SEAT = _("Sich selbst kann niemand eine Aufgabe geben. Bitten Sie die Koordination der Stadt.")
+_OWN_SEAT = _("Niemand kann sich selbst eine Aufgabe geben. Bitten Sie die Koordination der Stadt.")
 
 
 @blueprint.errorhandler(team_settings.NotOurs)

@@ -22,7 +22,7 @@ WHY_NOT: dict[Shut, str] = {
     Shut.HOME_UNSAFE: _("Es steht nicht fest, dass das Kind zu Hause sicher ist."),
     Shut.HEAD_LEFT_OUT: _("Das ist hier nicht vorgesehen."),
 }
-_TOO_LONG = _("Das ist zu lang. 4.000 Zeichen gehen.")
+_TOO_LONG = _("Das ist zu lang. Möglich sind 4.000 Zeichen.")
 
 
 class PrintForm(StaffForm):
@@ -67,9 +67,9 @@ class PrintForm(StaffForm):
         description=_("Welche Gefahr, und warum Sie nicht warten oder fragen konnten. Steht verschlossen im Fall."),
     )
     more = TextAreaField(
-        _("Weitere Wörter, die weg sollen"),
+        _("Weitere Wörter, die geschwärzt werden"),
         [Length(max=LONGEST, message=_TOO_LONG)],
-        description=_("Mit Komma oder auf einer eigenen Zeile. Endungen wie bei „Yusufs“ gehen mit weg."),
+        description=_("Mit Komma oder auf einer eigenen Zeile. Endungen wie bei „Yusufs“ werden mit geschwärzt."),
     )
     looked = HiddenField(default="")
     seed = HiddenField(default="")

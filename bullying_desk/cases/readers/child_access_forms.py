@@ -80,7 +80,7 @@ class OwnAccessForm(StaffForm):
             ]
         for field in (self.text, self.gruss):
             if len(field.data or "") > LONGEST_TEXT:
-                field.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+                field.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
         return not self.errors
 
     def told(self, school_id: int) -> Told:

@@ -62,7 +62,7 @@ def assess(case_id: int) -> ResponseReturnValue:
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
         except notes.NoteTooLong:
-            form.form_errors.append(_("Das ist zusammen zu lang. 20.000 Zeichen gehen."))
+            form.form_errors.append(_("Das ist zusammen zu lang. Möglich sind 20.000 Zeichen."))
     return _page(opened, form)
 
 
@@ -83,7 +83,7 @@ def second_word(case_id: int) -> ResponseReturnValue:
         except work.NothingProposed:
             form.form_errors.append(_("Das ist schon entschieden, oder inzwischen gilt etwas Neueres."))
         except (case_state.SomebodyWaits, closing.NobodyAsked, closing.ContradictsOutcome):
-            form.form_errors.append(_("Inzwischen hat sich etwas geändert. So kann der Fall nicht schließen."))
+            form.form_errors.append(_("Inzwischen hat sich etwas geändert. So können Sie den Fall nicht schließen."))
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
     return _page(opened, second=form)

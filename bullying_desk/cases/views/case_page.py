@@ -133,7 +133,7 @@ def write_note(case_id: int) -> ResponseReturnValue:
         elif not form.errors:
             notes.write_team_note(who, found.case, open_case_secrets(who, found.case), form.note.data or "")
     except notes.NoteTooLong:
-        form.note.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+        form.note.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
     except notes.NoteEmpty:
         form.note.errors = [_("Schreiben Sie eine Notiz.")]
     except notes.NoCaseKey:
@@ -219,7 +219,7 @@ def answer(case_id: int) -> ResponseReturnValue:
     except answering.SomethingNew as meanwhile:
         return case_page(case_id, report.id, Typed(answer=form, newer=meanwhile.newer))
     except letters.LetterTooLong:
-        form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+        form.text.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
     except letters.LetterEmpty:
         form.text.errors = [_("Schreiben Sie eine Antwort.")]
     except letters.ConversationClosed:

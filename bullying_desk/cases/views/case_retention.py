@@ -63,7 +63,7 @@ def hold(case_id: int) -> ResponseReturnValue:
     except notes.NoteEmpty:
         form.reason.errors = [_("Schreiben Sie, warum der Fall bleiben muss.")]
     except notes.NoteTooLong:
-        form.reason.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+        form.reason.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
     except notes.NoCaseKey:
         form.form_errors.append(PART_ONLY)
     if form.errors or form.form_errors:

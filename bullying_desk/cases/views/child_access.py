@@ -28,11 +28,11 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, keys, lim
 
 PAGE = f"{CASE}/zugang"
 WHY: dict[Apart, str] = {
-    Apart.LEFT_OUT_READS: _("Diesen Fall liest, oder vertritt darin: %(names)s. Das Kind will das nicht."),
+    Apart.LEFT_OUT_READS: _("Diesen Fall lesen oder vertreten: %(names)s. Das Kind will das nicht."),
     Apart.READS_LEFT_OUT: _(
         "Wer zuerst gemeldet hat, hat ausgeschlossen: %(names)s. Das Kind wünscht sich die Person."
     ),
-    Apart.NOBODY_READS_BOTH: _("Niemand, den das Kind wünscht, liest die erste Meldung."),
+    Apart.NOBODY_READS_BOTH: _("Niemand, den sich das Kind wünscht, liest die erste Meldung."),
     Apart.NOT_ALL_READ: _("Sie lesen nicht alle Meldungen dieses Falls."),
 }
 

@@ -66,7 +66,7 @@ def _enter(found: FoundCase, form: OutcomeForm) -> None:
     except outcomes.OutcomeReasonMissing:
         form.text.errors = [_("Schreiben Sie, warum niemand zu erreichen ist und was Sie versucht haben.")]
     except notes.NoteTooLong:
-        form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+        form.text.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
     except notes.NoCaseKey:
         form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
 

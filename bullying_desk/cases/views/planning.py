@@ -106,7 +106,7 @@ def finish_measure(case_id: int, number: int) -> ResponseReturnValue:
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
         except notes.NoteTooLong:
-            form.vereinbart.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
+            form.vereinbart.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
     return _page(opened, done={number: form})
 
 

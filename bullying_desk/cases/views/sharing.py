@@ -140,7 +140,7 @@ def say_no(asked_id: int) -> ResponseReturnValue:
     try:
         read_along.say_no(who, asked, form.reason.data or "")
     except sharing.MessageTooLong:
-        form.reason.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+        form.reason.errors = [_("Das ist zu lang. Möglich sind 2.000 Zeichen.")]
         return _offer_page(asked, form, 422)
     return redirect(url_for("cases.inbox", ok="abgelehnt"), 303)
 
@@ -151,7 +151,7 @@ def _asked(who: Counsellor, found: FoundCase, wish: SharingWish, form: PersonFor
     except sharing.ColleagueNotOffered:
         form.refuse()
     except sharing.MessageTooLong:
-        form.message.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+        form.message.errors = [_("Das ist zu lang. Möglich sind 2.000 Zeichen.")]
     except sharing.NotTheOwner:
         form.form_errors.append(_("Übergeben kann nur, wer zuständig ist. Übernehmen Sie den Fall zuerst."))
     except sharing.AskedAlready:

@@ -123,7 +123,7 @@ def fill_sheet(case_id: int, sheet: str) -> ResponseReturnValue:
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
         except notes.NoteTooLong:
-            form.form_errors.append(_("Das ist zusammen zu lang. 20.000 Zeichen gehen."))
+            form.form_errors.append(_("Das ist zusammen zu lang. Möglich sind 20.000 Zeichen."))
     return _sheet_page(opened, sheet, form)
 
 

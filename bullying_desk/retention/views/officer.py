@@ -109,7 +109,9 @@ def ask(request_id: int) -> ResponseReturnValue:
     except requests.TextTooLong:
         form.text.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
     except asking.NobodyToAsk:
-        form.case.errors = [_("So ist niemand zu fragen. Prüfen Sie die Nummer, oder sprechen Sie die Schule an.")]
+        form.case.errors = [
+            _("So finden wir niemanden, den wir fragen können. Prüfen Sie die Nummer, oder sprechen Sie die Schule an.")
+        ]
     except requests.NoLongerOpen:
         return redirect(url_for("officer.show", request_id=request_id, ok="schon"), 303)
     return _show(request_id, ExtendForm(formdata=None), EndForm(formdata=None), form)
