@@ -1,4 +1,4 @@
-"""Every check of the project, in order. The table at the end also shows what could not run."""
+"""Every check of the project. The tables at the end show what was slow, what it cost, and what could not run."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workshop import browser, office, postgres
-from workshop.places import BIN, CACHE, StrPath, WorkshopRefused, complain, in_ci, run, say
+from workshop.places import BIN, CACHE, Running, StrPath, WorkshopRefused, complain, in_ci, say, start
 
 LINT = ("format", "style", "types", "imports")
 ALL = (*LINT, "sqlite", "postgres", "migrations", "browser")
@@ -29,6 +29,8 @@ class Outcome:
     skipped: int = 0
     missing: str = ""
     seconds: float = 0.0
+    cpu: float = 0.0
+    slowest: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def is_bad(self) -> bool:
@@ -37,27 +39,71 @@ class Outcome:
 
 
 def check(parts: Sequence[str], pytest_arguments: Sequence[str] = ()) -> int:
-    """Run the named parts in order, print the table, and return 0 where all passed, else 1."""
+    """Run the named parts, print the tables, and return 0 where all passed, else 1.
+
+    The browser part runs beside the others, which go one after the other: a browser also waits, so two cores stay busy.
+    """
     # A stop from outside cleans up as Ctrl-C does: no database server stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    outcomes = []
+    begin = time.monotonic()
     with ExitStack() as stack:
+        beside = _begin_browser(stack, pytest_arguments) if "browser" in parts and len(parts) > 1 else None
+        outcomes = []
         for part in [part for part in ALL if part in parts]:
             say(f"\n=== {part} " + "=" * (70 - len(part)))
-            begin = time.monotonic()
-            try:
-                outcome = _PARTS[part](part, stack, pytest_arguments)
-            except WorkshopRefused as refusal:
-                outcome = Outcome(part, missing=str(refusal))
-            outcome.seconds = time.monotonic() - begin
-            outcomes.append(outcome)
-    return _report(outcomes)
+            outcomes.append(_timed(part, stack, pytest_arguments, beside))
+    return _report(outcomes, time.monotonic() - begin)
+
+
+def _timed(part: str, stack: ExitStack, arguments: Sequence[str], beside: Beside | None) -> Outcome:
+    """Run one part, or wait for the browser part that runs already."""
+    begin, server = time.monotonic(), postgres.cpu_seconds()
+    try:
+        if part == "browser" and beside is not None:
+            return beside.outcome()
+        outcome = _PARTS[part](part, stack, arguments)
+    except WorkshopRefused as refusal:
+        outcome = Outcome(part, missing=str(refusal))
+    outcome.seconds = time.monotonic() - begin
+    outcome.cpu += postgres.cpu_seconds() - server
+    return outcome
+
+
+@dataclass
+class Beside:
+    """The browser part while the others run, or why it cannot run. What it prints is shown at its end."""
+
+    running: Running | None
+    begin: float
+    missing: str = ""
+
+    def outcome(self) -> Outcome:
+        """Wait until it ends."""
+        if self.running is None:
+            raise WorkshopRefused(self.missing)
+        code = self.running.wait(PATIENCE)
+        say(self.running.printed())
+        outcome = _outcome("browser", code, self.running)
+        outcome.seconds = time.monotonic() - self.begin
+        return outcome
+
+
+def _begin_browser(stack: ExitStack, arguments: Sequence[str]) -> Beside:
+    begin = time.monotonic()
+    try:
+        env = browser.tools()
+    except WorkshopRefused as refusal:
+        return Beside(None, begin, str(refusal))
+    running = _start_pytest("browser", ["-m", "browser", *arguments], env, _file("browser.log"))
+    stack.callback(running.stop)
+    return Beside(running, begin)
 
 
 def _tool(*command: str) -> Callable[[str, ExitStack, Sequence[str]], Outcome]:
     def part(name: str, _stack: ExitStack, _arguments: Sequence[str]) -> Outcome:
-        well = run([BIN / command[0], *command[1:]]) == 0
-        return Outcome(name, passed=int(well), failed=int(not well))
+        running = start([BIN / command[0], *command[1:]], cpu=_file(f"{name}.cpu"))
+        well = running.wait(PATIENCE) == 0
+        return Outcome(name, passed=int(well), failed=int(not well), cpu=running.cpu_seconds())
 
     return part
 
@@ -86,6 +132,8 @@ def _migrations(part: str, stack: ExitStack, arguments: Sequence[str]) -> Outcom
         here.failed + there.failed,
         here.skipped + there.skipped,
         here.missing or there.missing,
+        cpu=here.cpu + there.cpu,
+        slowest=here.slowest + there.slowest,
     )
 
 
@@ -94,19 +142,32 @@ def _browser(part: str, _stack: ExitStack, arguments: Sequence[str]) -> Outcome:
 
 
 def _pytest(part: str, arguments: Sequence[str], env: dict[str, str]) -> Outcome:
-    results = CACHE / "results" / f"{part}.xml"
-    results.parent.mkdir(parents=True, exist_ok=True)
+    running = _start_pytest(part, arguments, env)
+    return _outcome(part, running.wait(PATIENCE), running)
+
+
+def _start_pytest(part: str, arguments: Sequence[str], env: dict[str, str], output: Path | None = None) -> Running:
+    results = _file(f"{part}.xml")
     results.unlink(missing_ok=True)
-    # A browser waits more than it works: a third walker fills the two cores.
-    number = "3" if part == "browser" else "2"
-    workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", number]
-    command: list[StrPath] = [BIN / "pytest", "-q", *workers, f"--junitxml={results}", *arguments]
-    code = run(command, env=env, seconds=PATIENCE)
+    workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", "2"]
+    # Neighbours stay together, so that what a module makes is made once; whoever has finished takes from the others.
+    command: list[StrPath] = [BIN / "pytest", "-q", *workers, "--dist=worksteal", f"--junitxml={results}", *arguments]
+    return start(command, env=env, output=output, cpu=_file(f"{part}.cpu"))
+
+
+def _file(name: str) -> Path:
+    file = CACHE / "results" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+def _outcome(part: str, code: int, running: Running) -> Outcome:
     if code == 5:
         return Outcome(part, missing="there is no test for it")
-    outcome = _counted(part, results)
+    outcome = _counted(part, _file(f"{part}.xml"))
+    outcome.cpu = running.cpu_seconds()
     if code != 0 and outcome.failed == 0:
-        outcome.failed = 1  # a run that stopped before it could count
+        outcome.failed = 1  # a run that broke off before it could count
     return outcome
 
 
@@ -114,18 +175,26 @@ def _counted(part: str, results: Path) -> Outcome:
     if not results.is_file():
         return Outcome(part)
     outcome = Outcome(part)
-    for suite in ElementTree.parse(results).getroot().iter("testsuite"):
+    root = ElementTree.parse(results).getroot()
+    for suite in root.iter("testsuite"):
         count = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
         outcome.failed += count["failures"] + count["errors"]
         outcome.skipped += count["skipped"]
         outcome.passed += count["tests"] - count["failures"] - count["errors"] - count["skipped"]
+    outcome.slowest = [
+        (float(test.get("time", "0")), f"{part}: {test.get('classname')}::{test.get('name')}")
+        for test in root.iter("testcase")
+    ]
     return outcome
 
 
-def _report(outcomes: Sequence[Outcome]) -> int:
-    say(f"\n{'part':<12}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
+def _report(outcomes: Sequence[Outcome], seconds: float) -> int:
+    _report_slowest(outcomes)
+    say(f"\n{'part':<12}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}{'CPU seconds':>13}")
     for each in outcomes:
-        say(f"{each.part:<12}{each.passed:>8}{each.failed:>8}{each.skipped:>9}{each.seconds:>9.0f}")
+        counts = f"{each.passed:>8}{each.failed:>8}{each.skipped:>9}"
+        say(f"{each.part:<12}{counts}{each.seconds:>9.0f}{each.cpu:>13.0f}")
+    say(f"{'all':<12}{'':>25}{seconds:>9.0f}{sum(each.cpu for each in outcomes):>13.0f}")
     for each in outcomes:
         if each.missing:
             complain(f"NOT CHECKED: {each.part}: {each.missing}")
@@ -134,6 +203,14 @@ def _report(outcomes: Sequence[Outcome]) -> int:
     passed, failed, skipped = (sum(getattr(each, key) for each in outcomes) for key in ("passed", "failed", "skipped"))
     say(f"\ntotal: {passed} passed, {failed + missing} failed, {skipped} skipped")
     return 1 if bad else 0
+
+
+def _report_slowest(outcomes: Sequence[Outcome]) -> None:
+    slowest = sorted((test for each in outcomes for test in each.slowest), reverse=True)[:10]
+    if slowest:
+        say("\nthe ten slowest tests, in seconds")
+    for seconds, name in slowest:
+        say(f"{seconds:>8.1f}  {name}")
 
 
 _PARTS: dict[str, Callable[[str, ExitStack, Sequence[str]], Outcome]] = {

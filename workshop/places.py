@@ -8,7 +8,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,6 +39,70 @@ def complain(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
+@dataclass(frozen=True)
+class Running:
+    """A program that runs. Its output goes into a file, where one was named; `cpu` is where its CPU seconds will be."""
+
+    words: list[str]
+    process: subprocess.Popen[str]
+    output: Path | None
+    cpu: Path | None
+
+    def wait(self, seconds: float | None = None) -> int:
+        """Return its exit code. After `seconds` it is told to stop, and the code is TOOK_TOO_LONG."""
+        try:
+            return self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            complain(f"$ {' '.join(self.words)}\nstopped after {seconds:.0f} seconds")
+            return TOOK_TOO_LONG
+        except BaseException:
+            self.stop()
+            raise
+
+    def printed(self) -> str:
+        """Return what it has printed into its file so far."""
+        return self.output.read_text("utf-8", "replace") if self.output is not None else ""
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU seconds of the program and of all that it started; 0 where it has not ended."""
+        return float(self.cpu.read_text("utf-8")) if self.cpu is not None and self.cpu.is_file() else 0.0
+
+    def stop(self) -> None:
+        """Tell it to stop as Ctrl-C does, so that it can clean up; after 30 seconds tell it to end, then end it."""
+        for number, seconds in ((signal.SIGINT, 30), (signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+            if self.process.poll() is not None:
+                return
+            self.process.send_signal(number)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=seconds)
+
+
+def start(
+    command: Sequence[StrPath],
+    *,
+    env: dict[str, str] | None = None,
+    output: Path | None = None,
+    cpu: Path | None = None,
+) -> Running:
+    """Start a program in the project's folder. Its output and its CPU seconds go into the named files."""
+    words = [str(word) for word in command]
+    whole = [sys.executable, "-m", "workshop.measuring", str(cpu), *words] if cpu is not None else words
+    if cpu is not None:
+        cpu.unlink(missing_ok=True)
+    with ExitStack() as stack:
+        file = stack.enter_context(output.open("w")) if output is not None else None
+        process = subprocess.Popen(
+            whole,
+            cwd=ROOT,
+            env={**os.environ, **(env or {})},
+            stdout=file,
+            stderr=subprocess.STDOUT if file else None,
+            text=True,
+        )
+    return Running(words, process, output, cpu)
+
+
 def run(
     command: Sequence[StrPath],
     *,
@@ -45,34 +112,14 @@ def run(
 ) -> int:
     """Run a program in the project's folder and return its exit code.
 
-    `quiet` shows its output only on failure. After `seconds` it is told to stop, and the code is TOOK_TOO_LONG.
+    With `quiet` its output is shown only on failure. After `seconds` it is told to stop, and the code is TOOK_TOO_LONG.
     """
-    words = [str(word) for word in command]
-    output, errors = (subprocess.PIPE, subprocess.STDOUT) if quiet else (None, None)
-    with subprocess.Popen(
-        words, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=output, stderr=errors, text=True
-    ) as process:
-        try:
-            printed, _ = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            _stop(process)
-            complain(f"$ {' '.join(words)}\nstopped after {seconds:.0f} seconds")
-            return TOOK_TOO_LONG
-        except BaseException:
-            _stop(process)
-            raise
-    if quiet and process.returncode != 0:
-        complain(f"$ {' '.join(words)}\n{printed}")
-    return process.returncode
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    """Tell a program to stop as Ctrl-C does, so that it can clear up; after 30 seconds end it."""
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        process.kill()
+    with tempfile.TemporaryDirectory(prefix="desk-workshop-") as folder:
+        running = start(command, env=env, output=Path(folder) / "output" if quiet else None)
+        code = running.wait(seconds)
+        if quiet and code != 0:
+            complain(f"$ {' '.join(running.words)}\n{running.printed()}")
+        return code
 
 
 def fingerprint(files: Iterable[Path], *extra: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "bullying_desk"
@@ -82,3 +83,32 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+Thing = TypeVar("Thing")
+
+
+def for_each(things: Iterable[Thing]) -> Callable[[Callable[[Thing], None]], Callable[[], None]]:
+    """Make one test of a rule that holds for many things; it fails with the name of every thing that breaks the rule.
+
+    One test for each of 400 modules costs more in being collected and reported than in being checked.
+    """
+
+    all_of_them = list(things)
+    assert all_of_them, "a rule for no thing at all holds always"
+
+    def wrap(rule: Callable[[Thing], None]) -> Callable[[], None]:
+        # Not `functools.wraps`: pytest would ask for the rule's own argument as a fixture.
+        def test() -> None:
+            wrong = []
+            for thing in all_of_them:
+                try:
+                    rule(thing)
+                except AssertionError as error:
+                    wrong.append(f"{getattr(thing, 'name', thing)}: {error}")
+            assert not wrong, f"{rule.__doc__ or rule.__name__}\n" + "\n".join(wrong)
+
+        test.__name__, test.__doc__, test.__module__ = rule.__name__, rule.__doc__, rule.__module__
+        return test
+
+    return wrap

@@ -6,9 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-import pytest
-
-from tests.house.project import Module, imported, modules
+from tests.house.project import Module, for_each, imported, modules
 
 TRANSLATES = {"_", "gettext", "ngettext", "lazy_gettext", "n_"}
 # A text for people: it holds German letters or quotes, or is two words or a sentence that begins with a capital.
@@ -21,7 +19,7 @@ SPEAKING = [
 ]
 
 
-@pytest.mark.parametrize("module", SPEAKING, ids=lambda module: module.name)
+@for_each(SPEAKING)
 def test_texts_of_views_and_forms_go_through_gettext(module: Module) -> None:
     assert list(_bare(module.tree)) == []
 

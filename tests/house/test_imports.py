@@ -11,9 +11,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
-import pytest
-
-from tests.house.project import ROOT, Module, imported, modules
+from tests.house.project import ROOT, Module, for_each, imported, modules
 
 SEALING = [module for module in modules() if module.name.startswith("bullying_desk.sealing")]
 MODELS = [module for module in modules() if module.name.endswith("models")]
@@ -39,7 +37,7 @@ def _first_parties(module: Module) -> set[str]:
     return {name for name in imported(module.tree) if name.startswith("bullying_desk.")}
 
 
-@pytest.mark.parametrize("module", SEALING, ids=lambda module: module.name)
+@for_each(SEALING)
 def test_sealing_knows_only_cryptography(module: Module) -> None:
     allowed = sys.stdlib_module_names | {"cryptography"}
     foreign = {
@@ -50,7 +48,7 @@ def test_sealing_knows_only_cryptography(module: Module) -> None:
     assert not foreign
 
 
-@pytest.mark.parametrize("module", MODELS, ids=lambda module: module.name)
+@for_each(MODELS)
 def test_models_import_models_and_the_ground_floor_only(module: Module) -> None:
     """… and plain words of their own domain, such as the school forms: modules that know no database."""
     assert not {name for name in _first_parties(module) if not GROUND.match(name) and not _is_plain_words(name)}
@@ -65,7 +63,7 @@ def _is_plain_words(name: str) -> bool:
     return not foreign and all(_is_plain_words(each) for each in own)
 
 
-@pytest.mark.parametrize("module", WORK, ids=lambda module: module.name)
+@for_each(WORK)
 def test_work_modules_know_no_views_and_no_forms(module: Module) -> None:
     doors = {
         name for name in _first_parties(module) if any(FORM_OR_VIEW.fullmatch(part) for part in name.split(".")[2:4])
@@ -73,7 +71,7 @@ def test_work_modules_know_no_views_and_no_forms(module: Module) -> None:
     assert not doors
 
 
-@pytest.mark.parametrize("module", [each for each in modules() if not each.is_door], ids=lambda module: module.name)
+@for_each([each for each in modules() if not each.is_door])
 def test_work_modules_flush_and_never_commit(module: Module) -> None:
     commits = any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"

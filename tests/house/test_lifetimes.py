@@ -15,6 +15,7 @@ from bullying_desk.erasing.registry import TABLES
 from bullying_desk.keyring import Keyring
 from bullying_desk.metadata import TABLES as ALL_TABLES
 from bullying_desk.retention.words import KIND_WORDS
+from tests.house.project import for_each
 from tests.migrations.filling import fill
 from tests.world import layer_of
 
@@ -28,7 +29,7 @@ def test_every_table_stands_in_the_register_and_nothing_else() -> None:
     assert set(TABLES) == set(ALL_TABLES)
 
 
-@pytest.mark.parametrize("table", ALL_TABLES.values(), ids=lambda table: table.name)
+@for_each(ALL_TABLES.values())
 def test_what_points_at_a_report_or_a_case_goes_with_it(table: Table) -> None:
     kept = TABLES[table.name]
     for column in table.columns:
@@ -38,7 +39,7 @@ def test_what_points_at_a_report_or_a_case_goes_with_it(table: Table) -> None:
                 assert getattr(kept, whose) == column.name, f"{column}: say of_{whose}() in the register"
 
 
-@pytest.mark.parametrize("table", ALL_TABLES.values(), ids=lambda table: table.name)
+@for_each(ALL_TABLES.values())
 def test_the_register_names_columns_that_are_there(table: Table) -> None:
     kept = TABLES[table.name]
     for name in (kept.report, kept.case, kept.person, kept.day, kept.moment):

@@ -6,14 +6,12 @@ import ast
 import re
 from functools import cache
 
-import pytest
-
 from bullying_desk.access.permissions import Permission
 from bullying_desk.access.policy import POLICY
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.trail.trail_words import ROLE_WORDS
 from tests.guidance.readability import stats
-from tests.house.project import ROOT
+from tests.house.project import ROOT, for_each
 
 DRAFTS = {path.name: path.read_text("utf-8") for path in sorted((ROOT / "deploy" / "privacy").glob("*.md"))}
 PROOF = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
@@ -36,12 +34,12 @@ def test_there_is_a_draft_for_each_purpose() -> None:
     assert len(DRAFTS) == 13
 
 
-@pytest.mark.parametrize("name", DRAFTS)
+@for_each(DRAFTS)
 def test_each_says_that_it_is_a_draft_and_no_advice(name: str) -> None:
     assert "**Entwurf. Keine Rechtsberatung.**" in DRAFTS[name].splitlines()[2]
 
 
-@pytest.mark.parametrize("name", DRAFTS)
+@for_each(DRAFTS)
 def test_every_proof_exists(name: str) -> None:
     proofs = PROOF.findall(DRAFTS[name])
     assert bool(proofs) == (name not in WITHOUT_PROOF)

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.house.project import PACKAGE, ROOT, Module, body_lines, functions, modules
+from tests.house.project import PACKAGE, ROOT, Module, body_lines, for_each, functions, modules
 
 MODULE_LINES = 400
 FOLDER_FILES = 15
@@ -26,7 +26,7 @@ def test_modules_are_short() -> None:
     assert set(long) == set(LONG_MODULES), long
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
+@for_each(modules())
 def test_functions_are_short(module: Module) -> None:
     long = {
         f"{module.name}.{function.name}": lines
@@ -37,7 +37,7 @@ def test_functions_are_short(module: Module) -> None:
     assert set(long) == expected, long
 
 
-@pytest.mark.parametrize("module", [each for each in modules() if each.is_view], ids=lambda module: module.name)
+@for_each([each for each in modules() if each.is_view])
 def test_views_do_four_things_in_twenty_lines(module: Module) -> None:
     """Guard, form, one call, answer."""
     long = {each.name: lines for each in functions(module.tree) if (lines := body_lines(each)) > VIEW_LINES}
@@ -58,3 +58,16 @@ def test_the_counting_is_right() -> None:
 
 def test_every_module_begins_with_what_it_is() -> None:
     assert not [module.name for module in modules() if module.source.strip() and not ast.get_docstring(module.tree)]
+
+
+def test_a_rule_for_many_names_each_thing_that_breaks_it() -> None:
+    @for_each(["one", "two", "three"])
+    def short(word: str) -> None:
+        """A word is short."""
+        assert len(word) == 3, f"{len(word)} letters"
+
+    with pytest.raises(AssertionError) as failed:
+        short()
+    assert "A word is short.\nthree: 5 letters" in str(failed.value)
+    with pytest.raises(AssertionError, match="holds always"):
+        for_each([])

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Integer, Table
 
 from bullying_desk.database import Base, Database, UtcDateTime
 from tests.conftest import load_models
+from tests.house.project import for_each
 from tests.rowids import counting_tables
 
 load_models()
@@ -22,7 +23,7 @@ def _written_by_the_public(table: Table) -> bool:
     return table.name in PUBLIC_SIDE or table.name.startswith(("report_", "case_"))
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@for_each(TABLES)
 def test_no_key_counts_up(table: Table) -> None:
     keys = list(table.primary_key.columns)
     assert keys
@@ -46,7 +47,7 @@ def test_sqlite_keeps_no_counting_rowid(database: Database) -> None:
         assert counting_tables(connection) == []
 
 
-@pytest.mark.parametrize("table", [each for each in TABLES if _written_by_the_public(each)], ids=lambda each: each.name)
+@for_each([each for each in TABLES if _written_by_the_public(each)])
 def test_moments_of_the_public_side_are_full_hours(table: Table) -> None:
     fine = {
         f"{table.name}.{column.name}"
@@ -60,7 +61,7 @@ def test_public_tables_exist() -> None:
     assert {table.name for table in TABLES} >= PUBLIC_SIDE
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@for_each(TABLES)
 def test_random_keys_have_room_for_63_bits(table: Table) -> None:
     for column in table.columns:
         if column.foreign_keys and isinstance(column.type, Integer):

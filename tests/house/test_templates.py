@@ -6,10 +6,9 @@ import ast
 import re
 from html.parser import HTMLParser
 
-import pytest
 from jinja2 import Environment
 
-from tests.house.project import PACKAGE, Module, functions, modules, templates
+from tests.house.project import PACKAGE, Module, for_each, functions, modules, templates
 
 PAGES = {name: source for name, source in templates().items() if name.endswith((".html", ".xml"))}
 # Markup that is not escaped, and why it may be trusted.
@@ -26,7 +25,7 @@ SPOKEN_ATTRIBUTES = {"alt", "title", "aria-label", "aria-description", "placehol
 _jinja = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_each(PAGES)
 def test_nothing_is_inline(name: str) -> None:
     """The policy `default-src 'none'` would block it, and a hole for one is a hole for all."""
     source = PAGES[name]
@@ -38,13 +37,13 @@ def test_nothing_is_inline(name: str) -> None:
         assert "src=" in attributes or "application/ld+json" in attributes, attributes
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_each(PAGES)
 def test_nothing_is_unescaped_without_a_reason(name: str) -> None:
     trusts = bool(re.search(r"\|\s*safe\b|autoescape\s+false|Markup\(", PAGES[name]))
     assert trusts == (name in TRUSTED_MARKUP)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_each(PAGES)
 def test_every_text_goes_through_gettext(name: str) -> None:
     assert not _untranslated(PAGES[name])
 
@@ -132,7 +131,7 @@ def _rendered(module: Module) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("module", [each for each in modules() if each.is_view], ids=lambda module: module.name)
+@for_each([each for each in modules() if each.is_view])
 def test_a_page_is_called_like_its_view(module: Module) -> None:
     """`cases.show` renders `cases/show.html`, written as a literal, so that either is found from the other."""
     blueprint = re.search(r"Blueprint\(\s*\"(\w+)\"", module.source)
@@ -151,7 +150,7 @@ def _is_get(decorator: ast.expr) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("components/")])
+@for_each([name for name in PAGES if name.startswith("components/")])
 def test_a_component_file_holds_one_macro_of_its_name(name: str) -> None:
     """A file may have small helpers above its macro; other files import the one macro only."""
     macros = re.findall(r"{%-?\s*macro\s+(\w+)", PAGES[name])

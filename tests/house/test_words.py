@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.house.project import STATIC, Module, modules, templates
+from tests.house.project import STATIC, Module, for_each, modules, templates
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
 
@@ -58,7 +58,7 @@ def test_no_title_says_it() -> None:
     assert not {name: title for name, title in titles.items() if TABOO.search(title)}
 
 
-@pytest.mark.parametrize("module", [each for each in modules() if each.is_door], ids=lambda module: module.name)
+@for_each([each for each in modules() if each.is_door])
 def test_no_cookie_header_or_download_says_it(module: Module) -> None:
     names = [name for name in _visible_names(module.tree) if TABOO.search(name)]
     assert not names or ".lessons." in module.name
