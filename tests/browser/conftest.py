@@ -33,7 +33,7 @@ FLAGS = [
 ]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-LONGEST_TEST = 300  # seconds; a browser that never answers fails its own test and no other
+LONGEST_TEST = 600  # seconds; one that hangs fails alone. The first of a run also waits for the city to be filled.
 OpenPage = Callable[..., Page]
 
 
@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(LONGEST_TEST))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def city() -> City:
     """Return the served demonstration city, one for the whole run."""
     return live_city()
@@ -125,7 +125,7 @@ def open_page(browser: Browser, complaints: Complaints, request: pytest.FixtureR
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         complaints.watch(page)

@@ -14,6 +14,7 @@ from bullying_desk.lessons.library.catalogue import Catalogue
 from bullying_desk.lessons.library.library import Library
 from bullying_desk.lessons.library.pages import board_page
 from bullying_desk.web.headers import POLICY
+from tests.browser.support.walking import stop_clock
 from tests.guidance.rendering import environment
 
 STATIC = Path(__file__).parents[2] / "bullying_desk" / "static"
@@ -50,7 +51,7 @@ def _open(browser: Browser, *, javascript: bool) -> tuple[Page, list[str]]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     if javascript:
-        page.clock.install()
+        stop_clock(page)
     page.goto(ADDRESS)
     return page, errors
 

@@ -18,7 +18,7 @@ from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.support.city import City
 from tests.browser.support.looking import axe, wrong_with
 from tests.browser.support.stories import ME
-from tests.browser.support.walking import Fingers, fill, keep_words
+from tests.browser.support.walking import Fingers, fill, keep_words, stop_clock
 from tests.browser.test_exit import STORAGE
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard, at, yard
@@ -193,6 +193,6 @@ def _board(client: FlaskClient, clock: MovingClock, moment: str) -> str:
 
 def _open(open_page: OpenPage, address: str) -> tuple[Page, Locator]:
     page = open_page(TABLET)
-    page.clock.install()
+    stop_clock(page)
     page.goto(address)
     return page, page.locator("[data-tablet-say]")

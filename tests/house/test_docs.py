@@ -17,7 +17,7 @@ from tests.house.project import ROOT
 
 DOCS = ROOT / "docs"
 DECISIONS = DOCS / "decisions"
-BESIDE = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "deploy/README.md")
+BESIDE = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "deploy/README.md", "tests/README.md")
 PAPERS = (*BESIDE, *sorted(path.relative_to(ROOT).as_posix() for path in DOCS.rglob("*.md")))
 PLACES = (".", "bullying_desk", "deploy", "tests")
 # Made where the program runs, or no path at all.

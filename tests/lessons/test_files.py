@@ -11,7 +11,7 @@ import resource
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -41,6 +41,7 @@ from bullying_desk.lessons.format.blocks import (
 from bullying_desk.lessons.format.loader import load_programme
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import all_paths
+from tests.browser.support.processes import new_folder, once
 
 ODF_HEADING = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h"  # OpenDocument 1.3, part 3, 5.1.2
 
@@ -66,14 +67,19 @@ class Everything:
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
-    instance = tmp_path_factory.mktemp("built")
+def everything() -> Everything:
+    """Return the programme, built by whichever test process came first."""
     lessons = load_programme().lessons
-    begin = _processor_seconds()
+    built = once("lessons", lambda: _build_everything(lessons))
+    instance = Path(built["instance"])
+    return Everything(instance, lessons, read_index(instance), built["seconds"])
+
+
+def _build_everything(lessons: Sequence[Lesson]) -> dict[str, Any]:
+    instance, begin = new_folder("lessons"), _processor_seconds()
     report = build(lessons, all_paths(), instance, "Dienst", "https://a.example")
-    seconds = _processor_seconds() - begin
     assert report.refused == {}
-    return Everything(instance, lessons, read_index(instance), seconds)
+    return {"instance": str(instance), "seconds": _processor_seconds() - begin}
 
 
 def _processor_seconds() -> float:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 120
+
+
+CLOCK_STARTS = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)  # 9:20 in Dortmund, an ordinary school day
+
+
+def stop_clock(page: Page) -> None:
+    """Before a page is opened: let its time stand still, so that only the test moves it (`page.clock`)."""
+    page.clock.install(time=CLOCK_STARTS)
+    page.clock.pause_at(CLOCK_STARTS + timedelta(seconds=1))
 
 
 def option(page: Page, name: str, wanted: str) -> Locator:
