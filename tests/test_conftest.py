@@ -24,7 +24,7 @@ from tests import fast_hash
 def test_each_test_starts_with_empty_tables(database: Database, run: str) -> None:
     with database.transaction() as session:
         for table in Base.metadata.tables.values():
-            assert session.scalar(select(func.count()).select_from(table)) == 0, (run, table.name)
+            assert session.connection().scalar(select(func.count()).select_from(table)) == 0, (run, table.name)
         _write_something(session)
 
 
