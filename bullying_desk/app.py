@@ -42,13 +42,14 @@ def create_app(
     """
     app = Flask("bullying_desk", static_folder=None, template_folder=None)
     clock = clock or Clock()
+    keys = keys or load_keys(settings.keys)
     services = Services(
         settings=settings,
         database=database or Database(settings.url),
-        keys=keys or load_keys(settings.keys),
+        keys=keys,
         clock=clock,
         gate=SlowHashGate.for_server(settings.threads, before_run=this_request.refuse_open_transaction),
-        limiter=Limiter(settings.limits_storage, clock),
+        limiter=Limiter(settings.limits_storage, clock, keys.session_key),
     )
     attach(services.database, services.keys.layer, settings.instance)
     app.extensions["services"] = services

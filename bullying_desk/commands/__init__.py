@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -38,6 +39,7 @@ LAZY = {
     "pause": "bullying_desk.schools.register.commands:pause",
     "resume": "bullying_desk.schools.register.commands:resume",
     "seal-rights": "bullying_desk.commands.rights:seal_rights",
+    "export-help": "bullying_desk.commands.pages:export_help",
     "audit": "bullying_desk.commands.trail:audit",
     "lessons": "bullying_desk.lessons.commands:lessons_cli",
     "print-kit": "bullying_desk.schoolyard.prints.commands:print_kit",
@@ -127,6 +129,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def main(ctx: click.Context, instance: Path | None) -> None:
     """Run and keep the contact point of a city's schools."""
+    os.umask(0o077)  # copies, letters with codes, the database: for the program's eyes alone
     ctx.obj = desk = Desk(instance_folder(instance))
     ctx.call_on_close(desk.close)
 

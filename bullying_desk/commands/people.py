@@ -17,7 +17,7 @@ from bullying_desk.accounts.invitations.invitations import SeatWish, ensure_pers
 from bullying_desk.accounts.invitations.key_comparison import ComparisonRefused, confirm_first
 from bullying_desk.accounts.invitations.tables import TableRefused
 from bullying_desk.accounts.models import InvitationKind, Person
-from bullying_desk.accounts.sign_in.signing_in import normal_address
+from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_address, checked_name, normal_address
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 
@@ -36,7 +36,10 @@ def invite_first(desk: Desk, name: str, email: str) -> None:
     """
     with desk.database.transaction() as session:
         today, now = desk.clock.today(), desk.clock.now()
-        person = ensure_person(session, name, email, None, today)
+        try:
+            person = ensure_person(session, checked_name(name), checked_address(email), None, today)
+        except InputRefused as refused:
+            raise click.ClickException(refused.reason) from refused
         give_seat(session, person, SeatWish(Role.CITY_COORDINATOR, shown_name=name), today, head_may_coordinate=False)
         invited = new_invitation(session, person, InvitationKind.MAIL, None, now)
         record(session, Event.PERSON_INVITED, now, subject=person.id, by_letter=False)

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import json
 import logging
+import os
 import resource
 import signal
 import sys
@@ -19,12 +20,14 @@ from flask import Flask
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
+from bullying_desk.commands.pages import error_page, error_task
 from bullying_desk.web.bodies import MOST
 
 if TYPE_CHECKING:
     from bullying_desk.commands import Desk
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+MOST_FILES, FILES_OF_OUR_OWN = 4096, 300  # the second: pool of the database, log, sockets of the program itself
 IN_MEMORY = 8 * 1024 * 1024  # answers stay in memory too: no temporary file ever holds a letter
 
 
@@ -82,12 +85,15 @@ def _threads(count: int) -> ThreadedTaskDispatcher:
 def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
     proxied = desk.settings.trusted_proxies > 0  # then the app's ProxyFix reads the headers
     try:
-        return create_server(
+        server: Any = create_server(
             app,
             host=host,
             port=port,
             _dispatcher=_threads(desk.settings.threads),
-            connection_limit=1000,
+            asyncore_use_poll=True,  # select() ends the process at file descriptor 1,024
+            connection_limit=_room_for_files() - FILES_OF_OUR_OWN,
+            channel_timeout=30,  # seconds without a byte; a half-sent request makes room for others
+            cleanup_interval=5,
             ident="",
             inbuf_overflow=MOST * 2,
             outbuf_overflow=IN_MEMORY,
@@ -96,6 +102,19 @@ def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
         )
     except OSError as error:
         raise click.ClickException(f"port {port} is in use or not allowed ({error.strerror})") from error
+    tasks = error_task({status: error_page(app, status) for status in (400, 413)})
+    server.channel_class = type("Channel", (server.channel_class,), {"error_task_class": tasks})
+    return server
+
+
+def _room_for_files() -> int:
+    """Return how many files and connections this process may have open, after asking for as many as it needs."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return min(soft, MOST_FILES)
 
 
 def harden_process() -> None:
@@ -104,6 +123,7 @@ def harden_process() -> None:
     logging.getLogger("waitress").setLevel(logging.CRITICAL)
     logging.getLogger("waitress.queue").setLevel(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE 0
     return_memory()

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.web import origin
@@ -85,8 +85,16 @@ def kept_texts() -> list[tuple[str, str]]:
     """
     if request.method != "POST" or not origin.is_own():
         return []
-    try:
-        fields = request.form.items(multi=True)
-    except RequestEntityTooLarge:
-        return []
+    fields = typed_fields() or ()
     return [(name, value) for name, value in fields if len(value) > 20 and not HIDDEN.search(name)]
+
+
+def typed_fields() -> list[tuple[str, str]] | None:
+    """Return the fields of the form, None where the body is too large or broken and cannot be read.
+
+    Whoever reads the form outside a view uses this: there an error would not become a page.
+    """
+    try:
+        return list(request.form.items(multi=True))
+    except HTTPException:
+        return None

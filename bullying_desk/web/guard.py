@@ -19,7 +19,7 @@ from werkzeug.routing import IntegerConverter, Map
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.web import origin, sessions
-from bullying_desk.web.request import services
+from bullying_desk.web.request import services, services_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 IdentityLoader = Callable[[], Identity | None]
@@ -94,8 +94,12 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
     csrf.init_app(app)
     app.url_map.converters["int"] = RowNumber
 
+    base_url = services_of(app).settings.base_url
+
     @app.before_request
     def guard() -> ResponseReturnValue | None:
+        if not origin.is_our_host(base_url):
+            abort(400)
         if request.endpoint is None or request.endpoint == "static":
             return None  # unknown address: Flask answers 404; files hold no secret
         rule = rule_of(app, request.endpoint)

@@ -1,15 +1,14 @@
 """Limits on abuse that store no address and shut out no school (principle P13).
 
 A whole school is behind one address: 30 reports and 90 returns in ten minutes from it must pass, while wrong codes slow
-only the network they come from. Keys are HMACs of networks under a key that lives in memory only and changes daily.
-So even the limiter's own store cannot say who asked.
+only the network they come from. Keys are HMACs of networks under a key that changes daily. It comes from the
+instance's session key, so all processes and machines count together. The limiter's own store cannot say who asked.
 """
 
 from __future__ import annotations
 
 import hmac
 import ipaddress
-import secrets
 import time
 from datetime import date
 from enum import Enum
@@ -49,7 +48,7 @@ class TooMany(Exception):
 class Limiter:
     """Counts by budget and key. The keys' own key changes each day."""
 
-    def __init__(self, storage: str, clock: Clock) -> None:
+    def __init__(self, storage: str, clock: Clock, key: bytes) -> None:
         kept = storage_from_string(storage)
         self._tidying = _Tidying(kept) if isinstance(kept, MemoryStorage) else None
         self._counter = MovingWindowRateLimiter(kept)
@@ -57,6 +56,7 @@ class Limiter:
         self._items = {budget: parse(budget.value) for budget in Budget}
         self._clock = clock
         self._lock = Lock()
+        self._of_instance = key
         self._day: date | None = None
         self._key = b""
 
@@ -64,8 +64,12 @@ class Limiter:
         """Return the day's name for a network, school or person: an HMAC that nobody can reverse."""
         with self._lock:
             if self._day != self._clock.today():
-                self._day, self._key = self._clock.today(), secrets.token_bytes(32)
+                self._day, self._key = self._clock.today(), self._key_of(self._clock.today())
             return hmac.digest(self._key, value, "sha256")[:16]
+
+    def _key_of(self, day: date) -> bytes:
+        """Return the day's key, the same in all processes and on all machines of an instance."""
+        return hmac.digest(self._of_instance, f"limits {day.isoformat()}".encode(), "sha256")
 
     def network(self) -> bytes:
         """Return the day's name for the network of this request."""

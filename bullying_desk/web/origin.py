@@ -31,4 +31,20 @@ def is_surely_own() -> bool:
 
 
 def _host(value: str) -> str:
-    return urlsplit(value).netloc
+    try:
+        return urlsplit(value).netloc
+    except ValueError:  # a bracket that is not closed
+        return ""
+
+
+def is_our_host(base_url: str) -> bool:
+    """Whether the request is meant for this service: its own name, or this machine asked directly.
+
+    Without it a foreign `Host` would stand in redirects, and `is_own` would compare with it.
+    """
+    try:
+        own = urlsplit(base_url).hostname or ""
+        asked = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return False
+    return not own or asked in {own, "localhost", "127.0.0.1", "::1"}

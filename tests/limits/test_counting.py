@@ -12,13 +12,14 @@ import pytest
 from bullying_desk.web.limits import Budget, Limiter, TooMany, network_of
 from tests.moving_clock import MovingClock
 
+KEY = bytes(32)
 SCHOOL, STRANGER = "192.0.2.10", "198.51.100.7"
 WRONG_CODES = int(Budget.WRONG_CODES.value.split()[0])
 
 
 @pytest.fixture
 def limiter(clock: MovingClock) -> Limiter:
-    return Limiter("memory://", clock)
+    return Limiter("memory://", clock, KEY)
 
 
 def use_up(limiter: Limiter, budget: Budget, name: bytes) -> None:
@@ -63,7 +64,7 @@ def test_ever_new_networks_make_no_count_slower_and_are_forgotten(
 ) -> None:
     now = time.time()
     monkeypatch.setattr("time.time", lambda: now)
-    limiter, threads = Limiter("memory://", clock), threading.active_count()
+    limiter, threads = Limiter("memory://", clock, KEY), threading.active_count()
     for number in range(20_000):
         limiter.spend(Budget.WRONG_CODES, number.to_bytes(8, "big"))
     begin = time.process_time()
@@ -119,7 +120,8 @@ def test_the_names_of_networks_change_each_day_and_cannot_be_turned_back(limiter
     assert len(today) == 16
     clock.forward(days=1)
     assert key(limiter, SCHOOL) != today
-    assert Limiter("memory://", clock).key(network_of(SCHOOL)) != key(limiter, SCHOOL)
+    assert Limiter("memory://", clock, b"another instance").key(network_of(SCHOOL)) != key(limiter, SCHOOL)
+    assert Limiter("memory://", clock, KEY).key(network_of(SCHOOL)) == key(limiter, SCHOOL)  # another process
 
 
 def test_the_counter_remembers_no_address(limiter: Limiter) -> None:
@@ -133,7 +135,7 @@ def test_the_counter_remembers_no_address(limiter: Limiter) -> None:
 def test_a_used_up_budget_is_free_again_after_its_time(clock: MovingClock, monkeypatch: pytest.MonkeyPatch) -> None:
     now = clock.now()
     monkeypatch.setattr("time.time", lambda: now.timestamp())
-    limiter = Limiter("memory://", clock)
+    limiter = Limiter("memory://", clock, KEY)
     school = key(limiter, SCHOOL)
     for _ in range(WRONG_CODES):
         limiter.spend(Budget.WRONG_CODES, school)

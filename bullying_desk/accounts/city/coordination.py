@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.city.overview import Lack, SchoolLine
 from bullying_desk.accounts.invitations import credentials
-from bullying_desk.accounts.invitations.bulk import COLUMNS, BulkPlan, BulkResult, apply_bulk, plan_bulk
+from bullying_desk.accounts.invitations.bulk import COLUMNS, BulkPlan, BulkResult, apply_bulk, plan_bulk, plan_rows
 from bullying_desk.accounts.invitations.invitations import Invited, new_invitation
 from bullying_desk.accounts.invitations.mails import mail_invitation, mail_reminder
-from bullying_desk.accounts.invitations.tables import write_csv
+from bullying_desk.accounts.invitations.tables import TableRow
 from bullying_desk.accounts.models import InvitationKind, Person, PersonState
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
@@ -51,8 +51,9 @@ def plan_file(session: Session, content: bytes) -> BulkPlan:
 
 def plan_one(session: Session, number: str, name: str, email: str, role: str, employer: str) -> BulkPlan:
     """Check one person by the same rules as a list of many."""
-    cells = [cell.strip() for cell in (number, name, email, role, employer)]
-    return plan_bulk(session, write_csv(COLUMNS, [cells]).encode())
+    cells = (cell.strip() for cell in (number, name, email, role, employer))
+    row = TableRow(1, {column.lower(): cell for column, cell in zip(COLUMNS, cells, strict=True)})
+    return plan_rows(session, [row])
 
 
 def carry_out(

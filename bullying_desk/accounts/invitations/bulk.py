@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -21,7 +21,7 @@ from bullying_desk.accounts.invitations.invitations import (
 from bullying_desk.accounts.invitations.second_yes import needs_a_second_yes, propose
 from bullying_desk.accounts.invitations.tables import TableRow, read_table
 from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
-from bullying_desk.accounts.sign_in.signing_in import normal_address
+from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_address, checked_name
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat
@@ -39,8 +39,6 @@ ROLE_WORDS: dict[str, tuple[Role, ContactFunction | None]] = {
     "datenschutz": (Role.DATA_PROTECTION_OFFICER, None),
     "unterrichtsredaktion": (Role.LESSON_EDITOR, None),
 }
-# No sign that has a meaning of its own in a mail's head (RFC 5322, 3.2.3): a bracket there breaks the parser.
-_ADDRESS = re.compile(r"[^@\s\x00-\x20\x7f,;:<>()\[\]\\\"]+@[^@\s\x00-\x20\x7f,;:<>()\[\]\\\"]+\.[\w-]{2,}")
 
 
 class BulkClash(Exception):
@@ -85,7 +83,11 @@ class BulkResult:
 
 def plan_bulk(session: Session, content: bytes) -> BulkPlan:
     """Read and check a list whole. Raises TableRefused where it is no table at all."""
-    rows = read_table(content, COLUMNS)
+    return plan_rows(session, read_table(content, COLUMNS))
+
+
+def plan_rows(session: Session, rows: Sequence[TableRow]) -> BulkPlan:
+    """Check people, each a row with the cells of COLUMNS."""
     numbers = {row.cells["schulnummer"] for row in rows}
     schools = {s.number: s for s in session.scalars(select(School).where(School.number.in_(numbers)))}
     plan, seen = BulkPlan(), dict[tuple[str, str, Role], int]()
@@ -113,11 +115,7 @@ def _wish(row: TableRow, schools: dict[str, School], errors: list[tuple[int, str
     role, function = ROLE_WORDS.get(word, (None, None))
     if role is None:
         errors.append((row.line, f"Die Rolle „{cells['rolle'][:40]}“ gibt es nicht. Möglich: {_roles()}."))
-    if not 2 <= len(cells["name"]) <= 100:
-        errors.append((row.line, "Der Name fehlt oder ist zu lang."))
-    email = normal_address(cells["e-mail"])
-    if not _ADDRESS.fullmatch(email) or len(email) > 200:
-        errors.append((row.line, f"„{cells['e-mail'][:60]}“ ist keine E-Mail-Adresse."))
+    name, email = _checked(row, checked_name, "name", errors), _checked(row, checked_address, "e-mail", errors)
     school = schools.get(cells["schulnummer"])
     if role is not None and not role.of_city:
         if school is None:
@@ -131,11 +129,19 @@ def _wish(row: TableRow, schools: dict[str, School], errors: list[tuple[int, str
     seat = SeatWish(
         role=role,
         school_id=school.id if school is not None and not role.of_city else None,
-        shown_name=cells["name"],
+        shown_name=name,
         function=function,
         employer=cells["anstellungsträger"][:100],
     )
-    return PersonWish(row.line, cells["name"], email, seat)
+    return PersonWish(row.line, name, email, seat)
+
+
+def _checked(row: TableRow, check: Callable[[str], str], cell: str, errors: list[tuple[int, str]]) -> str:
+    try:
+        return check(row.cells[cell])
+    except InputRefused as refused:
+        errors.append((row.line, refused.reason))
+        return ""
 
 
 def _roles() -> str:

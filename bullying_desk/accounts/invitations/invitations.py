@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.policy import EXCLUSIVE, EXCLUSIVE_EVERYWHERE
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
-from bullying_desk.accounts.sign_in.signing_in import normal_address
+from bullying_desk.accounts.sign_in.addresses import normal_address
 from bullying_desk.database import random_id
 from bullying_desk.rights.checking import tagger_of
 from bullying_desk.schools.models import ContactFunction, Seat, SeatState

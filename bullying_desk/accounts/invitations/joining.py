@@ -14,6 +14,7 @@ from bullying_desk.accounts.invitations.credentials import recover as open_recov
 from bullying_desk.accounts.invitations.invitations import use_invitation
 from bullying_desk.accounts.models import Invitation, Person
 from bullying_desk.accounts.sign_in import second_factor
+from bullying_desk.accounts.sign_in.addresses import normal_address
 from bullying_desk.accounts.sign_in.key_making import (
     give_new_key,
     lay_password_vault,
@@ -22,7 +23,6 @@ from bullying_desk.accounts.sign_in.key_making import (
     stretch_new_password,
 )
 from bullying_desk.accounts.sign_in.passwords import check_password
-from bullying_desk.accounts.sign_in.signing_in import normal_address
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.sealing.format.errors import SealingError

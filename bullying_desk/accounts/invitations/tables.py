@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_ROWS = 5_000
 MOST_BYTES = 2_000_000
@@ -34,12 +41,14 @@ def read_table(content: bytes, needed: Sequence[str]) -> list[TableRow]:
     """Read a table with a header line. Raises TableRefused where it is broken or a needed column is missing."""
     if len(content) > MOST_BYTES:
         raise TableRefused("Die Datei ist zu groß. Teilen Sie die Liste auf.")
-    rows = _read_xlsx(content) if content[:2] == b"PK" else _read_csv(content)
+    rows = _read_xlsx(content) if content[:2] == b"PK" else _read_csv(_decoded(content, needed))
+    while rows and not any(cell.strip() for cell in rows[0][1]):
+        rows = rows[1:]
     if not rows:
         raise TableRefused("Die Datei ist leer. Sie braucht eine Kopfzeile und mindestens eine Person.")
     first_line, header = rows[0]
-    names = [name.strip().lower() for name in header]
-    missing = [word for word in needed if word.lower() not in names]
+    names = [_word(name) for name in header]
+    missing = [word for word in needed if _word(word) not in names]
     if missing:
         raise TableRefused(f"In Zeile {first_line} fehlt die Spalte {' und '.join(missing)}.")
     if len(set(filter(None, names))) != len([name for name in names if name]):
@@ -57,14 +66,28 @@ def read_table(content: bytes, needed: Sequence[str]) -> list[TableRow]:
     return found
 
 
-def _read_csv(content: bytes) -> list[tuple[int, list[str]]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("cp1252")  # Excel writes this on many school computers
-        except UnicodeDecodeError as error:
-            raise TableRefused("Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV UTF-8.") from error
+def _word(text: str) -> str:
+    """Return a column's name for comparing; a Mac writes an umlaut as two signs."""
+    return unicodedata.normalize("NFC", text).strip().lower()
+
+
+def _decoded(content: bytes, needed: Sequence[str]) -> str:
+    """Return the text of a list. Among old encodings, the one in which the needed columns can be read."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings: tuple[str, ...] = ("utf-16",)  # Excel's "Unicode text"
+    else:
+        encodings = ("utf-8-sig", "cp1252", "mac_roman")  # Excel writes the second on many school computers
+    readable = []
+    for encoding in encodings:
+        with contextlib.suppress(UnicodeDecodeError):
+            readable.append(content.decode(encoding))
+    if not readable:
+        raise TableRefused("Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV UTF-8.")
+    fits = (text for text in readable if all(_word(word) in _word(text[:2_000]) for word in needed))
+    return next(fits, readable[0])
+
+
+def _read_csv(text: str) -> list[tuple[int, list[str]]]:
     if "\0" in text:
         raise TableRefused("Das ist keine Text-Tabelle. Speichern Sie die Liste als CSV oder XLSX.")
     lines = text.splitlines()
@@ -86,8 +109,9 @@ def _read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
 
     try:
         _refuse_bomb(content)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
+        book = load_workbook(io.BytesIO(content), data_only=True)
+        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
+        _refuse_hidden(sheet)
         rows = []
         for line, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=50, values_only=True), 1):
             rows.append((line, ["" if cell is None else _text(cell) for cell in row]))
@@ -97,6 +121,14 @@ def _read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
     except Exception as error:  # zlib, the XML parser and the reader itself each fail in ways of their own
         raise TableRefused("Die Excel-Datei ist beschädigt. Öffnen und speichern Sie sie neu.") from error
     return [(line, row) for line, row in rows if any(row)] or []
+
+
+def _refuse_hidden(sheet: Worksheet) -> None:
+    """Refuse a sheet with rows that nobody sees, such as filtered ones: people would be invited unseen."""
+    hidden = [line for line, row in sheet.row_dimensions.items() if row.hidden]
+    if hidden:
+        lines = ", ".join(map(str, hidden[:5])) + (" und weitere" if len(hidden) > 5 else "")
+        raise TableRefused(f"In der Liste sind Zeilen ausgeblendet ({lines}). Blenden Sie sie ein.")
 
 
 def _refuse_bomb(content: bytes) -> None:

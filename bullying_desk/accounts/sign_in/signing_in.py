@@ -6,7 +6,6 @@ tries slow the network they come from, and a person's account only together with
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.accounts.sign_in.addresses import normal_address
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.passwords import (
     PasswordHeader,
@@ -33,11 +33,6 @@ class Candidate:
 
     person_id: int
     header: PasswordHeader
-
-
-def normal_address(address: str) -> str:
-    """Bring a mail address into the one form under which it is kept."""
-    return unicodedata.normalize("NFC", address).strip().lower()
 
 
 def find_candidate(session: Session, address: str) -> Candidate | None:

@@ -7,7 +7,7 @@ account over all networks: only a person who knows the password can use that up 
 
 from __future__ import annotations
 
-from bullying_desk.accounts.sign_in.signing_in import normal_address
+from bullying_desk.accounts.sign_in.addresses import normal_address
 from bullying_desk.web.limits import Budget, TooMany
 from bullying_desk.web.request import limiter
 

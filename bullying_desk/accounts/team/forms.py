@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TimeField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from collections.abc import Callable
 
+from wtforms import BooleanField, DateField, Field, Form, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_address, checked_name
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
@@ -16,16 +19,27 @@ FUNCTIONS = [
 ]
 
 
+def _taken_by(check: Callable[[str], str]) -> Callable[[Form, Field], None]:
+    """Return a check of a field that says what `check` refuses."""
+
+    def validate(_form: Form, field: Field) -> None:
+        try:
+            check(field.data or "")
+        except InputRefused as refused:
+            raise ValidationError(refused.reason) from refused
+
+    return validate
+
+
 class InvitedForm(StaffForm):
     """The invited person's name and address, for the city and for a school's coordinator."""
 
-    name = StringField(_("Name"), [InputRequired(_("Schreiben Sie Vor- und Nachnamen.")), Length(max=100)])
+    name = StringField(_("Name"), [InputRequired(_("Schreiben Sie Vor- und Nachnamen.")), _taken_by(checked_name)])
     email = StringField(
         _("E-Mail-Adresse"),
         [
             InputRequired(_("Schreiben Sie die dienstliche E-Mail-Adresse.")),
-            Regexp(r"^\s*[^@\s]+@[^@\s]+\.[^@\s.]{2,}\s*$", message=_("Das ist keine E-Mail-Adresse.")),
-            Length(max=200),
+            _taken_by(checked_address),
         ],
     )
 

@@ -17,7 +17,7 @@ from bullying_desk.reports.views.doorway import layer, session_key
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.web import sessions
-from bullying_desk.web.errors import page
+from bullying_desk.web.errors import page, typed_fields
 from bullying_desk.web.request import db
 
 View = Callable[..., ResponseReturnValue]
@@ -68,7 +68,12 @@ def with_my_report(view: View) -> View:
 def give_back_what_was_typed(response: Response) -> Response:
     """Show text that was typed after the session's end, instead of an empty page."""
     late = request.method == "POST" and "report" not in session and response.status_code == 303
-    if late and any(request.form.get(name, "").strip() for name in TYPED):
+    if not late:
+        return response
+    fields = typed_fields()
+    if fields is None:
+        return page(413)
+    if any(value.strip() for name, value in fields if name in TYPED):
         return page(400, "errors/kept.html", again_url=url_for("mailbox.come_back"))
     return response
 
