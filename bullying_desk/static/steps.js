@@ -222,7 +222,7 @@
   }
 
   function arrived() {
-    all(FIELDS, form).forEach(function (field) { // whoever presses Back finds nothing typed
+    all(FIELDS, form).forEach(function (field) { // Back must find nothing typed
       if (ticked(field)) field.checked = false;
       else field.value = '';
     });
