@@ -80,7 +80,7 @@ def begin_next_epoch(me: Counsellor, case: Case) -> int:
 
 
 def shut_epochs(me: Counsellor, case: Case) -> set[int]:
-    """Return the epochs that speak of a report which was taken out of the case again: nobody new gets them."""
+    """Return the epochs about a report that was taken out of the case again: nobody new gets them."""
     query = select(CaseEpoch.epoch).where(CaseEpoch.case_id == case.id, CaseEpoch.shut)
     return set(me.session.scalars(query))
 

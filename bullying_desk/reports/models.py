@@ -152,7 +152,7 @@ class Report(Right, RandomId, Base):
 
     case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_file.id"), index=True)
     home_case_id: Mapped[int | None] = mapped_column(BigInteger, index=True)  # whose file waits while it is linked
-    linked_epoch: Mapped[int | None]  # the first epoch of the case that speaks of this report, where it was linked
+    linked_epoch: Mapped[int | None]  # the first epoch of the case that is about this report, where it was linked
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
     arrived_hour: Mapped[datetime] = mapped_column(UtcDateTime)
     danger: Mapped[bool] = mapped_column(default=False)
@@ -208,7 +208,7 @@ class CaseEpoch(Right, Base):
     )
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     commitment: Mapped[bytes] = mapped_column(LargeBinary)
-    shut: Mapped[bool] = mapped_column(default=False)  # it speaks of a report taken out again: given to nobody new
+    shut: Mapped[bool] = mapped_column(default=False)  # about a report taken out again: nobody new gets it
 
     covered = ("commitment", "shut")
     listed, kept = False, False

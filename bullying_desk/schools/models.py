@@ -332,7 +332,7 @@ class Duty(RandomId, Base):
 
 
 class YearMark(RandomId, Base):
-    """One thing that was looked through for a school year (`school_year` 2026 is 2026/27)."""
+    """One thing that was checked for a school year (`school_year` 2026 is 2026/27)."""
 
     __tablename__ = "year_mark"
     __table_args__ = (Index("uq_year_mark_school_id_part", "school_id", "school_year", "part", unique=True),)

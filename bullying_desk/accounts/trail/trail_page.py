@@ -137,7 +137,7 @@ def _value(key: str, value: object, names: dict[int, str]) -> str:
 
 
 def _names(session: Session, rows: Iterable[AuditEntry]) -> dict[int, str]:
-    """Return the names of all persons and schools that some acts speak of."""
+    """Return the names of all persons and schools in some acts."""
     wanted = {value for row in rows for value in (row.actor_id, row.subject_id, *row.facts.values())}
     ids = [value for value in wanted if isinstance(value, int) and not isinstance(value, bool)]
     found: dict[int, str] = {}

@@ -27,7 +27,7 @@ from bullying_desk.sealing.receipts import Receipt
 AFFECTED_CHILD = 1
 """The door through which the affected child would have come."""
 ABOUT_SOMEBODY = frozenset({2, 3, 4})
-"""The doors behind which somebody speaks of a child that has not written itself."""
+"""The doors of people who write about a child that has not written itself."""
 
 
 class Apart(Enum):

@@ -1,4 +1,4 @@
-"""The forms of asking a colleague: to look on, to take over; of saying no; of linking; of letting a new member in."""
+"""The forms of asking a colleague to read along or take over, saying no, linking, and letting a new member in."""
 
 from __future__ import annotations
 

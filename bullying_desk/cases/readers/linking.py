@@ -92,7 +92,7 @@ def link(me: Counsellor, found: FoundCase, report: Report, other_id: int, values
     _no_question(me, found.case.id, other_id)
     ours = [each for each in sharing.open_all(me, found) if each.report.id == report.id]
     _refuse_apart(me, ours, sharing.open_all(me, other))
-    secrets = case_keys.open_case_secrets(me, found.case)  # the file stays behind: set right while one still reads it
+    secrets = case_keys.open_case_secrets(me, found.case)  # the file stays behind: corrected while one still reads it
     was = assessing.standing(me, found.case, secrets)
     home = report.home_case_id or found.case.id
     _move_shares(me, report, found.case.id, other.case.id)

@@ -148,7 +148,7 @@ def withdraw(session: Session, offer: CaseOffer) -> None:
 
 
 def also_by_another(session: Session, offer: CaseOffer, report: Report, state: OfferState) -> bool:
-    """Whether another offer of this state to the same person speaks of the report, too."""
+    """Whether another offer of this state to the same person covers the report too."""
     query = select(CaseOffer.id).where(
         CaseOffer.case_id == offer.case_id,
         CaseOffer.to_id == offer.to_id,
@@ -160,7 +160,7 @@ def also_by_another(session: Session, offer: CaseOffer, report: Report, state: O
 
 
 def reports_of(session: Session, offer: CaseOffer) -> list[Report]:
-    """Return the reports an offer speaks of."""
+    """Return the reports of an offer."""
     query = select(Report).where(Report.case_id == offer.case_id, VISIBLE)
     if offer.report_id is not None:
         query = query.where(Report.id == offer.report_id)

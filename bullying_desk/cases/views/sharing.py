@@ -51,7 +51,7 @@ def look_on(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{CASE}/mitansehen")
 @requires(Permission.READ_CASE)
 def do_look_on(case_id: int) -> ResponseReturnValue:
-    """Ask a colleague to look on."""
+    """Ask a colleague to read along."""
     who, form = me(), LookOnForm()
     found = find_case(who, case_id)
     if form.validate() and form.until.data is not None and form.until.data < clock().today():

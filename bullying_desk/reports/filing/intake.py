@@ -101,9 +101,9 @@ def file_report(
 ) -> Filed:
     """Seal and store a report, or find the one that an earlier send has stored.
 
-    One that joins a case leaves the case's secret as it is: the next opening sets right who holds it. The receipt's
-    locator is unique, so two presses at once end in one report. Raises NobodyCanRead,
-    TeamNotOffered, WaitingNotOffered. Flushes; the report is safe only after the caller's commit.
+    A report that joins a case leaves the case's secret unchanged: the next opening corrects who holds it. The
+    receipt's locator is unique, so two sends at once end in one report. Raises NobodyCanRead, TeamNotOffered,
+    WaitingNotOffered. Flushes; the report is safe only after the caller's commit.
     """
     if (found := find_filed(session, layer, receipt)) is not None:
         return found
