@@ -58,7 +58,7 @@ def _check(what: str, raw: bytes) -> str:
 
 # The second way into a person's vault: a code on paper for the day the password is forgotten.
 #
-# 128 random bits need no slow hash. The code works once and forces a new key pair; the callers see to that.
+# 128 random bits need no slow hash. The code works once; its user gets a new one.
 
 
 class RecoveryCode(Secret):
