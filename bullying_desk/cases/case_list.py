@@ -229,7 +229,7 @@ Covers = dict[int, tuple[int, str]]
 
 
 def covered(session: Session, rows: Iterable[Row], today: date) -> list[Row]:
-    """Return the rows, each with who is responsible while its owner is away. Asks one question."""
+    """Return the rows, each with who is responsible while its owner is away. Asks one query."""
     found = list(rows)
     covers = covers_of(session, [row.case_id for row in found if row.owner_id], today)
     none = (None, "")

@@ -58,7 +58,7 @@ def held_for(session: Session, person_id: int, now: datetime) -> list[HeldPost]:
 
 
 def count_held(person_id: int, now: datetime) -> ScalarSelect[int]:
-    """Select how many there are, as part of another question: mostly none."""
+    """Select how many there are, as a part of another query: mostly none."""
     query = select(func.count()).where(HeldPost.person_id == person_id, HeldPost.expires_at > now)
     return query.scalar_subquery()
 

@@ -68,7 +68,7 @@ def lifetime(session: Session, case: Case, today: date) -> Lifetime:
 
 
 def _lifetimes(session: Session, today: date, *which: ColumnElement[bool]) -> Iterator[tuple[Case, Lifetime]]:
-    """Yield cases and how long they are there, in one question; whichever closed first comes first."""
+    """Yield cases and how long they are kept, in one query; whichever closed first comes first."""
     emptied = select(func.max(Report.emptied_on)).where(Report.case_id == Case.id).correlate(Case).scalar_subquery()
     columns = (Case, School.authority_number, due.has_conversation(), emptied, due.UNREAD)
     query = select(*columns).join(School, School.id == Case.school_id).where(*which)

@@ -60,7 +60,7 @@ def page(
     asked: WaitingQuestions,
     answer_school_days: int,
 ) -> DeskPage:
-    """Put the inbox together for one person and their present key, in four questions to the database at most."""
+    """Put the inbox together for one person and their present key, with at most four queries."""
     found = inbox(
         session,
         who.person_id,

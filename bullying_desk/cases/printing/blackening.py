@@ -42,13 +42,13 @@ class Run:
 
 
 def tidy(text: str) -> str:
-    """Return text in one spelling and without signs nobody sees: a name cannot hide behind a soft hyphen."""
+    """Return text in one spelling and without invisible characters: a name cannot hide behind a soft hyphen."""
     plain = unicodedata.normalize("NFC", text)
     return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
 
 
 def name_words(name: str) -> list[str]:
-    """Return the parts of a name that must go: each word of two or more signs but „von“ and its like."""
+    """Return the parts of a name that must go: each word of two or more characters but „von“ and its like."""
     words = [word for word in _WORD.findall(tidy(name)) if len(word) > 1]
     return [word for word in words if word.casefold() not in _PARTICLES]
 

@@ -17,7 +17,7 @@ from bullying_desk.pdf.shapes import han_language, is_right_to_left, printable
 from bullying_desk.web.language import _
 
 FILE = "auszug.pdf"
-LONG = 400  # signs: a cell that is longer may go over the page's end
+LONG = 400  # characters: a cell that is longer may go over the page's end
 
 
 @dataclass(frozen=True, slots=True)

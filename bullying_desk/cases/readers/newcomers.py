@@ -86,7 +86,7 @@ def _newcomers(person_id: int, key_id: bytes, today: date) -> tuple[ColumnElemen
 
 
 def somebody_is_new(person_id: int, key_id: bytes, today: date) -> Exists:
-    """Say, as part of a question, whether there may be anybody to let in."""
+    """Say, as a part of a query, whether there may be anybody to let in."""
     return exists().where(*_newcomers(person_id, key_id, today))
 
 

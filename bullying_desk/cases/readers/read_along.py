@@ -63,7 +63,7 @@ def _held(person_id: int) -> Any:
 
 
 def count_asked(person_id: int) -> ScalarSelect[int]:
-    """Select how many questions wait for a person, as part of another question."""
+    """Select how many questions wait for a person, as a part of another query."""
     waiting = (CaseOffer.to_id == person_id, CaseOffer.state == OfferState.OFFERED, _held(person_id))
     return select(func.count(CaseOffer.id)).where(*waiting).scalar_subquery()
 

@@ -50,7 +50,7 @@ def _colleagues(person_id: int) -> Select[int, str]:
 
 
 def somebody_has_a_new_key(person_id: int) -> Exists:
-    """Say, as part of a question, whether there may be anything to offer at all."""
+    """Say, as a part of a query, whether there may be anything to offer at all."""
     return _colleagues(person_id).exists()
 
 

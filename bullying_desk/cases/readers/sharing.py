@@ -59,7 +59,7 @@ class AskedAlready(Exception):
 
 
 class MessageTooLong(ValueError):
-    """More than 2,000 signs."""
+    """More than 2,000 characters."""
 
 
 @dataclass(frozen=True, slots=True)
