@@ -40,7 +40,7 @@ class Apart(Enum):
 
 
 class AccessNotOffered(Exception):
-    """Nobody speaks of a child here, or the child has written itself."""
+    """No report here is about a child, or the child has written itself."""
 
 
 class MustStandApart(Exception):

@@ -211,7 +211,7 @@ Rows = list[dict[str, Any]]
 class Sealing:
     """The secrets of a new report and its case, and how they are handed to a reader.
 
-    A report has one epoch; of a slip's two, the reporter holds the second only (`beneath`).
+    A report has one epoch; of a slip's two, the reporter holds the second only (`slip_epoch`).
     """
 
     layer: PepperLayer
