@@ -1,4 +1,4 @@
-"""Rights for an operator: what does not hold, and the one time when rows from before get their tags."""
+"""Rights for an operator: the invalid ones, and the one time when older rows get their tags."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def seal_rights(desk: Desk, yes: bool) -> None:
     """Tag the rights of an instance that is older than their tags. Once; the service must be stopped.
 
-    Lists who has an account and a seat, and asks: a seat that nobody here knows must not be made good. Open
-    invitations become void, because their links were kept in a way that can be forged: invite again.
+    Lists who has an account and a seat, and asks: a seat that nobody here knows must not be made good. Open invitations
+    become void, because their links were stored in a way that can be forged: invite again.
     """
     from bullying_desk.commands.keeping import refuse_while_served
 
@@ -47,7 +47,7 @@ def seal_rights(desk: Desk, yes: bool) -> None:
 
 
 def seal_or_say(desk: Desk) -> None:
-    """After a migration: a demonstration is tagged at once, a real instance's operator is told what to do."""
+    """After a migration: a demonstration is tagged at once; a real instance's operator reads what to do."""
     with desk.database.transaction(write=False) as session:
         counts = first_seal.untagged(session)
     if counts and desk.settings.demo:
@@ -57,7 +57,7 @@ def seal_or_say(desk: Desk) -> None:
 
 
 def rights_problems(desk: Desk) -> list[str]:
-    """Return a line for each right that does not hold."""
+    """Return a line for each invalid right."""
     with desk.database.transaction(write=False) as session:
         try:
             faults, _newest = head.look(session, head.kept(desk.folder))

@@ -48,8 +48,8 @@ class Keyring:
 def make_keys(folder: Path) -> None:
     """Make the three keys of a new instance where there are none yet; never overwrite one.
 
-    The pepper comes last: where there is one, the others were written before it. Raises KeysMissing where they are
-    gone all the same, because no new key could take their place.
+    The pepper comes last: if there is one, the others were written before it. Raises KeysMissing where these are gone
+    all the same, because no new key could replace them.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sizes = {"salt": 16, SESSION: 32, PEPPER: 32}
@@ -74,15 +74,15 @@ def load_keys(folder: Path) -> Keyring:
 
 
 def load_layer(folder: Path) -> PepperLayer:
-    """Read the pepper alone, as it was typed off the paper. Raises KeysMissing."""
+    """Read the pepper alone, as typed from the paper. Raises KeysMissing."""
     (pepper_id, pepper), older = _peppers(folder)
     return PepperLayer(pepper, pepper_id, older, _former(folder / FORMER))
 
 
 def supply(folder: Path, salt: bytes, former: Mapping[tuple[str, int], bytes]) -> list[str]:
-    """Write what the key folder lacks and the database knows; the session key is made anew. Returns the names.
+    """Write the keys that the folder lacks and the database knows, and a new session key. Returns the names.
 
-    Whoever gets a new session key ends all sessions, for nothing of theirs can be opened with it.
+    A new session key ends all sessions, because nothing of theirs can be opened with it.
     """
     made = []
     known = _former(folder / FORMER)
@@ -97,7 +97,7 @@ def supply(folder: Path, salt: bytes, former: Mapping[tuple[str, int], bytes]) -
 
 
 def is_rotating(folder: Path) -> bool:
-    """Whether a change of the pepper was begun and is not finished."""
+    """Whether a change of the pepper has begun and is not finished."""
     return (folder / NEXT).exists()
 
 
@@ -122,7 +122,7 @@ class Rotation:
         return {**self.former, **self.layer.left_behind(self.old[0])}
 
     def begin(self) -> None:
-        """Write the new pepper beside the old one; from now on the program runs with both."""
+        """Write the new pepper next to the old one; from now on the program runs with both."""
         if not is_rotating(self.folder):
             _write_new(self.folder / NEXT, f"{self.new[0]}:{self.new[1].reveal().hex()}")
 
@@ -165,7 +165,7 @@ def _write_former(folder: Path, kept: Mapping[tuple[str, int], bytes]) -> None:
 
 
 def _peppers(folder: Path) -> tuple[tuple[int, Pepper], dict[int, Pepper]]:
-    """Return the pepper that new values lie under, and those that older ones may still lie under."""
+    """Return the pepper for new values, and the peppers that older values may still lie under."""
     first = _pepper(folder / PEPPER)
     return (_pepper(folder / NEXT), dict([first])) if is_rotating(folder) else (first, {})
 

@@ -1,4 +1,4 @@
-"""The keys that lie in the database under the pepper: compared at each start, given back where a machine was lost."""
+"""The keys in the database, under the pepper: compared at each start, restored where a machine was lost."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ ONLY = 1  # the id of the single row
 
 @dataclass(frozen=True)
 class KeptKeys:
-    """What a database says its salt and the keys of its former peppers are."""
+    """A database's record of its salt and of the keys of its former peppers."""
 
     salt: bytes = field(repr=False)
     former: Mapping[tuple[str, int], bytes] = field(repr=False)
 
     def laid(self, layer: PepperLayer) -> bytes:
-        """Return them as they stand in the row."""
+        """Return them as the row holds them."""
         former = {f"{use} {number}": key.hex() for (use, number), key in self.former.items()}
         plain = json.dumps({"former": former, "salt": self.salt.hex()}, sort_keys=True).encode("ascii")
         return layer.lay(plain, PepperPlace.INSTANCE_KEYS, ONLY)
 
 
 def lifted(layer: PepperLayer, sealed: bytes) -> KeptKeys:
-    """Read a row. Raises KeysMissing where it lies under another pepper, or was changed."""
+    """Read a row. Raises KeysMissing where it is under another pepper, or was changed."""
     try:
         found = json.loads(layer.lift(sealed, PepperPlace.INSTANCE_KEYS, ONLY))
     except PepperUnknown as error:
@@ -56,7 +56,7 @@ def read(session: Session, layer: PepperLayer) -> KeptKeys | None:
 
 
 def write(session: Session, layer: PepperLayer, kept: KeptKeys) -> None:
-    """Keep them, in the place of what was kept before."""
+    """Keep them, replacing what was kept before."""
     row = session.get(InstanceKeys, ONLY)
     if row is None:
         session.add(InstanceKeys(id=ONLY, sealed=kept.laid(layer)))
@@ -76,7 +76,7 @@ def compare(session: Session, keys: Keyring) -> bool:
 
 
 def check(known: KeptKeys | None, keys: Keyring) -> None:
-    """Raise KeysMissing where the key folder holds something else than a database says."""
+    """Raise KeysMissing where the key folder and the database differ."""
     if known is None:
         return
     if known.salt != keys.receipt_salt:
@@ -86,7 +86,7 @@ def check(known: KeptKeys | None, keys: Keyring) -> None:
 
 
 def settle(session: Session, folder: Path) -> list[str]:
-    """Bring key folder and database together: each gets what it lacks and the other has. Returns the new files' names.
+    """Complete key folder and database: each gets what only the other has. Returns the new files' names.
 
     Raises KeysMissing where neither has the salt, or where they do not belong together.
     """

@@ -1,4 +1,4 @@
-"""What the database itself keeps of the instance's keys, under the pepper."""
+"""The instance's keys that the database itself keeps, under the pepper."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
 class InstanceKeys(Base):
     """The salt of all receipts and the keys of former peppers, under the pepper layer. One row.
 
-    A copy of the database and the pepper from the safe are then enough to run it again on another machine, and keys
-    that do not belong to a database are noticed before they are used with it.
+    A copy of the database and the pepper from the safe are then enough to run it again on another machine. Keys that do
+    not belong to a database are noticed before they are used with it.
     """
 
     __tablename__ = "instance_keys"

@@ -35,5 +35,5 @@ def font_folders() -> tuple[str, ...]:
 
 @cache
 def programs() -> tuple[str, ...]:
-    """Return each program and font that a print is made with, with its version."""
+    """Return each program and font of a print, with its version."""
     return tuple(f"{name}={version(name)}" for name in ("typst", "pypandoc_binary", *FONT_PACKAGES))

@@ -10,7 +10,7 @@ from bullying_desk.pdf.errors import ProductionFailed
 
 
 def locked(pdf: bytes, password: str) -> bytes:
-    """Return a PDF that opens with the password alone; whoever has it may print, copy and read it aloud.
+    """Return a PDF that opens with the password alone; a person with it may print, copy and read it aloud.
 
     The owner's password is the same: an empty one would open the file for everybody. Raises ProductionFailed.
     """

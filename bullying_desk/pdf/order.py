@@ -1,4 +1,4 @@
-"""An order: everything a print is made of, so that the process that makes it reads no file and no setting."""
+"""An order: everything a print needs, so that the process that makes it reads no file and no setting."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to make. `stamp` is the time the files carry, in seconds since 1970.
+    """What to make. `stamp` is the time in the files, in seconds since 1970.
 
     `sheets`: typst sources by the name of their PDF. `trees`: pandoc's JSON by the name of the DOCX or ODT.
     `pictures`: SVG sources by the name the sheets and trees use; `alts`: alternative texts in the order of the trees.

@@ -22,8 +22,8 @@ from bullying_desk.pdf.reference import docx_reference, odt_reference
 from bullying_desk.pdf.sizes import docx_sizes, odt_sizes
 
 _SECONDS: Final = 60
-_PIPE_BYTES: Final = 1 << 20  # what a process may ask for without rights (pipe(7)); a reference file has a tenth
-_HEAP: Final = "-M512M"  # pandoc's own limit: it says so in words where the kernel would end it
+_PIPE_BYTES: Final = 1 << 20  # the most a process may ask for without rights (pipe(7)); a reference file has a tenth
+_HEAP: Final = "-M512M"  # pandoc's own limit: it reports in words where the kernel would kill it
 
 
 def office_file(file: str, tree: str, pictures: Mapping[str, bytes], order: Order) -> bytes:

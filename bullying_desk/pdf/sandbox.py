@@ -15,8 +15,8 @@ OPEN_FILES: Final = 64
 def confine() -> None:
     """Limit this process for good: no core dump, not one byte in any file, little memory, few open files.
 
-    A sheet holds what a child wrote or a slip's six words. With RLIMIT_FSIZE 0 the kernel refuses them a place in a
-    file, whatever typst, pandoc or qpdf try (getrlimit(2)). Pipes are not files.
+    A sheet holds a child's text or a slip's six words. With RLIMIT_FSIZE 0 the kernel refuses them a place in a file,
+    whatever typst, pandoc or qpdf try (getrlimit(2)). Pipes are not files.
     """
     sys.dont_write_bytecode = True
     for limit, most in (

@@ -11,13 +11,13 @@ from typing import Any, Final
 from bullying_desk.pdf.errors import ProductionFailed
 from bullying_desk.pdf.fonts import font_folders
 
-# typst is imported where it works, in a child process: the server holds 7 MB less.
+# typst is imported only in the child process: the server holds 7 MB less.
 _NO_PACKAGES: Final = os.devnull  # typst looks for packages under it and finds no folder
 _PICTURE_DPI: Final = 200.0
 
 
 def set_pdf(sheet: str, pictures: Mapping[str, str], stamp: int, data: str = "") -> bytes:
-    """Return a sheet as tagged PDF (PDF/UA-1). `data`: what it reads as `sys.inputs.data`; never read as markup.
+    """Return a sheet as tagged PDF (PDF/UA-1). `data` is its `sys.inputs.data`, never read as markup.
 
     Raises ProductionFailed, among others for a picture without alternative text (PDF/UA-1 refuses it).
     """

@@ -1,7 +1,7 @@
 """The PDF worker: one order in a short-lived child process, never in the web process.
 
 The order goes to the child on its standard input and the files come back on its standard output. The child sees no
-setting and no key of the instance, can write into no file, and says nothing else: a traceback could hold a child's
+setting and no key of the instance, can write into no file, and prints nothing else: a traceback could hold a child's
 words. `python -m bullying_desk.pdf.worker` is the child.
 """
 
@@ -41,7 +41,7 @@ def run(order: Order) -> dict[str, bytes]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PdfWorkerFailed("it took too long") from None  # the error would carry what was printed
+        raise PdfWorkerFailed("it took too long") from None  # the error would carry the printed text
     finally:
         _AT_ONCE.release()
     if done.returncode:
@@ -56,7 +56,7 @@ def _environment() -> dict[str, str]:
 
 
 def main() -> int:
-    """Be the child: read an order, write a ZIP. Any error ends it with 1 and no word."""
+    """Be the child: read an order, write a ZIP. Any error ends it with code 1 and no word."""
     confine()
     try:
         sys.stdout.buffer.write(produce_zip(Order.from_json(sys.stdin.buffer.read())))

@@ -1,8 +1,8 @@
-"""Who may read, sign in or act: rows that carry a tag under the pepper, and the one place that writes and checks it.
+"""Rights: rows that say who may read, sign in or act. Each carries a tag under the pepper, written and checked here.
 
-Whoever can only write to the database makes no row the program believes (docs/rights.md).
+The program believes no row that was made with access to the database alone (docs/rights.md).
 """
 
-from bullying_desk.rights import checking, writing  # they hook themselves into every session
+from bullying_desk.rights import checking, writing  # they register themselves with every session
 
 __all__ = ["checking", "writing"]

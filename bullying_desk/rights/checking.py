@@ -32,12 +32,12 @@ from bullying_desk.sealing.pepper import PepperLayer
 
 _Query = TypeVar("_Query", bound=Executable)
 _RIGHTS, _BROKEN = "rights", "rights_broken"
-_UNCHECKED = "rights_unchecked"  # an option of one statement, for the two modules that look at bad rows on purpose
+_UNCHECKED = "rights_unchecked"  # an option of one statement, for the two modules that read bad rows on purpose
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A row without a valid tag, with what it says of itself. Believe none of it."""
+    """A row without a valid tag, with its content. Believe none of it."""
 
     kind: str
     row_id: object
@@ -45,10 +45,10 @@ class Broken:
 
 
 class Guard:
-    """The keys of one instance, as its database's sessions hold them, and the newest rights kept beside it."""
+    """The keys of one instance for its database's sessions, and the newest rights from the file next to it."""
 
     def __init__(self, layer: Callable[[], PepperLayer], instance: Path | None) -> None:
-        """Take a way to the pepper layer, which is asked for when first needed, and the instance folder."""
+        """Take a function that returns the pepper layer when first needed, and the instance folder."""
         self._layer = layer
         self.instance = instance
         self.marks = Marks(instance)
@@ -63,7 +63,7 @@ class Guard:
 
 
 def attach(database: Database, layer: PepperLayer | Callable[[], PepperLayer], instance: Path | None = None) -> None:
-    """Let all sessions of a database check and write rights under these keys, and against what is kept in a folder."""
+    """Let all sessions of a database check and write rights under these keys, and against the file in a folder."""
     known: Guard | None = database.session_info.get(_RIGHTS)
     instance = instance or (known.instance if known is not None else None)
     database.session_info[_RIGHTS] = Guard(layer if callable(layer) else lambda: layer, instance)
@@ -79,14 +79,14 @@ def _begin(session: Session, _transaction: object, _connection: object) -> None:
 def hint(statement: _Query) -> _Query:
     """Let a query read rights unchecked because its answer decides nothing.
 
-    It only finds what may be worth a look, or a name to show; whoever acts upon it asks again, checked. A house test
-    lists every use with its reason.
+    It only finds rows that are worth a check, or a name to show. The caller asks again, checked, before it acts. A
+    house test lists every use with its reason.
     """
     return statement.execution_options(**{_UNCHECKED: True})
 
 
 def tagger_of(session: Session) -> Tagger:
-    """Return what checks and tags in this session. Raises RightsNotAttached."""
+    """Return the tagger of this session. Raises RightsNotAttached."""
     return _guard(session).tagger
 
 
@@ -110,7 +110,7 @@ def values_of(target: Any, names: Sequence[str]) -> list[Any]:
 def holds_raw(
     tagger: Tagger, model: type[Any], named: int | bytes, generation: int, tag: object, values: Sequence[Any]
 ) -> bool:
-    """Whether the covered and heavy columns of a row carry its tag, and the heavy ones their hash."""
+    """Whether the tag fits the covered and heavy columns of a row, and the hash fits the heavy ones."""
     covered, heavy = values[: len(model.covered)], values[len(model.covered) :]
     if heavy:
         try:
@@ -147,7 +147,7 @@ def _check(target: Any, session: Session) -> None:
 
 
 def is_broken(row: Any) -> bool:
-    """Whether a loaded row was found without a valid tag."""
+    """Whether a loaded row has no valid tag."""
     return bool(getattr(inspect(row), "_right_broken", False))
 
 
@@ -178,7 +178,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How one kind of query is checked: which tables of rights it reads by columns, and whether whole rows come."""
+    """How a kind of query is checked: the tables of rights it reads by columns, and whether it returns whole rows."""
 
     places: tuple[_Place, ...]
     whole: bool
@@ -300,7 +300,7 @@ def _tables_in(statement: Any) -> bool:
 
 
 def _checked(state: ORMExecuteState, statement: Select[Any], plan: _Plan) -> Result[Any]:
-    """Run a query, leave out what carries no valid tag, and return the columns that were asked for."""
+    """Run a query, leave out rows without a valid tag, and return the wanted columns."""
     guard = _guard(state.session)
     result = state.invoke_statement(statement=_widened(statement, plan))
     asked = list(result.keys())

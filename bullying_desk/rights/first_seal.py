@@ -1,6 +1,6 @@
-"""Rows that are older than their tags: listed for a person, who says yes before they are believed.
+"""Rows that are older than their tags: a person sees the list and says yes before the program believes them.
 
-Only once in the life of an instance. Afterwards a row without a tag was written past the program.
+This happens once in the life of an instance. Later a row without a tag was written from outside.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def untagged(session: Session) -> dict[str, int]:
 
 
 def rows(session: Session, model: type[Any]) -> list[Any]:
-    """Return the rows of a table that were never tagged, for the listing. Believe none of them yet."""
+    """Return the rows of a table that were never tagged, for the list. Believe none of them yet."""
     return list(session.scalars(hint(select(model).where(_never(model)))))
 
 
 def seal_all(session: Session) -> int:
-    """Tag every row that never was; returns how many. Only after somebody has said yes to the listing."""
+    """Tag every row that never was; returns how many. Only after a person has said yes to the list."""
     tagger, count = tagger_of(session), 0
     for model in right_classes():
         query = hint(select(model).where(_never(model)).limit(BATCH))

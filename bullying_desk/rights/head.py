@@ -1,11 +1,12 @@
-"""The newest state of every right, kept beside the database: an older one that is put back is refused and named.
+"""The newest state of every right, in a file next to the database: a restored older state is refused and named.
 
 A tag proves that the program wrote a row; it does not prove that the row is the newest. Each row has a generation that
 only grows. The file `rights-head` in the instance folder holds the newest generation this machine has seen of each,
 with the first half of its tag, and which rows the program itself has deleted.
 
-A machine that is behind goes forward, because generations grow; a crash between database and file leaves it behind and
-locks nobody out. The same generation with another tag is a fork, and a smaller one was put back: both are faults.
+A machine that is behind goes forward, because generations grow. After a crash between database and file the file is
+behind, and nobody is locked out. The same generation with another tag is a fork, and a smaller one was restored: both
+are faults.
 """
 
 from __future__ import annotations
@@ -55,9 +56,9 @@ def kept(instance: Path) -> dict[Key, Mark]:
 
 
 def look(session: Session, known: Mapping[Key, Mark], *, whole: bool = True) -> tuple[list[Found], dict[Key, Mark]]:
-    """Hold every right against its tag and against what was kept. Returns the faults, and what is to be kept now.
+    """Compare every right with its tag and with the file. Returns the faults, and the new content of the file.
 
-    `whole`: the rights of single reports and sessions too, of which only the tag is looked at.
+    `whole`: also the rights of single reports and sessions, of which only the tag is checked.
     """
     faults: list[Found] = []
     there: dict[Key, Mark] = {}
@@ -78,12 +79,12 @@ def look(session: Session, known: Mapping[Key, Mark], *, whole: bool = True) -> 
         if fault is not None and key not in forged:
             faults.append(Found(*key, fault))
         if fault is not None or key in forged:
-            newest[key] = mark  # what was kept stays until the fault is mended
+            newest[key] = mark  # the kept state stays until the fault is mended
     return faults, newest
 
 
 def keep(session: Session, instance: Path, *, whole: bool = True) -> list[Found]:
-    """Look, and write down what is newest; where something is wrong, what was kept before stays. Returns the faults.
+    """Check, and write the newest states down; where something is wrong, the kept state stays. Returns the faults.
 
     Raises MarksUnreadable.
     """
@@ -95,7 +96,7 @@ def keep(session: Session, instance: Path, *, whole: bool = True) -> list[Found]
 
 
 def write(instance: Path, marks: Mapping[Key, Mark]) -> None:
-    """Write the file anew, whole or not at all."""
+    """Write the whole file again, or nothing."""
     beside = instance / f"{NAME}.new"
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
@@ -106,9 +107,9 @@ def write(instance: Path, marks: Mapping[Key, Mark]) -> None:
 
 
 def set_aside(instance: Path, day: date) -> None:
-    """Lay the kept rights under this day's name: another database has come in the place of its own, as `restore` says.
+    """Rename the file by this day's date: another database has taken the place of its own, as `restore` says.
 
-    Nothing is thrown away. The next `keep` begins anew.
+    Nothing is deleted. The next `keep` starts a new file.
     """
     path, number = instance / NAME, 1
     if path.exists():
@@ -128,7 +129,7 @@ def _contradiction(mark: Mark, now: Mark | None) -> Fault | None:
 
 
 def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | bytes, int, bytes, bool]]:
-    """Return of each row what names it, its generation and tag, and whether they hold; heavy columns are read too."""
+    """Return each row's name, generation and tag, and whether they are valid; heavy columns are read too."""
     tagger: Tagger = tagger_of(session)
     keys = keys_of(model)
     names = (*keys, "generation", "tag", *model.covered, *model.heavy)

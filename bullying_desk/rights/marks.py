@@ -1,4 +1,4 @@
-"""The file of the newest rights, as every process holds it in memory: read again when it has changed."""
+"""The file of the newest rights in the memory of each process: read again when it has changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Key = tuple[str, int]
 
 
 class MarksUnreadable(Exception):
-    """The file of the newest rights is damaged: put its newest copy back."""
+    """The file of the newest rights is damaged: restore its newest copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Mark:
         return f"{self.generation} {'gone' if self.tag == GONE else self.tag.hex()}"
 
     def allows(self, generation: int, tag: bytes) -> bool:
-        """Whether a row with a valid tag is this state or a newer one."""
+        """Whether a row with a valid tag has this state or a newer one."""
         if self.tag == GONE or generation < self.generation:
             return False
         return generation > self.generation or tag[-TAG_KEPT:] == self.tag
@@ -41,7 +41,7 @@ class Marks:
     """What one process knows of the newest rights."""
 
     def __init__(self, instance: Path | None) -> None:
-        """Take the instance folder, or None where nothing is kept beside the database."""
+        """Take the instance folder, or None where there is no such file."""
         self._path = instance / NAME if instance is not None else None
         self._seen: tuple[int, int] | None = None
         self._marks: dict[Key, Mark] = {}
@@ -49,7 +49,7 @@ class Marks:
     def refresh(self) -> None:
         """Read the file again if it has changed; called before a transaction begins, so that it is never ahead of it.
 
-        A damaged file is passed over here: `doctor` and the night work say so, and nobody is locked out.
+        A damaged file is ignored here: `doctor` and the night work report it, and nobody is locked out.
         """
         if self._path is None:
             return
@@ -66,7 +66,7 @@ class Marks:
                 self._seen = seen
 
     def allows(self, kind: str, named: int | bytes, generation: int, tag: bytes) -> bool:
-        """Whether a row with a valid tag is not older than what was kept of it."""
+        """Whether a row with a valid tag is not older than its kept state."""
         mark = self._marks.get((kind, named)) if isinstance(named, int) else None
         return mark is None or mark.allows(generation, tag)
 

@@ -1,4 +1,4 @@
-"""What every table of rights has: a generation that only grows, and a tag. And marks of rows the program deleted."""
+"""The columns of every table of rights: a generation that only grows, and a tag. And marks of deleted rows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Right:
     """Mix-in for a table whose rows decide who reads, signs in or acts.
 
     Its rows are tagged when they are written and checked when they are read (`rights.checking`). A class names the
-    columns its tag covers in `covered`, and those too heavy for every look in `heavy`: of these the tag covers a hash
-    that stands in the column `heavy_digest` of the table.
+    columns of its tag in `covered`, and those too heavy for every check in `heavy`: of these the tag covers a hash in
+    the column `heavy_digest` of the table.
     """
 
     generation: Mapped[int] = mapped_column(default=0)
@@ -66,12 +66,12 @@ _keys: dict[type[Any], tuple[str, ...]] = {}
 
 
 def row_id(keys: Sequence[Any]) -> int | bytes:
-    """Return what names a row in its tag: its id, or a number made of a key of several columns."""
+    """Return a row's name in its tag: its id, or a number made of a key of several columns."""
     if len(keys) == 1:
         return cast("int | bytes", keys[0])
     return int.from_bytes(digest(keys)[:8], "big") >> 1
 
 
 def id_of(row: Any) -> int | bytes:
-    """Return what names a loaded row in its tag."""
+    """Return a loaded row's name in its tag."""
     return row_id([getattr(row, name) for name in keys_of(type(row))])

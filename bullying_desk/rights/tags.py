@@ -24,7 +24,7 @@ class Tagger:
     """Makes and checks tags with the keys of one instance."""
 
     def __init__(self, layer: PepperLayer) -> None:
-        """Take the pepper layer of the instance, or of a rotation that is under way."""
+        """Take the pepper layer of the instance, or of a running rotation."""
         self._layer = layer
 
     def tag(self, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bytes:
@@ -32,7 +32,7 @@ class Tagger:
         return self._tag(self._layer.current_id, kind, row_id, generation, values)
 
     def holds(self, tag: object, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bool:
-        """Whether a tag belongs to exactly these facts. Whatever cannot be read is no tag."""
+        """Whether a tag belongs to exactly these facts. An unreadable value is no tag."""
         if not isinstance(tag, bytes) or len(tag) != LENGTH or tag[:1] != VERSION_BYTE:
             return False
         try:
@@ -45,7 +45,7 @@ class Tagger:
         return tag[1:2] == bytes([self._layer.current_id])
 
     def secret_mac(self, what: str, *fields: bytes) -> bytes:
-        """Return what a secret that is shown once is found by: 32 bytes, nothing to test a guess on."""
+        """Return the value by which a secret that is shown once is found: 32 bytes, and nothing to test a guess on."""
         key = self._layer.rights_key(self._layer.current_id)
         return hmac.digest(key, contexts.right_secret(what, *fields), "sha256")
 

@@ -1,7 +1,7 @@
 """Writing rights: each change of a row gives it the next generation and a new tag, in the same statement.
 
-SQLAlchemy calls this for every row it is about to write, so no caller can forget it. A bad row is never written again:
-a tag would make it good.
+SQLAlchemy calls this for every row before it is written, so no caller can forget it. A bad row is never written again,
+because a tag would make it good.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _delete(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
 
 
 def forget(session: Session, model: type[Any], condition: ColumnElement[bool]) -> int:
-    """Delete rows whose period is over, good and bad ones, and mark that the program did it. Returns how many."""
+    """Delete rows whose period is over, good and bad ones, and note that the program did it. Returns how many."""
     names = [getattr(model, name) for name in (*keys_of(model), "generation")]
     found = session.execute(hint(select(*names).where(condition))).all()
     if not found:
@@ -74,7 +74,7 @@ def gone_row(tagger: Tagger, kind: str, row: int, generation: int) -> dict[str, 
 
 
 def tagged(tagger: Tagger, model: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a new row's columns with generation and tag, for statements past the session; defaults are filled in."""
+    """Return a new row's columns with generation and tag, for statements outside the session, with defaults."""
     filled = dict(row)
     for name in model.covered:
         if name not in filled:
@@ -86,7 +86,7 @@ def tagged(tagger: Tagger, model: type[Any], row: Mapping[str, Any]) -> dict[str
 
 
 def seal(tagger: Tagger, row: Any) -> None:
-    """Tag a row that is older than its tags, once somebody has confirmed the listing it stands in."""
+    """Tag a row that is older than its tags, once a person has confirmed the list."""
     row.generation = (row.generation or 0) + 1
     if row.heavy:
         row.heavy_digest = digest(values_of(row, row.heavy))
@@ -95,7 +95,7 @@ def seal(tagger: Tagger, row: Any) -> None:
 
 
 def retag(session: Session, layer: PepperLayer) -> int:
-    """Tag every right anew that holds under an older pepper; returns how many. A bad one stays bad: it is an alarm.
+    """Tag every right again that is valid under an older pepper; returns how many. A bad one stays bad: it is an alarm.
 
     Run in batches while the pepper is changed; safe to repeat.
     """
@@ -135,7 +135,7 @@ def _retag(session: Session, tagger: Tagger, model: type[Any], row: Any) -> bool
 
 
 def _fill_defaults(mapper: Mapper[Any], target: Any) -> None:
-    """Set what the database's own defaults would set later: the tag covers them."""
+    """Set the values that the database's own defaults would set later: the tag covers them."""
     given = inspect(target).dict
     for column in mapper.local_table.columns:
         name = mapper.get_property_by_column(column).key

@@ -23,7 +23,7 @@ def extract(
 
 
 def file_of(path: Path) -> TextFile[Any] | None:
-    """Return the text file that the module beside a YAML file declares as `FILE`; None where there is none."""
+    """Return the text file that the module next to a YAML file declares as `FILE`; None where there is none."""
     if not path.with_suffix(".py").exists():
         return None
     place = path.resolve().relative_to(PACKAGE.parent).with_suffix("")

@@ -1,4 +1,4 @@
-"""A file of texts and the type it is read into. `things.yml` lies beside `things.py`, which says what is in it."""
+"""A file of texts and the type it is read into. `things.yml` is next to `things.py`, which says what is in it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class TextFile(Generic[T]):
-    """The texts beside the module `module` (its `__file__`), read into the frozen dataclass `kind`."""
+    """The texts of the module `module` (its `__file__`), read into the frozen dataclass `kind`."""
 
     module: str
     kind: type[T]
 
     @property
     def path(self) -> Path:
-        """Where the file lies."""
+        """The path of the file."""
         return Path(self.module).with_suffix(".yml")
 
     def read(self) -> T:
@@ -28,7 +28,7 @@ class TextFile(Generic[T]):
         return self.read_text(self.path.read_text("utf-8"))
 
     def read_text(self, text: str) -> T:
-        """Return the checked content of `text` as if it stood in this file. Raises TextsWrong."""
+        """Return the checked content of `text` as if it were in this file. Raises TextsWrong."""
         return Reader(self.path.name, text).read(self.kind)
 
     def said(self) -> list[Said]:

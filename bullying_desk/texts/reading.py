@@ -1,7 +1,7 @@
 """Reads YAML into frozen dataclasses; the type hints are the schema.
 
-Every scalar is read as it is written and then turned into what its field asks for. So `110`, `nein` and `2026-11-23`
-stay words where words are meant. A field of type `Text` is for people: it is translated, and Babel extracts it.
+Every scalar is read as it is written and then turned into its field's type. So `110`, `nein` and `2026-11-23` stay
+words where a field wants words. A field of type `Text` is for people: it is translated, and Babel extracts it.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ class Reader:
 
 
 def _key_of(value: Any, *, plain: bool) -> object:
-    """Return what must be there once only: the code of an entry, or a member of a set; None for all else."""
+    """Return the value that may occur only once: the code of an entry, or a member of a set; None for all else."""
     if not is_dataclass(value):
         return value if plain else None
     return next((getattr(value, name) for name in _KEYS if hasattr(value, name)), None)

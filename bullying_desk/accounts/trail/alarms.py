@@ -1,4 +1,4 @@
-"""Rights that do not hold become alarms on the record, each once a day; `notices` brings them to people."""
+"""Invalid rights become alarms in the trail, each once a day; `notices` brings them to people."""
 
 from __future__ import annotations
 

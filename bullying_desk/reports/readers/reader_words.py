@@ -1,6 +1,6 @@
-"""Who reads, said before sending: sentences that hang on what is ticked, by the same rules as `routing.plan_readers`.
+"""Who reads, before sending: sentences that depend on the ticks, by the same rules as `routing.plan_readers`.
 
-A test files every combination of ticks and compares what the form said with the grants that were written.
+A test files every combination of ticks and compares the form's sentences with the written grants.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PLACE = re.compile(r"(\[-?\w+\])")
 class ReaderSentence:
     """A sentence about readers that is true while `when` holds (the rules of `questions.holds`).
 
-    In `text`, "[wer]" stands for the names ticked in the field `wer`, "[-ohne]" for those not ticked in `ohne`.
+    In `text`, "[wer]" is replaced by the names ticked in the field `wer`, "[-ohne]" by those not ticked in `ohne`.
     """
 
     when: str
@@ -33,7 +33,7 @@ class ReaderSentence:
 
 
 def reader_sentences(options: ReaderOptions, *, polite: bool, own: bool) -> list[ReaderSentence]:
-    """Return what the form says about readers, each sentence with the answers under which it is true.
+    """Return the form's sentences about readers, each with the answers under which it is true.
 
     `own`: the reporter is affected as staff of the school (door 5): then an adult of the school is always meant.
     """
@@ -42,7 +42,7 @@ def reader_sentences(options: ReaderOptions, *, polite: bool, own: bool) -> list
 
 
 def plain_sentences(options: ReaderOptions, *, polite: bool, own: bool) -> list[str]:
-    """Return the same for a page on which no script looks at the ticks: each sentence names its choice."""
+    """Return the same for a page without scripts: each sentence names its choice."""
     city, found = options.city_office, []
     if options.team and not own:
         found.append(_("„Alle aus dem Team“: Das lesen %(names)s.") % {"names": options.all_names})
