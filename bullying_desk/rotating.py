@@ -82,7 +82,7 @@ COLUMNS: tuple[Column, ...] = (
 
 @dataclass
 class Outcome:
-    """How many values were laid anew, and which lie under neither pepper, as table and key."""
+    """How many values were laid again, and which are under neither pepper, as table and key."""
 
     laid: int = 0
     unreadable: list[str] = field(default_factory=list)
@@ -95,10 +95,10 @@ def rotate(
     now: datetime,
     progress: Callable[[int], None] = lambda _count: None,
 ) -> Outcome:
-    """Lay everything under the new pepper. Safe to break off and to repeat; the service must not run meanwhile.
+    """Lay everything under the new pepper. Safe to interrupt and to repeat; the service must not run meanwhile.
 
-    A value that lies under neither pepper was changed in the database before: nobody can open it, under whichever
-    pepper. It stays as it is, an alarm for whoever opens it, and is named in the outcome.
+    A value that is under neither pepper was changed in the database before, and nobody can open it. It stays unchanged,
+    raises an alarm for a person who opens it, and is named in the outcome.
     """
     outcome, layer = Outcome(), rotation.layer
     attach(database, layer)
@@ -160,7 +160,7 @@ def _is_bad(outcome: Outcome, row: Any) -> bool:
 
 
 def _tag_again(layer: PepperLayer, outcome: Outcome, person: Person) -> None:
-    """Make a valid directory tag anew. A wrong one stays wrong: it is an alarm that must not be lost."""
+    """Make a valid directory tag again. A wrong one stays wrong: it is an alarm that must not be lost."""
     if is_broken(person):
         return
     try:

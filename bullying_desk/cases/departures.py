@@ -41,7 +41,7 @@ def sweep(session: Session, layer: PepperLayer, now: datetime) -> int:
     """
     found = session.execute(hint(_left_behind().with_for_update(of=Report, skip_locked=True))).all()
     if not _seats_hold(session, {person for _report, person in found}):
-        return 0  # no right ends, and no stand-in is let in, by a seat that somebody has written past the program
+        return 0  # a seat that was written from outside ends no right and lets no stand-in in
     for report, person in found:
         granting.end_reader(session, report, person, full_hour(now))
         facts: dict[str, Any] = {"report": report.id, "person": person, "reason": ReaderReason.HANDED_OVER.value}

@@ -167,7 +167,7 @@ def _keys_of(copy: sqlite3.Connection, layer: PepperLayer) -> KeptKeys | None:
 def _checked_keys(desk: Desk, source: Path) -> KeptKeys | None:
     """Compare the keys of the instance with a copy, and return what the key folder may take from it.
 
-    Raises ClickException with what to put back first.
+    Raises ClickException with what must be restored first.
     """
     folder = desk.settings.keys
     try:

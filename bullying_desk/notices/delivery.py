@@ -32,7 +32,7 @@ GIVEN_UP_SHOWN = timedelta(days=30)
 
 
 class ServerAway(Exception):
-    """The mail server cannot be used: no mail goes out, whoever it is for. The message is the kind of error."""
+    """The mail server cannot be used: no mail goes out, to nobody. The message is the kind of error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _close(server: smtplib.SMTP) -> None:
 
 
 def _concerns_all(error: smtplib.SMTPException) -> bool:
-    """Whether the server would say the same to every mail of ours: it hangs up, goes down, or refuses the sender."""
+    """Whether the server would answer every mail of ours like this: it hangs up, goes down, or refuses the sender."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return any(code == 421 for code, _words in error.recipients.values())
     if isinstance(error, (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused)):

@@ -18,7 +18,7 @@ SHOWN_AFTER = timedelta(hours=1)  # greylisting refuses each first mail for some
 
 @dataclass(frozen=True, slots=True)
 class RefusedPerson:
-    """Somebody whose mails the mail server does not take, and since when."""
+    """A person whose mails the mail server does not take, and since when."""
 
     person_id: int
     since: datetime
@@ -46,7 +46,7 @@ def last(session: Session) -> NightWork | None:
 
 
 def refused(session: Session, now: datetime) -> list[RefusedPerson]:
-    """Return whose mails have been refused for an hour or longer, whoever has waited longest first."""
+    """Return the people whose mails have been refused for an hour or longer, the longest wait first."""
     since = func.min(OutboxMail.refused_since)
     query = (
         select(OutboxMail.person_id, since)

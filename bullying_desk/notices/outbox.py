@@ -52,7 +52,7 @@ def announce(
 ) -> None:
     """Mail people that there is something new, without a word of what or where.
 
-    `people` are (id, mail address) of readers, `moments` when each is told (`schools.notice_days`). A person gets one
+    `people` are (id, mail address) of readers, `moments` their times (`schools.notice_days`). A person gets one
     mail for one time, however much has happened.
     """
     rows = [

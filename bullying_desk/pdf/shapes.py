@@ -1,7 +1,7 @@
-"""Which signs a print can hold.
+"""Which characters a print can hold.
 
-typst refuses a whole print for one sign without a shape (PDF/UA-1, 7.21.7). Whoever prints sees beforehand what stands
-in the place of such a sign.
+typst refuses a whole print for one character without a glyph (PDF/UA-1, 7.21.7). The preview shows what replaces such a
+character.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MARKS: Final = frozenset({"Mn", "Mc", "Me"})
 
 
 def printable(text: str) -> str:
-    """Return text as it is printed: NFC, without controls, with „[U+13000]“ in the place of a sign without a font."""
+    """Return text as it is printed: NFC, without controls, with „[U+13000]“ for a sign without a font."""
     return "".join(
         part if fits else "".join(f"[U+{ord(sign):04X}]" for sign in part) for part, fits in _parts(_plain(text))
     )

@@ -81,7 +81,7 @@ class ReaderReason(StrEnum):
 
     CHOSEN = "chosen"  # the child chose the team or this person
     STAND_BY_RULE = "stand_by_rule"  # stands by without having been chosen: so it is done for everybody
-    PAPER = "paper"  # a slip from the box goes to the whole team; on paper one can only leave somebody out
+    PAPER = "paper"  # a slip from the box goes to the whole team; on paper one can only leave people out
     NO_TEAM = "no_team"  # the school has no team: the city's office was all there was
     CITY_CHOSEN = "city_chosen"  # the child chose the city's office
     TOO_FEW = "too_few"  # fewer than two readers were left

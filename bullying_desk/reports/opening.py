@@ -171,7 +171,7 @@ def _latest(session: Session, report: Report, kind: str) -> Record:
     query = select(Record).where(Record.owner_id == report.id, Record.kind == kind)
     record = session.scalars(query.order_by(Record.revision.desc()).limit(1)).one_or_none()
     if record is None or (kind == record_kinds.LEFT_OUT and record.revision != report.left_out):
-        raise RecordMissing(kind)  # an older list that was put back would let somebody in again
+        raise RecordMissing(kind)  # a restored older list would let a left-out person in again
     return record
 
 

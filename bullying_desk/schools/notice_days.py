@@ -1,7 +1,7 @@
-"""On which days a notice reaches somebody: by the calendar of whoever must act, not by the school's of the report.
+"""On which days a notice is sent: the calendar of the person who must act decides, not that of the report's school.
 
-A school's team works on its school's days. People of the city work on office days, and whoever is on duty also on each
-day of a long break: the page tells the child that they read then.
+A school's team works on its school's days. People of the city work on office days, and people on duty also on each day of
+a long break: the page tells the child that they read then.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def announce(
 ) -> None:
     """Write a content-free notice to each (person id, mail address): danger at once, else at their next fixed time.
 
-    `school_id`: the school that the news is about. Whoever is on duty is told on the days of its breaks too.
+    `school_id`: the school that the news is about. People on duty get a notice on the days of its breaks too.
     """
     told = dict(people)
     moments = dict.fromkeys(told, full_hour(now)) if danger else notice_times(session, told, now, times, school_id)
@@ -106,6 +106,6 @@ class _Calendars:
         return self._known[school_id]
 
     def is_break(self, day: date) -> bool:
-        """Whether the day lies in a long break of the school that the news is about."""
+        """Whether the day is in a long break of the news' school."""
         calendar = self.of(self._school)
         return not calendar.is_school_day(day) and calendar.break_after(day) is not None

@@ -37,7 +37,7 @@ def check_directory_tag(layer: PepperLayer, person: int, public_half: bytes, tag
 
 
 def person_addressee(layer: PepperLayer, person: int, public_half: bytes, tag: bytes) -> Addressee:
-    """Return a person as somebody to seal to. Raises DirectoryTagWrong: an alarm, never a lost report."""
+    """Return a person as an addressee. Raises DirectoryTagWrong: an alarm, never a lost report."""
     check_directory_tag(layer, person, public_half, tag)
     return Addressee(person, public_half)
 

@@ -123,7 +123,7 @@ class PepperLayer:
             raise SealBroken("value does not belong under this pepper at this place") from None
 
     def is_current(self, layered: bytes) -> bool:
-        """Tell whether a value already lies under the current pepper. Raises UnknownVersion, SealMalformed."""
+        """Whether a value is already under the current pepper. Raises UnknownVersion, SealMalformed."""
         return body_after_version(layered)[:1] == bytes([self.current_id])
 
     def audit_key(self, pepper_id: int | None = None) -> AuditKey:

@@ -42,7 +42,7 @@ ROLE_WORDS: dict[str, tuple[Role, ContactFunction | None]] = {
 
 
 class BulkClash(Exception):
-    """A line gives someone a role that excludes one they hold already (head and contact, principle P1)."""
+    """A line gives a person a role that excludes one they hold already (head and contact, principle P1)."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)

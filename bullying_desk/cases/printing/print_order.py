@@ -85,7 +85,7 @@ class PrintWish:
 class Prepared:
     """A print before it is made: the sheet, what can be ticked, and the school's and the reader's names.
 
-    `no_font`: signs in it that no font has; the print tells their numbers.
+    `no_font`: characters in it that no font has; the print shows their numbers.
     """
 
     sheet: PrintSheet

@@ -61,7 +61,7 @@ def look(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{PAGE}/pdf")
 @requires(Permission.READ_CASE)
 def make_pdf(case_id: int) -> ResponseReturnValue:
-    """Print what was looked at; nothing is given out before its reason stands in the case file."""
+    """Print what was looked at; nothing goes out before its reason is in the case file."""
     who, form = me(), PrintForm()
     found = find_case(who, case_id)
     good = form.checked(looked=True)

@@ -150,7 +150,7 @@ class NameGiven:
 class LeftOut:
     """Who must never read this report. `people` are person ids; no column of the database names them.
 
-    `alone`: the reporter wants nobody besides those who were ticked; whoever goes is replaced by the reporter alone.
+    `alone`: the reporter wants nobody besides the ticked people; only the reporter replaces one who leaves.
     """
 
     people: frozenset[int] = frozenset()

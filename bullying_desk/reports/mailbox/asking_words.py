@@ -28,7 +28,7 @@ class Voice:
     steps: Mapping[Step, Text]
 
     def __post_init__(self) -> None:
-        """Ask for every step; "I do not know" is for those who speak of somebody else. Raises ValueError."""
+        """Ask for every step; "I do not know" is for reporters who write about another child. Raises ValueError."""
         if self.steps.keys() != set(Step) - {Step.NONE} - ({Step.UNCLEAR} if self.own else set()):
             raise ValueError("steps need every answer, and `unclear` only where somebody speaks of somebody else")
 

@@ -36,7 +36,7 @@ class NobodyWouldRead(Exception):
 
 
 class NobodyWouldStandBy(Exception):
-    """Danger was declared or judged: then somebody must be there to stand in."""
+    """Danger was declared or judged: then there must be a stand-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Change:
     gone: frozenset[int]
     joining: tuple[tuple[Candidate, Addressee, ReaderReason], ...]
     unusable: tuple[int, ...] = ()
-    alone: bool = False  # nobody stands in any more: the reporter has taken away whoever did
+    alone: bool = False  # nobody stands in any more: the reporter has removed the stand-in
 
     @property
     def readers(self) -> list[int]:
@@ -123,7 +123,7 @@ def _seats(session: Session, school_id: int, people: Iterable[int]) -> dict[int,
 def names_for(session: Session, report: Report) -> dict[int, str]:
     """Return what the child reads for each person of its pages, one name each.
 
-    Whoever reads, has read or stands by is named in full; everybody else as before sending, by their own yes.
+    A person who reads, has read or stands by is named in full; all others as before sending, by their own yes.
     """
     lines = {line.person_id: line.name for line in readers_of(session, report)}
     return {one.person_id: one.name for one in can_be_added(session, report)} | lines

@@ -75,7 +75,7 @@ class PlannedReader:
 
 @dataclass(frozen=True, slots=True)
 class KeyAlarm:
-    """Somebody who was not sealed to: `what` is "tag" or "half" for the key, "right" for the seat or the person."""
+    """A person who was not sealed to: `what` is "tag" or "half" for the key, "right" for the seat or the person."""
 
     person_id: int
     what: str
