@@ -1,7 +1,7 @@
 """On which days a notice is sent: the calendar of the person who must act decides, not that of the report's school.
 
-A school's team works on its school's days. People of the city work on office days, and people on duty also on each day of
-a long break: the page tells the child that they read then.
+A school's team works on its school's days. People of the city work on office days, and people on duty also on each day
+of a long break: the page tells the child that they read then.
 """
 
 from __future__ import annotations
