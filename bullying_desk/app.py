@@ -57,6 +57,7 @@ def create_app(
     _furnish(app)
     for blueprint in _blueprints():
         app.register_blueprint(blueprint)
+    guard.check_addresses(app)
     return app
 
 
@@ -85,7 +86,7 @@ def _furnish(app: Flask) -> None:
     static_files.init_app(app)
     errors.init_app(app)
     health.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # templates get `identity`, looked up by the guard alone
     kiosk.init_app(app, tablets.is_out)
     guard.init_app(app, load_identity, hold_late_post, ask_again)
 

@@ -76,6 +76,20 @@ def rule_of(app: Flask, endpoint: str) -> Rule | None:
     return getattr(app.view_functions.get(endpoint), "guard_rule", None)
 
 
+def check_addresses(app: Flask) -> None:
+    """Refuse a route at an address where its session is never read: it would stay shut for everybody, and silently.
+
+    The address decides which cookie counts, the staff's or the reporter's (`sessions.cookie_name`). Raises ValueError.
+    """
+    sides = {Entry.STAFF: sessions.STAFF_COOKIE, Entry.REPORTER: sessions.REPORTER_COOKIE}
+    for address in app.url_map.iter_rules():
+        rule = rule_of(app, address.endpoint)
+        if rule is not None and sessions.cookie_name(address.rule) != sides.get(
+            rule.entry, sessions.cookie_name(address.rule)
+        ):
+            raise ValueError(f"{address.rule} is for {rule.entry.value}, and its session is never read there")
+
+
 class RowNumber(IntegerConverter):
     """A number in an address. One that no row can have gives "not found", not a database error."""
 
@@ -106,7 +120,7 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
         if rule is None:
             abort(404)
         g.writes = rule.writes
-        g.identity = load_identity() if request.path.startswith(("/team", "/stadt")) else None
+        g.identity = load_identity() if rule.entry is Entry.STAFF else None  # a public page asks the database nothing
         if rule.entry is Entry.PUBLIC:
             _check_public_post(rule)
             return None
