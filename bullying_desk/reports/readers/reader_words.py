@@ -17,7 +17,7 @@ _PLACE = re.compile(r"(\[-?\w+\])")
 
 @dataclass(frozen=True, slots=True)
 class ReaderSentence:
-    """A sentence about readers that is true while `when` holds (the rules of `questions.holds`).
+    """A sentence about readers that is true while `when` holds (the rules of `doors.holds`).
 
     In `text`, "[wer]" is replaced by the names ticked in the field `wer`, "[-ohne]" by those not ticked in `ohne`.
     """
