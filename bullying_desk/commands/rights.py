@@ -84,10 +84,12 @@ def _seal(desk: Desk) -> int:
 
 def _list_people(session: Session) -> None:
     people = {person.id: person for person in first_seal.rows(session, Person)}
+    schools = {school.id: school for school in first_seal.rows(session, School)}
+    seated = set()
     table = Table("Name", "Address", "Account", "Role", "School", "Seat", "Since")
     for seat in first_seal.rows(session, Seat):
-        person = people.pop(seat.person_id, None) or session.get(Person, seat.person_id)
-        school = session.get(School, seat.school_id) if seat.school_id is not None else None
+        person, school = people.get(seat.person_id), schools.get(seat.school_id)
+        seated.add(seat.person_id)
         table.add_row(
             person.name if person is not None else "?",
             person.email if person is not None else "?",
@@ -97,6 +99,6 @@ def _list_people(session: Session) -> None:
             str(seat.state),
             seat.started_on.isoformat(),
         )
-    for person in people.values():
+    for person in (person for key, person in people.items() if key not in seated):
         table.add_row(person.name, person.email, str(person.state), "", "", "", "")
     Console(width=160).print(table)

@@ -7,9 +7,10 @@ import re
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from bullying_desk.rights.errors import RightBroken
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.web import origin
 from bullying_desk.web import request as this_request
@@ -53,8 +54,11 @@ def _busy(_error: SlowHashBusy) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     _note(error)
+    tampered = this_request.has_met_broken_rights()
     this_request.end_before_slow_work()
     try:
+        if tampered and isinstance(error, NoResultFound | RightBroken):
+            return page(404)  # the row is there, and nobody believes it: `doctor` and the night work name it
         # The database has stopped one of two that waited for each other, or is away for a moment: try again, not gone.
         return page(503, wait_minutes=1) if isinstance(error, OperationalError) else page(500)
     except Exception as second:

@@ -17,6 +17,7 @@ from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
+from bullying_desk.rights.checking import broken
 from bullying_desk.sealing.slow_hash import SlowHashGate
 from bullying_desk.web.limits import Limiter
 
@@ -104,6 +105,12 @@ def end_before_slow_work() -> None:
     if session is not None:
         session.rollback()
         session.close()
+
+
+def has_met_broken_rights() -> bool:
+    """Whether this request has read a right that carries no valid tag."""
+    session = cast("Session | None", g.get("db"))
+    return session is not None and bool(broken(session))
 
 
 def finish(response: Response) -> Response:

@@ -273,3 +273,19 @@ def test_every_table_of_rights_covers_all_that_is_not_said_to_decide_nothing() -
         name = str(model.__tablename__)
         rest = set(Base.metadata.tables[name].c.keys()) - {*keys_of(model), *model.covered, *model.heavy}
         assert rest - {"generation", "tag", "heavy_digest"} == undecided.get(name, set()), name
+
+
+def test_the_same_values_in_another_table_or_row_have_another_tag(keys: Keyring) -> None:
+    tagger, values = Tagger(keys.layer), [1, 2, date(2026, 1, 1)]
+    tag = tagger.tag("absence", 7, 3, values)
+    assert tagger.holds(tag, "absence", 7, 3, values)
+    assert not tagger.holds(tag, "duty_period", 7, 3, values)
+    assert not tagger.holds(tag, "absence", 8, 3, values)
+    assert not tagger.holds(tag, "absence", 7, 2, values)
+    assert not tagger.holds(tag, "absence", 7, 3, [2, 1, date(2026, 1, 1)])
+    assert not tagger.holds(tag, "absence", 7, 3, [*values, 4])
+    assert tagger.holds(tag, "absence", 7, 3, [*values, None])  # a column added later, and empty
+    assert tagger.secret_mac("invitation", b"a") != tagger.secret_mac("invitation", b"b")
+    assert tagger.secret_mac("invitation", b"a") != tagger.secret_mac("letter", b"a")
+    for broken_tag in (None, b"", "text", tag[:-1], b"\x02" + tag[1:], tag[:1] + b"\x09" + tag[2:]):
+        assert not tagger.holds(broken_tag, "absence", 7, 3, values)

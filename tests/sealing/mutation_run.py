@@ -108,7 +108,7 @@ def main(names: list[str]) -> int:
             shutil.copy(ROOT / single, here / single)
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "tests/sealing"]
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        for path in sorted((here / FOLDER).glob("*.py")):
+        for path in sorted((here / FOLDER).rglob("*.py")):
             if names and path.stem not in names:
                 continue
             source = path.read_text("utf-8")

@@ -20,7 +20,7 @@ from bullying_desk.sealing.format.secret_types import SessionSecret
 from bullying_desk.sealing.paper_codes import RecoveryCode
 from bullying_desk.sealing.receipts import parse_receipt
 from bullying_desk.sealing.words import WORDS, word
-from bullying_desk.web.request import House
+from bullying_desk.web.request import Services
 from bullying_desk.web.sessions import SealedSessions
 from tests.moving_clock import MovingClock
 
@@ -119,7 +119,7 @@ def app_for_cookies(tmp_path_factory: pytest.TempPathFactory) -> SealedSessions:
     settings = Settings(instance=tmp_path_factory.mktemp("cookies"))
     make_keys(settings.keys)
     keys = load_keys(settings.keys)
-    return SealedSessions(House(settings, None, keys, MovingClock(), None))  # type: ignore[arg-type]
+    return SealedSessions(Services(settings, None, keys, MovingClock(), None, None))  # type: ignore[arg-type]
 
 
 def test_a_cookie_of_ours_is_read_and_each_bent_one_is_not(app_for_cookies: SealedSessions) -> None:

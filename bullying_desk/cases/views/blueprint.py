@@ -13,8 +13,9 @@ from bullying_desk.audit.events import Event
 from bullying_desk.cases import case_access, colleagues, notes
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
-from bullying_desk.reports.opening import ReaderExcluded
+from bullying_desk.reports.opening import ReaderExcluded, RecordMissing
 from bullying_desk.resources import case_name
+from bullying_desk.rights.errors import RightsError
 from bullying_desk.schooldays import SchoolHours
 from bullying_desk.schools.team import school_hours
 from bullying_desk.sealing.format.errors import UnsealRefused
@@ -70,12 +71,15 @@ def access_waits(error: case_access.AccessWaits) -> Response:
 
 
 @cases.errorhandler(UnsealRefused)
-def does_not_open(_error: UnsealRefused) -> Response:
+@cases.errorhandler(RecordMissing)
+@cases.errorhandler(RightsError)
+def does_not_open(error: Exception) -> Response:
     """Say whose grant does not open; the alarm is entered although the request itself is undone."""
+    what = "grant" if isinstance(error, UnsealRefused) else "record" if isinstance(error, RecordMissing) else "right"
     who, now, case_id = identity().person_id, clock().now(), int((request.view_args or {}).get("case_id", 0))
     end_before_slow_work()
     with services().database.transaction() as session:
-        facts: dict[str, int | str] = {"person": who, "what": "grant"}
+        facts: dict[str, int | str] = {"person": who, "what": what}
         trail.record(session, Event.KEY_ALARM, now, actor=who, subject=case_id, **facts)
         granter = _granter(session, case_id, who)
     return make_response(render_template("cases/locked.html", name=_name(), readers=[], granter=granter), 403)
