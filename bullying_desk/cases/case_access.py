@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.cases.case_list import VISIBLE
 from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.reports.erasure import erased_by_child_on
 from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant
+from bullying_desk.resources import case_name
 
 
 class CaseUnknown(Exception):
@@ -62,6 +65,17 @@ def find_case(me: Counsellor, case_id: int) -> FoundCase:
     if case is None:
         raise CaseUnknown(case_id)
     return FoundCase(case, reports)
+
+
+def erased_case(session: Session, person_id: int, case_id: int) -> tuple[str, date] | None:
+    """Return name and day of a case the child has erased, for who was responsible for it and until it is destroyed."""
+    case = session.get(Case, case_id)
+    if case is None or case.owner_id != person_id:
+        return None
+    reports = session.scalars(select(Report).where(Report.case_id == case_id)).all()
+    days = [erased_by_child_on(report) for report in reports]
+    known = [day for day in days if day is not None]
+    return (case_name(case_id), max(known)) if known and len(known) == len(days) else None
 
 
 def _refuse_without_key(me: Counsellor, case_id: int, reports: tuple[Report, ...]) -> None:

@@ -21,7 +21,7 @@ from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
 from bullying_desk.commands.pages import error_page, error_task
-from bullying_desk.web.bodies import MOST
+from bullying_desk.web.bodies import GIVEN_BACK
 
 if TYPE_CHECKING:
     from bullying_desk.commands import Desk
@@ -95,9 +95,9 @@ def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
             channel_timeout=30,  # seconds without a byte; a half-sent request makes room for others
             cleanup_interval=5,
             ident="",
-            inbuf_overflow=MOST * 2,
+            inbuf_overflow=GIVEN_BACK,
             outbuf_overflow=IN_MEMORY,
-            max_request_body_size=MOST * 2,
+            max_request_body_size=GIVEN_BACK,
             clear_untrusted_proxy_headers=not proxied,
         )
     except OSError as error:

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Final
 
+from bullying_desk.guidance.opening import HoursUnreadable, opening
 from bullying_desk.texts import Text, TextFile
 
+EMERGENCY: Final = frozenset({"police", "ambulance"})
 AUDIENCES: Final = frozenset({"pupils", "parents", "staff"})
+
+
+def _is_readable(hours: str) -> bool:
+    try:
+        opening(hours)
+    except HoursUnreadable:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +57,27 @@ class HelpLine:
             "its audience is unknown": not self.for_ or not self.for_ <= AUDIENCES,
             "it has no words for pupils": "pupils" in self.for_ and not self.words,
             "it has no words for adults": bool(self.for_ - {"pupils"}) and not self.grown,
+            "its hours cannot be read": not _is_readable(self.hours),
         }
         if reasons := [reason for reason, is_so in wrong.items() if is_so]:
             raise ValueError(f"{self.id}: {'; '.join(reasons)}")
+
+    @property
+    def around_the_clock(self) -> bool:
+        """Whether somebody answers day and night."""
+        known = opening(self.hours)
+        return known is not None and all(known.at(day, hour) for day in range(7) for hour in range(24))
+
+    def answers_at(self, moment: datetime) -> bool:
+        """Whether somebody answers at a moment; a line without known hours is never promised."""
+        known = opening(self.hours)
+        return known is not None and known.now(moment)
+
+    @property
+    def week(self) -> str:
+        """The hours as a script reads them: "day first last" for each weekday (0 is Monday), joined by commas."""
+        known = opening(self.hours)
+        return ",".join(f"{day} {first} {last}" for day, first, last in known.days) if known is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +95,21 @@ class HelpLines:
     def more_for(self, audience: str) -> tuple[HelpLine, ...]:
         """Return the other lines for pupils, parents or staff, in the file's order."""
         return tuple(line for line in self.lines if audience in line.for_ and not line.urgent)
+
+    def answering(self, moment: datetime, audience: str = "pupils") -> tuple[HelpLine, ...]:
+        """Return who listens at a moment, without police and ambulance: who answers in writing first."""
+        lines = [line for line in self.lines if audience in line.for_ and line.answers_at(moment)]
+        return tuple(sorted((line for line in lines if line.id not in EMERGENCY), key=lambda line: bool(line.number)))
+
+    def always(self, audience: str = "pupils") -> tuple[HelpLine, ...]:
+        """Return who listens day and night: what paper and old pages may name."""
+        lines = (line for line in self.lines if audience in line.for_ and line.around_the_clock)
+        return tuple(line for line in lines if line.id not in EMERGENCY)
+
+    def with_hours(self, audience: str = "pupils") -> tuple[HelpLine, ...]:
+        """Return who listens at times that are known, and not always."""
+        lines = (line for line in self.lines if audience in line.for_ and line.week)
+        return tuple(line for line in lines if not line.around_the_clock)
 
     def by_id(self, name: str) -> HelpLine:
         """Return one line by its id. Raises KeyError for an unknown one."""

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from flask import Blueprint, Response, render_template, request
+from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
-from bullying_desk.web.request import db, end_before_slow_work, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, settings
 
 log = logging.getLogger("bullying_desk")
 blueprint = Blueprint("guidance", __name__)
+SCHOOL_KEY = re.compile(r"[A-Z0-9]{4}")
 
 # "cookies" is left out on purpose: it would clear the whole domain of the city (docs/sealing.md, The receipt).
 CLEAR_SITE_DATA = '"cache", "storage"'
+
+
+@blueprint.record_once
+def lend_lines(state: BlueprintSetupState) -> None:
+    """Give every template who answers now, and who answers day and night."""
+    state.app.jinja_env.globals.update(
+        lines_now=lambda audience="pupils": help_lines().answering(clock().now(), audience),
+        lines_always=lambda audience="pupils": help_lines().always(audience),
+    )
 
 
 @blueprint.get("/")
@@ -30,7 +42,17 @@ def start() -> str:
 @public()
 def help_now() -> str:
     """Show the numbers to call now: pupils first, then parents and staff."""
-    return render_template("guidance/help_now.html", help_lines=help_lines())
+    key = request.args.get("s", "")
+    return render_template(
+        "guidance/help_now.html", help_lines=help_lines(), school_key=key if SCHOOL_KEY.fullmatch(key) else ""
+    )
+
+
+@blueprint.get("/was-hilft")
+@public()
+def what_helps() -> str:
+    """Tell pupils who only want to read what they can do; the self-check stays on the device."""
+    return render_template("guidance/what_helps.html")
 
 
 @blueprint.get("/leichte-sprache")

@@ -16,7 +16,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.erasing.destroying import Destroyer
-from bullying_desk.reports.models import Report, ReporterState
+from bullying_desk.reports.models import Report, ReporterState, Urgency
 from bullying_desk.sealing.pepper import PepperLayer
 
 UNDO_FOR = timedelta(days=7)
@@ -38,11 +38,25 @@ class ErasureOutlook:
 
 def outlook(report: Report, today: date) -> ErasureOutlook:
     """Return, before the press, when the text would be destroyed and whether the team keeps it until then."""
-    danger_until = report.arrived_hour.astimezone(BERLIN).date() + DANGER_KEPT_FOR if report.danger else today
+    danger_until = _danger_kept_until(report) or today
     until = max(danger_until, held_until(report) or today)
     soon = today + UNDO_FOR
     kept = until > soon
     return ErasureOutlook(until if kept else soon, kept, kept and danger_until == until)
+
+
+def _danger_kept_until(report: Report) -> date | None:
+    """Return until when a report is kept because danger was declared, or its case judged acute."""
+    hours = [report.arrived_hour] if report.danger else []
+    if report.case.urgency is Urgency.ACUTE:
+        hours.append(report.case.urgency_hour or report.arrived_hour)
+    return max(hour.astimezone(BERLIN).date() for hour in hours) + DANGER_KEPT_FOR if hours else None
+
+
+def erased_by_child_on(report: Report) -> date | None:
+    """Return the day on which the child erased a report that nobody sees any more, while it can be called back."""
+    hidden = report.reporter_state is ReporterState.ERASING and not report.kept_for_team
+    return report.erase_on - UNDO_FOR if hidden and report.erase_on is not None else None
 
 
 def erase(session: Session, report: Report, today: date) -> ErasureOutlook:

@@ -32,6 +32,12 @@
   document.addEventListener('keydown', function (event) {
     if (event.key !== 'Shift') shortcut = true; // Shift with another key is writing, not leaving
   }, true);
+  ['pointerdown', 'wheel'].forEach(function (name) { // Shift with the mouse marks text or scrolls
+    document.addEventListener(name, function (event) {
+      if (event.shiftKey) shortcut = true;
+      forget();
+    }, { capture: true, passive: true });
+  });
   document.addEventListener('keyup', function (event) {
     if (event.key !== 'Shift') {
       if (!event.shiftKey) shortcut = false;

@@ -74,7 +74,9 @@
   if (!form) return;
   var words = form.dataset, main = document.querySelector('main'), lack = document.querySelector('[data-lack]');
   var service = document.title.slice(document.title.lastIndexOf(' – '));
+  var first = Number(words.first || 0); // what was asked on the way here is not asked again
   var here = 0, returning = false, sending = '', failed = 0;
+  var faulty = all('.bad', form).map(function (bad) { return bad.closest('[data-step]'); }); // still to be looked at
 
   function make(tag, name, text) {
     var node = document.createElement(tag);
@@ -102,6 +104,7 @@
   });
   all('[data-plain], [data-step] .hang').concat(all('h1', main).filter(function (h) { return !form.contains(h); }))
     .forEach(function (node) { node.hidden = true; });
+  all('.foot ul').forEach(function (foot) { foot.hidden = true; }); // its links lead away from what is typed
   form.classList.add('stepping');
   var progress = make('p', 'steps');
   form.parentNode.insertBefore(progress, form);
@@ -117,10 +120,11 @@
     now = steps[here];
     all('[data-step]', form).forEach(function (step) { step.hidden = step !== now; });
     next.hidden = here === steps.length - 1;
-    progress.textContent = words.progress.replace('{n}', here + 1).replace('{m}', steps.length);
+    var from = here < first ? 0 : first;
+    progress.textContent = words.progress.replace('{n}', here + 1 - from).replace('{m}', steps.length - from);
     var bar = make('span');
     bar.setAttribute('aria-hidden', 'true');
-    steps.forEach(function (_, i) { bar.appendChild(make('i', i <= here ? 'on' : '')); });
+    steps.slice(from).forEach(function (_, i) { bar.appendChild(make('i', i + from <= here ? 'on' : '')); });
     document.title = progress.textContent + service;
     progress.appendChild(bar);
     if (now.hasAttribute('data-check')) list(now, steps);
@@ -144,24 +148,36 @@
     })[0];
   }
 
-  function complain(group) {
+  function tooLong(step) {
+    return all('textarea', step).filter(function (field) {
+      var over = Array.from(field.value).length - Number(words.keepMost || Infinity);
+      if (over > 0) field.dataset.over = words.keepOver.replace('{n}', over);
+      return over > 0 && !field.disabled;
+    })[0];
+  }
+
+  function complain(group, text) {
     var note = group.querySelector('[data-missing]');
     if (!note) {
-      note = make('span', 'wrong', group.dataset.need);
+      note = make('span', 'wrong', text);
       note.setAttribute('data-missing', '');
       note.setAttribute('role', 'alert');
       var first = group.querySelector('.opt, .in');
       first.parentNode.insertBefore(note, first);
-      group.addEventListener('change', function () { note.remove(); }, { once: true });
+      group.addEventListener('input', function () { note.remove(); }, { once: true });
     }
+    var folded = group.closest('details');
+    if (folded) folded.open = true;
     group.querySelector(FIELDS).focus();
   }
 
   function forward() {
-    var steps = path(), group = missing(steps[here]), goal = here + 1;
-    if (group) return complain(group);
-    if (returning) while (goal < steps.length - 1 && !missing(steps[goal])) goal += 1;
-    returning = false;
+    var steps = path(), group = missing(steps[here]), goal = here + 1, long = tooLong(steps[here]);
+    if (group) return complain(group, group.dataset.need);
+    if (long) return complain(long.closest('.field'), long.dataset.over);
+    faulty = faulty.filter(function (step) { return step !== steps[here]; });
+    if (returning) while (goal < steps.length - 1 && !missing(steps[goal]) && faulty.indexOf(steps[goal]) < 0) goal += 1;
+    returning = returning && goal < steps.length - 1;
     go(goal);
   }
 
@@ -191,7 +207,8 @@
     var box = make('dl', 'said');
     answers(steps.slice(0, -1)).forEach(function (entry) {
       var text = entry.values.filter(Boolean).join(' · ');
-      var row = make('div'), answer = make('dd'), value = make('span', 'typed', text || words.nothing);
+      if (!text) return; // what was left empty is no heading here
+      var row = make('div'), answer = make('dd'), value = make('span', 'typed', text);
       var change = make('a', 'tap', words.change);
       value.dir = 'auto';
       change.href = '#';
@@ -253,14 +270,17 @@
   });
 
   // ---- ways back ----
-  form.addEventListener('reset', function () { setTimeout(function () { go(0); }); });
+  form.addEventListener('reset', function () {
+    all('details', form).forEach(function (part) { part.open = false; });
+    setTimeout(function () { go(first); });
+  });
   window.addEventListener('popstate', function (event) {
     if (event.state && typeof event.state.step === 'number') show(event.state.step);
   });
   window.addEventListener('pageshow', function () { sending = ''; sort(form); });
   all('[data-back]').forEach(function (link) {
     link.addEventListener('click', function (event) {
-      if (!here) return;
+      if (here <= first) return;
       event.preventDefault();
       returning = false;
       if (history.state && history.state.depth) return history.back();
@@ -279,7 +299,10 @@
       field.focus();
     });
   });
-  var start = Math.max(0, stepOf(form.querySelector('.bad')));
+  // What was wrong stands at its step; where nothing is, "Senden" is pressed again where it stands.
+  var wrong = stepOf(form.querySelector('.bad')), again = lack || form.parentNode.querySelector('.note [role=alert]');
+  var start = wrong >= 0 ? wrong : again ? path().length - 1 : first;
+  returning = !!again;
   history.replaceState({ step: start, depth: 0 }, '');
   show(start, true);
   if (lack) { lack.focus(); document.title = (words.wrong || 'Fehler:') + ' ' + document.title; }

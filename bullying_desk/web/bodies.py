@@ -7,15 +7,22 @@ from typing import IO, Any
 
 from flask import Request
 
-MOST = 64 * 1024
+TEXTS, LONGEST_TEXT, BYTES_A_CHARACTER = 5, 20_000, 4  # the fullest form of all, in UTF-8 (RFC 3629)
+EVERYTHING_ELSE = 64 * 1024  # names, ticks, and what multipart writes around each field
+MOST = TEXTS * LONGEST_TEXT * BYTES_A_CHARACTER + EVERYTHING_ELSE
+GIVEN_BACK = 2 * MOST  # what is longer than allowed, but is read all the same to give it back
 
 
 class MemoryRequest(Request):
-    """A request whose files are parsed in memory too. Bodies are at most 64 kB (principle P7)."""
+    """A request whose files are parsed in memory too. Bodies hold what the fullest form allows (principle P7)."""
 
     max_content_length = MOST
     max_form_memory_size = MOST
     max_form_parts = 400
+
+    def read_to_give_back(self) -> None:
+        """Let the form of a body that is too long be read once, so that the page can show the text again."""
+        self.max_content_length = self.max_form_memory_size = GIVEN_BACK
 
     def _get_file_stream(
         self,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import NoResultFound, OperationalError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from bullying_desk.rights.errors import RightBroken
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.web import origin
 from bullying_desk.web import request as this_request
+from bullying_desk.web.bodies import MemoryRequest
 from bullying_desk.web.limits import TooMany
 
 log = logging.getLogger("bullying_desk")
@@ -64,7 +66,9 @@ def _unexpected(error: Exception) -> Response:
     except Exception as second:
         # Nothing may reach the server below: it would log the error with its message.
         _note(second)
-        return Response("Das hat nicht geklappt. Hilfe: 116 111. Notruf: 110\n", 500, mimetype="text/plain")
+        return Response(
+            "Das hat nicht geklappt. Tag und Nacht: 0800 111 0 111. Notruf: 110\n", 500, mimetype="text/plain"
+        )
 
 
 def _note(error: BaseException | None) -> None:
@@ -78,7 +82,7 @@ def _note(error: BaseException | None) -> None:
 
 def page(status: int, template: str | None = None, **values: Any) -> Response:
     """Render an error page that keeps the typed text, except secrets."""
-    values.setdefault("kept", kept_texts() if status != 413 else [])
+    values.setdefault("kept", kept_texts())
     return make_response(render_template(template or f"errors/{status}.html", **values), status)
 
 
@@ -99,6 +103,15 @@ def typed_fields() -> list[tuple[str, str]] | None:
     Whoever reads the form outside a view uses this: there an error would not become a page.
     """
     try:
-        return list(request.form.items(multi=True))
+        return list(_form().items(multi=True))
     except HTTPException:
         return None
+
+
+def _form() -> MultiDict[str, str]:
+    """Return the form; of a body that is too long, too, as far as it can be held in memory."""
+    try:
+        return request.form
+    except RequestEntityTooLarge:
+        cast(MemoryRequest, request).read_to_give_back()
+        return request.form

@@ -124,6 +124,14 @@ def finish(response: Response) -> Response:
     return response
 
 
+TABLET = "bullying_desk.tablet"  # the request's key of a school's tablet, put there by `schoolyard.views.kiosk`
+
+
+def on_tablet() -> bool:
+    """Whether this page is shown on a school's tablet, where one child follows the other."""
+    return TABLET in request.environ
+
+
 def close(_error: BaseException | None = None) -> None:
     """Close the database session, whatever happened."""
     session = cast("Session | None", g.pop("db", None))

@@ -75,7 +75,7 @@ def test_it_is_in_sight_on_the_pages_of_the_reporter(city: City, open_page: Open
     page, hands = open_page(PHONE | {"viewport": SMALL}), Fingers(touch=True)
     page.goto(f"/s/{city.school()['key']}/schreiben/1")
     fill(page, hands, ME)
-    page.wait_for_url("**/danke")
+    page.wait_for_url("**/danke/*")
     found = _faults(page)
     assert page.locator(".bar").get_by_text("Schreib zuerst die Wörter auf.").is_visible()
     keep_words(page, hands)
@@ -101,7 +101,7 @@ def _typed(page: Page, city: City) -> None:
 def _at_the_words(page: Page, city: City) -> None:
     page.goto(f"/s/{city.school()['key']}/schreiben/1")
     fill(page, Fingers(), ME)
-    page.wait_for_url("**/danke")
+    page.wait_for_url("**/danke/*")
 
 
 def _in_the_conversation(page: Page, city: City) -> None:

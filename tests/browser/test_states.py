@@ -117,7 +117,7 @@ def test_from_the_words_to_the_last_page(city: City, phone: Page) -> None:
     look, hands = Look(phone), Fingers(touch=True)
     phone.goto(f"/s/{city.school()['key']}/schreiben/1")
     fill(phone, hands, ME)
-    phone.wait_for_url("**/danke")
+    phone.wait_for_url("**/danke/*")
     look("six words")
     look.press("Fertig", "not said whether they are kept")
     words = keep_words(phone, hands)

@@ -6,9 +6,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.paths import TEMPLATES
 
 GLOBALS: dict[str, Any] = {
+    "lines_now": lambda audience="pupils": help_lines().always(audience),
+    "lines_always": lambda audience="pupils": help_lines().always(audience),
     "service_name": "Lindenbank",
     "lang": "de",
     "text_dir": "ltr",

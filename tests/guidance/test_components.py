@@ -169,7 +169,7 @@ def test_the_receipt_page_warns_beside_the_way_out() -> None:
 
 
 def test_the_stepping_form_has_all_its_words() -> None:
-    html = macro("step_words", "step_words()")
-    for name in ("next", "progress", "nothing", "change", "offline"):
+    html = macro("step_words", "step_words('/danke')")
+    for name in ("sent", "next", "progress", "and", "change", "offline"):
         assert re.search(rf'data-{name}="[^"]+"', html)
     assert GLOBALS["lang"] == "de"

@@ -80,4 +80,4 @@ def _come_back(server: Served, words: ReceiptWords, number: int) -> float:
         if answer.status == 303:
             return time.monotonic() - begin
         assert answer.status == 503
-        assert "116 111" in answer.text
+        assert "0800 111 0 111" in answer.text

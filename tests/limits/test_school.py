@@ -92,7 +92,7 @@ def test_a_typing_error_costs_no_try(behind: Behind, world: World) -> None:
 
 def _has_a_number_and_a_time(page: TestResponse) -> bool:
     words = main_of(page)
-    return "116 111" in words and bool(re.search(r"\d+ Minute", words))
+    return "0800 111 0 111" in words and bool(re.search(r"\d+ Minute", words))
 
 
 def test_who_is_slowed_at_the_code_keeps_the_words_and_sees_a_number_and_a_time(behind: Behind, world: World) -> None:
@@ -175,7 +175,7 @@ def test_who_finds_the_line_of_the_slow_hash_full_keeps_the_text(
     assert _has_a_number_and_a_time(page)
     back = come_back(client, WRONG)
     assert back.status_code == 503
-    assert "116 111" in main_of(back)
+    assert "0800 111 0 111" in main_of(back)
 
 
 # Behind a proxy.

@@ -6,12 +6,15 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 HEADERS = {"Sec-Fetch-Site": "same-origin"}
 Fields = dict[str, Any]
+THANKS = "/danke"
+_led: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
 
 
 class _Form(HTMLParser):
@@ -54,18 +57,26 @@ def filled(page: TestResponse, **values: Any) -> Fields:
 def press(client: FlaskClient, address: str, fields: Fields, headers: dict[str, str] | None = None) -> TestResponse:
     """Send a form from our own page, spelled as its `enctype` asks for."""
     kind = "multipart/form-data" if "/schreiben/" in address or address == "/gespraech" else None
-    return client.post(
-        address,
+    answer = client.post(
+        _where(client, address),
         data=fields,
         headers=HEADERS if headers is None else headers,
         base_url="https://localhost",
         content_type=kind,
     )
+    if (answer.location or "").startswith(f"{THANKS}/"):
+        _led[client] = answer.location or THANKS
+    return answer
+
+
+def _where(client: FlaskClient, address: str) -> str:
+    """Return where the last report's words show, which only the answer to it has said."""
+    return _led.get(client, THANKS) if address == THANKS else address
 
 
 def look(client: FlaskClient, address: str) -> TestResponse:
     """Open a page."""
-    return client.get(address, headers=HEADERS, base_url="https://localhost")
+    return client.get(_where(client, address), headers=HEADERS, base_url="https://localhost")
 
 
 def words_on(page: TestResponse) -> list[str]:

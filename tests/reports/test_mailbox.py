@@ -168,7 +168,7 @@ def test_wrong_words_slow_only_their_own_network(app: Flask, child: Child) -> No
         seen.add(back.status_code)
     assert seen == {422, 429}
     assert int(back.headers["Retry-After"]) >= 60
-    assert "116 111" in main_of(back)
+    assert "0800 111 0 111" in main_of(back)
     assert child.come_back().status_code == 303
 
 

@@ -86,7 +86,7 @@ def readers(city: World, report: Report, state: str = "open") -> frozenset[int]:
 def test_each_door_leads_to_six_words_that_open_the_report(client: FlaskClient, city: World, door: int) -> None:
     address = f"/s/K7M2/schreiben/{door}"
     answer = write(client, address)
-    assert (answer.status_code, answer.location) == (303, "/danke")
+    assert (answer.status_code, answer.location[:7]) == (303, "/danke/")
     page = look(client, "/danke")
     report, secrets = opened(city, words_on(page))
     answers = opening.read_answers(city.session, secrets, report)
@@ -175,7 +175,7 @@ def test_without_a_citys_office_a_single_person_needs_somebody_beside_them(
         ({"lesen": "einzeln"}, "wer", "Wähle mindestens eine Person. Oder wähle die Stelle der Stadt."),
         ({"lesen": "team", "erwachsener": "ja"}, "lesen", "Kreuz die Personen darum einzeln an."),
         ({"was": ["erwachsen"], "lesen": "team"}, "erwachsener", "Ist der Erwachsene von deiner Schule?"),
-        ({"text": "ä" * 20_001}, "text", "Bei dir sind es 20.017."),
+        ({"text": "ä" * 20_001}, "text", "Bei dir sind es 20.001."),
     ],
 )
 def test_an_error_says_what_to_do_and_keeps_everything(
@@ -381,7 +381,7 @@ def test_a_school_that_takes_no_reports_has_a_kind_page(client: FlaskClient, cit
     for address in ("/s/K7M2", "/s/K7M2/schreiben", FIRST):
         page = look(client, address)
         assert page.status_code == 200
-        assert "116 111" in main_of(page)
+        assert "0800 111 0 111" in main_of(page)
         assert "<textarea" not in page.text
     fields = {"text": [STORY], "lesen": ["stadt"], "token": ["A" * 43]}
     late = press(client, FIRST, fields)
@@ -414,8 +414,8 @@ def test_where_nobody_at_all_is_left_the_page_says_whom_to_call(client: FlaskCli
     late = press(client, FIRST, filled(page, text=STORY, lesen="stadt"))
     assert late.status_code == 503
     assert STORY in late.text
-    assert "116 111" in main_of(late)
-    assert "116 111" in main_of(look(client, FIRST))
+    assert "0800 111 0 111" in main_of(late)
+    assert "0800 111 0 111" in main_of(look(client, FIRST))
 
 
 @pytest.mark.both
@@ -440,6 +440,7 @@ def test_a_key_in_small_letters_leads_on_and_a_wrong_one_to_the_nearest(
 
 def test_thirty_reports_from_one_address_pass(client: FlaskClient, city: World, reports: Any) -> None:
     for number in range(30):
+        client.delete_cookie(COOKIE, domain="localhost")  # thirty children, each with a browser of its own
         assert write(client, text=f"{STORY} {number}").status_code == 303
     assert reports() == 30
 
@@ -453,7 +454,7 @@ def test_who_is_slowed_keeps_the_text_and_sees_a_number_and_a_time(client: Flask
     assert page.status_code == 429
     assert int(page.headers["Retry-After"]) >= 60
     assert filled(page)["text"] == [STORY]
-    assert "116 111" in main_of(page)
+    assert "0800 111 0 111" in main_of(page)
     assert re.search(r"Warte \d+ Minuten?\.", main_of(page))
 
 

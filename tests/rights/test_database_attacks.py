@@ -156,7 +156,7 @@ def test_the_page_keeps_the_text_and_shows_help_where_no_right_holds(
     late = press(client, address, filled(page, text="Sie lachen mich immer aus.", lesen="stadt"))
     assert late.status_code == 503
     assert "Sie lachen mich immer aus." in late.text
-    assert "116 111" in main_of(late)
+    assert "0800 111 0 111" in main_of(late)
 
 
 def test_a_copied_seat_is_no_seat_for_somebody_else(world: World, attacker: Attacker, session: Session) -> None:

@@ -90,7 +90,7 @@ def test_the_board_is_small_and_says_no_topic(morning: Yard, client: FlaskClient
     assert len(answer.data) <= 12_000
     assert not re.search("mobb|(?<!an)meld|gewalt|opfer", answer.text, re.IGNORECASE)
     assert "localhost/K7M2" in answer.text  # the short address to type
-    assert "116 111" in answer.text
+    assert "0800 111 0 111" in answer.text
 
 
 def test_more_than_six_people_take_turns(morning: Yard, client: FlaskClient) -> None:

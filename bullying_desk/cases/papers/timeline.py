@@ -169,6 +169,7 @@ def _besides(letter: Letter, answers: Answers | None) -> Pairs:
         Fact.BETTER: _("Mir geht es besser."),
         Fact.NAME: _("Hat den Namen genannt."),
         Fact.NEW_CODE: _("Hat einen neuen Code."),
+        Fact.DANGER: _("Hat gesagt: „Ich bin jetzt in Gefahr.“"),
     }
     return ((_("Dazu"), told[letter.fact]),) if letter.fact in told else ()
 

@@ -59,7 +59,14 @@ def shown_name(school_id: int) -> str:
 @cases.errorhandler(notes.NoteUnknown)
 @cases.errorhandler(ReaderExcluded)
 def not_there(_error: Exception) -> Response:
-    """A person without a grant learns nothing, not even that there is a case."""
+    """A person without a grant learns nothing, not even that there is a case.
+
+    Whoever was responsible for a case the child has erased is told that, and the day.
+    """
+    case_id = int((request.view_args or {}).get("case_id", 0))
+    erased = case_access.erased_case(db(), identity().person_id, case_id) if case_id else None
+    if erased is not None:
+        return make_response(render_template("cases/erased.html", name=erased[0], day=erased[1]), 410)
     return errors.page(404)
 
 

@@ -13,7 +13,7 @@ from bullying_desk.texts import mark as _
 from bullying_desk.web.language import gettext
 
 VERSION = 1
-LONGEST_TEXT = 20_000  # characters of one story or one letter
+LONGEST_TEXT = 20_000  # characters of one story or one letter; `web.bodies` makes room for the fullest form
 Said = str | tuple[str, ...]
 Translate = Callable[[str], str]
 
@@ -89,8 +89,8 @@ class Answers:
         Typed text is never translated; labels are, through `translate`.
         """
         door = DOORS[self.door]
-        yes_no = _("Ja") if self.danger else _("Nein")
-        rows = [(translate(door.danger.label), translate(yes_no))]
+        declared = str(self.said.get("gefahr", "ja" if self.danger else "nein"))
+        rows = [(translate(door.danger.label), translate(door.danger.label_of(declared)))]
         for question in door.questions():
             if said := self.said.get(question.code):
                 rows.append((translate(question.label), _words(door, question.code, said, translate)))

@@ -47,6 +47,11 @@ class Question:
     optional: bool = False
 
     @property
+    def asks_at_once(self) -> bool:
+        """Whether it is a step of its own; what may be left out, or takes one tick, is folded beneath another."""
+        return not (self.optional or self.duo)
+
+    @property
     def icons(self) -> dict[str, str]:
         """Return the pictograms beside the answers."""
         return {choice.code: choice.icon for choice in self.choices if choice.icon}

@@ -53,7 +53,7 @@ class Wording:
     need_adult: Text
     not_team: Text
     meant_reads: Annotated[str, Spoken.of("names")]
-    too_long: Annotated[str, Spoken.of("count")]
+    too_long: Annotated[str, Spoken.of("most", "count")]
     press_again: Text
 
 

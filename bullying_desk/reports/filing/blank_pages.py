@@ -11,10 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 
+from bullying_desk.reports.filing.receipt_cookie import page_of
 from bullying_desk.sealing.format.secret_types import SendToken
 
 MOST = 400  # about 5 kB each
 _TOKEN = re.compile(r'(<input[^>]* name="token"[^>]* value=")[A-Za-z0-9_-]{43}(")')
+_SENT = re.compile(r'( data-sent="/danke/)[0-9a-f]{16}(")')
 
 
 class BlankPages:
@@ -45,4 +47,4 @@ def with_token(page: str, token: SendToken) -> str:
     text, count = _TOKEN.subn(lambda found: f"{found[1]}{token.to_field()}{found[2]}", page)
     if count != 1:
         raise ValueError("the page must carry exactly one send token")
-    return text
+    return _SENT.sub(lambda found: f"{found[1]}{page_of(token)}{found[2]}", text)

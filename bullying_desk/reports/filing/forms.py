@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, ClassVar
 
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, StringField, TextAreaField
 
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, LeftOut, NameGiven, Said
 from bullying_desk.reports.doors.doors import ANSWERS, AT_WORK, DOORS, NO_TOPIC, Door, holds
@@ -19,6 +19,7 @@ from bullying_desk.reports.doors.form_fields import (
     tidy,
 )
 from bullying_desk.reports.doors.wording import Wording, wording
+from bullying_desk.reports.filing.receipt_cookie import page_of
 from bullying_desk.reports.readers.explaining import names
 from bullying_desk.reports.readers.options import ReaderOptions
 from bullying_desk.reports.readers.reader_words import (
@@ -35,7 +36,9 @@ from bullying_desk.web.language import _
 HEAD, SOMEBODY = "leitung", "andere"
 CITY, TEAM, NAMED = "stadt", "team", "einzeln"
 WAIT = "warten"
-YES = "ja"
+YES, NO = "ja", "nein"
+LIFE = "leben"  # somebody hurts themselves or does not want to live: declared danger in its own words
+LONGEST_LINE = 500  # characters of a name, a class, a place
 
 
 class WriteForm(PublicForm):
@@ -44,6 +47,7 @@ class WriteForm(PublicForm):
     door: ClassVar[Door]
     token = HiddenField()
     website = StringField()
+    zweite = HiddenField()  # the page has said that other words wait to be written down
     gefahr: ChoiceField
     gemeint = CheckboxesField()
     lesen = ChoiceField()
@@ -65,9 +69,19 @@ class WriteForm(PublicForm):
         return SendToken.from_field(str(self.token.data))
 
     @property
+    def words_page(self) -> str:
+        """The name of the page that will show the six words."""
+        return page_of(self.send_token)
+
+    @property
     def adult_is_meant(self) -> bool:
         """Whether an adult of the school is meant; behind door 5 always."""
         return self.door.number == AT_WORK or self._said("erwachsener") == YES
+
+    @property
+    def declares_danger(self) -> bool:
+        """Whether danger is declared, by its own name or as not wanting to live."""
+        return self.gefahr.data in {YES, LIFE}
 
     @property
     def comforts(self) -> bool:
@@ -126,11 +140,13 @@ class WriteForm(PublicForm):
         self._wrong(self.door.content[0], self.door.missing)
 
     def _check_length(self) -> None:
-        typed = sum(
-            len(f.data or "") for f in self._fields.values() if isinstance(f, StringField) and f.name != "token"
-        )
-        if typed > LONGEST_TEXT:
-            self._wrong("text", self.words.too_long, count=f"{typed:,}".replace(",", "."))
+        for name, field in self._fields.items():
+            most = LONGEST_TEXT if isinstance(field, TextAreaField) else LONGEST_LINE
+            typed = (
+                len(str(tidy(field.data))) if isinstance(field, StringField) and name not in {"token", "website"} else 0
+            )
+            if typed > most:
+                self._wrong(name, self.words.too_long, most=_count(most), count=_count(typed))
 
     def _check_readers(self) -> None:
         if "erwachsen" in (self._said("was") or ()) and "erwachsener" in self._fields and not self._said("erwachsener"):
@@ -159,7 +175,7 @@ class WriteForm(PublicForm):
             self._wrong("vertretung", self.words.reads_already)
         elif of_team and self.adult_is_meant:
             self._wrong("vertretung", self.words.stand_in_not_team)
-        elif chosen == WAIT and self.gefahr.data == YES:
+        elif chosen == WAIT and self.declares_danger:
             self._wrong("vertretung", self.words.no_wait_in_danger)
         elif chosen == WAIT and len(self.wer.data or ()) < FEWEST:
             self._wrong("wer", self.words.no_wait_alone)
@@ -228,11 +244,13 @@ class WriteForm(PublicForm):
             value = tidy(self._said(question.code))
             if value and holds(question.when, given):
                 said[question.code] = value
+        if self.gefahr.data == LIFE:
+            said["gefahr"] = LIFE
         if parents := tidy(self._said("eltern")):
             said["eltern"] = parents
         readers, left_out = self._reader_words()
         wish = self.choice().wish.value
-        return Answers(self.door.number, self.gefahr.data == YES, said, readers, left_out, wish=wish)
+        return Answers(self.door.number, self.declares_danger, said, readers, left_out, wish=wish)
 
     def _reader_words(self) -> tuple[str, str]:
         options, hidden = self.options, self.left_out()
@@ -248,6 +266,10 @@ class WriteForm(PublicForm):
     def name_given(self) -> NameGiven:
         """Return who the reporter is. "No", or no answer, means no name, whatever the boxes hold."""
         return name_given(self._fields)
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
 
 
 @cache

@@ -1,22 +1,28 @@
 """The receipt's cookie shows the six words again until the child says they are kept, and for an hour at most.
 
-The words themselves are stored nowhere. The cookie holds the secret they are derived from, the report they belong to
-and the minute of sending. Its MAC also covers the receipt's locator, so a new code makes it worthless.
+The words themselves are stored nowhere. The cookie holds what they are derived from, the report they belong to and
+the minute of sending; its MAC covers the receipt's locator too, so a new code makes it worthless.
+
+A browser may hold the slips of several forms. Each is shown only at the address its own form led to: a name derived
+from the form's token, which opens nothing without the cookie. A child who sends a second report does not lose the
+first words, and nobody who writes next at the same machine is shown somebody else's.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from bullying_desk.sealing.format.errors import SealingError
-from bullying_desk.sealing.format.secret_types import SessionKey, SessionSecret
+from bullying_desk.sealing.format.secret_types import SendToken, SessionKey, SessionSecret
 
 COOKIE = "__Host-d"
+MOST_SLIPS = 3
 SHOWN_FOR = timedelta(minutes=60)
 # A report knows only its hour of arrival: a send in the first minute of an hour may be repeated up to the end of the
 # next one. The cookie itself is never older than that hour's last minute plus sixty.
@@ -29,38 +35,46 @@ class ReceiptNotShown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How the page of the words speaks: to an adult, with comfort, about a new code that is not in force yet."""
+    """How the page of the words speaks: to an adult, with comfort, about a new code that is not in force yet.
+
+    `seen`: a school's tablet has shown them; there they are shown once.
+    """
 
     polite: bool = False
     comfort: bool = False
     renewal: bool = False
+    seen: bool = False
 
     def letters(self) -> str:
         """Return the marks as letters for the cookie."""
-        return ("p" if self.polite else "") + ("c" if self.comfort else "") + ("n" if self.renewal else "") or "-"
+        given = {"p": self.polite, "c": self.comfort, "n": self.renewal, "s": self.seen}
+        return "".join(letter for letter, is_so in given.items() if is_so) or "-"
 
     @classmethod
     def of(cls, letters: str) -> Marks:
         """Read the letters."""
-        return cls("p" in letters, "c" in letters, "n" in letters)
+        return cls("p" in letters, "c" in letters, "n" in letters, "s" in letters)
 
 
 NO_MARKS = Marks()
+NO_PAGE = "-"
+_PAGE = re.compile(r"[0-9a-f]{16}|-")
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """The cookie's content: the secret of the words, the report, the minute of sending."""
+    """What the cookie says: from which secret the words come, of which report, since which minute, where they show."""
 
     secret: SessionSecret
     report_id: int
     minute: int
     marks: Marks
     mac: str
+    page: str = NO_PAGE
 
     def text(self) -> str:
         """Return the part under the MAC."""
-        return f"{self.secret.to_cookie()}.{self.report_id:x}.{self.minute:x}.{self.marks.letters()}"
+        return f"{self.secret.to_cookie()}.{self.report_id:x}.{self.minute:x}.{self.marks.letters()}.{self.page}"
 
 
 def canonical(pairs: Iterable[tuple[str, str]]) -> bytes:
@@ -76,20 +90,44 @@ def write_slip(
     locator: bytes,
     moment: datetime,
     marks: Marks = NO_MARKS,
+    page: str = NO_PAGE,
 ) -> str:
-    """Return the cookie's value. `locator` is the report's column as it is stored."""
-    slip = Slip(secret, report_id, int(moment.timestamp()) // 60, marks, "")
+    """Return one slip of the cookie. `locator` is the report's column as it stands, `page` where the words show."""
+    slip = Slip(secret, report_id, int(moment.timestamp()) // 60, marks, "", page)
     return f"{slip.text()}.{_mac(key, slip.text(), locator)}"
 
 
+def seen(key: SessionKey, slip: Slip, locator: bytes) -> str:
+    """Return a slip again, marked as shown."""
+    marked = replace(slip, marks=replace(slip.marks, seen=True))
+    return f"{marked.text()}.{_mac(key, marked.text(), locator)}"
+
+
+def page_of(token: SendToken) -> str:
+    """Return the name of the page that shows the words of what is sent with this form."""
+    return sha256(b"page of the words|" + token.to_field().encode()).hexdigest()[:16]
+
+
+def read_slips(cookie: str | None) -> list[Slip]:
+    """Return what a cookie says, not yet checked, the newest first."""
+    found = (read_slip(part) for part in (cookie or "").split("~")[:MOST_SLIPS])
+    return [slip for slip in found if slip is not None]
+
+
+def with_slip(slip: str, cookie: str | None, page: str) -> str:
+    """Return the cookie with one more slip, the newest first; one of the same page goes."""
+    kept = [one for one in (cookie or "").split("~") if (old := read_slip(one)) is not None and old.page != page]
+    return "~".join([slip, *kept][:MOST_SLIPS])
+
+
 def read_slip(cookie: str | None) -> Slip | None:
-    """Return a cookie's content, not yet checked, or None where it has none."""
+    """Return what one slip of a cookie says, not yet checked, or None where it says nothing."""
     parts = (cookie or "").split(".")
-    if len(parts) != 5 or len(parts[1]) > 16 or len(parts[2]) > 10:
+    if len(parts) != 6 or len(parts[1]) > 16 or len(parts[2]) > 10 or not _PAGE.fullmatch(parts[4]):
         return None
     try:
         secret, report = SessionSecret.from_cookie(parts[0]), int(parts[1], 16)
-        slip = Slip(secret, report, int(parts[2], 16), Marks.of(parts[3]), parts[4])
+        slip = Slip(secret, report, int(parts[2], 16), Marks.of(parts[3]), parts[5], parts[4])
     except (SealingError, ValueError):
         return None
     return slip if 0 < report < 2**63 else None  # no row can have any other number; the database would only fail at it

@@ -19,14 +19,15 @@ class KeptForm(PublicForm):
 
     da = ChoiceField()
 
-    def __init__(self, formdata: Any = None, *, polite: bool = False) -> None:
+    def __init__(self, formdata: Any = None, *, polite: bool = False, renewal: bool = False) -> None:
+        """`renewal`: the words take the place of old ones, which stay in force with a no."""
         super().__init__(formdata)
         self.polite = polite
         self.da.label.text = _("Haben Sie den Code?") if polite else _("Hast du den Code?")
         kept = [
             ("heft", _("Ja, er ist aufgeschrieben.") if polite else _("Ja, ich habe ihn aufgeschrieben.")),
             ("foto", _("Ja, ich habe ein Foto.")),
-            ("nein", _("Nein. Ich will keine Antwort.")),
+            ("nein", _("Nein. Ich behalte den alten Code.") if renewal else _("Nein. Ich will keine Antwort.")),
         ]
         self.da.choices = select_choices(kept)
 

@@ -42,6 +42,7 @@ class Fact(StrEnum):
     BETTER = "better"  # "Mir geht es besser"
     NAME = "name"  # the reporter has given their name
     NEW_CODE = "new-code"
+    DANGER = "danger"  # "Ich bin jetzt in Gefahr"
     HOW = "how"  # the answer to "Hat es aufgehört?"; `Letter.step` has the step
 
 

@@ -11,9 +11,9 @@ from bullying_desk.reports import erasure, opening
 from bullying_desk.reports.doors.form_fields import name_given
 from bullying_desk.reports.filing import receipt_cookie
 from bullying_desk.reports.filing.receipt_cookie import ReceiptNotShown
-from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox import alarm, letters
 from bullying_desk.reports.mailbox import mailbox as mailbox_work
-from bullying_desk.reports.mailbox.forms import BetterForm, KeptForm, ReadersForm, SureForm, name_form
+from bullying_desk.reports.mailbox.forms import BetterForm, KeptForm, ReadersForm, SessionForm, SureForm, name_form
 from bullying_desk.reports.models import GrantState
 from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.explaining import reason_words
@@ -190,7 +190,7 @@ def show_words(my: Mine) -> ResponseReturnValue:
         slip, _report = read_slip(renewal=True)
     except ReceiptNotShown:
         return redirect(url_for("mailbox.new_words"), 303)
-    form = KeptForm(polite=my.polite)
+    form = KeptForm(polite=my.polite, renewal=True)
     return render_template("mailbox/show_words.html", my=my, form=form, words=words_of(slip).words)
 
 
@@ -199,7 +199,7 @@ def show_words(my: Mine) -> ResponseReturnValue:
 @with_my_report
 def take_words(my: Mine) -> ResponseReturnValue:
     """Put the new code in force; a holder of the old one is out at once."""
-    form = KeptForm(request.form, polite=my.polite)
+    form = KeptForm(request.form, polite=my.polite, renewal=True)
     try:
         slip, report = read_slip(renewal=True)
     except ReceiptNotShown:
@@ -212,7 +212,7 @@ def take_words(my: Mine) -> ResponseReturnValue:
         except (UnsealRefused, opening.ReaderExcluded):  # a second submit: the first has put it in force already
             return redirect(url_for("mailbox.come_back"), 303)
     answer = make_response(redirect(url_for("mailbox.conversation"), 303))
-    forget_words(answer)
+    forget_words(answer, receipt_cookie.NO_PAGE)
     return answer
 
 
@@ -224,6 +224,29 @@ def _renew(slip: receipt_cookie.Slip) -> None:
     secrets = mailbox_work.renew_receipt(db(), layer(), my.report, my.secrets, receipt)
     letters.write_letter(db(), secrets, my.report, "", now=clock().now(), fact=letters.Fact.NEW_CODE, values=values)
     sessions.begin_reporter(db(), my.report.id, receipt.key)
+
+
+@mailbox.get("/gespraech/gefahr")
+@reporter()
+@with_my_report
+def danger(my: Mine) -> ResponseReturnValue:
+    """Show who answers at once, and say what warning the team does."""
+    form = SessionForm()
+    form.after.data = str(my.report.letters)
+    coming = alarm.stand_ins(db(), my.report, my.secrets)
+    return render_template("mailbox/danger.html", my=my, form=form, coming=coming)
+
+
+@mailbox.post("/gespraech/gefahr")
+@reporter()
+@with_my_report
+def declare_danger(my: Mine) -> ResponseReturnValue:
+    """Raise the alarm as a report with declared danger does."""
+    form, now, rules = SessionForm(), clock().now(), settings()
+    form.validate()
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
+    alarm.declare(db(), layer(), my.report, my.secrets, after=form.last_shown, now=now, rules=rules)
+    return redirect(url_for("mailbox.conversation"), 303)
 
 
 @mailbox.get("/gespraech/weg")

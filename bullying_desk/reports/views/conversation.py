@@ -8,6 +8,8 @@ import secrets
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bullying_desk.guidance.crisis_words import crisis_words
+from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.library.catalogue import fitting_lessons
 from bullying_desk.lessons.views import library
@@ -58,7 +60,7 @@ def open_mailbox() -> ResponseReturnValue:
     try:
         _enter(words)
     except mailbox_work.ReceiptUnknown:
-        return _refuse(form, _("Diese Wörter kennen wir nicht. Prüf bitte die Reihenfolge."))
+        return _refuse(form, _("Das hat nicht geklappt. Ein Wort stimmt nicht, oder die Reihenfolge."))
     except TooMany as slowed:
         return _refuse(form, _("Zu viele Versuche."), 429, slowed.minutes)
     return redirect(url_for("mailbox.conversation"), 303)
@@ -157,6 +159,9 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines],
         shut=readership.shut(db(), my.report),
+        acute=my.report.danger or my.report.case.is_acute,
+        crisis=crisis_words(),
+        help_lines=help_lines(),
         form=form,
         minutes=minutes,
     )

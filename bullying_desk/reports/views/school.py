@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from bullying_desk.reports.doors.doors import DOORS
 from bullying_desk.reports.readers.options import Openness
@@ -13,6 +16,7 @@ from bullying_desk.schools import places, team
 from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import who_is_there
 from bullying_desk.web.guard import public
+from bullying_desk.web.language import _, clock_time, german_date
 from bullying_desk.web.request import clock, db
 
 
@@ -46,6 +50,17 @@ def place(found: School, number: int) -> ResponseReturnValue:
     return redirect(url_for("reports.school", key=found.key, ort=kind.number if kind else None), 303)
 
 
+def next_reading(session: Session, school_id: int, now: datetime) -> str:
+    """Say when somebody of the team is there next: now, or the next hour that is known; nothing where none is."""
+    board = who_is_there(session, school_id, now)
+    if board.anybody_now:
+        return _("heute")
+    begins = min((one.begins for one in board.people if one.begins is not None), default=None)
+    if begins is None:
+        return ""
+    return _("%(day)s, %(time)s Uhr") % {"day": german_date(begins), "time": clock_time(begins)}
+
+
 def scanned(found: School) -> places.Kind | None:
     """Return the kind of place whose sticker was scanned, as the address carries it from page to page."""
     number = request.args.get("ort", type=int)
@@ -59,4 +74,5 @@ def doors(found: School) -> ResponseReturnValue:
     """Ask which of the five doors it is."""
     if how_open(found) is Openness.SHUT:
         return shut(found)
-    return render_template("reports/doors.html", school=found, doors=DOORS.values(), kind=scanned(found))
+    safe = "n" if request.args.get("g") == "n" else None
+    return render_template("reports/doors.html", school=found, doors=DOORS.values(), kind=scanned(found), g=safe)

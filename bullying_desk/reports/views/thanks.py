@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,47 +14,83 @@ from bullying_desk.reports.mailbox import mailbox
 from bullying_desk.reports.mailbox.forms import KeptForm
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.promised_dates import outlook
-from bullying_desk.reports.views.blueprint import forget_words, reports
+from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
 from bullying_desk.reports.views.doorway import layer, session_key
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_words
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
-from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, on_tablet, services, settings
 
 
 @reports.get("/danke")
 @public()
-def thanks() -> ResponseReturnValue:
-    """Show the words; a bookmark, a reload too late or another browser gets a helpful page instead."""
-    try:
-        slip, report = read_slip(renewal=False)
-    except ReceiptNotShown:
-        return render_template("reports/thanks.html", slip=None, report=None, form=None, help_lines=help_lines())
-    return render_template("reports/thanks.html", **_page(slip, report, KeptForm(polite=slip.marks.polite)))
+def thanks_gone() -> ResponseReturnValue:
+    """Help whoever comes by a bookmark: words show only at the address their own form led to."""
+    return _gone()
 
 
-@reports.post("/danke")
+@reports.get("/danke/<page>")
 @public()
-def kept() -> ResponseReturnValue:
-    """Take "Ich habe den Code" and open the conversation, or close kindly for a child that wants no answer."""
+def thanks(page: str) -> ResponseReturnValue:
+    """Show the words; a reload too late, another browser or a second look at a school's tablet finds them gone."""
     try:
-        slip, report = read_slip(renewal=False)
+        slip, report = read_slip(page)
+        if slip.marks.seen:
+            raise ReceiptNotShown
     except ReceiptNotShown:
-        return redirect(url_for("reports.thanks"), 303)
+        return _gone()
+    answer = make_response(render_template("reports/thanks.html", **_page(slip, report, _form(slip))))
+    if on_tablet():
+        keep_words(answer, receipt_cookie.seen(session_key(), slip, report.locator))
+    return answer
+
+
+@reports.post("/danke/<page>")
+@public()
+def kept(page: str) -> ResponseReturnValue:
+    """Take "Ich habe den Code" and open the conversation, or close kindly for whoever wants no answer."""
+    try:
+        slip, report = read_slip(page)
+    except ReceiptNotShown:
+        return redirect(url_for("reports.thanks_gone"), 303)
     form = KeptForm(request.form, polite=slip.marks.polite)
     if not form.validate():
         return render_template("reports/thanks.html", **_page(slip, report, form)), 422
     return _open(slip) if form.has_code else _close(slip, report)
 
 
-def read_slip(*, renewal: bool) -> tuple[Slip, Report]:
-    """Return the checked content of the receipt's cookie. Raises ReceiptNotShown."""
-    slip = receipt_cookie.read_slip(request.cookies.get(receipt_cookie.COOKIE))
-    report = db().get(Report, slip.report_id) if slip is not None else None
-    if slip is None or report is None or slip.marks.renewal != renewal or (report.receipt_kept and not renewal):
+def _gone() -> str:
+    return render_template("reports/thanks.html", slip=None, report=None, form=None, help_lines=help_lines())
+
+
+def _form(slip: Slip) -> KeptForm:
+    return KeptForm(polite=slip.marks.polite)
+
+
+def read_slip(page: str = receipt_cookie.NO_PAGE, *, renewal: bool = False) -> tuple[Slip, Report]:
+    """Return what the receipt's cookie says for a page, checked. Raises ReceiptNotShown."""
+    for slip in receipt_cookie.read_slips(request.cookies.get(receipt_cookie.COOKIE)):
+        if slip.page == page and slip.marks.renewal == renewal:
+            return slip, _report_of(slip)
+    raise ReceiptNotShown
+
+
+def other_words(page: str) -> bool:
+    """Whether words of another form wait in this browser to be written down."""
+    for slip in receipt_cookie.read_slips(request.cookies.get(receipt_cookie.COOKIE)):
+        with suppress(ReceiptNotShown):
+            if slip.page != page and not slip.marks.renewal:
+                _report_of(slip)
+                return True
+    return False
+
+
+def _report_of(slip: Slip) -> Report:
+    report = db().get(Report, slip.report_id)
+    if report is None or (report.receipt_kept and not slip.marks.renewal):
         raise ReceiptNotShown
     receipt_cookie.check_slip(session_key(), slip, report.locator, clock().now())
-    return slip, report
+    return report
 
 
 def words_of(slip: Slip) -> ReceiptWords:
@@ -79,12 +117,12 @@ def _open(slip: Slip) -> Response:
     mailbox.keep_receipt(report)
     sessions.begin_reporter(db(), report.id, receipt.key)
     answer = make_response(redirect(url_for("mailbox.conversation"), 303))
-    forget_words(answer)
+    forget_words(answer, slip.page)
     return answer
 
 
 def _close(slip: Slip, report: Report) -> Response:
     mailbox.keep_receipt(report)
     answer = make_response(render_template("reports/closed.html", polite=slip.marks.polite))
-    forget_words(answer)
+    forget_words(answer, slip.page)
     return answer

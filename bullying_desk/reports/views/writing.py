@@ -5,16 +5,18 @@ from __future__ import annotations
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.filing import receipt_cookie
 from bullying_desk.reports.filing.blank_pages import BlankPages
-from bullying_desk.reports.filing.forms import WriteForm, form_class
+from bullying_desk.reports.filing.forms import NO, YES, WriteForm, form_class
 from bullying_desk.reports.filing.intake import Filed, Submission, Terms, file_report
 from bullying_desk.reports.readers.options import Openness
 from bullying_desk.reports.readers.routing import NobodyCanRead
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
 from bullying_desk.reports.views.doorway import at_school, door_of, how_open, layer, options_of, session_key, shut
-from bullying_desk.reports.views.school import scanned
+from bullying_desk.reports.views.school import next_reading, scanned
+from bullying_desk.reports.views.thanks import other_words
 from bullying_desk.schools.models import School
 from bullying_desk.schools.places import Kind
 from bullying_desk.sealing.format.errors import SlowHashBusy
@@ -23,9 +25,21 @@ from bullying_desk.sealing.receipts import derive_receipt, send_cookie, send_wor
 from bullying_desk.web.errors import page
 from bullying_desk.web.guard import public
 from bullying_desk.web.limits import TooMany
-from bullying_desk.web.request import Kept, clock, db, end_before_slow_work, keys, limiter, services, settings
+from bullying_desk.web.request import (
+    Kept,
+    clock,
+    db,
+    end_before_slow_work,
+    keys,
+    limiter,
+    on_tablet,
+    services,
+    settings,
+)
 
 BLANK_PAGES = Kept(BlankPages)
+
+CHILDREN = frozenset({1, 2})  # the doors whose question of danger the school's page asks in the same words
 
 
 @reports.get("/s/<key>/schreiben/<int:number>")
@@ -38,8 +52,10 @@ def write(found: School, number: int) -> ResponseReturnValue:
         return shut(found, polite=door.polite)
     kind = scanned(found)
     pages = services().kept(BLANK_PAGES)
-    asked = (number, found.key, found.shown_name, options.shown, kind, request.script_root)  # a tablet has its own
-    return pages.page(asked, lambda: _blank(found, form_class(number)(options), kind))
+    safe = request.args.get("g") == "n" and number in CHILDREN
+    hour = clock().hour()  # the page names when somebody reads next; a tablet has its own
+    asked = (number, found.key, found.shown_name, options.shown, kind, safe, hour, request.script_root)
+    return pages.page(asked, lambda: _blank(found, form_class(number)(options), kind, safe=safe))
 
 
 @reports.post("/s/<key>/schreiben/<int:number>")
@@ -53,6 +69,9 @@ def send(found: School, number: int) -> ResponseReturnValue:
         return page(503, "reports/shut.html", school=found, polite=door.polite, help_lines=help_lines())
     if not form.validate():
         return _again(found, form, 422)
+    if not form.zweite.data and not on_tablet() and other_words(form.words_page):
+        form.zweite.data = YES
+        return _again(found, form, 409)
     try:
         limiter().spend_report(found.key)
         filed, secret = _file(found, form)
@@ -65,12 +84,18 @@ def send(found: School, number: int) -> ResponseReturnValue:
     return _to_words(filed, secret, form)
 
 
-def _blank(found: School, form: WriteForm, kind: Kind | None) -> str:
-    """Return the empty form; where a sticker was scanned, with its kind of place ticked and explained."""
+def _blank(found: School, form: WriteForm, kind: Kind | None, *, safe: bool) -> str:
+    """Return the empty form; where a sticker was scanned, with its kind of place ticked and explained.
+
+    `safe`: on the way here somebody said that nobody is in danger. It is ticked, stands on the last page, and is not
+    asked again.
+    """
+    if safe:
+        form["gefahr"].data = NO
     if kind is not None and "wo" in form:
         form["wo"].data = [kind.code]
-        return render_template("reports/write.html", **{**_page(found, form), "kind": kind})
-    return render_template("reports/write.html", **_page(found, form))
+        return render_template("reports/write.html", **{**_page(found, form), "kind": kind, "asked": safe})
+    return render_template("reports/write.html", **{**_page(found, form), "asked": safe})
 
 
 def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]:
@@ -80,10 +105,13 @@ def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]
         "form": form,
         "door": form.door,
         "kind": None,
+        "asked": False,
         "words": form.words,
         "city": city,
         "minutes": minutes,
         "help_lines": help_lines(),
+        "crisis": crisis_words(),
+        "next_reading": next_reading(db(), found.id, clock().now()),
     }
 
 
@@ -108,15 +136,18 @@ def _file(found: School, form: WriteForm) -> tuple[Filed, SessionSecret]:
 
 
 def _to_words(filed: Filed, secret: SessionSecret, form: WriteForm) -> Response:
-    """Lead to the words, unless they are kept already or this send comes too late to show them."""
-    answer = make_response(redirect(url_for("reports.thanks"), 303))
+    """Lead to the words, unless they are kept already or this press comes too late to show them."""
+    answer = make_response(redirect(url_for("reports.thanks", page=form.words_page), 303))
     try:
         if filed.receipt_kept:
             raise receipt_cookie.ReceiptNotShown
         since = receipt_cookie.shown_since(filed.arrived_hour, clock().now())
     except receipt_cookie.ReceiptNotShown:
-        forget_words(answer)
+        forget_words(answer, form.words_page)
         return answer
     marks = receipt_cookie.Marks(polite=form.door.polite, comfort=form.comforts)
-    keep_words(answer, receipt_cookie.write_slip(session_key(), secret, filed.report_id, filed.locator, since, marks))
+    keep_words(
+        answer,
+        receipt_cookie.write_slip(session_key(), secret, filed.report_id, filed.locator, since, marks, form.words_page),
+    )
     return answer

@@ -18,7 +18,7 @@ from bullying_desk.schoolyard.prints.addresses import AddressMissing, QrCode, Sh
 from bullying_desk.schoolyard.prints.lettering import Value
 from bullying_desk.web.language import _
 
-CHILD_LINE: Final = "nummer-gegen-kummer"
+CHILD_LINE: Final = "telefonseelsorge"  # paper hangs at night too: it names who answers around the clock
 DAYS: Final = (_("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Freitag"))
 
 # One sentence in nine languages.

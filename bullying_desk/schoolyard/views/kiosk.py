@@ -16,14 +16,14 @@ from flask import Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bullying_desk.web.request import services
+from bullying_desk.web.request import TABLET, services
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 SHORT, LONG, WARN = 60, 300, 30  # seconds: nothing typed; something typed, or the six words; warning
 _KEPT_LONGER = frozenset({"reports.thanks", "mailbox.show_words"})  # pages with six words to copy
-_MARK = "bullying_desk.tablet"
+_MARK = TABLET
 _PATH = re.compile(r"/k/([A-Za-z0-9]{4})(/.*)?", re.DOTALL)
 _SCHOOL = re.compile(r"/s/([^/]+)", re.IGNORECASE)
 _STAFF = ("/team", "/stadt")

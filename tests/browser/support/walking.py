@@ -180,8 +180,8 @@ def read_words(page: Page) -> list[str]:
 
 
 def keep_words(page: Page, hands: Hands) -> list[str]:
-    """Write the six words down, confirm it, and arrive in the conversation."""
-    page.wait_for_url("**/danke")
+    """Write the six words down, say so, and land in the conversation."""
+    page.wait_for_url("**/danke/*")
     words = read_words(page)
     hands.choose(page, "da", "heft")
     hands.press(page.get_by_role("button", name="Fertig"))

@@ -1,0 +1,49 @@
+"""Words that may mean that somebody does not want to live any more: looked for in the page, never on the server."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).with_name("crisis_words.yml")
+_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisWords:
+    """The expressions of one language: what only sounds like it, and what shows the box."""
+
+    idioms: tuple[str, ...]
+    meant: tuple[str, ...]
+
+    @property
+    def for_page(self) -> str:
+        """Return both lists as crisis.js reads them."""
+        return json.dumps([self.idioms, self.meant], ensure_ascii=False, separators=(",", ":"))
+
+    def found_in(self, text: str) -> bool:
+        """Whether a text shows the box; crisis.js does the same."""
+        left = plain(text)
+        for idiom in self.idioms:
+            left = re.sub(idiom, " ", left)
+        return any(re.search(words, left) for words in self.meant)
+
+
+@cache
+def crisis_words(language: str = "de") -> CrisisWords:
+    """Return the list of a language. Raises KeyError where there is none yet."""
+    found = yaml.safe_load(FILE.read_text("utf-8"))[language]
+    return CrisisWords(tuple(found["idioms"]), tuple(found["meant"]))
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters without accents and signs, one blank between words and at both ends."""
+    small = "".join(_LETTERS.get(sign, sign) for sign in unicodedata.normalize("NFC", text.lower()))
+    bare = "".join(sign for sign in unicodedata.normalize("NFD", small) if not unicodedata.combining(sign))
+    return f" {re.sub(r'[^a-z0-9]+', ' ', bare).strip()} "

@@ -1,0 +1,59 @@
+/* Somebody may not want to live any more: a calm box with who answers at this hour. The words are looked for here, in the
+   page; nothing is sent, kept or ticked by it, the cursor stays where it is, one press closes it. */
+(function () {
+  'use strict';
+  var box = document.querySelector('[data-crisis]');
+  if (!box) return;
+  var form = document.querySelector('form[data-steps], form[data-keep]');
+  var lists = JSON.parse(box.dataset.crisis).map(function (list) {
+    return list.map(function (words) { return new RegExp(words, 'g'); });
+  });
+  var closed = false, timer = 0;
+
+  // ---- who answers now: the hours are those of the city, which is where this page is read ----
+  document.querySelectorAll('[data-week]').forEach(function (line) {
+    var now = new Date(), day = (now.getDay() + 6) % 7, hour = now.getHours();
+    line.hidden = !line.dataset.week.split(',').some(function (part) {
+      var known = part.split(' ').map(Number);
+      return known[0] === day && known[1] <= hour && hour < known[2];
+    });
+  });
+  if (!form) return;
+
+  function plain(text) { // as crisis_words.plain
+    text = text.toLowerCase().normalize('NFC').replace(/ä/g, 'ae').replace(/ö/g, 'oe').replace(/ü/g, 'ue').replace(/ß/g, 'ss');
+    return ' ' + text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[^a-z0-9]+/g, ' ').trim() + ' ';
+  }
+  function meant(text) {
+    var left = lists[0].reduce(function (rest, idiom) { return rest.replace(idiom, ' '); }, plain(text));
+    return lists[1].some(function (words) { words.lastIndex = 0; return words.test(left); });
+  }
+  function needed() {
+    var ticked = form.querySelector('[name=wohl][value=sehr]:checked, [value=leben]:checked');
+    return !!ticked || Array.prototype.some.call(form.querySelectorAll('textarea'), function (field) { return meant(field.value); });
+  }
+  function look() {
+    if (closed || !needed()) return;
+    box.hidden = false;
+    var flag = box.querySelector('[data-crisis-flag]'), danger = form.querySelector('[name=gefahr][value=ja]');
+    if (flag) flag.hidden = !danger || !!form.querySelector('[name=gefahr][value=ja]:checked, [name=gefahr][value=leben]:checked');
+  }
+  form.addEventListener('input', function () {
+    clearTimeout(timer);
+    timer = setTimeout(look, 400);
+  });
+  form.addEventListener('change', look);
+  box.addEventListener('click', function (event) {
+    var button = event.target.closest('button');
+    if (!button) return;
+    if (button.hasAttribute('data-crisis-flag')) {
+      var danger = form.querySelector('[name=gefahr][value=ja]');
+      danger.checked = true;
+      danger.dispatchEvent(new Event('change', { bubbles: true }));
+      button.hidden = true;
+      return;
+    }
+    closed = true;
+    box.hidden = true;
+  });
+})();
