@@ -9,7 +9,7 @@ from typing import Any, cast
 from flask import Flask, Response, make_response, render_template, request
 from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from bullying_desk.rights.errors import RightBroken
 from bullying_desk.sealing.format.errors import SlowHashBusy
