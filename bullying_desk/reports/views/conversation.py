@@ -158,14 +158,18 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         kept_until=mailbox_work.kept_until(db(), my.report, clock().today()),
         lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines],
-        shut=readership.shut(db(), my.report),
-        acute=my.report.danger or my.report.case.is_acute,
-        crisis=crisis_words(),
-        help_lines=help_lines(),
+        **_help_for(my),
         form=form,
         minutes=minutes,
     )
     return make_response(page, status)
+
+
+def _help_for(my: Mine) -> dict[str, object]:
+    """Return what the page needs to say who helps now: also for whoever declared danger, or was judged acute."""
+    acute = my.report.danger or my.report.case.is_acute
+    shut = readership.shut(db(), my.report)
+    return {"acute": acute, "shut": shut, "crisis": crisis_words(), "help_lines": help_lines()}
 
 
 def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:
