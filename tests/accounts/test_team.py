@@ -55,7 +55,7 @@ def test_an_invitation_that_changes_nothing_says_so(
     answer = hands.post(f"/team/schule/{school.id}/einladen", **fields)
     hands.get(answer.headers["Location"])
     assert "Es wird keine Einladung verschickt" in hands.page
-    assert "Die Einladung geht hinaus" not in hands.page
+    assert "Die Einladung ist unterwegs" not in hands.page
     with database.transaction(write=False) as session:
         assert session.scalars(select(OutboxMail.address)).all() == []
 

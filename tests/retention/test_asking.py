@@ -53,7 +53,7 @@ def test_from_the_officers_question_to_answered_on(app: Flask, world: World, clo
     ines, selin, jan = (seat(app, world, name) for name in ("Ines", "Selin", "Jan"))
     ines.get(f"/stadt/datenschutz/antrag/{row.id}")
     ines.press("Fragen", 422, case="4711", text=TEXT)
-    assert "So ist niemand zu fragen" in ines.main
+    assert "So finden wir niemanden" in ines.main
     assert TEXT in ines.page.text  # the typed text stays
     ines.press("Fragen", 422, case=f"{case.id:x}", text=" ")
     for _twice in range(2):
