@@ -9,16 +9,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bullying_desk.access.roles import Role
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.database import Base, Database, UtcDateTime
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
-from bullying_desk.reports.filing.intake import Submission, Terms, file_report
+from bullying_desk.reports.filing.intake import Filed, Submission, Terms, file_report
 from bullying_desk.reports.models import Case, CaseEpoch, CaseGrant, GrantState, Record, Report, ReportGrant
 from bullying_desk.reports.promised_dates import promised_date
+from bullying_desk.reports.readers.candidates import staff_of
 from bullying_desk.reports.readers.routing import NobodyCanRead, ReaderChoice, Wish
-from bullying_desk.schools.models import FreeDay
+from bullying_desk.schools.models import FreeDay, SeatState
 from bullying_desk.sealing import unseal
 from bullying_desk.sealing.format.errors import SealBroken, UnsealRefused
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
@@ -182,6 +184,23 @@ def test_a_swapped_key_raises_an_alarm_and_is_never_sealed_to(world: World) -> N
     alarm = world.session.scalars(select(AuditEntry).where(AuditEntry.event == "key.alarm")).one()
     assert alarm.facts == {"person": world.person("Selin").id, "what": "tag"}
     assert (alarm.at.minute, alarm.at.second) == (0, 0)
+
+
+def test_a_seat_that_is_only_invited_reads_nothing(world: World) -> None:
+    """Somebody who works elsewhere already and is invited here: until the second yes nobody may write to them here."""
+    noor = world.add("Noor", "Frau Haddad", Role.CONTACT_PERSON)
+    filed, _ = world.file()
+    assert _reads(world, filed, noor.id)
+    world.seats["Noor"].state = SeatState.INVITED
+    world.session.flush()
+    assert noor.id not in staff_of(world.session, world.school.id).by_person()
+    later, _ = world.file()
+    assert not _reads(world, later, noor.id)
+
+
+def _reads(world: World, filed: Filed, person_id: int) -> bool:
+    grants = select(func.count()).where(ReportGrant.report_id == filed.report_id, ReportGrant.person_id == person_id)
+    return bool(world.session.connection().scalar(grants))
 
 
 def test_who_reads_from_the_first_hour_is_in_the_trail(world: World) -> None:
