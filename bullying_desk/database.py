@@ -86,11 +86,14 @@ def make_engine(url: str) -> Engine:
     """
     options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": not url.startswith("sqlite")}
     if url.startswith("postgresql"):
-        options["connect_args"] = {"application_name": f"{NAME} {secrets.token_hex(8)}"}
+        options["connect_args"] = {"application_name": f"{NAME} {secrets.token_hex(8)}", "connect_timeout": 5}
+        options["pool_timeout"] = 10  # seconds a request waits for one of the connections
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": PATIENCE, "check_same_thread": False}
         options.update(pool_size=32, max_overflow=96)
     engine = create_engine(url, **options)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "do_connect", _connect_patiently)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         turns = _Turns()
@@ -98,6 +101,18 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "checkin", turns.end)
         event.listen(engine, "invalidate", turns.end)
     return engine
+
+
+def _connect_patiently(_dialect: Dialect, _record: Any, args: Any, options: dict[str, Any]) -> Any:
+    from bullying_desk.patience import PatientConnection
+
+    return PatientConnection.connect(*args, **options)
+
+
+def be_patient(connection: Connection, patient: bool = True) -> None:
+    """Let PostgreSQL take as long as it needs on this connection: migrations, rewriting whole tables."""
+    if connection.dialect.name == "postgresql":
+        connection.connection.driver_connection.patient = patient  # type: ignore[union-attr]
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -184,6 +199,7 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             return self._vacuum()
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            be_patient(connection)
             try:
                 connection.exec_driver_sql("SET lock_timeout = '500ms'")
                 for name in tables:
@@ -192,6 +208,7 @@ class Database:
                 return False
             finally:
                 connection.exec_driver_sql("RESET lock_timeout")
+                be_patient(connection, False)
         return True
 
     def _vacuum(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from bullying_desk.database import be_patient
 from bullying_desk.paths import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def changing(engine: Engine) -> Iterator[Connection]:
     it. So foreign keys are off meanwhile, and all of them are checked before the commit (sqlite.org/lang_altertable).
     """
     with engine.connect() as connection:
+        be_patient(connection)
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")  # not inside a transaction

@@ -8,5 +8,6 @@ pin() {
 }
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet uv
 pin pyproject.toml --upgrade -o requirements/run.txt
+pin pyproject.toml --extra shared --constraint requirements/run.txt --upgrade -o requirements/shared.txt
 pin pyproject.toml --group dev --group build --constraint requirements/run.txt --upgrade -o requirements/dev.txt
 pin --group build --constraint requirements/dev.txt --upgrade -o requirements/build.txt

@@ -39,6 +39,7 @@ LAZY = {
     "pause": "bullying_desk.schools.register.commands:pause",
     "resume": "bullying_desk.schools.register.commands:resume",
     "seal-rights": "bullying_desk.commands.rights:seal_rights",
+    "watch": "bullying_desk.commands.watching:watch",
     "export-help": "bullying_desk.commands.pages:export_help",
     "audit": "bullying_desk.commands.trail:audit",
     "lessons": "bullying_desk.lessons.commands:lessons_cli",

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import click
 
+from bullying_desk.config import Settings
 from bullying_desk.keyring import is_rotating
 from bullying_desk.keyring.kept import compare
 
 if TYPE_CHECKING:
     from bullying_desk.commands import Desk
 
+NEEDED = (
+    "base_url",
+    "operator_name",
+    "operator_address",
+    "operator_email",
+    "operator_phone",
+    "privacy_officer",
+    "accessibility_email",
+    "mail_from",
+    "smtp_host",
+)
+
 
 @click.command()
 @click.option("--pepper-digits", help="The check digits from the safe, to compare with the pepper in use.")
-@click.option("--offline", is_flag=True, help="Do not ask the front server which keys it agrees on.")
+@click.option("--offline", is_flag=True, help="Do not ask the front server and the mail server.")
 @click.pass_obj
 def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
     """Check the instance and say what is wrong. Exit code 1 if it must be mended before real children write."""
-    problems: list[str] = []
     settings = desk.settings
-    for name, value in (
-        ("base_url", settings.base_url),
-        ("operator_name", settings.operator_name),
-        ("operator_address", settings.operator_address),
-        ("operator_email", settings.operator_email),
-        ("mail_from", settings.mail_from),
-        ("smtp_host", settings.smtp_host),
-    ):
-        if not value:
-            problems.append(f"setting {name} is empty")
-    if not settings.tls:
-        problems.append("tls is off: only a demonstration may run like this")
+    problems = _settings_problems(settings)
     for path in (settings.keys, *settings.keys.glob("*")):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             problems.append(f"{path} can be read by others: chmod go-rwx")
@@ -44,12 +46,51 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
         problems.append("the pepper is being changed: stop the service and run `rotate-pepper` again to finish")
     problems += _marks_problems(desk)
     problems += _database_problems(desk)
-    problems += [] if offline else _line_problems(settings.base_url)
+    problems += [] if offline else [*_line_problems(settings.base_url), *_mail_problems(settings)]
     for problem in problems:
         click.echo(f"- {problem}")
     if problems:
         raise SystemExit(1)
     click.echo(f"All is well. Check digits of the pepper: {digits}")
+
+
+def _settings_problems(settings: Settings) -> list[str]:
+    """Name what is empty, or still holds the dots of the guide."""
+    problems = []
+    for name in NEEDED:
+        if not getattr(settings, name):
+            problems.append(f"setting {name} is empty")
+    for each in fields(settings):
+        if isinstance(value := getattr(settings, each.name), str) and ("…" in value or "..." in value):
+            problems.append(f"setting {each.name} still holds the dots of the guide")
+    if not settings.tls:
+        problems.append("tls is off: only a demonstration may run like this")
+    if not settings.trusted_proxies:
+        problems.append("trusted_proxies is 0: behind nginx all callers count as one network")
+    if settings.database_url.startswith("postgresql") and settings.limits_storage.startswith("memory:"):
+        problems.append("limits_storage is memory: more than one process would count abuse each for itself")
+    if settings.limits_storage.startswith(("redis", "valkey")):
+        problems += _limits_problems(settings.limits_storage)
+    return problems
+
+
+def _limits_problems(storage: str) -> list[str]:
+    from limits.errors import ConfigurationError
+    from limits.storage import storage_from_string
+
+    try:
+        return [] if storage_from_string(storage).check() else ["the store of limits does not answer"]
+    except ConfigurationError:
+        return ["limits_storage needs the package `redis`: pip install -r requirements/shared.txt"]
+
+
+def _mail_problems(settings: Settings) -> list[str]:
+    from bullying_desk.notices import delivery
+
+    if not settings.smtp_host:
+        return []  # told as an empty setting
+    failure = delivery.try_server(settings)
+    return [f"the mail server refuses us: {failure}"] if failure else []
 
 
 def _marks_problems(desk: Desk) -> list[str]:
@@ -71,6 +112,7 @@ def _marks_problems(desk: Desk) -> list[str]:
 def _database_problems(desk: Desk) -> list[str]:
     from bullying_desk.accounts.city.overview import school_lines
     from bullying_desk.commands.rights import rights_problems
+    from bullying_desk.commands.watching import alarms
     from bullying_desk.schooldays import runs_out
     from bullying_desk.schools.models import SchoolState
 
@@ -78,7 +120,11 @@ def _database_problems(desk: Desk) -> list[str]:
     with desk.database.transaction(write=False) as session:
         if not compare(session, desk.keys):
             problems.append("the database keeps no salt yet: run `bullying-desk migrate`")
-        for line in school_lines(session, desk.settings.municipality):
+        problems += [each.line for each in alarms(session, desk.folder, desk.clock.now())]
+        lines = school_lines(session, desk.settings.municipality)
+        if not any(line.state is SchoolState.JOINED for line in lines):
+            problems.append("no school has joined: `bullying-desk join NUMBER`")
+        for line in lines:
             if line.state is SchoolState.JOINED and line.compared < 2:
                 problems.append(f"{line.name} ({line.number}) has fewer than two readers")
     if ends := runs_out(desk.clock.today()):

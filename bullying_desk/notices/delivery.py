@@ -187,6 +187,17 @@ def _connected(settings: Settings, context: ssl.SSLContext | None, stack: ExitSt
     return server
 
 
+def try_server(settings: Settings) -> str:
+    """Return the kind of error with which the mail server refuses us before any mail, "" where it would take one."""
+    try:
+        with ExitStack() as stack:
+            context = ssl.create_default_context() if settings.smtp_starttls else None
+            _connected(settings, context, stack)
+    except OSError as error:
+        return type(error).__name__
+    return ""
+
+
 def _close(server: smtplib.SMTP) -> None:
     with suppress(OSError):
         server.quit()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.notices.models import NightWork, OutboxMail
 
 _ONLY = 1
+LATE = timedelta(minutes=30)  # it runs each minute; an update of the program takes a few
 SHOWN_AFTER = timedelta(hours=1)  # greylisting refuses each first mail for some minutes
 
 

@@ -108,6 +108,7 @@ TABLE: dict[str, Door] = {
     "guidance.leave": public(),
     "guidance.robots": public(),
     "healthz": public(),
+    "readyz": public(),
     "favicon": public(),
     "static_file": public(),
     "schools.find": public(),

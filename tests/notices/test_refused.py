@@ -7,11 +7,20 @@ from datetime import timedelta
 from email import message_from_string
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from bullying_desk.access.roles import Role
 from bullying_desk.notices import night as night_notes
-from bullying_desk.notices.outbox import NO_REPLY, announce
+from bullying_desk.notices.models import OutboxMail
+from bullying_desk.notices.outbox import NO_REPLY, announce, write_mail
+from tests.moving_clock import MovingClock
 from tests.notices.mail_server import mail_server
 from tests.notices.test_ticking import Night, night
+from tests.signing import sign_in
+from tests.world import World
 
 __all__ = ["night"]
 CLOSED = "550 5.1.1 no such mailbox"
@@ -116,6 +125,22 @@ def test_what_is_refused_for_now_is_not_given_up_after_three_days(night: Night) 
         server.closed = {}
         night.clock.forward(hours=4)
         assert night.tick(night.smtp(server))["mails sent"] == 1
+
+
+def test_the_city_sees_whose_mails_are_refused(
+    app: Flask, client: FlaskClient, world: World, session: Session, clock: MovingClock
+) -> None:
+    world.add("Karin", "Frau Schulte", Role.CITY_COORDINATOR)
+    write_mail(session, world.person("Jan").id, "jan@example.org", "x", "y", clock.now())
+    session.commit()
+    sign_in(app, client, world, "Karin")
+    page = client.get("/stadt/schulen?fehlt=1", base_url="https://localhost").get_data(as_text=True)
+    assert "E-Mails kommen nicht an" not in page
+    session.execute(update(OutboxMail).values(refused_since=clock.now() - timedelta(hours=2)))
+    session.commit()
+    page = client.get("/stadt/schulen?fehlt=1", base_url="https://localhost").get_data(as_text=True)
+    assert "E-Mails kommen nicht an" in page
+    assert world.person("Jan").name in page
 
 
 def test_no_mail_invites_an_answer(night: Night) -> None:

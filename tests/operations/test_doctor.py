@@ -21,6 +21,10 @@ operator_address = "Musterplatz 1"
 operator_email = "portal@example.org"
 mail_from = "portal@example.org"
 smtp_host = "mail.example.org"
+operator_phone = "0231 0"
+privacy_officer = "Viktor Hoffmann"
+accessibility_email = "portal@example.org"
+trusted_proxies = 1
 """
 
 
@@ -28,12 +32,14 @@ smtp_host = "mail.example.org"
 def _front_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing outside is asked here; `test_front_server.py` asks."""
     monkeypatch.setattr("bullying_desk.commands.front_server.offers_hybrid", lambda _address: True)
+    monkeypatch.setattr("bullying_desk.notices.delivery.try_server", lambda _settings: "")
 
 
 @pytest.fixture
 def well(operator: Operator, kept: Kept) -> Operator:
     """Return an instance nothing is wrong with."""
     (kept.folder / "settings.toml").write_text(COMPLETE, "utf-8")
+    operator.done("tick")
     assert "All is well" in operator.done("doctor")
     return operator
 
@@ -43,6 +49,34 @@ def test_an_instance_without_settings_is_told_what_it_lacks(operator: Operator) 
     said = operator.refused("doctor")
     for name in ("base_url", "operator_name", "operator_address", "operator_email", "mail_from", "smtp_host"):
         assert f"setting {name} is empty" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('operator_name = "…"', "operator_name still holds the dots"),
+        ("trusted_proxies = 0", "trusted_proxies is 0"),
+        ('limits_storage = "redis://127.0.0.1:9/0"', "limits"),
+    ],
+)
+def test_a_setting_that_would_hurt_is_named(well: Operator, kept: Kept, line: str, said: str) -> None:
+    name = line.partition(" ")[0]
+    kept_lines = [each for each in COMPLETE.splitlines() if not each.startswith(name)]
+    (kept.folder / "settings.toml").write_text("\n".join([*kept_lines, line]), "utf-8")
+    assert said in well.refused("doctor")
+
+
+def test_a_mail_server_that_refuses_us_is_told(well: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bullying_desk.notices.delivery.try_server", lambda _settings: "SMTPAuthenticationError")
+    assert "the mail server refuses us: SMTPAuthenticationError" in well.refused("doctor")
+    assert "All is well" in well.done("doctor", "--offline")
+
+
+def test_an_empty_city_is_not_well(operator: Operator) -> None:
+    operator.done("migrate")
+    (operator.folder / "settings.toml").write_text(COMPLETE, "utf-8")
+    operator.done("tick")
+    assert "no school has joined" in operator.refused("doctor")
 
 
 def test_the_check_digits_tell_the_right_pepper(well: Operator, kept: Kept) -> None:

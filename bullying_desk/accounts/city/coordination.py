@@ -19,6 +19,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
+from bullying_desk.notices import night
 from bullying_desk.schools.models import Seat, SeatState
 
 __all__ = ["BulkPlan", "carry_out", "counts", "csv_row", "plan_file", "plan_one", "remind_all"]
@@ -145,6 +146,14 @@ def people_of(session: Session, school_id: int | None) -> list[tuple[Person, lis
     for person, seat in rows:
         found.setdefault(person.id, (person, []))[1].append(seat)
     return list(found.values())
+
+
+def unreached(session: Session, now: datetime) -> dict[int, str]:
+    """Return whose mails the mail server does not take, with their names, whoever has waited longest first."""
+    ids = [one.person_id for one in night.refused(session, now)]
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    names = {row.id: row.name for row in rows}
+    return {person: names[person] for person in ids if person in names}
 
 
 def find(session: Session, person_id: int, me: int) -> Person | None:

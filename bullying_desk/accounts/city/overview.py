@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -21,6 +22,7 @@ class Lack(Enum):
     READERS = "zwei Lesende"
     ACCEPTED = "Einladungen offen"
     COMPARED = "Wörter nicht verglichen"
+    MAIL = "E-Mails kommen nicht an"
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class SchoolLine:
     compared: int = 0
     last_sign_in: date | None = None
     people: set[int] = field(default_factory=set)
+    refused: bool = False  # the mail server does not take the mails of one of these people
 
     @property
     def lacks(self) -> list[Lack]:
@@ -50,12 +53,18 @@ class SchoolLine:
             (self.compared < 2, Lack.READERS),
             (self.invited > 0, Lack.ACCEPTED),
             (self.accepted > 0, Lack.COMPARED),
+            (self.refused, Lack.MAIL),
         )
         return [lack for missing, lack in checks if missing]
 
 
-def school_lines(session: Session, municipality: str, *, only_lacking: bool = False) -> list[SchoolLine]:
-    """Return every school of the city by name, with seats of contact persons counted by how far they have come."""
+def school_lines(
+    session: Session, municipality: str, *, only_lacking: bool = False, unreached: Collection[int] = ()
+) -> list[SchoolLine]:
+    """Return every school of the city by name, with seats of contact persons counted by how far they have come.
+
+    `unreached`: people whose mails the mail server does not take.
+    """
     schools = session.scalars(select(School).where(School.municipality == municipality))
     lines = {
         s.id: SchoolLine(s.id, s.number, s.shown_name, s.key, s.state, s.joined_on)
@@ -72,6 +81,7 @@ def school_lines(session: Session, municipality: str, *, only_lacking: bool = Fa
         if line is None:
             continue
         line.people.add(person_id)
+        line.refused = line.refused or person_id in unreached
         if role is Role.SCHOOL_COORDINATOR:
             line.coordinator = name
         if role is Role.CONTACT_PERSON:

@@ -34,13 +34,21 @@ OWN_SEAT = _("Niemand kann sich selbst eine Aufgabe geben. Bitten Sie eine ander
 def schools() -> ResponseReturnValue:
     """Show every school with what it lacks; the filter „was fehlt“ is an address to keep."""
     only = request.args.get("fehlt") == "1"
-    lines = school_lines(db(), settings().municipality, only_lacking=only)
+    unreached = coordination.unreached(db(), clock().now())
+    lines = school_lines(db(), settings().municipality, only_lacking=only, unreached=unreached)
     counts = coordination.counts(lines)
     said = request.args.get("ok", "")
     fresh = newcomers(db(), identity(), clock().today())
     asked = len(second_yes.waiting_for(db(), identity()))
     return render_template(
-        "city/schools.html", lines=lines, only=only, counts=counts, said=said, newcomers=fresh, proposals=asked
+        "city/schools.html",
+        lines=lines,
+        only=only,
+        counts=counts,
+        said=said,
+        newcomers=fresh,
+        proposals=asked,
+        unreached=list(unreached.values()),
     )
 
 

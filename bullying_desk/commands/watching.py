@@ -1,0 +1,152 @@
+"""`bullying-desk watch`: what needs a person is mailed to people by name, also where the night work does not run.
+
+Started each hour by a timer of its own. `doctor` says the same on the screen.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bullying_desk.access.roles import Role
+from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.models import AuditEntry
+from bullying_desk.database import random_id
+from bullying_desk.notices import delivery, night
+from bullying_desk.notices.models import OutboxMail
+from bullying_desk.schools.models import Seat, SeatState
+
+if TYPE_CHECKING:
+    from bullying_desk.commands import Desk
+
+TOLD = "alarms-told"  # a file in the instance folder: which alarm was mailed on which day
+DAY = timedelta(days=1)
+LEAST_FREE = 300 * 1024 * 1024  # bytes
+SUBJECT = "Portal: Bitte nachsehen"
+BODY = """Guten Tag,
+
+das Portal braucht jemanden, der nachsieht:
+
+{lines}
+
+Die IT der Stadt sieht mehr mit `bullying-desk doctor`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that needs a person: a short name, a line for the operator, a sentence for the mail."""
+
+    name: str
+    line: str
+    sentence: str
+
+
+def alarms(session: Session, instance: Path, now: datetime) -> list[Alarm]:
+    """Return what is wrong now. No name, no school, nothing of any report."""
+    return [*_night(session, now), *_mails(session, now), *_keys(session, now), *_disk(instance)]
+
+
+def _night(session: Session, now: datetime) -> Iterable[Alarm]:
+    last = night.last(session)
+    if last is None or now - last.ran_at > night.LATE:
+        when = last.ran_at.isoformat(timespec="minutes") if last is not None else "never"
+        yield Alarm("night", f"the night work (`tick`) last ran: {when}",
+                    "Die Nachtarbeit läuft nicht. Keine E-Mail geht hinaus, auch keine bei Gefahr.")  # fmt: skip
+    elif last.failed:
+        yield Alarm(
+            "parts", f"parts of the night work failed: {last.failed}", "Ein Teil der Nachtarbeit ist gescheitert."
+        )
+
+
+def _mails(session: Session, now: datetime) -> Iterable[Alarm]:
+    last = night.last(session)
+    if last is not None and last.mails_stuck_since is not None and now - last.mails_stuck_since > night.LATE:
+        since = last.mails_stuck_since.isoformat(timespec="minutes")
+        yield Alarm("mail", f"the mail server has taken no mail since {since}",
+                    "Der Mailserver nimmt nichts an. Niemand erfährt von neuen Meldungen.")  # fmt: skip
+    refused = len(night.refused(session, now))
+    if refused:
+        yield Alarm("refused", f"mails to {refused} people are refused (page /stadt/schulen?fehlt=1)",
+                    f"E-Mails kommen nicht an. Zahl der Personen: {refused}. Wer das ist, steht im Portal "
+                    "unter „Schulen“ bei „Was fehlt“.")  # fmt: skip
+
+
+def _keys(session: Session, now: datetime) -> Iterable[Alarm]:
+    query = select(AuditEntry.id).where(AuditEntry.event == Event.KEY_ALARM.code, AuditEntry.at > now - DAY)
+    if session.scalars(query.limit(1)).first() is not None:
+        yield Alarm("keys", "a key or a right did not hold within the last day: see the trail, event key.alarm",
+                    "Ein Schlüssel oder ein Recht passt nicht zu dem, was festgehalten ist. Jemand kann die Datenbank "
+                    "verändert haben. Näheres steht im Protokoll.")  # fmt: skip
+
+
+def _disk(instance: Path) -> Iterable[Alarm]:
+    free = shutil.disk_usage(instance).free
+    if free < LEAST_FREE:
+        yield Alarm("disk", f"only {free // 1024 // 1024} MB are free", "Der Speicherplatz des Servers geht zu Ende.")
+
+
+@click.command()
+@click.pass_obj
+def watch(desk: Desk) -> None:
+    """Mail what is wrong to the operator and to the city's coordinators, each thing once a day; exit code 1 then.
+
+    The mails go straight to the mail server. Where that is what fails, only the exit code is left for your monitoring.
+    """
+    now, addresses = desk.clock.now(), {desk.settings.operator_email} - {""}
+    try:
+        with desk.database.transaction(write=False) as session:
+            found = alarms(session, desk.folder, now)
+            addresses |= _people(session)
+    except SQLAlchemyError as error:
+        found = [Alarm("database", f"the database fails: {type(error).__name__}", "Die Datenbank antwortet nicht.")]
+    told, today = _told(desk.folder), desk.clock.today()
+    fresh = [each for each in found if told.get(each.name) != today]
+    for each in found:
+        click.echo(f"- {each.line}", err=True)
+    if fresh and _sent(desk, sorted(addresses), fresh, now):
+        known = {each.name: told[each.name] for each in found if each.name in told}
+        _keep(desk.folder, {**known, **{each.name: today for each in fresh}})
+    if found:
+        raise SystemExit(1)
+    click.echo("Nothing needs a person.")
+
+
+def _people(session: Session) -> set[str]:
+    query = select(Person.email).join(Seat, Seat.person_id == Person.id).where(
+        Seat.role.in_((Role.CITY_COORDINATOR, Role.DATA_PROTECTION_OFFICER)), Seat.state == SeatState.ACTIVE
+    )  # fmt: skip
+    return set(session.scalars(query.where(Person.state == PersonState.ACTIVE)))
+
+
+def _sent(desk: Desk, addresses: list[str], found: list[Alarm], now: datetime) -> bool:
+    body = BODY.format(lines="\n".join(f"– {each.sentence}" for each in found))
+    rows = [
+        OutboxMail(id=random_id(), person_id=0, kind="alarm", address=each, subject=SUBJECT, body=body, not_before=now)
+        for each in addresses
+    ]
+    outcome = delivery.send_taken(rows, desk.settings, delivery.sender_for(desk.settings), now)
+    return outcome.sent > 0
+
+
+def _told(instance: Path) -> dict[str, date]:
+    with suppress(OSError, ValueError):
+        return {name: date.fromisoformat(day) for name, day in json.loads((instance / TOLD).read_text("utf-8")).items()}
+    return {}
+
+
+def _keep(instance: Path, told: dict[str, date]) -> None:
+    text = json.dumps({name: day.isoformat() for name, day in told.items()}, sort_keys=True)
+    (instance / TOLD).write_text(text + "\n", "utf-8")
