@@ -40,7 +40,7 @@ def test_the_coordinator_invites_to_the_own_school(
     assert "Jan Brandt" in hands.page
     wrong = {**fields, "email": "keine Adresse"}
     assert hands.post(f"/team/schule/{school.id}/einladen", **wrong).status_code == 422
-    assert "Das ist keine E-Mail-Adresse." in hands.page
+    assert "ist keine E-Mail-Adresse." in hands.page
     assert 'value="Jan Brandt"' in hands.page  # the typed text stays
 
 

@@ -218,7 +218,7 @@ def test_contrast_is_that_of_wcag() -> None:
 def test_the_references_are_those_of_the_research(shared: Path) -> None:
     text = (shared / "research" / "lessons.md").read_text("utf-8")
     known = references()
-    assert set(known) == {f"R{number}" for number in range(1, 24)}
+    assert set(known) == {f"R{number}" for number in range(1, 25)}
     assert all(f"| {reference} |" in text for reference in known)
 
 

@@ -170,7 +170,7 @@ def test_a_degenerate_public_half_is_an_alarm_and_the_report_still_comes_in(worl
     report = world.report(filed)
     assert {p for p in grants(world, report) if p} == world.ids("Jan", "Amara", "Leyla", "Tomasz")
     alarm = world.session.scalars(select(AuditEntry).where(AuditEntry.event == "key.alarm")).one()
-    assert (alarm.event, alarm.facts) == ("key.alarm", {"person": selin.id, "what": "half"})
+    assert (alarm.event, alarm.facts) == ("key.alarm", {"person": selin.id, "what": "tag"})
 
 
 def test_a_swapped_key_raises_an_alarm_and_is_never_sealed_to(world: World) -> None:

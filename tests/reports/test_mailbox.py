@@ -150,7 +150,7 @@ def test_a_wrong_number_of_words_is_said(child: Child, typed: str, words: str) -
 def test_words_of_nobody_open_nothing(child: Child) -> None:
     page = child.come_back(" ".join(ReceiptWords.generate().words))
     assert page.status_code == 422
-    assert "Diese Wörter kennen wir nicht." in main_of(page)
+    assert "Ein Wort stimmt nicht, oder die Reihenfolge." in main_of(page)
     assert child.page().location == "/zurueck"
 
 

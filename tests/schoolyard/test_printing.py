@@ -163,7 +163,8 @@ def test_the_command_refuses_with_the_reason(desk: Desk, yard: Yard, tmp_path: P
     desk.settings = dataclasses.replace(desk.settings, base_url="")
     code, said = _run(desk, "K7M2", "--to", str(tmp_path))
     assert (code, "base_url" in said) == (1, True)
-    yard.session.query(School).update({"state": SchoolState.CLOSED})
+    for school in yard.session.scalars(select(School)):
+        school.state = SchoolState.CLOSED
     yard.session.commit()
     assert "Keine Schule macht mit" in _run(desk)[1]
     assert _run(desk, "--gibtesnicht")[0] == 2
