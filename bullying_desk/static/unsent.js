@@ -2,7 +2,7 @@
    "Schnell weg" never waits for an answer. Nothing is stored or sent. */
 (function () {
   'use strict';
-  var words = document.currentScript.dataset.words, going = false;
+  var words = document.currentScript.dataset.unsent, going = false;
 
   function unsent(besides) {
     return Array.prototype.some.call(document.querySelectorAll('main form textarea'), function (field) {
