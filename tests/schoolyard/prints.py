@@ -19,9 +19,9 @@ _SAID: dict[str, Value] = {
     "adresse": "linde.example/K7M2",
     "schluessel": "K7M2",
     "stand": "Stand: 24.11.2026",
-    "nummer": "116 111",
-    "nummer_name": "Nummer gegen Kummer",
-    "nummer_zeiten": "Montag bis Samstag, 14 bis 20 Uhr.",
+    "nummer": "0800 111 0 111",
+    "nummer_name": "TelefonSeelsorge",
+    "nummer_zeiten": "Tag und Nacht.",
     "nummer_kosten": "Kostet nichts.",
     "sprachen": [
         {"code": code, "name": name, "satz": words, "richtung": "rtl" if code == "ar" else "ltr"}
