@@ -27,6 +27,10 @@ operator_address = "Musterplatz 1"
 operator_email = "portal@example.org"
 mail_from = "portal@example.org"
 smtp_host = "mail.example.org"
+operator_phone = "0231 50-0"
+privacy_officer = "datenschutz@example.org"
+accessibility_email = "barrierefrei@example.org"
+trusted_proxies = 1
 """
 # The beginning of OpenSSL 4.0's answer to this hello: record, ServerHello, the fixed "ask again", group 11EC.
 ASKS_AGAIN = bytes.fromhex(
@@ -120,5 +124,6 @@ def test_doctor_says_what_the_front_server_lacks(
     with answering(lambda line: certified.wrap_socket(line, server_side=True).close()) as address:
         settings.write_text(COMPLETE.format(address=address), "utf-8")
         assert "does not offer X25519MLKEM768" in operator.refused("doctor")
+        operator.done("tick")
         assert "All is well" in operator.done("doctor", "--offline")
     assert "nobody answers" in operator.refused("doctor")
