@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 
 from flask import Blueprint, Flask
 from jinja2 import StrictUndefined
@@ -61,11 +62,12 @@ def create_app(
     return app
 
 
-def _blueprints() -> list[Blueprint]:
+@cache
+def _blueprints() -> tuple[Blueprint, ...]:
     """Return the blueprints of every domain: pages stand in `views` of a domain and nowhere else."""
     modules = [importlib.import_module(name) for name in _view_modules()]
     named = {value.name: value for module in modules for value in vars(module).values() if isinstance(value, Blueprint)}
-    return [named[name] for name in sorted(named)]
+    return tuple(named[name] for name in sorted(named))
 
 
 def _view_modules() -> Iterator[str]:

@@ -80,7 +80,9 @@ def open_typed(session: Session, row_id: int | None, person_id: int, key: Person
 
 
 def forget(session: Session, row_id: int | None, person_id: int) -> None:
-    """Delete a late form of this person: it has been sent from its page."""
+    """Delete a late form of this person: it has been sent from its page. Mostly there is none."""
+    if row_id is None:
+        return
     session.execute(delete(HeldPost).where(HeldPost.id == row_id, HeldPost.person_id == person_id))
 
 
