@@ -41,7 +41,7 @@ def test_a_list_of_people_left_out_that_is_not_the_newest_is_an_alarm(
     assert [each.facts["what"] for each in alarms][:1] in (["record"], ["grant"])
 
 
-@pytest.mark.parametrize("column", ["answer_due = '2020-01-01'", "danger = 1", "epoch = 2", "left_out = 3"])
+@pytest.mark.parametrize("column", ["answer_due = '2020-01-01'", "danger = true", "epoch = 2", "left_out = 3"])
 def test_a_report_that_was_changed_is_nobody_s(world: World, database: Database, enter: SignIn, column: str) -> None:
     filed, _receipt = world.file()
     case = world.report(filed).case_id

@@ -23,6 +23,7 @@ NO_PAGES = {
     "schools.by_key", "schools.by_spelled_key", "schools.by_spelled_place", "reports.place",
     "city.schools_csv", "joining.link",
 }  # fmt: skip
+ONLY_AFTER_A_PRESS = {"reports.thanks"}  # `test_states.py` goes there and looks at it
 
 
 @cache
@@ -38,7 +39,11 @@ def addresses(entry: Entry) -> dict[str, str]:
         if said is not None and said.entry is entry and "GET" in (rule.methods or set()):
             pages[rule.endpoint] = rule.rule
     is_file = re.compile(r"\.[a-z]+$")
-    return {end: address for end, address in pages.items() if end not in NO_PAGES and not is_file.search(address)}
+    return {
+        end: address
+        for end, address in pages.items()
+        if end not in NO_PAGES | ONLY_AFTER_A_PRESS and not is_file.search(address)
+    }
 
 
 def filled(address: str, city: City, page: Page) -> list[str]:

@@ -162,14 +162,24 @@ def answer_what_is_asked(
 ) -> list[tuple[str, str]]:
     """Answer this step's questions and return the ones left; an answer may bring the next question."""
     for name, wanted in list(waiting):
-        if name in story.written:
-            if page.locator(f'[name="{name}"]').is_visible():
-                hands.write(page, name, wanted)
-                waiting.remove((name, wanted))
-        elif label_of(page, option(page, name, wanted)).is_visible():
+        written = name in story.written
+        place = page.locator(f'[name="{name}"]') if written else label_of(page, option(page, name, wanted))
+        _unfold(hands, place)
+        if not place.is_visible():
+            continue
+        if written:
+            hands.write(page, name, wanted)
+        else:
             hands.choose(page, name, wanted)
-            waiting.remove((name, wanted))
+        waiting.remove((name, wanted))
     return waiting
+
+
+def _unfold(hands: Hands, place: Locator) -> None:
+    """Open the fold that a question lies in, where its summary shows; optional questions are folded."""
+    for summary in place.locator("xpath=ancestor::details[not(@open)]/summary").all():
+        if summary.is_visible():
+            hands.press(summary)
 
 
 def read_words(page: Page) -> list[str]:
