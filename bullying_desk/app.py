@@ -52,7 +52,7 @@ def create_app(
         gate=SlowHashGate.for_server(settings.threads, before_run=this_request.refuse_open_transaction),
         limiter=Limiter(settings.limits_storage, clock, keys.session_key),
     )
-    attach(services.database, services.keys.layer, settings.instance)
+    attach(services.database, services.keys.pepper_layer, settings.instance)
     app.extensions["services"] = services
     _configure(app, services)
     _furnish(app)

@@ -100,15 +100,15 @@ def rotate(
     A value that is under neither pepper was changed in the database before, and nobody can open it. It stays unchanged,
     raises an alarm for a person who opens it, and is named in the outcome.
     """
-    outcome, layer = Outcome(), rotation.layer
-    attach(database, layer)
+    outcome, pepper_layer = Outcome(), rotation.pepper_layer
+    attach(database, pepper_layer)
     for column in COLUMNS:
-        _each_batch(database, column.value, partial(_lay_again, layer, outcome, column), progress)
-    _each_batch(database, Person.directory_tag, partial(_tag_again, layer, outcome), progress)
+        _each_batch(database, column.value, partial(_lay_again, pepper_layer, outcome, column), progress)
+    _each_batch(database, Person.directory_tag, partial(_tag_again, pepper_layer, outcome), progress)
     with database.transaction() as session:
-        outcome.laid += retag(session, layer)
-        kept.write(session, layer, kept.KeptKeys(salt, rotation.left))
-        trail.record(session, Event.PEPPER_CHANGED, now, pepper=layer.current_id)
+        outcome.laid += retag(session, pepper_layer)
+        kept.write(session, pepper_layer, kept.KeptKeys(salt, rotation.left))
+        trail.record(session, Event.PEPPER_CHANGED, now, pepper=pepper_layer.current_id)
     return outcome
 
 
@@ -135,19 +135,19 @@ def _each_batch(
         progress(count)
 
 
-def _lay_again(layer: PepperLayer, outcome: Outcome, column: Column, row: Any) -> None:
+def _lay_again(pepper_layer: PepperLayer, outcome: Outcome, column: Column, row: Any) -> None:
     value: bytes = getattr(row, column.value.key)
     if not value or _is_bad(outcome, row):
         return
     ids = column.ids(row)
     try:
-        plain = layer.lift(value, column.place, *ids)
+        plain = pepper_layer.lift(value, column.place, *ids)
     except SealingError:
         if not column.mixed:  # else it is only sealed, and begins with the same byte
             outcome.unreadable.append(f"{column.model.__tablename__} {inspect(row).identity}")
         return
-    if not layer.is_current(value):
-        setattr(row, column.value.key, layer.lay(plain, column.place, *ids))
+    if not pepper_layer.is_current(value):
+        setattr(row, column.value.key, pepper_layer.lay(plain, column.place, *ids))
         outcome.laid += 1
 
 
@@ -159,15 +159,15 @@ def _is_bad(outcome: Outcome, row: Any) -> bool:
     return bad
 
 
-def _tag_again(layer: PepperLayer, outcome: Outcome, person: Person) -> None:
+def _tag_again(pepper_layer: PepperLayer, outcome: Outcome, person: Person) -> None:
     """Make a valid directory tag again. A wrong one stays wrong: it is an alarm that must not be lost."""
     if is_broken(person):
         return
     try:
-        check_directory_tag(layer, person.id, person.public_half or b"", person.directory_tag or b"")
+        check_directory_tag(pepper_layer, person.id, person.public_half or b"", person.directory_tag or b"")
     except DirectoryTagWrong:
         return
-    tag = directory_tag(layer, person.id, person.public_half or b"")
+    tag = directory_tag(pepper_layer, person.id, person.public_half or b"")
     if tag != person.directory_tag:
         person.directory_tag = tag
         outcome.laid += 1

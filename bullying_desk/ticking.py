@@ -46,7 +46,7 @@ class Night:
     database: Database
     settings: Settings
     keys: Keyring
-    layer: PepperLayer
+    pepper_layer: PepperLayer
     now: datetime
     bent: bool = False  # a right does not hold
 
@@ -57,7 +57,7 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     Returns a count for each part, under its plain name. A failed part does not stop the later ones. It is counted
     under `FAILED`, and the log gets the kind of error alone, because an error's message may hold a child's words.
     """
-    night = Night(database, settings, keys, keys.layer, clock.now())
+    night = Night(database, settings, keys, keys.pepper_layer, clock.now())
     counts, failed = Counts(), list[str]()
     for part in PARTS:
         try:
@@ -80,7 +80,7 @@ def _marks(night: Night) -> Counts:
     instance = night.settings.instance
     finish = returning.finish_restoring if returning.is_unfinished(instance) else returning.settle
     try:
-        again, unreadable = finish(night.database, night.layer, instance, night.now), 0
+        again, unreadable = finish(night.database, night.pepper_layer, instance, night.now), 0
     except tombstones.MarksUnreadable:
         again, unreadable = 0, 1
     return {"destroyed again after a copy": again, "marks of what was destroyed cannot be read": unreadable}
@@ -105,33 +105,33 @@ def _duty(night: Night) -> Counts:
 
 def _absences(night: Night) -> Counts:
     with night.database.transaction() as session:
-        released = deputies.release_for_absences(session, night.layer, night.now, night.settings.notice_times)
+        released = deputies.release_for_absences(session, night.pepper_layer, night.now, night.settings.notice_times)
     return {LET_IN: released}
 
 
 def _unseen(night: Night) -> Counts:
     times, clocks = night.settings.notice_times, night.settings.clocks
     with night.database.transaction() as session:
-        return {LET_IN: overdue.release_unseen(session, night.layer, night.now, times, clocks)}
+        return {LET_IN: overdue.release_unseen(session, night.pepper_layer, night.now, times, clocks)}
 
 
 def _overdue(night: Night) -> Counts:
     times, clocks = night.settings.notice_times, night.settings.clocks
     with night.database.transaction() as session:
-        return {LET_IN: overdue.release_overdue(session, night.layer, night.now, times, clocks)}
+        return {LET_IN: overdue.release_overdue(session, night.pepper_layer, night.now, times, clocks)}
 
 
 def _leavers(night: Night) -> Counts:
     if night.bent:
         return {"grants of leavers ended": 0}  # a seat that is gone may have been taken past the program
     with night.database.transaction() as session:
-        return {"grants of leavers ended": departures.sweep(session, night.layer, night.now)}
+        return {"grants of leavers ended": departures.sweep(session, night.pepper_layer, night.now)}
 
 
 def _looking_on(night: Night) -> Counts:
     """End the reading of colleagues who were to read along until yesterday. The clock never lets a person in."""
     with night.database.transaction() as session:
-        return {"looking on over": read_along.end_due(session, night.layer, night.now)}
+        return {"looking on over": read_along.end_due(session, night.pepper_layer, night.now)}
 
 
 def _questions(night: Night) -> Counts:
@@ -167,11 +167,11 @@ def _late_posts(night: Night) -> Counts:
 
 def _erasures(night: Night) -> Counts:
     with night.database.transaction() as session:
-        return {"reports destroyed": erasure.destroy_due(session, night.layer, night.now)}
+        return {"reports destroyed": erasure.destroy_due(session, night.pepper_layer, night.now)}
 
 
 def _periods(night: Night) -> Counts:
-    over = engine.run(night.database, night.layer, night.now, night.settings.notice_times)
+    over = engine.run(night.database, night.pepper_layer, night.now, night.settings.notice_times)
     _marks(night)  # the new ones are in the file at once, not at the next tick
     return over
 
@@ -218,7 +218,7 @@ def _trail(night: Night) -> Counts:
     linked, batch = 0, chain.BATCH
     while batch == chain.BATCH:
         with night.database.transaction() as session:
-            batch = chain.extend(session, night.layer, night.now)
+            batch = chain.extend(session, night.pepper_layer, night.now)
             if batch < chain.BATCH:
                 trail_page.mail_head(session, night.now)
         linked += batch

@@ -158,7 +158,7 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
 def database(settings: Settings, keys: Keyring) -> Iterator[Database]:
     """Return the database under test: empty, with all tables."""
     database = Database(settings.url)
-    attach(database, keys.layer)
+    attach(database, keys.pepper_layer)
     yield database
     if POSTGRES:
         _empty(database.engine)

@@ -163,7 +163,7 @@ def open_instance(folder: Path) -> tuple[Database, Keyring]:
     with database.transaction() as session:
         settle(session, settings.keys)
     keys = load_keys(settings.keys)
-    attach(database, keys.layer)
+    attach(database, keys.pepper_layer)
     return database, keys
 
 

@@ -37,7 +37,7 @@ class World:
     """Who there is. `keys` holds everybody's key pair by person id; persons are also attributes by first name."""
 
     session: Session
-    layer: PepperLayer
+    pepper_layer: PepperLayer
     clock: Clock
     school: School
     keys: dict[int, PersonKey] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class World:
             state=state,
             public_half=key.public_half,
             key_id=key.key_id,
-            directory_tag=directory_tag(self.layer, person_id, key.public_half),
+            directory_tag=directory_tag(self.pepper_layer, person_id, key.public_half),
             made_on=SINCE,
         )
         seat = Seat(
@@ -123,7 +123,7 @@ class World:
             choice,
             LeftOut(choice.left_out),
         )
-        return file_report(self.session, self.layer, sent, receipt, now or self.clock.now(), Terms()), receipt
+        return file_report(self.session, self.pepper_layer, sent, receipt, now or self.clock.now(), Terms()), receipt
 
     def report(self, filed: Filed) -> Report:
         """Return a filed report's row."""
@@ -156,12 +156,12 @@ def make_school(session: Session, key: str = "K7M2", number: str = "198765", nam
     return school
 
 
-def make_world(session: Session, layer: PepperLayer, clock: Clock, *, salt: bytes = bytes(16)) -> World:
+def make_world(session: Session, pepper_layer: PepperLayer, clock: Clock, *, salt: bytes = bytes(16)) -> World:
     """Fill an empty database: a school with three contacts, a coordinator and a head, and a city's office of two.
 
     Flushes; the caller commits. `salt` is the service's salt where the whole program runs on the same database.
     """
-    world = World(session, layer, clock, make_school(session), salt=salt)
+    world = World(session, pepper_layer, clock, make_school(session), salt=salt)
     world.add("Selin", "Frau Aydin", Role.CONTACT_PERSON, function=ContactFunction.SCHOOL_SOCIAL_WORKER)
     world.add("Jan", "Herr Brandt", Role.CONTACT_PERSON, function=ContactFunction.COUNSELLING_TEACHER)
     world.add("Amara", "Frau Okafor", Role.CONTACT_PERSON, function=ContactFunction.TRUSTED_TEACHER)
@@ -174,4 +174,4 @@ def make_world(session: Session, layer: PepperLayer, clock: Clock, *, salt: byte
 
 def layer_of(keys: Keyring) -> PepperLayer:
     """Return the pepper layer of a program under test."""
-    return keys.layer
+    return keys.pepper_layer

@@ -103,7 +103,7 @@ def head(session: Session) -> Head | None:
     return Head(newest.number, newest.mac) if newest is not None else None
 
 
-def extend(session: Session, layer: PepperLayer, now: datetime) -> int:
+def extend(session: Session, pepper_layer: PepperLayer, now: datetime) -> int:
     """Link the open tail, at most BATCH entries. Returns how many; while it is BATCH, call again in a new transaction.
 
     Two machines may do this at once: the second waits for the first one's commit and goes on after its last link.
@@ -112,11 +112,17 @@ def extend(session: Session, layer: PepperLayer, now: datetime) -> int:
     lock(session)
     newest, since = _newest(session), earliest(session)
     number, previous = (newest.number, newest.mac) if newest is not None else (0, FIRST)
-    key, links = layer.audit_key().reveal(), []
+    key, links = pepper_layer.audit_key().reveal(), []
     for entry in _open_tail(session, since, now):
         number += 1
-        previous = link_mac(key, previous, (number, now, layer.current_id), entry)
-        row = {"number": number, "entry_id": entry[0], "linked_at": now, "pepper_id": layer.current_id, "mac": previous}
+        previous = link_mac(key, previous, (number, now, pepper_layer.current_id), entry)
+        row = {
+            "number": number,
+            "entry_id": entry[0],
+            "linked_at": now,
+            "pepper_id": pepper_layer.current_id,
+            "mac": previous,
+        }
         links.append(row)
     if links:
         session.execute(insert(AuditLink), links)

@@ -32,7 +32,7 @@ class TrailBent(Exception):
         self.fault = fault
 
 
-def cut(session: Session, layer: PepperLayer, before: datetime, now: datetime) -> int:
+def cut(session: Session, pepper_layer: PepperLayer, before: datetime, now: datetime) -> int:
     """Delete the oldest links and their entries from before a moment. Returns how many, at most BATCH.
 
     The newest link always stays. Raises TrailBent.
@@ -45,11 +45,11 @@ def cut(session: Session, layer: PepperLayer, before: datetime, now: datetime) -
     last = min(_last_before(session, before), start + BATCH)
     if last <= start:
         return 0
-    if (fault := first_fault(session, layer, last)) is not None:
+    if (fault := first_fault(session, pepper_layer, last)) is not None:
         raise TrailBent(fault)
     mac = session.scalars(select(AuditLink.mac).where(AuditLink.number == last)).one()
-    made = AuditAnchor(number=last, mac=mac, cut_at=now, pepper_id=layer.current_id)
-    made.seal = anchor_seal(layer.audit_key().reveal(), anchor.seal if anchor is not None else b"", made)
+    made = AuditAnchor(number=last, mac=mac, cut_at=now, pepper_id=pepper_layer.current_id)
+    made.seal = anchor_seal(pepper_layer.audit_key().reveal(), anchor.seal if anchor is not None else b"", made)
     session.add(made)
     session.flush()
     gone = select(AuditLink.entry_id).where(AuditLink.number <= last)

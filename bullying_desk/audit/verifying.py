@@ -50,7 +50,9 @@ class Verdict:
     cut: Head | None = None  # the link up to which the trail was shortened, and the seal on it
 
 
-def verify(session: Session, layer: PepperLayer, known: Iterable[Head] = (), cuts: Iterable[Head] = ()) -> Verdict:
+def verify(
+    session: Session, pepper_layer: PepperLayer, known: Iterable[Head] = (), cuts: Iterable[Head] = ()
+) -> Verdict:
     """Recompute every link, and compare the chain with heads that were kept elsewhere. Names the first wrong row.
 
     Without a head from elsewhere, a cut-off end looks like a short trail. A head from before the place where the trail
@@ -58,7 +60,9 @@ def verify(session: Session, layer: PepperLayer, known: Iterable[Head] = (), cut
     """
     anchor = newest_anchor(session)
     macs = {anchor.number: anchor.mac} if anchor is not None else {}
-    fault = _anchors(session, layer, {each.number: each.mac for each in cuts}) or _walk(session, layer, macs)
+    fault = _anchors(session, pepper_layer, {each.number: each.mac for each in cuts}) or _walk(
+        session, pepper_layer, macs
+    )
     fault = fault or _late_entry(session) or _contradicted(macs, known)
     linked = session.scalar(select(func.count()).select_from(AuditLink)) or 0
     newest = Head(max(macs), macs[max(macs)]) if macs else None
@@ -66,19 +70,19 @@ def verify(session: Session, layer: PepperLayer, known: Iterable[Head] = (), cut
     return Verdict(linked, unlinked(session), newest, fault, cut)
 
 
-def first_fault(session: Session, layer: PepperLayer, last: int) -> Fault | None:
+def first_fault(session: Session, pepper_layer: PepperLayer, last: int) -> Fault | None:
     """Return what is wrong between the last cut and a link, or None."""
     anchor = newest_anchor(session)
     macs = {anchor.number: anchor.mac} if anchor is not None else {}
-    return _anchors(session, layer, {}) or _walk(session, layer, macs, last)
+    return _anchors(session, pepper_layer, {}) or _walk(session, pepper_layer, macs, last)
 
 
-def _anchors(session: Session, layer: PepperLayer, known: dict[int, bytes]) -> Fault | None:
+def _anchors(session: Session, pepper_layer: PepperLayer, known: dict[int, bytes]) -> Fault | None:
     """Recompute the seals of all cuts. The newest must be in the trail, and no entry may speak of a later one."""
     previous, newest = b"", 0
     for anchor in session.scalars(select(AuditAnchor).order_by(AuditAnchor.number)):
         try:
-            right = anchor_seal(layer.audit_key(anchor.pepper_id).reveal(), previous, anchor)
+            right = anchor_seal(pepper_layer.audit_key(anchor.pepper_id).reveal(), previous, anchor)
         except PepperUnknown:
             return Fault(Bent.KEY_UNKNOWN, anchor.number)
         if anchor.seal != right or known.pop(anchor.number, right) != right:
@@ -91,7 +95,7 @@ def _anchors(session: Session, layer: PepperLayer, known: dict[int, bytes]) -> F
     return None
 
 
-def _walk(session: Session, layer: PepperLayer, macs: dict[int, bytes], last: int | None = None) -> Fault | None:
+def _walk(session: Session, pepper_layer: PepperLayer, macs: dict[int, bytes], last: int | None = None) -> Fault | None:
     """Recompute the chain from its first link, or from the last cut (`macs` holds that place), up to `last`.
 
     `macs` collects the values that were right.
@@ -99,7 +103,7 @@ def _walk(session: Session, layer: PepperLayer, macs: dict[int, bytes], last: in
 
     @cache
     def key(pepper_id: int) -> bytes:
-        return layer.audit_key(pepper_id).reveal()
+        return pepper_layer.audit_key(pepper_id).reveal()
 
     columns = (AuditLink.number, AuditLink.linked_at, AuditLink.pepper_id, AuditLink.entry_id, AuditLink.mac)
     query = select(*columns, *ENTRY).outerjoin(AuditEntry, AuditEntry.id == AuditLink.entry_id)

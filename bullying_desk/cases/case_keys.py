@@ -118,7 +118,7 @@ def _able(me: Counsellor, case: Case, living: dict[int, _Living]) -> dict[int, A
     """Return those to whom something can be sealed now. A person with a lost key first gets back their reports."""
     closed = [person for person, one in living.items() if one.state is not GrantState.OPEN]
     known = known_to(me.session, case.school_id, closed)  # also who was asked at another school
-    seen = {person: addressee(me.layer, known[person]) for person in living if person in known}
+    seen = {person: addressee(me.pepper_layer, known[person]) for person in living if person in known}
     return {
         person: to
         for person, to in seen.items()
@@ -138,7 +138,7 @@ def _open_mine(me: Counsellor, case: Case, grants: Grants) -> dict[int, CaseSecr
         grant = grants.get((epoch.epoch, me.person_id))
         if grant is None or grant.state is not GrantState.OPEN or grant.key_id != me.key.key_id:
             continue
-        commitment = me.layer.lift(epoch.commitment, PepperPlace.CASE_COMMITMENT, case.id, epoch.epoch)
+        commitment = me.pepper_layer.lift(epoch.commitment, PepperPlace.CASE_COMMITMENT, case.id, epoch.epoch)
         try:
             found[epoch.epoch] = opening.open_case_secret(me, grant, commitment)
         except UnsealRefused:
@@ -149,7 +149,7 @@ def _open_mine(me: Counsellor, case: Case, grants: Grants) -> dict[int, CaseSecr
 
 def _begin_epoch(me: Counsellor, case: Case) -> CaseSecret:
     secret = CaseSecret.generate()
-    me.session.execute(insert(CaseEpoch), [case_epoch_row(me.layer, secret, case.id, case.epoch)])
+    me.session.execute(insert(CaseEpoch), [case_epoch_row(me.pepper_layer, secret, case.id, case.epoch)])
     return secret
 
 
@@ -166,7 +166,7 @@ def _give(
         return
     epoch, secret = of
     try:
-        row = case_grant_row(me.layer, secret, case.id, epoch, to, state, me.hour)
+        row = case_grant_row(me.pepper_layer, secret, case.id, epoch, to, state, me.hour)
     except PublicHalfUnusable:  # the alarm is raised where their reports are sealed to them
         return
     if grant is None:

@@ -19,7 +19,7 @@ class Counsellor:
     """A reader at work. `key` opens what was sealed to them and nothing else; `now` is the moment in UTC."""
 
     session: Session
-    layer: PepperLayer
+    pepper_layer: PepperLayer
     person_id: int
     key: PersonKey = field(repr=False)
     now: datetime
@@ -30,7 +30,7 @@ class Counsellor:
         Raises ReaderExcluded, UnsealRefused.
         """
         hour = self.hour if reads else None
-        secrets = open_report_secrets(self.session, self.layer, self.key, self.person_id, report, hour=hour)
+        secrets = open_report_secrets(self.session, self.pepper_layer, self.key, self.person_id, report, hour=hour)
         return OpenedReport(self.session, report, secrets)
 
     @property

@@ -34,7 +34,7 @@ from bullying_desk.web.sessions import end_all_of_person
 _BY_PERSON = (ReaderReason.SHARED, ReaderReason.HANDED_OVER, ReaderReason.ADDED_BY_CHILD)
 
 
-def sweep(session: Session, layer: PepperLayer, now: datetime) -> int:
+def sweep(session: Session, pepper_layer: PepperLayer, now: datetime) -> int:
     """End the grants of people who have left the seat they read by; returns how many.
 
     Where fewer than two would read, stand-ins are released; if they are still fewer, it is an alarm in the trail.
@@ -48,7 +48,7 @@ def sweep(session: Session, layer: PepperLayer, now: datetime) -> int:
         trail.record(session, Event.READER_REMOVED, now, subject=report.case_id, **facts)
     session.flush()
     for report in {report.id: report for report, _person in found}.values():
-        _keep_two(session, layer, report, now)
+        _keep_two(session, pepper_layer, report, now)
     return len(found)
 
 
@@ -57,7 +57,7 @@ def _seats_hold(session: Session, people: set[int]) -> bool:
     return all(each.kind != Seat.__tablename__ for each in broken(session))
 
 
-def renew(session: Session, layer: PepperLayer, reports: Iterable[Report]) -> None:
+def renew(session: Session, pepper_layer: PepperLayer, reports: Iterable[Report]) -> None:
     """Begin the next epoch of each report whose present one a former reader holds: they read nothing new."""
     by_id = {report.id: report for report in reports}
     query = (
@@ -69,7 +69,7 @@ def renew(session: Session, layer: PepperLayer, reports: Iterable[Report]) -> No
     for report_id in set(session.scalars(query)):
         report = by_id[report_id]
         session.refresh(report, with_for_update=True)
-        readership.begin_epoch(session, layer, report, readership.current_grants(session, report).values())
+        readership.begin_epoch(session, pepper_layer, report, readership.current_grants(session, report).values())
 
 
 def _left_behind() -> Any:
@@ -102,10 +102,10 @@ def _left_behind() -> Any:
     )
 
 
-def _keep_two(session: Session, layer: PepperLayer, report: Report, now: datetime) -> None:
+def _keep_two(session: Session, pepper_layer: PepperLayer, report: Report, now: datetime) -> None:
     [around] = standby.rounds(session, [report], {})
     waiting = (*around.deputies, *around.city)[: max(0, FEWEST - len(around.reading))]
-    let_in = standby.let_in(session, layer, report, waiting, ReaderReason.TOO_FEW, now)
+    let_in = standby.let_in(session, pepper_layer, report, waiting, ReaderReason.TOO_FEW, now)
     left = len(around.reading) + len(let_in)
     if left < FEWEST:
         facts: dict[str, Any] = {"report": report.id, "left": left}

@@ -137,13 +137,13 @@ def destroy_private_note(me: Counsellor, case: Case, note_id: int) -> None:
     note = me.session.get(PrivateNote, note_id)
     if note is None or (note.person_id, note.case_id) != (me.person_id, case.id):
         raise NoteUnknown
-    Destroyer(me.session, me.layer, me.today).note(note.id)
+    Destroyer(me.session, me.pepper_layer, me.today).note(note.id)
 
 
 def _to_myself(me: Counsellor) -> Addressee:
     """Seal to the key one holds, not to the half in the row: a swapped half catches no note."""
     person = me.session.get_one(Person, me.person_id)
-    return person_addressee(me.layer, me.person_id, me.key.public_half, person.directory_tag or b"")
+    return person_addressee(me.pepper_layer, me.person_id, me.key.public_half, person.directory_tag or b"")
 
 
 def _tidy(text: str) -> str:

@@ -62,7 +62,7 @@ def file_texts(me: Counsellor, cases: Sequence[int], kinds: tuple[str, ...]) -> 
         query = query.where(CaseGrant.case_id.in_(some), CaseGrant.key_id == me.key.key_id)
         mine = (CaseGrant.person_id == me.person_id, CaseGrant.state == GrantState.OPEN)
         for grant, laid in me.session.execute(query.where(*mine)):
-            commitment = me.layer.lift(laid, PepperPlace.CASE_COMMITMENT, grant.case_id, grant.epoch)
+            commitment = me.pepper_layer.lift(laid, PepperPlace.CASE_COMMITMENT, grant.case_id, grant.epoch)
             with suppress(UnsealRefused):
                 secrets[(grant.case_id, grant.epoch)] = open_case_secret(me, grant, commitment)
     for record, place in opening_many.rows(me.session, sorted({case for case, _epoch in secrets}), kinds):

@@ -69,7 +69,7 @@ class Desk:
         database = Database(self.settings.url)
         if not is_current(database.engine):
             raise click.ClickException("the database is not up to date: run `bullying-desk migrate` first")
-        attach(database, lambda: self.keys.layer, self.folder)
+        attach(database, lambda: self.keys.pepper_layer, self.folder)
         if not self.settings.demo:
             self._refuse_a_former_demonstration(database)
         return database

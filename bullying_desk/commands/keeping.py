@@ -88,8 +88,8 @@ def settle_restored(desk: Desk) -> None:
     if not returning.is_unfinished(desk.folder):
         return
     try:
-        layer = desk.keys.layer
-        again = returning.finish_restoring(desk.database, layer, desk.folder, desk.clock.now())
+        pepper_layer = desk.keys.pepper_layer
+        again = returning.finish_restoring(desk.database, pepper_layer, desk.folder, desk.clock.now())
     except MarksUnreadable as error:
         raise click.ClickException(f"{error} is damaged: put its newest copy back first") from error
     rewriting.rewrite_due(desk.database, desk.clock.today())
@@ -143,7 +143,7 @@ def _leave_out(path: Path) -> None:
         copy.execute("VACUUM")
 
 
-def _keys_of(copy: sqlite3.Connection, layer: PepperLayer) -> KeptKeys | None:
+def _keys_of(copy: sqlite3.Connection, pepper_layer: PepperLayer) -> KeptKeys | None:
     """Try the pepper on a copy: with wrong keys nobody could ever open anything. Returns what the copy keeps of them.
 
     Raises KeysMissing, ClickException where it is no copy of ours.
@@ -158,10 +158,10 @@ def _keys_of(copy: sqlite3.Connection, layer: PepperLayer) -> KeptKeys | None:
         raise click.ClickException("the copy is not from this program") from error
     if tag is not None:
         try:
-            check_directory_tag(layer, *tag)
+            check_directory_tag(pepper_layer, *tag)
         except SealingError as error:
             raise KeysMissing("the keys in this instance are not the ones the copy was made with") from error
-    return lifted(layer, row[0]) if row is not None else None
+    return lifted(pepper_layer, row[0]) if row is not None else None
 
 
 def _checked_keys(desk: Desk, source: Path) -> KeptKeys | None:

@@ -31,14 +31,14 @@ _HIDDEN: Final = frozenset({"limits_storage", "smtp_user", "smtp_password"})
 _APART: Final = frozenset({"instance", "database_url", "threads", "demo"})
 
 
-def enter_changes(session: Session, layer: PepperLayer, settings: Settings, now: datetime) -> int:
+def enter_changes(session: Session, pepper_layer: PepperLayer, settings: Settings, now: datetime) -> int:
     """Record every setting that differs from the trail; returns how many. Safe to run again."""
     known, changed = _known(session), list[str]()
     for field in fields(settings):
         if field.name in _APART or field.default is MISSING:
             continue
         value, usual = getattr(settings, field.name), field.default
-        shown, default = _shown(layer, field.name, value), _shown(layer, field.name, usual)
+        shown, default = _shown(pepper_layer, field.name, value), _shown(pepper_layer, field.name, usual)
         if shown != known.get(field.name, default):
             changed.append(f"{_BEFORE}{field.name}={shown}")
     trail.record_many(session, Event.SETTING_CHANGED, now, [{"name": name} for name in changed])
@@ -47,10 +47,10 @@ def enter_changes(session: Session, layer: PepperLayer, settings: Settings, now:
 
 def enter_now(desk: Desk) -> None:
     """Record what has changed, in a transaction of its own. An error there stops no mail and no erasure."""
-    layer = desk.keys.layer
+    pepper_layer = desk.keys.pepper_layer
     try:
         with desk.database.transaction() as session:
-            enter_changes(session, layer, desk.settings, desk.clock.now())
+            enter_changes(session, pepper_layer, desk.settings, desk.clock.now())
     except SQLAlchemyError as error:
         logging.getLogger("bullying_desk").error("changed settings were not recorded: %s", type(error).__name__)
 
@@ -65,8 +65,8 @@ def _known(session: Session) -> dict[str, str]:
     return found
 
 
-def _shown(layer: PepperLayer, name: str, value: object) -> str:
+def _shown(pepper_layer: PepperLayer, name: str, value: object) -> str:
     text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     if name not in _HIDDEN or not text:
         return text
-    return "#" + hmac.digest(layer.audit_key().reveal(), f"setting {name}={text}".encode(), "sha256").hex()[:8]
+    return "#" + hmac.digest(pepper_layer.audit_key().reveal(), f"setting {name}={text}".encode(), "sha256").hex()[:8]

@@ -39,7 +39,7 @@ def verify(desk: Desk, heads: tuple[str, ...], cuts: tuple[str, ...]) -> None:
     except HeadUnreadable as error:
         raise click.ClickException(f"{desk.folder / NAME} is damaged: give --head from a mail") from error
     with desk.database.transaction(write=False) as session:
-        verdict = verify_trail(session, desk.keys.layer, [*known, *([here] if here else [])], shortened)
+        verdict = verify_trail(session, desk.keys.pepper_layer, [*known, *([here] if here else [])], shortened)
     _say(verdict)
 
 

@@ -31,7 +31,7 @@ class Destroyer:
     """Destroys rows today. Each report, case and note gets a tombstone in the same transaction."""
 
     session: Session
-    layer: PepperLayer
+    pepper_layer: PepperLayer
     today: date
     done: list[tuple[Thing, int]] = field(default_factory=list)
 
@@ -94,7 +94,7 @@ class Destroyer:
         # The session's copies of these rows are no longer true.
         self.session.expire_all()
         rewriting.ask(self.session, self.today)
-        tombstones.bury(self.session, [tombstones.mark(self.layer, thing, row_id)], self.today)
+        tombstones.bury(self.session, [tombstones.mark(self.pepper_layer, thing, row_id)], self.today)
         self.done.append((thing, row_id))
 
 

@@ -38,11 +38,11 @@ class MarksUnreadable(Exception):
     """A line of the file is no tombstone: it was cut, or edited."""
 
 
-def mark(layer: PepperLayer, thing: Thing, row_id: int, pepper_id: int | None = None) -> bytes:
+def mark(pepper_layer: PepperLayer, thing: Thing, row_id: int, pepper_id: int | None = None) -> bytes:
     """Return the tombstone of a row: the pepper's number and 16 bytes of HMAC-SHA256 over table and id."""
-    number = layer.current_id if pepper_id is None else pepper_id
+    number = pepper_layer.current_id if pepper_id is None else pepper_id
     said = b"%s %d" % (thing.value.encode("ascii"), row_id)
-    return bytes([number]) + hmac.digest(layer.erased_key(number), said, "sha256")[:16]
+    return bytes([number]) + hmac.digest(pepper_layer.erased_key(number), said, "sha256")[:16]
 
 
 def bury(session: Session, found: Iterable[bytes], day: date) -> None:
@@ -86,14 +86,14 @@ def keep(instance: Path, found: dict[bytes, date]) -> None:
     beside.replace(instance / NAME)
 
 
-def come_back(session: Session, layer: PepperLayer, missing: set[bytes]) -> list[tuple[Thing, int]]:
+def come_back(session: Session, pepper_layer: PepperLayer, missing: set[bytes]) -> list[tuple[Thing, int]]:
     """Return the rows that were destroyed and are there again: private notes first, accounts last."""
     found = []
     for thing in (Thing.NOTE, Thing.REPORT, Thing.CASE, Thing.PERSON):
         ids = table(thing.value, column("id")).c.id
-        for pepper_id in sorted({each[0] for each in missing} & set(layer.ids)):
+        for pepper_id in sorted({each[0] for each in missing} & set(pepper_layer.ids)):
             for row_id in session.scalars(select(ids).execution_options(yield_per=BATCH)):
-                if mark(layer, thing, row_id, pepper_id) in missing:
+                if mark(pepper_layer, thing, row_id, pepper_id) in missing:
                     found.append((thing, row_id))
     return found
 

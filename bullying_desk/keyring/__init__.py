@@ -40,7 +40,7 @@ class Keyring:
     older: Mapping[int, Pepper] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def layer(self) -> PepperLayer:
+    def pepper_layer(self) -> PepperLayer:
         """The pepper layer of this instance."""
         return PepperLayer(self.pepper, self.pepper_id, self.older, self.former)
 
@@ -111,7 +111,7 @@ class Rotation:
     former: Mapping[tuple[str, int], bytes] = field(repr=False)
 
     @cached_property
-    def layer(self) -> PepperLayer:
+    def pepper_layer(self) -> PepperLayer:
         """The layer that lays under the new pepper and still lifts values from under the old one."""
         (old_id, old), (new_id, new) = self.old, self.new
         return PepperLayer(new, new_id, {old_id: old}, self.former)
@@ -119,7 +119,7 @@ class Rotation:
     @property
     def left(self) -> dict[tuple[str, int], bytes]:
         """The keys that remain of all former peppers, the old one included."""
-        return {**self.former, **self.layer.left_behind(self.old[0])}
+        return {**self.former, **self.pepper_layer.left_behind(self.old[0])}
 
     def begin(self) -> None:
         """Write the new pepper next to the old one; from now on the program runs with both."""

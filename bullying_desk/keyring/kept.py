@@ -25,17 +25,17 @@ class KeptKeys:
     salt: bytes = field(repr=False)
     former: Mapping[tuple[str, int], bytes] = field(repr=False)
 
-    def laid(self, layer: PepperLayer) -> bytes:
+    def laid(self, pepper_layer: PepperLayer) -> bytes:
         """Return them as the row holds them."""
         former = {f"{use} {number}": key.hex() for (use, number), key in self.former.items()}
         plain = json.dumps({"former": former, "salt": self.salt.hex()}, sort_keys=True).encode("ascii")
-        return layer.lay(plain, PepperPlace.INSTANCE_KEYS, ONLY)
+        return pepper_layer.lay(plain, PepperPlace.INSTANCE_KEYS, ONLY)
 
 
-def lifted(layer: PepperLayer, sealed: bytes) -> KeptKeys:
+def lifted(pepper_layer: PepperLayer, sealed: bytes) -> KeptKeys:
     """Read a row. Raises KeysMissing where it is under another pepper, or was changed."""
     try:
-        found = json.loads(layer.lift(sealed, PepperPlace.INSTANCE_KEYS, ONLY))
+        found = json.loads(pepper_layer.lift(sealed, PepperPlace.INSTANCE_KEYS, ONLY))
     except PepperUnknown as error:
         raise KeysMissing(
             f"this database lies under pepper {sealed[1]}, the key folder holds another one: put the right one back"
@@ -49,19 +49,19 @@ def lifted(layer: PepperLayer, sealed: bytes) -> KeptKeys:
     return KeptKeys(bytes.fromhex(found["salt"]), former)
 
 
-def read(session: Session, layer: PepperLayer) -> KeptKeys | None:
+def read(session: Session, pepper_layer: PepperLayer) -> KeptKeys | None:
     """Return what the database keeps, None where it keeps nothing yet. Raises KeysMissing."""
     sealed = session.scalar(select(InstanceKeys.sealed))
-    return lifted(layer, sealed) if sealed is not None else None
+    return lifted(pepper_layer, sealed) if sealed is not None else None
 
 
-def write(session: Session, layer: PepperLayer, kept: KeptKeys) -> None:
+def write(session: Session, pepper_layer: PepperLayer, kept: KeptKeys) -> None:
     """Keep them, replacing what was kept before."""
     row = session.get(InstanceKeys, ONLY)
     if row is None:
-        session.add(InstanceKeys(id=ONLY, sealed=kept.laid(layer)))
+        session.add(InstanceKeys(id=ONLY, sealed=kept.laid(pepper_layer)))
     else:
-        row.sealed = kept.laid(layer)
+        row.sealed = kept.laid(pepper_layer)
     session.flush()
 
 
@@ -70,7 +70,7 @@ def compare(session: Session, keys: Keyring) -> bool:
 
     Raises KeysMissing where they do not belong together: every receipt would be refused for ever.
     """
-    known = read(session, keys.layer)
+    known = read(session, keys.pepper_layer)
     check(known, keys)
     return known is not None
 
@@ -95,5 +95,5 @@ def settle(session: Session, folder: Path) -> list[str]:
     keys = load_keys(folder)
     check(known, keys)
     if known is None or known.former.items() != keys.former.items():
-        write(session, keys.layer, KeptKeys(keys.receipt_salt, keys.former))
+        write(session, keys.pepper_layer, KeptKeys(keys.receipt_salt, keys.former))
     return made

@@ -76,7 +76,7 @@ def undo(session: Session, report: Report) -> None:
     session.flush()
 
 
-def destroy_due(session: Session, layer: PepperLayer, now: datetime) -> int:
+def destroy_due(session: Session, pepper_layer: PepperLayer, now: datetime) -> int:
     """Destroy every report whose day has come, and its case where no other report is left in it.
 
     Returns how many. The night work then makes the database drop the bytes.
@@ -85,7 +85,7 @@ def destroy_due(session: Session, layer: PepperLayer, now: datetime) -> int:
     query = select(Report).where(Report.reporter_state == ReporterState.ERASING, Report.erase_on <= today)
     due = [report for report in session.scalars(query.with_for_update(skip_locked=True)) if _is_due(report, today)]
     gone = [(report.id, report.case_id) for report in due]
-    destroyer = Destroyer(session, layer, today)
+    destroyer = Destroyer(session, pepper_layer, today)
     for report_id, case_id in gone:
         destroyer.report(report_id)
         trail.record(session, Event.REPORT_DESTROYED, full_hour(now), subject=case_id, report=report_id, why="child")

@@ -69,7 +69,7 @@ class OpenedReport:
 
 def open_report_secrets(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     key: PersonKey,
     person_id: int,
     report: Report,
@@ -82,7 +82,7 @@ def open_report_secrets(
     Raises ReaderExcluded, UnsealRefused (GrantOfAnotherSecret: an alarm naming `granted_by`).
     """
     found: dict[int, ReportSecret] = {}
-    commitments = _commitments(session, layer, report)
+    commitments = _commitments(session, pepper_layer, report)
     for grant in _open_grants(session, report, person_id):
         secret = _open(grant, key, person_id, commitments[grant.epoch])
         if grant.own is None:
@@ -95,12 +95,14 @@ def open_report_secrets(
     return found
 
 
-def open_as_reporter(session: Session, layer: PepperLayer, key: ReceiptKey, report: Report) -> dict[int, ReportSecret]:
+def open_as_reporter(
+    session: Session, pepper_layer: PepperLayer, key: ReceiptKey, report: Report
+) -> dict[int, ReportSecret]:
     """Return every epoch's secret with the key pair of the receipt. Raises ReaderExcluded, UnsealRefused."""
     found: dict[int, ReportSecret] = {}
-    commitments = _commitments(session, layer, report)
+    commitments = _commitments(session, pepper_layer, report)
     for grant in _open_grants(session, report, None):
-        sealed = layer.lift(grant.sealed, PepperPlace.REPORTER_GRANT, report.id, grant.epoch)
+        sealed = pepper_layer.lift(grant.sealed, PepperPlace.REPORTER_GRANT, report.id, grant.epoch)
         commitment = commitments[grant.epoch]
         found[grant.epoch] = unseal.open_report_grant(sealed, key, report.id, grant.epoch, REPORTER, commitment)
     if report.epoch not in found:
@@ -187,9 +189,12 @@ def _open_grants(session: Session, report: Report, person_id: int | None) -> lis
     return list(session.scalars(query.where(ReportGrant.state == GrantState.OPEN)))
 
 
-def _commitments(session: Session, layer: PepperLayer, report: Report) -> dict[int, bytes]:
+def _commitments(session: Session, pepper_layer: PepperLayer, report: Report) -> dict[int, bytes]:
     rows = session.scalars(select(ReportEpoch).where(ReportEpoch.report_id == report.id))
-    return {row.epoch: layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, row.epoch) for row in rows}
+    return {
+        row.epoch: pepper_layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, row.epoch)
+        for row in rows
+    }
 
 
 def _open(grant: ReportGrant, key: PersonKey, person_id: int, commitment: bytes) -> ReportSecret:

@@ -28,7 +28,9 @@ Found = dict[tuple[int, int], ReportSecret]
 """Secrets by report and epoch."""
 
 
-def open_secrets(session: Session, layer: PepperLayer, key: PersonKey, person_id: int, reports: Sequence[int]) -> Found:
+def open_secrets(
+    session: Session, pepper_layer: PepperLayer, key: PersonKey, person_id: int, reports: Sequence[int]
+) -> Found:
     """Open a person's own grants of these reports, all epochs they hold."""
     found: Found = {}
     for some in batches(reports):
@@ -43,7 +45,7 @@ def open_secrets(session: Session, layer: PepperLayer, key: PersonKey, person_id
         for report, epoch, own, sealed in session.execute(grants):
             try:
                 laid = commitments[(report, epoch)]
-                commitment = layer.lift(laid, PepperPlace.REPORT_COMMITMENT, report, epoch)
+                commitment = pepper_layer.lift(laid, PepperPlace.REPORT_COMMITMENT, report, epoch)
                 if own is not None:
                     secret = unseal.open_own_report_grant(own, key, report, epoch, person_id, commitment)
                 else:

@@ -44,7 +44,7 @@ class Asked:
 
 
 def ask(
-    session: Session, layer: PepperLayer, row: PrivacyRequest, case_id: int, text: str, by: int, now: datetime
+    session: Session, pepper_layer: PepperLayer, row: PrivacyRequest, case_id: int, text: str, by: int, now: datetime
 ) -> PrivacyAsk:
     """Ask the person responsible for a case to prepare the answer; a second submit finds the question.
 
@@ -64,7 +64,7 @@ def ask(
         return known
     made = PrivacyAsk(id=random_id(), request_id=row.id, case_id=case_id, person_id=person.id)
     try:
-        to = person_addressee(layer, person.id, person.public_half or b"", person.directory_tag or b"")
+        to = person_addressee(pepper_layer, person.id, person.public_half or b"", person.directory_tag or b"")
         made.key_id, made.sealed = to.key_id, seal_note(tidy, made.id, to)
     except SealingError as error:
         raise NobodyToAsk from error

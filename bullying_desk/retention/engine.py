@@ -43,7 +43,7 @@ Step = Callable[[Destroyer, Periods, datetime], int]
 """Does one batch and returns how many; fewer than BATCH means that nothing is left."""
 
 
-def run(database: Database, layer: PepperLayer, now: datetime, notice_times: tuple[str, ...]) -> dict[str, int]:
+def run(database: Database, pepper_layer: PepperLayer, now: datetime, notice_times: tuple[str, ...]) -> dict[str, int]:
     """Do the day's work unless it is done. Returns what was destroyed, by its plain name."""
     today = now.astimezone(BERLIN).date()
     with database.transaction(write=False) as session:
@@ -53,7 +53,7 @@ def run(database: Database, layer: PepperLayer, now: datetime, notice_times: tup
     if last is not None and today - last > JUMP:
         _write_down(database, today)
         return {**dict.fromkeys((*STEPS, WARNED), 0), JUMPED: 1}
-    counts = {name: _until_done(database, layer, now, step) for name, step in STEPS.items()}
+    counts = {name: _until_done(database, pepper_layer, now, step) for name, step in STEPS.items()}
     counts[WARNED] = 0
     with suppress(IntegrityError), database.transaction() as session:  # another machine warns of the same at once
         counts[WARNED] = warning.warn(session, now, notice_times)
@@ -67,12 +67,12 @@ def _write_down(database: Database, today: date) -> None:
         session.merge(RetentionRun(day=today))
 
 
-def _until_done(database: Database, layer: PepperLayer, now: datetime, step: Step) -> int:
+def _until_done(database: Database, pepper_layer: PepperLayer, now: datetime, step: Step) -> int:
     total, batch = 0, BATCH
     today = now.astimezone(BERLIN).date()
     while batch >= BATCH:
         with database.transaction() as session:
-            batch = step(Destroyer(session, layer, today), load(session, today), now)
+            batch = step(Destroyer(session, pepper_layer, today), load(session, today), now)
         total += batch
     return total
 
@@ -95,18 +95,18 @@ def _conversations(destroyer: Destroyer, periods: Periods, now: datetime) -> int
     ids = _locked(session, over, today)
     query = select(Report).where(Report.case_id.in_(ids), Report.emptied_on.is_(None))
     for report in session.scalars(query).all():
-        _empty(session, destroyer.layer, report, today)
+        _empty(session, destroyer.pepper_layer, report, today)
         facts = {"report": report.id}
         trail.record(session, Event.CONVERSATION_DESTROYED, full_hour(now), subject=report.case_id, **facts)
     session.flush()
     return len(ids)
 
 
-def _empty(session: Session, layer: PepperLayer, report: Report, today: date) -> None:
+def _empty(session: Session, pepper_layer: PepperLayer, report: Report, today: date) -> None:
     end_sessions(session, report)
     # The list of people left out stays until the case goes: it decides who may still become a reader of the file.
     session.execute(delete(Record).where(Record.owner_id == report.id, Record.kind != record_kinds.LEFT_OUT))
-    report.locator = layer.lay(secrets.token_bytes(32), PepperPlace.LOCATOR)  # no six words lead here any more
+    report.locator = pepper_layer.lay(secrets.token_bytes(32), PepperPlace.LOCATOR)  # no six words lead here any more
     report.emptied_on = today
     rewriting.ask(session, today)
 
@@ -169,7 +169,7 @@ def _trail(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
     before = datetime.combine(today - timedelta(days=periods.days(Kind.TRAIL)), time(), BERLIN)
     held = session.scalar(select(func.min(Case.opened_hour)).where(~due.not_held(today)))
     try:
-        return cutting.cut(session, destroyer.layer, min(before, held or before), now)
+        return cutting.cut(session, destroyer.pepper_layer, min(before, held or before), now)
     except cutting.TrailBent:  # `audit verify` names the place; a person looks before anything is cut
         return 0
 

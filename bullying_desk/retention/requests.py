@@ -92,7 +92,9 @@ def find(session: Session, request_id: int) -> PrivacyRequest:
     return found
 
 
-def enter(session: Session, layer: PepperLayer, entry: Entry, text: str, by: int, now: datetime) -> PrivacyRequest:
+def enter(
+    session: Session, pepper_layer: PepperLayer, entry: Entry, text: str, by: int, now: datetime
+) -> PrivacyRequest:
     """Enter a request once; a second submit finds it. The text about the requester is sealed to every active officer.
 
     Raises NotReceivedYet, TextTooLong.
@@ -110,16 +112,16 @@ def enter(session: Session, layer: PepperLayer, entry: Entry, text: str, by: int
     session.add(row)
     session.flush()
     for person in officers(session) if tidy else ():
-        _seal(session, layer, row.id, person, tidy)
+        _seal(session, pepper_layer, row.id, person, tidy)
     trail.record(session, Event.REQUEST_ENTERED, now, actor=by, subject=row.id, art=entry.art.value)
     session.flush()
     return row
 
 
-def _seal(session: Session, layer: PepperLayer, request_id: int, person: Person, text: str) -> None:
+def _seal(session: Session, pepper_layer: PepperLayer, request_id: int, person: Person, text: str) -> None:
     note_id = random_id()
     try:
-        to = person_addressee(layer, person.id, person.public_half or b"", person.directory_tag or b"")
+        to = person_addressee(pepper_layer, person.id, person.public_half or b"", person.directory_tag or b"")
         sealed = seal_note(text, note_id, to)
     except SealingError:  # nothing can be sealed to this key: the other officers still get theirs
         return

@@ -26,7 +26,7 @@ from bullying_desk.sealing.pepper import PepperLayer
 RESTORED = "restored"  # a file in the instance folder between `restore` and the work that follows it
 
 
-def settle(database: Database, layer: PepperLayer, instance: Path, now: datetime) -> int:
+def settle(database: Database, pepper_layer: PepperLayer, instance: Path, now: datetime) -> int:
     """Give database and file the same tombstones, and destroy again what has come back. Returns how much that was.
 
     Called at the beginning and the end of each tick, after migrating, and by `restore`. Raises MarksUnreadable.
@@ -39,7 +39,7 @@ def settle(database: Database, layer: PepperLayer, instance: Path, now: datetime
     again = 0
     if missing or any(day < limit for day in there.values()):
         with database.transaction() as session:
-            again = _destroy_again(Destroyer(session, layer, today), missing, now) if missing else 0
+            again = _destroy_again(Destroyer(session, pepper_layer, today), missing, now) if missing else 0
             for day in {in_file[each] for each in missing}:
                 tombstones.bury(session, [each for each in missing if in_file[each] == day], day)
             there = tombstones.forget(session, limit)
@@ -50,7 +50,7 @@ def settle(database: Database, layer: PepperLayer, instance: Path, now: datetime
 
 def _destroy_again(destroyer: Destroyer, missing: set[bytes], now: datetime) -> int:
     session: Session = destroyer.session
-    found = tombstones.come_back(session, destroyer.layer, missing)
+    found = tombstones.come_back(session, destroyer.pepper_layer, missing)
     hour = full_hour(now)
     for thing, row_id in found:
         if thing is Thing.NOTE:
@@ -77,14 +77,14 @@ def is_unfinished(instance: Path) -> bool:
     return (instance / RESTORED).exists()
 
 
-def finish_restoring(database: Database, layer: PepperLayer, instance: Path, now: datetime) -> int:
+def finish_restoring(database: Database, pepper_layer: PepperLayer, instance: Path, now: datetime) -> int:
     """Settle the tombstones, and set the trail's head of the former database aside.
 
     The trail says that a copy was restored and how many links the chain had then. A person who keeps the mailed heads
     can see what is missing. The old head is kept in a file named by its day. Returns the same as `settle`.
     """
     head.set_aside(instance, now.astimezone(BERLIN).date())  # first: what the copy holds is older than what it says
-    again = settle(database, layer, instance, now)
+    again = settle(database, pepper_layer, instance, now)
     before = kept_head.set_aside(instance, now.astimezone(BERLIN).date())
     with database.transaction() as session:
         links = before.number if before is not None else 0

@@ -47,9 +47,9 @@ class Broken:
 class Guard:
     """The keys of one instance for its database's sessions, and the newest rights from the file next to it."""
 
-    def __init__(self, layer: Callable[[], PepperLayer], instance: Path | None) -> None:
+    def __init__(self, pepper_layer: Callable[[], PepperLayer], instance: Path | None) -> None:
         """Take a function that returns the pepper layer when first needed, and the instance folder."""
-        self._layer = layer
+        self._layer = pepper_layer
         self.instance = instance
         self.marks = Marks(instance)
         self._tagger: Tagger | None = None
@@ -62,11 +62,13 @@ class Guard:
         return self._tagger
 
 
-def attach(database: Database, layer: PepperLayer | Callable[[], PepperLayer], instance: Path | None = None) -> None:
+def attach(
+    database: Database, pepper_layer: PepperLayer | Callable[[], PepperLayer], instance: Path | None = None
+) -> None:
     """Let all sessions of a database check and write rights under these keys, and against the file in a folder."""
     known: Guard | None = database.session_info.get(_RIGHTS)
     instance = instance or (known.instance if known is not None else None)
-    database.session_info[_RIGHTS] = Guard(layer if callable(layer) else lambda: layer, instance)
+    database.session_info[_RIGHTS] = Guard(pepper_layer if callable(pepper_layer) else lambda: pepper_layer, instance)
 
 
 @event.listens_for(Session, "after_begin")

@@ -23,9 +23,9 @@ _LONG: Final = 4_096  # longer values go in as their hash: a context's field hol
 class Tagger:
     """Makes and checks tags with the keys of one instance."""
 
-    def __init__(self, layer: PepperLayer) -> None:
+    def __init__(self, pepper_layer: PepperLayer) -> None:
         """Take the pepper layer of the instance, or of a running rotation."""
-        self._layer = layer
+        self._layer = pepper_layer
 
     def tag(self, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bytes:
         """Return the tag to store: `01 | pepper id | HMAC`, 34 bytes. Raises FieldRefused, TypeError."""

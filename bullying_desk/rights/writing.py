@@ -94,14 +94,14 @@ def seal(tagger: Tagger, row: Any) -> None:
     row.tag = tagger.tag(row.__tablename__, id_of(row), row.generation, values_of(row, row.covered))
 
 
-def retag(session: Session, layer: PepperLayer) -> int:
+def retag(session: Session, pepper_layer: PepperLayer) -> int:
     """Tag every right again that is valid under an older pepper; returns how many. A bad one stays bad: it is an alarm.
 
     Run in batches while the pepper is changed; safe to repeat.
     """
-    tagger, count = Tagger(layer), 0
+    tagger, count = Tagger(pepper_layer), 0
     for model in right_classes():
-        count += sum(_retag(session, tagger, model, row) for row in _outdated(session, model, layer.current_id))
+        count += sum(_retag(session, tagger, model, row) for row in _outdated(session, model, pepper_layer.current_id))
     for gone in session.scalars(select(RightGone)).all():
         if not tagger.is_current(gone.tag) and tagger.holds(gone.tag, f"{gone.kind}/{GONE}", *_place(gone), ()):
             gone.tag = tagger.tag(f"{gone.kind}/{GONE}", *_place(gone), ())

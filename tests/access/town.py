@@ -133,7 +133,7 @@ def _file(session: Session, world: World, school: School, choice: ReaderChoice) 
     receipt = Receipt(ReceiptLocator.generate(), ReceiptKey.generate())
     answers = Answers(1, False, {"text": "Sie lachen mich aus."})
     sent = Submission(school.id, answers, NameGiven(), choice, LeftOut(choice.left_out))
-    filed = file_report(session, world.layer, sent, receipt, world.clock.now(), Terms())
+    filed = file_report(session, world.pepper_layer, sent, receipt, world.clock.now(), Terms())
     return session.get_one(Report, filed.report_id), receipt
 
 
@@ -154,11 +154,13 @@ def _things(
     asks = _question(session, report, world.person(contact).id, colleague)
     is_asked = _question(session, report, colleague, world.person(contact).id)
     held = late_posts.hold(
-        session, world.layer, world.person(contact).id, "/team", [("text", "spät")], world.clock.now()
+        session, world.pepper_layer, world.person(contact).id, "/team", [("text", "spät")], world.clock.now()
     )
     assert held is not None
     entry = requests.Entry(random_id(), Art.ACCESS, world.clock.today())
-    asked = requests.enter(session, world.layer, entry, "Frau Abendroth", world.person("Ines").id, world.clock.now())
+    asked = requests.enter(
+        session, world.pepper_layer, entry, "Frau Abendroth", world.person("Ines").id, world.clock.now()
+    )
     session.add(ContactBox(school_id=school.id))
     proposal = SeatProposal(
         person_id=world.person("Mehmet").id, school_id=school.id, role=Role.CONTACT_PERSON, shown_name="Herr Yildiz",
@@ -170,7 +172,7 @@ def _things(
     before, case.owner_id = case.owner_id, world.person(contact).id
     session.flush()
     officers_ask = asking.ask(
-        session, world.layer, asked, report.case_id, "Frau A", world.person("Ines").id, world.clock.now()
+        session, world.pepper_layer, asked, report.case_id, "Frau A", world.person("Ines").id, world.clock.now()
     )
     case.owner_id = before
     session.flush()

@@ -72,13 +72,13 @@ def make_member(
     database: Database, keys: Keyring, clock: MovingClock, name: str, role: Role, school: School | None = None
 ) -> Member:
     """Make an active person with a password and a second factor."""
-    layer, person_id, totp = keys.layer, random_id(), second_factor.new_secret()
+    pepper_layer, person_id, totp = keys.pepper_layer, random_id(), second_factor.new_secret()
     password = f"vier nette igel {name.lower()}"
     header, stretched = stretch_new_password(person_id, password, GATE, b"")
     with database.transaction() as session:
         person = ensure_person(session, name, f"{name.split()[0]}@schule.example", None, clock.today(), person_id)
-        give_new_key(person, layer, header, stretched)
-        lay_second_factor(person, layer, totp)
+        give_new_key(person, pepper_layer, header, stretched)
+        lay_second_factor(person, pepper_layer, totp)
         person.state = PersonState.ACTIVE
         wish = SeatWish(role, school.id if school else None, shown_name=name)
         seat = give_seat(session, person, wish, clock.today(), head_may_coordinate=False)

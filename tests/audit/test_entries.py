@@ -20,10 +20,10 @@ def test_readers_that_a_child_takes_away_and_brings_in(session: Session, keys: K
     world = make_world(session, layer_of(keys), clock)
     filed, receipt = world.file()
     report = world.report(filed)
-    mine = open_as_reporter(session, world.layer, receipt.key, report)
-    planned = plan_change(session, world.layer, report, mine, leave=world.ids("Selin", "Jan", "Amara"))
+    mine = open_as_reporter(session, world.pepper_layer, receipt.key, report)
+    planned = plan_change(session, world.pepper_layer, report, mine, leave=world.ids("Selin", "Jan", "Amara"))
     assert planned.joining_for(ReaderReason.TOO_FEW)
-    change_readers(session, world.layer, report, mine, planned, clock.hour())
+    change_readers(session, world.pepper_layer, report, mine, planned, clock.hour())
     rows = session.scalars(select(AuditEntry)).all()
     gone = {row.facts["person"] for row in rows if row.event == Event.READER_REMOVED.code}
     came = {row.facts["person"] for row in rows if row.event == Event.READER_ADDED.code}

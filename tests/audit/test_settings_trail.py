@@ -18,11 +18,11 @@ NOW = datetime(2026, 11, 24, 8, 20, tzinfo=UTC)
 
 
 def test_a_changed_setting_is_entered_once_and_no_password(session: Session, tmp_path: Path) -> None:
-    layer, first = PepperLayer(Pepper(bytes(range(32)))), Settings(tmp_path)
-    assert enter_changes(session, layer, first, NOW) == 0  # nothing but the program's own settings
+    pepper_layer, first = PepperLayer(Pepper(bytes(range(32)))), Settings(tmp_path)
+    assert enter_changes(session, pepper_layer, first, NOW) == 0  # nothing but the program's own settings
     second = replace(first, answer_school_days=2, smtp_password="SESAM-MARKER")
-    assert [enter_changes(session, layer, second, NOW + timedelta(hours=n)) for n in (1, 2)] == [2, 0]
-    assert enter_changes(session, layer, first, NOW + timedelta(hours=3)) == 2  # back again
+    assert [enter_changes(session, pepper_layer, second, NOW + timedelta(hours=n)) for n in (1, 2)] == [2, 0]
+    assert enter_changes(session, pepper_layer, first, NOW + timedelta(hours=3)) == 2  # back again
     names = [row.facts["name"] for row in session.scalars(select(AuditEntry).order_by(AuditEntry.at))]
     assert "einstellung.answer_school_days=2" in names
     assert "einstellung.answer_school_days=3" in names

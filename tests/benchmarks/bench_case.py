@@ -34,7 +34,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     make_keys(settings.keys)
     load_models()
     database, clock, keys = Database(settings.url), MovingClock(), load_keys(settings.keys)
-    attach(database, keys.layer)
+    attach(database, keys.pepper_layer)
     Base.metadata.create_all(database.engine)
     with database.session(write=True) as session:
         world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)
@@ -51,13 +51,13 @@ def figures(folder: Path) -> Iterator[Figure]:
 
 
 def _write(world: World, report: Report, receipt: Receipt) -> None:
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     selin, now = world.person("Selin").id, world.clock.now()
     for number in range(LETTERS):
         author = (selin, "Frau Aydin") if number % 2 else None
         text = f"Nachricht Nummer {number}. " + "Das ist ein Satz. " * 20
         letters.write_letter(world.session, secrets, report, text, now=now, author=author)
-    me = Counsellor(world.session, world.layer, selin, world.key("Selin"), now)
+    me = Counsellor(world.session, world.pepper_layer, selin, world.key("Selin"), now)
     case = find_case(me, report.case_id).case
     for number in range(NOTES):
         notes.write_team_note(me, case, open_case_secrets(me, case), f"Notiz {number}")

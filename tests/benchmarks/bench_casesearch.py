@@ -39,7 +39,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     make_keys(settings.keys)
     load_models()
     database, clock, keys = Database(settings.url), MovingClock(), load_keys(settings.keys)
-    attach(database, keys.layer)
+    attach(database, keys.pepper_layer)
     Base.metadata.create_all(database.engine)
     with database.session(write=True) as session:
         world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)
@@ -58,7 +58,7 @@ def _figure(name: str, me: Counsellor, words: str, most: float) -> Figure:
 
 
 def _desk(session: Session, world: World) -> Counsellor:
-    return Counsellor(session, world.layer, world.person("Selin").id, world.key("Selin"), world.clock.now())
+    return Counsellor(session, world.pepper_layer, world.person("Selin").id, world.key("Selin"), world.clock.now())
 
 
 def _fill(world: World) -> None:
@@ -67,7 +67,7 @@ def _fill(world: World) -> None:
         text = _story(dice) + (" Ein Elefant." if number % 100 == 0 else "")
         receipt = Receipt(ReceiptLocator.generate(), ReceiptKey.generate())
         report = world.report(world.file(receipt, answers=Answers(1, False, {"was": ("worte",), "text": text}))[0])
-        secrets = open_report_secrets(world.session, world.layer, me.key, me.person_id, report, hour=me.hour)
+        secrets = open_report_secrets(world.session, world.pepper_layer, me.key, me.person_id, report, hour=me.hour)
         for author in ((me.person_id, "Frau Aydin"), None):
             letters.write_letter(world.session, secrets, report, _story(dice), now=me.now, author=author)
     world.session.flush()

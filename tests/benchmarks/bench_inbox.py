@@ -41,7 +41,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     make_keys(settings.keys)
     load_models()
     database, clock, keys = Database(settings.url), MovingClock(), load_keys(settings.keys)
-    attach(database, keys.layer)
+    attach(database, keys.pepper_layer)
     Base.metadata.create_all(database.engine)
     with database.session(write=True) as session:
         world = make_world(session, layer_of(keys), clock, salt=keys.receipt_salt)
@@ -110,7 +110,7 @@ def fill(session: Session, world: World, open_cases: int, closed_cases: int, see
         cases.append(case)
         reports.append(report)
         grants += [_grant(world, dice, report, name) for name in ("Selin", "Jan", "Amara")]
-    tagger = Tagger(world.layer)
+    tagger = Tagger(world.pepper_layer)
     for table, rows in ((Case, cases), (Report, reports), (ReportGrant, grants)):
         for begin in range(0, len(rows), 5_000):
             session.execute(insert(table), [tagged(tagger, table, row) for row in rows[begin : begin + 5_000]])

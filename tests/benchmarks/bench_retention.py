@@ -33,17 +33,17 @@ NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
 def figures(folder: Path) -> Iterator[Figure]:
     """Fill a city with closed cases; let the work of one day run when nothing is due, and when something is."""
     city = fill_city(folder, schools=40)
-    layer = city.keys.layer
+    pepper_layer = city.keys.pepper_layer
     _fill(city, CASES, range(1, 88))
 
     def first_tick() -> None:
         with city.database.transaction() as session:
             session.execute(delete(RetentionRun))
-        assert not any(engine.run(city.database, layer, NOW, TIMES).values())
+        assert not any(engine.run(city.database, pepper_layer, NOW, TIMES).values())
 
     def later_tick() -> None:
-        engine.run(city.database, layer, NOW, TIMES)
-        returning.settle(city.database, layer, city.settings.instance, NOW)
+        engine.run(city.database, pepper_layer, NOW, TIMES)
+        returning.settle(city.database, pepper_layer, city.settings.instance, NOW)
 
     def look() -> None:
         with city.database.transaction(write=False) as session:
@@ -58,14 +58,14 @@ def figures(folder: Path) -> Iterator[Figure]:
     with city.database.transaction() as session:
         session.execute(delete(RetentionRun))
     begin = process_time()
-    found = engine.run(city.database, layer, NOW, TIMES)
+    found = engine.run(city.database, pepper_layer, NOW, TIMES)
     yield Figure("one case emptied entirely", (process_time() - begin) * 1000 / OLD, "ms", most=20)
     yield Figure("of 100 cases that are over, those that went", found["cases destroyed"], "", least=OLD, most=OLD)
 
 
 def _fill(city: City, count: int, days: range) -> None:
     """Write closed cases without sealing: the work never opens anything."""
-    dice, tagger = Random(7), Tagger(city.keys.layer)
+    dice, tagger = Random(7), Tagger(city.keys.pepper_layer)
     with city.database.transaction() as session:
         schools, people = list(session.scalars(select(School.id))), list(session.scalars(select(Person.id)))
         rows: dict[Any, list[dict[str, Any]]] = {Case: [], Report: [], ReportGrant: [], Record: []}

@@ -39,10 +39,10 @@ def figures(folder: Path) -> Iterator[Figure]:
     batch = chain.BATCH
     while batch == chain.BATCH:
         with database.transaction() as session:
-            batch = chain.extend(session, keys.layer, MORNING + timedelta(days=3))
+            batch = chain.extend(session, keys.pepper_layer, MORNING + timedelta(days=3))
     with database.transaction(write=False) as session:
-        assert verify(session, keys.layer).linked == ROWS
-        spent = cpu_milliseconds(lambda: verify(session, keys.layer), 1)
+        assert verify(session, keys.pepper_layer).linked == ROWS
+        spent = cpu_milliseconds(lambda: verify(session, keys.pepper_layer), 1)
     yield Figure("100,000 rows of the trail verified", spent / 1000, "s CPU", most=10)
 
 

@@ -67,11 +67,11 @@ def fill_city(folder: Path, schools: int = SCHOOLS, seed: int = 3) -> City:
     """Fill an instance: every school joined, with three contacts, a coordinator and a head; a city's office of four."""
     database, keys = open_instance(folder)
     with database.transaction() as session:
-        made = fill(session, keys.layer, schools, seed)
+        made = fill(session, keys.pepper_layer, schools, seed)
     return City(Settings(instance=folder, base_url="https://localhost"), database, keys, tuple(made))
 
 
-def fill(session: Session, layer: PepperLayer, schools: int, seed: int) -> list[str]:
+def fill(session: Session, pepper_layer: PepperLayer, schools: int, seed: int) -> list[str]:
     """Add schools and their people; returns the schools' keys. Flushes."""
     dice, taken = Random(seed), set[str]()
     for number in range(schools):
@@ -82,11 +82,11 @@ def fill(session: Session, layer: PepperLayer, schools: int, seed: int) -> list[
         session.flush()
         functions = tuple(ContactFunction)
         for place in range(3):
-            _person(session, layer, dice, Role.CONTACT_PERSON, school.id, functions[place % len(functions)])
-        _person(session, layer, dice, Role.SCHOOL_COORDINATOR, school.id)
-        _person(session, layer, dice, Role.SCHOOL_HEAD, school.id)
+            _person(session, pepper_layer, dice, Role.CONTACT_PERSON, school.id, functions[place % len(functions)])
+        _person(session, pepper_layer, dice, Role.SCHOOL_COORDINATOR, school.id)
+        _person(session, pepper_layer, dice, Role.SCHOOL_HEAD, school.id)
     for _ in range(4):
-        _person(session, layer, dice, Role.CITY_TEAM, None)
+        _person(session, pepper_layer, dice, Role.CITY_TEAM, None)
     session.flush()
     return sorted(taken)
 
@@ -102,7 +102,7 @@ def _school(dice: Random, number: int, key: str) -> School:
 
 
 def _person(
-    session: Session, layer: PepperLayer, dice: Random, role: Role, school_id: int | None,
+    session: Session, pepper_layer: PepperLayer, dice: Random, role: Role, school_id: int | None,
     function: ContactFunction | None = None,
 ) -> None:  # fmt: skip
     key, person_id, name = PersonKey.generate(), random_id(), dice.choice(NAMES)
@@ -110,7 +110,7 @@ def _person(
         Person(
             id=person_id, email=f"{person_id:x}@schule.example", name=f"Kim {name}", state=PersonState.ACTIVE,
             public_half=key.public_half, key_id=key.key_id, made_on=SINCE,
-            directory_tag=directory_tag(layer, person_id, key.public_half),
+            directory_tag=directory_tag(pepper_layer, person_id, key.public_half),
         )
     )  # fmt: skip
     session.flush()

@@ -21,15 +21,15 @@ AtDesk = Callable[[str], Counsellor]
 
 
 @pytest.fixture
-def layer(keys: Keyring) -> PepperLayer:
+def pepper_layer(keys: Keyring) -> PepperLayer:
     """Return the pepper layer of the program under test."""
     return layer_of(keys)
 
 
 @pytest.fixture
-def world(session: Session, layer: PepperLayer, clock: MovingClock, keys: Keyring) -> World:
+def world(session: Session, pepper_layer: PepperLayer, clock: MovingClock, keys: Keyring) -> World:
     """Return a small city, not yet committed."""
-    return make_world(session, layer, clock, salt=keys.receipt_salt)
+    return make_world(session, pepper_layer, clock, salt=keys.receipt_salt)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def at_desk(world: World) -> AtDesk:
 
     def seat(name: str) -> Counsellor:
         person = world.person(name)
-        return Counsellor(world.session, world.layer, person.id, world.key(name), world.clock.now())
+        return Counsellor(world.session, world.pepper_layer, person.id, world.key(name), world.clock.now())
 
     return seat
 

@@ -55,9 +55,9 @@ def _head(world: World) -> tuple[str, Report]:
 def _taken_away(world: World) -> tuple[str, Report]:
     filed, receipt = world.file()
     report = world.report(filed)
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
-    change = readership.plan_change(world.session, world.layer, report, secrets, leave=world.ids("Jan"))
-    readership.change_readers(world.session, world.layer, report, secrets, change, world.clock.hour())
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
+    change = readership.plan_change(world.session, world.pepper_layer, report, secrets, leave=world.ids("Jan"))
+    readership.change_readers(world.session, world.pepper_layer, report, secrets, change, world.clock.hour())
     return "Jan", report
 
 
@@ -139,7 +139,7 @@ def test_a_stand_in_reads_from_the_moment_of_release(world: World, at_desk: AtDe
     with pytest.raises(CaseUnknown):
         find_case(at_desk("Leyla"), report.case_id)
     granting.release_standby(
-        world.session, world.layer, report, world.person("Leyla").id, ReaderReason.ABSENCE, world.clock.hour()
+        world.session, world.pepper_layer, report, world.person("Leyla").id, ReaderReason.ABSENCE, world.clock.hour()
     )
     desk = enter("Leyla")
     desk.get("/team")

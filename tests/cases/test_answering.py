@@ -39,12 +39,12 @@ def _file(world: World, **more: object) -> tuple[Report, Receipt]:
 
 def _as_child(world: World, report: Report, receipt: Receipt) -> list[letters.Letter]:
     world.session.expire_all()
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     return letters.read_conversation(world.session, secrets, report)
 
 
 def _child_writes(world: World, report: Report, receipt: Receipt, text: str) -> None:
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     letters.write_letter(world.session, secrets, report, text, now=world.clock.now())
 
 
@@ -91,8 +91,8 @@ def test_the_first_answer_goes_out_in_at_most_eight_presses_from_sign_in(
     world.file()
     person, secret = world.person("Selin"), pyotp.random_base32(32)
     header, keys = stretch_new_password(person.id, "vier Wörter ohne Sinn", GATE, b"")
-    lay_password_vault(person, world.layer, world.key("Selin"), header, keys)
-    lay_second_factor(person, world.layer, secret)
+    lay_password_vault(person, world.pepper_layer, world.key("Selin"), header, keys)
+    lay_second_factor(person, world.pepper_layer, secret)
     desk = enter("Selin")
     desk.client.delete_cookie("__Host-s", domain="localhost")
     desk.get("/team/anmelden")

@@ -57,7 +57,7 @@ class Town:
 
     def me(self, session: Session, name: str) -> Counsellor:
         world = self.world
-        return Counsellor(session, world.layer, world.person(name).id, world.key(name), world.clock.now())
+        return Counsellor(session, world.pepper_layer, world.person(name).id, world.key(name), world.clock.now())
 
     def at_once(self, *acts: Act) -> list[object]:
         """Let them act at the same moment; returns each result, a refusal as its kind."""
@@ -140,10 +140,10 @@ def test_a_child_who_leaves_somebody_out_while_they_say_yes_is_heard(town: Town,
         return True
 
     def leaves_out(session: Session) -> object:
-        mine, layer = locks.take_turn_for_report(session, report_id), town.world.layer
-        secrets = open_as_reporter(session, layer, receipt.key, mine)
-        change = readership.plan_change(session, layer, mine, secrets, leave=frozenset({amara}))
-        readership.change_readers(session, layer, mine, secrets, change, town.world.clock.hour())
+        mine, pepper_layer = locks.take_turn_for_report(session, report_id), town.world.pepper_layer
+        secrets = open_as_reporter(session, pepper_layer, receipt.key, mine)
+        change = readership.plan_change(session, pepper_layer, mine, secrets, leave=frozenset({amara}))
+        readership.change_readers(session, pepper_layer, mine, secrets, change, town.world.clock.hour())
         return True
 
     assert town.at_once(says_yes, leaves_out)[1] is True

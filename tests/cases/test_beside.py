@@ -27,7 +27,9 @@ def _file(world: World, *named: str, left_out: tuple[str, ...] = (), unnamed: bo
     choice = ReaderChoice(wish, named=world.ids(*named), left_out=world.ids(*left_out), adult=unnamed)
     answers = Answers(1, False, {"text": "Sie lachen."}, wish=wish.value)
     sent = Submission(world.school.id, answers, NameGiven(), choice, LeftOut(choice.left_out, somebody_else=unnamed))
-    return world.report(file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms()))
+    return world.report(
+        file_report(world.session, world.pepper_layer, sent, world.receipt(), world.clock.now(), Terms())
+    )
 
 
 def _link(at_desk: AtDesk, report: Report, other: Report) -> None:
@@ -90,11 +92,13 @@ def test_who_ends_a_colleagues_seat_comes_last_of_those_who_stand_by(world: Worl
     choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=world.person("Jan").id)
     report = world.report(world.file(choice=choice)[0])
     jan = world.person("Jan").id
-    assert admission.release(world.session, world.layer, report, world.person("Selin").id, world.clock.now(), jan)
+    assert admission.release(
+        world.session, world.pepper_layer, report, world.person("Selin").id, world.clock.now(), jan
+    )
     assert _reads(world, report, "Jan")  # nobody else stands by: the child is not left alone
     choice = ReaderChoice(Wish.NAMED, named=world.ids("Selin", "Amara"))
     report = world.report(world.file(choice=choice)[0])
     leyla, tomasz = world.person("Leyla").id, world.person("Tomasz").id
-    admission.release(world.session, world.layer, report, world.person("Selin").id, world.clock.now(), leyla)
+    admission.release(world.session, world.pepper_layer, report, world.person("Selin").id, world.clock.now(), leyla)
     state = {person: grant.state for person, grant in readership.current_grants(world.session, report).items()}
     assert (state[leyla], state[tomasz]) == (GrantState.STANDBY, GrantState.OPEN)

@@ -29,10 +29,10 @@ def _file(world: World, choice: ReaderChoice | None = None) -> tuple[Report, Rec
 
 def _change(world: World, report: Report, receipt: Receipt, *, leave: str = "", join: str = "") -> None:
     """Let the child change who reads, with the rights of the receipt alone."""
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     gone, coming = world.ids(*leave.split()), world.ids(*join.split())
-    change = readership.plan_change(world.session, world.layer, report, secrets, leave=gone, join=coming)
-    readership.change_readers(world.session, world.layer, report, secrets, change, world.clock.hour())
+    change = readership.plan_change(world.session, world.pepper_layer, report, secrets, leave=gone, join=coming)
+    readership.change_readers(world.session, world.pepper_layer, report, secrets, change, world.clock.hour())
 
 
 def _note(me: Counsellor, report: Report, text: str) -> None:
@@ -90,9 +90,9 @@ def test_who_was_taken_away_opens_nothing_written_afterwards(world: World, at_de
     # With an old copy of the database, Jan's own key and the old grant open the old epoch and not the new one.
     epochs = {row.epoch: row for row in world.session.scalars(select(CaseEpoch).where(CaseEpoch.case_id == case.id))}
     place = (PepperPlace.CASE_COMMITMENT, case.id)
-    old_secret = opening.open_case_secret(jan, old_copy, world.layer.lift(epochs[1].commitment, *place, 1))
+    old_secret = opening.open_case_secret(jan, old_copy, world.pepper_layer.lift(epochs[1].commitment, *place, 1))
     with pytest.raises(UnsealRefused):
-        opening.open_case_secret(jan, old_copy, world.layer.lift(epochs[2].commitment, *place, 2))
+        opening.open_case_secret(jan, old_copy, world.pepper_layer.lift(epochs[2].commitment, *place, 2))
     records = {record.epoch: record for record in world.session.scalars(select(Record).where(Record.kind == "note"))}
     assert opening.open_entry(old_secret, records[1])["text"] == "vorher"
     with pytest.raises(UnsealRefused):
@@ -141,13 +141,13 @@ def test_a_stand_in_opens_notes_only_when_released(world: World, at_desk: AtDesk
     with pytest.raises(UnsealRefused):
         opening.open_case_secret(leyla, grant, commitment)
     hour = world.clock.hour()
-    granting.release_standby(world.session, world.layer, report, leyla.person_id, ReaderReason.ABSENCE, hour)
+    granting.release_standby(world.session, world.pepper_layer, report, leyla.person_id, ReaderReason.ABSENCE, hour)
     assert _read(leyla, report) == ["Notiz"]
 
 
 def _commitment(world: World, case_id: int, epoch: int) -> bytes:
     row = world.session.get_one(CaseEpoch, (case_id, epoch))
-    return world.layer.lift(row.commitment, PepperPlace.CASE_COMMITMENT, case_id, epoch)
+    return world.pepper_layer.lift(row.commitment, PepperPlace.CASE_COMMITMENT, case_id, epoch)
 
 
 def test_who_reads_only_one_of_two_reports_holds_no_secret_of_the_case(world: World, at_desk: AtDesk) -> None:

@@ -47,7 +47,7 @@ def _answered(world: World, me: Counsellor, door: int = 1) -> tuple[FoundCase, R
 
 def _ask_and_answer(world: World, report: Report, receipt: Receipt, step: Step, text: str = "") -> None:
     asking.ask(world.session, report, Round.TEAM, world.clock.today())
-    secrets = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     own = voice_of(opening.read_answers(world.session, secrets, report)).own
     after, now = report.letters, world.clock.now()
     asking.answer(

@@ -36,7 +36,7 @@ def _covered(world: World, at_desk: AtDesk) -> tuple[Report, Receipt]:
 
 
 def _let_in(world: World) -> int:
-    return deputies.release_for_absences(world.session, world.layer, world.clock.now(), ("07:15",))
+    return deputies.release_for_absences(world.session, world.pepper_layer, world.clock.now(), ("07:15",))
 
 
 def _end(at_desk: AtDesk, who: str, report: Report, person: int) -> None:
@@ -58,13 +58,13 @@ def test_after_the_press_the_stand_in_reads_nothing_new_and_stands_by_again(
     with pytest.raises(CaseUnknown):
         find_case(jan, report.case_id)
     with pytest.raises(ReaderExcluded):
-        open_report_secrets(session, world.layer, jan.key, jan.person_id, report)
+        open_report_secrets(session, world.pepper_layer, jan.key, jan.person_id, report)
     assert report.epoch == 2
     assert case.epoch not in known
     assert case.epoch in open_case_secrets(at_desk("Selin"), case)
     [line] = [one for one in readers_of(session, report) if one.person_id == jan.person_id]
     assert (line.state, line.reason, line.until_hour) == (GrantState.STANDBY, ReaderReason.CHOSEN, clock.hour())
-    assert 2 in open_as_reporter(session, world.layer, receipt.key, report)
+    assert 2 in open_as_reporter(session, world.pepper_layer, receipt.key, report)
     with pytest.raises(admission.NobodyToEnd):  # a second press
         _end(at_desk, "Selin", report, jan.person_id)
     assert _let_in(world) == 0

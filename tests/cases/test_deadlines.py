@@ -100,7 +100,7 @@ def test_no_order_of_judgements_makes_a_promise_later(
 
 def test_whoever_does_not_wait_keeps_the_date_that_was_kept(world: World, at_desk: AtDesk, report: Report) -> None:
     selin = at_desk("Selin")
-    secrets = open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
+    secrets = open_report_secrets(world.session, world.pepper_layer, selin.key, selin.person_id, report)
     write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
     assert deadlines.apply_urgency(selin, _case(world, report), Urgency.ACUTE, VALUES) == []
     assert report.answer_due == date(2026, 11, 27)
@@ -110,7 +110,7 @@ def test_a_letter_after_an_answer_is_promised_by_the_urgency_of_its_case(world: 
     filed, receipt = world.file()
     report, selin = world.report(filed), at_desk("Selin")
     deadlines.apply_urgency(selin, _case(world, report), Urgency.HIGH, VALUES)
-    secrets = open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
+    secrets = open_report_secrets(world.session, world.pepper_layer, selin.key, selin.person_id, report)
     write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
     _child_writes(world, receipt, report, datetime(2026, 12, 1, 9, tzinfo=UTC))
     assert report.answer_due == date(2026, 12, 2)
@@ -133,26 +133,26 @@ def test_a_letter_in_an_acute_case_runs_by_the_acute_clock_and_the_promise_is_it
     report, selin = world.report(filed), at_desk("Selin")
     if not declared:
         deadlines.apply_urgency(selin, _case(world, report), Urgency.ACUTE, VALUES)
-    secrets = open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
+    secrets = open_report_secrets(world.session, world.pepper_layer, selin.key, selin.person_id, report)
     write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
     _child_writes(world, receipt, report, written)
     assert report.answer_due == day
     for moment, step in ((deputy - timedelta(minutes=1), 0), (deputy, 1), (deputy + timedelta(hours=1), 2)):
-        release_overdue(world.session, world.layer, moment, ("07:15",), VALUES)
+        release_overdue(world.session, world.pepper_layer, moment, ("07:15",), VALUES)
         assert report.escalation == step
 
 
 def test_whoever_said_it_was_better_and_writes_again_is_promised_a_new_day(world: World) -> None:
     filed, receipt = world.file()
     report = world.report(filed)
-    mine = open_as_reporter(world.session, world.layer, receipt.key, report)
+    mine = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     write_letter(world.session, mine, report, "", now=world.clock.now(), fact=Fact.BETTER)
     _child_writes(world, receipt, report, datetime(2026, 12, 1, 9, tzinfo=UTC))
     assert report.answer_due == date(2026, 12, 4)
 
 
 def _child_writes(world: World, receipt: Receipt, report: Report, now: datetime) -> None:
-    mine = open_as_reporter(world.session, world.layer, receipt.key, report)
+    mine = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     after = report.letters
     write_as_reporter(world.session, mine, report, "Es ist wieder passiert.", after=after, now=now, times=("07:15",))
 
@@ -179,7 +179,7 @@ def test_a_closed_case_owes_nothing(world: World, at_desk: AtDesk, report: Repor
     selin, case = at_desk("Selin"), _case(world, report)
     deadlines.apply_urgency(selin, case, Urgency.HIGH, VALUES)  # an acute one closes on two people's word
     deadlines.measure_taken(selin, case, date(2026, 11, 25), VALUES)
-    secrets = open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
+    secrets = open_report_secrets(world.session, world.pepper_layer, selin.key, selin.person_id, report)
     write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
     ending.close(selin, case.id)
     assert not any((case.in_person_due, case.plan_due, case.follow_up_due, case.due_on))
@@ -222,7 +222,7 @@ def test_the_desk_shows_what_is_due_and_a_talk_is_noted_once(
 ) -> None:
     case, selin = _case(world, report), at_desk("Selin")
     deadlines.apply_urgency(selin, case, Urgency.ACUTE, VALUES)
-    secrets = open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
+    secrets = open_report_secrets(world.session, world.pepper_layer, selin.key, selin.person_id, report)
     write_letter(world.session, secrets, report, "Ja.", now=selin.now, author=(selin.person_id, "Frau Aydin"))
     desk, address = enter("Selin"), f"/team/fall/{report.case_id}"
     assert "Persönliches Gespräch heute fällig" in desk.get("/team").text

@@ -25,7 +25,9 @@ def file(world: World, listed: LeftOut, door: int = 1) -> Report:
     sent = Submission(
         world.school.id, Answers(door, False, {"text": "Es geht um jemanden."}), NameGiven(), choice, listed
     )
-    return world.report(file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms()))
+    return world.report(
+        file_report(world.session, world.pepper_layer, sent, world.receipt(), world.clock.now(), Terms())
+    )
 
 
 def hand_over(world: World, selin: Counsellor, report: Report, to: str) -> Case:

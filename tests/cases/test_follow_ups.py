@@ -33,7 +33,7 @@ def test_each_reporter_is_asked_after_the_last_measure_and_running_it_twice_chan
     days = [question.ask_on for question in asking.questions_of(world.session, report)]
     assert days == [date(2026, 12, 8), date(2027, 1, 19)]
     clock.forward(days=14)
-    secrets = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     asking.answer(
         world.session, secrets, report, Step.BETTER, "", own=True, after=9, now=clock.now(), times=TIMES, values=VALUES
     )

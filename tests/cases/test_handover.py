@@ -69,11 +69,11 @@ def test_cases_go_to_the_colleague_and_the_access_ends(world: World, at_desk: At
     found = find_case(jan, case.id)
     assert [note.text for note in notes.team_notes(jan, case, open_case_secrets(jan, found.case))] == ["vorher"]
     # New text is sealed in an epoch the leaver never held.
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     letters.write_letter(world.session, secrets, report, "Hallo?", now=world.clock.now())
     with pytest.raises(ReaderExcluded):
-        open_report_secrets(world.session, world.layer, selin.key, selin.person_id, report)
-    opened = open_report_secrets(world.session, world.layer, jan.key, jan.person_id, report)
+        open_report_secrets(world.session, world.pepper_layer, selin.key, selin.person_id, report)
+    opened = open_report_secrets(world.session, world.pepper_layer, jan.key, jan.person_id, report)
     assert letters.read_conversation(world.session, opened, report)[-1].text == "Hallo?"
 
 
@@ -86,9 +86,9 @@ def test_a_colleague_who_did_not_read_is_let_in_and_the_child_sees_it(world: Wor
     world.session.expire_all()
     assert world.session.get_one(Case, case.id).owner_id == world.person("Amara").id
     amara = at_desk("Amara")
-    opened = open_report_secrets(world.session, world.layer, amara.key, amara.person_id, report)
+    opened = open_report_secrets(world.session, world.pepper_layer, amara.key, amara.person_id, report)
     assert letters.read_conversation(world.session, opened, report)[0].text == "Sie lachen mich aus."
-    assert open_as_reporter(world.session, world.layer, receipt.key, report).keys() == {1, 2}
+    assert open_as_reporter(world.session, world.pepper_layer, receipt.key, report).keys() == {1, 2}
 
 
 def test_only_owned_open_cases_let_a_colleague_in(world: World, at_desk: AtDesk) -> None:
@@ -175,7 +175,7 @@ def test_the_coordinator_ends_a_seat_without_reading_anything(world: World) -> N
     case.owner_id = world.person("Selin").id
     world.session.flush()
     now = world.clock.now()
-    handover.end_seat(world.session, world.layer, world.seats["Selin"], world.person("Piotr").id, now)
+    handover.end_seat(world.session, world.pepper_layer, world.seats["Selin"], world.person("Piotr").id, now)
     world.session.expire_all()
     assert set(_readers(world, report)) == {"Leyla", "Tomasz"}
     assert world.session.get_one(Case, case.id).owner_id is None
@@ -188,7 +188,9 @@ def test_the_coordinator_cannot_leave_a_report_without_any_reader(world: World) 
     _file(world, _named(world, "Selin"))
     world.remove(["Leyla", "Tomasz"])
     with pytest.raises(handover.TooFewLeft):
-        handover.end_seat(world.session, world.layer, world.seats["Selin"], world.person("Piotr").id, world.clock.now())
+        handover.end_seat(
+            world.session, world.pepper_layer, world.seats["Selin"], world.person("Piotr").id, world.clock.now()
+        )
 
 
 def test_on_the_pages_one_hands_over_and_is_signed_out(world: World, enter: SignIn) -> None:

@@ -105,7 +105,7 @@ def test_when_the_conversation_is_gone_the_notes_are_still_read_on_the_page_that
     world.session.commit()
     browser = enter("Selin")
     database = browser.client.application.extensions["services"].database
-    assert engine.run(database, world.layer, clock.now(), ("07:15",))["conversations destroyed"] == 1
+    assert engine.run(database, world.pepper_layer, clock.now(), ("07:15",))["conversations destroyed"] == 1
     assert browser.get(f"/team/fall/{report.case_id}", 303).location == f"/team/fall/{report.case_id}/aufbewahrung"
     browser.get(f"/team/fall/{report.case_id}/aufbewahrung")
     assert "Wir haben mit der Klasse gearbeitet." in browser.main
@@ -123,7 +123,7 @@ def test_something_unread_in_an_old_case_stands_in_the_inbox_of_its_readers_alon
     browser, other = enter("Selin"), enter("Leyla")
     assert "Ungelesenes in alten Fällen" not in browser.get("/team").text
     database = browser.client.application.extensions["services"].database
-    assert engine.run(database, world.layer, clock.now(), ("07:15",))["cases warned of"] == 1
+    assert engine.run(database, world.pepper_layer, clock.now(), ("07:15",))["cases warned of"] == 1
     assert "Ungelesenes in alten Fällen" in browser.get("/team").text
     assert "Ungelesenes" not in other.get("/team").text
     browser.get(f"/team/fall/{case.id}")
@@ -147,7 +147,7 @@ def test_leaving_and_every_page_that_opens_a_report_survive_an_emptied_one(
     world.session.commit()
     selin = enter("Selin")
     app = selin.client.application
-    assert engine.run(app.extensions["services"].database, world.layer, clock.now(), ("07:15",))[
+    assert engine.run(app.extensions["services"].database, world.pepper_layer, clock.now(), ("07:15",))[
         "conversations destroyed"
     ]  # fmt: skip
     for rule in app.url_map.iter_rules():

@@ -18,7 +18,7 @@ from tests.world import World, make_school
 
 
 def _sweep(world: World) -> int:
-    return departures.sweep(world.session, world.layer, world.clock.now())
+    return departures.sweep(world.session, world.pepper_layer, world.clock.now())
 
 
 def _reading(world: World, report: Report) -> frozenset[int]:
@@ -28,7 +28,7 @@ def _reading(world: World, report: Report) -> frozenset[int]:
 def test_whoever_left_is_ended_and_reads_nothing_written_after_the_next_opening(world: World, at_desk: AtDesk) -> None:
     report = world.report(world.file()[0])
     jan = world.person("Jan").id
-    before = open_report_secrets(world.session, world.layer, world.key("Jan"), jan, report)
+    before = open_report_secrets(world.session, world.pepper_layer, world.key("Jan"), jan, report)
     assert _sweep(world) == 0
     world.remove(["Jan"])  # in the moment the report came in
     assert (_sweep(world), _sweep(world)) == (1, 0)

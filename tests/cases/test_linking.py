@@ -133,7 +133,7 @@ def test_a_share_goes_along_and_still_ends(world: World, at_desk: AtDesk, clock:
     read_along.say_yes(amara, read_along.find(amara, offer.id))
     _link(selin, second, first.case_id)
     clock.forward(days=2)
-    assert read_along.end_due(world.session, world.layer, clock.now()) == 1
+    assert read_along.end_due(world.session, world.pepper_layer, clock.now()) == 1
     with pytest.raises(CaseUnknown):
         find_case(amara, first.case_id)
 
@@ -149,9 +149,9 @@ def test_it_goes_into_a_new_case_where_the_old_one_went_on_with_others(
     report.case_id = home.case_id  # the home case holds two reports
     world.session.flush()
     _link(selin, report, third.case_id)
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
-    change = readership.plan_change(world.session, world.layer, report, secrets, leave=world.ids("Jan"))
-    readership.change_readers(world.session, world.layer, report, secrets, change, clock.hour())
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
+    change = readership.plan_change(world.session, world.pepper_layer, report, secrets, leave=world.ids("Jan"))
+    readership.change_readers(world.session, world.pepper_layer, report, secrets, change, clock.hour())
     back = _unlink(selin, report)
     assert back.id not in {home.case_id, third.case_id}
     assert [each.id for each in find_case(jan, home.case_id).reports] == [home.id]
@@ -166,7 +166,7 @@ def test_a_case_that_waits_for_its_report_goes_with_it(world: World, at_desk: At
     selin, home = at_desk("Selin"), second.case_id
     _write(selin, home, "wartet")
     _link(selin, second, first.case_id)
-    Destroyer(world.session, world.layer, clock.today()).report(second.id)
+    Destroyer(world.session, world.pepper_layer, clock.today()).report(second.id)
     assert world.session.get(Case, home) is None
     assert world.session.get(Case, first.case_id) is not None
 

@@ -93,7 +93,7 @@ class Play:
     def me(self, who: int) -> Counsellor:
         person = self.world.person(EVERYBODY[who % len(EVERYBODY)])
         key = self.world.key(self._name(who))
-        return Counsellor(self.world.session, self.world.layer, person.id, key, self.clock.now())
+        return Counsellor(self.world.session, self.world.pepper_layer, person.id, key, self.clock.now())
 
     def _name(self, who: int) -> str:
         return EVERYBODY[who % len(EVERYBODY)]
@@ -139,12 +139,12 @@ class Play:
     def child(self, who: int, which: int, more: int) -> None:
         report, receipt = self.reports[which % len(self.reports)]
         person, session = self.me(who).person_id, self.world.session
-        secrets = open_as_reporter(session, self.world.layer, receipt.key, report)
+        secrets = open_as_reporter(session, self.world.pepper_layer, receipt.key, report)
         leave, join = (frozenset({person}), frozenset[int]()) if more % 3 else (frozenset[int](), frozenset({person}))
         living = readership.current_grants(session, report)
         leave &= frozenset(living)
-        change = readership.plan_change(session, self.world.layer, report, secrets, leave=leave, join=join)
-        readership.change_readers(session, self.world.layer, report, secrets, change, self.clock.hour())
+        change = readership.plan_change(session, self.world.pepper_layer, report, secrets, leave=leave, join=join)
+        readership.change_readers(session, self.world.pepper_layer, report, secrets, change, self.clock.hour())
         self.out[report.id] |= leave
         joined = {one.person_id for one, _to, _why in change.joining}
         assert not (joined - join) & self.out[report.id]  # a reader who joins because of too few was never left out
@@ -160,11 +160,11 @@ class Play:
 
     def time(self, _who: int, _which: int, more: int) -> None:
         self.clock.forward(days=more % 6)
-        read_along.end_due(self.world.session, self.world.layer, self.clock.now())
-        deputies.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
-        overdue.release_unseen(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
-        overdue.release_overdue(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
-        departures.sweep(self.world.session, self.world.layer, self.clock.now())
+        read_along.end_due(self.world.session, self.world.pepper_layer, self.clock.now())
+        deputies.release_for_absences(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
+        overdue.release_unseen(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
+        overdue.release_overdue(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
+        departures.sweep(self.world.session, self.world.pepper_layer, self.clock.now())
 
     def away(self, who: int, _which: int, more: int) -> None:
         name, today = self._name(who), self.clock.today()
@@ -173,7 +173,7 @@ class Play:
             stand_in = absences.CITY if more % 3 == 0 else self.me(more).person_id
             by = self.world.person("Piotr").id
             absences.enter(self.world.session, self.world.seats[name], days, stand_in, by, self.clock.now())
-        deputies.release_for_absences(self.world.session, self.world.layer, self.clock.now(), ("07:15",))
+        deputies.release_for_absences(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
 
     def write(self, who: int, which: int, more: int) -> None:
         me = self.me(who)
@@ -209,7 +209,7 @@ class Play:
                 with suppress(CaseUnknown, AccessWaits):
                     assert report.id not in {each.id for each in find_case(me, report.case_id).reports}
                 with pytest.raises(ReaderExcluded):
-                    open_report_secrets(session, self.world.layer, me.key, me.person_id, report)
+                    open_report_secrets(session, self.world.pepper_layer, me.key, me.person_id, report)
                 with suppress(CaseUnknown, AccessWaits):
                     case = find_case(me, report.case_id).case
                     assert open_case_secrets(me, case) == {}

@@ -39,7 +39,7 @@ def test_a_note_of_a_lost_key_stays_closed_and_can_be_destroyed(world: World, at
     selin = at_desk("Selin")
     found = _case(world, selin)
     notes.write_private_note(selin, found, "alt")
-    later = Counsellor(world.session, world.layer, selin.person_id, PersonKey.generate(), world.clock.now())
+    later = Counsellor(world.session, world.pepper_layer, selin.person_id, PersonKey.generate(), world.clock.now())
     [closed] = notes.private_notes(later, found.case)
     assert closed.text is None
     notes.destroy_private_note(later, found.case, closed.id)

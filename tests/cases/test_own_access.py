@@ -50,11 +50,11 @@ def test_the_child_has_its_own_report_and_readers_in_the_same_case_and_the_bysta
     own = world.session.get_one(Report, opened.filed.report_id)
     assert (own.case_id, opened.apart) == (saw.case_id, False)
     # the child reads its own letter; the bystander's conversation is as it was, and its words open nothing else
-    secrets = opening.open_as_reporter(world.session, world.layer, child.key, own)
+    secrets = opening.open_as_reporter(world.session, world.pepper_layer, child.key, own)
     assert letters.read_conversation(world.session, secrets, own)[-1].text == "Hier kannst du mir schreiben."
     assert (saw.letters, saw.last_hour, saw.epoch) == before
     with pytest.raises(UnsealRefused):
-        opening.open_as_reporter(world.session, world.layer, bystander.key, own)
+        opening.open_as_reporter(world.session, world.pepper_layer, bystander.key, own)
     # Jan reads the bystander's report alone: of the child's he finds nothing, nor the case's notes from now on
     jan = find_case(at_desk("Jan"), saw.case_id)
     assert [report.id for report in jan.reports] == [saw.id]
@@ -101,7 +101,7 @@ def test_whoever_was_left_out_first_stays_left_out_of_the_childs_report_too(worl
         world, at_desk, world.report(first).case_id, ReaderChoice(Wish.NAMED, world.ids("Selin", "Amara"))
     )
     own = world.session.get_one(Report, opened.filed.report_id)
-    secrets = opening.open_as_reporter(world.session, world.layer, child.key, own)
+    secrets = opening.open_as_reporter(world.session, world.pepper_layer, child.key, own)
     assert opening.read_left_out(world.session, secrets, own).people == world.ids("Jan")
 
 

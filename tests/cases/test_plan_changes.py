@@ -216,7 +216,9 @@ def test_a_step_of_somebody_who_is_gone_is_said_to_be_nobodys(world: World, at_d
     selin = at_desk("Selin")
     found = _case(world, selin)
     _add(selin, found)
-    handover.end_seat(world.session, world.layer, world.seats["Selin"], world.person("Piotr").id, world.clock.now())
+    handover.end_seat(
+        world.session, world.pepper_layer, world.seats["Selin"], world.person("Piotr").id, world.clock.now()
+    )
     jan = enter("Jan")
     jan.get(f"/team/fall/{found.case.id}/plan")
     assert "liest diesen Fall nicht mehr" in jan.main

@@ -75,7 +75,7 @@ def _file_into(world: World, case_id: int) -> Filed:
     given = NameGiven(NameLevel.TEAM, "Mira Öztürk", "7b", "")
     answers = Answers(2, False, {"text": WITNESS})
     sent = Submission(world.school.id, answers, given, choice, LeftOut(), case_id=case_id)
-    return file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms())
+    return file_report(world.session, world.pepper_layer, sent, world.receipt(), world.clock.now(), Terms())
 
 
 def printed(me: Counsellor, found: FoundCase, wish: PrintWish, words: str = "") -> bytes:
@@ -191,7 +191,7 @@ def _own_of(world: World, case_id: int) -> int:
     answers = Answers(1, False, {"text": "Sie nehmen mir das Geld weg."})
     choice = ReaderChoice(Readers.TEAM)
     sent = Submission(world.school.id, answers, given, choice, LeftOut(), case_id=case_id)
-    return file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms()).report_id
+    return file_report(world.session, world.pepper_layer, sent, world.receipt(), world.clock.now(), Terms()).report_id
 
 
 def _story(me: Counsellor, case: FoundCase, report_id: int) -> str:
@@ -296,7 +296,7 @@ def test_whoever_reads_one_of_two_reports_sees_nothing_of_the_other(world: World
     sent = Submission(
         world.school.id, hidden, NameGiven(), ReaderChoice(Readers.TEAM, left_out=left), LeftOut(left), case_id=case_id
     )
-    second = file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms())
+    second = file_report(world.session, world.pepper_layer, sent, world.receipt(), world.clock.now(), Terms())
     selin, jan = at_desk("Selin"), at_desk("Jan")
     open_course(selin, find_case(selin, case_id))
     course = open_course(jan, find_case(jan, case_id))

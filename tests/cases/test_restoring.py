@@ -35,7 +35,7 @@ def _lose_both_keys(world: World, name: str, *, compared: bool = True) -> None:
     credentials.reinvite(world.session, person, InvitationKind.LETTER, world.person("Piotr").id, world.clock.now())
     key = PersonKey.generate()
     person.public_half, person.key_id = key.public_half, key.key_id
-    person.directory_tag = directory_tag(world.layer, person.id, key.public_half)
+    person.directory_tag = directory_tag(world.pepper_layer, person.id, key.public_half)
     person.state = PersonState.ACTIVE if compared else PersonState.ACCEPTED
     for seat in world.session.scalars(select(Seat).where(Seat.person_id == person.id)):
         seat.state = SeatState.ACTIVE if compared else SeatState.INVITED
@@ -68,7 +68,7 @@ def test_one_press_gives_back_reports_and_notes(world: World, at_desk: AtDesk) -
     assert regrants.offers(world.session, selin.person_id, selin.key.key_id) == []
     events = [entry.event for entry in world.session.scalars(select(AuditEntry)) if entry.actor_id == selin.person_id]
     assert {"report.reader_added", "person.access_restored"} <= set(events)
-    assert open_as_reporter(world.session, world.layer, receipt.key, report)
+    assert open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
 
 
 def test_a_head_whom_the_child_left_out_gets_nothing_back(world: World, at_desk: AtDesk) -> None:
@@ -77,7 +77,9 @@ def test_a_head_whom_the_child_left_out_gets_nothing_back(world: World, at_desk:
         world.school.id, Answers(1, False, {"text": "Es geht um die Schule."}), NameGiven(),
         ReaderChoice(Wish.CITY), LeftOut(head=True),
     )  # fmt: skip
-    report = world.report(file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms()))
+    report = world.report(
+        file_report(world.session, world.pepper_layer, sent, world.receipt(), world.clock.now(), Terms())
+    )
     _lose_both_keys(world, "Leyla")
     tomasz, leyla = at_desk("Tomasz"), world.person("Leyla")
     world.session.add(
@@ -110,9 +112,9 @@ def test_who_was_left_out_gets_nothing_back_even_where_an_old_grant_was_forgotte
     world: World, at_desk: AtDesk
 ) -> None:
     report, receipt = _file(world)
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
-    change = readership.plan_change(world.session, world.layer, report, secrets, leave=world.ids("Jan"))
-    readership.change_readers(world.session, world.layer, report, secrets, change, world.clock.hour())
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
+    change = readership.plan_change(world.session, world.pepper_layer, report, secrets, leave=world.ids("Jan"))
+    readership.change_readers(world.session, world.pepper_layer, report, secrets, change, world.clock.hour())
     jans = select(ReportGrant).where(ReportGrant.person_id == world.person("Jan").id)
     for grant in world.session.scalars(jans):
         grant.state = GrantState.OPEN
@@ -154,9 +156,9 @@ def test_a_key_without_a_valid_tag_is_an_alarm(world: World, at_desk: AtDesk) ->
 def test_epochs_the_child_began_meanwhile_are_given_too(world: World, at_desk: AtDesk) -> None:
     report, receipt = _file(world)
     _lose_both_keys(world, "Jan", compared=False)
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
-    change = readership.plan_change(world.session, world.layer, report, secrets, leave=world.ids("Amara"))
-    readership.change_readers(world.session, world.layer, report, secrets, change, world.clock.hour())
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
+    change = readership.plan_change(world.session, world.pepper_layer, report, secrets, leave=world.ids("Amara"))
+    readership.change_readers(world.session, world.pepper_layer, report, secrets, change, world.clock.hour())
     person = world.person("Jan")
     person.state = PersonState.ACTIVE
     for seat in world.session.scalars(select(Seat).where(Seat.person_id == person.id)):
@@ -164,7 +166,7 @@ def test_epochs_the_child_began_meanwhile_are_given_too(world: World, at_desk: A
     world.session.flush()
     assert regrants.restore(at_desk("Selin"), person.id) == 1
     jan = at_desk("Jan")
-    opened = open_report_secrets(world.session, world.layer, jan.key, jan.person_id, report)
+    opened = open_report_secrets(world.session, world.pepper_layer, jan.key, jan.person_id, report)
     assert set(opened) == {1, report.epoch}
 
 
@@ -179,8 +181,8 @@ def test_a_stand_in_with_a_new_key_stands_by_again_and_still_reads_nothing(world
     with pytest.raises(CaseUnknown):
         find_case(leyla, report.case_id)
     hour, reason = world.clock.hour(), ReaderReason.ABSENCE
-    granting.release_standby(world.session, world.layer, report, leyla.person_id, reason, hour)
-    assert open_report_secrets(world.session, world.layer, leyla.key, leyla.person_id, report)
+    granting.release_standby(world.session, world.pepper_layer, report, leyla.person_id, reason, hour)
+    assert open_report_secrets(world.session, world.pepper_layer, leyla.key, leyla.person_id, report)
 
 
 def test_an_old_grant_does_not_open_with_the_new_key(world: World, at_desk: AtDesk) -> None:
@@ -188,7 +190,7 @@ def test_an_old_grant_does_not_open_with_the_new_key(world: World, at_desk: AtDe
     _lose_both_keys(world, "Jan")
     jan = at_desk("Jan")
     with pytest.raises(UnsealRefused):
-        open_report_secrets(world.session, world.layer, jan.key, jan.person_id, report)
+        open_report_secrets(world.session, world.pepper_layer, jan.key, jan.person_id, report)
 
 
 def test_on_the_pages(world: World, enter: SignIn) -> None:

@@ -41,7 +41,7 @@ def _find(me: Counsellor, words: str = "", **more: object) -> dict[int, frozense
 def test_words_are_found_in_report_conversation_and_file_and_only_by_readers(world: World, at_desk: AtDesk) -> None:
     report, receipt = _file(world, "Sie haben mich geschlagen.", "Selin", "Jan", left_out=("Amara",))
     other, _ = _file(world, "Es geht um etwas anderes.", "Selin", "Jan")
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     letters.write_letter(world.session, secrets, report, "Gestern am Fußballplatz.", now=world.clock.now())
     selin, jan, amara, leyla = (at_desk(name) for name in ("Selin", "Jan", "Amara", "Leyla"))
     case = find_case(selin, report.case_id).case
@@ -92,9 +92,9 @@ def test_whom_the_child_takes_away_finds_nothing_any_more(world: World, at_desk:
     report, receipt = _file(world, "Ahorn", "Selin", "Jan")
     jan = at_desk("Jan")
     assert _find(jan, "Ahorn")
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
-    change = readership.plan_change(world.session, world.layer, report, secrets, leave=world.ids("Jan"))
-    readership.change_readers(world.session, world.layer, report, secrets, change, world.clock.hour())
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
+    change = readership.plan_change(world.session, world.pepper_layer, report, secrets, leave=world.ids("Jan"))
+    readership.change_readers(world.session, world.pepper_layer, report, secrets, change, world.clock.hour())
     assert _find(jan, "Ahorn") == {}
 
 

@@ -65,7 +65,7 @@ def _states(world: World, report: Report) -> dict[str, tuple[GrantState, ReaderR
 
 def _opens(me: Counsellor, report: Report) -> bool:
     try:
-        open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
+        open_report_secrets(me.session, me.pepper_layer, me.key, me.person_id, report)
     except ReaderExcluded:
         return False
     return True
@@ -117,9 +117,9 @@ def test_taking_back_closes_the_way(world: World, at_desk: AtDesk) -> None:
         read_along.find(amara, offer.id)
     again = _ask(selin, report, amara.person_id)
     _yes(amara, again)
-    read_along.end(world.session, world.layer, again, selin.person_id, world.clock.now())
+    read_along.end(world.session, world.pepper_layer, again, selin.person_id, world.clock.now())
     assert _states(world, report)["Amara"][0] is GrantState.ENDED
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     letters.write_letter(world.session, secrets, report, "Neues", now=world.clock.now())
     assert not _opens(amara, report)
 
@@ -130,11 +130,11 @@ def test_a_share_ends_by_its_day_and_the_next_epoch_begins(world: World, at_desk
     offer, epoch = _ask(selin, report, amara.person_id, until=clock.today() + timedelta(days=2)), report.epoch
     _yes(amara, offer)
     clock.forward(days=2)
-    assert read_along.end_due(world.session, world.layer, clock.now()) == 0
+    assert read_along.end_due(world.session, world.pepper_layer, clock.now()) == 0
     assert _opens(amara, report)
     clock.forward(days=1)
-    assert read_along.end_due(world.session, world.layer, clock.now()) == 1
-    assert read_along.end_due(world.session, world.layer, clock.now()) == 0
+    assert read_along.end_due(world.session, world.pepper_layer, clock.now()) == 1
+    assert read_along.end_due(world.session, world.pepper_layer, clock.now()) == 0
     assert not _opens(amara, report)
     assert (report.epoch, offer.state) == (epoch, OfferState.ENDED)  # the night work makes no grant
     open_file(at_desk("Jan"), find_case(at_desk("Jan"), report.case_id), report, 3)
@@ -147,7 +147,7 @@ def test_an_unanswered_question_ends_by_its_day(world: World, at_desk: AtDesk, c
     selin, amara = at_desk("Selin"), at_desk("Amara")
     _ask(selin, report, amara.person_id, until=clock.today())
     clock.forward(days=1)
-    assert read_along.end_due(world.session, world.layer, clock.now()) == 1
+    assert read_along.end_due(world.session, world.pepper_layer, clock.now()) == 1
     assert "Amara" not in _states(world, report)
 
 
@@ -155,14 +155,14 @@ def test_whom_the_child_took_itself_reads_on_after_the_day(world: World, at_desk
     report, receipt = _file(world, "Selin", "Jan")
     selin, amara = at_desk("Selin"), at_desk("Amara")
     _yes(amara, _ask(selin, report, amara.person_id, until=clock.today()))
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     for leave, join in (({amara.person_id}, set[int]()), (set[int](), {amara.person_id})):
         change = readership.plan_change(
-            world.session, world.layer, report, secrets, leave=frozenset(leave), join=frozenset(join)
+            world.session, world.pepper_layer, report, secrets, leave=frozenset(leave), join=frozenset(join)
         )
-        secrets = readership.change_readers(world.session, world.layer, report, secrets, change, clock.hour())
+        secrets = readership.change_readers(world.session, world.pepper_layer, report, secrets, change, clock.hour())
     clock.forward(days=1)
-    read_along.end_due(world.session, world.layer, clock.now())
+    read_along.end_due(world.session, world.pepper_layer, clock.now())
     assert _opens(amara, report)
 
 
@@ -173,11 +173,11 @@ def test_who_stood_by_stands_by_again_after_looking_on(world: World, at_desk: At
     _yes(leyla, _ask(selin, report, leyla.person_id, until=clock.today()))
     assert _opens(leyla, report)
     clock.forward(days=1)
-    read_along.end_due(world.session, world.layer, clock.now())
+    read_along.end_due(world.session, world.pepper_layer, clock.now())
     assert _states(world, report)["Leyla"] == (GrantState.STANDBY, ReaderReason.STAND_BY_RULE)
     assert not _opens(leyla, report)
     clock.forward(days=9)
-    assert overdue.release_overdue(world.session, world.layer, clock.now(), TIMES) >= 1
+    assert overdue.release_overdue(world.session, world.pepper_layer, clock.now(), TIMES) >= 1
     assert _opens(leyla, report)
 
 
@@ -186,7 +186,7 @@ def test_overdue_never_lets_in_who_was_only_asked(world: World, at_desk: AtDesk,
     selin, amara = at_desk("Selin"), at_desk("Amara")
     _ask(selin, report, amara.person_id)
     clock.forward(days=12)
-    overdue.release_overdue(world.session, world.layer, clock.now(), TIMES)
+    overdue.release_overdue(world.session, world.pepper_layer, clock.now(), TIMES)
     assert _states(world, report)["Amara"][0] is GrantState.OFFERED
     assert not _opens(amara, report)
 
@@ -220,9 +220,9 @@ def test_whom_the_child_leaves_out_meanwhile_has_no_way_in_and_no_trace(
     report, receipt = _file(world, "Selin", "Jan")
     selin, amara = at_desk("Selin"), at_desk("Amara")
     offer = _ask(selin, report, amara.person_id)
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
-    change = readership.plan_change(world.session, world.layer, report, secrets, leave=world.ids("Amara"))
-    readership.change_readers(world.session, world.layer, report, secrets, change, clock.hour())
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
+    change = readership.plan_change(world.session, world.pepper_layer, report, secrets, leave=world.ids("Amara"))
+    readership.change_readers(world.session, world.pepper_layer, report, secrets, change, clock.hour())
     assert read_along.asked_of(world.session, amara.person_id) == []
     with pytest.raises(read_along.OfferUnknown):
         read_along.find(amara, offer.id)
@@ -235,7 +235,7 @@ def test_the_list_of_people_left_out_is_asked_again_at_the_yes(world: World, at_
     report, receipt = _file(world, "Selin", "Jan")
     selin, amara = at_desk("Selin"), at_desk("Amara")
     offer = _ask(selin, report, amara.person_id)
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     listed = LeftOut(world.ids("Amara"))
     readership.write_left_out(world.session, report, secrets, listed, world.clock.hour())
     with pytest.raises(read_along.OfferLapsed):
@@ -246,9 +246,9 @@ def test_a_question_outlives_a_change_of_readers(world: World, at_desk: AtDesk, 
     report, receipt = _file(world, "Selin", "Jan")
     selin, amara = at_desk("Selin"), at_desk("Amara")
     offer = _ask(selin, report, amara.person_id)
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
-    change = readership.plan_change(world.session, world.layer, report, secrets, leave=world.ids("Jan"))
-    readership.change_readers(world.session, world.layer, report, secrets, change, clock.hour())
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
+    change = readership.plan_change(world.session, world.pepper_layer, report, secrets, leave=world.ids("Jan"))
+    readership.change_readers(world.session, world.pepper_layer, report, secrets, change, clock.hour())
     _yes(amara, offer)
     assert _opens(amara, report)
 
@@ -311,9 +311,9 @@ def test_to_another_school_only_with_a_yes_and_then_nobody_of_the_old_one_reads(
     assert not reading & {"Selin", "Jan"}
     assert len(reading) >= 2
     assert [n.text for n in notes.team_notes(zeynep, case, open_case_secrets(zeynep, case))] == ["für die neue Schule"]
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     letters.write_letter(world.session, secrets, report, "Bin jetzt hier.", now=world.clock.now())
-    opened = open_report_secrets(world.session, world.layer, zeynep.key, zeynep.person_id, report)
+    opened = open_report_secrets(world.session, world.pepper_layer, zeynep.key, zeynep.person_id, report)
     assert letters.read_conversation(world.session, opened, report)[-1].text == "Bin jetzt hier."
 
 
@@ -321,7 +321,7 @@ def test_a_head_left_out_stays_left_out_at_another_school(world: World, at_desk:
     choice = ReaderChoice(Choice.NAMED, named=world.ids("Selin", "Jan"))
     filed, receipt = world.file(choice=choice)
     report, selin = world.report(filed), at_desk("Selin")
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     readership.write_left_out(world.session, report, secrets, LeftOut(head=True), world.clock.hour())
     other = make_school(world.session, "P3QZ", "190002", "Am Hafen")
     world.add("Zeynep", "Frau Kaya", Role.CONTACT_PERSON, school=other)
@@ -329,7 +329,7 @@ def test_a_head_left_out_stays_left_out_at_another_school(world: World, at_desk:
     _own(selin, report)
     wish = {"school_id": other.id, "consent": Consent.CONVERSATION}
     _yes(zeynep, _ask(selin, report, zeynep.person_id, OfferKind.TRANSFER, **wish))
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     assert world.person("Renate").id in read_left_out(world.session, secrets, report).people
 
 
@@ -343,7 +343,7 @@ def test_asked_grants_lie_under_the_pepper(world: World, at_desk: AtDesk) -> Non
     grant.state = GrantState.OPEN  # a person with the right to write to the database, and nothing else
     world.session.flush()
     with pytest.raises(UnsealRefused):
-        open_report_secrets(world.session, world.layer, amara.key, amara.person_id, report)
+        open_report_secrets(world.session, world.pepper_layer, amara.key, amara.person_id, report)
 
 
 def test_who_leaves_asks_nobody_any_more_and_looks_on_nowhere(world: World, at_desk: AtDesk) -> None:
@@ -368,7 +368,7 @@ def test_who_lost_everything_and_was_asked_can_still_say_yes(world: World, at_de
     offer = _ask(selin, report, amara.person_id)
     person, fresh = world.person("Amara"), PersonKey.generate()
     person.public_half, person.key_id = fresh.public_half, fresh.key_id
-    person.directory_tag = directory_tag(world.layer, person.id, fresh.public_half)
+    person.directory_tag = directory_tag(world.pepper_layer, person.id, fresh.public_half)
     world.keys[person.id] = fresh
     world.session.flush()
     amara = at_desk("Amara")

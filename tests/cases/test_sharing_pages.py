@@ -169,7 +169,7 @@ def test_a_new_member_is_given_what_the_child_allows_and_asked_for_the_rest(worl
 def open_as_reader(world: World, report: Report) -> dict[int, ReportSecret]:
     """Open a report as Selin reads it."""
     world.session.expire_all()
-    return open_report_secrets(world.session, world.layer, world.key("Selin"), world.person("Selin").id, report)
+    return open_report_secrets(world.session, world.pepper_layer, world.key("Selin"), world.person("Selin").id, report)
 
 
 def leave_out(world: World, report: Report, name: str) -> None:

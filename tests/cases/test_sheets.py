@@ -41,7 +41,7 @@ def _case(world: World, me: Counsellor, answers: Answers | None = None, hidden: 
     known = hidden or LeftOut()
     choice = ReaderChoice(Wish.NAMED, world.ids("Selin", "Jan"), None, known.people, adult=known.head)
     sent = Submission(world.school.id, answers, NameGiven(), choice, known)
-    filed = file_report(world.session, world.layer, sent, world.receipt(), world.clock.now(), Terms())
+    filed = file_report(world.session, world.pepper_layer, sent, world.receipt(), world.clock.now(), Terms())
     return find_case(me, world.report(filed).case_id)
 
 

@@ -49,15 +49,15 @@ def _look(me: Counsellor, report: Report) -> CaseFile:
 
 def test_the_words_with_database_and_pepper_open_nothing_of_what_it_says(world: World) -> None:
     report, receipt = _slip(world)
-    session, layer, key = world.session, world.layer, receipt.key
-    mine = opening.open_as_reporter(session, layer, key, report)
+    session, pepper_layer, key = world.session, world.pepper_layer, receipt.key
+    mine = opening.open_as_reporter(session, pepper_layer, key, report)
     assert set(mine) == {slip_epoch.CONVERSATION}
     grants = session.scalars(select(ReportGrant).where(ReportGrant.report_id == report.id)).all()
     assert {one.epoch for one in grants if one.person_id is None} == {slip_epoch.CONVERSATION}
     below = [one for one in grants if one.epoch == slip_epoch.BENEATH]
     assert below
     row = session.get_one(ReportEpoch, (report.id, slip_epoch.BENEATH))
-    commitment = layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, slip_epoch.BENEATH)
+    commitment = pepper_layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, slip_epoch.BENEATH)
     for grant in below:
         for reader in (REPORTER, grant.person_id):
             assert reader is not None
@@ -82,11 +82,11 @@ def test_the_words_with_database_and_pepper_open_nothing_of_what_it_says(world: 
 
 def test_after_a_new_code_and_new_letters_it_stays_shut(world: World) -> None:
     report, receipt = _slip(world)
-    mine = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    mine = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     fresh = world.receipt()
-    mine = mailbox.renew_receipt(world.session, world.layer, report, mine, fresh)
+    mine = mailbox.renew_receipt(world.session, world.pepper_layer, report, mine, fresh)
     assert slip_epoch.BENEATH not in mine
-    assert slip_epoch.BENEATH not in opening.open_as_reporter(world.session, world.layer, fresh.key, report)
+    assert slip_epoch.BENEATH not in opening.open_as_reporter(world.session, world.pepper_layer, fresh.key, report)
 
 
 def test_the_desk_reads_it_as_the_reports_first_text(world: World, at_desk: AtDesk) -> None:
@@ -105,10 +105,12 @@ def test_the_desk_reads_it_as_the_reports_first_text(world: World, at_desk: AtDe
 
 def test_whom_the_child_lets_in_reads_it_once_a_reader_has_opened_the_case(world: World, at_desk: AtDesk) -> None:
     report, receipt = _slip(world, ReaderChoice(Wish.NAMED, named=world.ids("Selin", "Jan")))
-    session, layer, hour = world.session, world.layer, full_hour(world.clock.now())
-    mine = opening.open_as_reporter(session, layer, receipt.key, report)
-    change = readership.plan_change(session, layer, report, mine, leave=world.ids("Jan"), join=world.ids("Amara"))
-    readership.change_readers(session, layer, report, mine, change, hour)
+    session, pepper_layer, hour = world.session, world.pepper_layer, full_hour(world.clock.now())
+    mine = opening.open_as_reporter(session, pepper_layer, receipt.key, report)
+    change = readership.plan_change(
+        session, pepper_layer, report, mine, leave=world.ids("Jan"), join=world.ids("Amara")
+    )
+    readership.change_readers(session, pepper_layer, report, mine, change, hour)
     amara = at_desk("Amara")
     file = _look(amara, report)
     assert (file.answers.text, file.answers.paper, file.name_level) == ("", True, NameLevel.NONE)
@@ -124,7 +126,7 @@ def test_a_slip_of_before_still_opens(world: World, at_desk: AtDesk) -> None:
     filed, _ = world.file(answers=replace(SLIP, paper=False))
     report = _of(world, filed)
     me = at_desk("Selin")
-    secrets = opening.open_report_secrets(me.session, me.layer, me.key, me.person_id, report)
+    secrets = opening.open_report_secrets(me.session, me.pepper_layer, me.key, me.person_id, report)
     record = me.session.scalars(
         select(Record).where(Record.owner_id == report.id, Record.kind == record_kinds.REPORT)
     ).one()

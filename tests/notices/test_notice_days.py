@@ -53,7 +53,7 @@ def test_whoever_is_on_duty_hears_the_same_day_that_a_child_has_written(
     clock.moment = at(now).astimezone(UTC)
     _on_duty(world, "Leyla", clock.today(), None)
     filed, _receipt = world.file()
-    assert release_for_absences(world.session, world.layer, clock.now(), TIMES) == 1
+    assert release_for_absences(world.session, world.pepper_layer, clock.now(), TIMES) == 1
     assert _told(world, "Leyla") == [at(told)]
     assert outlook(world.session, world.session.get_one(Report, filed.report_id), clock.today()).city_answers
     assert all(moment.date() > date(2027, 1, 6) for moment in _told(world, "Selin"))  # after it

@@ -65,10 +65,10 @@ def test_a_copy_holds_what_children_wrote_and_nothing_that_lives(
     database = Database(Settings(instance=kept.folder).url)
     again = create_app(Settings(instance=kept.folder), database=database, keys=load_keys(kept.folder / "keys"))
     with database.transaction() as session:
-        report = find_report(session, kept.world.layer, receipt)
+        report = find_report(session, kept.world.pepper_layer, receipt)
         selin = kept.world.person("Selin").id
         secrets = opening.open_report_secrets(
-            session, kept.world.layer, kept.world.key("Selin"), selin, report, hour=kept.world.clock.hour()
+            session, kept.world.pepper_layer, kept.world.key("Selin"), selin, report, hour=kept.world.clock.hour()
         )
         assert opening.read_answers(session, secrets, report).said["text"] == "Sie lachen mich aus."
     cookie = client.get_cookie("__Host-s", domain="localhost")

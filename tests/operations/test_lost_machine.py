@@ -40,7 +40,7 @@ def _opens(kept: Kept, code: str) -> bool:
     database, keys = open_instance(kept.folder)  # a new process: the old one checks rights with the old keys
     receipt = derive_receipt(parse_receipt(code), keys.receipt_salt, GATE, b"")
     with database.transaction(write=False) as session:
-        return find_report(session, keys.layer, receipt).id != 0
+        return find_report(session, keys.pepper_layer, receipt).id != 0
 
 
 @pytest.mark.sqlite

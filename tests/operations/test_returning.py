@@ -24,7 +24,7 @@ pytestmark = pytest.mark.sqlite
 
 def _me(kept: Kept, name: str) -> Counsellor:
     world = kept.world
-    return Counsellor(world.session, world.layer, world.person(name).id, world.key(name), world.clock.now())
+    return Counsellor(world.session, world.pepper_layer, world.person(name).id, world.key(name), world.clock.now())
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def words(kept: Kept) -> ReceiptWords:
     made, world = ReceiptWords.generate(), kept.world
     world.file(derive_receipt(made, kept.keys.receipt_salt, GATE, b""))
     trail.record(world.session, Event.SCHOOL_RESUMED, Clock().now(), subject=world.school.id)
-    assert chain.extend(world.session, kept.keys.layer, Clock().now()) == 1
+    assert chain.extend(world.session, kept.keys.pepper_layer, Clock().now()) == 1
     world.session.commit()
     return made
 
@@ -50,7 +50,7 @@ def _rotated(operator: Operator, kept: Kept, said: str = "") -> tuple[Database, 
     assert said in output
     after = load_keys(kept.folder / "keys")
     database = Database(f"sqlite:///{kept.folder / 'desk.db'}")
-    attach(database, after.layer)
+    attach(database, after.pepper_layer)
     return database, before, after
 
 
@@ -73,11 +73,11 @@ def test_nothing_lies_under_the_old_pepper_and_everything_under_the_new_one(
                 with pytest.raises(SealingError):
                     old.lift(value, column.place, *ids)
                 if not column.mixed:
-                    after.layer.lift(value, column.place, *ids)
+                    after.pepper_layer.lift(value, column.place, *ids)
                     laid += 1
         assert laid >= 4
         for person in session.scalars(select(Person).where(Person.directory_tag.is_not(None))):
-            check_directory_tag(after.layer, person.id, person.public_half or b"", person.directory_tag or b"")
+            check_directory_tag(after.pepper_layer, person.id, person.public_half or b"", person.directory_tag or b"")
     found = "".join(path.read_text("utf-8") for path in (kept.folder / "keys").iterdir())
     assert before.pepper.reveal().hex() not in found
     assert after.pepper.reveal().hex() in found  # the same search finds a value that is there
@@ -90,14 +90,14 @@ def test_the_child_comes_back_the_stand_in_is_let_in_and_the_trail_is_whole(
     database, _before, after = _rotated(operator, kept)
     now = Clock().now()
     with database.transaction() as session:
-        report = find_report(session, after.layer, derive_receipt(words, after.receipt_salt, GATE, b""))
+        report = find_report(session, after.pepper_layer, derive_receipt(words, after.receipt_salt, GATE, b""))
         standing_by = select(ReportGrant.person_id).where(ReportGrant.state == GrantState.STANDBY)
         person = session.scalars(standing_by.where(ReportGrant.report_id == report.id)).first()
         assert person is not None
-        granting.release_standby(session, after.layer, report, person, ReaderReason.OVERDUE, now)
-        assert chain.extend(session, after.layer, now) >= 0
+        granting.release_standby(session, after.pepper_layer, report, person, ReaderReason.OVERDUE, now)
+        assert chain.extend(session, after.pepper_layer, now) >= 0
     with database.transaction(write=False) as session:
-        assert verify(session, after.layer).fault is None
+        assert verify(session, after.pepper_layer).fault is None
         assert verify(session, PepperLayer(after.pepper, 2)).fault is not None  # without the key that was left behind
     with served(kept.folder) as server:
         answer = Caller(server.base_url).post("/zurueck", {"code": " ".join(words.words)})
@@ -106,10 +106,10 @@ def test_the_child_comes_back_the_stand_in_is_let_in_and_the_trail_is_whole(
 
 @pytest.mark.sqlite
 def test_marks_of_what_was_destroyed_are_still_told(operator: Operator, kept: Kept, words: ReceiptWords) -> None:
-    mark = tombstones.mark(kept.keys.layer, tombstones.Thing.REPORT, 77)
+    mark = tombstones.mark(kept.keys.pepper_layer, tombstones.Thing.REPORT, 77)
     _database, _before, after = _rotated(operator, kept)
-    assert tombstones.mark(after.layer, tombstones.Thing.REPORT, 77, pepper_id=1) == mark
-    assert set(after.layer.ids) == {1, 2}
+    assert tombstones.mark(after.pepper_layer, tombstones.Thing.REPORT, 77, pepper_id=1) == mark
+    assert set(after.pepper_layer.ids) == {1, 2}
 
 
 def _break_off() -> Callable[[int], None]:
@@ -152,7 +152,7 @@ def test_a_change_that_broke_off_is_served_meanwhile_and_finished_later(
     assert (after.pepper.reveal(), after.older) == (rotation.new[1].reveal(), {})
     with database.transaction(write=False) as session:
         for receipt in receipts:
-            assert find_report(session, after.layer, receipt).id
+            assert find_report(session, after.pepper_layer, receipt).id
     assert operator.done("tick")
 
 
@@ -160,7 +160,7 @@ def test_a_change_that_broke_off_is_served_meanwhile_and_finished_later(
 def test_a_thousand_rows_of_one_column_on_both_databases(database: Database, keys: Keyring, settings: Settings) -> None:
     """Broken off, taken up, finished; a person's tag and each receipt hold, nothing lies under the old pepper."""
     with database.transaction() as session:
-        world = make_world(session, keys.layer, Clock(), salt=keys.receipt_salt)
+        world = make_world(session, keys.pepper_layer, Clock(), salt=keys.receipt_salt)
         receipts = [world.file()[1] for _ in range(167)]
     rotation = plan_rotation(settings.keys)
     rotation.begin()
@@ -174,14 +174,14 @@ def test_a_thousand_rows_of_one_column_on_both_databases(database: Database, key
         assert session.scalar(select(func.count()).select_from(ReportGrant)) == 1002
         assert compare(session, after)
         for receipt in receipts:
-            assert find_report(session, after.layer, receipt).id
+            assert find_report(session, after.pepper_layer, receipt).id
         for column in COLUMNS:
             if not column.mixed:
                 assert {
                     value[1] for value in session.scalars(select(column.value).where(column.value.is_not(None)))
                 } <= {2}
         for person in session.scalars(select(Person)):
-            check_directory_tag(after.layer, person.id, person.public_half or b"", person.directory_tag or b"")
+            check_directory_tag(after.pepper_layer, person.id, person.public_half or b"", person.directory_tag or b"")
 
 
 @pytest.mark.postgres
@@ -216,7 +216,7 @@ def test_a_value_under_neither_pepper_is_named_and_holds_nothing_up(
     with database.transaction(write=False) as session:
         assert session.get_one(Report, report_id).receipt_public_half == bent
         for row in session.scalars(select(ReportEpoch)):
-            after.layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, row.report_id, row.epoch)
+            after.pepper_layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, row.report_id, row.epoch)
 
 
 @pytest.mark.sqlite

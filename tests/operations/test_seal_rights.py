@@ -31,7 +31,7 @@ def older(kept: Kept) -> Kept:
 
 def _is_known(kept: Kept) -> bool:
     database = Database(f"sqlite:///{kept.folder / 'desk.db'}")
-    attach(database, load_keys(kept.folder / "keys").layer, kept.folder)
+    attach(database, load_keys(kept.folder / "keys").pepper_layer, kept.folder)
     with database.transaction(write=False) as session:
         found = identity_of(session, next(iter(kept.world.keys)))
     database.engine.dispose()

@@ -12,12 +12,12 @@ from tests.world import World, layer_of, make_world
 
 
 @pytest.fixture
-def layer(keys: Keyring) -> PepperLayer:
+def pepper_layer(keys: Keyring) -> PepperLayer:
     """Return the pepper layer of the program under test."""
     return layer_of(keys)
 
 
 @pytest.fixture
-def world(session: Session, layer: PepperLayer, clock: MovingClock, keys: Keyring) -> World:
+def world(session: Session, pepper_layer: PepperLayer, clock: MovingClock, keys: Keyring) -> World:
     """Return a small city, not yet committed."""
-    return make_world(session, layer, clock, salt=keys.receipt_salt)
+    return make_world(session, pepper_layer, clock, salt=keys.receipt_salt)

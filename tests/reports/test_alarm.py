@@ -19,11 +19,17 @@ from tests.world import World
 def declare(world: World, choice: ReaderChoice, settings: Settings) -> tuple[object, dict[int, object]]:
     filed, receipt = world.file(choice=choice)
     report = world.report(filed)
-    secrets = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     coming = [one.person_id for one in alarm.stand_ins(world.session, report, secrets)]
     for _press in range(2):
         alarm.declare(
-            world.session, world.layer, report, secrets, after=report.letters, now=world.clock.now(), rules=settings
+            world.session,
+            world.pepper_layer,
+            report,
+            secrets,
+            after=report.letters,
+            now=world.clock.now(),
+            rules=settings,
         )
     grants = readership.current_grants(world.session, report)
     brought = [p for p, g in grants.items() if g.reason is ReaderReason.STAND_BY_RULE]

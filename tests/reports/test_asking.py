@@ -25,7 +25,7 @@ TALKER = voice_of(Answers(1, False, {"wem": "reden"}))
 
 def _say(world: World, receipt: Receipt, report: Report, step: Step, text: str = "", after: int = 0) -> None:
     """Answer as the affected child."""
-    secrets = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     now = world.clock.now()
     asking.answer(
         world.session, secrets, report, step, text, own=True, after=after, now=now, times=TIMES, values=ClockValues()
@@ -72,7 +72,7 @@ def test_a_second_press_writes_one_letter(world: World) -> None:
     _say(world, receipt, report, Step.STOPPED, "Ja!", after=shown)
     with pytest.raises(asking.NotAsked):
         _say(world, receipt, report, Step.STOPPED, "Ja!", after=shown)
-    secrets = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     found = letters.read_conversation(world.session, secrets, report)
     assert [(one.fact, one.step, one.text) for one in found[1:]] == [(Fact.HOW, Step.STOPPED, "Ja!")]
 

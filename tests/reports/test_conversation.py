@@ -36,11 +36,13 @@ Opened = dict[int, ReportSecret]
 
 
 def as_staff(world: World, name: str, report: Report) -> Opened:
-    return opening.open_report_secrets(world.session, world.layer, world.key(name), world.person(name).id, report)
+    return opening.open_report_secrets(
+        world.session, world.pepper_layer, world.key(name), world.person(name).id, report
+    )
 
 
 def as_child(world: World, receipt: Receipt, report: Report) -> Opened:
-    return opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    return opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
 
 
 def change(
@@ -51,8 +53,8 @@ def change(
     join: frozenset[int] = frozenset(),
 ) -> Opened:
     mine = as_child(world, receipt, report)
-    planned = readership.plan_change(world.session, world.layer, report, mine, leave=leave, join=join)
-    return readership.change_readers(world.session, world.layer, report, mine, planned, world.clock.hour())
+    planned = readership.plan_change(world.session, world.pepper_layer, report, mine, leave=leave, join=join)
+    return readership.change_readers(world.session, world.pepper_layer, report, mine, planned, world.clock.hour())
 
 
 @pytest.fixture
@@ -82,13 +84,13 @@ def test_the_first_opening_rewraps_the_grant_and_the_hour_is_noted(world: World,
     report, _receipt = filed
     selin = world.person("Selin").id
     key, hour = world.key("Selin"), world.clock.hour()
-    first = opening.open_report_secrets(world.session, world.layer, key, selin, report, hour=hour)
+    first = opening.open_report_secrets(world.session, world.pepper_layer, key, selin, report, hour=hour)
     grant = world.session.scalars(select(ReportGrant).where(ReportGrant.person_id == selin)).one()
     assert grant.own is not None
     assert len(grant.own) == 81
     assert grant.first_read_hour == world.clock.hour()
     grant.sealed = b"no longer needed"
-    assert opening.open_report_secrets(world.session, world.layer, key, selin, report) == first
+    assert opening.open_report_secrets(world.session, world.pepper_layer, key, selin, report) == first
 
 
 def test_a_grant_of_another_secret_is_refused(world: World, filed: tuple[Report, Receipt]) -> None:
@@ -98,7 +100,7 @@ def test_a_grant_of_another_secret_is_refused(world: World, filed: tuple[Report,
     from bullying_desk.sealing.grants import seal_report_grant
 
     selin = staff_of(world.session, world.school.id).by_person()[world.person("Selin").id]
-    to = addressee(world.layer, selin)
+    to = addressee(world.pepper_layer, selin)
     assert to is not None
     grant = world.session.scalars(select(ReportGrant).where(ReportGrant.person_id == selin.person_id)).one()
     grant.sealed = seal_report_grant(ReportSecret.generate(), report.id, 1, to)
@@ -224,14 +226,16 @@ def test_one_reader_without_a_stand_in_is_joined_by_one_of_the_city(
     report, receipt = filed
     mine = as_child(world, receipt, report)
     one_reads = world.ids("Jan", "Amara")
-    enough = readership.plan_change(world.session, world.layer, report, mine, leave=one_reads)
+    enough = readership.plan_change(world.session, world.pepper_layer, report, mine, leave=one_reads)
     assert enough.joining == ()
-    planned = readership.plan_change(world.session, world.layer, report, mine, leave=one_reads | world.ids("Tomasz"))
+    planned = readership.plan_change(
+        world.session, world.pepper_layer, report, mine, leave=one_reads | world.ids("Tomasz")
+    )
     assert planned.joining == ()  # Leyla still stands by
     nobody = world.ids("Selin", "Jan", "Amara")
-    planned = readership.plan_change(world.session, world.layer, report, mine, leave=nobody)
+    planned = readership.plan_change(world.session, world.pepper_layer, report, mine, leave=nobody)
     assert planned.joining_for(ReaderReason.TOO_FEW) == [world.person(name).id for name in ("Leyla", "Tomasz")]
-    readership.change_readers(world.session, world.layer, report, mine, planned, world.clock.hour())
+    readership.change_readers(world.session, world.pepper_layer, report, mine, planned, world.clock.hour())
     reading = {line.name for line in readership.readers_of(world.session, report) if line.state is GrantState.OPEN}
     assert reading == {"Frau Demir", "Herr Wilk"}
     assert set(as_staff(world, "Leyla", report)) == {1, 2}
@@ -252,14 +256,19 @@ def test_a_stand_in_stays_one_through_a_change(world: World, filed: tuple[Report
     with pytest.raises(ReaderExcluded):
         as_staff(world, "Leyla", report)
     release_standby(
-        world.session, world.layer, report, world.person("Leyla").id, ReaderReason.ABSENCE, world.clock.hour()
+        world.session, world.pepper_layer, report, world.person("Leyla").id, ReaderReason.ABSENCE, world.clock.hour()
     )
     assert set(as_staff(world, "Leyla", report)) == {1, 2}
     line = next(line for line in readership.readers_of(world.session, report) if line.name == "Frau Demir")
     assert (line.state, line.reason) == (GrantState.OPEN, ReaderReason.ABSENCE)
     with pytest.raises(GrantMissing):
         release_standby(
-            world.session, world.layer, report, world.person("Leyla").id, ReaderReason.ABSENCE, world.clock.hour()
+            world.session,
+            world.pepper_layer,
+            report,
+            world.person("Leyla").id,
+            ReaderReason.ABSENCE,
+            world.clock.hour(),
         )
 
 
@@ -304,17 +313,17 @@ def test_a_new_code_makes_the_old_one_worthless(world: World, filed: tuple[Repor
     dump = [bytes(g.sealed) for g in world.session.scalars(select(ReportGrant).where(ReportGrant.person_id.is_(None)))]
     mine = as_child(world, old, report)
     new = world.receipt()
-    fresh = mailbox.renew_receipt(world.session, world.layer, report, mine, new)
+    fresh = mailbox.renew_receipt(world.session, world.pepper_layer, report, mine, new)
     write_letter(world.session, fresh, report, "Neu", now=world.clock.now())
-    assert mailbox.find_report(world.session, world.layer, new).id == report.id
+    assert mailbox.find_report(world.session, world.pepper_layer, new).id == report.id
     with pytest.raises(mailbox.ReceiptUnknown):
-        mailbox.find_report(world.session, world.layer, old)
+        mailbox.find_report(world.session, world.pepper_layer, old)
     with pytest.raises(UnsealRefused):
         as_child(world, old, report)
     assert [one.number for one in read_conversation(world.session, as_child(world, new, report), report)] == [1, 2]
     assert [one.number for one in read_conversation(world.session, as_staff(world, "Jan", report), report)] == [1, 2]
     # A person with the old words and an old copy of the database has the first epoch's secret, and only that.
-    lifted = world.layer.lift(dump[0], PepperPlace.REPORTER_GRANT, report.id, 1)
+    lifted = world.pepper_layer.lift(dump[0], PepperPlace.REPORTER_GRANT, report.id, 1)
     assert lifted
     record = world.session.scalars(select(Record).where(Record.kind == "letter")).one()
     with pytest.raises(SealBroken):
@@ -323,9 +332,9 @@ def test_a_new_code_makes_the_old_one_worthless(world: World, filed: tuple[Repor
 
 def test_a_report_finds_only_with_its_own_receipt(world: World, filed: tuple[Report, Receipt]) -> None:
     report, receipt = filed
-    assert mailbox.find_report(world.session, world.layer, receipt) is report
+    assert mailbox.find_report(world.session, world.pepper_layer, receipt) is report
     with pytest.raises(mailbox.ReceiptUnknown):
-        mailbox.find_report(world.session, world.layer, world.receipt())
+        mailbox.find_report(world.session, world.pepper_layer, world.receipt())
 
 
 def test_the_state_says_how_things_stand(world: World, filed: tuple[Report, Receipt]) -> None:
@@ -333,7 +342,7 @@ def test_the_state_says_how_things_stand(world: World, filed: tuple[Report, Rece
     assert mailbox.standing(world.session, report) is mailbox.Standing.ARRIVED
     selin = world.person("Selin").id
     opened = opening.open_report_secrets(
-        world.session, world.layer, world.key("Selin"), selin, report, hour=world.clock.hour()
+        world.session, world.pepper_layer, world.key("Selin"), selin, report, hour=world.clock.hour()
     )
     assert mailbox.standing(world.session, report) is mailbox.Standing.READ
     report.case.owner_id = selin

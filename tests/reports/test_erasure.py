@@ -28,7 +28,7 @@ def of_reports(session: Session) -> int:
 def on_the_desk(world: World, report: Report) -> bool:
     """Whether the lists and pages of the desk find a report that this person reads."""
     selin = world.person("Selin")
-    me = Counsellor(world.session, world.layer, selin.id, world.key("Selin"), world.clock.now())
+    me = Counsellor(world.session, world.pepper_layer, selin.id, world.key("Selin"), world.clock.now())
     try:
         return report.id in {each.id for each in find_case(me, report.case_id).reports}
     except CaseUnknown:
@@ -40,10 +40,10 @@ def test_it_is_hidden_at_once_and_destroyed_after_seven_days(world: World, clock
     report = world.report(filed)
     erasure.erase(world.session, report, clock.today())
     assert not on_the_desk(world, report)
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=6)) == 0
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=7)) == 1
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=6)) == 0
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=7)) == 1
     assert of_reports(world.session) == 0
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=7)) == 0
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=7)) == 0
 
 
 def test_it_can_be_undone(world: World, clock: MovingClock) -> None:
@@ -53,8 +53,8 @@ def test_it_can_be_undone(world: World, clock: MovingClock) -> None:
     erasure.undo(world.session, report)
     assert report.reporter_state is ReporterState.OPEN
     assert on_the_desk(world, report)
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=30)) == 0
-    mine = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=30)) == 0
+    mine = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     assert opening.read_answers(world.session, mine, report).text
     with pytest.raises(erasure.NotErased):
         erasure.undo(world.session, report)
@@ -63,7 +63,7 @@ def test_it_can_be_undone(world: World, clock: MovingClock) -> None:
 def test_nobody_writes_to_an_erased_report(world: World, clock: MovingClock) -> None:
     filed, _receipt = world.file()
     report, selin = world.report(filed), world.person("Selin").id
-    secrets = opening.open_report_secrets(world.session, world.layer, world.key("Selin"), selin, report)
+    secrets = opening.open_report_secrets(world.session, world.pepper_layer, world.key("Selin"), selin, report)
     erasure.erase(world.session, report, clock.today())
     with pytest.raises(letters.ConversationClosed):
         letters.write_letter(world.session, secrets, report, "Hallo", now=clock.now(), author=(selin, "Frau Aydin"))
@@ -77,8 +77,8 @@ def test_where_danger_was_declared_the_team_keeps_it_for_a_year(world: World, cl
     assert outlook.destroyed_on == clock.today() + timedelta(days=365)
     erasure.erase(world.session, report, clock.today())
     assert on_the_desk(world, report)
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=364)) == 0
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=365)) == 1
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=364)) == 0
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=365)) == 1
 
 
 def test_a_hold_by_staff_is_said_and_kept(world: World, clock: MovingClock) -> None:
@@ -94,9 +94,9 @@ def test_a_hold_set_after_the_press_still_counts(world: World, clock: MovingCloc
     report = world.report(filed)
     erasure.erase(world.session, report, clock.today())
     report.hold_until = clock.today() + timedelta(days=20)
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=7)) == 0
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=7)) == 0
     assert report.kept_for_team
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=20)) == 1
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=20)) == 1
 
 
 def test_a_case_with_another_report_stays(world: World, clock: MovingClock) -> None:
@@ -108,9 +108,9 @@ def test_a_case_with_another_report_stays(world: World, clock: MovingClock) -> N
     world.session.flush()
     world.session.delete(world.session.get_one(Case, lonely))
     erasure.erase(world.session, one, clock.today())
-    assert erasure.destroy_due(world.session, world.layer, clock.now() + timedelta(days=7)) == 1
+    assert erasure.destroy_due(world.session, world.pepper_layer, clock.now() + timedelta(days=7)) == 1
     assert world.session.get(Case, two.case_id) is not None
-    mine = opening.open_as_reporter(world.session, world.layer, receipt.key, two)
+    mine = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, two)
     assert opening.read_answers(world.session, mine, two).text
     assert world.session.scalars(select(Report.id)).all() == [two.id]
 
@@ -132,7 +132,7 @@ def test_the_bytes_are_gone_from_file_and_log(world: World, database: Database, 
     with database.transaction() as session:
         erasure.erase(session, session.get_one(Report, filed.report_id), clock.today())
     with database.transaction() as session:
-        assert erasure.destroy_due(session, world.layer, clock.now() + timedelta(days=7)) == 1
+        assert erasure.destroy_due(session, world.pepper_layer, clock.now() + timedelta(days=7)) == 1
     world.session.close()
     assert database.forget_deleted()
     assert found() == 0

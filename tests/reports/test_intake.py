@@ -42,11 +42,11 @@ def test_every_reader_and_the_reporter_open_the_report(world: World) -> None:
     report = world.report(filed)
     for reader in ("Selin", "Jan", "Amara"):
         secrets = opening.open_report_secrets(
-            world.session, world.layer, world.key(reader), world.person(reader).id, report
+            world.session, world.pepper_layer, world.key(reader), world.person(reader).id, report
         )
         assert opening.read_answers(world.session, secrets, report) == answers
         assert opening.read_name(world.session, secrets, report) == name
-    mine = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    mine = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     assert opening.read_answers(world.session, mine, report).text == STORY
 
 
@@ -54,7 +54,7 @@ def test_a_stand_in_opens_nothing_while_the_pepper_lies_on_the_grant(world: Worl
     filed, _receipt = world.file()
     report, leyla = world.report(filed), world.person("Leyla")
     with pytest.raises(opening.ReaderExcluded):
-        opening.open_report_secrets(world.session, world.layer, world.key("Leyla"), leyla.id, report)
+        opening.open_report_secrets(world.session, world.pepper_layer, world.key("Leyla"), leyla.id, report)
     grant = grants(world, report)[leyla.id]
     assert grant.state is GrantState.STANDBY
     commitment = bytes(32)
@@ -73,9 +73,9 @@ def test_whoever_is_left_out_finds_no_trace(world: World) -> None:
     assert jan.id not in world.session.scalars(select(CaseGrant.person_id)).all()
     assert jan.id not in world.session.scalars(select(OutboxMail.person_id)).all()
     with pytest.raises(opening.ReaderExcluded):
-        opening.open_report_secrets(world.session, world.layer, world.key("Jan"), jan.id, report)
+        opening.open_report_secrets(world.session, world.pepper_layer, world.key("Jan"), jan.id, report)
     secrets = opening.open_report_secrets(
-        world.session, world.layer, world.key("Selin"), world.person("Selin").id, report
+        world.session, world.pepper_layer, world.key("Selin"), world.person("Selin").id, report
     )
     assert opening.read_left_out(world.session, secrets, report) == LeftOut(world.ids("Jan"))
 
@@ -100,7 +100,7 @@ def test_the_case_is_open_to_its_staff_readers_and_never_to_the_reporter(world: 
     rows = world.session.scalars(select(CaseGrant).where(CaseGrant.case_id == report.case_id)).all()
     assert {row.person_id for row in rows} == set(world.keys) - world.ids("Renate", "Piotr")
     epoch = world.session.get_one(CaseEpoch, (report.case_id, 1))
-    commitment = world.layer.lift(epoch.commitment, PepperPlace.CASE_COMMITMENT, report.case_id, 1)
+    commitment = world.pepper_layer.lift(epoch.commitment, PepperPlace.CASE_COMMITMENT, report.case_id, 1)
     mine = next(row for row in rows if row.person_id == world.person("Selin").id)
     secret = unseal.open_case_grant(
         mine.sealed, world.key("Selin"), report.case_id, 1, world.person("Selin").id, commitment
@@ -124,12 +124,12 @@ def test_sixteen_presses_at_once_file_one_report(world: World, database: Databas
     sent = Submission(
         world.school.id, Answers(1, False, {"text": STORY}), NameGiven(), ReaderChoice(Wish.TEAM), LeftOut()
     )
-    layer = world.layer
+    pepper_layer = world.pepper_layer
     world.session.commit()
 
     def press(_number: int) -> tuple[int, bool]:
         with database.transaction() as session:
-            filed = file_report(session, layer, sent, receipt, clock.now(), Terms())
+            filed = file_report(session, pepper_layer, sent, receipt, clock.now(), Terms())
         return filed.report_id, filed.new
 
     with ThreadPoolExecutor(16) as pool:
@@ -143,13 +143,13 @@ def test_sixteen_presses_at_once_file_one_report(world: World, database: Databas
 
 def test_two_reports_at_the_same_moment_share_one_notice(world: World, database: Database, clock: MovingClock) -> None:
     receipts = [world.receipt() for _ in range(8)]
-    layer, school = world.layer, world.school.id
+    pepper_layer, school = world.pepper_layer, world.school.id
     world.session.commit()
 
     def press(number: int) -> bool:
         sent = Submission(school, Answers(1, False, {"text": "x"}), NameGiven(), ReaderChoice(Wish.TEAM), LeftOut())
         with database.transaction() as session:
-            return file_report(session, layer, sent, receipts[number], clock.now(), Terms()).new
+            return file_report(session, pepper_layer, sent, receipts[number], clock.now(), Terms()).new
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(press, range(8)))
@@ -164,7 +164,7 @@ def test_a_degenerate_public_half_is_an_alarm_and_the_report_still_comes_in(worl
 
     selin = world.person("Selin")
     broken = selin.public_half[:1184] + bytes(32) if selin.public_half else b""
-    selin.public_half, selin.directory_tag = broken, directory_tag(world.layer, selin.id, broken)
+    selin.public_half, selin.directory_tag = broken, directory_tag(world.pepper_layer, selin.id, broken)
     world.session.flush()
     filed, _receipt = world.file()
     report = world.report(filed)

@@ -73,7 +73,7 @@ class Child:
         world, report = self.world, self.report()
         try:
             return opening.open_report_secrets(
-                world.session, world.layer, world.key(name), world.person(name).id, report
+                world.session, world.pepper_layer, world.key(name), world.person(name).id, report
             )
         finally:
             world.session.commit()
@@ -409,7 +409,7 @@ def test_an_erased_report_opens_nothing_after_seven_days(inside: Child, database
     clock.forward(days=7)
     inside.world.session.close()
     with database.transaction() as session:
-        assert erasure.destroy_due(session, inside.world.layer, clock.now()) == 1
+        assert erasure.destroy_due(session, inside.world.pepper_layer, clock.now()) == 1
         assert session.scalar(select(func.count()).select_from(Record)) == 0
     assert inside.come_back().status_code == 422
 
@@ -482,7 +482,7 @@ def test_where_nobody_can_open_it_any_more_the_child_is_told_and_lets_them_read_
     world.session.commit()
     assert "Hol bitte jemanden dazu." in main_of(child.page())
     selin.public_half, selin.key_id, selin.state = key.public_half, key.key_id, PersonState.ACTIVE
-    selin.directory_tag = directory_tag(world.layer, selin.id, key.public_half)
+    selin.directory_tag = directory_tag(world.pepper_layer, selin.id, key.public_half)
     world.keys[selin.id] = key
     world.session.commit()
     page = child.page()
@@ -504,7 +504,7 @@ def test_a_missed_promise_is_said_with_who_looks_now(client: FlaskClient, world:
     child.come_back()
     assert "Spätestens am Freitag, 27. November" in main_of(child.page())
     clock.forward(days=6, hours=6)
-    assert release_overdue(world.session, world.layer, clock.now(), ("07:15",)) == 1
+    assert release_overdue(world.session, world.pepper_layer, clock.now(), ("07:15",)) == 1
     world.session.commit()
     child.come_back()
     page = main_of(child.page())
@@ -517,7 +517,7 @@ def test_who_reads_instead_of_somebody_away_is_said_with_the_reason(client: Flas
     child = Child(client, world, choice=ReaderChoice(Wish.NAMED, named=world.ids("Selin"), stand_in=jan))
     days = absences.Days(today, today)
     absences.enter(world.session, world.seats["Selin"], days, jan, selin, world.clock.now())
-    release_for_absences(world.session, world.layer, world.clock.now(), ("07:15",))
+    release_for_absences(world.session, world.pepper_layer, world.clock.now(), ("07:15",))
     world.session.commit()
     child.come_back()
     page = main_of(child.page())

@@ -39,11 +39,11 @@ def test_the_child_opens_it_with_its_words_and_finds_the_first_letter(world: Wor
         letter="Hier kannst du mir schreiben.",
     )
     receipt, now = world.receipt(), world.clock.now()
-    filed = write_down(world.session, world.layer, told, receipt, _author(world), now, Terms())
-    again = write_down(world.session, world.layer, told, receipt, _author(world), now, Terms())
+    filed = write_down(world.session, world.pepper_layer, told, receipt, _author(world), now, Terms())
+    again = write_down(world.session, world.pepper_layer, told, receipt, _author(world), now, Terms())
     assert (filed.new, again.new, again.report_id) == (True, False, filed.report_id)
-    report = mailbox.find_report(world.session, world.layer, receipt)
-    secrets = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+    report = mailbox.find_report(world.session, world.pepper_layer, receipt)
+    secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     first, letter = letters.read_conversation(world.session, secrets, report)
     assert first.answers is not None
     assert (first.answers.written_by, first.answers.wish) == ("Frau Aydin", "named")
@@ -54,19 +54,19 @@ def test_the_child_opens_it_with_its_words_and_finds_the_first_letter(world: Wor
 
 def test_whoever_wrote_it_down_needs_no_mail_and_the_others_get_one(world: World) -> None:
     told = Told(world.school.id, 1, ReaderChoice(Wish.TEAM), text="Hilfe")
-    write_down(world.session, world.layer, told, world.receipt(), _author(world), world.clock.now(), Terms())
+    write_down(world.session, world.pepper_layer, told, world.receipt(), _author(world), world.clock.now(), Terms())
     mailed = set(world.session.scalars(select(OutboxMail.person_id)))
     assert mailed == world.ids("Jan", "Amara")
 
 
 def test_words_are_shown_until_they_are_kept_and_not_for_long(world: World) -> None:
     told, receipt, now = Told(world.school.id, 1, ReaderChoice(Wish.TEAM)), world.receipt(), world.clock.now()
-    filed = write_down(world.session, world.layer, told, receipt, _author(world), now, Terms())
+    filed = write_down(world.session, world.pepper_layer, told, receipt, _author(world), now, Terms())
     assert may_show(filed, now)
     assert not may_show(filed, now + timedelta(hours=2))
     mailbox.keep_receipt(world.report(filed))
     world.session.flush()
-    assert not may_show(write_down(world.session, world.layer, told, receipt, _author(world), now, Terms()), now)
+    assert not may_show(write_down(world.session, world.pepper_layer, told, receipt, _author(world), now, Terms()), now)
 
 
 def test_it_can_join_a_case_and_makes_none(world: World) -> None:
@@ -74,7 +74,14 @@ def test_it_can_join_a_case_and_makes_none(world: World) -> None:
     case = world.report(first).case
     told = Told(world.school.id, 1, ReaderChoice(Wish.TEAM), danger=True)
     filed = write_down(
-        world.session, world.layer, told, world.receipt(), _author(world), world.clock.now(), Terms(), case_id=case.id
+        world.session,
+        world.pepper_layer,
+        told,
+        world.receipt(),
+        _author(world),
+        world.clock.now(),
+        Terms(),
+        case_id=case.id,
     )
     world.session.expire_all()
     assert world.session.scalar(select(func.count()).select_from(Case)) == 1

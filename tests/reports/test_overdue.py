@@ -28,12 +28,12 @@ def _report(world: World, *, danger: bool = False) -> Report:
 
 
 def _release(world: World) -> int:
-    return release_overdue(world.session, world.layer, world.clock.now(), TIMES)
+    return release_overdue(world.session, world.pepper_layer, world.clock.now(), TIMES)
 
 
 def _reads(world: World, name: str, report: Report) -> bool:
     try:
-        open_report_secrets(world.session, world.layer, world.key(name), world.person(name).id, report)
+        open_report_secrets(world.session, world.pepper_layer, world.key(name), world.person(name).id, report)
     except ReaderExcluded:
         return False
     return True
@@ -65,7 +65,7 @@ def test_at_danger_they_read_one_school_hour_into_the_promised_day(world: World,
 def test_an_answer_in_time_keeps_them_out(world: World, clock: MovingClock) -> None:
     report = _report(world)
     selin = world.person("Selin")
-    secrets = open_report_secrets(world.session, world.layer, world.key("Selin"), selin.id, report)
+    secrets = open_report_secrets(world.session, world.pepper_layer, world.key("Selin"), selin.id, report)
     write_letter(world.session, secrets, report, "Ich bin da.", now=clock.now(), author=(selin.id, "Frau Aydin"))
     clock.forward(days=30)
     assert _release(world) == 0
@@ -129,7 +129,7 @@ def test_an_answer_begins_the_steps_anew(world: World, clock: MovingClock) -> No
     clock.forward(days=30)
     assert _release(world) > 0
     selin = world.person("Selin")
-    secrets = open_report_secrets(world.session, world.layer, world.key("Selin"), selin.id, report)
+    secrets = open_report_secrets(world.session, world.pepper_layer, world.key("Selin"), selin.id, report)
     write_letter(world.session, secrets, report, "Entschuldige.", now=clock.now(), author=(selin.id, "Frau Aydin"))
     assert report.escalation == 0
 

@@ -16,12 +16,12 @@ def test_a_new_letter_after_an_answer_gets_a_date_of_its_own(world: World) -> No
     report = world.report(filed)
     assert report.answer_due == date(2026, 11, 27)  # Tuesday and three school days
     world.clock.forward(days=1)  # type: ignore[attr-defined]
-    theirs = open_as_reporter(world.session, world.layer, receipt.key, report)
+    theirs = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     write_as_reporter(world.session, theirs, report, "Noch etwas.", after=1, now=world.clock.now(), times=TIMES)
     assert report.answer_due == date(2026, 11, 27)  # nobody has answered yet: the first promise counts
     name = next(iter(world.people))
     someone = world.person(name)
-    ours = open_report_secrets(world.session, world.layer, world.key(name), someone.id, report)
+    ours = open_report_secrets(world.session, world.pepper_layer, world.key(name), someone.id, report)
     write_letter(world.session, ours, report, "Danke!", now=world.clock.now(), author=(someone.id, "Frau A"))
     world.clock.forward(days=6)  # type: ignore[attr-defined]
     write_as_reporter(world.session, theirs, report, "Es geht weiter.", after=3, now=world.clock.now(), times=TIMES)

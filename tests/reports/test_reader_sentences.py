@@ -117,7 +117,7 @@ def reasons_of(world: World, report: Report, state: GrantState) -> set[ReaderRea
 def file(world: World, form: WriteForm) -> tuple[Report, Receipt]:
     receipt = world.receipt()
     sent = Submission(world.school.id, form.answers(), form.name_given(), form.choice(), form.left_out())
-    filed = file_report(world.session, world.layer, sent, receipt, world.clock.now(), Terms())
+    filed = file_report(world.session, world.pepper_layer, sent, receipt, world.clock.now(), Terms())
     return world.report(filed), receipt
 
 
@@ -181,21 +181,21 @@ def test_the_page_before_a_change_names_who_reads_after_it(world: World, clock: 
         filed, receipt = world.file()
         report = world.report(filed)
         for _change in range(3):
-            secrets = opening.open_as_reporter(world.session, world.layer, receipt.key, report)
+            secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
             grants = readership.current_grants(world.session, report)
             leave = frozenset(draw.sample(sorted(grants), draw.randint(0, len(grants))))
             others = [one.person_id for one in readership.can_be_added(world.session, report)]
             join = frozenset(draw.sample(others, draw.randint(0, min(1, len(others))))) - leave
             try:
                 change = readership.plan_change(
-                    world.session, world.layer, report, secrets, leave=leave, join=join
+                    world.session, world.pepper_layer, report, secrets, leave=leave, join=join
                 )  # fmt: skip
             except (NobodyWouldRead, NobodyWouldStandBy):
                 continue
             brought = change.joining_for(ReaderReason.TOO_FEW, ReaderReason.DETOUR)
             assert len(change.readers) <= 2 or not brought
             assert not (change.stand_ins and len(change.readers) > len(brought) > 0)
-            readership.change_readers(world.session, world.layer, report, secrets, change, clock.hour())
+            readership.change_readers(world.session, world.pepper_layer, report, secrets, change, clock.hour())
             after = readership.current_grants(world.session, report)
             assert {p for p, g in after.items() if g.state is GrantState.OPEN} == set(change.readers)
             assert {p for p, g in after.items() if g.state is GrantState.STANDBY} == set(change.stand_ins)
@@ -238,9 +238,9 @@ def test_who_lets_it_wait_is_read_by_nobody_the_clock_lets_in(world: World, cloc
     world.session.flush()
     clock.forward(days=21)
     now = clock.now()
-    deputies.release_for_absences(world.session, world.layer, now, TIMES)
-    overdue.release_overdue(world.session, world.layer, now, TIMES)
-    overdue.release_unseen(world.session, world.layer, now, TIMES)
+    deputies.release_for_absences(world.session, world.pepper_layer, now, TIMES)
+    overdue.release_overdue(world.session, world.pepper_layer, now, TIMES)
+    overdue.release_unseen(world.session, world.pepper_layer, now, TIMES)
     reading = names_of(world, report, GrantState.OPEN)
     assert reading == {"Frau Aydin", "Frau Okafor"}
     assert report.escalation > 0  # the child is told that it takes too long

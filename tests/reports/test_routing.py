@@ -26,7 +26,7 @@ CITY = ("Leyla", "Tomasz")
 
 
 def plan(world: World, choice: ReaderChoice, unusable: frozenset[int] = frozenset()) -> ReaderPlan:
-    return plan_readers(world.session, world.layer, world.school.id, choice, unusable=unusable)
+    return plan_readers(world.session, world.pepper_layer, world.school.id, choice, unusable=unusable)
 
 
 def at_once(found: ReaderPlan) -> frozenset[int]:
@@ -197,7 +197,7 @@ def test_a_key_that_failed_at_sealing_is_an_alarm_too(world: World) -> None:
 
 def test_a_stand_in_with_a_wrong_tag_is_an_alarm_and_the_next_one_stands_by(world: World) -> None:
     world.add("Mehmet", "Herr Kaya", Role.CITY_TEAM)
-    world.person("Leyla").directory_tag = directory_tag(world.layer, 1, world.key("Leyla").public_half)
+    world.person("Leyla").directory_tag = directory_tag(world.pepper_layer, 1, world.key("Leyla").public_half)
     world.session.flush()
     found = plan(world, ReaderChoice(Wish.TEAM))
     assert standby(found) == world.ids("Tomasz", "Mehmet")

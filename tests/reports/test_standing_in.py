@@ -47,7 +47,7 @@ def _away(world: World, name: str, stand_in: int = CITY, days: Days = WEEK) -> N
 
 
 def _release(world: World) -> int:
-    return release_for_absences(world.session, world.layer, world.clock.now(), TIMES)
+    return release_for_absences(world.session, world.pepper_layer, world.clock.now(), TIMES)
 
 
 def _reading(world: World, report: Report) -> frozenset[int]:
@@ -78,7 +78,9 @@ def test_whoever_stands_in_without_a_grant_of_the_report_reads_nothing(world: Wo
 def test_a_colleague_who_was_only_asked_keeps_no_stand_in_away(world: World) -> None:
     """A question nobody has answered is no reader: the city's team comes all the same."""
     report = _report(world, "Selin")
-    selin = Counsellor(world.session, world.layer, world.person("Selin").id, world.key("Selin"), world.clock.now())
+    selin = Counsellor(
+        world.session, world.pepper_layer, world.person("Selin").id, world.key("Selin"), world.clock.now()
+    )
     sharing.ask(selin, find_case(selin, report.case_id), sharing.SharingWish(OfferKind.SHARE, world.person("Amara").id))
     _away(world, "Selin")
     assert _release(world) == 2
@@ -147,7 +149,7 @@ def test_over_the_summer_the_city_on_duty_reads_whoever_waits(world: World, cloc
     assert _release(world) == 1
     assert _reading(world, report) == world.ids(*TEAM, "Leyla")
     assert {line.reason for line in readers_of(world.session, report)} >= {ReaderReason.HOLIDAYS}
-    assert release_overdue(world.session, world.layer, clock.now(), TIMES) == 0  # no school day passes
+    assert release_overdue(world.session, world.pepper_layer, clock.now(), TIMES) == 0  # no school day passes
 
 
 def test_over_the_holidays_nobody_reads_what_nobody_waits_in_nor_without_duty(world: World, clock: MovingClock) -> None:
@@ -202,7 +204,7 @@ def test_no_order_of_absences_and_waiting_lets_anybody_read_who_was_left_out(
     for who, stand_in in acts:
         if who == "wait":
             clock.forward(days=2)
-            release_overdue(world.session, world.layer, clock.now(), TIMES)
+            release_overdue(world.session, world.pepper_layer, clock.now(), TIMES)
         else:
             days = Days(clock.today(), clock.today() + timedelta(days=3))
             other = CITY if stand_in == "city" else world.person(stand_in).id

@@ -34,13 +34,13 @@ def _file(world: World, *, danger: bool = True, stand_in: str = "Jan") -> tuple[
 
 
 def _release(world: World) -> int:
-    return release_unseen(world.session, world.layer, world.clock.now(), TIMES)
+    return release_unseen(world.session, world.pepper_layer, world.clock.now(), TIMES)
 
 
 def _open(world: World, name: str, report: Report) -> None:
     """Look at a report, as the case page does."""
     me, hour = world.person(name).id, world.clock.hour()
-    open_report_secrets(world.session, world.layer, world.key(name), me, report, hour=hour)
+    open_report_secrets(world.session, world.pepper_layer, world.key(name), me, report, hour=hour)
     own = (ReportGrant.report_id == report.id, ReportGrant.person_id == me)
     world.session.execute(update(ReportGrant).where(*own).values(seen_letters=report.letters))
     world.session.flush()
@@ -78,7 +78,7 @@ def test_whoever_has_looked_stops_the_clock_and_a_new_letter_begins_it_anew(worl
     _open(world, "Selin", report)
     clock.forward(days=1)
     assert _release(world) == 0
-    secrets = open_as_reporter(world.session, world.layer, receipt.key, report)
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     write_letter(world.session, secrets, report, "Bist du da?", now=clock.now())
     clock.forward(hours=1, minutes=40)
     assert _release(world) == 1

@@ -72,8 +72,8 @@ def seats(city: World, *names: str) -> list[str]:
 def opened(city: World, words: list[str]) -> tuple[Report, dict[int, Any]]:
     """Open a report with its six words."""
     receipt = city.receipt(parse_receipt(" ".join(words)))
-    report = mailbox.find_report(city.session, city.layer, receipt)
-    return report, opening.open_as_reporter(city.session, city.layer, receipt.key, report)
+    report = mailbox.find_report(city.session, city.pepper_layer, receipt)
+    return report, opening.open_as_reporter(city.session, city.pepper_layer, receipt.key, report)
 
 
 def readers(city: World, report: Report, state: str = "open") -> frozenset[int]:

@@ -23,15 +23,15 @@ TIMES = ("07:15",)
 
 
 @pytest.fixture
-def layer(keys: Keyring) -> PepperLayer:
+def pepper_layer(keys: Keyring) -> PepperLayer:
     """Return the pepper layer of the program under test."""
     return layer_of(keys)
 
 
 @pytest.fixture
-def world(session: Session, layer: PepperLayer, clock: MovingClock, keys: Keyring) -> World:
+def world(session: Session, pepper_layer: PepperLayer, clock: MovingClock, keys: Keyring) -> World:
     """Return a small city, committed."""
-    made = make_world(session, layer, clock, salt=keys.receipt_salt)
+    made = make_world(session, pepper_layer, clock, salt=keys.receipt_salt)
     session.commit()
     return made
 
@@ -83,11 +83,11 @@ Work = Callable[[], dict[str, int]]
 
 
 @pytest.fixture
-def work(database: Database, layer: PepperLayer, clock: MovingClock, world: World) -> Work:
+def work(database: Database, pepper_layer: PepperLayer, clock: MovingClock, world: World) -> Work:
     """Return the day's work, to be done at the clock's time."""
 
     def run() -> dict[str, int]:
         world.session.commit()
-        return engine.run(database, layer, clock.now(), TIMES)
+        return engine.run(database, pepper_layer, clock.now(), TIMES)
 
     return run

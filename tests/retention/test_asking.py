@@ -44,7 +44,7 @@ def _case(world: World) -> Case:
 
 def _request(world: World) -> PrivacyRequest:
     entry = Entry(77, Art.ACCESS, world.clock.today())
-    return requests.enter(world.session, world.layer, entry, "", world.person("Ines").id, world.clock.now())
+    return requests.enter(world.session, world.pepper_layer, entry, "", world.person("Ines").id, world.clock.now())
 
 
 def test_from_the_officers_question_to_answered_on(app: Flask, world: World, clock: MovingClock) -> None:
@@ -94,17 +94,17 @@ def test_whether_there_is_a_case_or_nobody_has_it_looks_alike(world: World, cloc
     world.session.flush()
     for number in (case.id, 4711):
         with pytest.raises(asking.NobodyToAsk):
-            asking.ask(world.session, world.layer, row, number, TEXT, world.person("Ines").id, clock.now())
+            asking.ask(world.session, world.pepper_layer, row, number, TEXT, world.person("Ines").id, clock.now())
     case.owner_id = world.person("Jan").id  # has it, and reads none of it
     world.session.flush()
     with pytest.raises(asking.NobodyToAsk):
-        asking.ask(world.session, world.layer, row, case.id, TEXT, world.person("Ines").id, clock.now())
+        asking.ask(world.session, world.pepper_layer, row, case.id, TEXT, world.person("Ines").id, clock.now())
 
 
 def test_a_question_ends_with_the_request_and_with_reading(world: World, clock: MovingClock) -> None:
     case, row = _case(world), _request(world)
     officer, selin, key = world.person("Ines").id, world.person("Selin").id, world.key("Selin")
-    made = asking.ask(world.session, world.layer, row, case.id, TEXT, officer, clock.now())
+    made = asking.ask(world.session, world.pepper_layer, row, case.id, TEXT, officer, clock.now())
     [one] = asking.waiting(world.session, selin, key.key_id)
     assert opening.asked_text(one.ask, key) == TEXT
     assert opening.asked_text(one.ask, world.key("Amara")) is None
@@ -118,4 +118,4 @@ def test_a_question_ends_with_the_request_and_with_reading(world: World, clock: 
     with pytest.raises(requests.RequestUnknown):
         asking.find(world.session, made.id, selin, key.key_id)
     with pytest.raises(requests.NoLongerOpen):
-        asking.ask(world.session, world.layer, row, case.id, TEXT, officer, clock.now())
+        asking.ask(world.session, world.pepper_layer, row, case.id, TEXT, officer, clock.now())

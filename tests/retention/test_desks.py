@@ -85,7 +85,7 @@ def test_the_officer_sees_counts_and_dates_and_never_which(
 
 
 def test_what_the_preview_says_is_what_then_goes(
-    world: World, cases: Cases, clock: MovingClock, database: Database, layer: PepperLayer
+    world: World, cases: Cases, clock: MovingClock, database: Database, pepper_layer: PepperLayer
 ) -> None:
     for days in (60, 70, 80, 89, 300, 360):
         cases.closed(days)
@@ -94,7 +94,7 @@ def test_what_the_preview_says_is_what_then_goes(
     gone = []
     for week in seen.weeks:
         clock.moment += timedelta(days=7 - clock.today().weekday() - 1)  # Sunday of that week
-        found = engine.run(database, layer, clock.now(), TIMES)
+        found = engine.run(database, pepper_layer, clock.now(), TIMES)
         gone.append((found["conversations destroyed"], found["cases destroyed"]))
         clock.forward(days=1)
         assert week.monday <= clock.today()
@@ -150,18 +150,18 @@ def test_a_month_ends_on_the_same_day_or_on_its_last(day: date, months: int, due
 
 
 def test_a_closed_request_goes_after_its_period_and_an_open_one_stays(
-    world: World, clock: MovingClock, database: Database, layer: PepperLayer
+    world: World, clock: MovingClock, database: Database, pepper_layer: PepperLayer
 ) -> None:
     session, ines = world.session, world.person("Ines").id
     rows = []
     for number in (1, 2):
         entry = requests.Entry(number, Art.ERASURE, clock.today())
-        rows.append(requests.enter(session, layer, entry, SECRET, ines, clock.now()))
+        rows.append(requests.enter(session, pepper_layer, entry, SECRET, ines, clock.now()))
     requests.extend(session, rows[0], Extension.MANY, ines, clock.now())
     requests.close(session, rows[0], RequestState.REFUSED, ines, clock.now())
     session.commit()
     clock.forward(days=3 * 365 + 1)
-    engine.run(database, layer, clock.now(), TIMES)
+    engine.run(database, pepper_layer, clock.now(), TIMES)
     session.expire_all()
     assert session.scalars(select(PrivacyRequest.id)).all() == [2]
     assert set(session.scalars(select(PrivacyRequestText.request_id))) == {2}
@@ -181,14 +181,14 @@ def test_every_letter_can_be_printed_with_its_days_and_says_that_it_is_a_draft(a
 
 
 def test_the_trail_names_nobody_whose_account_is_gone(
-    app: Flask, world: World, clock: MovingClock, database: Database, layer: PepperLayer
+    app: Flask, world: World, clock: MovingClock, database: Database, pepper_layer: PepperLayer
 ) -> None:
     jan = world.person("Jan")
     jan.state, jan.left_on = PersonState.LEFT, clock.today() - timedelta(days=366)
     record(world.session, Event.CASE_TAKEN, clock.now(), actor=jan.id, subject=4711)
     ines = seat(app, world, "Ines")
     assert "Jan Brandt" in ines.get("/stadt/protokoll").text
-    engine.run(database, layer, clock.now(), TIMES)
+    engine.run(database, pepper_layer, clock.now(), TIMES)
     page = ines.get("/stadt/protokoll").text
     assert "Jan Brandt" not in page
     assert "früheres Mitglied" in page

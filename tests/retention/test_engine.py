@@ -70,9 +70,9 @@ def test_the_words_of_an_emptied_report_open_nothing(
 ) -> None:
     receipt = cases.world.receipt()
     report = world.report(world.file(receipt)[0])
-    assert find_report(world.session, world.layer, receipt) is report
+    assert find_report(world.session, world.pepper_layer, receipt) is report
     selin = world.person("Selin").id
-    secrets = opening.open_report_secrets(world.session, world.layer, world.key("Selin"), selin, report)
+    secrets = opening.open_report_secrets(world.session, world.pepper_layer, world.key("Selin"), selin, report)
     letters.write_letter(world.session, secrets, report, "Hallo", now=clock.now(), author=(selin, "Frau Aydin"))
     opening_seen(world, report)
     cases.close(report.case_id, full_hour(clock.now() - timedelta(days=100)))
@@ -80,7 +80,7 @@ def test_the_words_of_an_emptied_report_open_nothing(
     world.session.expire_all()
     assert report.emptied_on == clock.today()
     with pytest.raises(ReceiptUnknown):
-        find_report(world.session, world.layer, receipt)
+        find_report(world.session, world.pepper_layer, receipt)
     with pytest.raises(letters.ConversationClosed):
         letters.write_letter(world.session, secrets, report, "Noch da?", now=clock.now(), author=(selin, "Frau Aydin"))
 
@@ -92,7 +92,7 @@ def opening_seen(world: World, report: Report) -> None:
 
 
 def test_the_trail_is_shortened_after_its_period_but_not_past_a_held_case(
-    cases: Cases, work: Work, world: World, clock: MovingClock, layer: PepperLayer
+    cases: Cases, work: Work, world: World, clock: MovingClock, pepper_layer: PepperLayer
 ) -> None:
     held = cases.filed().case_id
     hour = full_hour(clock.now())
@@ -102,7 +102,7 @@ def test_the_trail_is_shortened_after_its_period_but_not_past_a_held_case(
     world.session.get_one(Case, held).hold_until = clock.today() + timedelta(days=20)
     trail.record(world.session, Event.CASE_GIVEN_BACK, clock.now() - timedelta(hours=3), subject=held)
     work()  # after a gap of years the work waits a day
-    chain.extend(world.session, layer, clock.now())
+    chain.extend(world.session, pepper_layer, clock.now())
     world.session.commit()
     clock.forward(days=1)
     assert work()["entries of the trail cut"] == 0
@@ -111,7 +111,7 @@ def test_the_trail_is_shortened_after_its_period_but_not_past_a_held_case(
     assert work()["entries of the trail cut"] > 0
     assert (before, trail.entries_about(world.session, held, Event.CASE_TAKEN)) == (1, [])
     assert trail.entries_about(world.session, held, Event.CASE_GIVEN_BACK)
-    assert verify(world.session, layer).fault is None
+    assert verify(world.session, pepper_layer).fault is None
 
 
 @pytest.mark.parametrize("days", [367, 5000])
@@ -219,16 +219,16 @@ def test_numbers_above_the_law_or_against_each_other_are_refused(
 
 
 def test_it_is_done_once_a_day_in_as_many_batches_as_it_takes(
-    cases: Cases, database: Database, layer: PepperLayer, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+    cases: Cases, database: Database, pepper_layer: PepperLayer, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "BATCH", 2)
     ids = [cases.closed(400) for _ in range(5)]
-    assert engine.run(database, layer, clock.now(), TIMES)["cases destroyed"] == 5
+    assert engine.run(database, pepper_layer, clock.now(), TIMES)["cases destroyed"] == 5
     assert not any(cases.there(each) for each in ids)
     late = cases.closed(400)
-    assert engine.run(database, layer, clock.now(), TIMES)["cases destroyed"] == 0  # the day is done
+    assert engine.run(database, pepper_layer, clock.now(), TIMES)["cases destroyed"] == 0  # the day is done
     clock.forward(days=1)
-    assert engine.run(database, layer, clock.now(), TIMES)["cases destroyed"] == 1
+    assert engine.run(database, pepper_layer, clock.now(), TIMES)["cases destroyed"] == 1
     assert not cases.there(late)
 
 
@@ -262,7 +262,7 @@ def test_the_days_mark_is_one_row(work: Work, world: World, clock: MovingClock) 
 def test_two_machines_at_once_destroy_each_case_once_and_both_know_it(
     cases: Cases,
     database: Database,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     clock: MovingClock,
     world: World,
     tmp_path: Path,
@@ -275,8 +275,8 @@ def test_two_machines_at_once_destroy_each_case_once_and_both_know_it(
 
     def night(machine: Path) -> None:
         machine.mkdir()
-        found.append(engine.run(database, layer, clock.now(), TIMES)["cases destroyed"])
-        returning.settle(database, layer, machine, clock.now())
+        found.append(engine.run(database, pepper_layer, clock.now(), TIMES)["cases destroyed"])
+        returning.settle(database, pepper_layer, machine, clock.now())
 
     threads = [threading.Thread(target=night, args=(machine,)) for machine in machines]
     for thread in threads:
@@ -289,14 +289,14 @@ def test_two_machines_at_once_destroy_each_case_once_and_both_know_it(
     assert (set(entered), len(entered)) == (ids, 14)
     world.session.rollback()
     for machine in machines:  # the slower machine learns the rest with its next tick
-        assert returning.settle(database, layer, machine, clock.now()) == 0
+        assert returning.settle(database, pepper_layer, machine, clock.now()) == 0
     assert len({(machine / "erased-marks").read_text("ascii") for machine in machines}) == 1
     assert len(tombstones.kept(machines[0])) == 28  # a mark for each report and each case
 
 
 def test_private_notes_may_go_before_their_case(cases: Cases, work: Work, world: World, clock: MovingClock) -> None:
     report = cases.filed()
-    me = Counsellor(world.session, world.layer, world.person("Selin").id, world.key("Selin"), clock.now())
+    me = Counsellor(world.session, world.pepper_layer, world.person("Selin").id, world.key("Selin"), clock.now())
     notes.write_private_note(me, find_case(me, report.case_id), "Nur für mich.")
     report.last_writer = Writer.STAFF
     cases.close(report.case_id, full_hour(clock.now() - timedelta(days=40)))

@@ -118,7 +118,7 @@ class Year:
         report = world.report(world.file(world.receipt(), answers=Answers(1, False, {"text": f"Nr. {story.filed}"}))[0])
         story.case_id, story.report_id = report.case_id, report.id
         if story.kind not in {"unread", "child"}:
-            me = Counsellor(session, world.layer, world.person("Selin").id, world.key("Selin"), self.clock.now())
+            me = Counsellor(session, world.pepper_layer, world.person("Selin").id, world.key("Selin"), self.clock.now())
             if story.filed % 3 == 0 or story.kind == "held":
                 found = find_case(me, story.case_id)
                 notes.write_private_note(me, found, "Nur für mich.")
@@ -139,7 +139,7 @@ class Year:
         elif story.kind != "open":
             case.status, case.closed_hour = CaseStatus.CLOSED, full_hour(self.clock.now())
             case.outcome = "mistake" if story.kind == "mistake" else "stopped"
-        me = Counsellor(session, world.layer, world.person("Selin").id, world.key("Selin"), self.clock.now())
+        me = Counsellor(session, world.pepper_layer, world.person("Selin").id, world.key("Selin"), self.clock.now())
         if story.kind == "archive":
             case_retention.say_archive(me, case, case_retention.Archive.OFFER)
         if story.kind == "held":

@@ -52,7 +52,7 @@ def attacker(database: Database) -> Attacker:
 @pytest.fixture
 def world(session: Session, keys: Keyring, clock: MovingClock) -> World:
     """Return the small city with a city coordinator and an officer, committed."""
-    world = make_world(session, keys.layer, clock, salt=keys.receipt_salt)
+    world = make_world(session, keys.pepper_layer, clock, salt=keys.receipt_salt)
     world.add("Karin", "Frau Schulte", Role.CITY_COORDINATOR)
     world.add("Ines", "Frau Ferreira", Role.DATA_PROTECTION_OFFICER)
     session.commit()

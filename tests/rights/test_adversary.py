@@ -106,15 +106,17 @@ def _work_honestly(town: Town) -> None:
     world, session = town.world, town.session
     first, hour = next(iter(town.reports)), world.clock.hour()
     report = session.get_one(Report, first)
-    secrets = opening.open_report_secrets(session, world.layer, world.key("Selin"), world.person("Selin").id, report)
+    secrets = opening.open_report_secrets(
+        session, world.pepper_layer, world.key("Selin"), world.person("Selin").id, report
+    )
     leyla = staff_of(session, world.school.id).by_person()[world.person("Leyla").id]
-    to = addressee(world.layer, leyla)
+    to = addressee(world.pepper_layer, leyla)
     assert to is not None
-    granting.add_reader(session, world.layer, report, secrets, leyla, to, ReaderReason.SHARED, hour,
+    granting.add_reader(session, world.pepper_layer, report, secrets, leyla, to, ReaderReason.SHARED, hour,
                         world.person("Selin").id, GrantState.OFFERED)  # fmt: skip
-    theirs = opening.open_as_reporter(session, world.layer, town.reports[first].key, report)
-    change = readership.plan_change(session, world.layer, report, theirs, leave=world.ids("Amara"))
-    readership.change_readers(session, world.layer, report, theirs, change, hour)
+    theirs = opening.open_as_reporter(session, world.pepper_layer, town.reports[first].key, report)
+    change = readership.plan_change(session, world.pepper_layer, report, theirs, leave=world.ids("Amara"))
+    readership.change_readers(session, world.pepper_layer, report, theirs, change, hour)
     town.left_out[first] = world.ids("Amara")
     session.flush()
 
@@ -134,7 +136,7 @@ def test_no_edit_of_the_database_makes_anybody_read_more(town: Town, database: D
     assert faults == []
     # The night work has passed: the newest rights are written down, and sessions refuse what is older.
     head.write(settings.instance, known)
-    attach(database, town.world.layer, settings.instance)
+    attach(database, town.world.pepper_layer, settings.instance)
     session.info.update(database.session_info)
     session.commit()
     for step in _uses(town):  # the control: without an edit each of these uses goes through
@@ -301,7 +303,7 @@ def _opens(town: Town, report_id: int, name: str) -> None:
     world, person = town.world, town.world.people[name].id
     report = town.session.get_one(Report, report_id)
     if person in _readers_now(town, report):
-        opening.open_report_secrets(town.session, world.layer, world.keys[person], person, report)
+        opening.open_report_secrets(town.session, world.pepper_layer, world.keys[person], person, report)
     _only_allowed_grants(town, report_id)
 
 
@@ -316,7 +318,7 @@ def _only_allowed_grants(town: Town, report_id: int, more: frozenset[int] = froz
     named = set(town.session.scalars(select(ReportGrant.person_id).where(ReportGrant.report_id == report_id)))
     for person in town.world.keys.keys() & {one or 0 for one in named}:
         try:
-            opening.open_report_secrets(town.session, town.world.layer, town.world.keys[person], person, report)
+            opening.open_report_secrets(town.session, town.world.pepper_layer, town.world.keys[person], person, report)
         except REFUSED:
             continue
         assert person in town.allowed.get(report_id, frozenset()) | more, person
@@ -325,10 +327,10 @@ def _only_allowed_grants(town: Town, report_id: int, more: frozenset[int] = froz
 def _child_changes_readers(town: Town, report_id: int) -> None:
     world, session = town.world, town.session
     report = session.get_one(Report, report_id)
-    secrets = opening.open_as_reporter(session, world.layer, town.reports[report_id].key, report)
+    secrets = opening.open_as_reporter(session, world.pepper_layer, town.reports[report_id].key, report)
     gone = world.ids("Selin")
-    change = readership.plan_change(session, world.layer, report, secrets, leave=gone)
-    readership.change_readers(session, world.layer, report, secrets, change, world.clock.hour())
+    change = readership.plan_change(session, world.pepper_layer, report, secrets, leave=gone)
+    readership.change_readers(session, world.pepper_layer, report, secrets, change, world.clock.hour())
     city = world.ids("Leyla", "Tomasz")  # who reads where fewer than two are left
     assert not {who.person_id for who, _to, _why in change.joining} & (town.left_out[report_id] - gone)
     _only_allowed_grants(town, report_id, city - town.left_out[report_id])
@@ -348,8 +350,8 @@ def _somebody_reports(town: Town, wish: Wish) -> None:
 def _the_night_passes(town: Town) -> None:
     world, session = town.world, town.session
     now = world.clock.now() + timedelta(days=1)
-    deputies.release_for_absences(session, world.layer, now, ("07:15",))
-    overdue.release_unseen(session, world.layer, now, ("07:15",))
+    deputies.release_for_absences(session, world.pepper_layer, now, ("07:15",))
+    overdue.release_unseen(session, world.pepper_layer, now, ("07:15",))
     for report in town.reports:
         _try(lambda report=report: _only_allowed_grants(town, report))
 
@@ -360,6 +362,6 @@ def _the_asked_says_yes(town: Town) -> None:
     for name in world.people:
         person = world.people[name].id
         _try(lambda person=person: inviting.say_yes(
-            session, world.layer, report, person, ReaderReason.SHARED, world.clock.hour()
+            session, world.pepper_layer, report, person, ReaderReason.SHARED, world.clock.hour()
         ))  # fmt: skip
     _only_allowed_grants(town, report.id)

@@ -41,7 +41,7 @@ def mallory(world: World) -> PersonKey:
 
 def _columns(world: World, person: int, key: PersonKey) -> dict[str, Any]:
     """Return what the program itself would write for this key, had the attacker got it to tag one for this person."""
-    tag = directory_tag(world.layer, person, key.public_half)
+    tag = directory_tag(world.pepper_layer, person, key.public_half)
     return {"public_half": key.public_half, "key_id": key.key_id, "directory_tag": tag}
 
 
@@ -111,7 +111,7 @@ def test_another_key_in_a_colleagues_place_is_sealed_to_by_nobody(
     assert {each.facts["person"] for each in alarms} == {jan}
     report = world.report(filed)
     with pytest.raises(ReaderExcluded):
-        open_report_secrets(world.session, world.layer, mallory, jan, report)
+        open_report_secrets(world.session, world.pepper_layer, mallory, jan, report)
 
 
 def test_nobody_is_new_in_the_team_by_a_row_of_the_attackers(

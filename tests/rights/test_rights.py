@@ -41,13 +41,15 @@ def test_each_covered_column_is_noticed(model: type[Any], session: Session, keys
     """Of every table of rights: one row, sealed by the program; then each column changed, one at a time."""
     fill(session.connection())
     row = _sealed(session, model)
-    assert _holds(model, row, keys.layer)
+    assert _holds(model, row, keys.pepper_layer)
     for name in (*keys_of(model), *model.covered, *model.heavy, "generation", "tag"):
         bent = {**row, name: _other(model.__table__.c[name], row[name])}
-        assert not _holds(model, bent, keys.layer), f"{model.__tablename__}.{name}"
-        assert row[name] is None or not _holds(model, {**row, name: None}, keys.layer), f"{model.__tablename__}.{name}"
+        assert not _holds(model, bent, keys.pepper_layer), f"{model.__tablename__}.{name}"
+        assert row[name] is None or not _holds(model, {**row, name: None}, keys.pepper_layer), (
+            f"{model.__tablename__}.{name}"
+        )
     swapped = _swap(row, model)
-    assert swapped == row or not _holds(model, swapped, keys.layer)
+    assert swapped == row or not _holds(model, swapped, keys.pepper_layer)
 
 
 def _sealed(session: Session, model: type[Any]) -> dict[str, Any]:
@@ -59,10 +61,10 @@ def _sealed(session: Session, model: type[Any]) -> dict[str, Any]:
     return dict(session.connection().execute(model.__table__.select()).mappings().one())
 
 
-def _holds(model: type[Any], row: dict[str, Any], layer: PepperLayer) -> bool:
+def _holds(model: type[Any], row: dict[str, Any], pepper_layer: PepperLayer) -> bool:
     values = [row[name] for name in (*model.covered, *model.heavy)]
     named = row_id([row[name] for name in keys_of(model)])
-    return holds_raw(Tagger(layer), model, named, row["generation"], row["tag"], values)
+    return holds_raw(Tagger(pepper_layer), model, named, row["generation"], row["tag"], values)
 
 
 def _swap(row: dict[str, Any], model: type[Any]) -> dict[str, Any]:
@@ -170,7 +172,7 @@ def test_an_older_state_that_is_put_back_is_refused_and_named(
     world: World, database: Database, session: Session, settings: Any
 ) -> None:
     seat, where = world.seats["Jan"], settings.instance
-    attach(database, world.layer, where)
+    attach(database, world.pepper_layer, where)
     table: Any = Seat.__table__
     older = dict(session.connection().execute(table.select().where(table.c.id == seat.id)).mappings().one())
     seat.state, seat.ended_on = SeatState.ENDED, date(2026, 11, 1)
@@ -191,7 +193,7 @@ def test_an_older_state_that_is_put_back_is_refused_and_named(
 def test_deleting_is_named_unless_the_program_did_it_and_then_it_must_not_come_back(
     world: World, database: Database, session: Session, settings: Any
 ) -> None:
-    attach(database, world.layer, settings.instance)
+    attach(database, world.pepper_layer, settings.instance)
     day = date(2026, 11, 25)
     made = Absence(school_id=world.school.id, seat_id=world.seats["Jan"].id, first_day=day, last_day=day)
     session.add(made)
@@ -229,7 +231,9 @@ def test_a_machine_that_is_behind_goes_forward_and_a_fork_is_named(
     seat = world.seats["Selin"]
     ended = {"state": SeatState.ENDED, "ended_on": date(2027, 1, 1)}
     facts = [ended.get(name, getattr(seat, name)) for name in Seat.covered]
-    forked = Tagger(world.layer).tag("seat", seat.id, seat.generation, facts)  # by another host with the same keys
+    forked = Tagger(world.pepper_layer).tag(
+        "seat", seat.id, seat.generation, facts
+    )  # by another host with the same keys
     change = "UPDATE seat SET tag = :tag, ended_on = '2027-01-01', state = 'ended' WHERE id = :id"
     past_the_program(database, change, tag=forked, id=seat.id)
     with database.transaction(write=False) as look:
@@ -276,7 +280,7 @@ def test_every_table_of_rights_covers_all_that_is_not_said_to_decide_nothing() -
 
 
 def test_the_same_values_in_another_table_or_row_have_another_tag(keys: Keyring) -> None:
-    tagger, values = Tagger(keys.layer), [1, 2, date(2026, 1, 1)]
+    tagger, values = Tagger(keys.pepper_layer), [1, 2, date(2026, 1, 1)]
     tag = tagger.tag("absence", 7, 3, values)
     assert tagger.holds(tag, "absence", 7, 3, values)
     assert not tagger.holds(tag, "duty_period", 7, 3, values)

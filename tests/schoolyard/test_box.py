@@ -50,7 +50,7 @@ def contact(app: Flask, yard: Yard, database: Database, keys: Keyring, clock: Mo
 def _keep(yard: Yard, sheets: int = 1) -> list[ReceiptWords]:
     made = [new_slip(yard.world.salt, GATE) for _each in range(sheets * slips.A_SHEET)]
     first, who = slips.next_sheet(yard.session, yard.school_id), yard.world.person("Selin").id
-    slips.keep_sheets(yard.session, yard.world.layer, yard.school_id, first, made, who, yard.world.clock.now())
+    slips.keep_sheets(yard.session, yard.world.pepper_layer, yard.school_id, first, made, who, yard.world.clock.now())
     return [slip.words for slip in made]
 
 
@@ -63,7 +63,7 @@ def _told(yard: Yard, *left_out: str, danger: bool = False) -> Told:
 def _type(yard: Yard, number: int, *left_out: str, danger: bool = False) -> Report:
     who = Author(yard.world.person("Selin").id, "Frau Aydin")
     told, now = _told(yard, *left_out, danger=danger), yard.world.clock.now()
-    filed = slips.type_in(yard.session, yard.world.layer, told, number, who, now, Terms())
+    filed = slips.type_in(yard.session, yard.world.pepper_layer, told, number, who, now, Terms())
     return yard.session.get_one(Report, filed.report_id)
 
 
@@ -71,12 +71,12 @@ def test_the_child_comes_back_with_the_words_of_its_slip(yard: Yard) -> None:
     words = _keep(yard)
     report = _type(yard, 3, "Jan")
     receipt = derive_receipt(words[2], yard.world.salt, GATE, b"")
-    assert mailbox.find_report(yard.session, yard.world.layer, receipt) is report
-    secrets = opening.open_as_reporter(yard.session, yard.world.layer, receipt.key, report)
+    assert mailbox.find_report(yard.session, yard.world.pepper_layer, receipt) is report
+    secrets = opening.open_as_reporter(yard.session, yard.world.pepper_layer, receipt.key, report)
     answers = opening.read_answers(yard.session, secrets, report)
     assert (answers.text, answers.written_by, answers.paper) == ("", "Frau Aydin", True)
     who = yard.world.person("Selin").id
-    read = opening.open_report_secrets(yard.session, yard.world.layer, yard.world.key("Selin"), who, report)
+    read = opening.open_report_secrets(yard.session, yard.world.pepper_layer, yard.world.key("Selin"), who, report)
     assert opening.read_answers(yard.session, read, report).text == "Mia lacht über mich."
     assert ("Kam an", "auf einem Zettel aus dem Kasten") in answers.pairs(str)
     assert report.receipt_kept
@@ -106,7 +106,7 @@ def test_two_prints_at_once_end_in_one(yard: Yard) -> None:
     _keep(yard)
     made = [new_slip(yard.world.salt, GATE) for _each in range(slips.A_SHEET)]
     with pytest.raises(slips.NumbersTaken):
-        slips.keep_sheets(yard.session, yard.world.layer, yard.school_id, 1, made, 1, yard.world.clock.now())
+        slips.keep_sheets(yard.session, yard.world.pepper_layer, yard.school_id, 1, made, 1, yard.world.clock.now())
     assert len(slips.sheets_of(yard.session, yard.school_id)) == 1
 
 

@@ -24,7 +24,7 @@ class School:
     """Two contact persons, one report of one child, and the case it led to."""
 
     pepper: Pepper
-    layer: PepperLayer
+    pepper_layer: PepperLayer
     gate: SlowHashGate
     aylin: PersonKey
     marek: PersonKey
@@ -36,7 +36,9 @@ class School:
 
     def addressee(self, person: int, key: PersonKey) -> Addressee:
         """Return a person to seal to, tag checked."""
-        return person_addressee(self.layer, person, key.public_half, directory_tag(self.layer, person, key.public_half))
+        return person_addressee(
+            self.pepper_layer, person, key.public_half, directory_tag(self.pepper_layer, person, key.public_half)
+        )
 
     def aylins_grant(self) -> bytes:
         """Return a grant of the report's first epoch for Aylin."""
@@ -57,7 +59,7 @@ def school() -> School:
     pepper, secret, case_secret = Pepper.generate(), ReportSecret.generate(), CaseSecret.generate()
     return School(
         pepper=pepper,
-        layer=PepperLayer(pepper),
+        pepper_layer=PepperLayer(pepper),
         gate=SlowHashGate(),
         aylin=PersonKey.generate(),
         marek=PersonKey.generate(),

@@ -154,7 +154,7 @@ def test_every_flipped_byte_and_every_cut_of_an_own_grant_is_refused_by_name(sch
 
 def test_secret_grants_and_letters_replaced_wholesale_are_refused(school: School) -> None:
     """A person with the right to write to the database makes a whole new report under the old row."""
-    kept = school.layer.lay(school.commitment, PepperPlace.REPORT_COMMITMENT, REPORT, 1)
+    kept = school.pepper_layer.lay(school.commitment, PepperPlace.REPORT_COMMITMENT, REPORT, 1)
     forged = ReportSecret.generate()
     forged_grant = seal_report_grant(forged, REPORT, 1, school.addressee(AYLIN, school.aylin))
     place = RecordPlace(REPORT, 1, "report", Side.REPORTER, 0)
@@ -166,16 +166,16 @@ def test_secret_grants_and_letters_replaced_wholesale_are_refused(school: School
             REPORT,
             1,
             AYLIN,
-            school.layer.lift(kept, PepperPlace.REPORT_COMMITMENT, REPORT, 1),
+            school.pepper_layer.lift(kept, PepperPlace.REPORT_COMMITMENT, REPORT, 1),
         )
     assert (caught.value.owner, caught.value.epoch) == (REPORT, 1)
     assert open_record(forged, place, letter), "positive control: without the commitment the forgery would read well"
     thief = PepperLayer(Pepper.generate())
     own_commitment = thief.lay(report_commitment(forged, REPORT, 1), PepperPlace.REPORT_COMMITMENT, REPORT, 1)
     with pytest.raises(SealBroken):
-        school.layer.lift(own_commitment, PepperPlace.REPORT_COMMITMENT, REPORT, 1)
+        school.pepper_layer.lift(own_commitment, PepperPlace.REPORT_COMMITMENT, REPORT, 1)
     with pytest.raises(SealBroken):
-        school.layer.lift(kept, PepperPlace.REPORT_COMMITMENT, REPORT + 1, 1)
+        school.pepper_layer.lift(kept, PepperPlace.REPORT_COMMITMENT, REPORT + 1, 1)
 
 
 def test_every_opening_asks_the_commitment(school: School) -> None:
@@ -240,7 +240,7 @@ def test_the_child_adds_and_removes_a_reader_with_receipt_rights_only(school: Sc
 
 def test_a_standby_grant_with_password_and_dump_but_no_pepper_is_refused(school: School) -> None:
     grant = seal_report_grant(school.secret, REPORT, 1, school.addressee(MAREK, school.marek))
-    row = school.layer.lay(grant, PepperPlace.STANDBY_GRANT, REPORT, 1, MAREK)
+    row = school.pepper_layer.lay(grant, PepperPlace.STANDBY_GRANT, REPORT, 1, MAREK)
     assert len(row) == 1169 + 18
     for stolen in (row, row[2:], row[18:], b"\x01" + row[18:]):
         with pytest.raises(UnsealRefused):
@@ -248,7 +248,7 @@ def test_a_standby_grant_with_password_and_dump_but_no_pepper_is_refused(school:
     for thief in (PepperLayer(Pepper.generate(), 1), PepperLayer(Pepper.generate(), 9)):
         with pytest.raises((SealBroken, PepperUnknown)):
             thief.lift(row, PepperPlace.STANDBY_GRANT, REPORT, 1, MAREK)
-    released = school.layer.lift(row, PepperPlace.STANDBY_GRANT, REPORT, 1, MAREK)
+    released = school.pepper_layer.lift(row, PepperPlace.STANDBY_GRANT, REPORT, 1, MAREK)
     assert open_report_grant(released, school.marek, REPORT, 1, MAREK, school.commitment) == school.secret
 
 

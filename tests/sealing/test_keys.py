@@ -95,20 +95,20 @@ def test_a_good_half_passes_the_trial(school: School) -> None:
 
 def test_a_tag_holds_person_and_key_together(school: School) -> None:
     half = school.aylin.public_half
-    tag = directory_tag(school.layer, AYLIN, half)
+    tag = directory_tag(school.pepper_layer, AYLIN, half)
     assert len(tag) == 34
-    check_directory_tag(school.layer, AYLIN, half, tag)
-    addressee = person_addressee(school.layer, AYLIN, half, tag)
+    check_directory_tag(school.pepper_layer, AYLIN, half, tag)
+    addressee = person_addressee(school.pepper_layer, AYLIN, half, tag)
     assert (addressee.reader, addressee.public_half, addressee.key_id) == (AYLIN, half, school.aylin.key_id)
     forged = directory_tag(PepperLayer(Pepper.generate()), AYLIN, half)
     flipped = [tag[:place] + bytes([tag[place] ^ 1]) + tag[place + 1 :] for place in range(len(tag))]
     for bad in [b"", b"\x01", tag[:-1], tag + b"\0", forged, *flipped]:
         with pytest.raises(DirectoryTagWrong) as caught:
-            person_addressee(school.layer, AYLIN, half, bad)
+            person_addressee(school.pepper_layer, AYLIN, half, bad)
         assert caught.value.person == AYLIN
     for person, other_half in ((MAREK, half), (AYLIN, school.marek.public_half)):
         with pytest.raises(DirectoryTagWrong):
-            check_directory_tag(school.layer, person, other_half, tag)
+            check_directory_tag(school.pepper_layer, person, other_half, tag)
 
 
 def test_tags_under_an_older_pepper_hold_during_a_rotation() -> None:

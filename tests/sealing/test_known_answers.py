@@ -50,7 +50,7 @@ def _digest(value: bytes) -> str:
 
 def _made(school: School) -> dict[str, str | list[str] | list[int]]:
     """Return everything this program makes from fixed secrets and a fixed salt."""
-    layer = PepperLayer(PEPPER, 7)
+    pepper_layer = PepperLayer(PEPPER, 7)
     receipt = derive_receipt(WORDS, b"service salt 16b", school.gate, b"")
     header = PasswordHeader(STAFF_PARAMS, b"password salt 16")
     password = stretch_password("Grüne Gießkanne", header, AYLIN, school.gate, b"")
@@ -78,10 +78,10 @@ def _made(school: School) -> dict[str, str | list[str] | list[int]]:
         "send_words": list(send_words(cookie, SETTINGS).numbers),
         "receipt_locator": receipt.locator.reveal().hex(),
         "receipt_key_id": receipt.key.key_id.hex(),
-        "layered_locator": layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR).hex(),
-        "layered_totp": layer.lay(b"totp", PepperPlace.TOTP, AYLIN).hex(),
-        "directory_tag": directory_tag(layer, AYLIN, KEY.public_half).hex(),
-        "audit_key": layer.audit_key().reveal().hex(),
+        "layered_locator": pepper_layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR).hex(),
+        "layered_totp": pepper_layer.lay(b"totp", PepperPlace.TOTP, AYLIN).hex(),
+        "directory_tag": directory_tag(pepper_layer, AYLIN, KEY.public_half).hex(),
+        "audit_key": pepper_layer.audit_key().reveal().hex(),
         "check_digits": PEPPER.check_digits(),
         "printed_pepper": PEPPER.printed(),
     }

@@ -25,37 +25,37 @@ LOCATOR = PepperPlace.LOCATOR
 
 @given(st.binary(min_size=1, max_size=200), st.sampled_from(PepperPlace), st.lists(st.integers(1, 2**60), max_size=3))
 def test_values_come_back_eighteen_bytes_longer(plain: bytes, place: PepperPlace, ids: list[int]) -> None:
-    layer = PepperLayer(Pepper(b"p" * 32), 3)
-    layered = layer.lay(plain, place, *ids)
+    pepper_layer = PepperLayer(Pepper(b"p" * 32), 3)
+    layered = pepper_layer.lay(plain, place, *ids)
     assert len(layered) == len(plain) + OVERHEAD == len(plain) + 18
     assert layered[:2] == b"\x01\x03"
-    assert layer.lift(layered, place, *ids) == plain
-    assert layer.lay(plain, place, *ids) == layered, "deterministic: a locator is found by its layered form"
+    assert pepper_layer.lift(layered, place, *ids) == plain
+    assert pepper_layer.lay(plain, place, *ids) == layered, "deterministic: a locator is found by its layered form"
 
 
 def test_every_other_place_and_row_is_refused(school: School) -> None:
-    layered = school.layer.lay(b"value", PepperPlace.STANDBY_GRANT, 7, 1, 9)
+    layered = school.pepper_layer.lay(b"value", PepperPlace.STANDBY_GRANT, 7, 1, 9)
     for ids in ((), (7, 1), (7, 1, 8), (9, 1, 7), (7, 2, 9), (7, 1, 9, 1)):
         with pytest.raises(SealBroken):
-            school.layer.lift(layered, PepperPlace.STANDBY_GRANT, *ids)
+            school.pepper_layer.lift(layered, PepperPlace.STANDBY_GRANT, *ids)
     for place in PepperPlace:
         if place is not PepperPlace.STANDBY_GRANT:
             with pytest.raises(SealBroken):
-                school.layer.lift(layered, place, 7, 1, 9)
+                school.pepper_layer.lift(layered, place, 7, 1, 9)
 
 
 def test_every_flipped_byte_and_every_cut_is_refused(school: School) -> None:
-    layered = school.layer.lay(b"v" * 32, LOCATOR)
+    layered = school.pepper_layer.lay(b"v" * 32, LOCATOR)
     for place in range(len(layered)):
         flipped = bytearray(layered)
         flipped[place] ^= 0x20
         expected = {0: UnknownVersion, 1: PepperUnknown}.get(place, SealBroken)
         with pytest.raises(expected):
-            school.layer.lift(bytes(flipped), LOCATOR)
+            school.pepper_layer.lift(bytes(flipped), LOCATOR)
     for length in range(len(layered)):
         expected = SealMalformed if length <= OVERHEAD else SealBroken
         with pytest.raises(expected):
-            school.layer.lift(layered[:length], LOCATOR)
+            school.pepper_layer.lift(layered[:length], LOCATOR)
 
 
 def test_the_names_of_the_places_are_frozen() -> None:
@@ -79,7 +79,7 @@ def test_the_names_of_the_places_are_frozen() -> None:
 
 def test_an_empty_value_is_not_laid(school: School) -> None:
     with pytest.raises(FieldRefused):
-        school.layer.lay(b"", LOCATOR)
+        school.pepper_layer.lay(b"", LOCATOR)
 
 
 def test_rotation_needs_no_receipt_and_is_safe_to_repeat() -> None:
@@ -103,10 +103,10 @@ def test_rotation_needs_no_receipt_and_is_safe_to_repeat() -> None:
 
 
 def test_lifting_checks_place_and_row() -> None:
-    layer = PepperLayer(Pepper.generate(), 2)
-    layered = layer.lay(b"x", PepperPlace.TOTP, 7)
+    pepper_layer = PepperLayer(Pepper.generate(), 2)
+    layered = pepper_layer.lay(b"x", PepperPlace.TOTP, 7)
     with pytest.raises(SealBroken):
-        layer.lift(layered, PepperPlace.TOTP, 8)
+        pepper_layer.lift(layered, PepperPlace.TOTP, 8)
 
 
 def test_another_pepper_or_the_same_under_another_id_lifts_nothing() -> None:
@@ -135,16 +135,16 @@ def test_one_id_for_two_peppers_is_refused() -> None:
 
 def test_audit_and_directory_keys_are_the_peppers_own() -> None:
     pepper, other = Pepper.generate(), Pepper.generate()
-    layer = PepperLayer(pepper, 2, {1: other})
+    pepper_layer = PepperLayer(pepper, 2, {1: other})
     keys = [
-        layer.audit_key().reveal(),
-        layer.audit_key(1).reveal(),
-        layer.directory_key(2),
-        layer.directory_key(1),
+        pepper_layer.audit_key().reveal(),
+        pepper_layer.audit_key(1).reveal(),
+        pepper_layer.directory_key(2),
+        pepper_layer.directory_key(1),
     ]
     assert len(set(keys)) == 4
-    assert layer.audit_key() == layer.audit_key(2) == PepperLayer(pepper, 2).audit_key()
-    for refused in (layer.audit_key, layer.directory_key):
+    assert pepper_layer.audit_key() == pepper_layer.audit_key(2) == PepperLayer(pepper, 2).audit_key()
+    for refused in (pepper_layer.audit_key, pepper_layer.directory_key):
         with pytest.raises(PepperUnknown):
             refused(3)
 
@@ -177,13 +177,13 @@ def test_check_digits_tell_two_peppers_apart_and_paper_has_check_letters() -> No
 def test_a_dump_with_the_right_words_but_no_pepper_confirms_nothing(school: School) -> None:
     words = ReceiptWords.generate()
     salt = b"service salt 16b"
-    column = school.layer.lay(derive_receipt(words, salt, school.gate, b"").locator.reveal(), LOCATOR)
+    column = school.pepper_layer.lay(derive_receipt(words, salt, school.gate, b"").locator.reveal(), LOCATOR)
     guessed = derive_receipt(words, salt, school.gate, b"").locator.reveal()
-    assert school.layer.lay(guessed, LOCATOR) == column, "positive control: with the pepper the words confirm"
+    assert school.pepper_layer.lay(guessed, LOCATOR) == column, "positive control: with the pepper the words confirm"
     thief = PepperLayer(Pepper.generate())
     assert thief.lay(guessed, LOCATOR) != column
     assert guessed not in column
     with pytest.raises(UnsealRefused):
         thief.lift(column, LOCATOR)
-    commitment = school.layer.lay(school.commitment, PepperPlace.REPORT_COMMITMENT, REPORT, 1)
+    commitment = school.pepper_layer.lay(school.commitment, PepperPlace.REPORT_COMMITMENT, REPORT, 1)
     assert report_commitment(school.secret, REPORT, 1) not in commitment

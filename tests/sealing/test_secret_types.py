@@ -121,7 +121,7 @@ def test_records_that_hold_secrets_hide_them(school: School) -> None:
                 PasswordKeys(b"v" * 32, VaultKey(b"w" * 32)),
                 PasswordHeader(STAFF_PARAMS, b"s" * 16),
                 Addressee(7, school.aylin.public_half),
-                school.layer,
+                school.pepper_layer,
             ],
         )
     )
@@ -135,8 +135,8 @@ def test_records_that_hold_secrets_hide_them(school: School) -> None:
 def test_a_pepper_layer_is_neither_pickled_nor_copied(school: School) -> None:
     for refused in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(SecretNotShown):
-            refused(school.layer)
-    assert isinstance(school.layer, PepperLayer)
+            refused(school.pepper_layer)
+    assert isinstance(school.pepper_layer, PepperLayer)
 
 
 @given(st.binary(min_size=32, max_size=32))

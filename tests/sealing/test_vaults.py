@@ -182,8 +182,8 @@ def test_every_flipped_byte_and_every_cut_of_a_vault_is_refused_by_name(school: 
 
 
 def test_a_dump_with_the_right_password_but_no_pepper_confirms_nothing(school: School, keys: PasswordKeys) -> None:
-    verifier = school.layer.lay(keys.verifier_digest, PepperPlace.VERIFIER, AYLIN)
-    vault = school.layer.lay(
+    verifier = school.pepper_layer.lay(keys.verifier_digest, PepperPlace.VERIFIER, AYLIN)
+    vault = school.pepper_layer.lay(
         seal_password_vault(school.aylin, AYLIN, keys.vault_key), PepperPlace.PASSWORD_VAULT, AYLIN
     )
     assert (len(verifier), len(vault)) == (50, 99)
@@ -195,17 +195,17 @@ def test_a_dump_with_the_right_password_but_no_pepper_confirms_nothing(school: S
     with pytest.raises(SealBroken):
         thief.lift(verifier, PepperPlace.VERIFIER, AYLIN)
     with pytest.raises(SealBroken):
-        school.layer.lift(verifier, PepperPlace.VERIFIER, MAREK)
+        school.pepper_layer.lift(verifier, PepperPlace.VERIFIER, MAREK)
     with pytest.raises(SealBroken):
-        school.layer.lift(verifier, PepperPlace.TOTP, AYLIN)
+        school.pepper_layer.lift(verifier, PepperPlace.TOTP, AYLIN)
 
 
 def test_a_second_factors_secret_lies_under_the_pepper(school: School) -> None:
-    row = school.layer.lay(b"JBSWY3DPEHPK3PXP", PepperPlace.TOTP, AYLIN)
+    row = school.pepper_layer.lay(b"JBSWY3DPEHPK3PXP", PepperPlace.TOTP, AYLIN)
     assert b"JBSWY3DP" not in row
-    assert school.layer.lift(row, PepperPlace.TOTP, AYLIN) == b"JBSWY3DPEHPK3PXP"
+    assert school.pepper_layer.lift(row, PepperPlace.TOTP, AYLIN) == b"JBSWY3DPEHPK3PXP"
     with pytest.raises(SealBroken):
-        school.layer.lift(row, PepperPlace.TOTP, MAREK)
+        school.pepper_layer.lift(row, PepperPlace.TOTP, MAREK)
 
 
 def test_the_recovery_code_opens_the_other_door(school: School) -> None:

@@ -191,7 +191,7 @@ def test_what_a_person_held_late_is_gone_after_a_day(
 
     with database.transaction() as session:
         row = late_posts.hold(
-            session, world.layer, world.person("Selin").id, "/team", [("text", "y" * 900)], clock.now()
+            session, world.pepper_layer, world.person("Selin").id, "/team", [("text", "y" * 900)], clock.now()
         )
         assert row is not None
         traces = Traces(frozenset(_slices(row.sealed)))

@@ -33,17 +33,22 @@ class NewCodeWrong(Exception):
 
 
 def change_password(
-    session: Session, layer: PepperLayer, person: Person, pair: PersonKey, header: PasswordHeader, keys: PasswordKeys
+    session: Session,
+    pepper_layer: PepperLayer,
+    person: Person,
+    pair: PersonKey,
+    header: PasswordHeader,
+    keys: PasswordKeys,
 ) -> None:
     """Lay the key under a new password and end every session of the person, this one too."""
-    lay_password_vault(person, layer, pair, header, keys)
+    lay_password_vault(person, pepper_layer, pair, header, keys)
     sessions.end_all_of_person(session, person.id)
     session.flush()
 
 
 def recover(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     person: Person,
     code: RecoveryCode,
     one_time_code: str,
@@ -57,7 +62,7 @@ def recover(
     if person.recovery_vault is None or person.key_id is None or person.state is PersonState.LEFT:
         raise RecoveryRefused
     try:
-        vault = layer.lift(person.recovery_vault, PepperPlace.RECOVERY_VAULT, person.id)
+        vault = pepper_layer.lift(person.recovery_vault, PepperPlace.RECOVERY_VAULT, person.id)
         pair = open_recovery_vault(vault, code, person.id, person.key_id)
     except SealingError as error:
         raise RecoveryRefused from error
@@ -78,7 +83,7 @@ def _refuse_young(person: Person, now: datetime) -> None:
 
 def change_second_factor(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     person: Person,
     secret: str,
     code: str,
@@ -96,33 +101,33 @@ def change_second_factor(
         raise NewCodeWrong
     if recovery:
         _refuse_young(person, now)
-        fresh = lay_recovery_vault(person, layer, _open_recovery(layer, person, recovery))
+        fresh = lay_recovery_vault(person, pepper_layer, _open_recovery(pepper_layer, person, recovery))
         person.recovery_made_at = now
-    lay_second_factor(person, layer, secret)
+    lay_second_factor(person, pepper_layer, secret)
     person.totp_last_step = step
     sessions.end_all_of_person(session, person.id)
     session.flush()
     return fresh
 
 
-def _open_recovery(layer: PepperLayer, person: Person, typed: str) -> PersonKey:
+def _open_recovery(pepper_layer: PepperLayer, person: Person, typed: str) -> PersonKey:
     if person.recovery_vault is None or person.key_id is None:
         raise RecoveryRefused
     try:
-        vault = layer.lift(person.recovery_vault, PepperPlace.RECOVERY_VAULT, person.id)
+        vault = pepper_layer.lift(person.recovery_vault, PepperPlace.RECOVERY_VAULT, person.id)
         return open_recovery_vault(vault, RecoveryCode.parse(typed), person.id, person.key_id)
     except SealingError as error:
         raise RecoveryRefused from error
 
 
 def renew_recovery_code(
-    session: Session, layer: PepperLayer, person: Person, pair: PersonKey, here: bytes, now: datetime
+    session: Session, pepper_layer: PepperLayer, person: Person, pair: PersonKey, here: bytes, now: datetime
 ) -> RecoveryCode:
     """Make a new code to print; the older one opens nothing any more, and this one only after a day.
 
     Every other session of the person ends; `here` is this one.
     """
-    code = lay_recovery_vault(person, layer, pair)
+    code = lay_recovery_vault(person, pepper_layer, pair)
     person.recovery_made_at = now
     sessions.end_others_of_person(session, person.id, here)
     session.flush()

@@ -57,7 +57,7 @@ def check_choice(person: Person, password: str, totp_secret: str, code: str, now
 
 def join(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     invitation: Invitation,
     totp_secret: str,
     header: PasswordHeader,
@@ -66,8 +66,8 @@ def join(
 ) -> Joined:
     """Use the invitation up and make the person's keys. Raises InvitationUnknown for a second user."""
     person = use_invitation(session, invitation, now)
-    pair, code = give_new_key(person, layer, header, keys)
-    lay_second_factor(person, layer, totp_secret)
+    pair, code = give_new_key(person, pepper_layer, header, keys)
+    lay_second_factor(person, pepper_layer, totp_secret)
     record(session, Event.INVITATION_ACCEPTED, now, actor=person.id, subject=person.id)
     session.flush()
     return Joined(person.name, code.printed(), key_words(person.id, pair.public_half))
@@ -80,7 +80,7 @@ def find_person(session: Session, email: str) -> int | None:
 
 def recover(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     person_id: int | None,
     recovery: str,
     code: str,
@@ -101,9 +101,9 @@ def recover(
         raise RecoveryRefused from error
     if person is None:
         raise RecoveryRefused
-    pair = open_recovery(session, layer, person, parsed, code, now, use_code)
-    lay_password_vault(person, layer, pair, header, keys)
-    fresh = lay_recovery_vault(person, layer, pair)
+    pair = open_recovery(session, pepper_layer, person, parsed, code, now, use_code)
+    lay_password_vault(person, pepper_layer, pair, header, keys)
+    fresh = lay_recovery_vault(person, pepper_layer, pair)
     end_all_of_person(session, person.id)
     record(session, Event.PASSWORD_CHANGED, now, actor=person.id, subject=person.id, by_recovery=True)
     session.flush()

@@ -66,7 +66,7 @@ def living_seats(session: Session, person_id: int) -> list[Seat]:
     return list(session.scalars(select(Seat).where(Seat.person_id == person_id, Seat.state != SeatState.ENDED)))
 
 
-def confirm(session: Session, layer: PepperLayer, who: Identity, person: Person, today: date) -> None:
+def confirm(session: Session, pepper_layer: PepperLayer, who: Identity, person: Person, today: date) -> None:
     """Enter that the words were the same: from now on reports are sealed to this person too.
 
     Raises ComparisonRefused where `who` may not, DirectoryTagWrong where the public half was swapped meanwhile.
@@ -74,7 +74,7 @@ def confirm(session: Session, layer: PepperLayer, who: Identity, person: Person,
     seats = living_seats(session, person.id)
     if not may_compare(who, person, seats) or person.public_half is None:
         raise ComparisonRefused
-    check_directory_tag(layer, person.id, person.public_half, person.directory_tag or b"")
+    check_directory_tag(pepper_layer, person.id, person.public_half, person.directory_tag or b"")
     person.state, person.compared_by, person.compared_on = PersonState.ACTIVE, who.person_id, today
     for seat in seats:
         seat.state = SeatState.ACTIVE

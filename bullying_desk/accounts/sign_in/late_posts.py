@@ -29,7 +29,12 @@ PAGE_FIELDS = frozenset({"report", "last", "meldung", "seen"})
 
 
 def hold(
-    session: Session, layer: PepperLayer, person_id: int, address: str, fields: list[tuple[str, str]], now: datetime
+    session: Session,
+    pepper_layer: PepperLayer,
+    person_id: int,
+    address: str,
+    fields: list[tuple[str, str]],
+    now: datetime,
 ) -> HeldPost | None:
     """Seal the fields of a late POST to the person. None where there is nothing to keep or too much is held already.
 
@@ -43,7 +48,7 @@ def hold(
     if held >= MOST_PER_PERSON:
         return None
     row_id = random_id()
-    to = person_addressee(layer, person_id, person.public_half, person.directory_tag)
+    to = person_addressee(pepper_layer, person_id, person.public_half, person.directory_tag)
     sealed = seal_draft(json.dumps(kept, ensure_ascii=False).encode(), row_id, to)
     row = HeldPost(id=row_id, person_id=person_id, sealed=sealed, address=address[:200], expires_at=now + KEPT)
     session.add(row)

@@ -24,7 +24,7 @@ def prove(email: str, password: str, code: str) -> tuple[Person, PersonKey] | No
     if not use_code(person, code):
         return None
     slowing.give_back(email)
-    return person, signing_in.open_key(keys().layer, person, stretched, clock().now())
+    return person, signing_in.open_key(keys().pepper_layer, person, stretched, clock().now())
 
 
 def prove_password(email: str, password: str) -> tuple[Person, PasswordKeys] | None:
@@ -37,7 +37,7 @@ def prove_password(email: str, password: str) -> tuple[Person, PasswordKeys] | N
     except SlowHashBusy:
         slowing.give_back(email)  # nothing was tried
         raise
-    person = signing_in.person_with(db(), keys().layer, candidate, stretched)
+    person = signing_in.person_with(db(), keys().pepper_layer, candidate, stretched)
     if person is None or stretched is None:
         end_before_slow_work()
         refusals.enter(services().database, candidate.person_id if candidate is not None else None, clock().now())
@@ -52,7 +52,7 @@ def use_code(person: Person, code: str) -> bool:
     """
     me = person.id
     slowing.take_code(me)
-    if second_factor.use_code(db(), keys().layer, person, code, clock().now()):
+    if second_factor.use_code(db(), keys().pepper_layer, person, code, clock().now()):
         slowing.give_back_code(me)
         return True
     end_before_slow_work()

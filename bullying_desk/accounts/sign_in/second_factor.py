@@ -52,11 +52,11 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
     return None
 
 
-def use_code(session: Session, layer: PepperLayer, person: Person, code: str, now: datetime) -> bool:
+def use_code(session: Session, pepper_layer: PepperLayer, person: Person, code: str, now: datetime) -> bool:
     """Take a code once. False where it is wrong, or where it or a later one has been used already."""
     if person.totp_secret is None:
         return False
-    secret = layer.lift(person.totp_secret, PepperPlace.TOTP, person.id).decode("ascii")
+    secret = pepper_layer.lift(person.totp_secret, PepperPlace.TOTP, person.id).decode("ascii")
     step = matching_step(secret, code, now)
     if step is None:
         return False

@@ -54,7 +54,7 @@ def stretch(candidate: Candidate | None, password: str, gate: SlowHashGate, netw
 
 
 def person_with(
-    session: Session, layer: PepperLayer, candidate: Candidate | None, keys: PasswordKeys | None
+    session: Session, pepper_layer: PepperLayer, candidate: Candidate | None, keys: PasswordKeys | None
 ) -> Person | None:
     """Return the person whose password this is, or None without saying what was wrong."""
     if candidate is None or keys is None:
@@ -64,12 +64,12 @@ def person_with(
         return None
     if person.password_header != candidate.header.to_bytes():
         return None  # the password was changed while we were computing
-    digest = layer.lift(person.verifier, PepperPlace.VERIFIER, person.id)
+    digest = pepper_layer.lift(person.verifier, PepperPlace.VERIFIER, person.id)
     return person if verifier_matches(keys, digest) else None
 
 
-def open_key(layer: PepperLayer, person: Person, keys: PasswordKeys, now: datetime) -> PersonKey:
+def open_key(pepper_layer: PepperLayer, person: Person, keys: PasswordKeys, now: datetime) -> PersonKey:
     """Open the vault of a person whose password and code were right, and note the month."""
-    vault = layer.lift(person.password_vault or b"", PepperPlace.PASSWORD_VAULT, person.id)
+    vault = pepper_layer.lift(person.password_vault or b"", PepperPlace.PASSWORD_VAULT, person.id)
     person.last_sign_in_month = now.date().replace(day=1)
     return open_password_vault(vault, keys.vault_key, person.id, person.key_id or b"")

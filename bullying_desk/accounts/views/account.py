@@ -102,7 +102,7 @@ def _change_password(form: NewPasswordForm, me: int, email: str, pair: PersonKey
     if proven is None:
         return False
     person, now = proven[0], clock().now()
-    credentials.change_password(db(), keys().layer, person, pair, header, fresh)
+    credentials.change_password(db(), keys().pepper_layer, person, pair, header, fresh)
     record(db(), Event.PASSWORD_CHANGED, now, actor=me, subject=me, by_recovery=False)
     owner_mails.tell(db(), settings(), person, owner_mails.PASSWORD, now)
     sessions.end(db())
@@ -122,7 +122,7 @@ def recovery_code() -> ResponseReturnValue:
         form.password.errors = [NOT_TOGETHER]
         return render_template("account/new_recovery_code.html", form=form), 422
     person, now = proven[0], clock().now()
-    code = credentials.renew_recovery_code(db(), keys().layer, person, pair, sessions.current_id(), now)
+    code = credentials.renew_recovery_code(db(), keys().pepper_layer, person, pair, sessions.current_id(), now)
     record(db(), Event.RECOVERY_CODE_MADE, now, actor=person.id, subject=person.id)
     owner_mails.tell(db(), settings(), person, owner_mails.RECOVERY_CODE, now)
     return render_template("account/recovery_code.html", code=code.printed(), since=now + credentials.WAITS)
@@ -161,7 +161,7 @@ def _connect(form: SecondFactorForm, email: str) -> RecoveryCode | None:
     if old and not proving.use_code(person, old):
         raise credentials.RecoveryRefused
     recovery = "" if old else form.recovery.data or "-"
-    code = credentials.change_second_factor(db(), keys().layer, person, secret, new, recovery=recovery, now=now)
+    code = credentials.change_second_factor(db(), keys().pepper_layer, person, secret, new, recovery=recovery, now=now)
     slowing.give_back(email)
     record(db(), Event.SECOND_FACTOR_CHANGED, now, actor=person.id, subject=person.id)
     owner_mails.tell(db(), settings(), person, owner_mails.OTHER_APP, now)
@@ -250,7 +250,7 @@ def do_compare(person_id: int) -> ResponseReturnValue:
     now = clock().now()
     if matched:
         try:
-            confirm(db(), keys().layer, me, person, clock().today())
+            confirm(db(), keys().pepper_layer, me, person, clock().today())
         except ComparisonRefused:
             abort(404)
     else:

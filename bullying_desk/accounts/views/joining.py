@@ -74,7 +74,7 @@ def _join(form: AcceptForm, invitation: Invitation, person: Person) -> joining.J
     end_before_slow_work()
     header, stretched = joining.stretch_new_password(person_id, password, services().gate, limiter().network())
     invitation = find_invitation(db(), form.secret.data or "", now)  # again: it may have been used meanwhile
-    return joining.join(db(), keys().layer, invitation, secret, header, stretched, now)
+    return joining.join(db(), keys().pepper_layer, invitation, secret, header, stretched, now)
 
 
 @blueprint.route("/team/passwort", methods=["GET", "POST"])
@@ -104,9 +104,11 @@ def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
     end_before_slow_work()
     # An unknown address costs the same work (1 means nobody: a row has this id with a chance of 2 to the minus 63).
     header, stretched = joining.stretch_new_password(person_id or 1, password, services().gate, network)
-    layer, now = keys().layer, clock().now()
+    pepper_layer, now = keys().pepper_layer, clock().now()
     recovery, code = form.recovery.data or "", form.code.data or ""
-    person, fresh = joining.recover(db(), layer, person_id, recovery, code, header, stretched, now, proving.use_code)
+    person, fresh = joining.recover(
+        db(), pepper_layer, person_id, recovery, code, header, stretched, now, proving.use_code
+    )
     slowing.give_back(email)
     owner_mails.tell(db(), settings(), person, owner_mails.RECOVERED, now)
     return fresh

@@ -55,7 +55,7 @@ def hold_late_post() -> ResponseReturnValue | None:
     if request.headers.get("X-Requested-With") == "fetch":
         return "", 409  # a script cannot see where a redirect leads: the browser sends the form again by itself
     fields = [(name, value) for name, value in request.form.items(multi=True)]
-    held = late_posts.hold(db(), keys().layer, late, request.path, fields, clock().now())
+    held = late_posts.hold(db(), keys().pepper_layer, late, request.path, fields, clock().now())
     return redirect(url_for("accounts.sign_in", text="1" if held is not None else None), 303)
 
 
@@ -119,7 +119,7 @@ def ask_again() -> ResponseReturnValue:
     if request.method == "POST":
         who = current_user.identity.person_id
         fields = [(name, value) for name, value in request.form.items(multi=True)]
-        held = late_posts.hold(db(), keys().layer, who, request.path, fields, clock().now())
+        held = late_posts.hold(db(), keys().pepper_layer, who, request.path, fields, clock().now())
     path = request.path if request.method == "GET" else None
     return redirect(url_for("accounts.confirm", weiter=path, text="1" if held is not None else None), 303)
 

@@ -121,7 +121,7 @@ def _hits(me: Counsellor, wanted: Wanted, reports: dict[int, int]) -> dict[int, 
     numbers: dict[int, set[int]] = defaultdict(set)
     places: dict[int, set[Place]] = defaultdict(set)
     fits = set[int]() if wanted.what else set(reports.values())
-    secrets = opening_many.open_secrets(me.session, me.layer, me.key, me.person_id, list(reports))
+    secrets = opening_many.open_secrets(me.session, me.pepper_layer, me.key, me.person_id, list(reports))
     for report, kind, text, what in opening_many.texts(me.session, secrets):
         case = reports[report]
         if wanted.what in what:

@@ -38,8 +38,8 @@ def answer(
     submit finds its own letter, writes none and returns False. Raises SomethingNew, LetterEmpty, LetterTooLong,
     ConversationClosed, ReaderExcluded, UnsealRefused.
     """
-    departures.renew(me.session, me.layer, found.reports)
-    secrets = open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+    departures.renew(me.session, me.pepper_layer, found.reports)
+    secrets = open_report_secrets(me.session, me.pepper_layer, me.key, me.person_id, report, hour=me.hour)
     newer = letters.read_conversation(me.session, secrets, report, after=after)
     tidy = text.replace("\r\n", "\n").strip()
     if any(one.author_id == me.person_id and one.text == tidy for one in newer):

@@ -129,7 +129,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     written = tuple(notes.team_notes(me, case, case_secrets))
     readers = tuple(readership.readers_of(me.session, report))
     looked = tuple(colleagues.lookers(me.session, case.id, (each.id for each in found.reports)))
-    slip_epoch.hand_on(me.session, me.layer, report, opened.secrets, opened.left_out)
+    slip_epoch.hand_on(me.session, me.pepper_layer, report, opened.secrets, opened.left_out)
     work = work_in_short(me, case, case_secrets) if case_secrets else None
     return CaseFile(
         case=case,
@@ -155,7 +155,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
 def _open(me: Counsellor, found: FoundCase, report: Report) -> OpenedReport:
     if report.emptied_on is not None:
         raise ConversationGone("conversation")
-    departures.renew(me.session, me.layer, found.reports)
+    departures.renew(me.session, me.pepper_layer, found.reports)
     return me.open_report(report)
 
 

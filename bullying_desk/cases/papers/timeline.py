@@ -102,7 +102,7 @@ def open_course(me: Counsellor, found: FoundCase) -> Course:
 
     Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable.
     """
-    departures.renew(me.session, me.layer, found.reports)
+    departures.renew(me.session, me.pepper_layer, found.reports)
     moments, given, doors = list[Moment](), dict[int, NameGiven](), dict[int, int]()
     for number, report in enumerate(found.reports, 1):
         for moment in _of_report(me, report, number if len(found.reports) > 1 else 0, given, doors):
@@ -128,7 +128,7 @@ def _of_report(
         gone = ((_("Gespräch"), _("gelöscht am %(day)s") % {"day": short_date(report.emptied_on)}),)
         yield Moment(f"r{report.id}-1", report.arrived_hour, "report", title, pairs=gone, report_id=report.id)
         return
-    secrets = open_report_secrets(me.session, me.layer, me.key, me.person_id, report, hour=me.hour)
+    secrets = open_report_secrets(me.session, me.pepper_layer, me.key, me.person_id, report, hour=me.hour)
     given[report.id] = read_name(me.session, secrets, report)
     answers: Answers | None = None  # the report is the first letter; it is missing only where its epoch is not ours
     for letter in letters.read_conversation(me.session, secrets, report):

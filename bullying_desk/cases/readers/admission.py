@@ -145,15 +145,17 @@ def add(
     """Let some people read; people who are banned, unknown or without a usable key are left out."""
     for person in people:
         who = known.get(person or 0)
-        to = addressee(me.layer, who) if who is not None and who.person_id not in banned else None
+        to = addressee(me.pepper_layer, who) if who is not None and who.person_id not in banned else None
         if who is None or to is None:
             continue
-        granting.add_reader(me.session, me.layer, report, secrets, who, to, reason, me.hour, granted_by=me.person_id)
+        granting.add_reader(
+            me.session, me.pepper_layer, report, secrets, who, to, reason, me.hour, granted_by=me.person_id
+        )
         departures.note_reader(me.session, Event.READER_ADDED, report, who.person_id, reason, me.person_id, me.now)
 
 
 def release(
-    session: Session, layer: PepperLayer, report: Report, leaver: int, now: datetime, by: int | None = None
+    session: Session, pepper_layer: PepperLayer, report: Report, leaver: int, now: datetime, by: int | None = None
 ) -> bool:
     """Release stand-ins until two read. True where anybody reads after this.
 
@@ -166,7 +168,7 @@ def release(
     others = [person for person in waiting if person != by]
     waiting = others if others or reads_now else waiting
     for person in waiting[: max(0, FEWEST - len(reads_now))]:
-        granting.release_standby(session, layer, report, person, ReaderReason.TOO_FEW, full_hour(now))
+        granting.release_standby(session, pepper_layer, report, person, ReaderReason.TOO_FEW, full_hour(now))
         departures.note_reader(session, Event.STANDBY_RELEASED, report, person, ReaderReason.TOO_FEW, leaver, now)
         reads_now.add(person)
     return bool(reads_now)
@@ -179,12 +181,18 @@ def reads(session: Session, report: Report, person: int) -> bool:
 
 
 def reads_no_longer(
-    session: Session, layer: PepperLayer, report: Report, person: int, why: ReaderReason, by: int | None, now: datetime
+    session: Session,
+    pepper_layer: PepperLayer,
+    report: Report,
+    person: int,
+    why: ReaderReason,
+    by: int | None,
+    now: datetime,
 ) -> None:
     """End a person's reading of a report, begin the next epoch for those who stay, and enter it."""
     granting.end_reader(session, report, person, full_hour(now))
     session.expire(session.get_one(Case, report.case_id), ["owner_id"])
-    readership.begin_epoch(session, layer, report, readership.current_grants(session, report).values())
+    readership.begin_epoch(session, pepper_layer, report, readership.current_grants(session, report).values())
     departures.note_reader(session, Event.READER_REMOVED, report, person, why, by, now)
 
 
@@ -258,8 +266,10 @@ def end(me: Counsellor, found: FoundCase, person_id: int) -> None:
         if grant is None or not _may_end(me, case, grant) or not reads(me.session, report, me.person_id):
             continue
         why = grant.reason or ReaderReason.ABSENCE
-        inviting.stand_by_again(me.session, me.layer, report, person_id, me.hour)
-        readership.begin_epoch(me.session, me.layer, report, readership.current_grants(me.session, report).values())
+        inviting.stand_by_again(me.session, me.pepper_layer, report, person_id, me.hour)
+        readership.begin_epoch(
+            me.session, me.pepper_layer, report, readership.current_grants(me.session, report).values()
+        )
         departures.note_reader(me.session, Event.READER_REMOVED, report, person_id, why, me.person_id, me.now)
     case_keys.begin_next_epoch(me, case)
 

@@ -98,7 +98,7 @@ def open_access(
 
     Raises AccessNotOffered, MustStandApart (unless `apart`), NobodyCanRead, TeamNotOffered, LetterTooLong.
     """
-    if (filed := find_filed(me.session, me.layer, receipt)) is not None:
+    if (filed := find_filed(me.session, me.pepper_layer, receipt)) is not None:
         case_id = me.session.get_one(Report, filed.report_id).case_id
         return OpenedAccess(filed, case_id, case_id != found.case.id)
     if not is_offered(me, found):
@@ -108,7 +108,7 @@ def open_access(
         told = _together(me, found, told)
         joins = found.case.id
     now = me.now
-    filed = on_behalf.write_down(me.session, me.layer, told, receipt, author, now, terms, case_id=joins)
+    filed = on_behalf.write_down(me.session, me.pepper_layer, told, receipt, author, now, terms, case_id=joins)
     case_id = me.session.get_one(Report, filed.report_id).case_id
     return OpenedAccess(filed, case_id, apart)
 
@@ -129,7 +129,7 @@ def _together(me: Counsellor, found: FoundCase, told: Told) -> Told:
     in_case = me.session.scalar(select(func.count()).select_from(Report).where(Report.case_id == found.case.id))
     if in_case != len(_living(found)):
         raise MustStandApart(Apart.NOT_ALL_READ, frozenset())
-    before, plan = left_out_before(me, found), plan_readers(me.session, me.layer, told.school_id, told.choice)
+    before, plan = left_out_before(me, found), plan_readers(me.session, me.pepper_layer, told.school_id, told.choice)
     if hidden := told.left_out.people & _holders(me, found):
         raise MustStandApart(Apart.LEFT_OUT_READS, hidden)
     if shown := _people(plan) & before.people:

@@ -80,12 +80,14 @@ def hand_over(me: Counsellor, seat: Seat, to: int | None) -> int:
         secrets = open_case_secrets(me, case)
         _give_case(me, case, to)
         planning.pass_on(me, case, secrets, to)
-    _end(me.session, me.layer, reports, me.person_id, me.person_id, me.now)
-    _leave(Destroyer(me.session, me.layer, me.today), seat, me.person_id, me.now, {each.case_id for each in reports})
+    _end(me.session, me.pepper_layer, reports, me.person_id, me.person_id, me.now)
+    _leave(
+        Destroyer(me.session, me.pepper_layer, me.today), seat, me.person_id, me.now, {each.case_id for each in reports}
+    )
     return len(reports)
 
 
-def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: datetime) -> int:
+def end_seat(session: Session, pepper_layer: PepperLayer, seat: Seat, by: int, now: datetime) -> int:
     """End the seat of a person who cannot hand over; stand-ins are released where fewer than two read.
 
     Letting in anybody else needs opening, which the coordinator cannot do. Returns how many reports it concerned.
@@ -93,11 +95,11 @@ def end_seat(session: Session, layer: PepperLayer, seat: Seat, by: int, now: dat
     """
     locks.take_turn(session, *session.scalars(_theirs(session, seat.person_id, seat, Report.case_id)))
     reports = _reports(session, seat.person_id, seat)
-    nobody = sum(not _still_read(session, layer, report, seat.person_id, by, now) for report in reports)
+    nobody = sum(not _still_read(session, pepper_layer, report, seat.person_id, by, now) for report in reports)
     if nobody:
         raise TooFewLeft(nobody)
-    _end(session, layer, reports, seat.person_id, by, now)
-    destroyer = Destroyer(session, layer, now.astimezone(BERLIN).date())
+    _end(session, pepper_layer, reports, seat.person_id, by, now)
+    destroyer = Destroyer(session, pepper_layer, now.astimezone(BERLIN).date())
     _leave(destroyer, seat, by, now, {report.case_id for report in reports})
     return len(reports)
 
@@ -142,7 +144,7 @@ def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
     beside = admission.allowed_beside(me, report, known)
     if owned and to in admission.takers(opened, staff) & beside:
         admission.add(me, report, secrets, known, [to], banned | reading, ReaderReason.HANDED_OVER)
-    admission.release(me.session, me.layer, report, me.person_id, me.now)
+    admission.release(me.session, me.pepper_layer, report, me.person_id, me.now)
     reading = admission.reading(me.session, report, known, me.person_id)
     wanted = [person for person in (one.person_id for one in staff.city) if person in beside - banned - reading][
         : max(0, FEWEST - len(reading))
@@ -151,10 +153,12 @@ def _let_in(me: Counsellor, report: Report, to: int | None) -> bool:
     return len(admission.reading(me.session, report, known, me.person_id)) >= FEWEST
 
 
-def _still_read(session: Session, layer: PepperLayer, report: Report, leaver: int, by: int, now: datetime) -> bool:
+def _still_read(
+    session: Session, pepper_layer: PepperLayer, report: Report, leaver: int, by: int, now: datetime
+) -> bool:
     session.refresh(report, with_for_update=True)
     if readership.current_grants(session, report)[leaver].state is GrantState.OPEN:
-        return admission.release(session, layer, report, leaver, now, by)
+        return admission.release(session, pepper_layer, report, leaver, now, by)
     return bool(admission.reading(session, report, staff_of(session, report.school_id).by_person(), leaver))
 
 
@@ -171,14 +175,16 @@ def _give_case(me: Counsellor, case: Case, to: int | None) -> None:
     me.session.flush()
 
 
-def _end(session: Session, layer: PepperLayer, reports: list[Report], leaver: int, by: int, now: datetime) -> None:
+def _end(
+    session: Session, pepper_layer: PepperLayer, reports: list[Report], leaver: int, by: int, now: datetime
+) -> None:
     """End the person's grants; where they read, a new epoch begins, and they read nothing written from now on."""
     for report in reports:
         read = admission.reads(session, report, leaver)
         granting.end_reader(session, report, leaver, full_hour(now))
         session.expire(session.get_one(Case, report.case_id), ["owner_id"])
         if read:
-            readership.begin_epoch(session, layer, report, readership.current_grants(session, report).values())
+            readership.begin_epoch(session, pepper_layer, report, readership.current_grants(session, report).values())
         departures.note_reader(session, Event.READER_REMOVED, report, leaver, ReaderReason.HANDED_OVER, by, now)
 
 

@@ -124,7 +124,7 @@ def say_no(me: Counsellor, asked: AskedColleague, reason: str) -> None:
     me.session.flush()
 
 
-def end(session: Session, layer: PepperLayer, offer: CaseOffer, by: int | None, now: datetime) -> None:
+def end(session: Session, pepper_layer: PepperLayer, offer: CaseOffer, by: int | None, now: datetime) -> None:
     """End reading along. Raises NobodyElseReads.
 
     The next epoch begins without that reader: at once where a person ends it, and at the next opening where the night
@@ -138,21 +138,21 @@ def end(session: Session, layer: PepperLayer, offer: CaseOffer, by: int | None, 
             continue
         if sharing.also_by_another(session, offer, report, OfferState.ACCEPTED):
             continue
-        if not admission.release(session, layer, report, offer.to_id, now):
+        if not admission.release(session, pepper_layer, report, offer.to_id, now):
             raise NobodyElseReads
         if offer.stood_by:
-            inviting.stand_by_again(session, layer, report, offer.to_id, full_hour(now))
+            inviting.stand_by_again(session, pepper_layer, report, offer.to_id, full_hour(now))
         else:
             granting.end_reader(session, report, offer.to_id, full_hour(now))
         session.expire(session.get_one(Case, report.case_id), ["owner_id"])
         departures.note_reader(session, Event.READER_REMOVED, report, offer.to_id, ReaderReason.SHARED, by, now)
         if by is not None:
-            readership.begin_epoch(session, layer, report, readership.current_grants(session, report).values())
+            readership.begin_epoch(session, pepper_layer, report, readership.current_grants(session, report).values())
     offer.state, offer.answered_hour = OfferState.ENDED, full_hour(now)
     session.flush()
 
 
-def end_due(session: Session, layer: PepperLayer, now: datetime) -> int:
+def end_due(session: Session, pepper_layer: PepperLayer, now: datetime) -> int:
     """End what was to end before today, answered or not; the night work never lets a person in. Returns how many."""
     today: date = now.astimezone(BERLIN).date()
     query = select(CaseOffer).where(
@@ -167,7 +167,7 @@ def end_due(session: Session, layer: PepperLayer, now: datetime) -> int:
                     sharing.withdraw(session, offer)
                     offer.state = OfferState.ENDED
                 else:
-                    end(session, layer, offer, None, now)
+                    end(session, pepper_layer, offer, None, now)
         except NobodyElseReads:
             continue  # the child is not left without a reader; the next pass tries again
         facts: dict[str, Any] = {"person": offer.to_id, "kind": offer.kind.value, "whole": offer.report_id is None}
@@ -183,7 +183,7 @@ def _let_me_in(me: Counsellor, offer: CaseOffer, report: Report) -> None:
         raise OfferLapsed
     if held.state is not GrantState.OPEN:
         reason = sharing.REASON[offer.kind]
-        inviting.say_yes(me.session, me.layer, report, me.person_id, reason, me.hour)
+        inviting.say_yes(me.session, me.pepper_layer, report, me.person_id, reason, me.hour)
         departures.note_reader(me.session, Event.READER_ADDED, report, me.person_id, reason, offer.from_id, me.now)
     if me.person_id in admission.open_to_admit(me, report).banned:
         raise OfferLapsed

@@ -111,7 +111,7 @@ def _restore_one(me: Counsellor, report: Report, person_id: int) -> bool:
     who = staff.by_person().get(person_id)
     if who is None or person_id in listed.people | (staff.heads if listed.head else frozenset()):
         return False
-    to = addressee(me.layer, who)
+    to = addressee(me.pepper_layer, who)
     if to is None:
         facts: dict[str, int | str] = {"person": person_id, "what": "tag"}
         trail.record(me.session, Event.KEY_ALARM, me.now, actor=me.person_id, subject=report.school_id, **facts)
@@ -119,7 +119,7 @@ def _restore_one(me: Counsellor, report: Report, person_id: int) -> bool:
     if _stood_by(me, report, person_id, secrets, to):
         return False
     reason = ReaderReason.RESTORED
-    granting.add_reader(me.session, me.layer, report, secrets, who, to, reason, me.hour, granted_by=me.person_id)
+    granting.add_reader(me.session, me.pepper_layer, report, secrets, who, to, reason, me.hour, granted_by=me.person_id)
     trail.record(
         me.session,
         Event.READER_ADDED,
@@ -144,6 +144,6 @@ def _stood_by(me: Counsellor, report: Report, person_id: int, secrets: dict[int,
     for grant in grants:
         if grant.epoch in secrets:
             secret = secrets[grant.epoch]
-            row = granting.report_grant_row(me.layer, secret, report.id, grant.epoch, to, GrantState.STANDBY)
+            row = granting.report_grant_row(me.pepper_layer, secret, report.id, grant.epoch, to, GrantState.STANDBY)
             grant.key_id, grant.sealed = row["key_id"], row["sealed"]
     return True

@@ -99,7 +99,7 @@ def can_be_asked(
     able = frozenset.intersection(*allowed) - {me.person_id}
     if kind is OfferKind.SHARE:
         able -= frozenset.intersection(*(_readers(me, each.report) for each in opened))
-    found_people = [one for one in people if one.person_id in able and addressee(me.layer, one) is not None]
+    found_people = [one for one in people if one.person_id in able and addressee(me.pepper_layer, one) is not None]
     return tuple(sorted(found_people, key=lambda one: one.full_name))
 
 
@@ -185,7 +185,7 @@ def seal_to(me: Counsellor, offer_id: int, person_id: int, text: str) -> bytes |
     person = me.session.get_one(Person, person_id)
     if not tidy or person.public_half is None:
         return None
-    to = person_addressee(me.layer, person.id, person.public_half, person.directory_tag or b"")
+    to = person_addressee(me.pepper_layer, person.id, person.public_half, person.directory_tag or b"")
     return seal_note(tidy, offer_id, to)
 
 
@@ -217,11 +217,11 @@ def _ask_for(me: Counsellor, report: Report, who: Candidate, reason: ReaderReaso
     held = readership.current_grants(me.session, report).get(who.person_id)
     if held is not None:
         return held.state is GrantState.STANDBY
-    opened, to = admission.open_to_admit(me, report), addressee(me.layer, who)
+    opened, to = admission.open_to_admit(me, report), addressee(me.pepper_layer, who)
     if to is None:
         raise ColleagueNotOffered
     granting.add_reader(
-        me.session, me.layer, report, opened.secrets, who, to, reason, me.hour,
+        me.session, me.pepper_layer, report, opened.secrets, who, to, reason, me.hour,
         granted_by=me.person_id, state=GrantState.OFFERED,
     )  # fmt: skip
     departures.note_reader(me.session, Event.READER_ASKED, report, who.person_id, reason, me.person_id, me.now)
@@ -298,7 +298,7 @@ def _set_right(me: Counsellor, offer: CaseOffer, report: Report) -> None:
         raise TooFewReaders
     for person in sorted(gone):
         admission.reads_no_longer(
-            me.session, me.layer, report, person, ReaderReason.HANDED_OVER, offer.from_id, me.now
+            me.session, me.pepper_layer, report, person, ReaderReason.HANDED_OVER, offer.from_id, me.now
         )  # fmt: skip
 
 

@@ -35,12 +35,12 @@ def _names() -> dict[str, object]:
 
 def me() -> Counsellor:
     """Return who is at the desk, with their key opened for this request."""
-    return Counsellor(db(), layer(), identity().person_id, own_key(), clock().now())
+    return Counsellor(db(), pepper_layer(), identity().person_id, own_key(), clock().now())
 
 
-def layer() -> PepperLayer:
+def pepper_layer() -> PepperLayer:
     """Return the pepper layer of this program."""
-    return keys().layer
+    return keys().pepper_layer
 
 
 def hours() -> SchoolHours:

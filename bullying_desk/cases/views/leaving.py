@@ -10,7 +10,7 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.cases import departures
 from bullying_desk.cases.forms import EndSeatForm, LeaveForm
 from bullying_desk.cases.readers import handover
-from bullying_desk.cases.views.blueprint import ID, cases, layer, me
+from bullying_desk.cases.views.blueprint import ID, cases, me, pepper_layer
 from bullying_desk.web import errors, sessions
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -66,7 +66,7 @@ def do_end_seat(seat_id: int) -> ResponseReturnValue:
     seat, form = departures.coordinated_seat(db(), identity(), seat_id), EndSeatForm()
     if form.validate():
         try:
-            handover.end_seat(db(), layer(), seat, identity().person_id, clock().now())
+            handover.end_seat(db(), pepper_layer(), seat, identity().person_id, clock().now())
             return redirect(url_for("team.school", school_id=seat.school_id, ok="gespeichert"), 303)
         except handover.TooFewLeft:
             db().rollback()

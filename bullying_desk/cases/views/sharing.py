@@ -14,7 +14,7 @@ from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.cases.readers import linking, newcomers, read_along, sharing
 from bullying_desk.cases.readers.forms import HandOnForm, LinkForm, LookOnForm, NoForm, PersonForm
 from bullying_desk.cases.readers.sharing import SharingWish, TooFewReaders
-from bullying_desk.cases.views.blueprint import ID, cases, layer, me, shown_name
+from bullying_desk.cases.views.blueprint import ID, cases, me, pepper_layer, shown_name
 from bullying_desk.cases.views.case_page import CASE
 from bullying_desk.reports import locks
 from bullying_desk.schools.models import School, SchoolState
@@ -99,7 +99,7 @@ def take_back(case_id: int, offer_id: int) -> ResponseReturnValue:
         return errors.page(404)
     try:
         if offer.state is OfferState.ACCEPTED:
-            read_along.end(db(), layer(), offer, who.person_id, who.now)
+            read_along.end(db(), pepper_layer(), offer, who.person_id, who.now)
         sharing.take_back(who, offer)
     except read_along.NobodyElseReads:
         return redirect(url_for("cases.show", case_id=case_id, ok="letzter"), 303)

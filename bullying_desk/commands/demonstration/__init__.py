@@ -58,7 +58,7 @@ def _refuse_anything_real(desk: Desk) -> None:
 
 
 def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
-    layer, gate, stories = desk.keys.layer, SlowHashGate(), read_stories()
+    pepper_layer, gate, stories = desk.keys.pepper_layer, SlowHashGate(), read_stories()
     task = bar.add_task("Filling the demonstration city", total=len(stories) + len(read_city()["people"]))
 
     def advance() -> None:
@@ -67,18 +67,18 @@ def _fill(desk: Desk, bar: Progress) -> dict[str, Any]:
     with desk.database.transaction() as session:
         mark(session, desk.clock)
         schools = fill_schools(session, desk.clock.today())
-    people = fill_people(desk.database, layer, gate, schools, desk.clock.today(), advance)
+    people = fill_people(desk.database, pepper_layer, gate, schools, desk.clock.today(), advance)
     with desk.database.transaction() as session:
         fill_absences(session, people, desk.clock)
         fill_yard(session, [session.get_one(School, school.id) for school in schools.values()], desk.clock.today())
     salt = desk.keys.receipt_salt
-    receipts = fill_stories(desk.database, layer, gate, salt, schools, people, stories, desk.clock, advance)
+    receipts = fill_stories(desk.database, pepper_layer, gate, salt, schools, people, stories, desk.clock, advance)
     receipts += fill_casework(desk, people)
     fill_plans(desk, people)
     fill_together(desk, people)
     made = [new_slip(salt, gate) for _each in range(slips.A_SHEET)]
     with desk.database.transaction() as session:
-        fill_box(session, layer, next(iter(schools.values())), made, desk.clock.now())
+        fill_box(session, pepper_layer, next(iter(schools.values())), made, desk.clock.now())
     fill_keeping(desk, people)
     return {
         "base_url": "http://127.0.0.1:8000",

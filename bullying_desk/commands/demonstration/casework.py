@@ -79,7 +79,7 @@ def cases_of(
     if name not in people:
         return
     one = people[name]
-    me = Counsellor(session, desk.keys.layer, one.person.id, one.key, desk.clock.now())
+    me = Counsellor(session, desk.keys.pepper_layer, one.person.id, one.key, desk.clock.now())
     query = select(Case.id).where(Case.owner_id == one.person.id, Case.status == status).order_by(Case.opened_hour)
     for case_id in session.scalars(query.limit(1)).all():
         yield me, find_case(me, case_id)

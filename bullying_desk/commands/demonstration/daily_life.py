@@ -50,12 +50,12 @@ from bullying_desk.schools.team import readable_seats, school_calendar
 
 def fill_keeping(desk: Desk, people: dict[str, Invented]) -> None:
     """Put Selin's closed case on hold, and enter an open request and an extended one."""
-    layer, now, today = desk.keys.layer, desk.clock.now(), desk.clock.today()
+    pepper_layer, now, today = desk.keys.pepper_layer, desk.clock.now(), desk.clock.today()
     selin, ruth = people["Selin"], people["Ruth"].person.id
     with desk.database.transaction() as session:
         closed = select(Case.id).where(Case.owner_id == selin.person.id, Case.status == CaseStatus.CLOSED)
         for case_id in session.scalars(closed.limit(1)).all():
-            me = Counsellor(session, layer, selin.person.id, selin.key, now)
+            me = Counsellor(session, pepper_layer, selin.person.id, selin.key, now)
             case = find_case(me, case_id).case
             case_retention.hold(me, case, today + timedelta(days=120), "Die Schule klärt noch etwas. (Vorführung)")
         for art, ago, who in (
@@ -63,7 +63,7 @@ def fill_keeping(desk: Desk, people: dict[str, Invented]) -> None:
             (Art.ERASURE, 40, "Herr Muster, per E-Mail"),
         ):
             entry = requests.Entry(random_id(), art, today - timedelta(days=ago))
-            row = requests.enter(session, layer, entry, who, ruth, now)
+            row = requests.enter(session, pepper_layer, entry, who, ruth, now)
             if ago > 30:
                 requests.extend(session, row, Extension.COMPLEX, ruth, now)
 
@@ -91,7 +91,7 @@ def fill_absences(session: Session, people: dict[str, Invented], clock: Clock) -
 # The demonstration's box: it is at the first school, one sheet of slips is printed, and toilets have stickers.
 
 
-def fill_box(session: Session, layer: PepperLayer, school: School, made: list[PaperSlip], now: datetime) -> None:
+def fill_box(session: Session, pepper_layer: PepperLayer, school: School, made: list[PaperSlip], now: datetime) -> None:
     """Put up the box, with its keeper and one sheet. Nobody has the words of this sheet."""
     query = select(Seat).where(
         Seat.school_id == school.id, Seat.role == SeatRole.CONTACT_PERSON, Seat.state == SeatState.ACTIVE
@@ -101,7 +101,9 @@ def fill_box(session: Session, layer: PepperLayer, school: School, made: list[Pa
         return
     emptying.set_box(session, school.id, "neben der Bücherei", {keeper.id})
     places.switch(session, school.id, ["toilette"])
-    slips.keep_sheets(session, layer, school.id, slips.next_sheet(session, school.id), made, keeper.person_id, now)
+    slips.keep_sheets(
+        session, pepper_layer, school.id, slips.next_sheet(session, school.id), made, keeper.person_id, now
+    )
 
 
 # Two people on a case, in the demonstration: one colleague is asked to read along, another one does so already.
@@ -121,7 +123,7 @@ def fill_together(desk: Desk, people: dict[str, Invented]) -> None:
                 offer = sharing.ask(me, found, wish)
                 if answered:
                     other = by_id[offer.to_id]
-                    them = Counsellor(session, me.layer, other.person.id, other.key, me.now)
+                    them = Counsellor(session, me.pepper_layer, other.person.id, other.key, me.now)
                     read_along.say_yes(them, read_along.find(them, offer.id))
 
 

@@ -50,7 +50,7 @@ class Invented:
 
 def fill_people(
     database: Database,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     gate: SlowHashGate,
     schools: dict[str, School],
     today: date,
@@ -67,8 +67,8 @@ def fill_people(
             secret = second_factor.new_secret()
             with database.transaction() as session:
                 person = ensure_person(session, entry["name"], _address(entry["name"]), None, today, person_id)
-                key, _code = give_new_key(person, layer, header, keys)
-                lay_second_factor(person, layer, secret)
+                key, _code = give_new_key(person, pepper_layer, header, keys)
+                lay_second_factor(person, pepper_layer, secret)
                 person.state, person.compared_on = PersonState.ACTIVE, today
                 person.last_sign_in_month = today.replace(day=1)
                 for wish in entry["seats"]:

@@ -39,7 +39,7 @@ def read_stories() -> list[Story]:
 
 def fill_stories(
     database: Database,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     gate: SlowHashGate,
     salt: bytes,
     schools: dict[str, School],
@@ -54,7 +54,7 @@ def fill_stories(
         words = ReceiptWords.generate()
         receipt = derive_receipt(words, salt, gate, b"")
         with database.transaction() as session:
-            report = _tell(session, layer, receipt, schools[story["school"]], people, story, clock)
+            report = _tell(session, pepper_layer, receipt, schools[story["school"]], people, story, clock)
             state = _state(report)
         found.append({"school": schools[story["school"]].name, "state": state, "words": " ".join(words.words)})
         advance()
@@ -63,7 +63,7 @@ def fill_stories(
 
 def _tell(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     receipt: Receipt,
     school: School,
     people: dict[str, Invented],
@@ -71,14 +71,14 @@ def _tell(
     clock: Clock,
 ) -> Report:
     moment = _moment(clock, story["ago"], story["hour"])
-    filed = file_report(session, layer, _submission(school, people, story), receipt, moment, Terms())
+    filed = file_report(session, pepper_layer, _submission(school, people, story), receipt, moment, Terms())
     report = session.get_one(Report, filed.report_id)
     keep_receipt(report)
     if "case" in story:
         _work(report, people, story["case"], moment)
     for who, after, text in story.get("talk", ()):
         later = min(_moment(clock, max(0, story["ago"] - after), story["hour"] + 1), full_hour(clock.now()))
-        _speak(session, layer, receipt, report, people, who, text, later)
+        _speak(session, pepper_layer, receipt, report, people, who, text, later)
     if story.get("finished"):
         report.reporter_state = ReporterState.FINISHED
     if story.get("erase"):
@@ -118,7 +118,7 @@ def _work(report: Report, people: dict[str, Invented], case: Story, moment: date
 
 def _speak(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     receipt: Receipt,
     report: Report,
     people: dict[str, Invented],
@@ -128,12 +128,14 @@ def _speak(
 ) -> None:
     if who in people:
         one = people[who]
-        secrets = opening.open_report_secrets(session, layer, one.key, one.person.id, report, hour=full_hour(moment))
+        secrets = opening.open_report_secrets(
+            session, pepper_layer, one.key, one.person.id, report, hour=full_hour(moment)
+        )
         letters.write_letter(session, secrets, report, text, now=moment, author=(one.person.id, one.shown))
         seen = update(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.state == GrantState.OPEN)
         session.execute(seen.values(seen_letters=report.letters))
         return
-    secrets = opening.open_as_reporter(session, layer, receipt.key, report)
+    secrets = opening.open_as_reporter(session, pepper_layer, receipt.key, report)
     mark_read(report)
     fact = letters.Fact.BETTER if who == "better" else letters.Fact.NONE
     letters.write_letter(session, secrets, report, text, now=moment, fact=fact)

@@ -97,7 +97,7 @@ class Terms:
 
 
 def file_report(
-    session: Session, layer: PepperLayer, sent: Submission, receipt: ReceiptHalf, now: datetime, terms: Terms
+    session: Session, pepper_layer: PepperLayer, sent: Submission, receipt: ReceiptHalf, now: datetime, terms: Terms
 ) -> Filed:
     """Seal and store a report, or find the one that an earlier send has stored.
 
@@ -105,31 +105,31 @@ def file_report(
     receipt's locator is unique, so two sends at once end in one report. Raises NobodyCanRead, TeamNotOffered,
     WaitingNotOffered. Flushes; the report is safe only after the caller's commit.
     """
-    if (found := find_filed(session, layer, receipt)) is not None:
+    if (found := find_filed(session, pepper_layer, receipt)) is not None:
         return found
     if session.connection().dialect.name == "sqlite":
         # SQLite's one writer has just looked: nobody can have filed it since, so no way back is needed.
-        return _file(session, layer, sent, receipt, full_hour(now), now, terms)
+        return _file(session, pepper_layer, sent, receipt, full_hour(now), now, terms)
     try:
         with session.begin_nested():
-            return _file(session, layer, sent, receipt, full_hour(now), now, terms)
+            return _file(session, pepper_layer, sent, receipt, full_hour(now), now, terms)
     except IntegrityError:
-        found = find_filed(session, layer, receipt)
+        found = find_filed(session, pepper_layer, receipt)
         if found is None:
             raise
         return found
 
 
-def find_filed(session: Session, layer: PepperLayer, receipt: ReceiptHalf) -> Filed | None:
+def find_filed(session: Session, pepper_layer: PepperLayer, receipt: ReceiptHalf) -> Filed | None:
     """Return the report a receipt belongs to, or None."""
-    locators = layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
+    locators = pepper_layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
     row = session.execute(_BY_LOCATOR, {"locators": list(locators)}).one_or_none()
     return None if row is None else Filed(row[0], False, *row[1:])
 
 
 def _file(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     sent: Submission,
     receipt: ReceiptHalf,
     hour: datetime,
@@ -144,19 +144,19 @@ def _file(
     due = promised_date(session, sent.school_id, today, danger=pressing, school_days=terms.answer_school_days)
     epochs = range(FIRST, (CONVERSATION if sent.answers.paper else FIRST) + 1)
     case_secret, secrets = CaseSecret.generate(), {epoch: ReportSecret.generate() for epoch in epochs}
-    sealing = Sealing(layer, report_id, case_id, secrets, case_secret, hour)
-    plan, grants, shells = _seal_grants(session, layer, sent, sealing)
+    sealing = Sealing(pepper_layer, report_id, case_id, secrets, case_secret, hour)
+    plan, grants, shells = _seal_grants(session, pepper_layer, sent, sealing)
     grants.append(sealing.reporter(receipt))
     report = sealing.report_row(sent.school_id, danger, receipt, due)
-    put = partial(_put, session, Tagger(layer))
+    put = partial(_put, session, Tagger(pepper_layer))
     if sent.case_id is None:
         put(Case, [{"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}])
-        put(CaseEpoch, [granting.case_epoch_row(layer, case_secret, case_id, FIRST)])
+        put(CaseEpoch, [granting.case_epoch_row(pepper_layer, case_secret, case_id, FIRST)])
         put(CaseGrant, shells)
     elif danger:
         session.get_one(Case, case_id).danger = True
     put(Report, [report])
-    put(ReportEpoch, [granting.report_epoch_row(layer, secrets[epoch], report_id, epoch) for epoch in epochs])
+    put(ReportEpoch, [granting.report_epoch_row(pepper_layer, secrets[epoch], report_id, epoch) for epoch in epochs])
     put(ReportGrant, grants)
     put(Record, first_records(sealing, sent.answers, sent.name, sent.known_as))
     _raise_alarms(session, plan.alarms, sent.school_id, hour)
@@ -175,12 +175,12 @@ def _put(session: Session, tagger: Tagger, model: type[Base], rows: Rows) -> Non
 
 
 def _seal_grants(
-    session: Session, layer: PepperLayer, sent: Submission, sealing: Sealing
+    session: Session, pepper_layer: PepperLayer, sent: Submission, sealing: Sealing
 ) -> tuple[ReaderPlan, Rows, Rows]:
     """Seal to everybody in the plan. A key that fails at sealing is an alarm, and the plan is made again without it."""
     unusable: frozenset[int] = frozenset()
     while True:
-        plan = plan_readers(session, layer, sent.school_id, sent.choice, unusable=unusable)
+        plan = plan_readers(session, pepper_layer, sent.school_id, sent.choice, unusable=unusable)
         grants: Rows = []
         shells: Rows = []
         readers = [(one, GrantState.OPEN) for one in plan.at_once] + [(one, GrantState.STANDBY) for one in plan.standby]
@@ -214,7 +214,7 @@ class Sealing:
     A report has one epoch; of a slip's two, the reporter holds the second only (`slip_epoch`).
     """
 
-    layer: PepperLayer
+    pepper_layer: PepperLayer
     report_id: int
     case_id: int
     report: dict[int, ReportSecret]
@@ -228,7 +228,7 @@ class Sealing:
 
     def report_row(self, school_id: int, danger: bool, receipt: ReceiptHalf, due: date) -> dict[str, Any]:
         """Return the report's own row."""
-        half = self.layer.lay(receipt.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, self.report_id)
+        half = self.pepper_layer.lay(receipt.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, self.report_id)
         return {
             "id": self.report_id,
             "case_id": self.case_id,
@@ -236,7 +236,7 @@ class Sealing:
             "arrived_hour": self.hour,
             "danger": danger,
             "epoch": self.epoch,
-            "locator": self.layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR),
+            "locator": self.pepper_layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR),
             "receipt_public_half": half,
             "answer_due": due,
             "last_hour": self.hour,
@@ -248,19 +248,19 @@ class Sealing:
         more = {"reason": reader.reason, "since_hour": self.hour}
         found = self.report.items()
         return [
-            {**granting.report_grant_row(self.layer, secret, self.report_id, epoch, reader.to, state), **more}
+            {**granting.report_grant_row(self.pepper_layer, secret, self.report_id, epoch, reader.to, state), **more}
             for epoch, secret in found
         ]
 
     def shell(self, reader: PlannedReader, state: GrantState) -> dict[str, Any]:
         """Return a reader's grant of the case."""
-        return granting.case_grant_row(self.layer, self.case, self.case_id, FIRST, reader.to, state, self.hour)
+        return granting.case_grant_row(self.pepper_layer, self.case, self.case_id, FIRST, reader.to, state, self.hour)
 
     def reporter(self, receipt: ReceiptHalf) -> dict[str, Any]:
         """Return the reporter's grant, of the conversation's epoch alone."""
         to = reporter_addressee(receipt.public_half)
         secret, state = self.report[self.epoch], GrantState.OPEN
-        row = granting.report_grant_row(self.layer, secret, self.report_id, self.epoch, to, state)
+        row = granting.report_grant_row(self.pepper_layer, secret, self.report_id, self.epoch, to, state)
         return {**row, "reason": ReaderReason.CHOSEN, "since_hour": self.hour}
 
 

@@ -40,7 +40,7 @@ def stand_ins(session: Session, report: Report, secrets: Secrets) -> list[Candid
 
 def declare(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     report: Report,
     secrets: Secrets,
     *,
@@ -52,7 +52,7 @@ def declare(
     case = session.get_one(Case, report.case_id)
     known = report.danger and case.danger
     report.danger = case.danger = True
-    _let_stand_by(session, layer, report, secrets, now)
+    _let_stand_by(session, pepper_layer, report, secrets, now)
     letters.write_as_reporter(
         session, secrets, report, "", after=after, now=now, times=rules.notice_times, fact=letters.Fact.DANGER,
         values=rules.clocks,
@@ -72,14 +72,14 @@ def _is_told(state: GrantState) -> bool:
     return state in {GrantState.OPEN, GrantState.STANDBY}
 
 
-def _let_stand_by(session: Session, layer: PepperLayer, report: Report, secrets: Secrets, now: datetime) -> None:
+def _let_stand_by(session: Session, pepper_layer: PepperLayer, report: Report, secrets: Secrets, now: datetime) -> None:
     hour = full_hour(now)
     for who in stand_ins(session, report, secrets):
-        to = addressee(layer, who)
+        to = addressee(pepper_layer, who)
         if to is None:
             continue
         rule = ReaderReason.STAND_BY_RULE
-        granting.add_reader(session, layer, report, secrets, who, to, rule, hour, state=GrantState.STANDBY)
+        granting.add_reader(session, pepper_layer, report, secrets, who, to, rule, hour, state=GrantState.STANDBY)
         facts: dict[str, Any] = {"report": report.id, "person": who.person_id, "reason": rule.value}
         trail.record(session, Event.READER_ADDED, hour, subject=report.case_id, **facts)
     listed = opening.read_left_out(session, secrets, report)

@@ -50,13 +50,13 @@ class Standing(Enum):
     DONE = "done"
 
 
-def find_report(session: Session, layer: PepperLayer, receipt: Receipt) -> Report:
+def find_report(session: Session, pepper_layer: PepperLayer, receipt: Receipt) -> Report:
     """Return the report of a receipt. Raises ReceiptUnknown."""
-    locators = layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
+    locators = pepper_layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
     report = session.scalars(select(Report).where(Report.locator.in_(locators))).one_or_none()
     if report is None:
         raise ReceiptUnknown
-    half = layer.lift(report.receipt_public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
+    half = pepper_layer.lift(report.receipt_public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
     if half != receipt.key.public_half:
         raise ReceiptUnknown
     return report
@@ -126,7 +126,7 @@ def keep_receipt(report: Report) -> None:
 
 
 def renew_receipt(
-    session: Session, layer: PepperLayer, report: Report, secrets: Secrets, receipt: Receipt
+    session: Session, pepper_layer: PepperLayer, report: Report, secrets: Secrets, receipt: Receipt
 ) -> dict[int, ReportSecret]:
     """Replace a receipt that another person has seen, and return the secrets with the new epoch's.
 
@@ -134,16 +134,16 @@ def renew_receipt(
     open conversation of this report ends.
     """
     to = reporter_addressee(receipt.key.public_half)
-    report.locator = layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR)
-    report.receipt_public_half = layer.lay(to.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
+    report.locator = pepper_layer.lay(receipt.locator.reveal(), PepperPlace.LOCATOR)
+    report.receipt_public_half = pepper_layer.lay(to.public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
     report.receipt_kept = True
     own = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.person_id.is_(None))
     for grant in session.scalars(own):
-        row = granting.report_grant_row(layer, secrets[grant.epoch], report.id, grant.epoch, to, GrantState.OPEN)
+        row = granting.report_grant_row(pepper_layer, secrets[grant.epoch], report.id, grant.epoch, to, GrantState.OPEN)
         grant.key_id, grant.sealed = row["key_id"], row["sealed"]
     session.flush()
     end_sessions(session, report)
-    fresh = readership.begin_epoch(session, layer, report, readership.current_grants(session, report).values())
+    fresh = readership.begin_epoch(session, pepper_layer, report, readership.current_grants(session, report).values())
     return {**secrets, **fresh}
 
 

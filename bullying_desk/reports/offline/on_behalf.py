@@ -83,7 +83,7 @@ def words_for(token: SendToken, key: SessionKey, fields: Iterable[tuple[str, str
 
 def write_down(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     told: Told,
     receipt: Receipt,
     author: Author,
@@ -97,12 +97,12 @@ def write_down(
     The caller has decided whether it may join an existing case (`cases.readers`). Raises NobodyCanRead,
     TeamNotOffered, LetterTooLong.
     """
-    filed = file_report(session, layer, told.submission(author, case_id), receipt, now, terms)
+    filed = file_report(session, pepper_layer, told.submission(author, case_id), receipt, now, terms)
     if not filed.new:
         return filed
     report = session.get_one(Report, filed.report_id)
     if told.letter.strip():
-        _write_letter(session, layer, report, receipt, author, told.letter, now)
+        _write_letter(session, pepper_layer, report, receipt, author, told.letter, now)
     trail.record(
         session, Event.REPORT_WRITTEN_DOWN, now, actor=author.person_id, subject=report.case_id, report=report.id
     )
@@ -116,7 +116,13 @@ def may_show(filed: Filed, now: datetime) -> bool:
 
 
 def _write_letter(
-    session: Session, layer: PepperLayer, report: Report, receipt: Receipt, author: Author, text: str, now: datetime
+    session: Session,
+    pepper_layer: PepperLayer,
+    report: Report,
+    receipt: Receipt,
+    author: Author,
+    text: str,
+    now: datetime,
 ) -> None:
-    secrets = open_as_reporter(session, layer, receipt.key, report)
+    secrets = open_as_reporter(session, pepper_layer, receipt.key, report)
     letters.write_letter(session, secrets, report, text, now=now, author=(author.person_id, author.shown_name))

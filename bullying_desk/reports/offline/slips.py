@@ -85,7 +85,7 @@ def numbers_of(sheet: int) -> range:
 
 def keep_sheets(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     school_id: int,
     first_sheet: int,
     made: Sequence[sealed_slips.PaperSlip],
@@ -102,7 +102,7 @@ def keep_sheets(
                 session.flush()
                 offset = (sheet - first_sheet) * A_SHEET
                 for number, slip in zip(numbers_of(sheet), made[offset : offset + A_SHEET], strict=True):
-                    session.add(_row(layer, row, number, slip))
+                    session.add(_row(pepper_layer, row, number, slip))
                 session.flush()
     except IntegrityError as taken:
         raise NumbersTaken from taken
@@ -111,15 +111,15 @@ def keep_sheets(
     )
 
 
-def _row(layer: PepperLayer, sheet: SlipSheet, number: int, slip: sealed_slips.PaperSlip) -> PaperSlip:
+def _row(pepper_layer: PepperLayer, sheet: SlipSheet, number: int, slip: sealed_slips.PaperSlip) -> PaperSlip:
     slip_id = random_id()
     return PaperSlip(
         id=slip_id,
         sheet_id=sheet.id,
         school_id=sheet.school_id,
         number=number,
-        locator=layer.lay(slip.locator.reveal(), PepperPlace.LOCATOR),
-        public_half=layer.lay(slip.public_half, PepperPlace.SLIP_PUBLIC_HALF, slip_id),
+        locator=pepper_layer.lay(slip.locator.reveal(), PepperPlace.LOCATOR),
+        public_half=pepper_layer.lay(slip.public_half, PepperPlace.SLIP_PUBLIC_HALF, slip_id),
     )
 
 
@@ -158,14 +158,14 @@ def void_sheet(session: Session, school_id: int, sheet: int, person_id: int, now
 
 
 def type_in(
-    session: Session, layer: PepperLayer, told: Told, number: int, author: Author, now: datetime, terms: Terms
+    session: Session, pepper_layer: PepperLayer, told: Told, number: int, author: Author, now: datetime, terms: Terms
 ) -> Filed:
     """Seal a slip's text to its readers and to the child's own words, and take the number out of use.
 
     Raises SlipUnknown, SlipUsed, SlipVoid, NobodyCanRead.
     """
-    half = _take(session, layer, told.school_id, number)
-    filed = file_report(session, layer, told.submission(author, None), half, now, terms)
+    half = _take(session, pepper_layer, told.school_id, number)
+    filed = file_report(session, pepper_layer, told.submission(author, None), half, now, terms)
     report = session.get_one(Report, filed.report_id)
     report.receipt_kept = True  # the child has the words already
     trail.record(
@@ -175,7 +175,7 @@ def type_in(
     return filed
 
 
-def _take(session: Session, layer: PepperLayer, school_id: int, number: int) -> SlipHalf:
+def _take(session: Session, pepper_layer: PepperLayer, school_id: int, number: int) -> SlipHalf:
     query = select(PaperSlip).where(PaperSlip.school_id == school_id, PaperSlip.number == number)
     row = session.scalars(query.with_for_update()).one_or_none()
     if row is None:
@@ -184,8 +184,8 @@ def _take(session: Session, layer: PepperLayer, school_id: int, number: int) -> 
         raise SlipUsed
     if row.locator is None or row.public_half is None:
         raise SlipVoid
-    locator = ReceiptLocator(layer.lift(row.locator, PepperPlace.LOCATOR))
-    half = SlipHalf(locator, layer.lift(row.public_half, PepperPlace.SLIP_PUBLIC_HALF, row.id))
+    locator = ReceiptLocator(pepper_layer.lift(row.locator, PepperPlace.LOCATOR))
+    half = SlipHalf(locator, pepper_layer.lift(row.public_half, PepperPlace.SLIP_PUBLIC_HALF, row.id))
     row.state, row.locator, row.public_half = SlipState.USED, None, None
     session.flush()
     return half

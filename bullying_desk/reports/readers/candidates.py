@@ -136,13 +136,13 @@ def shortened(shown_name: str) -> str:
     return " ".join([*first, f"{last[:1]}."])
 
 
-def addressee(layer: PepperLayer, candidate: Candidate) -> Addressee | None:
+def addressee(pepper_layer: PepperLayer, candidate: Candidate) -> Addressee | None:
     """Return the candidate as an addressee, or None where the directory tag is bad or missing: an alarm.
 
     The key must also be the one whose words were compared: its name is in the person's right.
     """
     try:
-        found = person_addressee(layer, candidate.person_id, candidate.public_half, candidate.tag)
+        found = person_addressee(pepper_layer, candidate.person_id, candidate.public_half, candidate.tag)
     except DirectoryTagWrong:
         return None
     return found if found.key_id == candidate.key_id else None

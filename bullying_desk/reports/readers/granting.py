@@ -43,29 +43,29 @@ class GrantMissing(Exception):
     """The person does not stand by in this report, and was not asked either."""
 
 
-def report_epoch_row(layer: PepperLayer, secret: ReportSecret, report: int, epoch: int) -> dict[str, Any]:
+def report_epoch_row(pepper_layer: PepperLayer, secret: ReportSecret, report: int, epoch: int) -> dict[str, Any]:
     """Return the row with the commitment to a report's secret."""
     plain = report_commitment(secret, report, epoch)
-    laid = layer.lay(plain, PepperPlace.REPORT_COMMITMENT, report, epoch)
+    laid = pepper_layer.lay(plain, PepperPlace.REPORT_COMMITMENT, report, epoch)
     return {"report_id": report, "epoch": epoch, "commitment": laid}
 
 
-def case_epoch_row(layer: PepperLayer, secret: CaseSecret, case: int, epoch: int) -> dict[str, Any]:
+def case_epoch_row(pepper_layer: PepperLayer, secret: CaseSecret, case: int, epoch: int) -> dict[str, Any]:
     """Return the row with the commitment to a case's secret."""
-    laid = layer.lay(case_commitment(secret, case, epoch), PepperPlace.CASE_COMMITMENT, case, epoch)
-    return tagged(Tagger(layer), CaseEpoch, {"case_id": case, "epoch": epoch, "commitment": laid})
+    laid = pepper_layer.lay(case_commitment(secret, case, epoch), PepperPlace.CASE_COMMITMENT, case, epoch)
+    return tagged(Tagger(pepper_layer), CaseEpoch, {"case_id": case, "epoch": epoch, "commitment": laid})
 
 
 def report_grant_row(
-    layer: PepperLayer, secret: ReportSecret, report: int, epoch: int, to: Addressee, state: GrantState
+    pepper_layer: PepperLayer, secret: ReportSecret, report: int, epoch: int, to: Addressee, state: GrantState
 ) -> dict[str, Any]:
     """Return one reader's grant. Raises PublicHalfUnusable."""
     sealed = seal_report_grant(secret, report, epoch, to)
     person = to.reader if isinstance(to.reader, int) else None
     if person is None:
-        sealed = layer.lay(sealed, PepperPlace.REPORTER_GRANT, report, epoch)
+        sealed = pepper_layer.lay(sealed, PepperPlace.REPORTER_GRANT, report, epoch)
     elif state in CLOSED:
-        sealed = layer.lay(sealed, PepperPlace.STANDBY_GRANT, report, epoch, person)
+        sealed = pepper_layer.lay(sealed, PepperPlace.STANDBY_GRANT, report, epoch, person)
     return {
         "id": random_id(),
         "report_id": report,
@@ -78,12 +78,18 @@ def report_grant_row(
 
 
 def case_grant_row(
-    layer: PepperLayer, secret: CaseSecret, case: int, epoch: int, to: Addressee, state: GrantState, hour: datetime
+    pepper_layer: PepperLayer,
+    secret: CaseSecret,
+    case: int,
+    epoch: int,
+    to: Addressee,
+    state: GrantState,
+    hour: datetime,
 ) -> dict[str, Any]:
     """Return one member of staff's grant of the case. Raises PublicHalfUnusable."""
     sealed = seal_case_grant(secret, case, epoch, to)
     if state is GrantState.STANDBY:
-        sealed = layer.lay(sealed, PepperPlace.STANDBY_GRANT, case, epoch, _person(to))
+        sealed = pepper_layer.lay(sealed, PepperPlace.STANDBY_GRANT, case, epoch, _person(to))
     return {
         "id": random_id(),
         "case_id": case,
@@ -104,7 +110,7 @@ def _person(to: Addressee) -> int:
 
 def open_new_epoch(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     report: Report,
     grants: Iterable[tuple[Addressee, GrantState, Mapping[str, Any]]],
 ) -> ReportSecret:
@@ -114,8 +120,10 @@ def open_new_epoch(
     Raises PublicHalfUnusable.
     """
     epoch, secret = report.epoch + 1, ReportSecret.generate()
-    rows = [{**more, **report_grant_row(layer, secret, report.id, epoch, to, state)} for to, state, more in grants]
-    session.execute(insert(ReportEpoch), [report_epoch_row(layer, secret, report.id, epoch)])
+    rows = [
+        {**more, **report_grant_row(pepper_layer, secret, report.id, epoch, to, state)} for to, state, more in grants
+    ]
+    session.execute(insert(ReportEpoch), [report_epoch_row(pepper_layer, secret, report.id, epoch)])
     for row in rows:
         session.add(ReportGrant(**row))
     report.epoch = epoch
@@ -125,7 +133,7 @@ def open_new_epoch(
 
 def add_reader(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     report: Report,
     secrets: Mapping[int, ReportSecret],
     who: Candidate,
@@ -147,7 +155,7 @@ def add_reader(
         )
     }
     for epoch, secret in secrets.items():
-        row = report_grant_row(layer, secret, report.id, epoch, to, state)
+        row = report_grant_row(pepper_layer, secret, report.id, epoch, to, state)
         grant = known.get(epoch) or ReportGrant(id=row["id"], report_id=report.id, epoch=epoch, person_id=who.person_id)
         grant.key_id, grant.sealed, grant.state, grant.own = row["key_id"], row["sealed"], state, None
         grant.reason, grant.granted_by, grant.since_hour, grant.until_hour = reason, granted_by, hour, None
@@ -158,7 +166,7 @@ def add_reader(
 
 def release_standby(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     report: Report,
     person_id: int,
     reason: ReaderReason,
@@ -169,12 +177,12 @@ def release_standby(
 
     Needs no secret, so the clock may do it. Raises GrantMissing where the person does not stand by.
     """
-    release(session, layer, report, person_id, (GrantState.STANDBY,), reason, hour, because_of)
+    release(session, pepper_layer, report, person_id, (GrantState.STANDBY,), reason, hour, because_of)
 
 
 def release(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     report: Report,
     person_id: int,
     states: tuple[GrantState, ...],
@@ -194,13 +202,13 @@ def release(
         raise GrantMissing(person_id)
     for grant in grants:
         place = (PepperPlace.STANDBY_GRANT, report.id, grant.epoch, person_id)
-        grant.sealed, grant.state = layer.lift(grant.sealed, *place), GrantState.OPEN
+        grant.sealed, grant.state = pepper_layer.lift(grant.sealed, *place), GrantState.OPEN
         grant.reason, grant.since_hour, grant.because_of = reason, hour, because_of
     session.flush()
-    _release_case(session, layer, report.case_id, person_id, hour)
+    _release_case(session, pepper_layer, report.case_id, person_id, hour)
 
 
-def _release_case(session: Session, layer: PepperLayer, case_id: int, person_id: int, hour: datetime) -> None:
+def _release_case(session: Session, pepper_layer: PepperLayer, case_id: int, person_id: int, hour: datetime) -> None:
     """Open the case's file to a person who now reads every report of it: a note may speak of any of them."""
     closed = (
         select(ReportGrant.id)
@@ -212,7 +220,7 @@ def _release_case(session: Session, layer: PepperLayer, case_id: int, person_id:
     of_case = select(CaseGrant).where(CaseGrant.case_id == case_id, CaseGrant.person_id == person_id)
     for shell in session.scalars(of_case.where(CaseGrant.state == GrantState.STANDBY)):
         place = (PepperPlace.STANDBY_GRANT, case_id, shell.epoch, person_id)
-        shell.sealed, shell.state, shell.since_hour = layer.lift(shell.sealed, *place), GrantState.OPEN, hour
+        shell.sealed, shell.state, shell.since_hour = pepper_layer.lift(shell.sealed, *place), GrantState.OPEN, hour
     session.flush()
 
 

@@ -18,10 +18,10 @@ from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 
 
 def say_yes(
-    session: Session, layer: PepperLayer, report: Report, person_id: int, reason: ReaderReason, hour: datetime
+    session: Session, pepper_layer: PepperLayer, report: Report, person_id: int, reason: ReaderReason, hour: datetime
 ) -> None:
     """Let a person read who was asked, or who stood by. Raises GrantMissing where they are neither."""
-    granting.release(session, layer, report, person_id, granting.CLOSED, reason, hour)
+    granting.release(session, pepper_layer, report, person_id, granting.CLOSED, reason, hour)
 
 
 def ask_no_longer(session: Session, report: Report, person_id: int) -> None:
@@ -36,7 +36,7 @@ def ask_no_longer(session: Session, report: Report, person_id: int) -> None:
     session.flush()
 
 
-def stand_by_again(session: Session, layer: PepperLayer, report: Report, person_id: int, hour: datetime) -> None:
+def stand_by_again(session: Session, pepper_layer: PepperLayer, report: Report, person_id: int, hour: datetime) -> None:
     """Close the grants of a reader who stood by before: they read no longer, and may be let in again when overdue.
 
     Their reason is again why they stood by: a colleague was named for it, the city's team stands by for everybody.
@@ -48,10 +48,10 @@ def stand_by_again(session: Session, layer: PepperLayer, report: Report, person_
     of_report = select(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.person_id == person_id)
     for grant in session.scalars(of_report.where(ReportGrant.state == GrantState.OPEN)):
         place = (PepperPlace.STANDBY_GRANT, report.id, grant.epoch, person_id)
-        grant.sealed, grant.state, grant.own = layer.lay(grant.sealed, *place), GrantState.STANDBY, None
+        grant.sealed, grant.state, grant.own = pepper_layer.lay(grant.sealed, *place), GrantState.STANDBY, None
         grant.reason, grant.granted_by, grant.until_hour = reason, None, hour
     of_case = select(CaseGrant).where(CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
     for shell in session.scalars(of_case.where(CaseGrant.state == GrantState.OPEN)):
         place = (PepperPlace.STANDBY_GRANT, report.case_id, shell.epoch, person_id)
-        shell.sealed, shell.state, shell.own = layer.lay(shell.sealed, *place), GrantState.STANDBY, None
+        shell.sealed, shell.state, shell.own = pepper_layer.lay(shell.sealed, *place), GrantState.STANDBY, None
     granting.disown(session, report.case_id, person_id)

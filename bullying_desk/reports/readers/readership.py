@@ -140,7 +140,7 @@ def can_be_added(session: Session, report: Report) -> list[Candidate]:
 
 def plan_change(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     report: Report,
     secrets: Secrets,
     *,
@@ -156,16 +156,16 @@ def plan_change(
     banned = (listed.people | (staff.heads if listed.head else frozenset())) - join | leave
     grants = current_grants(session, report)
     known = known_to(session, report.school_id, asked(grants))
-    unusable = tuple(p for p in {*grants, *join} - leave if p in known and addressee(layer, known[p]) is None)
+    unusable = tuple(p for p in {*grants, *join} - leave if p in known and addressee(pepper_layer, known[p]) is None)
     able = {p: g for p, g in grants.items() if p in known and p not in leave and p not in unusable}
     stay = tuple(grant for grant in able.values() if grant.state is GrantState.OPEN)
     reading = {grant.person_id for grant in stay}
-    joining = _joiners(layer, known, join - reading - set(unusable), ReaderReason.ADDED_BY_CHILD)
+    joining = _joiners(pepper_layer, known, join - reading - set(unusable), ReaderReason.ADDED_BY_CHILD)
     count, stand_in = len(stay) + len(joining), any(g.state is GrantState.STANDBY for g in able.values())
     if count == 0 or (count < FEWEST and not stand_in):
         reason = ReaderReason.DETOUR if unusable else ReaderReason.TOO_FEW
         wanted = [one.person_id for one in staff.city if one.person_id not in banned | reading | join]
-        joining += _joiners(layer, known, wanted, reason)[: FEWEST - count]
+        joining += _joiners(pepper_layer, known, wanted, reason)[: FEWEST - count]
     coming = {who.person_id for who, _to, _reason in joining}
     waiting = tuple(g for p, g in able.items() if g.state is not GrantState.OPEN and p not in coming)
     if not stay and not joining:
@@ -196,14 +196,14 @@ def asked(grants: Mapping[Any, ReportGrant]) -> list[int | None]:
 
 
 def _joiners(
-    layer: PepperLayer, known: dict[int, Candidate], people: Iterable[int], reason: ReaderReason
+    pepper_layer: PepperLayer, known: dict[int, Candidate], people: Iterable[int], reason: ReaderReason
 ) -> tuple[tuple[Candidate, Addressee, ReaderReason], ...]:
-    found = [(known[person], addressee(layer, known[person]), reason) for person in people if person in known]
+    found = [(known[person], addressee(pepper_layer, known[person]), reason) for person in people if person in known]
     return tuple((who, to, why) for who, to, why in found if to is not None)
 
 
 def change_readers(
-    session: Session, layer: PepperLayer, report: Report, secrets: Secrets, change: Change, hour: datetime
+    session: Session, pepper_layer: PepperLayer, report: Report, secrets: Secrets, change: Change, hour: datetime
 ) -> dict[int, ReportSecret]:
     """Carry out a change and return the secrets with the new epoch's.
 
@@ -213,16 +213,16 @@ def change_readers(
     for person in change.unusable:
         trail.record(session, Event.KEY_ALARM, hour, subject=report.school_id, person=person, what="tag")
     left_out = opening.read_left_out(session, secrets, report)
-    fresh = {**secrets, **begin_epoch(session, layer, report, [*change.stay, *change.waiting])}
+    fresh = {**secrets, **begin_epoch(session, pepper_layer, report, [*change.stay, *change.waiting])}
     for person in change.gone:
         granting.end_reader(session, report, person, hour)
         _note(session, Event.READER_REMOVED, report, person, ReaderReason.CHOSEN, hour)
     waited = {grant.person_id for grant in _standing_by(session, report)}
     for who, to, reason in change.joining:
         if who.person_id in waited:
-            granting.release_standby(session, layer, report, who.person_id, reason, hour)
+            granting.release_standby(session, pepper_layer, report, who.person_id, reason, hour)
             _note(session, Event.STANDBY_RELEASED, report, who.person_id, reason, hour)
-        granting.add_reader(session, layer, report, fresh, who, to, reason, hour)
+        granting.add_reader(session, pepper_layer, report, fresh, who, to, reason, hour)
         _note(session, Event.READER_ADDED, report, who.person_id, reason, hour)
     joined = {who.person_id for who, _to, _reason in change.joining}
     people = left_out.people - joined | change.gone
@@ -237,19 +237,19 @@ def _note(session: Session, event: Event, report: Report, person: int, reason: R
 
 
 def begin_epoch(
-    session: Session, layer: PepperLayer, report: Report, carried: Iterable[ReportGrant]
+    session: Session, pepper_layer: PepperLayer, report: Report, carried: Iterable[ReportGrant]
 ) -> dict[int, ReportSecret]:
     """Begin a new epoch for the reporter and the carried grants; since when, why and how far read go on."""
-    half = layer.lift(report.receipt_public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
+    half = pepper_layer.lift(report.receipt_public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
     own = {"reason": ReaderReason.CHOSEN, "since_hour": report.arrived_hour}
     grants: list[tuple[Addressee, GrantState, dict[str, Any]]] = [(reporter_addressee(half), GrantState.OPEN, own)]
     carried = list(carried)
     known = known_to(session, report.school_id, asked({grant.person_id: grant for grant in carried}))
     for grant in carried:
-        to = addressee(layer, known[grant.person_id]) if grant.person_id in known else None
+        to = addressee(pepper_layer, known[grant.person_id]) if grant.person_id in known else None
         if to is not None:
             grants.append((to, grant.state, _carried(grant)))
-    secret = granting.open_new_epoch(session, layer, report, grants)
+    secret = granting.open_new_epoch(session, pepper_layer, report, grants)
     return {report.epoch: secret}
 
 
@@ -296,7 +296,7 @@ def shut(session: Session, report: Report) -> Shut | None:
     return Shut(tuple(known[person] for person in sorted(found) if person in known))
 
 
-def give_back(session: Session, layer: PepperLayer, report: Report, secrets: Secrets, hour: datetime) -> int:
+def give_back(session: Session, pepper_layer: PepperLayer, report: Report, secrets: Secrets, hour: datetime) -> int:
     """Let readers with a new key read again, everything the child can open. Returns how many; a second submit: none.
 
     Raises PublicHalfUnusable.
@@ -304,10 +304,10 @@ def give_back(session: Session, layer: PepperLayer, report: Report, secrets: Sec
     now = shut(session, report)
     listed, given = opening.read_left_out(session, secrets, report), 0
     for who in now.renewed if now is not None else ():
-        to = addressee(layer, who)
+        to = addressee(pepper_layer, who)
         if to is None or who.person_id in listed.people:
             continue
-        granting.add_reader(session, layer, report, secrets, who, to, ReaderReason.RESTORED, hour)
+        granting.add_reader(session, pepper_layer, report, secrets, who, to, ReaderReason.RESTORED, hour)
         facts: dict[str, Any] = {"report": report.id, "person": who.person_id, "reason": ReaderReason.RESTORED.value}
         trail.record(session, Event.READER_ADDED, hour, subject=report.case_id, **facts)
         given += 1

@@ -93,7 +93,7 @@ class ReaderPlan:
 
 def plan_readers(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     school_id: int,
     choice: ReaderChoice,
     *,
@@ -109,7 +109,7 @@ def plan_readers(
         raise TeamNotOffered
     if choice.waits and (choice.wish is not Wish.NAMED or len(choice.named) < FEWEST):
         raise WaitingNotOffered
-    pool = _Pool(layer, choice.left_out, unusable)
+    pool = _Pool(pepper_layer, choice.left_out, unusable)
     staff = staff or staff_of(session, school_id)
     chosen = [] if choice.wish is Wish.CITY else [one for one in staff.team if _is_chosen(one, choice)]
     at_once = pool.usable(chosen, ReaderReason.PAPER if choice.paper else ReaderReason.CHOSEN)
@@ -180,8 +180,8 @@ def _standby(pool: _Pool, choice: ReaderChoice, staff: Staff, at_once: list[Plan
 class _Pool:
     """Turns candidates into readers; remembers the keys that could not be used."""
 
-    def __init__(self, layer: PepperLayer, left_out: frozenset[int], unusable: frozenset[int]) -> None:
-        self._layer, self._left_out, self._unusable = layer, left_out, unusable
+    def __init__(self, pepper_layer: PepperLayer, left_out: frozenset[int], unusable: frozenset[int]) -> None:
+        self._layer, self._left_out, self._unusable = pepper_layer, left_out, unusable
         self.alarms: list[KeyAlarm] = []
 
     def usable(self, people: Iterable[Candidate], reason: ReaderReason) -> list[PlannedReader]:

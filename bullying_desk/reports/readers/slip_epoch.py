@@ -42,7 +42,7 @@ def slip_records(
 
 
 def hand_on(
-    session: Session, layer: PepperLayer, report: Report, secrets: Mapping[int, ReportSecret], left_out: LeftOut
+    session: Session, pepper_layer: PepperLayer, report: Report, secrets: Mapping[int, ReportSecret], left_out: LeftOut
 ) -> None:
     """Give the slip's epoch to each person who reads or stands by now and does not hold it: the child could not.
 
@@ -59,12 +59,12 @@ def hand_on(
         return
     known, only = known_to(session, report.school_id, readership.asked(grants)), {BENEATH: secrets[BENEATH]}
     for person, grant in missing.items():
-        to = addressee(layer, known[person]) if person in known else None
+        to = addressee(pepper_layer, known[person]) if person in known else None
         if to is None or to.key_id != grant.key_id or grant.reason is None:
             continue
         who, since, by = known[person], grant.since_hour, grant.granted_by
         with suppress(PublicHalfUnusable):
-            granting.add_reader(session, layer, report, only, who, to, grant.reason, since, by, grant.state)
+            granting.add_reader(session, pepper_layer, report, only, who, to, grant.reason, since, by, grant.state)
 
 
 def _reporter_holds(session: Session, report: Report) -> bool:

@@ -33,7 +33,7 @@ from bullying_desk.sealing.pepper import PepperLayer
 WAITS = and_(Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
 
 
-def release_for_absences(session: Session, layer: PepperLayer, now: datetime, times: tuple[str, ...]) -> int:
+def release_for_absences(session: Session, pepper_layer: PepperLayer, now: datetime, times: tuple[str, ...]) -> int:
     """Release stand-ins of reports whose readers are all away; returns how many persons were let in.
 
     In an open case at once, in any other as soon as a reporter waits; over a break only where a reporter waits.
@@ -47,7 +47,7 @@ def release_for_absences(session: Session, layer: PepperLayer, now: datetime, ti
     for each in standby.rounds(session, found, away, standby.entered_on(session, today)):
         on_break = breaks.now_at(each.report.school_id)
         people, reason, because_of = _break(each, breaks) if on_break else _absence(each)
-        let_in = standby.let_in(session, layer, each.report, people, reason, now, because_of)
+        let_in = standby.let_in(session, pepper_layer, each.report, people, reason, now, because_of)
         standby.tell(session, let_in, each.report, now, times)
         released += len(let_in)
     return released

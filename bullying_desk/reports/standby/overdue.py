@@ -43,7 +43,7 @@ DEPUTY, CITY = 1, 2  # the steps
 
 def release_overdue(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     now: datetime,
     times: tuple[str, ...],
     values: ClockValues = ClockValues(),  # noqa: B008 - it cannot change
@@ -64,7 +64,7 @@ def release_overdue(
     released = 0
     for each in standby.rounds(session, reports, standby.away_on(session, today)):
         people = whom(each, each.report.escalation + 1, due[each.report.id])
-        let_in = standby.let_in(session, layer, each.report, people, ReaderReason.OVERDUE, now)
+        let_in = standby.let_in(session, pepper_layer, each.report, people, ReaderReason.OVERDUE, now)
         each.report.escalation = due[each.report.id]
         facts: dict[str, Any] = {"report": each.report.id, "step": due[each.report.id], "released": len(let_in)}
         trail.record(session, Event.ESCALATED, now, subject=each.report.case_id, **facts)
@@ -141,7 +141,7 @@ def _acute(session: Session, report: Report) -> bool:
 
 def release_unseen(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     now: datetime,
     times: tuple[str, ...],
     values: ClockValues = ClockValues(),  # noqa: B008 - it cannot change
@@ -157,7 +157,7 @@ def release_unseen(
     for each in standby.rounds(session, reports, standby.away_on(session, now.astimezone(BERLIN).date())):
         step = due[each.report.id]
         people = whom(each, each.report.unseen_step + 1, step)
-        let_in = standby.let_in(session, layer, each.report, people, ReaderReason.UNSEEN, now)
+        let_in = standby.let_in(session, pepper_layer, each.report, people, ReaderReason.UNSEEN, now)
         each.report.unseen_step = step
         facts: dict[str, Any] = {"report": each.report.id, "step": step, "released": len(let_in)}
         trail.record(session, Event.UNSEEN, now, subject=each.report.case_id, **facts)

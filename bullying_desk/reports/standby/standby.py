@@ -128,7 +128,7 @@ def _seats(session: Session, people: set[int]) -> tuple[set[tuple[int, int]], fr
 
 def let_in(
     session: Session,
-    layer: PepperLayer,
+    pepper_layer: PepperLayer,
     report: Report,
     people: Iterable[int],
     reason: ReaderReason,
@@ -143,7 +143,7 @@ def let_in(
     for person in people:
         try:
             with session.begin_nested():
-                granting.release_standby(session, layer, report, person, reason, full_hour(now), because_of)
+                granting.release_standby(session, pepper_layer, report, person, reason, full_hour(now), because_of)
         except (SealingError, granting.GrantMissing):
             continue
         facts: dict[str, Any] = {"report": report.id, "person": person, "reason": reason.value}

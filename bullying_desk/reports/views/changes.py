@@ -20,7 +20,7 @@ from bullying_desk.reports.readers.explaining import reason_words
 from bullying_desk.reports.readers.granting import CLOSED
 from bullying_desk.reports.readers.readership import Change, NobodyWouldRead, NobodyWouldStandBy
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, mailbox
-from bullying_desk.reports.views.doorway import layer, session_key
+from bullying_desk.reports.views.doorway import pepper_layer, session_key
 from bullying_desk.reports.views.my_report import Mine, mine, with_my_report
 from bullying_desk.reports.views.thanks import read_slip, words_of
 from bullying_desk.sealing.format.errors import UnsealRefused
@@ -58,7 +58,7 @@ def change_readers(my: Mine) -> ResponseReturnValue:
         called = readership.names_for(db(), my.report)
         return render_template("mailbox/readers_sure.html", my=my, form=form, change=change, called=called)
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())  # each change writes a row for every reader
-    readership.change_readers(db(), layer(), my.report, my.secrets, change, clock().hour())
+    readership.change_readers(db(), pepper_layer(), my.report, my.secrets, change, clock().hour())
     return redirect(url_for("mailbox.readers"), 303)
 
 
@@ -101,7 +101,7 @@ def _planned(my: Mine, form: ReadersForm) -> Change:
     wanted, waiting = form.people(("lesen",)), form.people(("warten",))
     reading, standing_by = _reading(my, GrantState.OPEN), _reading(my, *CLOSED)
     leave = (reading - wanted) | (standing_by - waiting - wanted)
-    return readership.plan_change(db(), layer(), my.report, my.secrets, leave=leave, join=wanted - reading)
+    return readership.plan_change(db(), pepper_layer(), my.report, my.secrets, leave=leave, join=wanted - reading)
 
 
 @mailbox.get("/gespraech/name")
@@ -221,7 +221,7 @@ def _renew(slip: receipt_cookie.Slip) -> None:
     end_before_slow_work()
     receipt = derive_receipt(words, keys().receipt_salt, services().gate, limiter().network())
     my = mine()
-    secrets = mailbox_work.renew_receipt(db(), layer(), my.report, my.secrets, receipt)
+    secrets = mailbox_work.renew_receipt(db(), pepper_layer(), my.report, my.secrets, receipt)
     letters.write_letter(db(), secrets, my.report, "", now=clock().now(), fact=letters.Fact.NEW_CODE, values=values)
     sessions.begin_reporter(db(), my.report.id, receipt.key)
 
@@ -245,7 +245,7 @@ def declare_danger(my: Mine) -> ResponseReturnValue:
     form, now, rules = SessionForm(), clock().now(), settings()
     form.validate()
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    alarm.declare(db(), layer(), my.report, my.secrets, after=form.last_shown, now=now, rules=rules)
+    alarm.declare(db(), pepper_layer(), my.report, my.secrets, after=form.last_shown, now=now, rules=rules)
     return redirect(url_for("mailbox.conversation"), 303)
 
 

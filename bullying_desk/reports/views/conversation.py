@@ -24,7 +24,7 @@ from bullying_desk.reports.promised_dates import outlook
 from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.explaining import reason_words
 from bullying_desk.reports.views.blueprint import mailbox
-from bullying_desk.reports.views.doorway import layer
+from bullying_desk.reports.views.doorway import pepper_layer
 from bullying_desk.reports.views.my_report import Mine, closed, with_my_report
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.format.errors import ReceiptUnreadable
@@ -72,7 +72,7 @@ def _enter(words: ReceiptWords) -> None:
     end_before_slow_work()
     receipt = derive_receipt(words, keys().receipt_salt, services().gate, network)
     try:
-        report = mailbox_work.find_report(db(), layer(), receipt)
+        report = mailbox_work.find_report(db(), pepper_layer(), receipt)
     except mailbox_work.ReceiptUnknown:
         limiter().spend(Budget.WRONG_CODES, network)
         raise
@@ -187,7 +187,7 @@ def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:
 def read_again(my: Mine) -> ResponseReturnValue:
     """Let those read again who have lost their key; nobody else comes in by it."""
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    readership.give_back(db(), layer(), my.report, my.secrets, clock().hour())
+    readership.give_back(db(), pepper_layer(), my.report, my.secrets, clock().hour())
     return redirect(url_for("mailbox.conversation"), 303)
 
 

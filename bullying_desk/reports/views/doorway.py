@@ -67,6 +67,6 @@ def session_key() -> SessionKey:
     return SessionKey(keys().session_key)
 
 
-def layer() -> PepperLayer:
+def pepper_layer() -> PepperLayer:
     """Return the pepper layer."""
-    return keys().layer
+    return keys().pepper_layer

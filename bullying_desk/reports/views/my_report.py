@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.reports import locks, opening
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.reports.views.blueprint import mailbox
-from bullying_desk.reports.views.doorway import layer, session_key
+from bullying_desk.reports.views.doorway import pepper_layer, session_key
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.web import sessions
@@ -43,7 +43,7 @@ def mine() -> Mine:
     # A change waits for another one of the same report (a double submit); SQLite has one writer anyway.
     writes = request.method == "POST"
     report = locks.take_turn_for_report(db(), row.report_id) if writes else db().get_one(Report, row.report_id)
-    secrets = opening.open_as_reporter(db(), layer(), key, report)
+    secrets = opening.open_as_reporter(db(), pepper_layer(), key, report)
     return Mine(report, secrets, opening.read_answers(db(), secrets, report).polite)
 
 

@@ -15,7 +15,7 @@ from bullying_desk.reports.mailbox.forms import KeptForm
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.promised_dates import outlook
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
-from bullying_desk.reports.views.doorway import layer, session_key
+from bullying_desk.reports.views.doorway import pepper_layer, session_key
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_words
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
@@ -113,7 +113,7 @@ def _open(slip: Slip) -> Response:
     """Replace the cookie by an ordinary session: from now on nothing can show the words again."""
     end_before_slow_work()
     receipt = derive_receipt(words_of(slip), keys().receipt_salt, services().gate, limiter().network())
-    report = mailbox.find_report(db(), layer(), receipt)
+    report = mailbox.find_report(db(), pepper_layer(), receipt)
     mailbox.keep_receipt(report)
     sessions.begin_reporter(db(), report.id, receipt.key)
     answer = make_response(redirect(url_for("mailbox.conversation"), 303))

@@ -14,7 +14,15 @@ from bullying_desk.reports.filing.intake import Filed, Submission, Terms, file_r
 from bullying_desk.reports.readers.options import Openness
 from bullying_desk.reports.readers.routing import NobodyCanRead
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
-from bullying_desk.reports.views.doorway import at_school, door_of, how_open, layer, options_of, session_key, shut
+from bullying_desk.reports.views.doorway import (
+    at_school,
+    door_of,
+    how_open,
+    options_of,
+    pepper_layer,
+    session_key,
+    shut,
+)
 from bullying_desk.reports.views.school import next_reading, scanned
 from bullying_desk.reports.views.thanks import other_words
 from bullying_desk.schools.models import School
@@ -132,7 +140,7 @@ def _file(found: School, form: WriteForm) -> tuple[Filed, SessionSecret]:
     end_before_slow_work()
     receipt = derive_receipt(words, keys().receipt_salt, services().gate, limiter().network())
     terms = Terms(settings().answer_school_days, settings().notice_times)
-    return file_report(db(), layer(), sent, receipt, clock().now(), terms), secret
+    return file_report(db(), pepper_layer(), sent, receipt, clock().now(), terms), secret
 
 
 def _to_words(filed: Filed, secret: SessionSecret, form: WriteForm) -> Response:

@@ -46,8 +46,8 @@ def enter() -> ResponseReturnValue:
     if not form.validate():
         return _register(form)
     try:
-        layer, text = keys().layer, form.text.data or ""
-        row = requests.enter(db(), layer, form.entry, text, who, clock().now())
+        pepper_layer, text = keys().pepper_layer, form.text.data or ""
+        row = requests.enter(db(), pepper_layer, form.entry, text, who, clock().now())
     except requests.NotReceivedYet:
         form.received_on.errors = [_("Dieser Tag liegt in der Zukunft.")]
         return _register(form)
@@ -102,7 +102,7 @@ def ask(request_id: int) -> ResponseReturnValue:
     try:
         if form.validate():
             text, who = form.text.data or "", identity().person_id
-            asking.ask(db(), keys().layer, row, form.case_id, text, who, clock().now())
+            asking.ask(db(), keys().pepper_layer, row, form.case_id, text, who, clock().now())
             return redirect(url_for("officer.show", request_id=request_id, ok="gefragt"), 303)
     except asking.TextMissing:
         form.text.errors = [_("Schreiben Sie, wer fragt und was die Person möchte.")]

@@ -96,7 +96,7 @@ def _print(school: School, sheets: int) -> bytes:
     network, salt, words = limiter().network(), keys().receipt_salt, settings().receipt_words
     made = [new_slip(salt, services().gate, network, words) for _each in range(sheets * slips.A_SHEET)]
     pdf = worker.run(slip_box.order_for_slips(said, first, made))[slip_box.FILE]
-    slips.keep_sheets(db(), keys().layer, school_id, first, made, identity().person_id, clock().now())
+    slips.keep_sheets(db(), keys().pepper_layer, school_id, first, made, identity().person_id, clock().now())
     return pdf
 
 
@@ -130,7 +130,7 @@ def do_type_in(school_id: int) -> ResponseReturnValue:
         who = Author(identity().person_id, shown_name(school_id))
         terms, told = Terms(settings().answer_school_days, settings().notice_times), form.told(school_id)
         try:
-            slips.type_in(db(), keys().layer, told, int(form.nummer.data or 0), who, clock().now(), terms)
+            slips.type_in(db(), keys().pepper_layer, told, int(form.nummer.data or 0), who, clock().now(), terms)
             return redirect(url_for("box.type_in", school_id=school_id, ok=form.nummer.data), 303)
         except slips.SlipRefused as refused:
             form.nummer.errors = [_(REFUSED[type(refused)]) % {"number": form.nummer.data}]

@@ -83,4 +83,4 @@ def _file(school_id: int, form: ToldForm, words: ReceiptWords) -> Filed:
     end_before_slow_work()
     receipt = derive_receipt(words, keys().receipt_salt, services().gate, limiter().network())
     terms = Terms(settings().answer_school_days, settings().notice_times)
-    return on_behalf.write_down(db(), keys().layer, told, receipt, author, clock().now(), terms)
+    return on_behalf.write_down(db(), keys().pepper_layer, told, receipt, author, clock().now(), terms)
