@@ -88,13 +88,10 @@ def test_it_is_in_sight_on_the_pages_of_the_reporter(city: City, open_page: Open
 def _typed(page: Page, city: City) -> None:
     page.goto(f"/s/{city.school()['key']}/schreiben/1")
     hands = Fingers()
-    for name in ("gefahr", "wem"):
-        if page.get_by_role("button", name="Weiter").is_visible() and name != "gefahr":
+    for name, wanted in (("gefahr", "nein"), ("wem", "mir"), ("was", "worte")):
+        hands.choose(page, name, wanted)
+        if page.get_by_role("button", name="Weiter").is_visible():
             page.get_by_role("button", name="Weiter").click()
-        hands.choose(page, name, "nein" if name == "gefahr" else "mir")
-    hands.choose(page, "was", "worte")
-    if page.get_by_role("button", name="Weiter").is_visible():
-        page.get_by_role("button", name="Weiter").click()
     hands.write(page, "text", ME.text)
 
 
