@@ -21,7 +21,7 @@ ANSWER = "Danke, dass du geschrieben hast. Ich bin Frau Haddad. Bist du gerade s
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 def test_a_first_answer_in_few_presses(scripts: bool, city: City, open_page: OpenPage) -> None:
     child, fingers = open_page(PHONE), Fingers(touch=True)
-    school = city.schools[1 if scripts else 5]
+    school = city.schools[3 if scripts else 5]  # at the others more colleagues answer at the same time
     child.goto(f"/s/{school['key']}/schreiben/1")
     fill(child, fingers, type(ME)(1, (("gefahr", "ja"), *ME.items[1:]), ME.written))
     words = keep_words(child, fingers)

@@ -54,7 +54,7 @@ def test_the_whole_journey_stays_on_the_tablet(city: City, open_page: OpenPage, 
     page, hands, root = open_page(TABLET, javascript=javascript), Fingers(touch=True), _root(city)
     page.goto(f"{root}/")
     page.wait_for_url(f"**{_start(city)}")
-    hands.press(page.get_by_role("link", name="Schreiben", exact=True))
+    hands.press(page.get_by_role("link", name="Nein, ich will schreiben"))
     page.goto(f"{_start(city)}/schreiben/1")
     assert page.context.cookies() == []
     fill(page, hands, ME)

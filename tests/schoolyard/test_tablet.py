@@ -14,6 +14,7 @@ from bullying_desk.keyring import Keyring
 from bullying_desk.schools import tablets
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
+from tests.reports.pages import filled, press
 from tests.schoolyard.conftest import Yard, at
 
 pytestmark = pytest.mark.sqlite
@@ -104,3 +105,15 @@ def test_a_form_kept_for_telephones_is_none_for_the_tablet_and_the_other_way_rou
                           ("/k/K7M2/s/K7M2/schreiben/2", "/s/K7M2/schreiben/2")):  # fmt: skip
         for path in (first, second, first, second):
             assert ("data-tablet-say" in client.get(path).text) == path.startswith("/k/"), path
+
+
+@pytest.mark.parametrize("root", ["", "/k/K7M2"])
+def test_a_form_names_the_address_where_its_own_words_show(out: Yard, client: FlaskClient, root: str) -> None:
+    """A script goes there after sending, whether the page was rendered for this request or kept from an earlier one."""
+    for _kept in range(2):
+        page = client.get(f"{root}/s/K7M2/schreiben/1")
+        named = re.search(r' data-sent="([^"]+)"', page.text)
+        assert named is not None
+        sent = press(client, f"{root}/s/K7M2/schreiben/1", filled(page, was="worte", lesen="team", zweite="ja"))
+        assert sent.location == named[1]
+        assert client.get(sent.location).text.count('<ol class="slip') == 1

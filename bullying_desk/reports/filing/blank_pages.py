@@ -16,7 +16,7 @@ from bullying_desk.sealing.format.secret_types import SendToken
 
 MOST = 400  # about 5 kB each
 _TOKEN = re.compile(r'(<input[^>]* name="token"[^>]* value=")[A-Za-z0-9_-]{43}(")')
-_SENT = re.compile(r'( data-sent="/danke/)[0-9a-f]{16}(")')
+_SENT = re.compile(r'( data-sent="[^"]*/danke/)[0-9a-f]{16}(")')
 
 
 class BlankPages:
@@ -43,8 +43,12 @@ class BlankPages:
 
 
 def with_token(page: str, token: SendToken) -> str:
-    """Put a token into a page in the place of the one it was rendered with. Raises ValueError where there is none."""
-    text, count = _TOKEN.subn(lambda found: f"{found[1]}{token.to_field()}{found[2]}", page)
-    if count != 1:
-        raise ValueError("the page must carry exactly one send token")
-    return _SENT.sub(lambda found: f"{found[1]}{page_of(token)}{found[2]}", text)
+    """Put a token, and the address of its six words, into a page in the place of those it was rendered with.
+
+    Raises ValueError where the page does not carry exactly one of each.
+    """
+    text, tokens = _TOKEN.subn(lambda found: f"{found[1]}{token.to_field()}{found[2]}", page)
+    text, addresses = _SENT.subn(lambda found: f"{found[1]}{page_of(token)}{found[2]}", text)
+    if (tokens, addresses) != (1, 1):
+        raise ValueError("the page must carry exactly one send token and one address of its words")
+    return text
