@@ -40,7 +40,7 @@ LAZY = {
     "resume": "bullying_desk.schools.register.commands:resume",
     "seal-rights": "bullying_desk.commands.rights:seal_rights",
     "watch": "bullying_desk.commands.watching:watch",
-    "export-help": "bullying_desk.commands.pages:export_help",
+    "export-help": "bullying_desk.commands.serving:export_help",
     "audit": "bullying_desk.commands.trail:audit",
     "lessons": "bullying_desk.lessons.commands:lessons_cli",
     "print-kit": "bullying_desk.schoolyard.prints.commands:print_kit",

@@ -1,22 +1,64 @@
-"""Rights for an operator: the invalid ones, and the one time when older rows get their tags."""
+"""Rights for an operator: the invalid ones, and the one time when older rows get their tags.
+
+A person sees the list of rows that are older than their tags, and says yes before the program believes them. This
+happens once in the life of an instance. Later a row without a tag was written from outside.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Invitation, Person
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
-from bullying_desk.rights import first_seal, head, marks
+from bullying_desk.rights import head, marks
+from bullying_desk.rights.checking import hint, tagger_of
+from bullying_desk.rights.models import right_classes
+from bullying_desk.rights.writing import seal
 from bullying_desk.schools.models import School, Seat
 
 if TYPE_CHECKING:
     from bullying_desk.commands import Desk
+BATCH = 500  # rows that are tagged before the next are read
+
+
+def untagged(session: Session) -> dict[str, int]:
+    """Return how many rows of each table were never tagged; tables without any are left out."""
+    found = {}
+    for model in right_classes():
+        count = session.scalar(hint(select(func.count()).select_from(model.__table__).where(_never(model))))
+        if count:
+            found[str(model.__tablename__)] = count
+    return found
+
+
+def rows(session: Session, model: type[Any]) -> list[Any]:
+    """Return the rows of a table that were never tagged, for the list. Believe none of them yet."""
+    return list(session.scalars(hint(select(model).where(_never(model)))))
+
+
+def seal_all(session: Session) -> int:
+    """Tag every row that never was; returns how many. Only after a person has said yes to the list."""
+    tagger, count = tagger_of(session), 0
+    for model in right_classes():
+        query = hint(select(model).where(_never(model)).limit(BATCH))
+        while batch := session.scalars(query).all():
+            for row in batch:
+                seal(tagger, row)
+            session.flush()
+            session.expunge_all()
+            count += len(batch)
+    return count
+
+
+def _never(model: type[Any]) -> Any:
+    return (model.__table__.c.tag.is_(None)) & (model.__table__.c.generation == 0)
 
 
 @click.command("seal-rights")
@@ -34,7 +76,7 @@ def seal_rights(desk: Desk, yes: bool) -> None:
         raise click.ClickException("the rights of this instance are tagged already: `doctor` names what does not hold")
     refuse_while_served(desk)
     with desk.database.transaction(write=False) as session:
-        counts = first_seal.untagged(session)
+        counts = untagged(session)
         if not counts:
             click.echo("Nothing to do: every right carries its tag.")
             return
@@ -49,7 +91,7 @@ def seal_rights(desk: Desk, yes: bool) -> None:
 def seal_or_say(desk: Desk) -> None:
     """After a migration: a demonstration is tagged at once; a real instance's operator reads what to do."""
     with desk.database.transaction(write=False) as session:
-        counts = first_seal.untagged(session)
+        counts = untagged(session)
     if counts and desk.settings.demo:
         _seal(desk)
     elif counts and not (desk.folder / marks.NAME).exists():
@@ -72,10 +114,10 @@ def _named(row: int | bytes) -> str:
 
 def _seal(desk: Desk) -> int:
     with desk.database.transaction() as session:
-        for invitation in first_seal.rows(session, Invitation):
+        for invitation in rows(session, Invitation):
             if invitation.used_at is None:
                 invitation.used_at = desk.clock.now()
-        count = first_seal.seal_all(session)
+        count = seal_all(session)
         record(session, Event.RIGHTS_SEALED, desk.clock.now(), rights=count)
     with desk.database.transaction(write=False) as session:
         head.keep(session, desk.folder)
@@ -83,11 +125,11 @@ def _seal(desk: Desk) -> int:
 
 
 def _list_people(session: Session) -> None:
-    people = {person.id: person for person in first_seal.rows(session, Person)}
-    schools = {school.id: school for school in first_seal.rows(session, School)}
+    people = {person.id: person for person in rows(session, Person)}
+    schools = {school.id: school for school in rows(session, School)}
     seated = set()
     table = Table("Name", "Address", "Account", "Role", "School", "Seat", "Since")
-    for seat in first_seal.rows(session, Seat):
+    for seat in rows(session, Seat):
         person, school = people.get(seat.person_id), schools.get(seat.school_id)
         seated.add(seat.person_id)
         table.add_row(

@@ -13,10 +13,8 @@ import click
 
 from bullying_desk.config import instance_folder, load_settings
 from bullying_desk.database import Database
-from bullying_desk.lessons.building.build import Built, build, built_file, read_index
-from bullying_desk.lessons.building.built_checks import check_built
-from bullying_desk.lessons.checks import check_source
-from bullying_desk.lessons.checks.programme import check_programme
+from bullying_desk.lessons.building.build import Built, build, built_file, check_built, read_index
+from bullying_desk.lessons.checks import check_programme, check_source
 from bullying_desk.lessons.format.loader import Programme, load_programme, with_fallback
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import all_paths

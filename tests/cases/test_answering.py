@@ -14,7 +14,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.cases import deadlines
 from bullying_desk.cases.case_access import find_case
-from bullying_desk.cases.page import answer_starts, answering
+from bullying_desk.cases.page import answering
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports import erasure
 from bullying_desk.reports.doors.answers import Answers
@@ -255,7 +255,7 @@ def test_an_answer_to_a_closed_case_opens_it_again(world: World, at_desk: AtDesk
 def _all_starts(door: int) -> set[str]:
     wishes: list[dict[str, str]] = [{}, {"wem": "selbst"}, {"wem": "reden"}]
     said = [Answers(door, danger, wish) for danger in (True, False) for wish in wishes]
-    return {start.text.replace("{name}", "Frau Aydin") for one in said for start in answer_starts.starts_for(one)}
+    return {start.text.replace("{name}", "Frau Aydin") for one in said for start in answering.starts_for(one)}
 
 
 @pytest.mark.parametrize("door", sorted(DOORS))
@@ -273,7 +273,7 @@ def test_beginnings_of_answers_speak_to_the_right_person(door: int) -> None:
             assert found.longest_words <= 12, found.longest
 
 
-@pytest.mark.parametrize("door", sorted(answer_starts.NOTHING_ABOUT_THE_CHILD))
+@pytest.mark.parametrize("door", sorted(answering.NOTHING_ABOUT_THE_CHILD))
 def test_beginnings_for_bystanders_and_parents_say_nothing_about_the_child(door: int) -> None:
     for text in _all_starts(door):
         assert not re.search(r"hat (mir|uns) (geschrieben|gesagt)|betroffene", text, re.IGNORECASE)
@@ -282,7 +282,7 @@ def test_beginnings_for_bystanders_and_parents_say_nothing_about_the_child(door:
 
 def test_danger_comes_with_a_number_to_call() -> None:
     for door in DOORS:
-        first = answer_starts.starts_for(Answers(door, True))[0]
+        first = answering.starts_for(Answers(door, True))[0]
         assert first.code == "gefahr"
         assert "110" in first.text
 

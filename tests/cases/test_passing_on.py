@@ -18,10 +18,10 @@ from bullying_desk.cases.papers.disclosures import NotToBeTold, Shut, Told
 from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.cases.printing import print_order
 from bullying_desk.cases.printing.authority_handover import OUTSIDE, WITHOUT, Ground, NoReason, WrongGround
-from bullying_desk.cases.printing.forms import WHY_NOT
 from bullying_desk.cases.printing.print_order import PrintWish
 from bullying_desk.cases.printing.shapes import PrintShape
 from bullying_desk.cases.sheets import Kind
+from bullying_desk.cases.views.printing import WHY_NOT
 from bullying_desk.reports.models import Record
 from tests.cases.browsing import forms_of
 from tests.cases.conftest import AtDesk, SignIn

@@ -95,7 +95,7 @@ def test_the_table_names_the_ten_slowest_tests_and_the_cpu_of_each_part(
     tests = tmp_path / "test_times.py"
     tests.write_text(
         "import pytest, time\n@pytest.mark.parametrize('number', range(12))\n"
-        "def test_one(number: int) -> None:\n    time.sleep(0.3 if number == 7 else 0.01)\n",
+        "def test_one(number: int) -> None:\n    time.sleep(1.5 if number == 7 else 0.01)\n",
         "utf-8",
     )
     assert checks.check(["sqlite"], ["-p", "no:cacheprovider", "-n", "0", str(tests)]) == 0

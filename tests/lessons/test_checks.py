@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bullying_desk.lessons.building.built_checks import check_built
-from bullying_desk.lessons.checks import SOURCE, check_source
+from bullying_desk.lessons.building.build import check_built
+from bullying_desk.lessons.checks import SHARED_AT_MOST, SOURCE, check_programme, check_source, shingles
 from bullying_desk.lessons.checks.assets import contrast
 from bullying_desk.lessons.checks.language import limits
 from bullying_desk.lessons.checks.plan import references
-from bullying_desk.lessons.checks.programme import SHARED_AT_MOST, check_programme, shingles
 from bullying_desk.lessons.format.loader import Programme, load_lesson, load_programme
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.problems import Problem, errors

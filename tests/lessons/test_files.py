@@ -24,8 +24,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from bullying_desk.lessons.building.build import Built, build, built_file, read_index
-from bullying_desk.lessons.building.built_checks import PLAN_PAGES, check_built
+from bullying_desk.lessons.building.build import PLAN_PAGES, Built, build, built_file, check_built, read_index
 from bullying_desk.lessons.building.document import parts_of
 from bullying_desk.lessons.format.blocks import (
     DrawingSpace,

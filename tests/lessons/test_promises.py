@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bullying_desk.lessons.checks import check_source
+from bullying_desk.lessons.checks import check_programme, check_source, targets
 from bullying_desk.lessons.checks.language import first_names
 from bullying_desk.lessons.checks.names import FIRST_NAMES
-from bullying_desk.lessons.checks.programme import check_programme, targets
 from bullying_desk.lessons.checks.promises import evidence_fits
 from bullying_desk.lessons.format.loader import Programme, load_lesson, programme_folder
 from bullying_desk.lessons.format.model import Lesson

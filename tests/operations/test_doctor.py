@@ -31,7 +31,7 @@ trusted_proxies = 1
 @pytest.fixture(autouse=True)
 def _front_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing outside is asked here; `test_front_server.py` asks."""
-    monkeypatch.setattr("bullying_desk.commands.front_server.offers_hybrid", lambda _address: True)
+    monkeypatch.setattr("bullying_desk.commands.doctor.offers_hybrid", lambda _address: True)
     monkeypatch.setattr("bullying_desk.notices.delivery.try_server", lambda _settings: "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from bullying_desk.accounts.sign_in.identity import identity_of
+from bullying_desk.accounts.sign_in.signing_in import identity_of
 from bullying_desk.database import Database
 from bullying_desk.keyring import load_keys
 from bullying_desk.rights.checking import attach

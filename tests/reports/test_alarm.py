@@ -9,7 +9,7 @@ import pytest
 from bullying_desk.cases.case_access import erased_case
 from bullying_desk.config import Settings
 from bullying_desk.reports import erasure, opening
-from bullying_desk.reports.mailbox import alarm, letters
+from bullying_desk.reports.mailbox import letters, mailbox
 from bullying_desk.reports.models import GrantState, ReaderReason, ReporterState, Urgency
 from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
@@ -20,9 +20,9 @@ def declare(world: World, choice: ReaderChoice, settings: Settings) -> tuple[obj
     filed, receipt = world.file(choice=choice)
     report = world.report(filed)
     secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
-    coming = [one.person_id for one in alarm.stand_ins(world.session, report, secrets)]
+    coming = [one.person_id for one in mailbox.stand_ins(world.session, report, secrets)]
     for _press in range(2):
-        alarm.declare(
+        mailbox.declare_danger(
             world.session,
             world.pepper_layer,
             report,

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person
-from bullying_desk.accounts.sign_in.identity import identity_of
+from bullying_desk.accounts.sign_in.signing_in import identity_of
 from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
 from bullying_desk.reports import opening

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.accounts.sign_in.identity import identity_of
+from bullying_desk.accounts.sign_in.signing_in import identity_of
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases.readers import newcomers

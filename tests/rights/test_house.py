@@ -14,7 +14,7 @@ HINTS = {
     "cases.inbox.case_search": "the rows of what was found and opened",
     "cases.inbox.overview": "whether there may be anything to offer; each offer asks again, checked",
     "cases.readers.regrants": "which reports to look at; `staff_of` then says, checked, whom to seal to",
-    "rights.first_seal": "rows that have no tag yet, for a person to look at",
+    "commands.rights": "rows that have no tag yet, for a person to look at",
     "rights.head": "every row, to hold it against its tag",
     "rights.writing": "rows that go, and rows that get the tag of a new pepper after a check of the old one",
     "rotating": "every value under the pepper; of a bad row nothing is written",

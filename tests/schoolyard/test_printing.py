@@ -24,8 +24,8 @@ from bullying_desk.pdf.order import Order
 from bullying_desk.schools.models import PrintEdition, School, SchoolState
 from bullying_desk.schoolyard.prints import commands, facts
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
-from bullying_desk.schoolyard.prints.forms import CHOICES
 from bullying_desk.schoolyard.prints.kit import EVERYTHING, PLACES, PRINTS
+from bullying_desk.schoolyard.views.prints import CHOICES
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard

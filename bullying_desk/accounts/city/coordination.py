@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.accounts.city.overview import Lack, SchoolLine
 from bullying_desk.accounts.invitations import credentials
 from bullying_desk.accounts.invitations.bulk import COLUMNS, BulkPlan, BulkResult, apply_bulk, plan_bulk, plan_rows
-from bullying_desk.accounts.invitations.invitations import Invited, new_invitation
-from bullying_desk.accounts.invitations.mails import mail_invitation, mail_reminder
+from bullying_desk.accounts.invitations.invitations import Invited, mail_invitation, mail_reminder, new_invitation
 from bullying_desk.accounts.invitations.tables import TableRow
 from bullying_desk.accounts.models import InvitationKind, Person, PersonState
 from bullying_desk.audit.events import Event

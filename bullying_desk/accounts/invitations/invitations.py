@@ -15,6 +15,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
 from bullying_desk.accounts.sign_in.addresses import normal_address
 from bullying_desk.database import random_id
+from bullying_desk.notices.outbox import write_mail
 from bullying_desk.rights.checking import tagger_of
 from bullying_desk.schools.models import ContactFunction, Seat, SeatState
 
@@ -180,3 +181,38 @@ def _mac(session: Session, secret: str) -> bytes:
     if len(text) < 40:  # a typed code: capitals, spaces and hyphens do not matter
         text = "".join(sign for sign in text.upper() if sign in ALPHABET)
     return tagger_of(session).secret_mac("invitation", text.encode())
+
+
+INVITATION = """Guten Tag {name},
+
+Sie sind eingeladen, bei „{service}“ mitzuarbeiten.
+Bitte öffnen Sie diesen Link in Ihrem Browser. Er gilt 72 Stunden und nur einmal:
+
+{base}/team/einladung/{secret}
+
+Sie wählen dort ein Passwort und verbinden eine App für Einmal-Codes.
+Danach vergleicht eine Kollegin oder ein Kollege mit Ihnen sechs Wörter.
+
+Sie haben das nicht erwartet? Dann löschen Sie diese Nachricht und fragen Sie in Ihrer Schule nach.
+"""
+REMINDER = """Guten Tag {name},
+
+Ihr Konto bei „{service}“ ist noch nicht fertig: {what}
+Bitte melden Sie sich, sobald Sie Zeit haben, bei der Person, die in Ihrer Schule dafür zuständig ist.
+
+{base}/team/anmelden
+"""
+
+
+def mail_invitation(session: Session, invited: Invited, service: str, base_url: str, now: datetime) -> None:
+    """Put the mail with the link into the outbox; after sending, the outbox forgets its text."""
+    body = INVITATION.format(name=invited.person.name, service=service, base=base_url, secret=invited.secret)
+    write_mail(session, invited.person.id, invited.person.email, f"Einladung: {service}", body, now)
+
+
+def mail_reminder(
+    session: Session, person: int, email: str, name: str, what: str, service: str, base_url: str, now: datetime
+) -> None:
+    """Remind a person of the missing step (`what` is a whole sentence)."""
+    body = REMINDER.format(name=name, service=service, what=what, base=base_url)
+    write_mail(session, person, email, f"Erinnerung: {service}", body, now)

@@ -1,19 +1,28 @@
 """Signing in: one form with address, password and code, so that no half-open vault is between two pages.
 
-An unknown address costs the same work as a known one. Nobody can be locked out by another person's guessing: wrong
-tries slow the network they come from, and a person's account only together with that network.
+The same proof is asked again before an act that changes who has the account. An unknown address costs the same work as
+a known one. Nobody can be locked out by another person's guessing: wrong tries slow the network they come from, and a
+person's account only together with that network.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from bullying_desk.access.identity import Identity, SeatIdentity
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.accounts.sign_in import owner_mails, refusals, second_factor, slowing
 from bullying_desk.accounts.sign_in.addresses import normal_address
+from bullying_desk.audit.events import Event
+from bullying_desk.audit.trail import record
+from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.passwords import (
     PasswordHeader,
@@ -25,6 +34,7 @@ from bullying_desk.sealing.passwords import (
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.slow_hash import SlowHashGate
 from bullying_desk.sealing.unseal import open_password_vault
+from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +64,10 @@ def stretch(candidate: Candidate | None, password: str, gate: SlowHashGate, netw
 
 
 def person_with(
-    session: Session, pepper_layer: PepperLayer, candidate: Candidate | None, keys: PasswordKeys | None
+    session: Session, pepper_layer: PepperLayer, candidate: Candidate | None, stretched: PasswordKeys | None
 ) -> Person | None:
     """Return the person whose password this is, or None without saying what was wrong."""
-    if candidate is None or keys is None:
+    if candidate is None or stretched is None:
         return None
     person = session.get(Person, candidate.person_id)
     if person is None or person.verifier is None or person.password_vault is None or person.key_id is None:
@@ -65,11 +75,85 @@ def person_with(
     if person.password_header != candidate.header.to_bytes():
         return None  # the password was changed while we were computing
     digest = pepper_layer.lift(person.verifier, PepperPlace.VERIFIER, person.id)
-    return person if verifier_matches(keys, digest) else None
+    return person if verifier_matches(stretched, digest) else None
 
 
-def open_key(pepper_layer: PepperLayer, person: Person, keys: PasswordKeys, now: datetime) -> PersonKey:
+def open_key(pepper_layer: PepperLayer, person: Person, stretched: PasswordKeys, now: datetime) -> PersonKey:
     """Open the vault of a person whose password and code were right, and note the month."""
     vault = pepper_layer.lift(person.password_vault or b"", PepperPlace.PASSWORD_VAULT, person.id)
     person.last_sign_in_month = now.date().replace(day=1)
-    return open_password_vault(vault, keys.vault_key, person.id, person.key_id or b"")
+    return open_password_vault(vault, stretched.vault_key, person.id, person.key_id or b"")
+
+
+def prove(email: str, password: str, code: str) -> tuple[Person, PersonKey] | None:
+    """Check password and one-time code; return the person and their key, or None without saying which was wrong.
+
+    Ends the request's transaction for the slow hash. Raises TooMany, SlowHashBusy.
+    """
+    found = prove_password(email, password)
+    if found is None:
+        return None
+    person, stretched = found
+    if not use_code(person, code):
+        return None
+    slowing.give_back(email)
+    return person, open_key(keys().pepper_layer, person, stretched, clock().now())
+
+
+def prove_password(email: str, password: str) -> tuple[Person, PasswordKeys] | None:
+    """Check the password alone; the caller gives the try back once all of it was right. Raises as `prove`."""
+    slowing.take(email)
+    candidate = find_candidate(db(), email)
+    end_before_slow_work()
+    try:
+        stretched = stretch(candidate, password, services().gate, limiter().network())
+    except SlowHashBusy:
+        slowing.give_back(email)  # nothing was tried
+        raise
+    person = person_with(db(), keys().pepper_layer, candidate, stretched)
+    if person is None or stretched is None:
+        end_before_slow_work()
+        refusals.enter(services().database, candidate.person_id if candidate is not None else None, clock().now())
+        return None
+    return person, stretched
+
+
+def use_code(person: Person, code: str) -> bool:
+    """Take a one-time code after the right password; a wrong one is on record, and the fifth is told to the owner.
+
+    Raises TooMany.
+    """
+    me = person.id
+    slowing.take_code(me)
+    if second_factor.use_code(db(), keys().pepper_layer, person, code, clock().now()):
+        slowing.give_back_code(me)
+        return True
+    end_before_slow_work()
+    with services().database.transaction() as session:
+        record(session, Event.CODE_REFUSED, clock().now(), subject=me)
+        if slowing.wrong_codes(me) == slowing.TOLD_AT:
+            owner = session.get_one(Person, me)
+            owner_mails.tell(session, settings(), owner, owner_mails.WRONG_CODES, clock().now())
+    return False
+
+
+# Built once, and one question for both: every page of the staff asks it.
+_PERSON_AND_SEATS = (
+    select(Person.name, Person.state, Seat.id, Seat.role, Seat.school_id, Seat.shown_name)
+    .outerjoin(Seat, and_(Seat.person_id == Person.id, Seat.state != SeatState.ENDED))
+    .where(Person.id == bindparam("person"))
+    .order_by(Seat.id)
+)
+
+
+def identity_of(session: Session, person_id: int) -> Identity | None:
+    """Return the identity of a person who may sign in, or None for one who has left or never accepted."""
+    rows: Sequence[Any] = session.execute(_PERSON_AND_SEATS, {"person": person_id}).all()
+    if not rows or rows[0][1] not in {PersonState.ACCEPTED, PersonState.ACTIVE}:
+        return None
+    return Identity(
+        person_id=person_id,
+        display_name=rows[0][0],
+        seats=tuple(SeatIdentity(*row[2:]) for row in rows if row[2] is not None),
+        active=rows[0][1] is PersonState.ACTIVE,
+    )

@@ -16,7 +16,7 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.trail.trail_words import BY_CODE, FACT_WORDS, ID_FACTS, VALUE_WORDS
 from bullying_desk.audit.chain import Head, head, newest_anchor
 from bullying_desk.audit.models import AuditEntry
-from bullying_desk.audit.reading import TrailFilter, all_entries, entries
+from bullying_desk.audit.trail import TrailFilter, all_entries, entries
 from bullying_desk.audit.verifying import unlinked
 from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id

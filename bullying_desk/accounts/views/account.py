@@ -19,7 +19,7 @@ from bullying_desk.accounts.invitations.key_comparison import (
 )
 from bullying_desk.accounts.invitations.newcomers import newcomers
 from bullying_desk.accounts.models import HeldPost, Person
-from bullying_desk.accounts.sign_in import late_posts, owner_mails, proving, second_factor, slowing
+from bullying_desk.accounts.sign_in import late_posts, owner_mails, second_factor, signing_in, slowing
 from bullying_desk.accounts.sign_in.forms import (
     NOT_TOGETHER,
     REFUSED_PASSWORD,
@@ -98,7 +98,7 @@ def password() -> ResponseReturnValue:
 def _change_password(form: NewPasswordForm, me: int, email: str, pair: PersonKey) -> bool:
     end_before_slow_work()
     header, fresh = stretch_new_password(me, form.new_password.data or "", services().gate, limiter().network())
-    proven = proving.prove(email, form.password.data or "", form.code.data or "")
+    proven = signing_in.prove(email, form.password.data or "", form.code.data or "")
     if proven is None:
         return False
     person, now = proven[0], clock().now()
@@ -117,7 +117,7 @@ def recovery_code() -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return render_template("account/new_recovery_code.html", form=form), 200 if request.method == "GET" else 422
     email = db().get_one(Person, identity().person_id).email
-    proven = proving.prove(email, form.password.data or "", form.code.data or "")
+    proven = signing_in.prove(email, form.password.data or "", form.code.data or "")
     if proven is None:
         form.password.errors = [NOT_TOGETHER]
         return render_template("account/new_recovery_code.html", form=form), 422
@@ -151,14 +151,14 @@ def other_app() -> ResponseReturnValue:
 
 def _connect(form: SecondFactorForm, email: str) -> RecoveryCode | None:
     now, old, new = clock().now(), (form.old_code.data or "").strip(), form.code.data or ""
-    found = proving.prove_password(email, form.password.data or "")
+    found = signing_in.prove_password(email, form.password.data or "")
     if found is None:
         raise credentials.RecoveryRefused
     person, secret = found[0], _app_secret(form, found[0])
     if second_factor.matching_step(secret, new, now) is None:
         slowing.give_back(email)
         raise credentials.NewCodeWrong
-    if old and not proving.use_code(person, old):
+    if old and not signing_in.use_code(person, old):
         raise credentials.RecoveryRefused
     recovery = "" if old else form.recovery.data or "-"
     code = credentials.change_second_factor(db(), keys().pepper_layer, person, secret, new, recovery=recovery, now=now)

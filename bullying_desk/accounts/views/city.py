@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import InputRequired
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.city import coordination
-from bullying_desk.accounts.city.forms import InviteForm, InviteManyForm
 from bullying_desk.accounts.city.overview import school_lines
 from bullying_desk.accounts.invitations import second_yes
-from bullying_desk.accounts.invitations.bulk import BulkClash, OwnSeat
+from bullying_desk.accounts.invitations.bulk import ROLE_WORDS, BulkClash, OwnSeat
 from bullying_desk.accounts.invitations.newcomers import newcomers
 from bullying_desk.accounts.invitations.tables import TableRefused, write_csv
 from bullying_desk.accounts.models import InvitationKind
+from bullying_desk.accounts.team.forms import InvitedForm
 from bullying_desk.accounts.trail import trail_page
 from bullying_desk.accounts.trail.permission_words import DATA
 from bullying_desk.accounts.trail.permission_words import rights as roles_and_rights
 from bullying_desk.accounts.trail.trail_words import BY_CODE
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
+from bullying_desk.web.forms import StaffForm, UploadField, select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
@@ -27,6 +30,35 @@ from bullying_desk.web.request import clock, db, identity, settings
 blueprint = Blueprint("city", __name__, url_prefix="/stadt")
 CLASH = _("Diese Aufgaben schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
 OWN_SEAT = _("Niemand kann sich selbst eine Aufgabe geben. Bitten Sie eine andere Person der Koordination.")
+_WAYS = [
+    ("mail", _("Als E-Mail mit einem Link. Er gilt 72 Stunden.")),
+    ("letter", _("Als Brief zum Ausdrucken, mit einem Code. Er gilt 21 Tage.")),
+]
+
+
+class InviteForm(InvitedForm):
+    """Inviting one person."""
+
+    role = SelectField(
+        _("Rolle"),
+        [InputRequired(_("Wählen Sie eine Rolle."))],
+        choices=select_choices([("", _("Bitte wählen")), *((word, word.capitalize()) for word in ROLE_WORDS)]),
+    )
+    number = StringField(
+        _("Schulnummer"), description=_("Sechs Ziffern. Für Rollen der Stadt lassen Sie das Feld leer.")
+    )
+    employer = StringField(_("Anstellungsträger"), description=_("Zum Beispiel: Land NRW, Stadt, freier Träger."))
+    way = RadioField(_("Auf welchem Weg laden Sie ein?"), choices=select_choices(_WAYS), default="mail")
+
+
+class InviteManyForm(StaffForm):
+    """Inviting many people by a list."""
+
+    table = UploadField(
+        _("Liste als CSV oder XLSX"),
+        description=_("Spalten: Schulnummer, Name, E-Mail, Rolle, Anstellungsträger. Höchstens 60 kB auf einmal."),
+    )
+    way = RadioField(_("Auf welchem Weg laden Sie ein?"), choices=select_choices(_WAYS), default="mail")
 
 
 @blueprint.get("/schulen")

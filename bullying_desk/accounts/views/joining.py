@@ -9,7 +9,7 @@ from bullying_desk.accounts.invitations import joining
 from bullying_desk.accounts.invitations.credentials import RecoveryRefused
 from bullying_desk.accounts.invitations.invitations import InvitationUnknown, find_invitation
 from bullying_desk.accounts.models import Invitation, Person
-from bullying_desk.accounts.sign_in import owner_mails, proving, second_factor, slowing
+from bullying_desk.accounts.sign_in import owner_mails, second_factor, signing_in, slowing
 from bullying_desk.accounts.sign_in.forms import REFUSED_PASSWORD, AcceptForm, LetterCodeForm, RecoverForm
 from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
 from bullying_desk.sealing.format.errors import SlowHashBusy
@@ -107,7 +107,7 @@ def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
     pepper_layer, now = keys().pepper_layer, clock().now()
     recovery, code = form.recovery.data or "", form.code.data or ""
     person, fresh = joining.recover(
-        db(), pepper_layer, person_id, recovery, code, header, stretched, now, proving.use_code
+        db(), pepper_layer, person_id, recovery, code, header, stretched, now, signing_in.use_code
     )
     slowing.give_back(email)
     owner_mails.tell(db(), settings(), person, owner_mails.RECOVERED, now)

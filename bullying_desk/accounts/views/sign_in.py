@@ -11,9 +11,9 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.models import Person
-from bullying_desk.accounts.sign_in import late_posts, proving
+from bullying_desk.accounts.sign_in import late_posts, signing_in
 from bullying_desk.accounts.sign_in.forms import NOT_TOGETHER, ConfirmForm, SignInForm
-from bullying_desk.accounts.sign_in.identity import identity_of
+from bullying_desk.accounts.sign_in.signing_in import identity_of
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.web import origin, sessions
@@ -74,7 +74,7 @@ def do_sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form, refused=False, held=False), 422
-    opened = proving.prove(form.email.data or "", form.password.data or "", form.code.data or "")
+    opened = signing_in.prove(form.email.data or "", form.password.data or "", form.code.data or "")
     if opened is None:
         form.form_errors.append(_("Adresse, Passwort oder Einmal-Code stimmen nicht."))
         return render_template("accounts/sign_in.html", form=form, refused=True, held=False), 422
@@ -96,7 +96,7 @@ def confirm() -> ResponseReturnValue:
     onward = _own_path(request.args.get("weiter", ""))
     if request.method == "GET" or not form.validate():
         return _confirm_page(form, 200 if request.method == "GET" else 422)
-    if proving.prove(person.email, form.password.data or "", form.code.data or "") is None:
+    if signing_in.prove(person.email, form.password.data or "", form.code.data or "") is None:
         form.password.errors = [NOT_TOGETHER]
         return _confirm_page(form, 422)
     sessions.confirm(db(), clock().now())

@@ -18,7 +18,7 @@ from bullying_desk.cases.ending import case_words
 from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
 from bullying_desk.cases.inbox.row_words import level_of
 from bullying_desk.cases.page import answering, opened_case
-from bullying_desk.cases.page.answer_starts import NOTHING_ABOUT_THE_CHILD, filled, starts_for
+from bullying_desk.cases.page.answering import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
 from bullying_desk.cases.readers import admission, read_along
 from bullying_desk.cases.views.blueprint import ID, cases, hours, me, shown_name

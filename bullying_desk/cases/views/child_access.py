@@ -10,7 +10,7 @@ from bullying_desk.cases import colleagues
 from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.readers import child_access
 from bullying_desk.cases.readers.child_access import Apart, MustStandApart, OpenedAccess
-from bullying_desk.cases.readers.child_access_forms import OwnAccessForm
+from bullying_desk.cases.readers.forms import OwnAccessForm
 from bullying_desk.cases.views.blueprint import cases, me, shown_name
 from bullying_desk.cases.views.case_page import CASE
 from bullying_desk.reports.filing.intake import Terms

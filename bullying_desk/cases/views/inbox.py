@@ -2,27 +2,79 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import SelectField, StringField
+from wtforms.validators import Optional
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.sign_in.keychain import own_key_id
 from bullying_desk.cases.case_access import find_case
+from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.inbox import case_search, overview
-from bullying_desk.cases.inbox.forms import SearchForm
+from bullying_desk.cases.inbox.case_search import Wanted, Where
 from bullying_desk.cases.inbox.queue import Owed, Tab
 from bullying_desk.cases.printing.shapes import SHAPE_WORDS, PrintShape
 from bullying_desk.cases.readers import regrants
 from bullying_desk.cases.views.blueprint import ID, cases, me
+from bullying_desk.reports.doors.doors import ANSWERS
 from bullying_desk.retention import asking
 from bullying_desk.retention.opening import asked_text
 from bullying_desk.retention.requests import RequestUnknown
 from bullying_desk.retention.words import ART_WORDS
 from bullying_desk.web import errors
+from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.guard import requires
+from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
 MOST_PAGES = 10_000
+LONGEST = 200
+
+
+class SearchForm(StaffForm):
+    """Words, kind of incident, status, and arrival; sent in the form's body, never in an address."""
+
+    query = StringField(_("Wörter"))
+    what = SelectField(
+        _("Was ist passiert?"),
+        choices=select_choices(
+            [("", _("Alles")), *((choice.code, _(choice.label)) for choice in ANSWERS["for_adults"])]
+        ),
+        default="",
+        validate_choice=False,
+    )
+    where = SelectField(
+        _("In welchen Fällen?"),
+        choices=select_choices(
+            [
+                (Where.LIVING.value, _("Offen oder ruhend")),
+                (Where.CLOSED.value, _("Zu")),
+                (Where.ALL.value, _("Alle")),
+            ]
+        ),
+        default=Where.LIVING.value,
+        validate_choice=False,
+    )
+    since = DayField(_("Ab"), [Optional()])
+    until = DayField(_("Bis"), [Optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for something to look for."""
+        super().validate(extra_validators)
+        if not self.errors and not (self.query.data or "").strip() and not self.what.data:
+            self.query.errors = [_("Schreiben Sie ein Wort, oder wählen Sie, was passiert ist.")]
+        if len(self.query.data or "") > LONGEST:
+            self.query.errors = [_("Das ist zu lang. Wenige Wörter genügen.")]
+        return not self.errors
+
+    @property
+    def wanted(self) -> Wanted:
+        """The search."""
+        where = next((each for each in Where if each.value == self.where.data), Where.LIVING)
+        return Wanted(self.query.data or "", self.what.data or "", where, self.since.data, self.until.data)
 
 
 @cases.get("/team")
@@ -91,8 +143,6 @@ def do_search() -> ResponseReturnValue:
 
 
 # The data protection officer's questions to the person responsible: who asks, until when, and that it is done.
-
-
 PAGE = f"/team/antrag/<{ID}:ask_id>"
 
 

@@ -15,16 +15,17 @@ from sqlalchemy import select
 
 from bullying_desk.commands.demo_mark import SETTINGS, mark
 from bullying_desk.commands.demonstration.casework import fill_casework, fill_plans
-from bullying_desk.commands.demonstration.daily_life import (
+from bullying_desk.commands.demonstration.people import fill_people
+from bullying_desk.commands.demonstration.schools import fill_schools, read_city
+from bullying_desk.commands.demonstration.stories import (
     fill_absences,
     fill_box,
     fill_keeping,
+    fill_stories,
     fill_together,
     fill_yard,
+    read_stories,
 )
-from bullying_desk.commands.demonstration.people import fill_people
-from bullying_desk.commands.demonstration.schools import fill_schools, read_city
-from bullying_desk.commands.demonstration.stories import fill_stories, read_stories
 from bullying_desk.reports.offline import slips
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.receipts import new_slip

@@ -21,8 +21,8 @@ from bullying_desk.reports.doors.form_fields import (
 from bullying_desk.reports.doors.wording import Wording, wording
 from bullying_desk.reports.filing.receipt_cookie import page_of
 from bullying_desk.reports.readers.explaining import names
-from bullying_desk.reports.readers.options import ReaderOptions
-from bullying_desk.reports.readers.reader_words import (
+from bullying_desk.reports.readers.options import (
+    ReaderOptions,
     ReaderSentence,
     plain_sentences,
     reader_sentences,

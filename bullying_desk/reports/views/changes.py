@@ -11,7 +11,7 @@ from bullying_desk.reports import erasure, opening
 from bullying_desk.reports.doors.form_fields import name_given
 from bullying_desk.reports.filing import receipt_cookie
 from bullying_desk.reports.filing.receipt_cookie import ReceiptNotShown
-from bullying_desk.reports.mailbox import alarm, letters
+from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox import mailbox as mailbox_work
 from bullying_desk.reports.mailbox.forms import BetterForm, KeptForm, ReadersForm, SessionForm, SureForm, name_form
 from bullying_desk.reports.models import GrantState
@@ -20,8 +20,8 @@ from bullying_desk.reports.readers.explaining import reason_words
 from bullying_desk.reports.readers.granting import CLOSED
 from bullying_desk.reports.readers.readership import Change, NobodyWouldRead, NobodyWouldStandBy
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, mailbox
-from bullying_desk.reports.views.doorway import pepper_layer, session_key
 from bullying_desk.reports.views.my_report import Mine, mine, with_my_report
+from bullying_desk.reports.views.school import pepper_layer, session_key
 from bullying_desk.reports.views.thanks import read_slip, words_of
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.format.secret_types import SendToken
@@ -233,7 +233,7 @@ def danger(my: Mine) -> ResponseReturnValue:
     """Show who answers at once, and say what warning the team does."""
     form = SessionForm()
     form.after.data = str(my.report.letters)
-    coming = alarm.stand_ins(db(), my.report, my.secrets)
+    coming = mailbox_work.stand_ins(db(), my.report, my.secrets)
     return render_template("mailbox/danger.html", my=my, form=form, coming=coming)
 
 
@@ -245,7 +245,9 @@ def declare_danger(my: Mine) -> ResponseReturnValue:
     form, now, rules = SessionForm(), clock().now(), settings()
     form.validate()
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    alarm.declare(db(), pepper_layer(), my.report, my.secrets, after=form.last_shown, now=now, rules=rules)
+    mailbox_work.declare_danger(
+        db(), pepper_layer(), my.report, my.secrets, after=form.last_shown, now=now, rules=rules
+    )
     return redirect(url_for("mailbox.conversation"), 303)
 
 

@@ -19,15 +19,14 @@ from bullying_desk.reports.mailbox import asking, letters
 from bullying_desk.reports.mailbox import mailbox as mailbox_work
 from bullying_desk.reports.mailbox.asking_words import voice_of
 from bullying_desk.reports.mailbox.forms import LetterForm, ReturnForm
-from bullying_desk.reports.mailbox.receipt_words import what_is_wrong
 from bullying_desk.reports.promised_dates import outlook
 from bullying_desk.reports.readers import readership
-from bullying_desk.reports.readers.explaining import reason_words
+from bullying_desk.reports.readers.explaining import names, reason_words
 from bullying_desk.reports.views.blueprint import mailbox
-from bullying_desk.reports.views.doorway import pepper_layer
 from bullying_desk.reports.views.my_report import Mine, closed, with_my_report
+from bullying_desk.reports.views.school import pepper_layer
 from bullying_desk.schools.models import School
-from bullying_desk.sealing.format.errors import ReceiptUnreadable
+from bullying_desk.sealing.format.errors import ReceiptUnreadable, ReceiptWordCount, ReceiptWordUnknown
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, parse_receipt
 from bullying_desk.web import origin, sessions
 from bullying_desk.web.guard import public, reporter
@@ -37,6 +36,23 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, keys, lim
 
 NONCE = "__Host-r"
 PRIMARY = {"02", "13"}  # Grundschule, Primus
+
+
+def what_is_wrong(wrong: ReceiptUnreadable) -> str:
+    """Return the sentence for an unreadable receipt. The list of words is public, so a place gives nothing away."""
+    if isinstance(wrong, ReceiptWordUnknown):
+        places = names(str(place) for place in wrong.places)
+        if len(wrong.places) == 1:
+            return _("Wort %(places)s gibt es nicht. Prüf bitte, wie es geschrieben ist.") % {"places": places}
+        return _("Diese Wörter gibt es nicht: Wort %(places)s. Prüf bitte, wie sie geschrieben sind.") % {
+            "places": places
+        }
+    if isinstance(wrong, ReceiptWordCount):
+        values = {"expected": wrong.expected, "found": wrong.found}
+        if wrong.found == 0:
+            return _("Schreib hier bitte deine %(expected)s Wörter.") % values
+        return _("Es sind %(expected)s Wörter. Bei dir sind es %(found)s.") % values
+    return _("Diese Wörter können wir nicht lesen. Schreib sie bitte noch einmal.")
 
 
 @mailbox.get("/zurueck")

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.reports import locks, opening
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.reports.views.blueprint import mailbox
-from bullying_desk.reports.views.doorway import pepper_layer, session_key
+from bullying_desk.reports.views.school import pepper_layer, session_key
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.web import sessions

@@ -15,7 +15,7 @@ from bullying_desk.reports.mailbox.forms import KeptForm
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.promised_dates import outlook
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
-from bullying_desk.reports.views.doorway import pepper_layer, session_key
+from bullying_desk.reports.views.school import pepper_layer, session_key
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_words
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public

@@ -14,16 +14,17 @@ from bullying_desk.reports.filing.intake import Filed, Submission, Terms, file_r
 from bullying_desk.reports.readers.options import Openness
 from bullying_desk.reports.readers.routing import NobodyCanRead
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
-from bullying_desk.reports.views.doorway import (
+from bullying_desk.reports.views.school import (
     at_school,
     door_of,
     how_open,
+    next_reading,
     options_of,
     pepper_layer,
+    scanned,
     session_key,
     shut,
 )
-from bullying_desk.reports.views.school import next_reading, scanned
 from bullying_desk.reports.views.thanks import other_words
 from bullying_desk.schools.models import School
 from bullying_desk.schools.places import Kind
@@ -46,7 +47,6 @@ from bullying_desk.web.request import (
 )
 
 BLANK_PAGES = Kept(BlankPages)
-
 CHILDREN = frozenset({1, 2})  # the doors whose question of danger the school's page asks in the same words
 
 

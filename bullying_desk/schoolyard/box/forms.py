@@ -8,7 +8,7 @@ from typing import Any, Final
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from bullying_desk.cases.readers.child_access_forms import OwnAccessForm
+from bullying_desk.cases.readers.forms import OwnAccessForm
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.offline.on_behalf import Told
 from bullying_desk.reports.offline.slips import MOST_SHEETS

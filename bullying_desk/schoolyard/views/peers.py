@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports.readers.options import Openness
-from bullying_desk.reports.views.doorway import at_school, how_open, shut
+from bullying_desk.reports.views.school import at_school, how_open, shut
 from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import who_is_there
 from bullying_desk.web.guard import public

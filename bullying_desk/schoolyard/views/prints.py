@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.validators import InputRequired
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.team import team_settings
@@ -15,21 +18,60 @@ from bullying_desk.pdf.archive import packed
 from bullying_desk.pdf.errors import PdfWorkerError
 from bullying_desk.reports.offline import emptying
 from bullying_desk.reports.readers.options import Openness
-from bullying_desk.reports.views.doorway import at_school, how_open, shut
+from bullying_desk.reports.views.school import at_school, how_open, shut
 from bullying_desk.schools import places
 from bullying_desk.schools.models import School
+from bullying_desk.schools.places import KINDS
 from bullying_desk.schools.presence import Board, who_is_there
 from bullying_desk.schoolyard.box import slip_box
 from bullying_desk.schoolyard.box.forms import BoxForm
 from bullying_desk.schoolyard.prints import editions, facts, kit, lettering
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
-from bullying_desk.schoolyard.prints.forms import PlacesForm, PrintForm
 from bullying_desk.web import errors
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.guard import public, requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, end_before_slow_work, identity, settings
 
 blueprint = Blueprint("schoolyard", __name__)
+CHOICES = [
+    ("a4", _("Plakat, A4")),
+    ("a3", _("Plakat, A3")),
+    ("door", _("Türschilder mit Zeiten, A4")),
+    ("stickers", _("Aufkleber für Toilettentüren, 8 auf einem Blatt (99 × 68 mm)")),
+    ("cards", _("Karten für die Hosentasche, 10 auf einem Blatt, beidseitig drucken")),
+    ("places", _("Aufkleber für Arten von Orten, ein Blatt je Art (nur wenn eingeschaltet)")),
+    ("badges", _("Kleine Aufkleber für den Schülerausweis, 40 auf einem Blatt (48,5 × 25,4 mm)")),
+    ("staff", _("Aushang fürs Lehrerzimmer: Was tun, wenn ein Kind es Ihnen sagt?")),
+    ("parents", _("Blatt für Eltern")),
+    ("text", _("Textbaustein für Schutzkonzept und Schulkonferenz (Word)")),
+]
+
+
+class PrintForm(StaffForm):
+    """What to print; stickers for kinds of places only where the school has switched some on."""
+
+    what = CheckboxesField(
+        _("Was möchten Sie drucken?"),
+        [InputRequired(_("Wählen Sie mindestens eines."))],
+        choices=select_choices(CHOICES),
+        default=[value for value, _label in CHOICES],
+    )
+
+    def __init__(self, *, places: bool, **more: Any) -> None:
+        """Offer the school's prints."""
+        super().__init__(**more)
+        if not places:
+            self.what.choices = select_choices([one for one in CHOICES if one[0] != "places"])
+
+
+class PlacesForm(StaffForm):
+    """Which kinds of places have stickers of their own."""
+
+    kinds = CheckboxesField(
+        _("An welchen Orten sollen eigene Aufkleber hängen?"),
+        choices=select_choices([(kind.code, kind.label) for kind in KINDS]),
+    )
 
 
 @blueprint.get("/s/<key>/heute")
