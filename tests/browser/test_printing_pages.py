@@ -40,6 +40,12 @@ def test_from_the_course_to_the_paper(city: City, open_page: OpenPage, tmp_path:
     page.get_by_label("Ohne Einwilligung: Warum").fill("Gefahr zu Hause, wir konnten nicht warten.")
     page.get_by_role("button", name="Ansehen").click()
     found += [f"looked at: {each}" for each in wrong_with(page)]
+    again = page.locator("label.press[for]").first
+    box = page.locator(f"#{again.get_attribute('for')}")
+    black = box.is_checked()
+    again.click()  # the same word, further down: box and all its places follow
+    assert box.is_checked() is not black
+    assert ("on" in (again.get_attribute("class") or "").split()) is not black
     words = page.locator("[data-words]").inner_text()
     page.get_by_role("checkbox", name="Als verschlossene Datei").check()
     page.get_by_label("Ich habe die Ansicht ganz gelesen").check()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
-from bullying_desk.cases.printing.blackening import BLACK, Blackener, name_words, propose
+from bullying_desk.cases.printing.blackening import BLACK, Blackener, name_words
 
 
 def said(black: Blackener, text: str) -> str:
@@ -55,11 +55,3 @@ def test_what_was_taken_out_is_not_left_over(word: str, around: str) -> None:
     black = Blackener([word])
     if any(sign.isalnum() for sign in word):
         assert any(run.black for run in black.runs(text))
-
-
-def test_names_are_proposed_first_and_everyday_words_not_at_all() -> None:
-    found = propose(["Mit Leon und Frau Weber war ich in der Pause. Schreib an leon@web.example oder 0231 123456."])
-    likely = {one.word for one in found if one.likely}
-    assert {"Leon", "Weber", "leon@web.example", "0231 123456"} <= likely
-    assert not {"Pause", "Frau", "Mit"} & {one.word for one in found}
-    assert "Leon" not in {one.word for one in propose(["Mit Leon"], ["leon"])}

@@ -342,8 +342,10 @@ def test_from_the_wish_to_the_paper(case: FoundCase, world: World, enter: SignIn
     send(address, 422, shape="fall", reason="")
     send(address, 200, shape="fall", reason="Beratung")
     assert 'name="weg" value="Leon"' in browser.page.text
-    assert "Mira" not in browser.page.text  # the reporter is nowhere, not even among the words to tick
-    answer = send(f"{address}/pdf", 200)
+    assert "Mira" not in browser.page.text  # the reporter is nowhere, not even among the words to press
+    send(f"{address}/pdf", 422)
+    assert "bestätigen Sie es" in browser.main
+    answer = send(f"{address}/pdf", 200, sure="y")
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="auszug.pdf"'
@@ -354,7 +356,7 @@ def test_from_the_wish_to_the_paper(case: FoundCase, world: World, enter: SignIn
     query = select(AuditEntry).where(AuditEntry.event == "case.printed")
     assert len(world.session.scalars(query).all()) == 1
     # another kind, or without blackening, is looked at first; an answer to a request is confirmed
-    send(f"{address}/pdf", 422, full_reason="Darum")
+    send(f"{address}/pdf", 422, full_reason="Darum", sure="")
     assert "anders als in der Ansicht" in browser.main
     send(f"{address}/pdf", 422, shape="betroffen", full_reason="")
     send(f"{address}/pdf", 422)
@@ -362,6 +364,52 @@ def test_from_the_wish_to_the_paper(case: FoundCase, world: World, enter: SignIn
     send(f"{address}/pdf", 200, sure="y")
     world.session.expire_all()
     assert len(world.session.scalars(query).all()) == 2
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("shape", ["fall", "meldend", "betroffen", "beschuldigt", "abschluss", "uebergabe"])
+def test_every_kind_of_print_is_read_before_it_is_made(case: FoundCase, enter: SignIn, shape: str) -> None:
+    browser, address = enter("Selin"), f"/team/fall/{case.case.id}/druck"
+    own = next(one.id for one in case.reports)
+    typed = {"shape": shape, "reason": "x", "text": "Es ging um Leon.", "report": str(own), "to": "Jugendamt"}
+    typed |= {"told": Told.YOUTH_OFFICE.value, "ground": Ground.CHILD_PROTECTION.value, "without": "Gefahr"}
+    browser.get(address)
+    browser.send(address, {**forms_of(browser.page)[-1].fields, **typed}, 200)
+    browser.send(f"{address}/pdf", {**forms_of(browser.page)[-1].fields, **ticked(browser.page), **typed}, 422)
+    assert "bestätigen Sie es" in browser.main
+    if shape != "abschluss":
+        assert re.search(r'value="Leon"[^>]* checked><span>Leon', browser.page.text) or shape == "meldend"
+
+
+@pytest.mark.sqlite
+def test_a_word_is_pressed_in_the_text_and_stays_or_goes_everywhere(case: FoundCase, enter: SignIn) -> None:
+    browser, address = enter("Selin"), f"/team/fall/{case.case.id}/druck"
+    browser.get(address)
+    browser.send(address, {**forms_of(browser.page)[-1].fields, "shape": "fall", "reason": "x"}, 200)
+    page = browser.page.text
+    assert page.count('name="weg" value="Leon"') == 1  # one box a word
+    number = re.search(r'value="Leon" id="(weg-\d+)"', page)
+    assert number is not None
+    assert len(re.findall(f'<label class="press on" for="{number[1]}">', page)) >= 3  # LEONS, Leon, Leons
+    fields = {**forms_of(browser.page)[-1].fields, **ticked(browser.page), "sure": "y"}
+    assert "Leon" in fields["weg"]
+    assert "Freund" not in fields["weg"]
+    fields["weg"] = [word for word in fields["weg"] if word != "Leon"] + ["Freund"]
+    text = everything_in(browser.send(f"{address}/pdf", fields, 200).data)
+    assert "Leon" in text
+    assert "Freund" not in text
+    assert "Yusuf" not in text
+
+
+@pytest.mark.sqlite
+def test_a_name_that_was_in_no_view_is_black(case: FoundCase, at_desk: AtDesk) -> None:
+    """A letter that arrives between view and print brings names nobody could press."""
+    me = at_desk("Selin")
+    wish = PrintWish(PrintShape.CASE, "x", words=frozenset(), seen=frozenset({"Leon"}))
+    notes.write_team_note(me, case.case, open_case_secrets(me, case.case), "Timo war auch dabei.")
+    text = everything_in(printed(me, find_case(me, case.case.id), wish))
+    assert "Leon" in text
+    assert "Timo" not in text
 
 
 @pytest.mark.sqlite
@@ -376,7 +424,7 @@ def test_what_the_page_shows_is_what_is_printed_in_every_script(world: World, en
     browser.send(address, {**forms_of(browser.page)[-1].fields, "shape": "fall", "reason": "Beratung"}, 200)
     assert "Für diese Zeichen gibt es hier keine Schrift: \U00013000." in browser.main
     printed_lines = ["他们每天打我。 ისინი მცემენ ይመቱኛል 😭", "הם מציקים לי", "mit [U+13000] und schriW"]
-    assert "\n".join(printed_lines) in unescape(browser.page.text)
+    assert "\n".join(printed_lines) in unescape(re.sub(r"<[^>]+>", "", browser.page.text))  # each word can be pressed
     me = at_desk("Selin")
     text = everything_in(printed(me, find_case(me, case_id), PrintWish(PrintShape.CASE, "x")))
     for word in ("他们每天打我", "ისინი", "მცემენ", "ይመቱኛል", "😭", "[U+13000]", "schriW"):

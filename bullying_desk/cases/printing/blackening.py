@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 
 BLACK = "geschwärzt"
 _GENITIVE = "(?:['’`´]s?|s)?"
@@ -41,6 +39,16 @@ class Run:
     black: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place in a text that is taken out. `role`: what replaces it; `word`: which of the words it is, or empty."""
+
+    start: int
+    end: int
+    role: str
+    word: str
+
+
 def tidy(text: str) -> str:
     """Return text in one spelling and without invisible characters: a name cannot hide behind a soft hyphen."""
     plain = unicodedata.normalize("NFC", text)
@@ -58,28 +66,30 @@ class Blackener:
 
     def __init__(self, words: Iterable[str], roles: Mapping[str, str] | None = None) -> None:
         named = sorted((roles or {}).items(), key=lambda pair: -len(pair[0]))  # „Frau Aydin“ before „Aydin“
-        self._roles = [role for _name, role in named]
-        tidied = {tidy(word).strip() for word in words}
-        alone = sorted((word for word in tidied if any(map(str.isalnum, word))), key=len, reverse=True)
-        choices = [f"(?P<r{n}>{_whole(name, _GENITIVE)})" for n, (name, _role) in enumerate(named)]
-        choices += ["(?P<black>" + "|".join(_whole(word, _ENDING) for word in alone) + ")"] if alone else []
-        self._find = re.compile("|".join(choices)) if choices else None
+        tidied = {tidy(word).strip(): word for word in words}
+        alone = sorted((word for word in tidied if any(map(str.isalnum, word))), key=lambda word: (-len(word), word))
+        self._what = [(role, "") for _name, role in named] + [(BLACK, tidied[word]) for word in alone]
+        choices = [_whole(name, _GENITIVE) for name, _role in named] + [_whole(word, _ENDING) for word in alone]
+        self._find = re.compile("|".join(f"({one})" for one in choices)) if choices else None
+
+    def gaps(self, text: str) -> Iterator[Gap]:
+        """Yield the places of a text in NFC that are taken out, in order."""
+        if self._find is None:
+            return
+        folded, places = _folded(text)
+        for hit in self._find.finditer(folded):
+            start, end = places[hit.start()], places[hit.end()]
+            if start < end and hit.lastindex is not None:
+                yield Gap(start, end, *self._what[hit.lastindex - 1])
 
     def runs(self, text: str) -> list[Run]:
         """Return the text in pieces; those taken out are marked."""
         plain = unicodedata.normalize("NFC", text)
-        if self._find is None:
-            return [Run(plain)] if plain else []
-        folded, places = _folded(plain)
         found, last = list[Run](), 0
-        for hit in self._find.finditer(folded):
-            start, end = places[hit.start()], places[hit.end()]
-            if start == end:
-                continue
-            found += [Run(plain[last:start])] if start > last else []
-            role = next((role for n, role in enumerate(self._roles) if hit[f"r{n}"] is not None), BLACK)
-            found.append(Run(role, black=True))
-            last = end
+        for gap in self.gaps(plain):
+            found += [Run(plain[last : gap.start])] if gap.start > last else []
+            found.append(Run(gap.role, black=True))
+            last = gap.end
         return found + ([Run(plain[last:])] if last < len(plain) else [])
 
 
@@ -124,49 +134,3 @@ def _pattern(word: str) -> str:
             found.append(_UMLAUTS.get(sign) or _DIGRAPHS.get(bare) or re.escape(bare))
     before, after = (r"(?<!\d)" if signs[:1].isdigit() else ""), (r"(?!\d)" if signs[-1:].isdigit() else "")
     return before + "".join(found) + after
-
-
-# Words that a person may want blackened: proposed by simple signs, decided by the reader of the page.
-
-
-_CANDIDATE = re.compile(r"(?<![^\W_])[^\W\d_](?:[^\W\d_]|[-’'](?=[^\W\d_]))+")
-_MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.\w+")
-_HANDLE = re.compile(r"(?<!\w)@[\w.]{2,}")
-_NUMBER = re.compile(r"(?<!\d)(?:\+49|0)[\d /-]{6,}\d")
-_GROUP = re.compile(r"(?<!\w)(?:[5-9]|1[0-3])\s?[a-hA-H](?!\w)")
-_BEFORE = re.compile(
-    r"(?:\b(?:Frau|Herr|Herrn|Lehrer|Lehrerin|heißt|namens|von|mit|und|Freundin|Freund|Bruder|Schwester)\s+)$",
-    re.IGNORECASE,
-)
-# Words that begin with a capital in German and say nothing about a person.
-_USUAL = frozenset(files("bullying_desk.cases.printing").joinpath("usual_words.txt").read_text("utf-8").split())
-MOST = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A word of the texts, how often it occurs, and whether it looks like a person's name or contact data."""
-
-    word: str
-    times: int
-    likely: bool
-
-
-def propose(texts: Iterable[str], known: Iterable[str] = ()) -> list[Proposal]:
-    """Return the words one might black out, the likely ones first. `known` are never proposed: they go anyway."""
-    count, likely = Counter[str](), set[str]()
-    gone = {word.casefold() for word in known}
-    for text in map(tidy, texts):
-        for pattern in (_MAIL, _HANDLE, _NUMBER, _GROUP):
-            for hit in pattern.finditer(text):
-                count[hit[0]] += 1
-                likely.add(hit[0])
-        for hit in _CANDIDATE.finditer(text):
-            word = hit[0]
-            if not word[0].isupper() or word.casefold() in _USUAL or word.casefold() in gone:
-                continue
-            count[word] += 1
-            if _BEFORE.search(text[: hit.start()]):
-                likely.add(word)
-    found = [Proposal(word, times, word in likely) for word, times in count.items()]
-    return sorted(found, key=lambda one: (not one.likely, -one.times, one.word.casefold()))[:MOST]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -22,7 +23,8 @@ from bullying_desk.cases.papers.disclosures import Told
 from bullying_desk.cases.papers.timeline import PRINT, Course, open_course
 from bullying_desk.cases.printing import authority_handover
 from bullying_desk.cases.printing.authority_handover import GROUND_WORDS, Ground
-from bullying_desk.cases.printing.blackening import Blackener, Proposal, name_words, propose
+from bullying_desk.cases.printing.blackening import Blackener, name_words
+from bullying_desk.cases.printing.proposing import Proposal, propose
 from bullying_desk.cases.printing.shapes import (
     HEADINGS,
     NOT_BLACKENED,
@@ -35,6 +37,7 @@ from bullying_desk.cases.printing.shapes import (
     offers,
 )
 from bullying_desk.cases.printing.sheet import Block, PrintSheet, block, runs_of
+from bullying_desk.cases.printing.view import BlockView, PrintView, view_of
 from bullying_desk.pdf.shapes import without_font
 from bullying_desk.reports.models import CaseStatus, ReportGrant
 from bullying_desk.resources import case_name
@@ -68,6 +71,8 @@ class PrintWish:
     without: str = ""
     keys: frozenset[str] | None = None
     words: frozenset[str] | None = None
+    seen: frozenset[str] = frozenset()
+    """The words that could be pressed in the view: `words` decides about these alone."""
     more: str = ""
 
     @property
@@ -83,17 +88,16 @@ class PrintWish:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A print before it is made: the sheet, what can be ticked, and the school's and the reader's names.
+    """A print before it is made: the sheet, the view of what can be ticked, and the school's and the reader's names.
 
     `no_font`: characters in it that no font has; the print shows their numbers.
     """
 
     sheet: PrintSheet
-    choices: tuple[tuple[PrintOffer, Block, bool], ...]
-    proposals: tuple[tuple[Proposal, bool], ...]
+    view: PrintView
+    choices: tuple[tuple[PrintOffer, Block, BlockView, bool], ...]
     school: str
     foot: str
-    gone: frozenset[str] = field(default_factory=frozenset, repr=False)
     no_font: tuple[str, ...] = ()
 
 
@@ -112,22 +116,37 @@ def prepare(me: Counsellor, found: FoundCase, wish: PrintWish) -> Prepared:
     wish = replace(wish, report_id=_whose(wish, course))
     offered = offers(wish.shape, course, wish.report_id)
     staff = called(me.session, found)
-    always, roles = [*_always(course, wish), *staff.words], staff.roles
-    texts = [text for offer in offered for text in _texts(offer)] + [wish.text]
-    proposals = propose(texts, always)
-    chosen = {one.word for one in proposals if one.likely} if wish.words is None else wish.words
-    blackener = Blackener([]) if wish.full else Blackener([*always, *chosen, *wish.typed_words], roles)
+    own = wish.text if wish.shape.needs_words else ""
+    gone, theirs = _names(course, wish)
+    always = [*gone, *staff.words]
+    texts = [text for offer in offered for text in _texts(offer)] + [own]
+    proposals = [] if wish.full else propose(texts, always, theirs)
+    words = [*always, *_chosen(wish, proposals), *wish.typed_words]
+    blackener = Blackener([]) if wish.full else Blackener(words, staff.roles)
     taken = {one.moment.key for one in offered if one.printed} if wish.keys is None else wish.keys
-    shown = [(one, block(one.moment, blackener), one.moment.key in taken) for one in offered]
+    view = view_of([one.moment for one in offered], own, blackener, proposals)
+    blocks = [block(one.moment, blackener) for one in offered]
+    shown = tuple(zip(offered, blocks, view.blocks, (one.moment.key in taken for one in offered), strict=True))
     facts = [*_facts(me, found, wish), *(_reporters(me, found, course) if wish.full else [])]
-    sheet = _sheet(wish, blackener, facts, tuple(each for _one, each, on in shown if on))
-    reader = me.session.get_one(Person, me.person_id).name
-    foot = _("Gedruckt von %(name)s am %(day)s") % {"name": reader, "day": short_date(me.today)}
-    school = me.session.get_one(School, found.case.school_id).shown_name
-    marked = tuple((one, one.word in chosen) for one in proposals)
+    sheet = _sheet(wish, blackener, facts, tuple(each for _one, each, _view, on in shown if on))
+    school, foot = _frame(me, found)
     names = [each for one in offered for each in (one.moment.title, one.moment.by)]
     no_font = without_font("\n".join([*texts, *names, *(value for _label, value in facts), school, foot]))
-    return Prepared(sheet, tuple(shown), marked, school, foot, frozenset(always), no_font)
+    return Prepared(sheet, view, shown, school, foot, no_font)
+
+
+def _chosen(wish: PrintWish, proposals: Iterable[Proposal]) -> set[str]:
+    """Return the words to be taken out: those ticked, and of those that were in no view yet each that is proposed."""
+    if wish.words is None:
+        return {one.word for one in proposals if one.likely}
+    return {one.word for one in proposals if one.likely and one.word not in wish.seen} | wish.words
+
+
+def _frame(me: Counsellor, found: FoundCase) -> tuple[str, str]:
+    """Return the school's name for the head and who prints for the foot of each page."""
+    reader = me.session.get_one(Person, me.person_id).name
+    foot = _("Gedruckt von %(name)s am %(day)s") % {"name": reader, "day": short_date(me.today)}
+    return me.session.get_one(School, found.case.school_id).shown_name, foot
 
 
 def _whose(wish: PrintWish, course: Course) -> int | None:
@@ -140,14 +159,14 @@ def _whose(wish: PrintWish, course: Course) -> int | None:
     return wish.report_id if wish.report_id in own else next(iter(own), None)
 
 
-def _always(course: Course, wish: PrintWish) -> list[str]:
-    """Return what is always taken out: the reporter, by name and class; in an answer to them only the others."""
-    found: list[str] = []
+def _names(course: Course, wish: PrintWish) -> tuple[list[str], list[str]]:
+    """Return names and classes of reporters: what is always taken out, and what belongs to whoever gets an answer."""
+    gone, own = list[str](), list[str]()
     for report_id, given in course.given.items():
-        own = wish.shape is PrintShape.REPORTER and report_id == wish.report_id
-        own = own or (wish.shape is PrintShape.AFFECTED and report_id == wish.report_id)
-        found += [] if own else [*name_words(given.name), *([given.group] if given.group.strip() else [])]
-    return found
+        answered = wish.shape in {PrintShape.REPORTER, PrintShape.AFFECTED} and report_id == wish.report_id
+        found = own if answered else gone
+        found += [*name_words(given.name), *([given.group] if given.group.strip() else [])]
+    return gone, own
 
 
 def _texts(offer: PrintOffer) -> list[str]:

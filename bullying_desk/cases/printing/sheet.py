@@ -57,11 +57,13 @@ def block(moment: Moment, blackener: Blackener, *, with_reporter: bool = True) -
 
 
 def runs_of(blackener: Blackener, text: str) -> list[Run]:
-    """Return a text as the page shows it and the print has it: blackened, and without signs that no font has."""
-    lines = text.replace("\r\n", "\n")
-    return [
-        replace(run, text="\n".join(printable(line) for line in run.text.split("\n"))) for run in blackener.runs(lines)
-    ]
+    """Return a text as the print has it: blackened, and without signs that no font has."""
+    return [replace(run, text=fit(run.text)) for run in blackener.runs(text.replace("\r\n", "\n"))]
+
+
+def fit(text: str) -> str:
+    """Return a text with numbers in place of the signs that no font has."""
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def order_for_sheet(sheet: PrintSheet, school: str, foot: str, stamp: int, password: str = "") -> Order:

@@ -68,7 +68,7 @@ class PrintForm(StaffForm):
     full_reason = TextAreaField(
         _("Ungeschwärzt? Dann schreiben Sie, warum es nicht anders geht."),
         [Length(max=LONGEST, message=_TOO_LONG)],
-        description=_("Leer lassen: Namen werden geschwärzt. Das ist fast immer richtig."),
+        description=_("Leer lassen: Namen werden geschwärzt."),
     )
     text = TextAreaField(
         _("Ihre eigenen Worte"),
@@ -94,9 +94,13 @@ class PrintForm(StaffForm):
     more = TextAreaField(
         _("Weitere Wörter, die geschwärzt werden"),
         [Length(max=LONGEST, message=_TOO_LONG)],
-        description=_("Mit Komma oder auf einer eigenen Zeile. Endungen wie bei „Yusufs“ werden mit geschwärzt."),
+        description=_(
+            "Für alles, was sich im Text nicht antippen lässt. Mit Komma oder auf einer eigenen Zeile. "
+            "Endungen wie bei „Yusufs“ werden mit geschwärzt."
+        ),
     )
     looked = HiddenField(default="")
+    seen = HiddenField(default="")
     seed = HiddenField(default="")
     locked = BooleanField(_("Als verschlossene Datei (PDF, AES-256)"))
     sure = BooleanField(_("Ich habe die Ansicht ganz gelesen. Es steht niemand darin, der nicht darin stehen darf."))
@@ -134,7 +138,7 @@ class PrintForm(StaffForm):
         self.complete = good and not self.errors
         if looked and self.looked.data != self.mark:
             self.form_errors.append(_("Hier ist etwas anders als in der Ansicht. Lesen Sie sie noch einmal."))
-        if looked and shape is not PrintShape.CASE and not self.sure.data:
+        if looked and not self.sure.data:
             self.sure.errors = [_("Lesen Sie die Ansicht ganz und bestätigen Sie es hier.")]
         return self.complete and not self.errors
 
@@ -178,6 +182,7 @@ class PrintForm(StaffForm):
             without=self.without.data or "",
             keys=frozenset(keys) if looked else None,
             words=frozenset(words) if looked else None,
+            seen=frozenset((self.seen.data or "").splitlines()),
             more=self.more.data or "",
         )
 
@@ -263,6 +268,7 @@ def _page(
     form.offer(found.reports)
     form.seed.data = form.seed.data or token_hex(16)
     form.looked.data = form.mark if prepared is not None else ""
+    form.seen.data = "\n".join(prepared.view.pressable) if prepared is not None else ""
     page = render_template(
         "cases/printing.html",
         case=found.case,
