@@ -21,6 +21,7 @@ from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.erasing import drafts
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting, readership
 from bullying_desk.reports.readers.routing import FEWEST
@@ -167,6 +168,7 @@ def end(session: Session, seat: Seat, by: int, now: datetime) -> None:
     person.recovery_vault = person.totp_secret = None
     end_all_of_person(session, person.id)
     late_posts.forget_of(session, person.id)
+    drafts.destroy_of_person(session, person.id, today)
     trail.record(session, Event.PERSON_LEFT, now, actor=by, subject=person.id)
     session.flush()
 

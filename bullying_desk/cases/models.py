@@ -1,4 +1,4 @@
-"""The desk's own rows: a counsellor's private notes, questions to colleagues, and how a case may end."""
+"""The desk's own rows: a counsellor's private notes and drafts, questions to colleagues, and how a case may end."""
 
 from __future__ import annotations
 
@@ -99,3 +99,32 @@ class PrivateNote(RandomId, Base):
     key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DraftField(StrEnum):
+    """The forms of a case whose typed text is kept until it is sent."""
+
+    ANSWER = "answer"
+    NOTE = "note"
+    ASSESSMENT = "assessment"
+    CLOSING = "closing"
+
+
+class Draft(RandomId, Base):
+    """What a person has typed into a form of a case and not sent, sealed to that person alone.
+
+    `report_id` is the report that an answer is for. `revision` counts how often it was saved; the seal is bound to it.
+    No copy of the database holds this table.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_case_id_person_id", "case_id", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
+    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_file.id", ondelete="CASCADE"))
+    report_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("report.id", ondelete="CASCADE"), index=True)
+    field: Mapped[DraftField] = mapped_column(_enum(DraftField))
+    revision: Mapped[int]
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_on: Mapped[date] = mapped_column(Date)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.models import PrivateNote
+from bullying_desk.cases.models import Draft, PrivateNote
 from bullying_desk.reports import opening_many
 from bullying_desk.reports.models import CaseEpoch, CaseGrant, GrantState, Record
 from bullying_desk.reports.record_kinds import place_of
@@ -21,6 +21,7 @@ from bullying_desk.sealing import unseal
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.format.secret_types import CaseSecret
 from bullying_desk.sealing.grants import wrap_own_case_grant
+from bullying_desk.sealing.notes import DraftPlace
 from bullying_desk.sealing.pepper import PepperPlace
 
 
@@ -87,3 +88,8 @@ def open_private_note(me: Counsellor, note: PrivateNote) -> str | None:
     if note.key_id != me.key.key_id:
         return None
     return unseal.open_note(note.sealed, me.key, me.person_id, note.id)
+
+
+def open_case_draft(me: Counsellor, draft: Draft, place: DraftPlace) -> str:
+    """Open one's own draft. Raises UnsealRefused."""
+    return unseal.open_case_draft(draft.sealed, me.key, me.person_id, place)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bullying_desk.commands import Desk
 
 # Rows that no backup holds: sessions would become valid again, the outbox holds invitation links.
-LEFT_OUT = ("web_session", "held_post", "outbox_mail")
+LEFT_OUT = ("web_session", "held_post", "draft", "outbox_mail")
 
 
 @click.command()
@@ -32,7 +32,7 @@ def backup(desk: Desk, target: Path) -> None:
     """Copy the database of a running instance, consistently, WITHOUT the keys and without any session.
 
     Keep the copy and the folder `keys/` in different places: together they can be attacked offline. For PostgreSQL
-    use pg_dump with --exclude-table-data for web_session, held_post and outbox_mail.
+    use pg_dump with --exclude-table-data for web_session, held_post, draft and outbox_mail.
     """
     source = _sqlite_path(desk)
     if target.exists():

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CONVERSATION = "gespraech"
     CASE = "fallakte"
     PRIVATE_NOTE = "eigene-notiz"
+    DRAFT = "entwurf"  # what staff have typed and not sent
     SLIP = "zettel"  # the words of paper slips that nobody used
     ROSTER = "plan"  # absences, duty of the city's team
     YARD = "hofplan"  # duties in breaks: must outlive the summer holidays, when last year's plan is copied
@@ -53,6 +54,8 @@ PERIODS: dict[Kind, Period] = {
     Kind.CONVERSATION: Period(90, 14, FIVE_YEARS, per_authority=True),
     Kind.CASE: Period(365, 30, FIVE_YEARS, per_authority=True),
     Kind.PRIVATE_NOTE: Period(365, 7, FIVE_YEARS, per_authority=True),
+    # after the day it was saved
+    Kind.DRAFT: Period(14, 1, 14),
     # after the last day it was valid
     Kind.SLIP: Period(2 * 365, 90, FIVE_YEARS),  # from the day of printing: a stack lasts two school years
     Kind.ROSTER: Period(30, 1, 365),

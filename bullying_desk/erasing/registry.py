@@ -64,6 +64,7 @@ TABLES: dict[str, Kept] = {
     "report": stays(Kind.CONVERSATION),
     # a case
     "private_note": of_case(kind=Kind.PRIVATE_NOTE, person="person_id"),
+    "draft": Kept(Kind.DRAFT, report="report_id", case="case_id", person="person_id", day="saved_on"),
     "case_grant": of_case(),
     "case_offer": of_case(),
     "case_epoch": of_case(),

@@ -19,6 +19,8 @@ from bullying_desk.erasing.models import Rewriting
 
 # Without these rows nothing of a report or a case can be opened. They are few and short.
 OPENING = ("report_grant", "report_epoch", "case_grant", "case_epoch")
+# Its rows are written over every few seconds: PostgreSQL keeps each former version.
+OVERWRITTEN = ("draft",)
 _ONLY = 1
 
 
@@ -42,7 +44,7 @@ def rewrite_due(database: Database, today: date) -> bool:
         session.execute(update(Rewriting).values(day=today, due=False))
     done = False
     try:
-        done = database.write_anew(OPENING)
+        done = database.write_anew((*OPENING, *OVERWRITTEN))
     finally:
         if not done:
             with database.transaction() as session:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.erasing import drafts
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports.models import Report, ReporterState, Urgency
 from bullying_desk.sealing.pepper import PepperLayer
@@ -65,6 +66,10 @@ def erase(session: Session, report: Report, today: date) -> ErasureOutlook:
     report.reporter_state = ReporterState.ERASING
     report.erase_on, report.kept_for_team = result.destroyed_on, result.kept
     session.flush()
+    drafts.destroy_of_report(session, report.id, today)
+    others = select(Report.id).where(Report.case_id == report.case_id, Report.reporter_state != ReporterState.ERASING)
+    if not result.kept and session.scalars(others.limit(1)).first() is None:
+        drafts.destroy_of_case(session, report.case_id, today)
     return result
 
 

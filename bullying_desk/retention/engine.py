@@ -20,7 +20,7 @@ from bullying_desk.audit import cutting, trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.database import Database
-from bullying_desk.erasing import rewriting
+from bullying_desk.erasing import drafts, rewriting
 from bullying_desk.erasing.destroying import Destroyer, destroy_outdated
 from bullying_desk.erasing.lifetimes import PERIODS, Kind
 from bullying_desk.erasing.registry import TABLES
@@ -108,6 +108,7 @@ def _empty(session: Session, pepper_layer: PepperLayer, report: Report, today: d
     session.execute(delete(Record).where(Record.owner_id == report.id, Record.kind != record_kinds.LEFT_OUT))
     report.locator = pepper_layer.lay(secrets.token_bytes(32), PepperPlace.LOCATOR)  # no six words lead here any more
     report.emptied_on = today
+    drafts.destroy_of_report(session, report.id, today)
     rewriting.ask(session, today)
 
 

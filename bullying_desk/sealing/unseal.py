@@ -1,4 +1,4 @@
-"""The only module that opens sealed values: grants, texts, vaults, sessions, notes.
+"""The only module that opens sealed values: grants, texts, vaults, sessions, notes, drafts.
 
 A module that imports this one may open things; an import contract in `pyproject.toml` lists them. Every refusal is an
 `UnsealRefused`: wrong case, person, key, epoch, kind, side, number, revision or version, a missing or a flipped byte.
@@ -34,6 +34,7 @@ from bullying_desk.sealing.format.primitives import (
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret, SessionKey, SessionSecret, VaultKey
 from bullying_desk.sealing.grants import GRANT_LENGTH, OWN_GRANT_LENGTH
 from bullying_desk.sealing.keys import KeyPair, PersonKey, ReceiptKey
+from bullying_desk.sealing.notes import DraftPlace
 from bullying_desk.sealing.paper_codes import RecoveryCode, recovery_key
 from bullying_desk.sealing.passwords import VAULT_LENGTH
 from bullying_desk.sealing.records import RecordPlace, content_key, name_key
@@ -121,6 +122,11 @@ def open_note(sealed: bytes, key: PersonKey, person: int, note: int) -> str:
 def open_draft(sealed: bytes, key: PersonKey, person: int, draft: int) -> bytes:
     """Open a form that came after its session's end. Raises UnsealRefused."""
     return padding.unpad_text(_hpke_open(sealed, key, contexts.to_writer("draft", person, key.key_id, draft)))
+
+
+def open_case_draft(sealed: bytes, key: PersonKey, person: int, place: DraftPlace) -> str:
+    """Open what a person had typed and not sent. Raises UnsealRefused."""
+    return _text(_hpke_open(sealed, key, place.binding(person, key.key_id)))
 
 
 def _text(padded: bytes) -> str:

@@ -1,5 +1,5 @@
-/* Tells staff while they write whether a child can read the reply: it names the sentence that has more than 12 words.
-   Nothing leaves the device. */
+/* Helps staff while they write a reply: a beginning is put in where the cursor stands, and a sentence of more than 12
+   words is named, because a child would not understand it. Nothing leaves the device. */
 (function () {
   'use strict';
   var LIMIT = 12;
@@ -18,6 +18,17 @@
     }
     return hint.dataset.good;
   }
+
+  document.querySelectorAll('[data-start]').forEach(function (link) {
+    var field = document.getElementById(link.dataset.startFor);
+    if (field) link.addEventListener('click', function (event) {
+      var before = field.value.slice(0, field.selectionStart);
+      event.preventDefault();
+      field.setRangeText((before && !/\s$/.test(before) ? '\n\n' : '') + link.dataset.start, field.selectionStart, field.selectionEnd, 'end');
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.focus();
+    });
+  });
 
   document.querySelectorAll('[data-easy]').forEach(function (field) {
     var hint = document.getElementById(field.id + '-easy');

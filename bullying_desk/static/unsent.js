@@ -1,13 +1,16 @@
-/* At the desk: leaving a page, or sending another form of it, asks first where a text is typed and not yet sent.
-   "Schnell weg" never waits for an answer. Nothing is stored or sent. */
+/* At the desk: leaving a page, or sending another form of it, asks first where a text is typed and neither sent nor
+   saved as a draft (draft.js). "Schnell weg" never waits for an answer. Nothing is stored or sent here. */
 (function () {
   'use strict';
   var words = document.currentScript.dataset.unsent, going = false;
 
-  function unsent(besides) {
-    return Array.prototype.some.call(document.querySelectorAll('main form textarea'), function (field) {
+  function typed(besides) {
+    return Array.prototype.filter.call(document.querySelectorAll('main form textarea'), function (field) {
       return !field.readOnly && field.form !== besides && field.value !== field.defaultValue;
     });
+  }
+  function unsent(besides) {
+    return typed(besides).some(function (field) { return !field.form.dataset.draftKept; });
   }
 
   document.addEventListener('submit', function (event) {
@@ -28,7 +31,7 @@
   // Shift three times leaves at once. Where a colleague is writing, only the button does.
   ['keydown', 'keyup'].forEach(function (name) {
     window.addEventListener(name, function (event) {
-      if (event.key === 'Shift' && unsent()) event.stopImmediatePropagation();
+      if (event.key === 'Shift' && typed().length) event.stopImmediatePropagation();
     }, true);
   });
 })();

@@ -46,6 +46,7 @@ class Rule:
     writes: bool = False
     own_origin: bool = True
     fresh: bool = False  # only right after password and one-time code
+    background: bool = False  # a script sends it by itself: no sign that anybody is there
 
 
 def public(*, writes: bool = False, own_origin: bool = True) -> Callable[[View], View]:
@@ -58,9 +59,14 @@ def reporter(*, writes: bool = False) -> Callable[[View], View]:
     return _mark(Rule(Entry.REPORTER, writes=writes))
 
 
-def requires(permission: Permission, *, writes: bool = False, fresh: bool = False) -> Callable[[View], View]:
-    """Let in a signed-in person with a seat that gives this permission. `fresh`: right after password and code only."""
-    return _mark(Rule(Entry.STAFF, permission, writes=writes, fresh=fresh))
+def requires(
+    permission: Permission, *, writes: bool = False, fresh: bool = False, background: bool = False
+) -> Callable[[View], View]:
+    """Let in a signed-in person with a seat that gives this permission. `fresh`: right after password and code only.
+
+    `background`: a script sends it by itself. It keeps no session alive; after the session's end it is not kept.
+    """
+    return _mark(Rule(Entry.STAFF, permission, writes=writes, fresh=fresh, background=background))
 
 
 def _mark(rule: Rule) -> Callable[[View], View]:
@@ -120,6 +126,7 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
         if rule is None:
             abort(404)
         g.writes = rule.writes
+        sessions.current().passive = rule.background
         g.identity = load_identity() if rule.entry is Entry.STAFF else None  # a public page asks the database nothing
         if rule.entry is Entry.PUBLIC:
             _check_public_post(rule)
@@ -146,7 +153,7 @@ def _check_reporter() -> ResponseReturnValue | None:
 def _check_staff(rule: Rule, hold_late_post: LateHolder) -> ResponseReturnValue | None:
     who: Identity | None = g.identity
     if who is None:
-        if request.method == "POST":
+        if request.method == "POST" and not rule.background:
             return hold_late_post() or redirect(url_for("accounts.sign_in"), 303)
         return redirect(url_for("accounts.sign_in"), 303)
     _check_token()

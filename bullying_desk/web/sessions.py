@@ -43,6 +43,7 @@ class DeskSession(dict[str, Any], SessionMixin):
         self.row: WebSession | None = None
         self.late_person: int | None = None  # its session has ended: for a POST that came too late
         self.forget = False
+        self.passive = False  # this request comes from a script: it is no sign that the person is there
         self.modified = False
 
 
@@ -83,7 +84,7 @@ class SealedSessions(SessionInterface):
             for name in sorted(names & request.cookies.keys()):
                 response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="Strict")
             return
-        if desk.secret is None or desk.row is None:
+        if desk.secret is None or desk.row is None or desk.passive:
             return
         response.set_cookie(
             self._name_of(desk), self._write(desk.secret), path="/", secure=True, httponly=True, samesite="Strict"

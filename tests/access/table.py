@@ -248,6 +248,7 @@ TABLE: dict[str, Door] = {
     "cases.look_again": case(),
     "cases.spoke": case(),
     "cases.write_note": case(),
+    "cases.keep_draft": case(),
     "cases.print_own_notes": case(),
     "cases.notes_of": Door(P.READ_CASE, READERS),  # leads to the case's page, which asks for the grant
     "cases.destroy_note": Door(

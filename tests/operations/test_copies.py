@@ -47,7 +47,7 @@ def test_a_copy_holds_what_children_wrote_and_nothing_that_lives(
     copy = tmp_path / "copy.db"
     operator.done("backup", str(copy))
     rows = rows_of(copy)
-    assert (rows["web_session"], rows["held_post"], rows["outbox_mail"]) == ([], [], [])
+    assert (rows["web_session"], rows["held_post"], rows["draft"], rows["outbox_mail"]) == ([], [], [], [])
     assert (len(rows["report"]), len(rows["person"])) == (1, 7)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert not list(tmp_path.glob("copy.db-*"))

@@ -91,6 +91,12 @@ def test_the_designs_field_order_is_kept() -> None:
     assert contexts.vault("recovery", 7, key) == context("vault/recovery", seven, key)
     assert contexts.pepper_place("totp", (7, 9)) == context("pepper", b"totp", seven, nine)
     assert contexts.to_writer("draft", 7, key, 9) == context("draft", seven, key, nine)
+    assert contexts.case_draft(7, key, 9, 7, "answer", 3) == context(
+        "draft/case", seven, key, nine, seven, b"answer", three
+    )
+    assert contexts.case_draft(7, key, 9, 0, "note", 3) == context(
+        "draft/case", seven, key, nine, bytes(8), b"note", three
+    )
 
 
 def test_only_this_module_makes_contexts() -> None:

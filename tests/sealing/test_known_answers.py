@@ -23,6 +23,7 @@ from bullying_desk.sealing.format.encoding import REPORTER
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret, SendToken, SessionKey, SessionSecret
 from bullying_desk.sealing.grants import case_commitment, report_commitment, wrap_own_case_grant, wrap_own_report_grant
 from bullying_desk.sealing.keys import PersonKey, key_words
+from bullying_desk.sealing.notes import DraftPlace
 from bullying_desk.sealing.paper_codes import RecoveryCode, seal_recovery_vault
 from bullying_desk.sealing.passwords import PasswordHeader, seal_password_vault, stretch_password
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
@@ -30,7 +31,14 @@ from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_co
 from bullying_desk.sealing.records import RecordPlace, Side, seal_name, seal_record
 from bullying_desk.sealing.sessions import seal_session, session_id
 from bullying_desk.sealing.slow_hash import STAFF_PARAMS
-from bullying_desk.sealing.unseal import open_case_grant, open_draft, open_note, open_record, open_report_grant
+from bullying_desk.sealing.unseal import (
+    open_case_draft,
+    open_case_grant,
+    open_draft,
+    open_note,
+    open_record,
+    open_report_grant,
+)
 from tests.sealing.conftest import AYLIN, CASE, REPORT, School
 
 VECTORS: dict[str, Any] = json.loads(Path(__file__).with_name("vectors.json").read_text("ascii"))
@@ -100,6 +108,8 @@ def test_frozen_grants_notes_and_records_open() -> None:
     assert open_case_grant(sealed["case_grant"], KEY, CASE, 2, AYLIN, commitment) == CASE_SECRET
     assert open_note(sealed["note"], KEY, AYLIN, 9) == "Nur für mich – ganz privat."
     assert open_draft(sealed["draft"], KEY, AYLIN, 9) == b"text=Entwurf"
+    place = DraftPlace(CASE, REPORT, "answer", 3)
+    assert open_case_draft(sealed["case_draft"], KEY, AYLIN, place) == "Komm um zehn zu mir"
     assert open_record(SECRET, PLACE, sealed["record"]) == "Schön, dass du schreibst. مرحبا"
 
 

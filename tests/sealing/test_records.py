@@ -22,10 +22,10 @@ from bullying_desk.sealing.format.padding import pad_text
 from bullying_desk.sealing.format.primitives import symmetric_seal
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.keys import reporter_addressee
-from bullying_desk.sealing.notes import seal_draft, seal_note
+from bullying_desk.sealing.notes import DraftPlace, seal_case_draft, seal_draft, seal_note
 from bullying_desk.sealing.records import RecordPlace, Side, content_key, seal_name, seal_record
-from bullying_desk.sealing.unseal import open_draft, open_name, open_note, open_record
-from tests.sealing.conftest import AYLIN, MAREK, REPORT, School
+from bullying_desk.sealing.unseal import open_case_draft, open_draft, open_name, open_note, open_record
+from tests.sealing.conftest import AYLIN, CASE, MAREK, REPORT, School
 
 PLACE = RecordPlace(REPORT, 2, "letter", Side.STAFF, 3, 4)
 WRONG: list[dict[str, Any]] = [
@@ -163,6 +163,43 @@ def test_a_draft_opens_for_its_writer_alone(school: School) -> None:
         open_draft(b"\x00" + draft[1:], school.marek, MAREK, 5)
 
 
+def test_a_case_draft_opens_for_its_writer_at_its_place_alone(school: School) -> None:
+    place = DraftPlace(CASE, REPORT, "answer", 3)
+    draft = seal_case_draft("Komm um zehn", place, school.addressee(MAREK, school.marek))
+    assert len(draft) == 1 + 1120 + 1024 + 16
+    assert open_case_draft(draft, school.marek, MAREK, place) == "Komm um zehn"
+    for other in (
+        replace(place, case=REPORT),
+        replace(place, report=0),
+        replace(place, field="note"),
+        replace(place, revision=2),
+    ):
+        with pytest.raises(SealBroken):
+            open_case_draft(draft, school.marek, MAREK, other)
+    for key, person in ((school.aylin, MAREK), (school.marek, AYLIN)):
+        with pytest.raises(SealBroken):
+            open_case_draft(draft, key, person, place)
+    with pytest.raises(SealBroken):
+        open_draft(draft, school.marek, MAREK, CASE)
+    for length in (0, 1, 1137, 1138, len(draft) - 1):
+        with pytest.raises(SealMalformed if length <= 1137 else SealBroken):
+            open_case_draft(draft[:length], school.marek, MAREK, place)
+    with pytest.raises(UnknownVersion):
+        open_case_draft(b"\x00" + draft[1:], school.marek, MAREK, place)
+
+
+@pytest.mark.parametrize("field", ["", "Answer", "a" * 32, "ä", "-a"])
+def test_the_field_of_a_draft_is_a_short_word(field: str) -> None:
+    with pytest.raises(FieldRefused):
+        DraftPlace(CASE, REPORT, field, 1)
+
+
+def test_a_draft_looks_as_long_as_its_step(school: School) -> None:
+    to = school.addressee(MAREK, school.marek)
+    sealed = {n: seal_case_draft("x" * n, DraftPlace(CASE, 0, "note", 1), to) for n in (1, 1020, 1021, 2044)}
+    assert [len(one) - 1137 for one in sealed.values()] == [1024, 1024, 2048, 2048]
+
+
 def test_the_reporter_has_no_notes_and_no_drafts(school: School) -> None:
     child = reporter_addressee(school.child.public_half)
     assert child.reader is REPORTER
@@ -170,3 +207,5 @@ def test_the_reporter_has_no_notes_and_no_drafts(school: School) -> None:
         seal_note("x", 1, child)
     with pytest.raises(FieldRefused):
         seal_draft(b"x", 1, child)
+    with pytest.raises(FieldRefused):
+        seal_case_draft("x", DraftPlace(CASE, REPORT, "answer", 1), child)

@@ -19,6 +19,7 @@ SAMPLES: dict[str, str | int] = {
     "name": "arbeitsblaetter",
     "code": "B2",
     "draft": "eingang",
+    "part": "notiz",
     "sheet": "gespraech",
     "wizard": "schutz",
     "method": "schutz",

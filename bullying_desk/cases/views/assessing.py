@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
@@ -25,9 +26,11 @@ from bullying_desk.cases.assessment.rubric import (
 from bullying_desk.cases.ending import closing
 from bullying_desk.cases.ending.case_words import OUTCOME
 from bullying_desk.cases.forms import InitialsForm, NumberField
+from bullying_desk.cases.models import DraftField
+from bullying_desk.cases.page import drafts
 from bullying_desk.cases.sheets import CaseSheet, Kind
 from bullying_desk.cases.views.blueprint import cases
-from bullying_desk.cases.views.case_page import CASE
+from bullying_desk.cases.views.case_page import CASE, kept_draft
 from bullying_desk.cases.views.sheets import PART_ONLY, OpenedSheets, open_case
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.doors.form_fields import ChoiceField
@@ -117,8 +120,12 @@ for _axis in AXES:
     setattr(AssessmentForm, f"weil_{_axis.code}", TextAreaField(_("Woran sehen Sie das?")))
 
 
-def filled_from(current: CaseSheet | None, door: int) -> AssessmentForm:
-    """Return the form with what counts now; empty for a first assessment."""
+def filled_from(current: CaseSheet | None, door: int, draft: MultiDict[str, str]) -> AssessmentForm:
+    """Return the form with one's draft, else with what counts now; empty for a first assessment."""
+    if draft:
+        form = AssessmentForm(door, formdata=draft)
+        form.gesehen.data = current.number if current is not None else 0  # the page shows what counts beside it
+        return form
     if current is None:
         return AssessmentForm(door, formdata=None)
     values: dict[str, Any] = {
@@ -165,6 +172,7 @@ def assess(case_id: int) -> ResponseReturnValue:
         try:
             seen = form.gesehen.data or 0
             counts = work.assess(opened.who, opened.found, opened.secrets, form.judgement(), values, times, seen=seen)
+            drafts.forget(opened.who, opened.found.case, None, DraftField.ASSESSMENT)
             return redirect(url_for("cases.assessment", case_id=case_id, ok="gilt" if counts else "wartet"), 303)
         except work.AssessedMeanwhile as meanwhile:
             form.gesehen.data = meanwhile.now.number
@@ -220,7 +228,7 @@ def _page(
     who, case = opened.who, opened.found.case
     now = work.standing(who, case, opened.secrets)
     written = now.file.of(Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)
-    others = colleagues.second_people(who, case)
+    others, kept = colleagues.second_people(who, case), kept_draft(who, case, DraftField.ASSESSMENT)
     page = render_template(
         "cases/assessment.html",
         case=case,
@@ -228,7 +236,8 @@ def _page(
         now=now,
         mine=now.proposed is not None and now.proposed.author_id == who.person_id,
         others=sorted(colleagues.names_of(who.session, others).values()),
-        form=form or filled_from(now.current, opened.door),
+        form=form or filled_from(now.current, opened.door, kept.typed),
+        kept=kept,
         second=second or SecondForm(formdata=None, nummer=now.proposed.number if now.proposed else 0),
         history=[one for one in written if one.kind is Kind.ASSESSMENT][1:],
         names=opened.names(written),

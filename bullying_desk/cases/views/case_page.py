@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.sign_in import late_posts
@@ -17,14 +19,15 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.ending import case_words
 from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
 from bullying_desk.cases.inbox.row_words import level_of
-from bullying_desk.cases.page import answering, opened_case
+from bullying_desk.cases.models import DraftField
+from bullying_desk.cases.page import answering, drafts, opened_case
 from bullying_desk.cases.page.answering import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
 from bullying_desk.cases.readers import admission, read_along
 from bullying_desk.cases.views.blueprint import ID, cases, hours, me, shown_name
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.letters import Letter
-from bullying_desk.reports.models import CaseStatus
+from bullying_desk.reports.models import Case, CaseStatus, Report
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import settings
@@ -141,6 +144,7 @@ def write_note(case_id: int) -> ResponseReturnValue:
     if form.errors:
         return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(note=form, status=422))
     late_posts.forget(who.session, _held(), who.person_id)
+    drafts.forget(who, found.case, None, DraftField.NOTE)
     return back_to(case_id, "notiz", "notizen")
 
 
@@ -160,6 +164,58 @@ def destroy_note(case_id: int, note_id: int) -> ResponseReturnValue:
     who = me()
     notes.destroy_private_note(who, find_case(who, case_id).case, note_id)
     return back_to(case_id, "notiz-weg", "notizen")
+
+
+# Drafts: a script saves what is typed into a form, and the form shows it again.
+
+
+_NAMES: Final = {
+    "antwort": DraftField.ANSWER,
+    "notiz": DraftField.NOTE,
+    "einschaetzung": DraftField.ASSESSMENT,
+    "schluss": DraftField.CLOSING,
+}
+_SEEN: Final = "fassung"
+_NOT_TYPED: Final = frozenset({_SEEN, "csrf_token"})
+
+
+@cases.post(f"{CASE}/entwurf/<any({', '.join(_NAMES)}):part>")
+@requires(Permission.READ_CASE, background=True)
+def keep_draft(case_id: int, part: str) -> ResponseReturnValue:
+    """Seal what stands in a form, and answer with its revision; 409 where another page has a newer text."""
+    who, field = me(), _NAMES[part]
+    found = find_case(who, case_id)
+    report = found.report(request.args.get("meldung", 0, type=int)) if field is DraftField.ANSWER else None
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_TYPED]
+    try:
+        revision = drafts.save(who, found.case, report, field, typed, request.form.get(_SEEN, 0, type=int))
+    except drafts.DraftNewer:
+        return "", 409
+    except drafts.DraftTooLong:
+        return "", 413
+    return str(revision), 200, {"Content-Type": "text/plain"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft as its page uses it: where the script saves it, its revision, and what was typed, by field."""
+
+    address: str
+    revision: int
+    typed: MultiDict[str, str]
+
+    @property
+    def first(self) -> dict[str, str]:
+        """One value for each field."""
+        return self.typed.to_dict()
+
+
+def kept_draft(who: Counsellor, case: Case, field: DraftField, report: Report | None = None) -> KeptDraft:
+    """Return one's draft for a form of a case; it is empty where nothing was saved."""
+    which = next(name for name, one in _NAMES.items() if one is field)
+    address = url_for("cases.keep_draft", case_id=case.id, part=which, meldung=report.id if report else None)
+    revision, typed = drafts.typed(who, case, report, field)
+    return KeptDraft(address, revision, MultiDict(typed))
 
 
 # The reporter's name: behind a button of its own, and behind a reason for everybody it was not given to.
@@ -226,12 +282,13 @@ def answer(case_id: int) -> ResponseReturnValue:
         form.text.errors = [_("Die Person hat ihre Nachricht gelöscht. Sie kann nichts mehr lesen.")]
     if form.errors:
         return case_page(case_id, report.id, Typed(answer=form, status=422))
-    return _sent(who, case_id, report.id)
+    return _sent(who, found.case, report)
 
 
-def _sent(who: Counsellor, case_id: int, report_id: int) -> ResponseReturnValue:
+def _sent(who: Counsellor, case: Case, report: Report) -> ResponseReturnValue:
     late_posts.forget(who.session, _held(), who.person_id)
-    return redirect(url_for("cases.show", case_id=case_id, meldung=report_id, ok="gesendet"), 303)
+    drafts.forget(who, case, report, DraftField.ANSWER)
+    return redirect(url_for("cases.show", case_id=case.id, meldung=report.id, ok="gesendet"), 303)
 
 
 def _held() -> int | None:
@@ -250,7 +307,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         file=file,
         level=level_of(file.case.danger, file.case.urgency, file.case.status),
         shown_name=name,
-        starts=starts_for(file.answers),
+        starts=[(each, filled((each,), each.code, name)) for each in starts_for(file.answers)],
         about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
         **opened_case.about_people(file, who.person_id),
         covers=admission.still_reading(who, file.case, file.reports),
@@ -272,17 +329,26 @@ class Forms:
     day: DateForm
     owner: OwnerForm
     held: int | None  # the number of a text that came after the session's end
+    answer_draft: KeptDraft
+    note_draft: KeptDraft
 
 
 def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
     late = late_posts.open_typed(who.session, _held(), who.person_id, who.key, who.now)
+    answers = kept_draft(who, file.case, DraftField.ANSWER, file.report)
+    noted = kept_draft(who, file.case, DraftField.NOTE)
     answer = typed.answer or AnswerForm(formdata=None)
     answer.report.data, answer.last.data = file.report.id, file.report.letters
     if typed.answer is None:
         start = filled(starts_for(file.answers), request.args.get("anfang", ""), name)
-        answer.text.data = late.get(answer.text.name, start)
-    note = typed.note or NoteForm(formdata=None, data={"reads": "team", **late})
+        answer.text.data = late.get(answer.text.name) or _begun(answers.first.get(answer.text.name, ""), start)
+    note = typed.note or NoteForm(formdata=None, data={"reads": "team", **noted.first, **late})
     owner = OwnerForm(formdata=None)
     owner.seen.data = file.case.owner_id or 0
     day = typed.day or DateForm(formdata=None, day=file.case.due_on)
-    return Forms(answer, note, day, owner, _held())
+    return Forms(answer, note, day, owner, _held(), answers, noted)
+
+
+def _begun(draft: str, start: str) -> str:
+    """Return the draft with a chosen start behind it: without scripts the start comes by a link."""
+    return draft if start in draft else f"{draft}\n\n{start}".strip()

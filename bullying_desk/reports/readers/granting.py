@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
+from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
+from bullying_desk.erasing import drafts
 from bullying_desk.reports.models import (
     Case,
     CaseEpoch,
@@ -235,6 +237,7 @@ def end_reader(session: Session, report: Report, person_id: int, hour: datetime)
     for grant in taken:
         grant.state, grant.until_hour, grant.sealed, grant.own = GrantState.ENDED, hour, b"", None
     disown(session, report.case_id, person_id)
+    drafts.destroy_of_reader(session, person_id, report.id, report.case_id, hour.astimezone(BERLIN).date())
 
 
 def disown(session: Session, case_id: int, person_id: int) -> None:

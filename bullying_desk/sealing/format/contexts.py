@@ -72,6 +72,14 @@ def to_writer(label: str, person: int, key: bytes, row: int) -> bytes:
     return context(label, id_field(person), key, id_field(row))
 
 
+def case_draft(person: int, key: bytes, case: int, report: int, field: str, revision: int) -> bytes:
+    """Binds a draft to its writer, its case and field, and to how often it was saved; `report` 0: of no single one."""
+    place = id_field(report) if report else bytes(8)
+    return context(
+        "draft/case", id_field(person), key, id_field(case), place, field.encode("ascii"), number_field(revision)
+    )
+
+
 def record(owner: int, epoch: int, kind: str, side: str, sequence: int, revision: int) -> bytes:
     """Binds one text or file to its place in a report or case."""
     return context(
