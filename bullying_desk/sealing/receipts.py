@@ -10,7 +10,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -21,12 +21,17 @@ from bullying_desk.sealing.format.primitives import hkdf
 from bullying_desk.sealing.format.secret_types import ReceiptLocator, Secret, SendToken, SessionKey, SessionSecret
 from bullying_desk.sealing.keys import ReceiptKey
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate
-from bullying_desk.sealing.words import COUNT, NUMBER_OF_PREFIX, PREFIX, word
+from bullying_desk.sealing.words import COUNT, NUMBER_OF_PREFIX, PREFIX, WORDS, word
 
 RECEIPT_WORDS: Final = 6
 _BITS: Final = 10
 _LONGEST_INPUT: Final = 1000
 _TOKEN: Final = re.compile(r"[^\W_]+")
+_PART: Final = re.compile(r"\d+|[^\W\d_]+")
+_MOST_PARTS: Final = 40
+FILLERS: Final = frozenset("code mein meine dein deine die der das sind ist lautet und wörter woerter".split())
+"""What people write before or between the words. None of them is a word of the list."""
+_LINES: Final = {entry: number for number, entry in enumerate(WORDS)}
 
 
 class ReceiptWords(Secret):
@@ -97,13 +102,17 @@ def parse_receipt(text: str, count: int = RECEIPT_WORDS) -> ReceiptWords:
     """Read a typed receipt: words in any case, their first four letters, or numbers, however separated.
 
     Letters after the fourth are not read: the first four tell the words apart. Numbering in front of each word
-    ("1. Apfel 2. …") is skipped. Raises ReceiptWordCount and ReceiptWordUnknown (with every unknown place).
+    ("1. Apfel 2. …") is skipped. Where the count is wrong, joined words are taken apart, a word broken in two is
+    joined, and `FILLERS` are skipped, if that gives `count` words in exactly one way.
+    Raises ReceiptWordCount and ReceiptWordUnknown (with every unknown place).
     """
-    tokens = _tokens(text)
-    if len(tokens) == 2 * count and tokens[::2] == [str(place) for place in range(1, count + 1)]:
-        tokens = tokens[1::2]
+    tokens = _unnumbered(_tokens(text), count)
     if len(tokens) != count:
-        raise ReceiptWordCount(len(tokens), count)
+        parts = _unnumbered([part for token in tokens for part in _PART.findall(token)], count)
+        ways = _ways(parts, count, _readings) or _ways(parts, count, _shortened)
+        if len(ways) != 1:
+            raise ReceiptWordCount(len(tokens), count)
+        return ReceiptWords.of_numbers(ways.pop())
     numbers = [_number(token) for token in tokens]
     if None in numbers:
         raise ReceiptWordUnknown(tuple(place for place, number in enumerate(numbers, 1) if number is None))
@@ -124,6 +133,51 @@ def _tokens(text: str) -> list[str]:
     # Copied text carries invisible marks (soft hyphens, direction marks). The reader did not type them.
     visible = "".join(sign for sign in text[:_LONGEST_INPUT] if unicodedata.category(sign) != "Cf")
     return _TOKEN.findall(unicodedata.normalize("NFKC", visible).casefold())
+
+
+def _unnumbered(tokens: list[str], count: int) -> list[str]:
+    numbered = len(tokens) == 2 * count and tokens[::2] == [str(place) for place in range(1, count + 1)]
+    return tokens[1::2] if numbered else tokens
+
+
+def _ways(parts: list[str], count: int, read: Callable[[str], set[tuple[int, ...]]]) -> set[tuple[int, ...]]:
+    """Return every way to read `count` words in the parts of a text."""
+    if len(parts) > _MOST_PARTS:
+        return set()
+    ways: list[set[tuple[int, ...]]] = [{()}] + [set() for _ in parts]
+    for place, part in enumerate(parts):
+        pair = part + (parts[place + 1] if place + 1 < len(parts) else "")
+        steps = [(1, reading) for reading in read(part)]
+        steps += [(2, (_LINES[pair],))] if pair != part and pair in _LINES else []
+        for width, reading in steps:
+            ways[place + width] |= {way + reading for way in ways[place] if len(way + reading) <= count}
+    return {way for way in ways[-1] if len(way) == count}
+
+
+def _readings(part: str) -> set[tuple[int, ...]]:
+    if part in FILLERS:
+        return {()}
+    whole = _number(part)
+    return _taken_apart(part) | ({(whole,)} if whole is not None else set())
+
+
+def _shortened(part: str) -> set[tuple[int, ...]]:
+    """Read a run of first four letters, too. "zwieback" could be two of them: so this comes after whole words."""
+    starts = [NUMBER_OF_PREFIX.get(part[start : start + PREFIX]) for start in range(0, len(part), PREFIX)]
+    run = tuple(one for one in starts if one is not None)
+    return _readings(part) | ({run} if len(run) == len(starts) else set())
+
+
+def _taken_apart(part: str) -> set[tuple[int, ...]]:
+    """Read a run of whole words. No word of the list begins another one, so there is one way at most."""
+    numbers, rest = [], part
+    while rest:
+        number = NUMBER_OF_PREFIX.get(rest[:PREFIX])
+        if number is None or not rest.startswith(WORDS[number]):
+            return set()
+        numbers.append(number)
+        rest = rest[len(WORDS[number]) :]
+    return {tuple(numbers)}
 
 
 def _number(token: str) -> int | None:

@@ -13,10 +13,17 @@ from bullying_desk.sealing.format.encoding import REPORTER
 from bullying_desk.sealing.format.errors import FieldRefused, ReceiptUnreadable, ReceiptWordCount, ReceiptWordUnknown
 from bullying_desk.sealing.grants import seal_report_grant
 from bullying_desk.sealing.keys import reporter_addressee
-from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, new_slip, parse_receipt, words_of_bits
+from bullying_desk.sealing.receipts import (
+    FILLERS,
+    ReceiptWords,
+    derive_receipt,
+    new_slip,
+    parse_receipt,
+    words_of_bits,
+)
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate, SlowHashParams
 from bullying_desk.sealing.unseal import open_report_grant
-from bullying_desk.sealing.words import WORDS
+from bullying_desk.sealing.words import NUMBER_OF_PREFIX, WORDS
 from tests.sealing.conftest import REPORT, School
 
 SALT = b"service salt 16b"
@@ -57,6 +64,38 @@ def test_numbered_lists_invisible_marks_and_other_digits_are_read() -> None:
 
 def test_six_numbers_one_to_six_are_words_and_no_numbering() -> None:
     assert parse_receipt("1 2 3 4 5 6").numbers == (1, 2, 3, 4, 5, 6)
+
+
+@given(NUMBERS, st.sampled_from(["", "\u200b", "\u2060", "\ufeff"]))
+def test_words_without_a_blank_between_them_are_read(numbers: list[int], joint: str) -> None:
+    words = [WORDS[number].capitalize() for number in numbers]
+    assert parse_receipt(joint.join(words)).numbers == tuple(numbers)
+    assert parse_receipt(joint.join(entry[:4] for entry in words)).numbers == tuple(numbers)
+    assert parse_receipt(f"{words[0]}{joint}{words[1]} {' '.join(words[2:])}").numbers == tuple(numbers)
+
+
+@given(NUMBERS)
+def test_words_around_and_between_are_skipped(numbers: list[int]) -> None:
+    words = [WORDS[number].capitalize() for number in numbers]
+    for typed in (
+        f"Code: {' '.join(words)}",
+        f"Mein Code ist {', '.join(words)}.",
+        f"{', '.join(words[:5])} und {words[5]}",
+        "".join(f"{place}.{entry}" for place, entry in enumerate(words, 1)),
+        f"Code: {''.join(words)}",
+    ):
+        assert parse_receipt(typed).numbers == tuple(numbers)
+
+
+def test_a_word_that_the_keyboard_broke_in_two_is_read() -> None:
+    words = [next(entry for entry in WORDS if len(entry) == 8), *WORDS[3:8]]
+    typed = " ".join([words[0][:3], words[0][3:], *words[1:]])
+    assert parse_receipt(typed).numbers == tuple(WORDS.index(entry) for entry in words)
+
+
+def test_no_filler_is_a_word_and_no_word_begins_another() -> None:
+    assert not [filler for filler in FILLERS if filler[:4] in NUMBER_OF_PREFIX]
+    assert not [one for one in WORDS for other in WORDS if one != other and other.startswith(one)]
 
 
 def test_an_unknown_word_is_named_by_its_place() -> None:
