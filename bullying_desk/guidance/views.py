@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 
+from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
@@ -24,10 +25,12 @@ CLEAR_SITE_DATA = '"cache", "storage"'
 
 @blueprint.record_once
 def lend_lines(state: BlueprintSetupState) -> None:
-    """Give every template who answers now, and who answers day and night."""
+    """Give every template who answers now, who answers day and night or at known hours, and the words of a crisis."""
     state.app.jinja_env.globals.update(
         lines_now=lambda audience="pupils": help_lines().answering(clock().now(), audience),
         lines_always=lambda audience="pupils": help_lines().always(audience),
+        lines_with_hours=lambda audience="pupils": help_lines().with_hours(audience),
+        crisis_words=crisis_words,
     )
 
 

@@ -28,13 +28,24 @@
     var left = lists[0].reduce(function (rest, idiom) { return rest.replace(idiom, ' '); }, plain(text));
     return lists[1].some(function (words) { words.lastIndex = 0; return words.test(left); });
   }
-  function needed() {
-    var ticked = form.querySelector('[name=wohl][value=sehr]:checked, [value=leben]:checked');
-    return !!ticked || Array.prototype.some.call(form.querySelectorAll('textarea'), function (field) { return meant(field.value); });
+  function cause() { // what says it: a tick, or a text; of those in sight rather than of another step
+    var ticked = Array.prototype.slice.call(form.querySelectorAll('[name=wohl][value=sehr]:checked, [value=leben]:checked'));
+    var texts = Array.prototype.filter.call(form.querySelectorAll('textarea'), function (field) { return meant(field.value); });
+    var all = ticked.concat(texts);
+    return all.filter(function (field) { return field.closest('.field, fieldset').offsetParent; })[0] || all[0];
+  }
+  function bring(place) { // into the upper half of what the keyboard leaves free; what was written stays in sight
+    var room = (window.visualViewport || { height: window.innerHeight }).height;
+    var way = Math.min(box.getBoundingClientRect().top - room / 2, place.getBoundingClientRect().top - 8);
+    if (way > 0) window.scrollBy(0, way);
   }
   function look() {
-    if (closed || !needed()) return;
+    var field = !closed && cause();
+    if (!field) return;
+    var place = field.closest('.field, fieldset'), come = !box.offsetParent;
+    if (come) place.after(box); // beneath what was just written, not at the page's end
     box.hidden = false;
+    if (come) bring(place);
     var flag = box.querySelector('[data-crisis-flag]'), danger = form.querySelector('[name=gefahr][value=ja]');
     if (flag) flag.hidden = !danger || !!form.querySelector('[name=gefahr][value=ja]:checked, [name=gefahr][value=leben]:checked');
   }
@@ -42,7 +53,10 @@
     clearTimeout(timer);
     timer = setTimeout(look, 400);
   });
-  form.addEventListener('change', look);
+  form.addEventListener('change', function (event) {
+    if (event.target.value === 'leben') closed = false; // said anew, in so many words
+    look();
+  });
   box.addEventListener('click', function (event) {
     var button = event.target.closest('button');
     if (!button) return;

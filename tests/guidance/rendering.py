@@ -6,12 +6,15 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.paths import TEMPLATES
 
 GLOBALS: dict[str, Any] = {
     "lines_now": lambda audience="pupils": help_lines().always(audience),
     "lines_always": lambda audience="pupils": help_lines().always(audience),
+    "lines_with_hours": lambda audience="pupils": help_lines().with_hours(audience),
+    "crisis_words": crisis_words,
     "service_name": "Lindenbank",
     "lang": "de",
     "text_dir": "ltr",

@@ -8,8 +8,6 @@ import secrets
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.guidance.crisis_words import crisis_words
-from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.library.catalogue import fitting_lessons
 from bullying_desk.lessons.views import library
@@ -185,7 +183,7 @@ def _help_for(my: Mine) -> dict[str, object]:
     """Return what the page needs to say who helps now: also for whoever declared danger, or was judged acute."""
     acute = my.report.danger or my.report.case.is_acute
     shut = readership.shut(db(), my.report)
-    return {"acute": acute, "shut": shut, "crisis": crisis_words(), "help_lines": help_lines()}
+    return {"acute": acute, "shut": shut}
 
 
 def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:

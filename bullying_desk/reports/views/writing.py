@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.filing import receipt_cookie
 from bullying_desk.reports.filing.blank_pages import BlankPages
@@ -118,7 +117,6 @@ def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]
         "city": city,
         "minutes": minutes,
         "help_lines": help_lines(),
-        "crisis": crisis_words(),
         "next_reading": next_reading(db(), found.id, clock().now()),
     }
 
