@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request, session
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -20,7 +22,9 @@ from bullying_desk.web.limits import TooMany
 
 log = logging.getLogger("bullying_desk")
 PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
-HIDDEN = re.compile(r"token|secret|recovery|password|kennwort|code$|woerter|einmal", re.IGNORECASE)
+SECRET = re.compile(r"secret|recovery|password|kennwort|code$|woerter|einmal", re.IGNORECASE)
+HIDDEN = re.compile(f"token|{SECRET.pattern}", re.IGNORECASE)
+SHOWN = 20  # characters: a longer answer comes back to be read, a shorter one only goes along
 
 
 def init_app(app: Flask) -> None:
@@ -38,18 +42,18 @@ def _http_error(error: HTTPException) -> Response:
     if status in {301, 302, 303, 304, 307, 308}:
         return make_response(error.get_response())
     if status == 400 and error.description == "token":
-        return page(400, "errors/kept.html", again_url=request.path)
+        return page(400, "errors/kept.html", again=to_send_again(), again_url=request.path)
     return page(status if status in PAGES else 400)
 
 
 def _too_many(error: TooMany) -> Response:
-    answer = page(429, wait_minutes=error.minutes)
+    answer = page(429, wait_minutes=error.minutes, again=to_send_again())
     answer.headers["Retry-After"] = str(error.minutes * 60)
     return answer
 
 
 def _busy(_error: SlowHashBusy) -> Response:
-    answer = page(503, wait_minutes=1)
+    answer = page(503, wait_minutes=1, again=to_send_again())
     answer.headers["Retry-After"] = "60"
     return answer
 
@@ -62,7 +66,8 @@ def _unexpected(error: Exception) -> Response:
         if tampered and isinstance(error, NoResultFound | RightBroken):
             return page(404)  # the row is there, and nobody believes it: `doctor` and the night work name it
         # The database has stopped one of two that waited for each other, or is away for a moment: try again, not gone.
-        return page(503, wait_minutes=1) if isinstance(error, OperationalError) else page(500)
+        away = isinstance(error, OperationalError)
+        return page(503, wait_minutes=1, again=to_send_again()) if away else page(500)
     except Exception as second:
         # Nothing may reach the server below: it would log the error with its message.
         _note(second)
@@ -94,7 +99,41 @@ def kept_texts() -> list[tuple[str, str]]:
     if request.method != "POST" or not origin.is_own():
         return []
     fields = typed_fields() or ()
-    return [(name, value) for name, value in fields if len(value) > 20 and not HIDDEN.search(name)]
+    return [(name, value) for name, value in fields if len(value) > SHOWN and not HIDDEN.search(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class SentAgain:
+    """A form that was not taken, to be sent again by one press. `token` is empty where there is no session."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+    token: str = ""
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """What is shown, to be read and changed."""
+        return [(name, value) for name, value in self.fields if len(value) > SHOWN and not HIDDEN.search(name)]
+
+    @property
+    def rest(self) -> list[tuple[str, str]]:
+        """What goes along: ticks and short answers."""
+        return [(name, value) for name, value in self.fields if len(value) <= SHOWN or HIDDEN.search(name)]
+
+
+def to_send_again(address: str = "", besides: frozenset[str] = frozenset()) -> SentAgain | None:
+    """Return the form of this request with a fresh token; files do not come back.
+
+    None where a password or code was in it, which is typed again, and where the browser does not say that our own page
+    sent it: one press must not send what a foreign page has put together. `besides`: fields that are left out.
+    """
+    if request.method != "POST" or not origin.is_surely_own():
+        return None
+    besides |= {"csrf_token"}
+    fields = tuple((name, value) for name, value in typed_fields() or () if name not in besides)
+    if any(value and SECRET.search(name) for name, value in fields):
+        return None
+    return SentAgain(address or request.full_path.rstrip("?"), fields, generate_csrf() if session else "")
 
 
 def typed_fields() -> list[tuple[str, str]] | None:

@@ -246,18 +246,76 @@ def test_a_letter_that_does_not_go_comes_back(inside: Child, text: str, words: s
     assert filled(page)["text"] == [text.strip()] or filled(page)["text"] == [text]
 
 
-def test_what_is_typed_after_the_session_has_ended_is_not_lost(inside: Child, clock: MovingClock) -> None:
-    fields = filled(inside.page(), text="Das war lang getippt.")
+LATE = [
+    ("/gespraech", {"text": "Das war lang getippt, und jetzt ist es spät."}),
+    ("/gespraech/name", {"rufname": "Mika", "klasse": "6b", "name": "team"}),
+    ("/gespraech/besser", {"text": "Es ist viel besser als vor einer Woche."}),
+    ("/gespraech/leser", {"lesen": "Selin"}),
+]
+
+
+def _typed(inside: Child, address: str, typed: dict[str, str]) -> dict[str, Any]:
+    values = {name: str(inside.world.person(one).id) if name == "lesen" else one for name, one in typed.items()}
+    return filled(inside.page(address), **values)
+
+
+def _pressed_again(inside: Child, page: TestResponse) -> TestResponse:
+    """Press the one button of the page, as a browser would: to the form's own address, with what stands in it."""
+    found = re.search(r'<form method="post"(?: action="([^"]+)")?', page.text)
+    assert found is not None
+    return press(inside.client, found[1] or "/zurueck", filled(page))
+
+
+@pytest.mark.parametrize(("address", "typed"), LATE)
+def test_what_is_typed_after_the_session_has_ended_goes_out_by_one_press_after_the_words(
+    inside: Child, clock: MovingClock, address: str, typed: dict[str, str]
+) -> None:
+    fields = _typed(inside, address, typed)
     clock.forward(minutes=31)
-    page = press(inside.client, "/gespraech", fields)
-    assert page.status_code == 400
-    assert "Das war lang getippt." in page.text
+    asked = press(inside.client, address, fields)
+    assert asked.status_code == 400
+    assert "Kopier" not in main_of(asked)
+    assert all(value in filled(asked)[name] for name, value in fields.items() if name in typed for value in value)
+    wrong = press(inside.client, "/zurueck", filled(asked, code="apfel"))
+    assert wrong.status_code == 422  # a mistyped word loses nothing either
+    back = press(inside.client, "/zurueck", filled(wrong, code=" ".join(inside.words.words)))
+    assert back.status_code == 200
+    assert "Noch einmal senden" in main_of(back)
+    sent = _pressed_again(inside, back)
+    _arrived(inside, address, sent)
 
 
-def test_a_letter_without_the_pages_token_is_refused_and_kept(inside: Child) -> None:
-    page = press(inside.client, "/gespraech", {"text": ["Das hat jemand anderes geschickt."]})
+def _arrived(inside: Child, address: str, sent: TestResponse) -> None:
+    if address == "/gespraech/leser":  # a change of readers is explained first
+        assert "Soll das so sein?" in main_of(sent)
+        return
+    assert sent.status_code == 303
+    words = main_of(inside.page())
+    assert {"/gespraech": "jetzt ist es spät", "/gespraech/name": "Ich habe meinen Namen gesagt."}.get(
+        address, "viel besser als"
+    ) in words
+
+
+@pytest.mark.parametrize(("address", "typed"), LATE)
+def test_a_page_of_an_older_session_is_sent_again_by_one_press(
+    inside: Child, address: str, typed: dict[str, str]
+) -> None:
+    fields = _typed(inside, address, typed)
+    inside.come_back()  # in another tab: the first one's token is of a session that is gone
+    page = press(inside.client, address, fields)
     assert page.status_code == 400
     assert inside.report().letters == 1
+    assert "Alles ist noch da." in main_of(page)
+    assert page.text.count('<form method="post"') == 1
+    _arrived(inside, address, _pressed_again(inside, page))
+
+
+def test_a_foreign_page_gets_no_form_that_one_press_would_send(inside: Child) -> None:
+    page = press(inside.client, "/gespraech", {"text": ["Das hat jemand anderes geschickt."]}, {"Origin": "null"})
+    assert page.status_code == 400
+    assert "Noch einmal senden" not in page.text
+    assert inside.report().letters == 1
+    assert "Das hat jemand anderes geschickt." in page.text
 
 
 def test_every_reader_stands_there_with_since_and_reason(inside: Child) -> None:

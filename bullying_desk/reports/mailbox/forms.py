@@ -50,6 +50,7 @@ class ReturnForm(PublicForm):
 
     code = StringField(_("Deine 6 Wörter"))
     nonce = HiddenField()
+    danach = HiddenField()  # the address of a form that waits to be sent after the words
 
 
 class SessionForm(StaffForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -21,18 +22,20 @@ from bullying_desk.reports.promised_dates import outlook
 from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.explaining import names, reason_words
 from bullying_desk.reports.views.blueprint import mailbox
-from bullying_desk.reports.views.my_report import Mine, closed, with_my_report
+from bullying_desk.reports.views.my_report import Mine, ask_for_words, closed, mine, with_my_report
 from bullying_desk.reports.views.school import pepper_layer
 from bullying_desk.schools.models import School
 from bullying_desk.sealing.format.errors import ReceiptUnreadable, ReceiptWordCount, ReceiptWordUnknown
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, parse_receipt
 from bullying_desk.web import origin, sessions
+from bullying_desk.web.errors import SentAgain, page, to_send_again
 from bullying_desk.web.guard import public, reporter
 from bullying_desk.web.language import _
 from bullying_desk.web.limits import Budget, TooMany
 from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 NONCE = "__Host-r"
+LETTER_ADDRESS = re.compile(r"/gespraech(?:/[a-z-]+)*")
 PRIMARY = {"02", "13"}  # Grundschule, Primus
 
 
@@ -57,7 +60,7 @@ def what_is_wrong(wrong: ReceiptUnreadable) -> str:
 @public()
 def come_back() -> ResponseReturnValue:
     """Ask for the six words."""
-    return render_template("mailbox/come_back.html", form=ReturnForm(), minutes=0, again=False)
+    return ask_for_words(ReturnForm())
 
 
 @mailbox.post("/zurueck")
@@ -77,7 +80,16 @@ def open_mailbox() -> ResponseReturnValue:
         return _refuse(form, _("Das hat nicht geklappt. Ein Wort stimmt nicht, oder die Reihenfolge."))
     except TooMany as slowed:
         return _refuse(form, _("Zu viele Versuche."), 429, slowed.minutes)
+    if (again := _waiting(form)) is not None:  # text that was typed before the session ended
+        return page(200, "errors/kept.html", again=again, back=True, staff=mine().polite)
     return redirect(url_for("mailbox.conversation"), 303)
+
+
+def _waiting(form: ReturnForm) -> SentAgain | None:
+    """Return what waits to be sent after the six words; nothing where none does."""
+    if not LETTER_ADDRESS.fullmatch(str(form.danach.data or "")):
+        return None
+    return to_send_again(str(form.danach.data), frozenset({"code", "nonce", "danach"}))
 
 
 def _enter(words: ReceiptWords) -> None:
@@ -103,17 +115,14 @@ def _is_ours(form: ReturnForm) -> bool:
 def _ask_again(form: ReturnForm) -> Response:
     """Ask for a second submit: it must bring a cookie that no other site's form can send (SameSite=Strict)."""
     form.nonce.data = secrets.token_urlsafe(24)
-    answer = make_response(render_template("mailbox/come_back.html", form=form, minutes=0, again=True))
+    answer = ask_for_words(form, again=_waiting(form), twice=True)
     answer.set_cookie(NONCE, form.nonce.data, path="/", secure=True, httponly=True, samesite="Strict")
     return answer
 
 
 def _refuse(form: ReturnForm, words: str, status: int = 422, minutes: int = 0) -> Response:
     form.code.errors = [words]
-    answer = make_response(render_template("mailbox/come_back.html", form=form, minutes=minutes, again=False), status)
-    if minutes:
-        answer.headers["Retry-After"] = str(minutes * 60)
-    return answer
+    return ask_for_words(form, status, minutes=minutes, again=_waiting(form))
 
 
 @mailbox.get("/gespraech")
@@ -161,7 +170,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
     lines = readership.readers_of(db(), my.report)
     mailbox_work.mark_read(my.report)
     form.after.data = str(my.report.letters)
-    page = render_template(
+    html = render_template(
         "mailbox/conversation.html",
         my=my,
         letters=written[::-1],
@@ -176,7 +185,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         form=form,
         minutes=minutes,
     )
-    return make_response(page, status)
+    return make_response(html, status)
 
 
 def _help_for(my: Mine) -> dict[str, object]:

@@ -11,17 +11,18 @@ from flask import Response, make_response, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports import locks, opening
+from bullying_desk.reports.mailbox.forms import ReturnForm
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.reports.views.blueprint import mailbox
 from bullying_desk.reports.views.school import pepper_layer, session_key
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.web import sessions
-from bullying_desk.web.errors import page, typed_fields
+from bullying_desk.web.errors import SentAgain, kept_texts, page, to_send_again, typed_fields
 from bullying_desk.web.request import db
 
 View = Callable[..., ResponseReturnValue]
-TYPED = ("text", "rufname", "wann")
+TYPED = ("text", "rufname", "klasse", "wann", "lesen", "step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,20 @@ def give_back_what_was_typed(response: Response) -> Response:
     if fields is None:
         return page(413)
     if any(value.strip() for name, value in fields if name in TYPED):
-        return page(400, "errors/kept.html", again_url=url_for("mailbox.come_back"))
+        return ask_for_words(ReturnForm(), 400, again=to_send_again())
     return response
+
+
+def ask_for_words(
+    form: ReturnForm, status: int = 200, *, minutes: int = 0, again: SentAgain | None = None, twice: bool = False
+) -> Response:
+    """Ask for the six words. `again`: what was typed waits on the page meanwhile. `twice`: press once more."""
+    values = {"minutes": minutes, "again": again, "twice": twice}
+    kept = kept_texts() if again is None else []
+    answer = make_response(render_template("mailbox/come_back.html", form=form, kept=kept, **values), status)
+    if minutes:
+        answer.headers["Retry-After"] = str(minutes * 60)
+    return answer
 
 
 def closed(*, polite: bool) -> Response:
