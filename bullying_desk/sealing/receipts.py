@@ -29,7 +29,9 @@ _LONGEST_INPUT: Final = 1000
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _PART: Final = re.compile(r"\d+|[^\W\d_]+")
 _MOST_PARTS: Final = 40
-FILLERS: Final = frozenset("code mein meine dein deine die der das sind ist lautet und wörter woerter".split())
+FILLERS: Final = frozenset(
+    ("code", "mein", "meine", "dein", "deine", "die", "der", "das", "sind", "ist", "lautet", "und", "wörter", "woerter")
+)
 """What people write before or between the words. None of them is a word of the list."""
 _LINES: Final = {entry: number for number, entry in enumerate(WORDS)}
 
@@ -144,7 +146,7 @@ def _ways(parts: list[str], count: int, read: Callable[[str], set[tuple[int, ...
     """Return every way to read `count` words in the parts of a text."""
     if len(parts) > _MOST_PARTS:
         return set()
-    ways: list[set[tuple[int, ...]]] = [{()}] + [set() for _ in parts]
+    ways: list[set[tuple[int, ...]]] = [{()}, *(set() for _ in parts)]
     for place, part in enumerate(parts):
         pair = part + (parts[place + 1] if place + 1 < len(parts) else "")
         steps = [(1, reading) for reading in read(part)]

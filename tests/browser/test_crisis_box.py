@@ -8,7 +8,6 @@ import pytest
 import yaml
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.support.city import City
 from tests.browser.support.looking import wrong_with
 from tests.browser.support.walking import Fingers, Story, fill, keep_words

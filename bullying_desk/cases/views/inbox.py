@@ -19,7 +19,7 @@ from bullying_desk.cases.inbox.queue import Owed, Tab
 from bullying_desk.cases.printing.shapes import SHAPE_WORDS, PrintShape
 from bullying_desk.cases.readers import regrants
 from bullying_desk.cases.views.blueprint import ID, cases, me
-from bullying_desk.reports.doors.doors import ANSWERS
+from bullying_desk.reports.doors.doors import ANSWERS, Choice
 from bullying_desk.retention import asking
 from bullying_desk.retention.opening import asked_text
 from bullying_desk.retention.requests import RequestUnknown
@@ -34,15 +34,17 @@ MOST_PAGES = 10_000
 LONGEST = 200
 
 
+def _kind(choice: Choice) -> str:
+    return _("%(kind)s (ältere Meldungen)") % {"kind": _(choice.label)} if choice.retired else _(choice.label)
+
+
 class SearchForm(StaffForm):
     """Words, kind of incident, status, and arrival; sent in the form's body, never in an address."""
 
     query = StringField(_("Wörter"))
     what = SelectField(
         _("Was ist passiert?"),
-        choices=select_choices(
-            [("", _("Alles")), *((choice.code, _(choice.label)) for choice in ANSWERS["for_adults"])]
-        ),
+        choices=select_choices([("", _("Alles")), *((choice.code, _kind(choice)) for choice in ANSWERS["for_adults"])]),
         default="",
         validate_choice=False,
     )

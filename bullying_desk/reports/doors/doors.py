@@ -30,6 +30,7 @@ class Choice:
     code: str
     label: Text
     icon: str = ""
+    retired: bool = False  # what older reports say; not offered any more
 
 
 @dataclass(frozen=True, slots=True)

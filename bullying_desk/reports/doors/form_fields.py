@@ -57,8 +57,8 @@ def field_of(question: Question) -> Field:
 
 
 def choices_of(choices: tuple[Choice, ...]) -> list[Any]:
-    """Return answers as choices of a field."""
-    return select_choices((choice.code, _(choice.label)) for choice in choices)
+    """Return answers as choices of a field, without those that only older reports have."""
+    return select_choices((choice.code, _(choice.label)) for choice in choices if not choice.retired)
 
 
 def tidy(value: Any) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -141,11 +142,15 @@ class Story:
         return dict(self.items)["text"]
 
 
-def fill(page: Page, hands: Hands, story: Story) -> int:
-    """Answer a door's form and press "Jetzt senden"; returns how many pages or steps were seen."""
+def fill(page: Page, hands: Hands, story: Story, look: Callable[[Page], None] = lambda page: None) -> int:
+    """Answer a door's form and press "Jetzt senden"; returns how many pages or steps were seen.
+
+    `look` is called at each step before it is answered.
+    """
     waiting, steps = list(story.items), 1
     send = page.get_by_role("button", name="Jetzt senden")
     while True:
+        look(page)
         waiting = answer_what_is_asked(page, hands, story, waiting)
         if send.is_visible():
             assert not waiting, f"never asked for: {waiting}"
