@@ -10,28 +10,29 @@ SQLAlchemy hands every statement and every loaded row of every session to this m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Table, event, inspect
 from sqlalchemy.engine.result import IteratorResult, Result, SimpleResultMetaData
-from sqlalchemy.orm import Mapper, ORMExecuteState, QueryContext, Session
+from sqlalchemy.orm import ORMExecuteState, QueryContext, Session
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.expression import Alias, Delete, Executable, Insert, Join, Select, Update
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.expression import Delete, Executable, Insert, Select, Update
 
-from bullying_desk.database import Base, Database
+from bullying_desk.database import Database
 from bullying_desk.rights.errors import RightsNotAttached, UncheckedRead, UncheckedWrite
 from bullying_desk.rights.marks import Marks
-from bullying_desk.rights.models import Right, id_of, keys_of, right_classes, row_id
+from bullying_desk.rights.models import Right, keys_of, row_id
+from bullying_desk.rights.plans import Place, Prepared, model_of, prepared, right_tables
 from bullying_desk.rights.tags import Tagger, digest
+from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.pepper import PepperLayer
 
 _Query = TypeVar("_Query", bound=Executable)
 _RIGHTS, _BROKEN = "rights", "rights_broken"
+_MOST_SEEN = 2_000  # rows of each table: the staff of a city, about 1 MB
 _UNCHECKED = "rights_unchecked"  # an option of one statement, for the two modules that read bad rows on purpose
 
 
@@ -53,6 +54,7 @@ class Guard:
         self.instance = instance
         self.marks = Marks(instance)
         self._tagger: Tagger | None = None
+        self._seen: dict[str, dict[object, tuple[Any, ...]]] = {}
 
     @property
     def tagger(self) -> Tagger:
@@ -60,6 +62,24 @@ class Guard:
         if self._tagger is None:
             self._tagger = Tagger(self._layer())
         return self._tagger
+
+    def believes(self, model: type[Any], named: int | bytes, facts: tuple[Any, ...]) -> bool:
+        """Whether a row holds: `facts` are its keys, generation, tag and covered columns.
+
+        A right of staff that was checked before is compared with what was checked then: value by value, never by a
+        hash. Each page reads the same few rows, and comparing costs a tenth of an HMAC.
+        """
+        kind, keys = str(model.__tablename__), len(keys_of(model))
+        generation, tag = facts[keys], facts[keys + 1]
+        seen = self._seen.setdefault(kind, {})
+        if seen.get(tag) != facts:
+            if not self.tagger.holds(tag, kind, named, generation, facts[keys + 2 :]):
+                return False
+            if len(seen) >= _MOST_SEEN:
+                seen.clear()
+            if model.kept:
+                seen[tag] = facts
+        return self.marks.allows(kind, named, generation, tag)
 
 
 def attach(
@@ -106,7 +126,8 @@ def broken(session: Session) -> list[Broken]:
 
 def values_of(target: Any, names: Sequence[str]) -> list[Any]:
     """Return the values of some attributes of a row."""
-    return [getattr(target, name) for name in names]
+    loaded = inspect(target).dict
+    return [loaded[name] if name in loaded else getattr(target, name) for name in names]
 
 
 def holds_raw(
@@ -138,14 +159,23 @@ def _refreshed(target: Any, context: QueryContext, attributes: set[str] | None) 
 
 
 def _check(target: Any, session: Session) -> None:
-    guard, model, named = _guard(session), type(target), id_of(target)
-    values = values_of(target, (*model.covered, *model.heavy))
-    good = holds_raw(guard.tagger, model, named, target.generation, target.tag, values) and guard.marks.allows(
-        model.__tablename__, named, target.generation, target.tag
-    )
+    guard, model = _guard(session), type(target)
+    kind, keys = str(model.__tablename__), keys_of(model)
+    facts = tuple(values_of(target, (*keys, "generation", "tag", *model.covered)))
+    named = facts[0] if len(keys) == 1 else row_id(facts[: len(keys)])
+    good = _heavy_holds(target, model) and guard.believes(model, named, facts)
     inspect(target)._right_broken = not good
     if not good:
-        enter(session, Broken(model.__tablename__, named, dict(zip(model.covered, values, strict=False))))
+        enter(session, Broken(kind, named, dict(zip(model.covered, facts[len(keys) + 2 :], strict=True))))
+
+
+def _heavy_holds(target: Any, model: type[Any]) -> bool:
+    if not model.heavy:
+        return True
+    try:
+        return bool(target.heavy_digest == digest(values_of(target, model.heavy)))
+    except (SealingError, TypeError, ValueError):
+        return False
 
 
 def is_broken(row: Any) -> bool:
@@ -161,60 +191,14 @@ def enter(session: Session, found: Broken) -> None:
 # --- statements -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A table of rights in a query: which model, under which name."""
-
-    model: type[Any]
-    source: Any
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (*keys_of(self.model), "generation", "tag", *self.model.covered)
-
-    @property
-    def columns(self) -> list[Any]:
-        mapper = cast("Mapper[Any]", inspect(self.model))
-        return [self.source.c[mapper.attrs[name].columns[0].key] for name in self.names]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How a kind of query is checked: the tables of rights it reads by columns, and whether it returns whole rows."""
-
-    places: tuple[_Place, ...]
-    whole: bool
-
-    @property
-    def extra(self) -> int:
-        """How many columns a query of this kind is widened by."""
-        return sum(len(place.names) for place in self.places)
-
-
-_plans: dict[Any, _Plan | None] = {}
-_MOST_PLANS = 5_000
-_tables: dict[str, type[Any]] = {}
-
-
-def _right_tables() -> dict[str, type[Any]]:
-    if not _tables or len(_tables) != _known_mappers():
-        _tables.clear()
-        _tables.update({str(model.__tablename__): model for model in right_classes()})
-    return _tables
-
-
-def _known_mappers() -> int:
-    return sum(1 for mapper in Base.registry.mappers if issubclass(mapper.class_, Right))
-
-
 @event.listens_for(Session, "do_orm_execute")
 def _execute(state: ORMExecuteState) -> Result[Any] | None:
     statement = state.statement
     if state.is_column_load or statement.get_execution_options().get(_UNCHECKED):
         return None
     if isinstance(statement, Select):
-        plan = _plan_of(statement)
-        return None if plan is None else _checked(state, statement, plan)
+        found = prepared(statement)
+        return None if found is None else _checked(state, found)
     if isinstance(statement, Update | Delete | Insert):
         _refuse_bulk(statement)
     elif _tables_in(statement):
@@ -223,7 +207,7 @@ def _execute(state: ORMExecuteState) -> Result[Any] | None:
 
 
 def _refuse_bulk(statement: Update | Delete | Insert) -> None:
-    model = _right_tables().get(getattr(statement.table, "name", ""))
+    model = right_tables().get(getattr(statement.table, "name", ""))
     if model is None or isinstance(statement, Insert):
         return  # a row inserted without its tag is not believed afterwards
     if isinstance(statement, Delete):
@@ -235,117 +219,52 @@ def _refuse_bulk(statement: Update | Delete | Insert) -> None:
         raise UncheckedWrite(f"rights in {model.__tablename__} are changed row by row")
 
 
-def _plan_of(statement: Select[Any]) -> _Plan | None:
-    cached = statement._generate_cache_key()
-    if cached is None:
-        return _make_plan(statement)
-    try:
-        return _plans[cached.key]
-    except KeyError:
-        if len(_plans) > _MOST_PLANS:
-            _plans.clear()
-        plan = _plans[cached.key] = _make_plan(statement)
-        return plan
-
-
-def _make_plan(statement: Select[Any]) -> _Plan | None:
-    places = [_Place(model, source) for source in _sources(statement) if (model := _model_of(source)) is not None]
-    outer = {str(source.name) for source in _sources(statement)}
-    for inner in visitors.iterate(statement):
-        if isinstance(inner, Select) and inner is not statement:
-            _refuse_hidden(inner, outer)
-    entities = [inspect(each["expr"]) for each in statement.column_descriptions if _is_entity(each["expr"])]
-    whole = {str(cast(Any, each).selectable.name) for each in entities}
-    by_column = tuple(each for each in places if each.model.listed and str(each.source.name) not in whole)
-    if by_column and (statement._group_by_clauses or _counts(statement)):
-        raise UncheckedRead(f"rights are counted or grouped before they are checked: {statement}")
-    some_whole = any(issubclass(cast(Any, each).mapper.class_, Right) for each in entities)
-    return _Plan(by_column, some_whole) if by_column or some_whole else None
-
-
-def _refuse_hidden(inner: Select[Any], outer: set[str]) -> None:
-    for source in _sources(inner):
-        model = _model_of(source)
-        if model is not None and model.listed and str(source.name) not in outer:
-            raise UncheckedRead(f"rights are read where their tags cannot be seen: {inner}")
-
-
-def _sources(statement: Select[Any]) -> list[Any]:
-    return [leaf for source in statement.get_final_froms() for leaf in _leaves(source)]
-
-
-def _leaves(source: Any) -> Iterator[Any]:
-    if isinstance(source, Join):
-        yield from _leaves(source.left)
-        yield from _leaves(source.right)
-    else:
-        yield source
-
-
-def _model_of(source: Any) -> type[Any] | None:
-    named = source.element if isinstance(source, Alias) else source
-    return _right_tables().get(str(named.name)) if isinstance(named, Table) else None
-
-
-def _is_entity(expression: Any) -> bool:
-    found = inspect(expression, raiseerr=False)
-    return found is not None and (getattr(found, "is_mapper", False) or getattr(found, "is_aliased_class", False))
-
-
-def _counts(statement: Select[Any]) -> bool:
-    chosen = (part for column in statement._raw_columns for part in visitors.iterate(column))
-    return any(isinstance(part, FunctionElement) for part in chosen)
-
-
 def _tables_in(statement: Any) -> bool:
-    return any(_model_of(part) is not None for part in visitors.iterate(statement) if isinstance(part, Table))
+    return any(model_of(part) is not None for part in visitors.iterate(statement) if isinstance(part, Table))
 
 
-def _checked(state: ORMExecuteState, statement: Select[Any], plan: _Plan) -> Result[Any]:
+def _checked(state: ORMExecuteState, found: Prepared) -> Result[Any]:
     """Run a query, leave out rows without a valid tag, and return the wanted columns."""
-    guard = _guard(state.session)
-    result = state.invoke_statement(statement=_widened(statement, plan))
+    session, plan, guard = state.session, found.plan, _guard(state.session)
+    result = _run(state, found)
     asked = list(result.keys())
-    width = len(asked) - plan.extra
-    asked = asked[:width]
-    kept = [tuple(row[:width]) for row in result.all() if _row_holds(state.session, guard, plan, row, width)]
-    if statement._distinct and plan.extra:
-        kept = list(dict.fromkeys(kept))
-    cut: IteratorResult[Any] = IteratorResult(SimpleResultMetaData(asked), iter(kept))
+    if len(asked) != plan.width + len(plan.extra):
+        raise UncheckedRead(f"columns are not where they are looked for: {found.statement}")
+    rows: list[Any] = [row for row in result.all() if _holds(session, guard, plan.places, row)]
+    if plan.whole and session.info.get(_BROKEN):
+        rows = [row for row in rows if not any(isinstance(each, Right) and is_broken(each) for each in row)]
+    if plan.extra:
+        rows = [row[: plan.width] for row in rows]
+        if found.statement._distinct:
+            rows = list(dict.fromkeys(rows))
+    if plan.metadata is None:
+        plan.metadata = SimpleResultMetaData(asked[: plan.width])
+    cut: IteratorResult[Any] = IteratorResult(plan.metadata, iter(rows))
     cut._attributes = result._attributes  # whether it is a query for one kind of whole rows
     return cut
 
 
-def _widened(statement: Select[Any], plan: _Plan) -> Select[Any]:
-    """Return the query with the covered columns behind its own; of one that is built once, the same each time."""
-    if not plan.places:
-        return statement
-    known = _wide.get(statement)
-    if known is None:
-        known = _wide[statement] = statement.add_columns(*(c for place in plan.places for c in place.columns))
-    return known
+def _run(state: ORMExecuteState, found: Prepared) -> Result[Any]:
+    """Run the widened query. Single columns come straight from the connection: the ORM makes nothing more of them."""
+    if found.plan.entities:
+        return state.invoke_statement(statement=found.statement)
+    if state.execution_options.get("autoflush", True):
+        state.session._autoflush()
+    connection = state.session.connection(bind_arguments=state.bind_arguments)
+    options = state.local_execution_options
+    return connection.execute(found.statement, state.parameters or {}, execution_options=options)
 
 
-_wide: WeakKeyDictionary[Select[Any], Select[Any]] = WeakKeyDictionary()
-
-
-def _row_holds(session: Session, guard: Guard, plan: _Plan, row: Any, width: int) -> bool:
-    if plan.whole and any(isinstance(each, Right) and is_broken(each) for each in row[:width]):
-        return False
-    start = width
-    for place in plan.places:
-        names = place.names
-        found = row[start : start + len(names)]
-        start += len(names)
-        many = len(keys_of(place.model))
-        keys, (generation, tag, *values) = found[:many], found[many:]
-        if keys[0] is None:  # an outer join that found nothing
+def _holds(session: Session, guard: Guard, places: tuple[Place, ...], row: Any) -> bool:
+    """Whether each right in a row of columns carries its tag and is the newest that this machine knows."""
+    for place in places:
+        facts = place.facts(row)
+        if facts[0] is None:  # an outer join that found nothing
             continue
-        kind = str(place.model.__tablename__)
-        named = row_id(keys)
-        if not guard.tagger.holds(tag, kind, named, generation, values) or not guard.marks.allows(
-            kind, named, generation, tag
-        ):
-            enter(session, Broken(kind, named, dict(zip(place.model.covered, values, strict=True))))
+        named = facts[0] if place.keys == 1 else row_id(facts[: place.keys])
+        if not guard.believes(place.model, named, facts):
+            enter(
+                session, Broken(place.kind, named, dict(zip(place.model.covered, facts[place.keys + 2 :], strict=True)))
+            )
             return False
     return True

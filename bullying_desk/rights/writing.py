@@ -75,14 +75,23 @@ def gone_row(tagger: Tagger, kind: str, row: int, generation: int) -> dict[str, 
 
 def tagged(tagger: Tagger, model: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a new row's columns with generation and tag, for statements outside the session, with defaults."""
-    filled = dict(row)
-    for name in model.covered:
-        if name not in filled:
-            column = model.__table__.c[name]
-            filled[name] = column.default.arg if column.default is not None and column.default.is_scalar else None
+    filled = {**_defaults(model), **row}
     named = row_id([filled[name] for name in keys_of(model)])
     values = [filled[name] for name in model.covered]
-    return {**filled, "generation": 1, "tag": tagger.tag(str(model.__tablename__), named, 1, values)}
+    filled.update(generation=1, tag=tagger.tag(str(model.__tablename__), named, 1, values))
+    return filled
+
+
+def _defaults(model: type[Any]) -> dict[str, Any]:
+    """Return what the covered columns hold where a new row does not say it."""
+    if model not in _known_defaults:
+        columns = {name: model.__table__.c[name].default for name in model.covered}
+        found = {name: each.arg if each is not None and each.is_scalar else None for name, each in columns.items()}
+        _known_defaults[model] = found
+    return _known_defaults[model]
+
+
+_known_defaults: dict[type[Any], dict[str, Any]] = {}
 
 
 def seal(tagger: Tagger, row: Any) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
@@ -21,6 +21,13 @@ from bullying_desk.notices import outbox
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar, is_office_day
 from bullying_desk.schools.models import DutyPeriod, Seat, SeatState
 from bullying_desk.schools.team import school_calendar
+
+# Built once: each report asks this, and building a statement costs more than running it.
+_SEATS = (
+    select(Seat.person_id, Seat.school_id, Seat.role, Seat.on_duty, DutyPeriod.first_day, DutyPeriod.last_day)
+    .outerjoin(DutyPeriod, DutyPeriod.seat_id == Seat.id)
+    .where(Seat.person_id.in_(bindparam("people", expanding=True)), Seat.state == SeatState.ACTIVE)
+)
 
 
 def announce(
@@ -64,9 +71,7 @@ def _works(seats: list[Callable[[date], bool]], day: date) -> bool:
 
 
 def _seats(session: Session, people: Collection[int]) -> Iterable[Any]:
-    columns = (Seat.person_id, Seat.school_id, Seat.role, Seat.on_duty, DutyPeriod.first_day, DutyPeriod.last_day)
-    query = select(*columns).outerjoin(DutyPeriod, DutyPeriod.seat_id == Seat.id)
-    return session.execute(query.where(Seat.person_id.in_(people), Seat.state == SeatState.ACTIVE)).all()
+    return session.execute(_SEATS, {"people": list(people)}).all()
 
 
 def _working_days(row: Any, calendars: _Calendars) -> Callable[[date], bool]:

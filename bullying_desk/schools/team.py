@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.config import ClockValues
@@ -146,9 +146,12 @@ def school_hours(values: ClockValues) -> SchoolHours:
     return SchoolHours(time.fromisoformat(values.day_begins), closes, min(usual.half_day_closes, closes))
 
 
+_FREE_DAYS = select(FreeDay.day, FreeDay.half).where(FreeDay.school_id == bindparam("school"))  # built once
+
+
 def school_calendar(session: Session, school_id: int, hours: SchoolHours | None = None) -> SchoolCalendar:
     """Return the calendar of one school with its own movable free days."""
-    days = session.execute(select(FreeDay.day, FreeDay.half).where(FreeDay.school_id == school_id)).all()
+    days = session.execute(_FREE_DAYS, {"school": school_id}).all()
     return SchoolCalendar(
         free_days=[day for day, half in days if not half],
         half_days=[day for day, half in days if half],

@@ -39,9 +39,9 @@ def context(label: str, *fields: bytes) -> bytes:
     big-endian length and the bytes. Raises FieldRefused when a field is too long or there are too many.
     """
     parts = (_APPLICATION, label.encode("ascii"), *fields)
-    if not label or len(parts) > 255 or any(len(part) > 65535 for part in parts):
+    if not label or len(parts) > 255 or max(map(len, parts)) > 65535:
         raise FieldRefused("a context needs a label, at most 253 fields, and at most 65535 bytes in each")
-    return VERSION_BYTE + bytes([len(parts)]) + b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    return VERSION_BYTE + bytes([len(parts)]) + b"".join([len(part).to_bytes(2, "big") + part for part in parts])
 
 
 def id_field(row_id: int) -> bytes:

@@ -1,0 +1,125 @@
+"""What makes reading rights cheap must not make it believe more: plans by kind of query, rows that were seen before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from bullying_desk.access.roles import Role
+from bullying_desk.accounts.models import Person
+from bullying_desk.database import Database
+from bullying_desk.rights import checking, plans
+from bullying_desk.rights.checking import attach, broken
+from bullying_desk.rights.errors import UncheckedRead
+from bullying_desk.rights.models import keys_of
+from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.sealing.pepper import Pepper, PepperLayer
+from tests.rights.conftest import Attacker
+from tests.world import World, make_school
+
+_ONE: Any = select(Seat.shown_name, Seat.state).where(Seat.id == bindparam("seat"))
+
+
+@pytest.mark.parametrize("name", Seat.covered)
+def test_a_row_that_was_believed_once_is_looked_at_again(
+    name: str, world: World, session: Session, attacker: Attacker
+) -> None:
+    seat = world.seats["Jan"]
+    session.commit()
+    for _ in range(2):
+        assert len(session.execute(_ONE, {"seat": seat.id}).all()) == 1
+    session.commit()
+    more = {"state": SeatState.ENDED} if name == "ended_on" else {}
+    attacker.set("seat", seat.id, **more, **{name: _other(attacker.row("seat", id=seat.id)[name], world, name)})
+    assert session.execute(_ONE, {"seat": seat.id}).all() == []
+    assert [(each.kind, each.row_id) for each in broken(session)] == [("seat", seat.id)]
+
+
+def _other(value: Any, world: World, name: str) -> Any:
+    if name == "person_id":
+        return world.person("Leyla").id
+    if name == "school_id":
+        school = make_school(world.session, "B3DF", "198766", "Hafen").id
+        world.session.commit()
+        return school
+    if name == "role":
+        return Role.SCHOOL_COORDINATOR
+    if name == "state":
+        return SeatState.INVITED
+    if name in {"public_since", "started_on", "ended_on"}:
+        return world.clock.today()
+    if name == "function":
+        return next(each for each in type(value) if each is not value)
+    return not value if isinstance(value, bool) else "x"
+
+
+def test_a_seen_row_is_not_believed_with_the_tag_of_another_row(
+    world: World, session: Session, attacker: Attacker
+) -> None:
+    for name in ("Jan", "Selin"):
+        assert session.execute(_ONE, {"seat": world.seats[name].id}).all()
+    session.commit()
+    attacker.set("seat", world.seats["Jan"].id, tag=attacker.row("seat", id=world.seats["Selin"].id)["tag"])
+    assert session.execute(_ONE, {"seat": world.seats["Jan"].id}).all() == []
+
+
+def test_what_was_seen_under_one_pepper_is_not_believed_under_another(world: World, database: Database) -> None:
+    with database.transaction(write=False) as session:
+        assert session.execute(_ONE, {"seat": world.seats["Jan"].id}).all()
+    attach(database, PepperLayer(Pepper(b"x" * 32)))
+    with database.transaction(write=False) as session:
+        assert session.execute(_ONE, {"seat": world.seats["Jan"].id}).all() == []
+
+
+def test_few_rows_are_remembered(world: World, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_MOST_SEEN", 3)
+    for _ in range(2):
+        assert len(session.execute(select(Seat.id, Seat.shown_name)).all()) == len(world.seats)
+    assert all(len(each) <= 3 for each in session.info["rights"]._seen.values())
+
+
+def test_two_queries_of_one_kind_with_names_of_their_own_each_check_their_own_rows(
+    world: World, session: Session, attacker: Attacker
+) -> None:
+    """SQLAlchemy counts the second one the same kind; its columns are others."""
+    session.commit()
+    attacker.set("seat", world.seats["Jan"].id, shown_name="Frau Aydin")
+    for _ in range(2):
+        theirs = aliased(Seat)
+        query = select(Person.name, theirs.state).join(theirs, theirs.person_id == Person.id)
+        found = session.execute(query.where(theirs.school_id == world.school.id)).all()
+        assert sorted(name for name, _state in found) == sorted(
+            world.person(name).name for name in ("Selin", "Amara", "Renate", "Piotr")
+        )
+
+
+def test_a_query_reads_no_covered_column_twice() -> None:
+    query: Any = select(*(getattr(Seat, name) for name in (*keys_of(Seat), *Seat.covered)))
+    found = plans.prepared(query)
+    assert found is not None
+    assert [column.element.name for column in found.plan.extra] == ["generation", "tag"]
+    assert plans.prepared(_ONE) is plans.prepared(_ONE)
+
+
+def test_the_answer_has_the_columns_and_the_order_that_were_asked_for(world: World, session: Session) -> None:
+    query = select(Person.email, Seat.shown_name, Person.id).join(Seat, Seat.person_id == Person.id)
+    found = session.execute(query.order_by(Seat.shown_name.desc())).mappings().all()
+    assert [row["shown_name"] for row in found] == sorted(
+        (seat.shown_name for seat in world.seats.values()), reverse=True
+    )
+    assert all(list(row) == ["email", "shown_name", "id"] for row in found)
+    states = session.scalars(select(Seat.state).distinct()).all()
+    assert states == [SeatState.ACTIVE]
+
+
+def test_a_query_whose_columns_are_elsewhere_is_refused(
+    world: World, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = plans.prepared(_ONE)
+    assert found is not None
+    monkeypatch.setattr(found.plan, "width", 5)
+    with pytest.raises(UncheckedRead):
+        session.execute(_ONE, {"seat": 1})
