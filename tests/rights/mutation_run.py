@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.sealing.mutation_run import mutants  # noqa: E402 - the project's own folder first
 
-TESTS = ("tests/rights/test_rights.py", "tests/rights/test_database_attacks.py")
+TESTS = ("tests/rights/test_reading.py", "tests/rights/test_rights.py", "tests/rights/test_database_attacks.py")
 CONTEXTS = Path("bullying_desk/sealing/format/contexts.py")
 
 

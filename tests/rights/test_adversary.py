@@ -1,7 +1,8 @@
 """A thousand edits of the database by chance, and after each handful everybody uses the program honestly.
 
 Nobody ever reads what the honest history did not give them, and each edit of a right is named by `doctor`. The run of
-the tests makes EDITS of them from one seed; `BULLYING_DESK_ADVERSARY=100000` makes as many as one likes.
+the tests makes EDITS of them from one seed; `BULLYING_DESK_ADVERSARY=100000` makes as many as one likes,
+`BULLYING_DESK_ADVERSARY_SEED` begins from another seed.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from tests.world import SINCE, World, make_school
 
 EDITS = int(os.environ.get("BULLYING_DESK_ADVERSARY", "1000"))
 AT_ONCE = 100
-SEED = 20261130
+SEED = int(os.environ.get("BULLYING_DESK_ADVERSARY_SEED", "20261130"))
 # What the program itself says where a row is not what it was: nothing is read, and that is all this test asks.
 REFUSED = (
     RightsError, SealingError, ReaderExcluded, RecordMissing, NobodyCanRead, NoResultFound, AnswersUnreadable,

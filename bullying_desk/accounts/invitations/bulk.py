@@ -18,6 +18,7 @@ from bullying_desk.accounts.invitations.invitations import (
     give_seat,
     new_invitation,
 )
+from bullying_desk.accounts.invitations.newcomers import tell_team
 from bullying_desk.accounts.invitations.second_yes import needs_a_second_yes, propose
 from bullying_desk.accounts.invitations.tables import TableRow, read_table
 from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
@@ -187,6 +188,7 @@ def apply_bulk(
         if fresh:
             facts = {"seat": seat.id, "role": seat.role.value, "school": seat.school_id}
             record(session, Event.SEAT_GIVEN, now, actor=by, subject=person.id, **facts)
+            tell_team(session, [seat], now)
         if person.state is PersonState.INVITED and person.id not in waiting:
             if person.id not in invited:
                 invited[person.id] = new_invitation(session, person, kind, by, now)

@@ -66,8 +66,8 @@ def living_seats(session: Session, person_id: int) -> list[Seat]:
     return list(session.scalars(select(Seat).where(Seat.person_id == person_id, Seat.state != SeatState.ENDED)))
 
 
-def confirm(session: Session, pepper_layer: PepperLayer, who: Identity, person: Person, today: date) -> None:
-    """Enter that the words were the same: from now on reports are sealed to this person too.
+def confirm(session: Session, pepper_layer: PepperLayer, who: Identity, person: Person, today: date) -> list[Seat]:
+    """Enter that the words were the same: from now on reports are sealed to this person too. Returns their seats.
 
     Raises ComparisonRefused where `who` may not, DirectoryTagWrong where the public half was swapped meanwhile.
     """
@@ -79,6 +79,7 @@ def confirm(session: Session, pepper_layer: PepperLayer, who: Identity, person: 
     for seat in seats:
         seat.state = SeatState.ACTIVE
     session.flush()
+    return seats
 
 
 def confirm_first(session: Session, person: Person, today: date) -> None:

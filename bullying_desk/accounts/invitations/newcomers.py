@@ -1,9 +1,13 @@
-"""Every new member is shown for a week to team, head and city: a contact nobody knows is noticed by those who would."""
+"""Every new member is shown for a week to team, head and city, and the team gets a mail: somebody would notice.
+
+A contact whom nobody knows was perhaps made by somebody who has taken a coordinator's account.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import or_, select
@@ -11,9 +15,18 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts.models import Person
+from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.notices.outbox import NO_REPLY, write_mail
 from bullying_desk.schools.models import School, Seat, SeatState
+from bullying_desk.web.language import _
 
+SUBJECT = _("Ihr Team im Portal hat sich geändert")
+BODY = _(
+    "Guten Tag,\n\n"
+    "in einem Ihrer Teams ist ein Platz dazugekommen. Wer das ist, steht eine Woche lang im Portal "
+    "auf der Seite „Ihr Konto“ unter „Neu in dieser Woche“.\n\n"
+    "Kennen Sie die Person nicht? Dann sagen Sie es sofort der Koordination.\n"
+)
 SHOWN_FOR = timedelta(days=7)
 
 
@@ -37,7 +50,7 @@ def newcomers(session: Session, who: Identity, today: date) -> list[Newcomer]:
         .join(School, School.id == Seat.school_id, isouter=True)
         .where(
             Seat.state != SeatState.ENDED,
-            Seat.started_on > today - SHOWN_FOR,
+            or_(Seat.started_on > today - SHOWN_FOR, Person.compared_on > today - SHOWN_FOR),
             Seat.person_id != who.person_id,
         )
         .order_by(Seat.started_on.desc(), Person.name)
@@ -52,3 +65,18 @@ def newcomers(session: Session, who: Identity, today: date) -> list[Newcomer]:
         place = home.id if home is not None else None
         found.setdefault((person, place), Newcomer(name, home.shown_name if home is not None else "", since))
     return list(found.values())
+
+
+def tell_team(session: Session, seats: Iterable[Seat], now: datetime) -> None:
+    """Mail everybody else with a seat at the same place that there is a new member; the mail names nobody."""
+    for seat in seats:
+        if seat.state is not SeatState.ACTIVE:
+            continue
+        query = (
+            select(Person.id, Person.email)
+            .join(Seat, Seat.person_id == Person.id)
+            .where(Seat.school_id.is_(None) if seat.school_id is None else Seat.school_id == seat.school_id)
+            .where(Seat.state == SeatState.ACTIVE, Person.state == PersonState.ACTIVE, Person.id != seat.person_id)
+        )
+        for person, address in sorted({(person, address) for person, address in session.execute(query)}):
+            write_mail(session, person, address, SUBJECT, BODY + NO_REPLY, now)

@@ -17,6 +17,7 @@ from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.invitations.invitations import SeatWish, check_roles, give_seat
+from bullying_desk.accounts.invitations.newcomers import tell_team
 from bullying_desk.accounts.models import Person, PersonState, ProposalState, SeatProposal
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
@@ -131,6 +132,7 @@ def answer(session: Session, who: Identity, proposal_id: int, *, agreed: bool, n
         seat = give_seat(session, person, wish, now.astimezone(BERLIN).date(), head_may_coordinate=head_may)
         facts: dict[str, int | str | None] = {"seat": seat.id, "role": seat.role.value, "school": seat.school_id}
         record(session, Event.SEAT_GIVEN, now, actor=who.person_id, subject=person.id, **facts)
+        tell_team(session, [seat], now)
         one.state = ProposalState.AGREED
     else:
         declined: dict[str, int | str | None] = {"role": one.role.value, "school": one.school_id}

@@ -17,7 +17,7 @@ from bullying_desk.accounts.invitations.key_comparison import (
     waiting_for,
     words_of,
 )
-from bullying_desk.accounts.invitations.newcomers import newcomers
+from bullying_desk.accounts.invitations.newcomers import newcomers, tell_team
 from bullying_desk.accounts.models import HeldPost, Person
 from bullying_desk.accounts.sign_in import late_posts, owner_mails, second_factor, signing_in, slowing
 from bullying_desk.accounts.sign_in.forms import (
@@ -250,7 +250,7 @@ def do_compare(person_id: int) -> ResponseReturnValue:
     now = clock().now()
     if matched:
         try:
-            confirm(db(), keys().pepper_layer, me, person, clock().today())
+            tell_team(db(), confirm(db(), keys().pepper_layer, me, person, clock().today()), now)
         except ComparisonRefused:
             abort(404)
     else:
