@@ -81,7 +81,7 @@ def _marks(night: Night) -> Counts:
     finish = returning.finish_restoring if returning.is_unfinished(instance) else returning.settle
     try:
         again, unreadable = finish(night.database, night.pepper_layer, instance, night.now), 0
-    except tombstones.MarksUnreadable:
+    except tombstones.TombstonesUnreadable:
         again, unreadable = 0, 1
     return {"destroyed again after a copy": again, "marks of what was destroyed cannot be read": unreadable}
 

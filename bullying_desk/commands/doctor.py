@@ -104,7 +104,7 @@ def _marks_problems(desk: Desk) -> list[str]:
     problems = []
     try:
         tombstones.kept(desk.folder)
-    except tombstones.MarksUnreadable as error:
+    except tombstones.TombstonesUnreadable as error:
         problems.append(
             f"{error} is damaged: put its newest copy back, or an old database may bring erased things back"
         )

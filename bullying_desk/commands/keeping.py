@@ -82,7 +82,7 @@ def restore(desk: Desk, source: Path, yes: bool) -> None:
 def settle_restored(desk: Desk) -> None:
     """Finish what `restore` began, once the tables have their newest schema. Does nothing if nothing was restored."""
     from bullying_desk.erasing import rewriting
-    from bullying_desk.erasing.tombstones import MarksUnreadable
+    from bullying_desk.erasing.tombstones import TombstonesUnreadable
     from bullying_desk.retention import returning
 
     if not returning.is_unfinished(desk.folder):
@@ -90,7 +90,7 @@ def settle_restored(desk: Desk) -> None:
     try:
         pepper_layer = desk.keys.pepper_layer
         again = returning.finish_restoring(desk.database, pepper_layer, desk.folder, desk.clock.now())
-    except MarksUnreadable as error:
+    except TombstonesUnreadable as error:
         raise click.ClickException(f"{error} is damaged: put its newest copy back first") from error
     rewriting.rewrite_due(desk.database, desk.clock.today())
     desk.database.forget_deleted()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.accounts.models import Invitation, Person
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
-from bullying_desk.rights import head, marks
+from bullying_desk.rights import head, newest
 from bullying_desk.rights.checking import hint, tagger_of
 from bullying_desk.rights.models import right_classes
 from bullying_desk.rights.writing import seal
@@ -72,7 +72,7 @@ def seal_rights(desk: Desk, yes: bool) -> None:
     """
     from bullying_desk.commands.keeping import refuse_while_served
 
-    if (desk.folder / marks.NAME).exists():
+    if (desk.folder / newest.NAME).exists():
         raise click.ClickException("the rights of this instance are tagged already: `doctor` names what does not hold")
     refuse_while_served(desk)
     with desk.database.transaction(write=False) as session:
@@ -94,7 +94,7 @@ def seal_or_say(desk: Desk) -> None:
         counts = untagged(session)
     if counts and desk.settings.demo:
         _seal(desk)
-    elif counts and not (desk.folder / marks.NAME).exists():
+    elif counts and not (desk.folder / newest.NAME).exists():
         click.echo("Rights are not tagged yet, and nobody can sign in: run `bullying-desk seal-rights`.")
 
 
@@ -103,7 +103,7 @@ def rights_problems(desk: Desk) -> list[str]:
     with desk.database.transaction(write=False) as session:
         try:
             faults, _newest = head.look(session, head.kept(desk.folder))
-        except marks.MarksUnreadable as error:
+        except newest.NewestUnreadable as error:
             return [f"{error} is damaged: put its newest copy back"]
     return [f"right in {each.kind}, row {_named(each.row_id)}: {each.fault.value}" for each in faults]
 

@@ -34,7 +34,7 @@ class Thing(Enum):
     NOTE = "private_note"
 
 
-class MarksUnreadable(Exception):
+class TombstonesUnreadable(Exception):
     """A line of the file is no tombstone: it was cut, or edited."""
 
 
@@ -58,7 +58,7 @@ def known(session: Session) -> dict[bytes, date]:
 
 
 def kept(instance: Path) -> dict[bytes, date]:
-    """Return the tombstones in the file. Raises MarksUnreadable."""
+    """Return the tombstones in the file. Raises TombstonesUnreadable."""
     try:
         lines = (instance / NAME).read_text("ascii").splitlines()
         pairs = (line.split() for line in lines if line.strip())
@@ -66,7 +66,7 @@ def kept(instance: Path) -> dict[bytes, date]:
     except FileNotFoundError:
         return {}
     except (UnicodeDecodeError, ValueError) as error:
-        raise MarksUnreadable(str(instance / NAME)) from error
+        raise TombstonesUnreadable(str(instance / NAME)) from error
 
 
 def _whole(found: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """After a copy was restored, what was destroyed since then is destroyed again, and the officer can read that.
 
-An older database shows by its tombstones: the file next to it has more of them (`erasing.marks`).
+An older database shows by its tombstones: the file next to it has more of them (`erasing.tombstones`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RESTORED = "restored"  # a file in the instance folder between `restore` and the
 def settle(database: Database, pepper_layer: PepperLayer, instance: Path, now: datetime) -> int:
     """Give database and file the same tombstones, and destroy again what has come back. Returns how much that was.
 
-    Called at the beginning and the end of each tick, after migrating, and by `restore`. Raises MarksUnreadable.
+    Called at the beginning and the end of each tick, after migrating, and by `restore`. Raises TombstonesUnreadable.
     """
     today = now.astimezone(BERLIN).date()
     in_file = tombstones.kept(instance)

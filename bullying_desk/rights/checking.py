@@ -23,8 +23,8 @@ from sqlalchemy.sql.expression import Delete, Executable, Insert, Select, Update
 
 from bullying_desk.database import Database
 from bullying_desk.rights.errors import RightsNotAttached, UncheckedRead, UncheckedWrite
-from bullying_desk.rights.marks import Marks
 from bullying_desk.rights.models import Right, keys_of, row_id
+from bullying_desk.rights.newest import NewestRights
 from bullying_desk.rights.plans import Place, Prepared, model_of, prepared, right_tables
 from bullying_desk.rights.tags import Tagger, digest
 from bullying_desk.sealing.format.errors import SealingError
@@ -52,7 +52,7 @@ class Guard:
         """Take a function that returns the pepper layer when first needed, and the instance folder."""
         self._layer = pepper_layer
         self.instance = instance
-        self.marks = Marks(instance)
+        self.newest = NewestRights(instance)
         self._tagger: Tagger | None = None
         self._seen: dict[str, dict[object, tuple[Any, ...]]] = {}
 
@@ -79,7 +79,7 @@ class Guard:
                 seen.clear()
             if model.kept:
                 seen[tag] = facts
-        return self.marks.allows(kind, named, generation, tag)
+        return self.newest.allows(kind, named, generation, tag)
 
 
 def attach(
@@ -95,7 +95,7 @@ def attach(
 def _begin(session: Session, _transaction: object, _connection: object) -> None:
     guard = session.info.get(_RIGHTS)
     if guard is not None:
-        guard.marks.refresh()
+        guard.newest.refresh()
 
 
 def hint(statement: _Query) -> _Query:

@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.rights import writing
 from bullying_desk.rights.checking import hint, holds_raw, tagger_of
-from bullying_desk.rights.marks import GONE, NAME, Key, Mark, Marks, MarksUnreadable, parse
 from bullying_desk.rights.models import RightGone, keys_of, right_classes, row_id
+from bullying_desk.rights.newest import GONE, NAME, Key, NewestRights, NewestState, NewestUnreadable, parse
 from bullying_desk.rights.tags import Tagger
 
 BATCH = 2_000
@@ -50,18 +50,20 @@ class Found:
     fault: Fault
 
 
-def kept(instance: Path) -> dict[Key, Mark]:
-    """Return what this machine saw last. Raises MarksUnreadable where the file is damaged."""
+def kept(instance: Path) -> dict[Key, NewestState]:
+    """Return what this machine saw last. Raises NewestUnreadable where the file is damaged."""
     return parse(instance / NAME)
 
 
-def look(session: Session, known: Mapping[Key, Mark], *, whole: bool = True) -> tuple[list[Found], dict[Key, Mark]]:
+def look(
+    session: Session, known: Mapping[Key, NewestState], *, whole: bool = True
+) -> tuple[list[Found], dict[Key, NewestState]]:
     """Compare every right with its tag and with the file. Returns the faults, and the new content of the file.
 
     `whole`: also the rights of single reports and sessions, of which only the tag is checked.
     """
     faults: list[Found] = []
-    there: dict[Key, Mark] = {}
+    there: dict[Key, NewestState] = {}
     gone = _gone(session, faults)
     for model in (model for model in right_classes() if whole or model.kept):
         kind = str(model.__tablename__)
@@ -69,24 +71,24 @@ def look(session: Session, known: Mapping[Key, Mark], *, whole: bool = True) -> 
             if not good:
                 faults.append(Found(kind, named, Fault.FORGED))
             elif model.kept and isinstance(named, int):
-                there[kind, named] = Mark(generation, tag)
+                there[kind, named] = NewestState(generation, tag)
     for key in there.keys() & gone.keys():
         faults.append(Found(*key, Fault.RETURNED))
     newest = {**there, **gone}
     forged = {(each.kind, each.row_id) for each in faults}
-    for key, mark in known.items():
-        fault = _contradiction(mark, newest.get(key))
+    for key, state in known.items():
+        fault = _contradiction(state, newest.get(key))
         if fault is not None and key not in forged:
             faults.append(Found(*key, fault))
         if fault is not None or key in forged:
-            newest[key] = mark  # the kept state stays until the fault is mended
+            newest[key] = state  # the kept state stays until the fault is mended
     return faults, newest
 
 
 def keep(session: Session, instance: Path, *, whole: bool = True) -> list[Found]:
     """Check, and write the newest states down; where something is wrong, the kept state stays. Returns the faults.
 
-    Raises MarksUnreadable.
+    Raises NewestUnreadable.
     """
     known = kept(instance)
     faults, newest = look(session, known, whole=whole)
@@ -95,12 +97,12 @@ def keep(session: Session, instance: Path, *, whole: bool = True) -> list[Found]
     return faults
 
 
-def write(instance: Path, marks: Mapping[Key, Mark]) -> None:
+def write(instance: Path, states: Mapping[Key, NewestState]) -> None:
     """Write the whole file again, or nothing."""
     beside = instance / f"{NAME}.new"
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
-        file.writelines(f"{kind} {number:x} {mark}\n" for (kind, number), mark in sorted(marks.items()))
+        file.writelines(f"{kind} {number:x} {state}\n" for (kind, number), state in sorted(states.items()))
         file.flush()
         os.fsync(file.fileno())
     beside.replace(instance / NAME)
@@ -118,14 +120,14 @@ def set_aside(instance: Path, day: date) -> None:
         path.replace(aside)
 
 
-def _contradiction(mark: Mark, now: Mark | None) -> Fault | None:
+def _contradiction(state: NewestState, now: NewestState | None) -> Fault | None:
     if now is None:
         return Fault.MISSING
-    if mark.tag == GONE:
+    if state.tag == GONE:
         return None if now.tag == GONE else Fault.RETURNED
-    if now.generation < mark.generation:
+    if now.generation < state.generation:
         return Fault.BACK
-    return Fault.FORK if now.generation == mark.generation and now.tag != mark.tag else None
+    return Fault.FORK if now.generation == state.generation and now.tag != state.tag else None
 
 
 def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | bytes, int, bytes, bool]]:
@@ -140,15 +142,15 @@ def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | bytes, int
         yield named, generation, tag, holds_raw(tagger, model, named, generation, tag, values)
 
 
-def _gone(session: Session, faults: list[Found]) -> dict[Key, Mark]:
+def _gone(session: Session, faults: list[Found]) -> dict[Key, NewestState]:
     tagger, found = tagger_of(session), {}
     columns = (RightGone.kind, RightGone.row_id, RightGone.generation, RightGone.tag)
     for kind, named, generation, tag in session.execute(select(*columns)):
         if tagger.holds(tag, f"{kind}/{writing.GONE}", named, generation, ()):
-            found[kind, named] = Mark(generation, GONE)
+            found[kind, named] = NewestState(generation, GONE)
         else:
             faults.append(Found("right_gone", named, Fault.FORGED))
     return found
 
 
-__all__ = ["Fault", "Found", "Marks", "MarksUnreadable", "keep", "kept", "look", "set_aside", "write"]
+__all__ = ["Fault", "Found", "NewestRights", "NewestUnreadable", "keep", "kept", "look", "set_aside", "write"]

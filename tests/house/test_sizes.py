@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.house.project import PACKAGE, ROOT, Module, body_lines, for_each, functions, modules
+from tests.house.project import PACKAGE, ROOT, Module, body_lines, for_each, functions, imported, modules
 
 MODULE_LINES = 400
 FOLDER_FILES = 15
@@ -48,6 +48,19 @@ def test_folders_show_at_most_fifteen_modules() -> None:
     folders = {path.parent for path in PACKAGE.rglob("*.py")}
     full = {str(each.relative_to(PACKAGE)): len(list(each.glob("*.py"))) for each in folders}
     assert not {name: count for name, count in full.items() if count > FOLDER_FILES}
+
+
+def test_few_modules_have_a_single_importer() -> None:
+    """Such a module is often a piece of its importer that was cut off for its length."""
+    names = {module.name for module in modules()}
+    importers: dict[str, set[str]] = {name: set() for name in names}
+    for module in modules():
+        for whole in imported(module.tree):
+            name = whole if whole in names else whole.rpartition(".")[0]
+            if name in names - {module.name}:
+                importers[name].add(module.name)
+    single = sorted(name for name, found in importers.items() if len(found) == 1)
+    assert 0 < len(single) <= SINGLE_IMPORTERS, single
 
 
 def test_the_counting_is_right() -> None:

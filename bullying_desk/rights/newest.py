@@ -12,12 +12,12 @@ TAG_KEPT: Final = 16
 Key = tuple[str, int]
 
 
-class MarksUnreadable(Exception):
+class NewestUnreadable(Exception):
     """The file of the newest rights is damaged: restore its newest copy."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class NewestState:
     """The newest known state of one right; `tag` is GONE where the program has deleted it."""
 
     generation: int
@@ -37,14 +37,14 @@ class Mark:
         return generation > self.generation or tag[-TAG_KEPT:] == self.tag
 
 
-class Marks:
+class NewestRights:
     """What one process knows of the newest rights."""
 
     def __init__(self, instance: Path | None) -> None:
         """Take the instance folder, or None where there is no such file."""
         self._path = instance / NAME if instance is not None else None
         self._seen: tuple[int, int] | None = None
-        self._marks: dict[Key, Mark] = {}
+        self._states: dict[Key, NewestState] = {}
 
     def refresh(self) -> None:
         """Read the file again if it has changed; called before a transaction begins, so that it is never ahead of it.
@@ -56,34 +56,34 @@ class Marks:
         try:
             status = self._path.stat()
         except OSError:
-            self._seen, self._marks = None, {}
+            self._seen, self._states = None, {}
             return
         seen = (status.st_mtime_ns, status.st_ino)
         if seen != self._seen:
             try:
-                self._marks, self._seen = parse(self._path), seen
-            except MarksUnreadable:
+                self._states, self._seen = parse(self._path), seen
+            except NewestUnreadable:
                 self._seen = seen
 
     def allows(self, kind: str, named: int | bytes, generation: int, tag: bytes) -> bool:
         """Whether a row with a valid tag is not older than its kept state."""
-        mark = self._marks.get((kind, named)) if isinstance(named, int) else None
-        return mark is None or mark.allows(generation, tag)
+        state = self._states.get((kind, named)) if isinstance(named, int) else None
+        return state is None or state.allows(generation, tag)
 
 
-def parse(path: Path) -> dict[Key, Mark]:
-    """Read the file. Raises MarksUnreadable."""
+def parse(path: Path) -> dict[Key, NewestState]:
+    """Read the file. Raises NewestUnreadable."""
     try:
         lines = path.read_text("ascii").splitlines()
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise MarksUnreadable(str(path)) from error
+        raise NewestUnreadable(str(path)) from error
     found = {}
     try:
         for line in lines:
             kind, number, generation, tag = line.split(" ")
-            found[kind, int(number, 16)] = Mark(int(generation), GONE if tag == "gone" else bytes.fromhex(tag))
+            found[kind, int(number, 16)] = NewestState(int(generation), GONE if tag == "gone" else bytes.fromhex(tag))
     except ValueError as error:
-        raise MarksUnreadable(str(path)) from error
+        raise NewestUnreadable(str(path)) from error
     return found
