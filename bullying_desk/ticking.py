@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bullying_desk.accounts.sign_in import late_posts, refusals
 from bullying_desk.accounts.team import duty, team_settings
-from bullying_desk.accounts.trail import alarms, trail_page
+from bullying_desk.accounts.trail import trail_page
 from bullying_desk.audit import chain, kept_head
 from bullying_desk.cases import departures
 from bullying_desk.cases.plan import planning
@@ -91,7 +91,7 @@ def _rights(night: Night) -> Counts:
     whole = night.now.astimezone(BERLIN).hour == WHOLE_AT
     with night.database.transaction() as session:
         faults = head.keep(session, night.settings.instance, whole=whole)
-        alarms.raise_for_rights(session, faults, night.now)
+        trail_page.raise_for_rights(session, faults, night.now)
     night.bent = bool(faults)
     return {"rights that do not hold": len(faults)}
 

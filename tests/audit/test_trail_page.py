@@ -12,9 +12,8 @@ from flask import Flask
 from bullying_desk.access.permissions import Permission
 from bullying_desk.access.policy import POLICY
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.trail.permission_words import READS, rights
 from bullying_desk.accounts.trail.trail_page import short_id
-from bullying_desk.accounts.trail.trail_words import EVENT_WORDS, FACT_WORDS, ROLE_WORDS
+from bullying_desk.accounts.trail.trail_words import EVENT_WORDS, FACT_WORDS, READS, ROLE_WORDS, rights
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.config import Settings

@@ -17,8 +17,8 @@ from bullying_desk.database import Database
 from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.resources import case_name
 from bullying_desk.retention import engine, opening, overview, periods, requests
-from bullying_desk.retention.letter_drafts import LETTERS
 from bullying_desk.retention.models import Art, Extension, PrivacyRequest, PrivacyRequestText, RequestState
+from bullying_desk.retention.words import LETTERS
 from bullying_desk.sealing.pepper import PepperLayer
 from tests.cases.browsing import Browser
 from tests.moving_clock import MovingClock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -14,7 +14,9 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.invitations.tables import write_csv
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.trail.trail_words import BY_CODE, FACT_WORDS, ID_FACTS, VALUE_WORDS
+from bullying_desk.audit import trail
 from bullying_desk.audit.chain import Head, head, newest_anchor
+from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.audit.trail import TrailFilter, all_entries, entries
 from bullying_desk.audit.verifying import unlinked
@@ -22,6 +24,7 @@ from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.resources import case_name
+from bullying_desk.rights.head import Found
 from bullying_desk.schools.models import School, Seat, SeatState
 from bullying_desk.web.language import _
 
@@ -226,3 +229,27 @@ def officers(session: Session) -> list[Person]:
         )
     )
     return list(session.scalars(query.distinct()))
+
+
+# Invalid rights become alarms in the trail, each once a day; `notices` brings them to people.
+
+AGAIN = timedelta(days=1)
+
+
+def raise_for_rights(session: Session, faults: Iterable[Found], now: datetime) -> int:
+    """Enter each fault that was not entered within a day; returns how many were."""
+    entered = 0
+    for each in faults:
+        subject = each.row_id if isinstance(each.row_id, int) else None
+        what = f"{each.kind}:{each.fault.name.lower()}"
+        if subject is not None and _is_known(session, subject, what, now):
+            continue
+        person = subject if each.kind == Person.__tablename__ else None
+        trail.record(session, Event.KEY_ALARM, now, subject=subject, person=person, what=what)
+        entered += 1
+    return entered
+
+
+def _is_known(session: Session, subject: int, what: str, now: datetime) -> bool:
+    entries = trail.entries_about(session, subject, Event.KEY_ALARM, limit=10)
+    return any(each.facts["what"] == what and each.at > now - AGAIN for each in entries)

@@ -17,9 +17,8 @@ from bullying_desk.accounts.invitations.tables import TableRefused, write_csv
 from bullying_desk.accounts.models import InvitationKind
 from bullying_desk.accounts.team.forms import InvitedForm
 from bullying_desk.accounts.trail import trail_page
-from bullying_desk.accounts.trail.permission_words import DATA
-from bullying_desk.accounts.trail.permission_words import rights as roles_and_rights
-from bullying_desk.accounts.trail.trail_words import BY_CODE
+from bullying_desk.accounts.trail.trail_words import BY_CODE, DATA
+from bullying_desk.accounts.trail.trail_words import rights as roles_and_rights
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.web.forms import StaffForm, UploadField, select_choices

@@ -10,11 +10,10 @@ from bullying_desk.accounts.sign_in.keychain import own_key
 from bullying_desk.database import random_id
 from bullying_desk.retention import asking, requests
 from bullying_desk.retention.forms import EXTENSION_WORDS, STATE_WORDS, AskForm, EndForm, ExtendForm, RequestForm
-from bullying_desk.retention.letter_drafts import BY_CODE, LETTERS
 from bullying_desk.retention.models import PrivacyRequest, RequestState
 from bullying_desk.retention.opening import text_of
 from bullying_desk.retention.overview import lines, preview
-from bullying_desk.retention.words import ART_WORDS
+from bullying_desk.retention.words import ART_WORDS, LETTER_BY_CODE, LETTERS
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _, short_date
@@ -121,7 +120,7 @@ def ask(request_id: int) -> ResponseReturnValue:
 @requires(Permission.KEEP_REQUESTS)
 def letter(request_id: int, draft: str) -> ResponseReturnValue:
     """Show a draft of a letter, to print and fill in."""
-    row, found = db().get(PrivacyRequest, request_id), BY_CODE.get(draft)
+    row, found = db().get(PrivacyRequest, request_id), LETTER_BY_CODE.get(draft)
     if row is None or found is None:
         return errors.page(404)
     days = {"received": short_date(row.received_on), "due": short_date(row.due_on)}
