@@ -8,17 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.clock import Clock
+from bullying_desk.config import Settings
 from bullying_desk.database import random_id
 from bullying_desk.keyring import Keyring
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.filing.intake import Filed, Submission, Terms, file_report
+from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import Report
+from bullying_desk.reports.opening import Secrets
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat, SeatState
 from bullying_desk.sealing.directory import directory_tag
@@ -30,6 +34,7 @@ from bullying_desk.sealing.slow_hash import SlowHashGate
 
 SINCE = date(2026, 8, 1)
 GATE = SlowHashGate(at_once=2)
+RULES = Settings(instance=Path())
 
 
 @dataclass
@@ -128,6 +133,10 @@ class World:
     def report(self, filed: Filed) -> Report:
         """Return a filed report's row."""
         return self.session.get_one(Report, filed.report_id)
+
+    def reporter(self, report: Report, secrets: Secrets, now: datetime | None = None) -> Reporter:
+        """Return the reporter of a report in their conversation, under the usual settings."""
+        return Reporter(self.session, self.pepper_layer, report, secrets, now or self.clock.now(), RULES)
 
     def remove(self, names: Iterable[str]) -> None:
         """End seats: these persons have left the team."""

@@ -22,6 +22,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.erasing import drafts
+from bullying_desk.night import Counts, Night
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting, readership
 from bullying_desk.reports.readers.routing import FEWEST
@@ -179,3 +180,11 @@ def note_reader(
     """Enter that a person reads from now on, or no longer."""
     facts = {"report": report.id, "person": person, "reason": reason.value}
     trail.record(session, event, now, actor=by, subject=report.case_id, **facts)
+
+
+def by_night(night: Night) -> Counts:
+    """End the grants of people who have left."""
+    if night.bent:
+        return {"grants of leavers ended": 0}  # a seat that is gone may have been taken past the program
+    with night.transaction() as session:
+        return {"grants of leavers ended": sweep(session, night.pepper_layer, night.now)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -18,7 +20,9 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.clock import full_hour
 from bullying_desk.config import Settings
+from bullying_desk.night import Counts, Night
 from bullying_desk.notices.models import OutboxMail
+from bullying_desk.notices.night import note_mails
 from bullying_desk.notices.outbox import NO_REPLY, URGENT
 
 Sender = Callable[[EmailMessage], None]
@@ -29,6 +33,9 @@ TAKEN_FOR = timedelta(minutes=30)  # if a sender dies on the way, others take it
 PERMANENT_FOR = timedelta(days=3)  # so long a refusal for good is tried again: a full mailbox is emptied, a typo mended
 REFUSED_FOR = timedelta(days=7)  # the same for a refusal for now
 GIVEN_UP_SHOWN = timedelta(days=30)
+MAIL_SECONDS = 40  # so long a pass sends mails; the next one begins after a minute
+MAILS_FAILED = "mails failed"
+log = logging.getLogger("bullying_desk")
 
 
 class ServerAway(Exception):
@@ -249,3 +256,32 @@ def sender_for(settings: Settings) -> Sender:
     if settings.smtp_host and not settings.demo:
         return smtp_sender(settings)
     return file_sender(settings.instance / "mails")
+
+
+def by_night(night: Night) -> Counts:
+    """Take, send, write down, danger first; batch by batch, as long as there is time before the next tick."""
+    send, sent, failed, until = sender_for(night.settings), 0, 0, time.monotonic() + MAIL_SECONDS
+    for urgent in (True, False):
+        more = True
+        while more:
+            outcome, more = _send_batch(night, send, urgent=urgent)
+            sent, failed = sent + outcome.sent, failed + outcome.failed
+            if outcome.away:
+                log.error("night work: the mail server takes nothing: %s", outcome.away)
+                return {"mails sent": sent, MAILS_FAILED: failed}
+            more = more and time.monotonic() < until
+    with night.transaction() as session:
+        forget_sent(session, night.now)
+    return {"mails sent": sent, MAILS_FAILED: failed}
+
+
+def _send_batch(night: Night, send: Sender, *, urgent: bool) -> tuple[Outcome, bool]:
+    """Send one batch, and say whether there may be more. No transaction ever waits for the mail server."""
+    with night.transaction() as session:
+        taken = take_due(session, night.now, urgent=urgent)
+    outcome = send_taken(taken, night.settings, send, night.now)
+    if taken:
+        with night.transaction() as session:
+            enter_outcome(session, taken, outcome, night.now)
+            note_mails(session, night.now, stuck=bool(outcome.away), sent=outcome.sent > 0)
+    return outcome, len(taken) == BATCH

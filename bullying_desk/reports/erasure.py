@@ -17,6 +17,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.erasing import drafts
 from bullying_desk.erasing.destroying import Destroyer
+from bullying_desk.night import Counts, Night
 from bullying_desk.reports.models import Report, ReporterState, Urgency
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -109,3 +110,9 @@ def _is_due(report: Report, today: date) -> bool:
 def held_until(report: Report) -> date | None:
     """Return the day until which staff keep a report, by a hold on it or on the case it is in now."""
     return max((day for day in (report.hold_until, report.case.hold_until) if day is not None), default=None)
+
+
+def by_night(night: Night) -> Counts:
+    """Destroy the reports whose reporters wanted it and did not take it back."""
+    with night.transaction() as session:
+        return {"reports destroyed": destroy_due(session, night.pepper_layer, night.now)}

@@ -24,10 +24,11 @@ from bullying_desk.erasing import drafts, rewriting
 from bullying_desk.erasing.destroying import Destroyer, destroy_outdated
 from bullying_desk.erasing.lifetimes import PERIODS, Kind
 from bullying_desk.erasing.registry import TABLES
+from bullying_desk.night import Counts, Night
 from bullying_desk.reports import record_kinds
 from bullying_desk.reports.mailbox.mailbox import end_sessions
 from bullying_desk.reports.models import Case, CaseStatus, PaperSlip, Record, Report, SlipSheet, SlipState
-from bullying_desk.retention import due, emptied_accounts, warning
+from bullying_desk.retention import due, emptied_accounts, returning, warning
 from bullying_desk.retention.models import RetentionRun
 from bullying_desk.retention.periods import Periods, load
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
@@ -189,3 +190,10 @@ STEPS: dict[str, Step] = {
     "outdated rows destroyed": _outdated,
     "entries of the trail cut": _trail,
 }
+
+
+def by_night(night: Night) -> Counts:
+    """Destroy what is over, and put its tombstones into the file at once, not at the next tick."""
+    over = run(night.database, night.pepper_layer, night.now, night.settings.notice_times)
+    returning.by_night(night)
+    return over

@@ -18,6 +18,7 @@ from bullying_desk.erasing import tombstones
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.erasing.tombstones import Thing
+from bullying_desk.night import Counts, Night
 from bullying_desk.retention import emptied_accounts
 from bullying_desk.retention.periods import load
 from bullying_desk.rights import head
@@ -93,3 +94,14 @@ def finish_restoring(database: Database, pepper_layer: PepperLayer, instance: Pa
         head.keep(session, instance, whole=False)
     (instance / RESTORED).unlink(missing_ok=True)
     return again
+
+
+def by_night(night: Night) -> Counts:
+    """Give database and file the same tombstones; after a restored copy, destroy again what it brought back."""
+    instance = night.settings.instance
+    finish = finish_restoring if is_unfinished(instance) else settle
+    try:
+        again, unreadable = finish(night.database, night.pepper_layer, instance, night.now), 0
+    except tombstones.TombstonesUnreadable:
+        again, unreadable = 0, 1
+    return {"destroyed again after a copy": again, "marks of what was destroyed cannot be read": unreadable}

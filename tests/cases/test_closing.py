@@ -32,7 +32,6 @@ from tests.moving_clock import MovingClock
 from tests.world import World
 
 pytestmark = pytest.mark.sqlite  # test_journey covers what differs between the databases
-TIMES = ("07:15", "10:00", "12:30", "15:00")
 
 
 def _answered(world: World, me: Counsellor, door: int = 1) -> tuple[FoundCase, Report, Receipt]:
@@ -49,10 +48,7 @@ def _ask_and_answer(world: World, report: Report, receipt: Receipt, step: Step, 
     asking.ask(world.session, report, Round.TEAM, world.clock.today())
     secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
     own = voice_of(opening.read_answers(world.session, secrets, report)).own
-    after, now = report.letters, world.clock.now()
-    asking.answer(
-        world.session, secrets, report, step, text, own=own, after=after, now=now, times=TIMES, values=ClockValues()
-    )
+    asking.answer(world.reporter(report, secrets), step, text, own=own, after=report.letters)
 
 
 def _known(me: Counsellor, found: FoundCase) -> outcomes.Outcomes:

@@ -153,8 +153,7 @@ def test_whoever_said_it_was_better_and_writes_again_is_promised_a_new_day(world
 
 def _child_writes(world: World, receipt: Receipt, report: Report, now: datetime) -> None:
     mine = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
-    after = report.letters
-    write_as_reporter(world.session, mine, report, "Es ist wieder passiert.", after=after, now=now, times=("07:15",))
+    write_as_reporter(world.reporter(report, mine, now), "Es ist wieder passiert.", after=report.letters)
 
 
 def test_follow_ups_count_from_the_last_measure(world: World, at_desk: AtDesk, report: Report) -> None:

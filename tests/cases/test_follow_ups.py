@@ -16,7 +16,6 @@ from tests.moving_clock import MovingClock
 from tests.world import World
 
 VALUES = ClockValues()
-TIMES = ("07:15", "10:00", "12:30", "15:00")
 
 
 def test_each_reporter_is_asked_after_the_last_measure_and_running_it_twice_changes_nothing(
@@ -34,9 +33,7 @@ def test_each_reporter_is_asked_after_the_last_measure_and_running_it_twice_chan
     assert days == [date(2026, 12, 8), date(2027, 1, 19)]
     clock.forward(days=14)
     secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
-    asking.answer(
-        world.session, secrets, report, Step.BETTER, "", own=True, after=9, now=clock.now(), times=TIMES, values=VALUES
-    )
+    asking.answer(world.reporter(report, secrets), Step.BETTER, "", own=True, after=9)
     assert (case.follow_ups, case.follow_up_due) == (1, date(2027, 1, 19))
     deadlines.measure_taken(at_desk("Selin"), case, clock.today(), VALUES)
     assert planning.plan_questions(world.session, VALUES, clock.today()) == 1

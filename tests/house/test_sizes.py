@@ -11,6 +11,7 @@ from tests.house.project import PACKAGE, ROOT, Module, body_lines, for_each, fun
 MODULE_LINES = 400
 FOLDER_FILES = 15
 SINGLE_IMPORTERS = 40
+MANY_ARGUMENTS, WITH_MANY = 7, 48
 FUNCTION_LINES = 30
 VIEW_LINES = 20
 
@@ -35,6 +36,17 @@ def test_functions_are_short(module: Module) -> None:
     }
     expected = {name for name in LONG_FUNCTIONS if name.rpartition(".")[0] == module.name}
     assert set(long) == expected, long
+
+
+def test_few_functions_take_seven_arguments() -> None:
+    """What goes together comes as one object: `Counsellor`, `Reporter`, `Night`. The number only falls."""
+    many = [
+        f"{module.name}.{function.name}"
+        for module in modules()
+        for function in functions(module.tree)
+        if len([*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]) >= MANY_ARGUMENTS
+    ]
+    assert 0 < len(many) <= WITH_MANY, many
 
 
 @for_each([each for each in modules() if each.is_view])

@@ -20,17 +20,9 @@ def declare(world: World, choice: ReaderChoice, settings: Settings) -> tuple[obj
     filed, receipt = world.file(choice=choice)
     report = world.report(filed)
     secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
-    coming = [one.person_id for one in mailbox.stand_ins(world.session, report, secrets)]
+    coming = [one.person_id for one in mailbox.stand_ins(world.reporter(report, secrets))]
     for _press in range(2):
-        mailbox.declare_danger(
-            world.session,
-            world.pepper_layer,
-            report,
-            secrets,
-            after=report.letters,
-            now=world.clock.now(),
-            rules=settings,
-        )
+        mailbox.declare_danger(world.reporter(report, secrets), after=report.letters)
     grants = readership.current_grants(world.session, report)
     brought = [p for p, g in grants.items() if g.reason is ReaderReason.STAND_BY_RULE]
     assert not coming or set(coming) == set(brought)  # who was named before the press, and nobody else

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from bullying_desk.config import ClockValues
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox import asking, letters
@@ -18,7 +17,6 @@ from bullying_desk.sealing.receipts import Receipt, ReceiptWords
 from tests.reports.pages import filled, look, main_of, press
 from tests.world import World
 
-TIMES = ("07:15", "10:00", "12:30", "15:00")
 ALL_VOICES = [voice_of(Answers(door, False, {})) for door in range(1, 6)]
 TALKER = voice_of(Answers(1, False, {"wem": "reden"}))
 
@@ -26,10 +24,7 @@ TALKER = voice_of(Answers(1, False, {"wem": "reden"}))
 def _say(world: World, receipt: Receipt, report: Report, step: Step, text: str = "", after: int = 0) -> None:
     """Answer as the affected child."""
     secrets = opening.open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
-    now = world.clock.now()
-    asking.answer(
-        world.session, secrets, report, step, text, own=True, after=after, now=now, times=TIMES, values=ClockValues()
-    )
+    asking.answer(world.reporter(report, secrets), step, text, own=True, after=after)
 
 
 def test_a_question_shows_from_its_day_until_it_is_answered(world: World) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bullying_desk.config import Settings
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import NameGiven, NameLevel
 from bullying_desk.reports.mailbox import letters, mailbox
@@ -141,9 +140,9 @@ def test_a_second_press_writes_no_second_letter_and_another_text_does(
     report, receipt = filed
     mine = as_child(world, receipt, report)
     for text in ("Hallo", "Hallo", "Noch was"):
-        write_as_reporter(world.session, mine, report, text, after=1, now=world.clock.now(), times=TIMES)
+        write_as_reporter(world.reporter(report, mine), text, after=1)
     assert [one.text for one in read_conversation(world.session, mine, report, after=1)] == ["Hallo", "Noch was"]
-    write_as_reporter(world.session, mine, report, "Hallo", after=3, now=world.clock.now(), times=TIMES)
+    write_as_reporter(world.reporter(report, mine), "Hallo", after=3)
     assert report.letters == 4  # sent again on purpose, after the page had shown the first one
 
 
@@ -283,13 +282,11 @@ def test_a_colleague_with_a_swapped_key_is_not_sealed_to_in_the_next_epoch(
     assert {row.person_id for row in rows} == world.ids("Amara", "Leyla", "Tomasz")
 
 
-def test_a_name_said_later_is_a_record_of_its_own(
-    world: World, filed: tuple[Report, Receipt], settings: Settings
-) -> None:
+def test_a_name_said_later_is_a_record_of_its_own(world: World, filed: tuple[Report, Receipt]) -> None:
     report, receipt = filed
     mine = as_child(world, receipt, report)
     given = NameGiven(NameLevel.SCHOOL, "Noor", "6b", "Große Pause")
-    mailbox.say_name(world.session, mine, report, given, after=1, now=world.clock.now(), rules=settings)
+    mailbox.say_name(world.reporter(report, mine), given, after=1)
     opened = as_staff(world, "Selin", report)
     assert opening.read_name(world.session, opened, report) == given
     last = read_conversation(world.session, opened, report)[-1]
@@ -301,9 +298,9 @@ def test_a_name_said_later_is_a_record_of_its_own(
 def test_better_is_a_letter_and_a_state(world: World, filed: tuple[Report, Receipt]) -> None:
     report, receipt = filed
     mine = as_child(world, receipt, report)
-    write_as_reporter(world.session, mine, report, "", after=1, now=world.clock.now(), times=TIMES, fact=Fact.BETTER)
+    write_as_reporter(world.reporter(report, mine), "", after=1, fact=Fact.BETTER)
     states = [report.reporter_state]
-    write_as_reporter(world.session, mine, report, "Doch nicht", after=2, now=world.clock.now(), times=TIMES)
+    write_as_reporter(world.reporter(report, mine), "Doch nicht", after=2)
     states.append(report.reporter_state)
     assert states == [ReporterState.BETTER, ReporterState.OPEN]
 

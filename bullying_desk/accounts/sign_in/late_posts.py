@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import HeldPost, Person
 from bullying_desk.database import random_id
+from bullying_desk.night import Counts, Night
 from bullying_desk.sealing.directory import person_addressee
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.notes import seal_draft
@@ -100,3 +101,9 @@ def forget_expired(session: Session, now: datetime) -> int:
     """Delete forms that waited for 24 hours. Returns how many."""
     result = session.execute(delete(HeldPost).where(HeldPost.expires_at <= now))
     return int(cast(Any, result).rowcount)
+
+
+def by_night(night: Night) -> Counts:
+    """Forget what was typed after a session's end and not fetched in time."""
+    with night.transaction() as session:
+        return {"late posts forgotten": forget_expired(session, night.now)}

@@ -17,6 +17,8 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.clock import full_hour
 from bullying_desk.database import Database
+from bullying_desk.night import Counts, Night
+from bullying_desk.web import sessions
 
 MOST = 20
 NOBODY = 0
@@ -55,3 +57,11 @@ def _count(session: Session, person_id: int, hour: datetime) -> int:
     added = insert(RefusedSignIns).values(hour=hour, person_id=person_id, tries=1)
     upsert = added.on_conflict_do_update(index_elements=["hour", "person_id"], set_={"tries": table.c.tries + 1})
     return int(session.execute(upsert.returning(RefusedSignIns.tries)).scalar_one())
+
+
+def by_night(night: Night) -> Counts:
+    """End sessions that are over, and enter the refused sign-ins of past hours."""
+    with night.transaction() as session:
+        ended = sessions.clean(session, night.now, night.settings.idle_minutes, night.settings.session_hours)
+        sweep(session, night.now)
+    return {"sessions ended": ended}

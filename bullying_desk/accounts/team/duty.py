@@ -18,6 +18,7 @@ from bullying_desk.accounts.team.absences import OwnAppointment
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN
+from bullying_desk.night import Counts, Night
 from bullying_desk.schooldays import Break, CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.models import DutyPeriod, Seat, SeatState
 
@@ -165,3 +166,10 @@ def _seat(session: Session, seat_id: int) -> Seat:
     if seat is None or seat.role is not Role.CITY_TEAM or seat.state is SeatState.ENDED:
         raise DutyUnknown
     return seat
+
+
+def by_night(night: Night) -> Counts:
+    """Set who of the city's team is on duty today."""
+    with night.transaction() as session:
+        settle(session, night.today)
+    return {}

@@ -14,6 +14,7 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.team import absences
 from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
+from bullying_desk.night import Counts, Night
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools import year
 from bullying_desk.schools.breaks import is_school_day
@@ -239,3 +240,9 @@ def remind(session: Session, now: datetime, times: tuple[str, ...]) -> int:
             year.confirm(session, school.id, YearPart.ASKED, today)
             asked += 1
     return asked
+
+
+def by_night(night: Night) -> Counts:
+    """Ask schools to check team, rooms and hours when a school year has begun."""
+    with night.transaction() as session:
+        return {"schools asked for the year": remind(session, night.now, night.settings.notice_times)}

@@ -14,7 +14,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.invitations.tables import write_csv
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.trail.trail_words import BY_CODE, FACT_WORDS, ID_FACTS, VALUE_WORDS
-from bullying_desk.audit import trail
+from bullying_desk.audit import chain, kept_head, trail
 from bullying_desk.audit.chain import Head, head, newest_anchor
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
@@ -22,8 +22,10 @@ from bullying_desk.audit.trail import TrailFilter, all_entries, entries
 from bullying_desk.audit.verifying import unlinked
 from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
+from bullying_desk.night import Counts, Night
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.resources import case_name
+from bullying_desk.rights import head as rights_head
 from bullying_desk.rights.head import Found
 from bullying_desk.schools.models import School, Seat, SeatState
 from bullying_desk.web.language import _
@@ -253,3 +255,30 @@ def raise_for_rights(session: Session, faults: Iterable[Found], now: datetime) -
 def _is_known(session: Session, subject: int, what: str, now: datetime) -> bool:
     entries = trail.entries_about(session, subject, Event.KEY_ALARM, limit=10)
     return any(each.facts["what"] == what and each.at > now - AGAIN for each in entries)
+
+
+WHOLE_AT = 3  # the hour in which the rights of all reports are looked at too
+BENT = "rights that do not hold"
+
+
+def rights_by_night(night: Night) -> Counts:
+    """Hold every right against its tag and what is kept of it; at night those of all reports. A fault is an alarm."""
+    whole = night.now.astimezone(BERLIN).hour == WHOLE_AT
+    with night.transaction() as session:
+        faults = rights_head.keep(session, night.settings.instance, whole=whole)
+        raise_for_rights(session, faults, night.now)
+    return {BENT: len(faults)}
+
+
+def trail_by_night(night: Night) -> Counts:
+    """Link the trail's open tail in short transactions, mail the day's head, and keep it outside the database."""
+    linked, batch = 0, chain.BATCH
+    while batch == chain.BATCH:
+        with night.transaction() as session:
+            batch = chain.extend(session, night.pepper_layer, night.now)
+            if batch < chain.BATCH:
+                mail_head(session, night.now)
+        linked += batch
+    with night.transaction(write=False) as session:
+        kept = kept_head.keep(session, night.settings.instance)
+    return {"entries linked": linked, "trail contradicts its kept head": 0 if kept else 1}

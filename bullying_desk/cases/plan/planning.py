@@ -23,6 +23,7 @@ from bullying_desk.cases.deadlines import follow_up_window
 from bullying_desk.cases.plan.methods import ANY, METHODS, For, Method
 from bullying_desk.cases.sheets import CaseSheet, Kind, Pile, Secrets
 from bullying_desk.config import ClockValues
+from bullying_desk.night import Counts, Night
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.mailbox import asking
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, ReportQuestion, Round
@@ -341,3 +342,9 @@ def plan_for(session: Session, report: Report, measure_on: date, values: ClockVa
         return False
     asking.plan(session, report, two, eight)
     return True
+
+
+def by_night(night: Night) -> Counts:
+    """Set the days on which reporters are asked whether it has stopped."""
+    with night.transaction() as session:
+        return {"reporters to be asked": plan_questions(session, night.settings.clocks, night.today)}

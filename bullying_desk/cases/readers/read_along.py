@@ -23,6 +23,7 @@ from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
 from bullying_desk.cases.readers import admission, sharing
 from bullying_desk.cases.readers.sharing import take_over
 from bullying_desk.clock import BERLIN, full_hour
+from bullying_desk.night import Counts, Night
 from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting, inviting, readership
 from bullying_desk.reports.readers.candidates import staff_of
@@ -240,3 +241,9 @@ def _line(me: Counsellor, case: Case, offer: CaseOffer, name: str) -> OfferLine:
         return OfferLine(offer.id, name, words, "", _("Frage zurücknehmen") if may else "")
     words = _("liest mit, bis %(day)s") % day if day else _("liest mit")
     return OfferLine(offer.id, name, words, "", _("Mitlesen beenden") if may else "")
+
+
+def by_night(night: Night) -> Counts:
+    """End the reading of colleagues who were to read along until yesterday. The clock never lets a person in."""
+    with night.transaction() as session:
+        return {"looking on over": end_due(session, night.pepper_layer, night.now)}

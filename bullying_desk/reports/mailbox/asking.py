@@ -6,19 +6,17 @@ goes on, the case is at the top of the team's list again, even if it was closed.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.clock import BERLIN, full_hour
-from bullying_desk.config import ClockValues
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.letters import GOES_ON, Fact, Step
+from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, ReportQuestion, Round
-from bullying_desk.reports.opening import Secrets
 
 
 class NotAsked(Exception):
@@ -56,50 +54,26 @@ def open_question(session: Session, report: Report, today: date) -> ReportQuesti
     return session.scalars(asked.order_by(ReportQuestion.ask_on.desc(), ReportQuestion.id).limit(1)).first()
 
 
-def answer(
-    session: Session,
-    secrets: Secrets,
-    report: Report,
-    step: Step,
-    text: str,
-    *,
-    own: bool,
-    after: int,
-    now: datetime,
-    times: tuple[str, ...],
-    values: ClockValues,
-) -> None:
+def answer(me: Reporter, step: Step, text: str, *, own: bool, after: int) -> None:
     """Take the answer: a letter of theirs, and the case again where it goes on. A second submit writes none.
 
     `own`: the affected person answers, so the follow-up that was due is held.
     Raises NotAsked, LetterTooLong, ConversationClosed.
     """
-    today = now.astimezone(BERLIN).date()
-    question = open_question(session, report, today)
+    question = open_question(me.session, me.report, me.today)
     if question is None:
         raise NotAsked
-    letters.write_as_reporter(
-        session,
-        secrets,
-        report,
-        text,
-        after=after,
-        now=now,
-        times=times,
-        fact=Fact.HOW,
-        step=step,
-        values=values,
-    )
-    shown = _of(report).where(ReportQuestion.ask_on <= today, ReportQuestion.answered_hour.is_(None))
-    for each in session.scalars(shown):
-        each.answered_hour = full_hour(now)
+    letters.write_as_reporter(me, text, after=after, fact=Fact.HOW, step=step)
+    shown = _of(me.report).where(ReportQuestion.ask_on <= me.today, ReportQuestion.answered_hour.is_(None))
+    for each in me.session.scalars(shown):
+        each.answered_hour = me.hour
     if own:
-        _follow_up_held(session, report, question.round)
+        _follow_up_held(me.session, me.report, question.round)
     if step in GOES_ON:
-        _bring_up(session, report, now)
-    elif report.reporter_state is not ReporterState.OPEN:
-        _let_it_be_seen(session, report, now)
-    session.flush()
+        _bring_up(me)
+    elif me.report.reporter_state is not ReporterState.OPEN:
+        _let_it_be_seen(me)
+    me.session.flush()
 
 
 def _follow_up_held(session: Session, report: Report, why: Round) -> None:
@@ -113,22 +87,22 @@ def _follow_up_held(session: Session, report: Report, why: Round) -> None:
     case.follow_up_due = later.ask_on if later is not None and case.follow_ups < 2 else None
 
 
-def _bring_up(session: Session, report: Report, now: datetime) -> None:
+def _bring_up(me: Reporter) -> None:
     """Open a case again that was closed or rested: it has not stopped."""
-    case = session.get_one(Case, report.case_id, with_for_update=True)
+    case = me.session.get_one(Case, me.report.case_id, with_for_update=True)
     if case.status in {CaseStatus.CLOSED, CaseStatus.DORMANT}:
         case.status, case.closed_hour, case.outcome = CaseStatus.RUNNING, None, None
         state = CaseStatus.RUNNING.value
-        trail.record(session, Event.CASE_STATE, full_hour(now), subject=case.id, state=state)
+        trail.record(me.session, Event.CASE_STATE, me.hour, subject=case.id, state=state)
 
 
-def _let_it_be_seen(session: Session, report: Report, now: datetime) -> None:
+def _let_it_be_seen(me: Reporter) -> None:
     """Put an open case among what is due today: no reporter waits, but a reader must see the answer and decide."""
-    case, today = session.get_one(Case, report.case_id, with_for_update=True), now.astimezone(BERLIN).date()
-    if case.status is CaseStatus.CLOSED or (case.due_on is not None and case.due_on <= today):
+    case = me.session.get_one(Case, me.report.case_id, with_for_update=True)
+    if case.status is CaseStatus.CLOSED or (case.due_on is not None and case.due_on <= me.today):
         return
-    case.due_on = today
-    trail.record(session, Event.CASE_DATE, full_hour(now), subject=case.id, day=today.isoformat())
+    case.due_on = me.today
+    trail.record(me.session, Event.CASE_DATE, me.hour, subject=case.id, day=me.today.isoformat())
 
 
 def _of(report: Report) -> Select[ReportQuestion]:

@@ -14,6 +14,7 @@ from bullying_desk.clock import full_hour
 from bullying_desk.config import ClockValues
 from bullying_desk.reports import promised_dates, reader_notices, record_kinds
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, AnswersUnreadable
+from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import Record, Report, ReporterState, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, whole_answers
 from bullying_desk.reports.record_kinds import record_row
@@ -136,19 +137,7 @@ def _checked(report: Report, text: str, fact: Fact) -> str:
     return tidy
 
 
-def write_as_reporter(
-    session: Session,
-    secrets: Secrets,
-    report: Report,
-    text: str,
-    *,
-    after: int,
-    now: datetime,
-    times: tuple[str, ...],
-    fact: Fact = Fact.NONE,
-    step: Step = Step.NONE,
-    values: ClockValues = USUAL,
-) -> None:
+def write_as_reporter(me: Reporter, text: str, *, after: int, fact: Fact = Fact.NONE, step: Step = Step.NONE) -> None:
     """Let the reporter write, once: a second submit after a lost answer finds its own letter and writes none.
 
     `after` is the number of the last letter the page showed. Readers get a content-free notice; the reporter gets a
@@ -156,11 +145,12 @@ def write_as_reporter(
     Raises LetterEmpty, LetterTooLong, ConversationClosed.
     """
     tidy = text.replace("\r\n", "\n").strip()
-    own = (one for one in read_conversation(session, secrets, report, after=after) if one.writer is Writer.REPORTER)
+    shown = read_conversation(me.session, me.secrets, me.report, after=after)
+    own = (one for one in shown if one.writer is Writer.REPORTER)
     if any((one.text, one.fact, one.step) == (tidy, fact, step) for one in own):
         return
-    write_letter(session, secrets, report, tidy, now=now, fact=fact, step=step, values=values)
-    reader_notices.tell_readers(session, report, now, times)
+    write_letter(me.session, me.secrets, me.report, tidy, now=me.now, fact=fact, step=step, values=me.rules.clocks)
+    reader_notices.tell_readers(me.session, me.report, me.now, me.rules.notice_times)
 
 
 def read_conversation(session: Session, secrets: Secrets, report: Report, *, after: int = 0) -> list[Letter]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.clock import full_hour
-from bullying_desk.config import Settings
 from bullying_desk.erasing import periods
 from bullying_desk.reports import opening, promised_dates, record_kinds
 from bullying_desk.reports.doors.answers import NameGiven
 from bullying_desk.reports.erasure import held_until
 from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
@@ -104,29 +103,19 @@ def mark_read(report: Report) -> None:
     report.reporter_read = report.letters
 
 
-def say_name(
-    session: Session,
-    secrets: Secrets,
-    report: Report,
-    name: NameGiven,
-    *,
-    after: int,
-    now: datetime,
-    rules: Settings,
-) -> None:
+def say_name(me: Reporter, name: NameGiven, *, after: int) -> None:
     """Seal the name the reporter has now given, beside the text, and mail the readers that there is one.
 
     Raises ConversationClosed.
     """
+    report = me.report
     if report.reporter_state is ReporterState.ERASING:
         raise letters.ConversationClosed
-    hour = full_hour(now)
-    revision = opening.latest_revision(session, report, record_kinds.NAME) + 1
+    revision = opening.latest_revision(me.session, report, record_kinds.NAME) + 1
     place = RecordPlace(report.id, report.epoch, record_kinds.NAME, Side.REPORTER, 0, revision)
-    sealed = seal_name(secrets[report.epoch], place, name.to_text())
-    session.execute(insert(Record), [record_kinds.record_row(place, hour, sealed)])
-    times, values, fact = rules.notice_times, rules.clocks, letters.Fact.NAME
-    letters.write_as_reporter(session, secrets, report, "", after=after, now=now, times=times, fact=fact, values=values)
+    sealed = seal_name(me.secrets[report.epoch], place, name.to_text())
+    me.session.execute(insert(Record), [record_kinds.record_row(place, me.hour, sealed)])
+    letters.write_as_reporter(me, "", after=after, fact=letters.Fact.NAME)
 
 
 def keep_receipt(report: Report) -> None:
@@ -161,64 +150,53 @@ def end_sessions(session: Session, report: Report) -> None:
     session.execute(delete(WebSession).where(WebSession.report_id == report.id))
 
 
-def stand_ins(session: Session, report: Report, secrets: Secrets) -> list[Candidate]:
+def stand_ins(me: Reporter) -> list[Candidate]:
     """Return who of the city's team would stand by from now on; nobody where somebody stands by already."""
-    grants = readership.current_grants(session, report)
+    grants = readership.current_grants(me.session, me.report)
     if any(grant.state is GrantState.STANDBY for grant in grants.values()):
         return []
-    banned = opening.read_left_out(session, secrets, report).people | grants.keys()
-    return [one for one in staff_of(session, report.school_id).city if one.person_id not in banned][:FEWEST]
+    banned = opening.read_left_out(me.session, me.secrets, me.report).people | grants.keys()
+    return [one for one in staff_of(me.session, me.report.school_id).city if one.person_id not in banned][:FEWEST]
 
 
-def declare_danger(
-    session: Session,
-    pepper_layer: PepperLayer,
-    report: Report,
-    secrets: Secrets,
-    *,
-    after: int,
-    now: datetime,
-    rules: Settings,
-) -> None:
+def declare_danger(me: Reporter, *, after: int) -> None:
     """Declare danger later than at first, with the rights of the receipt: „Ich bin jetzt in Gefahr“.
 
     It counts as danger declared in the form: the case stands first, its clock runs in school hours, whoever reads or
     stands by is told at once, and somebody must be able to stand in, also where the reporter had let the message wait.
     A second submit changes nothing. Raises ConversationClosed, PublicHalfUnusable.
     """
+    session, report, times = me.session, me.report, me.rules.notice_times
     case = session.get_one(Case, report.case_id)
     known = report.danger and case.danger
     report.danger = case.danger = True
-    _let_stand_by(session, pepper_layer, report, secrets, now)
-    letters.write_as_reporter(
-        session, secrets, report, "", after=after, now=now, times=rules.notice_times, fact=letters.Fact.DANGER,
-        values=rules.clocks,
-    )  # fmt: skip
+    _let_stand_by(me)
+    letters.write_as_reporter(me, "", after=after, fact=letters.Fact.DANGER)
     if known:
         return
     report.unseen_step = report.escalation = 0
-    report.answer_due = min(report.answer_due, promised_dates.letter_day(session, report, now, rules.clocks))
+    report.answer_due = min(report.answer_due, promised_dates.letter_day(session, report, me.now, me.rules.clocks))
     session.flush()
     people = [person for person, grant in readership.current_grants(session, report).items() if _is_told(grant.state)]
     rows = session.execute(select(Person.id, Person.email).where(Person.id.in_(people))).all()
     told = [(person, email) for person, email in rows]
-    announce(session, told, danger=True, now=now, times=rules.notice_times, school_id=report.school_id)
+    announce(session, told, danger=True, now=me.now, times=times, school_id=report.school_id)
 
 
 def _is_told(state: GrantState) -> bool:
     return state in {GrantState.OPEN, GrantState.STANDBY}
 
 
-def _let_stand_by(session: Session, pepper_layer: PepperLayer, report: Report, secrets: Secrets, now: datetime) -> None:
-    hour = full_hour(now)
-    for who in stand_ins(session, report, secrets):
-        to = addressee(pepper_layer, who)
+def _let_stand_by(me: Reporter) -> None:
+    session, report, secrets, rule = me.session, me.report, me.secrets, ReaderReason.STAND_BY_RULE
+    for who in stand_ins(me):
+        to = addressee(me.pepper_layer, who)
         if to is None:
             continue
-        rule = ReaderReason.STAND_BY_RULE
-        granting.add_reader(session, pepper_layer, report, secrets, who, to, rule, hour, state=GrantState.STANDBY)
+        state = GrantState.STANDBY
+        granting.add_reader(session, me.pepper_layer, report, secrets, who, to, rule, me.hour, state=state)
         facts: dict[str, Any] = {"report": report.id, "person": who.person_id, "reason": rule.value}
-        trail.record(session, Event.READER_ADDED, hour, subject=report.case_id, **facts)
+        trail.record(session, Event.READER_ADDED, me.hour, subject=report.case_id, **facts)
     listed = opening.read_left_out(session, secrets, report)
     if listed.alone:
-        readership.write_left_out(session, report, secrets, replace(listed, alone=False), hour)
+        readership.write_left_out(session, report, secrets, replace(listed, alone=False), me.hour)

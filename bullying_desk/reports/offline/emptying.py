@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.clock import BERLIN
+from bullying_desk.night import Counts, Night
 from bullying_desk.notices import outbox
 from bullying_desk.reports.models import BoxKeeper, ContactBox
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
@@ -104,3 +105,9 @@ def _whom(session: Session, school_id: int, today: date) -> list[tuple[int, str]
     there = [row for row in rows if row[0] not in away]
     chosen = [row for row in there if row[0] in keepers] or there or rows
     return sorted({(person, address) for _seat, person, address in chosen})
+
+
+def by_night(night: Night) -> Counts:
+    """Remind the people who empty a school's box."""
+    with night.transaction() as session:
+        return {"reminders of the box": remind(session, night.now, night.settings.notice_times)}

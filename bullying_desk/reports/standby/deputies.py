@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.clock import BERLIN
+from bullying_desk.night import Counts, Night
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
@@ -145,3 +146,10 @@ def _is_break(calendar: SchoolCalendar, today: date) -> bool:
         return not calendar.is_school_day(today) and calendar.break_after(today) is not None
     except CalendarRunOut:
         return False
+
+
+def by_night(night: Night) -> Counts:
+    """Open standby grants for readers who are away today."""
+    with night.transaction() as session:
+        released = release_for_absences(session, night.pepper_layer, night.now, night.settings.notice_times)
+    return {standby.LET_IN: released}

@@ -18,6 +18,7 @@ from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN
 from bullying_desk.config import ClockValues
+from bullying_desk.night import Counts, Night
 from bullying_desk.reports import reader_notices
 from bullying_desk.reports.models import (
     Case,
@@ -212,3 +213,17 @@ def moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockV
         return calendar.add_school_hours(begins, first), calendar.add_school_hours(begins, second)
     except CalendarRunOut:  # better too early than never
         return begins + timedelta(hours=first), begins + timedelta(hours=second)
+
+
+def unseen_by_night(night: Night) -> Counts:
+    """Let others in where nobody has looked."""
+    times, clocks = night.settings.notice_times, night.settings.clocks
+    with night.transaction() as session:
+        return {standby.LET_IN: release_unseen(session, night.pepper_layer, night.now, times, clocks)}
+
+
+def overdue_by_night(night: Night) -> Counts:
+    """Let others in where a promised answer is missing."""
+    times, clocks = night.settings.notice_times, night.settings.clocks
+    with night.transaction() as session:
+        return {standby.LET_IN: release_overdue(session, night.pepper_layer, night.now, times, clocks)}

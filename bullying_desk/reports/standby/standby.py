@@ -26,6 +26,8 @@ from bullying_desk.schools.notice_days import announce
 from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.pepper import PepperLayer
 
+LET_IN = "stand-ins let in"
+"""What the night work calls its count of released grants."""
 Away = Mapping[tuple[int, int], int | None]
 """Who of a school is away on a day, by school and person; the value is who stands in, None is the city's team."""
 

@@ -15,7 +15,7 @@ from bullying_desk.reports.views.my_report import Mine, with_my_report
 from bullying_desk.web.guard import reporter
 from bullying_desk.web.language import _
 from bullying_desk.web.limits import Budget
-from bullying_desk.web.request import clock, db, limiter, settings
+from bullying_desk.web.request import clock, db, limiter
 
 
 @mailbox.get("/gespraech/frage")
@@ -52,18 +52,7 @@ def answer_question(my: Mine) -> ResponseReturnValue:
 
 def _take(my: Mine, form: HowForm, voice: Voice) -> None:
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    asking.answer(
-        db(),
-        my.secrets,
-        my.report,
-        Step(form.step.data),
-        form.text.data or "",
-        own=voice.own,
-        after=form.last_shown,
-        now=clock().now(),
-        times=settings().notice_times,
-        values=settings().clocks,
-    )
+    asking.answer(my.reporter, Step(form.step.data), form.text.data or "", own=voice.own, after=form.last_shown)
 
 
 def _voice(my: Mine) -> Voice:

@@ -126,8 +126,7 @@ def give_name(my: Mine) -> ResponseReturnValue:
         form.rufname.errors = [_("Schreib bitte deinen Namen.") if not my.polite else _("Bitte Ihren Namen.")]
         return render_template("mailbox/name.html", my=my, form=form, given=given), 422
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    now, rules = clock().now(), settings()
-    mailbox_work.say_name(db(), my.secrets, my.report, given, after=form.last_shown, now=now, rules=rules)
+    mailbox_work.say_name(my.reporter, given, after=form.last_shown)
     return redirect(url_for("mailbox.conversation"), 303)
 
 
@@ -146,14 +145,12 @@ def better(my: Mine) -> ResponseReturnValue:
 @with_my_report
 def say_better(my: Mine) -> ResponseReturnValue:
     """Tell the readers that things are better."""
-    form, now, times = BetterForm(polite=my.polite), clock().now(), settings().notice_times
+    form = BetterForm(polite=my.polite)
     form.validate()
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
     try:
-        letters.write_as_reporter(
-            db(), my.secrets, my.report, form.text.data or "",
-            after=form.last_shown, now=now, times=times, fact=letters.Fact.BETTER,
-        )  # fmt: skip
+        text, fact = form.text.data or "", letters.Fact.BETTER
+        letters.write_as_reporter(my.reporter, text, after=form.last_shown, fact=fact)
     except letters.LetterTooLong:
         form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
         return render_template("mailbox/better.html", my=my, form=form), 422
@@ -233,7 +230,7 @@ def danger(my: Mine) -> ResponseReturnValue:
     """Show who answers at once, and say what warning the team does."""
     form = SessionForm()
     form.after.data = str(my.report.letters)
-    coming = mailbox_work.stand_ins(db(), my.report, my.secrets)
+    coming = mailbox_work.stand_ins(my.reporter)
     return render_template("mailbox/danger.html", my=my, form=form, coming=coming)
 
 
@@ -242,12 +239,10 @@ def danger(my: Mine) -> ResponseReturnValue:
 @with_my_report
 def declare_danger(my: Mine) -> ResponseReturnValue:
     """Raise the alarm as a report with declared danger does."""
-    form, now, rules = SessionForm(), clock().now(), settings()
+    form = SessionForm()
     form.validate()
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    mailbox_work.declare_danger(
-        db(), pepper_layer(), my.report, my.secrets, after=form.last_shown, now=now, rules=rules
-    )
+    mailbox_work.declare_danger(my.reporter, after=form.last_shown)
     return redirect(url_for("mailbox.conversation"), 303)
 
 

@@ -153,16 +153,7 @@ def write_letter(my: Mine) -> ResponseReturnValue:
 
 def _write(my: Mine, form: LetterForm) -> None:
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
-    letters.write_as_reporter(
-        db(),
-        my.secrets,
-        my.report,
-        form.text.data or "",
-        after=form.last_shown,
-        now=clock().now(),
-        times=settings().notice_times,
-        values=settings().clocks,
-    )
+    letters.write_as_reporter(my.reporter, form.text.data or "", after=form.last_shown)
 
 
 def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 0) -> Response:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports import locks, opening
 from bullying_desk.reports.mailbox.forms import ReturnForm
+from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.reports.views.blueprint import mailbox
 from bullying_desk.reports.views.school import pepper_layer, session_key
@@ -19,7 +20,7 @@ from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.web import sessions
 from bullying_desk.web.errors import SentAgain, kept_texts, page, to_send_again, typed_fields
-from bullying_desk.web.request import db
+from bullying_desk.web.request import clock, db, settings
 
 View = Callable[..., ResponseReturnValue]
 TYPED = ("text", "rufname", "klasse", "wann", "lesen", "step")
@@ -32,6 +33,11 @@ class Mine:
     report: Report
     secrets: dict[int, ReportSecret]
     polite: bool
+
+    @property
+    def reporter(self) -> Reporter:
+        """The reporter at this moment, for what they do."""
+        return Reporter(db(), pepper_layer(), self.report, self.secrets, clock().now(), settings())
 
 
 def mine() -> Mine:
