@@ -23,7 +23,7 @@ from bullying_desk.rights.checking import attach
 from bullying_desk.schools import tablets
 from bullying_desk.schoolyard.views import kiosk
 from bullying_desk.sealing.slow_hash import SlowHashGate
-from bullying_desk.web import bodies, errors, guard, headers, health, language, static_files, templating
+from bullying_desk.web import bodies, errors, guard, headers, health, language, templating
 from bullying_desk.web import request as this_request
 from bullying_desk.web.limits import Limiter
 from bullying_desk.web.request import Services
@@ -85,7 +85,6 @@ def _furnish(app: Flask) -> None:
     headers.init_app(app, tls=this_request.services_of(app).settings.tls)
     language.init_app(app)
     templating.init_app(app)
-    static_files.init_app(app)
     errors.init_app(app)
     health.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # templates get `identity`, looked up by the guard alone

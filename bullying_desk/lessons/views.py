@@ -18,27 +18,18 @@ from bullying_desk.lessons.format.picture_words import drawing
 from bullying_desk.lessons.library.amb import MEDIA, amb_of, publisher_of, script, sitemap
 from bullying_desk.lessons.library.catalogue import Question
 from bullying_desk.lessons.library.feedback import PACE, WORKED, AnswerUnknown, count_feedback
-from bullying_desk.lessons.library.library import Library, open_library
+from bullying_desk.lessons.library.library import library
 from bullying_desk.lessons.library.pages import board_page, index_page, lesson_page, path_page, sheets_page
 from bullying_desk.web.guard import public
 from bullying_desk.web.limits import Budget
-from bullying_desk.web.request import Kept, clock, db, limiter, services, settings
+from bullying_desk.web.request import clock, db, limiter, settings
 
 blueprint = Blueprint("lessons", __name__, url_prefix="/unterricht")
 
 _PAGE_SECONDS: Final = 300
 _FILE_SECONDS: Final = 3600
 _SMALLEST: Final = 500
-#: The lessons as they are held between two builds.
-LIBRARY: Final[Kept[Library | None]] = Kept(lambda: None)
 _EXTRAS: Final = {"arbeitsblaetter": "sheets", "elternbrief": "letter"}
-
-
-def library() -> Library:
-    """Return the lessons of this program; they are read again after a build."""
-    found = open_library(settings().instance, services().kept(LIBRARY))
-    services().keep(LIBRARY, found)
-    return found
 
 
 def _lesson(slug: str) -> Lesson:

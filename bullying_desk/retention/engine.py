@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.audit import cutting, trail
+from bullying_desk.audit import trail, verifying
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.database import Database
@@ -171,8 +171,8 @@ def _trail(destroyer: Destroyer, periods: Periods, now: datetime) -> int:
     before = datetime.combine(today - timedelta(days=periods.days(Kind.TRAIL)), time(), BERLIN)
     held = session.scalar(select(func.min(Case.opened_hour)).where(~due.not_held(today)))
     try:
-        return cutting.cut(session, destroyer.pepper_layer, min(before, held or before), now)
-    except cutting.TrailBent:  # `audit verify` names the place; a person looks before anything is cut
+        return verifying.cut(session, destroyer.pepper_layer, min(before, held or before), now)
+    except verifying.TrailBent:  # `audit verify` names the place; a person looks before anything is cut
         return 0
 
 

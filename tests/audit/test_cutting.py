@@ -11,11 +11,10 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bullying_desk.audit import cutting, kept_head
+from bullying_desk.audit import kept_head, verifying
 from bullying_desk.audit.chain import Head, extend, head
-from bullying_desk.audit.cutting import TrailBent, cut
 from bullying_desk.audit.models import AuditAnchor, AuditEntry, AuditLink
-from bullying_desk.audit.verifying import Bent, verify
+from bullying_desk.audit.verifying import Bent, TrailBent, cut, verify
 from bullying_desk.database import Database
 from tests.audit.test_chain import LAYER, MORNING, entry_at, look, unguard, write
 
@@ -64,7 +63,7 @@ def test_the_oldest_links_go_and_the_chain_still_verifies(trail: Session, tmp_pa
 
 
 def test_there_is_a_cut_a_month_and_the_newest_link_stays(trail: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cutting, "BATCH", 5)
+    monkeypatch.setattr(verifying, "BATCH", 5)
     assert [cut(trail, LAYER, BEFORE, NOW) for _again in range(4)] == [5, 5, 2, 0]  # the day's cut in parts
     assert look(trail).fault is None
     extend(trail, LAYER, NOW + timedelta(hours=1))

@@ -10,8 +10,7 @@ from bullying_desk.app import create_app
 from bullying_desk.config import Settings
 from bullying_desk.lessons.format.loader import load_programme
 from bullying_desk.lessons.library.catalogue import Catalogue
-from bullying_desk.lessons.library.library import Library
-from bullying_desk.lessons.views import LIBRARY
+from bullying_desk.lessons.library.library import LIBRARY, Library
 from tests.benchmarks.bench_report import _get
 from tests.benchmarks.figures import Figure, cpu_milliseconds
 from tests.serving import open_instance

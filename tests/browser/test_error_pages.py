@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route
 
-from bullying_desk.web.static_files import StaticFiles
+from bullying_desk.web.templating import StaticFiles
 from tests.browser.support.city import City
 from tests.browser.support.looking import wrong_with
 from tests.guidance.rendering import environment

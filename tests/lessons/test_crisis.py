@@ -18,8 +18,7 @@ from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.lessons.format.loader import Programme, programme_folder
 from bullying_desk.lessons.library.catalogue import Catalogue, Question
 from bullying_desk.lessons.library.crisis import crises, crisis_in, reach
-from bullying_desk.lessons.library.library import Library
-from bullying_desk.lessons.views import LIBRARY
+from bullying_desk.lessons.library.library import LIBRARY, Library
 
 LANGUAGES = {"de", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg"}
 SUNDAY_NIGHT = datetime(2026, 11, 29, 22, 0, tzinfo=UTC)

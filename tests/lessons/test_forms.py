@@ -22,8 +22,7 @@ from bullying_desk.lessons.format.loader import Programme
 from bullying_desk.lessons.format.model import Easier, Lesson
 from bullying_desk.lessons.format.picture_words import LANGUAGES, drawing, picture_words
 from bullying_desk.lessons.library.catalogue import Catalogue, Question
-from bullying_desk.lessons.library.library import Library
-from bullying_desk.lessons.views import LIBRARY
+from bullying_desk.lessons.library.library import LIBRARY, Library
 
 
 def _lesson(programme: Programme, code: str) -> Lesson:

@@ -21,8 +21,7 @@ from bullying_desk.lessons.format.loader import Programme, load_lesson, programm
 from bullying_desk.lessons.format.paths import all_paths
 from bullying_desk.lessons.library.amb import amb_of, publisher_of
 from bullying_desk.lessons.library.catalogue import Catalogue
-from bullying_desk.lessons.library.library import Library
-from bullying_desk.lessons.views import LIBRARY
+from bullying_desk.lessons.library.library import LIBRARY, Library
 from tests.lessons.conftest import EXAMPLE
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.accounts.invitations import joining
+from bullying_desk.accounts.invitations import credentials
 from bullying_desk.accounts.invitations.credentials import RecoveryRefused
 from bullying_desk.accounts.invitations.invitations import InvitationUnknown, find_invitation
 from bullying_desk.accounts.models import Invitation, Person
 from bullying_desk.accounts.sign_in import owner_mails, second_factor, signing_in, slowing
 from bullying_desk.accounts.sign_in.forms import REFUSED_PASSWORD, AcceptForm, LetterCodeForm, RecoverForm
+from bullying_desk.accounts.sign_in.key_making import stretch_new_password
 from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.paper_codes import RecoveryCode
@@ -59,7 +60,7 @@ def accept() -> ResponseReturnValue:
     person = db().get_one(Person, invitation.person_id)
     try:
         joined = _join(form, invitation, person)
-    except (PasswordRefused, joining.CodeWrong) as error:
+    except (PasswordRefused, credentials.CodeWrong) as error:
         _explain(form, error)
         return _show(form, 422)
     except InvitationUnknown:
@@ -67,14 +68,14 @@ def accept() -> ResponseReturnValue:
     return render_template("joining/accepted.html", joined=joined)
 
 
-def _join(form: AcceptForm, invitation: Invitation, person: Person) -> joining.Joined:
+def _join(form: AcceptForm, invitation: Invitation, person: Person) -> credentials.Joined:
     password, secret, now = form.password.data or "", _totp_secret(invitation), clock().now()
-    joining.check_choice(person, password, secret, form.code.data or "", now)
+    credentials.check_choice(person, password, secret, form.code.data or "", now)
     person_id = person.id
     end_before_slow_work()
-    header, stretched = joining.stretch_new_password(person_id, password, services().gate, limiter().network())
+    header, stretched = stretch_new_password(person_id, password, services().gate, limiter().network())
     invitation = find_invitation(db(), form.secret.data or "", now)  # again: it may have been used meanwhile
-    return joining.join(db(), keys().pepper_layer, invitation, secret, header, stretched, now)
+    return credentials.join(db(), keys().pepper_layer, invitation, secret, header, stretched, now)
 
 
 @blueprint.route("/team/passwort", methods=["GET", "POST"])
@@ -100,13 +101,13 @@ def recover() -> ResponseReturnValue:
 def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
     email, password = form.email.data or "", form.password.data or ""
     check_password(password, own_words=(email,))
-    person_id = joining.find_person(db(), email)
+    person_id = credentials.find_person(db(), email)
     end_before_slow_work()
     # An unknown address costs the same work (1 means nobody: a row has this id with a chance of 2 to the minus 63).
-    header, stretched = joining.stretch_new_password(person_id or 1, password, services().gate, network)
+    header, stretched = stretch_new_password(person_id or 1, password, services().gate, network)
     pepper_layer, now = keys().pepper_layer, clock().now()
     recovery, code = form.recovery.data or "", form.code.data or ""
-    person, fresh = joining.recover(
+    person, fresh = credentials.recover(
         db(), pepper_layer, person_id, recovery, code, header, stretched, now, signing_in.use_code
     )
     slowing.give_back(email)
@@ -144,7 +145,7 @@ def _totp_secret(invitation: Invitation) -> str:
 def _explain(form: AcceptForm | RecoverForm, error: Exception) -> None:
     if isinstance(error, PasswordRefused):
         form.password.errors = [REFUSED_PASSWORD[error.reason]]
-    elif isinstance(error, joining.CodeWrong):
+    elif isinstance(error, credentials.CodeWrong):
         form.code.errors = [_("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")]
     else:
         form.form_errors.append(_("Adresse, Wiederherstellungs-Code und Einmal-Code gehören nicht zusammen."))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ from bullying_desk.lessons.format.blocks import Block
 from bullying_desk.lessons.format.loader import Programme, load_programme, with_fallback
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.library.catalogue import Catalogue
+from bullying_desk.web.request import Kept, services, settings
 
 _lock = Lock()
 
@@ -86,3 +88,14 @@ def _fit(programme: Programme, built: dict[str, Built]) -> list[Lesson]:
         if lesson.own and not (lesson.id in built and built[lesson.id].own)
     }
     return with_fallback(programme, unchecked)
+
+
+#: The lessons as they are held between two builds.
+LIBRARY: Final[Kept[Library | None]] = Kept(lambda: None)
+
+
+def library() -> Library:
+    """Return the lessons of this program; they are read again after a build."""
+    found = open_library(settings().instance, services().kept(LIBRARY))
+    services().keep(LIBRARY, found)
+    return found

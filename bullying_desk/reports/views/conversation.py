@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.library.catalogue import fitting_lessons
-from bullying_desk.lessons.views import library
+from bullying_desk.lessons.library.library import library
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.doors.doors import TEACHER
 from bullying_desk.reports.mailbox import asking, letters
