@@ -25,12 +25,16 @@ def school_index() -> SchoolIndex:
     return services().kept(INDEX).current(db())
 
 
-@blueprint.get("/schule")
+@blueprint.route("/schule", methods=["GET", "POST"])
 @public()
 def find() -> str:
-    """Find a school by name, street, postcode or key; every result also offers a person to turn to."""
-    typed = request.args.get("q", "").strip()[:MAX_TYPED]
-    door = request.args.get("tuer", "")
+    """Find a school by name, street, postcode or key; every result also offers a person to turn to.
+
+    The page sends the term in its body: which school somebody looks for stands in no history. Printed addresses with
+    `?q=` go on working.
+    """
+    typed = request.values.get("q", "").strip()[:MAX_TYPED]
+    door = request.values.get("tuer", "")
     door = door if door in DOORS else ""
     hits = school_index().search(typed, MOST_HITS) if typed else []
     return render_template("schools/find.html", **_page(typed, door, hits))
@@ -49,8 +53,10 @@ def _page(typed: str, door: str, hits: list[Hit], *, mistyped: bool = False) -> 
 
 def _address(hit: Hit, door: str) -> str:
     # The page of a school that takes no reports says so kindly; its writing pages would be a dead end.
-    writes = door and hit.state is SchoolState.JOINED
-    return f"/s/{hit.key}/schreiben/{door}" if writes else f"/s/{hit.key}"
+    if door and hit.state is SchoolState.JOINED:
+        return f"/s/{hit.key}/schreiben/{door}"
+    # Whoever came by a door for adults is spoken to with "Sie"; which door it was stands in no history.
+    return f"/s/{hit.key}" + ("?sie=1" if door in GROWN_DOORS and hit.state is not SchoolState.JOINED else "")
 
 
 @blueprint.get("/<string(minlength=3, maxlength=5):typed>")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Complaints
-from tests.browser.support.looking import barriers, cut_by_spacing
+from tests.browser.support.looking import barriers, cut_by_spacing, remembered
 from tests.browser.support.skeleton import once_for_each, skeleton
 
 GOOD = """<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Seite</title>
@@ -24,6 +24,13 @@ FIXED = GOOD.replace("</style>", "p{inline-size:max-content;max-inline-size:none
 @pytest.fixture
 def page(browser: Browser) -> Page:
     return browser.new_page()
+
+
+def test_a_field_that_a_browser_remembers_is_found(page: Page) -> None:
+    page.set_content(
+        GOOD.replace("</p>", '</p><input name="a"><input name="b" autocomplete="off"><textarea></textarea>')
+    )
+    assert len(remembered(page)) == 2
 
 
 def test_a_good_page_has_no_finding(page: Page) -> None:

@@ -72,6 +72,17 @@ def test_browsers_neither_cut_nor_hold_back_a_childs_text() -> None:
     assert not re.search(r"\b(?:required|maxlength|minlength)\b", html)
 
 
+def test_no_browser_remembers_what_is_typed_unless_a_field_asks_for_it() -> None:
+    fields = re.findall(
+        r"<(?:textarea|select|input(?![^>]*type=\"(?:hidden|checkbox|radio|file)\"))[^>]*>", _all_fields(_posted())
+    )
+    assert len(fields) >= 2
+    assert all('autocomplete="off"' in field for field in fields)
+    own = macro("field", "field(f, attrs={'autocomplete': 'one-time-code'})", f=Letter().text)
+    assert 'autocomplete="one-time-code"' in own
+    assert 'autocomplete="off"' not in own
+
+
 def test_what_was_typed_is_escaped_and_in_its_own_direction() -> None:
     html = macro("field", "field(f)", f=_posted().text)
     assert "&lt;b&gt;" in html

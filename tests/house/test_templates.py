@@ -43,6 +43,16 @@ def test_nothing_is_unescaped_without_a_reason(name: str) -> None:
     assert trusts == (name in TRUSTED_MARKUP)
 
 
+TYPED = re.compile(r"<(?:textarea|input(?![^>]*type=\"(?:hidden|checkbox|radio|file|submit|reset|button)\"))\b[^>]*>")
+"""Fields that hold what somebody types. Those of forms come from components/control.html."""
+
+
+@for_each(PAGES)
+def test_no_browser_remembers_what_is_typed(name: str) -> None:
+    """A name may stand in any field, and the next person at a shared computer would be offered it."""
+    assert not [field for field in TYPED.findall(_literal(PAGES[name])) if "autocomplete=" not in field]
+
+
 @for_each(PAGES)
 def test_every_text_goes_through_gettext(name: str) -> None:
     assert not _untranslated(PAGES[name])

@@ -49,10 +49,21 @@ def _mistyped(keys: Keys, number: str) -> str:
 def test_the_empty_search_offers_a_field_and_somebody_to_turn_to(client: FlaskClient) -> None:
     text = _page(client, "/schule")
     assert 'name="q"' in text
-    assert 'method="get"' in text
+    assert 'method="post"' in text  # the term stands in no address
     assert "0800 111 0 111" in text
     assert "/hilfe" in text
     assert "<script" not in re.sub(r'<script src="[^"]+exit[^"]*" defer></script>', "", text)
+
+
+def test_the_term_is_sent_in_the_body_and_printed_addresses_go_on_working(
+    client: FlaskClient, school_keys: Keys
+) -> None:
+    own = {"Sec-Fetch-Site": "same-origin"}
+    answer = client.post("/schule", data={"q": "okafor gym", "tuer": "3"}, headers=own, base_url="https://localhost")
+    assert answer.status_code == 200
+    assert f'href="/s/{school_keys["999002"]}/schreiben/3"' in answer.text
+    assert 'name="tuer" value="3"' in answer.text
+    assert f'href="/s/{school_keys["999002"]}/schreiben/3"' in _page(client, "/schule?q=okafor+gym&tuer=3")
 
 
 def test_results_are_links_to_the_schools_page(client: FlaskClient, school_keys: Keys) -> None:

@@ -168,6 +168,12 @@ def test_a_sheet_is_printed_typed_in_and_read_by_the_child(
     words = [found.split() for found in re.findall(r"((?:[1-6]\s+\w+\s+){6})", front)]
     assert len(words) == 3, front
     before = _main(contact.get(address).text)
+    own = " ".join(words[2][1::2])
+    early = Hands(contact.app, contact.clock)
+    early.get("/zurueck")
+    assert early.post("/zurueck", code=own).status_code == 422
+    assert "Dein Zettel ist noch nicht abgetippt." in early.page  # and not that a word is wrong
+    assert "Ein Wort stimmt nicht" not in early.page
     contact.get(f"{address}/eintippen")
     said = {"text": "Mia lacht ümich.", "wem": "mir", "gefahr": "nein", "gesagt": "Oma", "ohne": "leitung"}
     assert contact.post(f"{address}/eintippen", nummer="3", **said).location == f"{address}/eintippen?ok=3"
@@ -180,13 +186,15 @@ def test_a_sheet_is_printed_typed_in_and_read_by_the_child(
     assert contact.post(f"{address}/eintippen", nummer="77", **said).status_code == 422
     assert "nie gedruckt" in contact.page
     contact.get(address)
+    asks = re.search(rf"<details[^>]*>(?:(?!</details>).)*{address}/blatt/1/weg", contact.page, re.DOTALL)
+    assert asks is not None  # one press does nothing: what it means unfolds first
+    assert "Das lässt sich nicht zurücknehmen." in asks[0]
     contact.post(f"{address}/blatt/1/weg")
     contact.get(f"{address}/eintippen")
     assert contact.post(f"{address}/eintippen", nummer="1", **said).status_code == 422
     assert "für ungültig erklärt" in contact.page
     child = Hands(contact.app, contact.clock)
     child.get("/zurueck")
-    own = " ".join(words[2][1::2])
     parse_receipt(own)
     assert child.post("/zurueck", code=own).status_code == 303
     page = child.get("/gespraech").text

@@ -55,6 +55,7 @@ class Wording:
     meant_reads: Annotated[str, Spoken.of("names")]
     too_long: Annotated[str, Spoken.of("most", "count")]
     press_again: Text
+    limits_at_work: Text = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from bullying_desk.reports.models import (
     Case,
     CaseStatus,
     GrantState,
+    PaperSlip,
     ReaderReason,
     Record,
     Report,
@@ -48,6 +49,10 @@ class ReceiptUnknown(Exception):
     """No report belongs to these six words."""
 
 
+class SlipWaits(ReceiptUnknown):
+    """The words are of a paper slip that is still in the box, or in a pocket."""
+
+
 class Standing(Enum):
     """The standing of a report, as the reporter reads it: the text for children, and for adults."""
 
@@ -59,11 +64,12 @@ class Standing(Enum):
 
 
 def find_report(session: Session, pepper_layer: PepperLayer, receipt: Receipt) -> Report:
-    """Return the report of a receipt. Raises ReceiptUnknown."""
+    """Return the report of a receipt. Raises ReceiptUnknown, or SlipWaits for a paper slip nobody has typed in yet."""
     locators = pepper_layer.lay_with_each(receipt.locator.reveal(), PepperPlace.LOCATOR)
     report = session.scalars(select(Report).where(Report.locator.in_(locators))).one_or_none()
     if report is None:
-        raise ReceiptUnknown
+        waits = session.scalar(select(PaperSlip.id).where(PaperSlip.locator.in_(locators)))
+        raise ReceiptUnknown if waits is None else SlipWaits
     half = pepper_layer.lift(report.receipt_public_half, PepperPlace.RECEIPT_PUBLIC_HALF, report.id)
     if half != receipt.key.public_half:
         raise ReceiptUnknown

@@ -76,6 +76,8 @@ def open_mailbox() -> ResponseReturnValue:
         return _refuse(form, what_is_wrong(wrong))
     try:
         _enter(words)
+    except mailbox_work.SlipWaits:
+        return _refuse(form, _("Dein Zettel ist noch nicht abgetippt. Warte, bis der Kasten geleert ist."))
     except mailbox_work.ReceiptUnknown:
         return _refuse(form, _("Das hat nicht geklappt. Ein Wort stimmt nicht, oder die Reihenfolge."))
     except TooMany as slowed:
@@ -99,6 +101,8 @@ def _enter(words: ReceiptWords) -> None:
     receipt = derive_receipt(words, keys().receipt_salt, services().gate, network)
     try:
         report = mailbox_work.find_report(db(), pepper_layer(), receipt)
+    except mailbox_work.SlipWaits:
+        raise  # these are no guessed words
     except mailbox_work.ReceiptUnknown:
         limiter().spend(Budget.WRONG_CODES, network)
         raise
@@ -211,4 +215,4 @@ def read_again(my: Mine) -> ResponseReturnValue:
 def done(my: Mine) -> ResponseReturnValue:
     """End the session on the server and explain how the history is cleared."""
     sessions.end(db())
-    return closed(polite=my.polite)
+    return closed(polite=my.polite, danger=my.report.danger)

@@ -97,8 +97,8 @@ def ask_for_words(
     return answer
 
 
-def closed(*, polite: bool) -> Response:
+def closed(*, polite: bool, danger: bool) -> Response:
     """Say goodbye: everything is shut, and how the history is cleared."""
-    answer = make_response(render_template("reports/closed.html", polite=polite))
+    answer = make_response(render_template("reports/closed.html", polite=polite, danger=danger))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

@@ -86,7 +86,7 @@ def school(found: School) -> ResponseReturnValue:
     """Show who listens at this school and when, and the way to write."""
     how = how_open(found)
     if how is not Openness.FULL:
-        return shut(found)
+        return shut(found, polite=request.args.get("sie") == "1")
     faces = team.public_team(db(), found.id, clock().today())
     return render_template(
         "reports/school.html",

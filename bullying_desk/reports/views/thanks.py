@@ -123,6 +123,6 @@ def _open(slip: Slip) -> Response:
 
 def _close(slip: Slip, report: Report) -> Response:
     mailbox.keep_receipt(report)
-    answer = make_response(render_template("reports/closed.html", polite=slip.marks.polite))
+    answer = make_response(render_template("reports/closed.html", polite=slip.marks.polite, danger=report.danger))
     forget_words(answer, slip.page)
     return answer

@@ -151,8 +151,8 @@ def _blank(found: School, form: WriteForm, kind: Kind | None, *, safe: bool) -> 
         form["gefahr"].data = NO
     if kind is not None and "wo" in form:
         form["wo"].data = [kind.code]
-        return render_template("reports/write.html", **{**_page(found, form), "kind": kind, "asked": safe})
-    return render_template("reports/write.html", **{**_page(found, form), "asked": safe})
+        return render_template("reports/write.html", **{**_page(found, form), "kind": kind})
+    return render_template("reports/write.html", **_page(found, form))
 
 
 def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]:
@@ -162,7 +162,7 @@ def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]
         "form": form,
         "door": form.door,
         "kind": None,
-        "asked": False,
+        "asked": form.gefahr.data == NO and request.args.get("g") == "n",
         "words": form.words,
         "city": city,
         "minutes": minutes,

@@ -196,13 +196,24 @@ def hidden_focus(page: Page) -> list[str]:
     return found
 
 
+# Fields a browser would remember and offer to whoever sits there next: none may, a name may stand in each of them.
+_REMEMBERED = """() => [...document.querySelectorAll('input, textarea')]
+    .filter(each => !/hidden|checkbox|radio|file|submit|reset|button/.test(each.type))
+    .filter(each => !each.getAttribute('autocomplete')).map(each => each.outerHTML.slice(0, 160))"""
+
+
+def remembered(page: Page) -> list[str]:
+    """Return the fields that do not say whether a browser may remember what is typed. Empty is good."""
+    return [f"a browser remembers what is typed: {each}" for each in page.evaluate(_REMEMBERED)]
+
+
 TABOO = re.compile(r"mobb|bully|gewalt|opfer|t(ä|ae)ter|meldung|anzeige\b|beschuldig", re.IGNORECASE)
 """What no title and no address outside the programme may say; `tests/house/test_words.py` has the longer list."""
 
 
 def wrong_with(page: Page) -> list[str]:
     """Return everything that is wrong with the page as it stands, for all eyes, hands and screens. Empty is good."""
-    found = once_for_each(page, _look)
+    found = once_for_each(page, _look) + remembered(page)
     if "/unterricht" not in page.url and TABOO.search(page.title()):
         found.append(f"the title says what this is about: {page.title()}")
     return [f"{page.url}: {each}" for each in found]
