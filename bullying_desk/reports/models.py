@@ -129,6 +129,7 @@ class Case(Right, RandomId, Base):
     outcome: Mapped[str | None] = mapped_column(String(40))
     hold_until: Mapped[date | None] = mapped_column(Date)  # staff keep it until this day, with a reason in the file
     archive: Mapped[str] = mapped_column(String(10), default="")  # cases.holding.Archive: is it offered to the archive?
+    second_asked_by: Mapped[int | None] = mapped_column(BigInteger)  # whose proposal waits for a second person's word
 
     reports: Mapped[list[Report]] = relationship(back_populates="case")
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.breaks import duties_between, is_school_day
-from bullying_desk.schools.models import BreakTime, Duty, DutyKind, School
+from bullying_desk.schools.models import Absence, BreakTime, Duty, DutyKind, School
 from bullying_desk.schools.team import readable_seats
 
 _WEEK = timedelta(days=7)
@@ -106,6 +106,14 @@ def remove_break(session: Session, school: School, break_id: int) -> None:
 def week(session: Session, school_id: int, monday: date) -> list[Duty]:
     """Return a week's duties by day, break and kind."""
     return duties_between(session, school_id, monday, monday + timedelta(days=4))
+
+
+def gaps(session: Session, school_id: int, first: date, last: date) -> list[Duty]:
+    """Return the duties of some days whose person is entered as absent that day: nobody stands there."""
+    query = select(Absence).where(Absence.school_id == school_id, Absence.first_day <= last, Absence.last_day >= first)
+    away = [(one.seat_id, one.first_day, one.last_day) for one in session.scalars(query)]
+    duties = duties_between(session, school_id, first, last) if away else []
+    return [one for one in duties if any(seat == one.seat_id and f <= one.day <= to for seat, f, to in away)]
 
 
 def add(

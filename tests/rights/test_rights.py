@@ -262,7 +262,16 @@ def test_every_table_of_rights_covers_all_that_is_not_said_to_decide_nothing() -
         "person": {"last_sign_in_month", "reminded_on"},
         "free_day": {"note"},
         "web_session": {"sealed_key", "used_at", "device"},  # sealed under the cookie; a clock for staff; words
-        "case_file": {"kind", "due_on", "in_person_due", "plan_due", "measure_on", "follow_ups", "follow_up_due"},
+        "case_file": {
+            "kind",
+            "due_on",
+            "in_person_due",
+            "plan_due",
+            "measure_on",
+            "follow_ups",
+            "follow_up_due",
+            "second_asked_by",  # a hint in the inbox; the proposal itself is sealed
+        },
         "report": {
             "locator",
             "receipt_public_half",

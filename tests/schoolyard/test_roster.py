@@ -38,6 +38,15 @@ def enter(
     return roster.add(yard.session, yard.world.school, calendar, monday, days, pause.id, wish)
 
 
+def test_a_gap_is_where_the_person_entered_is_absent(yard: Yard, pause: BreakTime) -> None:
+    for name, spot in (("Selin", "am Tor"), ("Jan", "an der Treppe")):
+        wish = DutyWish(DutyKind.CONTACT, yard.world.seats[name].id, 0, 1, "", spot)
+        enter(yard, pause, wish, days=(1, 2))
+    yard.away("Selin", "2026-11-24", "2026-11-24")
+    found = roster.gaps(yard.session, yard.school_id, MONDAY, MONDAY + timedelta(days=4))
+    assert [(one.day, one.spot) for one in found] == [(date(2026, 11, 24), "am Tor")]
+
+
 def spots(yard: Yard, moment: str) -> list[str]:
     found = who_is_there(yard.session, yard.school_id, at(moment)).yard
     return [line.spot for line in found.now or found.following]
@@ -185,3 +194,21 @@ def test_a_duty_is_swapped_with_one_of_another_week_and_a_second_press_swaps_not
     yard.session.rollback()
     hands.get(base)
     assert hands.post(f"{base}/aendern", act="remove", seen="", duty=here).status_code == 422
+
+
+@pytest.mark.sqlite
+def test_the_coordinator_sees_where_nobody_stands(
+    app: Flask, yard: Yard, pause: BreakTime, database: Database, keys: Keyring, clock: MovingClock
+) -> None:
+    clock.moment = at("2026-11-24T07:31")
+    enter(yard, pause, DutyWish(DutyKind.CONTACT, yard.world.seats["Selin"].id, 0, 1, "", "am Tor"))
+    yard.session.commit()
+    hands, page = Hands(app, clock), f"/team/schule/{yard.school_id}/dienste"
+    hands.sign_in(make_member(database, keys, clock, "Tomasz Lis", Role.SCHOOL_COORDINATOR, yard.world.school))
+    assert "fehlt heute" not in hands.get(page).text
+    yard.session.rollback()
+    yard.away("Selin", "2026-11-24", "2026-11-24")
+    yard.session.commit()
+    text = hands.get(page).text
+    assert "Hier steht niemand" in text
+    assert "fehlt heute" in text

@@ -189,6 +189,7 @@ def propose(
     refused = next(iter(now.file.of(Kind.DECISION)), None)
     after = str(refused.number) if refused is not None else ""  # the same once more, after a no, is a new proposal
     written = sheets.write(me, found.case, secrets, Kind.PROPOSAL, {**said, "after": after}, before=now.file)
+    found.case.second_asked_by = me.person_id
     trail.record(me.session, Event.SECOND_ASKED, me.now, actor=me.person_id, subject=found.case.id)
     reader_notices.tell_readers(me.session, found.reports[0], me.now, times)
     return written
@@ -225,6 +226,7 @@ def decide(
         raise AssessmentReasonMissing("reason")
     said: dict[str, Said] = {"of": str(number), "yes": "yes" if yes else "", "reason": reason.strip()}
     sheets.write(me, found.case, secrets, Kind.DECISION, said, before=now.file)
+    found.case.second_asked_by = None
     trail.record(me.session, Event.SECOND_DECIDED, me.now, actor=me.person_id, subject=found.case.id, agreed=yes)
     if yes and not proposal.text(CLOSING):
         counts: dict[str, Said] = {
@@ -242,7 +244,7 @@ def _apply(
     me: Counsellor, case: Case, kind: CaseKind, urgency: Urgency, flags: frozenset[str], values: ClockValues
 ) -> None:
     """Let a judgement count: the dates follow from the urgency, and a case without danger is in no list of danger."""
-    case.kind = kind.value
+    case.kind, case.second_asked_by = kind.value, None
     case.danger = case.danger and urgency is Urgency.ACUTE
     deadlines.apply_urgency(me, case, urgency, values)
     trail.record(me.session, Event.CASE_ASSESSED, me.now, actor=me.person_id, subject=case.id)

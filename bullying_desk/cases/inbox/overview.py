@@ -16,6 +16,7 @@ from bullying_desk.accounts.invitations import key_comparison, second_yes
 from bullying_desk.accounts.models import HeldPost
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.cases import colleagues
+from bullying_desk.cases.inbox import queue
 from bullying_desk.cases.inbox.queue import Inbox, Owed, Seat, Tab, inbox, living, names_of, waiting_for_access
 from bullying_desk.cases.inbox.row_words import Line, lines
 from bullying_desk.cases.models import CaseOffer
@@ -115,6 +116,7 @@ class Beside:
     requests: tuple[asking.Asked, ...]  # the data protection officer's questions
     to_compare: int  # colleagues whose key words this person may compare
     to_agree: int  # seats that wait for this person's yes
+    to_decide: tuple[int, ...]  # cases in which a colleague's proposal waits for a second person's word
 
 
 def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today: date) -> Beside:
@@ -130,8 +132,11 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
         asking.count_waiting(person_id, key_id),
         key_comparison.somebody_accepted(),
         second_yes.count_open(),
+        queue.count_proposals(person_id, key_id),
     )
-    locked, keys, late, unread, questions, new, officer, accepted, proposed = session.execute(hint(there_is)).one()
+    locked, keys, late, unread, questions, new, officer, accepted, proposed, lowered = session.execute(
+        hint(there_is)
+    ).one()
     return Beside(
         locked=locked,
         offers=tuple(regrants.offers(session, person_id, key_id)) if keys else (),
@@ -142,6 +147,7 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
         requests=tuple(asking.waiting(session, person_id, key_id)) if officer else (),
         to_compare=len(key_comparison.waiting_for(session, who)) if accepted else 0,
         to_agree=sum(not one.mine for one in second_yes.waiting_for(session, who)) if proposed else 0,
+        to_decide=tuple(queue.proposals_of_others(session, person_id, key_id)) if lowered else (),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     CompoundSelect,
     LargeBinary,
     ScalarSelect,
@@ -24,7 +25,16 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.cases.case_list import OPEN_STATES, VISIBLE, Need, Row, covered, gather, held_by, readable
 from bullying_desk.cases.deadlines import SchoolClocks
-from bullying_desk.reports.models import Case, CaseStatus, GrantState, Report, ReporterState, ReportGrant, Writer
+from bullying_desk.reports.models import (
+    Case,
+    CaseGrant,
+    CaseStatus,
+    GrantState,
+    Report,
+    ReporterState,
+    ReportGrant,
+    Writer,
+)
 from bullying_desk.rights.checking import hint
 
 PAGE = 50
@@ -135,6 +145,26 @@ def inbox(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NextCase:
+    """The case to be answered next, and how many wait for an answer in all."""
+
+    case_id: int
+    waiting: int
+
+
+def next_case(
+    session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int, after: int
+) -> NextCase | None:
+    """Return which case comes next in the order of need once the case `after` is answered; None where nobody waits."""
+    rows, _clocks = living(session, person_id, key_id, today, answer_school_days)
+    waiting = [row for row in rows if row.waiting_since is not None and row.case_id != after]
+    if not waiting:
+        return None
+    first = min(covered(session, waiting, today), key=lambda row: order(row, person_id))
+    return NextCase(first.case_id, len(waiting))
+
+
 def names_of(rows: Iterable[Row]) -> dict[int, str]:
     """Return the names of the rows' schools by id, in alphabetical order."""
     return dict(sorted({row.school_id: row.school_name for row in rows}.items(), key=lambda named: named[::-1]))
@@ -166,6 +196,28 @@ def waiting_for_access(person_id: int, key_id: bytes) -> ScalarSelect[int]:
         )
         .scalar_subquery()
     )
+
+
+def count_proposals(person_id: int, key_id: bytes) -> ScalarSelect[int]:
+    """Select in how many cases a colleague's proposal waits that this person may decide, as a part of a query."""
+    return select(func.count()).select_from(Case).where(*_decidable(person_id, key_id)).scalar_subquery()
+
+
+def proposals_of_others(session: Session, person_id: int, key_id: bytes) -> list[int]:
+    """Return these cases: lowering a danger, or closing an acute case, takes two people who read all of it."""
+    query = select(Case.id).where(*_decidable(person_id, key_id)).order_by(Case.opened_hour, Case.id)
+    return list(session.scalars(hint(query)))
+
+
+def _decidable(person_id: int, key_id: bytes) -> tuple[ColumnElement[bool], ...]:
+    holds = exists().where(
+        CaseGrant.case_id == Case.id,
+        CaseGrant.epoch == Case.epoch,
+        CaseGrant.person_id == person_id,
+        CaseGrant.state == GrantState.OPEN,
+        CaseGrant.key_id == key_id,
+    )
+    return Case.second_asked_by.is_not(None), Case.second_asked_by != person_id, holds
 
 
 def _page_of(rows: list[Row], page: int) -> tuple[list[Row], int, int]:

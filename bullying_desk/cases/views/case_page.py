@@ -18,9 +18,10 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.ending import case_words
 from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
+from bullying_desk.cases.inbox import queue
 from bullying_desk.cases.inbox.row_words import level_of
 from bullying_desk.cases.models import DraftField
-from bullying_desk.cases.page import answering, drafts, opened_case
+from bullying_desk.cases.page import answering, danger_help, drafts, opened_case
 from bullying_desk.cases.page.answering import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
 from bullying_desk.cases.readers import admission, read_along
@@ -314,10 +315,24 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         offers=read_along.lines(who, file.case, (each.id for each in file.reports)),
         forms=_forms(file, typed, name, who),
         newer={letter.number for letter in typed.newer},
+        **_first(who, file),
         words=case_words,
         said=request.args.get("ok", ""),
     )
     return page, typed.status
+
+
+def _first(who: Counsellor, file: CaseFile) -> dict[str, object]:
+    """Return what stands above everything else, where there is any of it."""
+    return {"danger": danger_help.danger_help(who, file, hours()), "following": _following(who, file.case.id)}
+
+
+def _following(who: Counsellor, case_id: int) -> queue.NextCase | None:
+    """Return which case comes next, right after an answer."""
+    if request.args.get("ok") != "gesendet":
+        return None
+    days = settings().answer_school_days
+    return queue.next_case(who.session, who.person_id, who.key.key_id, who.today, days, case_id)
 
 
 @dataclass(frozen=True)

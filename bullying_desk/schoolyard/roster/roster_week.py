@@ -34,7 +34,7 @@ class RosterDay:
 class RosterWeek:
     """One week of a school's roster, as the coordinator sees it: contact persons by name, pupils by number.
 
-    `held`: a duty of any week that is to be swapped with one of this.
+    `held`: a duty of any week that is to be swapped with one of this. `gaps`: duties of people who are absent that day.
     """
 
     school: School
@@ -45,6 +45,7 @@ class RosterWeek:
     before: date
     after: date
     held: Duty | None = None
+    gaps: tuple[Duty, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -81,6 +82,7 @@ def roster_week(session: Session, school: School, monday: date, held_id: int | N
         monday - timedelta(days=7),
         monday + timedelta(days=7),
         roster.own_duty(session, school, held_id) if held_id else None,
+        tuple(roster.gaps(session, school.id, monday, days[-1])),
     )
 
 

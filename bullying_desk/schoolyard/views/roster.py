@@ -249,6 +249,7 @@ def _page(
     page = render_template(
         "roster/week.html",
         page=_week(found),
+        today=clock().today(),
         duty=duty or _duty_form(found, fresh=True),
         pause=pause or BreakForm(formdata=None),
         wrong=wrong,
