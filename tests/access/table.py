@@ -249,6 +249,9 @@ TABLE: dict[str, Door] = {
     "cases.spoke": case(),
     "cases.write_note": case(),
     "cases.keep_draft": case(),
+    "cases.tryout": case(),
+    "cases.close_tryout": case(),
+    "cases.assess_conflict": case(),
     "cases.print_own_notes": case(),
     "cases.notes_of": Door(P.READ_CASE, READERS),  # leads to the case's page, which asks for the grant
     "cases.destroy_note": Door(

@@ -231,7 +231,7 @@ def test_at_the_desk(city: City, open_page: OpenPage) -> None:
     page.get_by_label("Es hat aufgehört.", exact=True).check()
     look.press("Eintragen", "an outcome")
     page.goto(f"{case.split('?')[0]}/schliessen")
-    look.press("Fall schließen", "closed without a reason")
+    look.press("Fall schließen", "closed on what was said")
     page.goto("/team/konto/passwort")
     look.press("Passwort ändern", "an empty password")
     page.goto("/team/konto/wiederherstellung")

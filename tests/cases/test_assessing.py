@@ -165,13 +165,31 @@ def test_an_acute_case_closes_on_two_peoples_word(world: World, at_desk: AtDesk)
     assert (found.case.status, found.case.outcome) == (CaseStatus.CLOSED, "stopped")
 
 
-def test_levels_have_reasons(world: World, at_desk: AtDesk) -> None:
+def test_from_level_two_on_and_where_something_is_lowered_both_reasons_are_written(
+    world: World, at_desk: AtDesk
+) -> None:
     selin = at_desk("Selin")
     found = _case(world, selin)
+    second = replace(MEDIUM, level="2")
+    for lacking in (replace(second, urgency_why=" "), replace(second, level_why="")):
+        with pytest.raises(AssessmentReasonMissing):
+            _assess(selin, found, replace(lacking, axes={"macht": "0"}))
+    assert _standing(selin, found).current is None
+    _assess(selin, found, ACUTE)
     for lacking in (replace(MEDIUM, urgency_why=" "), replace(MEDIUM, level_why="")):
         with pytest.raises(AssessmentReasonMissing):
             _assess(selin, found, lacking)
-    assert _standing(selin, found).current is None
+    assert _standing(selin, found).proposed is None
+
+
+def test_at_the_lowest_level_a_ticked_anchor_is_the_reason(world: World, at_desk: AtDesk) -> None:
+    selin = at_desk("Selin")
+    found = _case(world, selin)
+    bare = replace(MEDIUM, urgency_why="", level_why=" ", axes=None, whys=None)
+    with pytest.raises(AssessmentReasonMissing):
+        _assess(selin, found, bare)
+    assert _assess(selin, found, replace(bare, axes={"macht": "0"}))
+    assert _standing(selin, found).current is not None
 
 
 def test_on_the_pages(world: World, enter: SignIn) -> None:
@@ -181,7 +199,7 @@ def test_on_the_pages(world: World, enter: SignIn) -> None:
     selin, jan = enter("Selin"), enter("Jan")
     selin.get(address)
     selin.press("Einschätzung eintragen", 422, **judged, dringlich_weil="Weil.", achse_macht="2", weil_macht="Mehrere.")
-    assert "Schreiben Sie kurz, warum diese Stufe." in selin.main  # the crisis level has no reason
+    assert "Schreiben Sie kurz, warum." in selin.main  # it lowers a danger, and the crisis level has no reason
     assert "Mehrere." in selin.page.text
     selin.press("Einschätzung eintragen", stufe_weil="Die Schule schafft das.")
     assert "Wartet auf eine zweite Person" in selin.main

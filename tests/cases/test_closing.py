@@ -175,13 +175,13 @@ def test_only_the_code_is_readable(world: World, at_desk: AtDesk) -> None:
     assert all(b"Quittenbaum" not in row.sealed and b"face" not in row.sealed for row in rows)
 
 
-def test_on_the_pages_closing_leads_to_asking_first(world: World, enter: SignIn) -> None:
+def test_on_the_pages_closing_asks_first_how_it_ended(world: World, enter: SignIn) -> None:
     report = world.report(world.file()[0])
     desk = enter("Selin")
     desk.get(f"/team/fall/{report.case_id}")
     desk.press("Antwort senden", text="Danke, dass du schreibst.")
     desk.follow("Fall schließen")
-    assert "Noch weiß niemand, wie es ausgegangen ist" in desk.main
+    assert "Woher wissen Sie es?" in desk.main
     desk.send(
         f"/team/fall/{report.case_id}/schliessen", {"csrf_token": _token(desk.page.text), "outcome": "stopped"}, 422
     )
@@ -189,7 +189,7 @@ def test_on_the_pages_closing_leads_to_asking_first(world: World, enter: SignIn)
         desk.send(f"/team/fall/{report.case_id}/stand", {"csrf_token": _token(desk.page.text), "stand": state})
         assert "Stand: läuft" in desk.main
     desk.get(f"/team/fall/{report.case_id}/schliessen")
-    desk.follow("Eintragen, wie es ausgegangen ist")
+    desk.follow("Im Gespräch fragen")
     desk.press("Jetzt fragen")
     assert "Die Frage steht jetzt im Gespräch." in desk.main
     desk.press("Eintragen", status=422, text="Es ist gut, sagt sie.")
@@ -198,8 +198,7 @@ def test_on_the_pages_closing_leads_to_asking_first(world: World, enter: SignIn)
     assert "Kreuzen Sie an, was die Person gesagt hat." in desk.main
     desk.press("Eintragen", source="face", step="stopped", day="24.11.2026")
     desk.get(f"/team/fall/{report.case_id}/schliessen")
-    desk.press("Fall schließen", status=422)
-    assert "Wählen Sie einen Grund." in desk.main
+    assert "Woher wissen Sie es?" not in desk.main
     desk.press("Fall schließen", status=422, outcome="silent")
     assert "Dieser Grund passt nicht" in desk.main
     desk.press("Fall schließen", outcome="stopped")

@@ -22,11 +22,12 @@ from bullying_desk.reports import reader_notices
 from bullying_desk.reports.doors.answers import Said
 from bullying_desk.reports.models import Case, Urgency
 
+LOWEST = min(CRISIS_LEVELS)
 CLOSING = "closing"  # what a proposal is about; empty for an assessment
 
 
 class AssessmentReasonMissing(ValueError):
-    """A level is set with its reason; `field` says which one lacks it."""
+    """A judgement is made with its reason; `field` says which one lacks it: urgency_why, level_why, or any anchor."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -146,20 +147,31 @@ def assess(
     `seen` is the number of the assessment the page has shown, 0 for none. A second submit finds it counting.
     Raises AssessedMeanwhile, AssessmentReasonMissing, NoCaseKey, NoteTooLong.
     """
-    for field, text in (("urgency_why", judged.urgency_why), ("level_why", judged.level_why)):
-        if not text.strip():
-            raise AssessmentReasonMissing(field)
     if judged.level not in CRISIS_LEVELS or not judged.flags <= set(FLAGS):
         raise AssessmentReasonMissing("level_why")
     case, now = found.case, standing(me, found.case, secrets)
     if _meanwhile(me, now.current, judged, seen):
         return True
+    _must_be_reasoned(judged, lowering=lowers(case, now, judged))
     if lowers(case, now, judged):
         propose(me, found, secrets, judged.said(), times, now)
         return False
     sheets.write(me, case, secrets, Kind.ASSESSMENT, judged.said(), before=now.file)
     _apply(me, case, judged.kind, judged.urgency, judged.flags, values)
     return True
+
+
+def _must_be_reasoned(judged: Judgement, *, lowering: bool) -> None:
+    """Ask for both reasons in writing from the second crisis level on and where something is lowered.
+
+    Below, a ticked anchor or one sentence is the reason. Raises AssessmentReasonMissing.
+    """
+    written = {"urgency_why": judged.urgency_why.strip(), "level_why": judged.level_why.strip()}
+    lacking = [field for field, text in written.items() if not text]
+    if lacking and (lowering or judged.level > LOWEST):
+        raise AssessmentReasonMissing(lacking[0])
+    if len(lacking) == len(written) and not judged.axes and not judged.whys:
+        raise AssessmentReasonMissing("anchor")
 
 
 def _meanwhile(me: Counsellor, current: CaseSheet | None, judged: Judgement, seen: int | None) -> bool:

@@ -1,9 +1,12 @@
 """Closing a case: with what is known of the outcome, and never against it.
 
-There is no other way to close one. The readable column keeps the code alone. The source is sealed in the case's file.
+The one other way is for a test or a joke, which is answered first (decision D79). The readable column keeps the code
+alone. The source is sealed in the case's file.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
@@ -16,8 +19,9 @@ from bullying_desk.cases.ending import outcomes
 from bullying_desk.cases.ending.outcomes import Outcomes, Source
 from bullying_desk.cases.models import Outcome
 from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
+from bullying_desk.reports.doors.answers import Said
 from bullying_desk.reports.mailbox.letters import GOES_ON, Step
-from bullying_desk.reports.models import CaseStatus
+from bullying_desk.reports.models import Case, CaseStatus
 from bullying_desk.reports.reader_notices import TIMES
 
 
@@ -48,6 +52,29 @@ def allowed(known: Outcomes) -> tuple[Outcome, ...]:
     if deciding.step in {Step.MUCH_BETTER, Step.BETTER}:
         fitting |= {Outcome.BETTER, Outcome.SETTLED}
     return tuple(code for code in Outcome if code in fitting)
+
+
+def implied(known: Outcomes) -> Outcome | None:
+    """Return the code that the deciding word says by itself; None where a person has to choose one."""
+    deciding = known.deciding
+    if deciding is None:
+        return None
+    by_step = {Step.STOPPED: Outcome.STOPPED, Step.MUCH_BETTER: Outcome.BETTER, Step.BETTER: Outcome.BETTER}
+    return Outcome.SILENT if deciding.source is Source.GONE else by_step.get(deciding.step)
+
+
+def close_tryout(me: Counsellor, found: FoundCase) -> None:
+    """Close a case that was a test or a joke and has just been answered: the letter says how to go on.
+
+    Raises StillAcute for a danger or an acute judgement, SomebodyWaits, NoCaseKey.
+    """
+    secrets = open_case_secrets(me, found.case)
+    if assessing.is_acute(found.case, assessing.standing(me, found.case, secrets)):
+        raise case_state.StillAcute
+    if case_state.somebody_waits(me, found.case):
+        raise case_state.SomebodyWaits
+    said: dict[str, Said] = {"outcome": Outcome.MISTAKE.value, "letters": outcomes.letters_now(found)}
+    _end(me, found.case, secrets, said, Outcome.MISTAKE)
 
 
 def close(me: Counsellor, found: FoundCase, outcome: Outcome | None, times: tuple[str, ...] = TIMES) -> bool:
@@ -100,15 +127,18 @@ def _ready(me: Counsellor, found: FoundCase, outcome: Outcome | None) -> tuple[S
 
 
 def _close(me: Counsellor, found: FoundCase, secrets: Secrets, known: Outcomes, outcome: Outcome) -> None:
-    case = found.case
     if known.deciding is None:
         raise NobodyAsked
-    said = {
+    said: dict[str, Said] = {
         "outcome": outcome.value,
         "source": known.deciding.source.value,
         "step": known.deciding.step.value,
         "letters": outcomes.letters_now(found),
     }
+    _end(me, found.case, secrets, said, outcome)
+
+
+def _end(me: Counsellor, case: Case, secrets: Secrets, said: Mapping[str, Said], outcome: Outcome) -> None:
     sheets.write(me, case, secrets, Kind.CLOSING, said)
     case.status, case.closed_hour, case.outcome, case.due_on = CaseStatus.CLOSED, me.hour, outcome.value, None
     deadlines.clear(case)

@@ -50,22 +50,30 @@ class OutcomeForm(InitialsForm):
         return next((each for each in STEP if each.value == self.step.data), Step.NONE)
 
 
-class CloseForm(StaffForm):
-    """Why a case is closed; only reasons that what is known allows."""
+_REASONS = tuple(code for code in Outcome if code is not Outcome.MISTAKE)
 
-    outcome = RadioField(
-        _("Warum ist der Fall zu Ende?"), [InputRequired(_("Wählen Sie einen Grund."))], validate_choice=False
-    )
+
+class CloseForm(OutcomeForm):
+    """Why a case is closed, and before, what is known of how it has ended: all on one page.
+
+    `allowed`: the reasons that what is known allows; none where nothing is known yet, and the word is asked too.
+    """
+
+    outcome = RadioField(_("Warum ist der Fall zu Ende?"), [Optional()], validate_choice=False)
 
     def __init__(self, allowed: tuple[Outcome, ...], door: int, **more: Any) -> None:
         """Offer the allowed reasons."""
-        super().__init__(**more)
-        self.texts = {code: self._words(code, door) for code in allowed}
+        super().__init__(door, **more)
+        self.asks = not allowed
+        if not self.asks:
+            del self.source, self.step, self.text
+        del self.day
+        self.texts = {code: self._words(code, door) for code in allowed or _REASONS}
         self.outcome.choices = select_choices((code.value, first) for code, (first, _second) in self.texts.items())
 
     @property
-    def chosen(self) -> Outcome | None:
-        """The reason, or None where something else was sent."""
+    def reason(self) -> Outcome | None:
+        """The reason, or None where none was chosen."""
         return next((each for each in Outcome if each.value == self.outcome.data), None)
 
     @property

@@ -53,6 +53,8 @@ class AnswerStarts:
     parent: DoorStarts
     teacher: DoorStarts
     staff: DoorStarts
+    tryout: Text
+    tryout_adults: Text
 
 
 FILE: Final = TextFile(__file__, AnswerStarts)
@@ -72,6 +74,11 @@ def starts_for(answers: Answers) -> tuple[Start, ...]:
 def filled(starts: tuple[Start, ...], code: str, name: str) -> str:
     """Return the text of one beginning with the writer's name in it; nothing for an unknown code."""
     return next((start.text.replace(WHERE, name) for start in starts if start.code == code), "")
+
+
+def tryout_letter(answers: Answers, name: str) -> str:
+    """Return the letter with which a test or a joke is closed: it says how to go on if it was none."""
+    return (STARTS.tryout_adults if answers.polite else STARTS.tryout).replace(WHERE, name)
 
 
 class SomethingNew(Exception):

@@ -35,7 +35,7 @@ from bullying_desk.cases.views.sheets import PART_ONLY, OpenedSheets, open_case
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.doors.form_fields import ChoiceField
 from bullying_desk.reports.models import Urgency
-from bullying_desk.web.forms import CheckboxesField, select_choices
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import settings
@@ -67,11 +67,9 @@ class AssessmentForm(InitialsForm):
     dringlichkeit = RadioField(
         _("Wie dringend ist es?"), [InputRequired(_("Kreuzen Sie an, wie dringend es ist."))], validate_choice=False
     )
-    dringlich_weil = TextAreaField(
-        _("Warum so dringend?"), [InputRequired(_("Schreiben Sie kurz, warum so dringend."))]
-    )
+    dringlich_weil = TextAreaField(_("Warum so dringend?"))
     stufe = RadioField(_("Wer führt?"), [InputRequired(_("Kreuzen Sie an, wer führt."))], validate_choice=False)
-    stufe_weil = TextAreaField(_("Warum diese Stufe?"), [InputRequired(_("Schreiben Sie kurz, warum diese Stufe."))])
+    stufe_weil = TextAreaField(_("Warum diese Stufe?"))
 
     def __init__(self, door: int, **more: Any) -> None:
         """Speak of a child, or of an adult who works at the school."""
@@ -92,6 +90,14 @@ class AssessmentForm(InitialsForm):
             if not field.errors and field.data not in {choice[0] for choice in field.iter_choices()}:
                 field.errors = [_("Wählen Sie aus der Liste.")]
         return not self.errors
+
+    def ask_why(self, field: str) -> None:
+        """Say at its field which reason is missing."""
+        if field == "anchor":
+            self.form_errors.append(_("Kreuzen Sie einen Anhaltspunkt an, oder schreiben Sie kurz, warum."))
+        else:
+            area = self.dringlich_weil if field == "urgency_why" else self.stufe_weil
+            area.errors = [_("Schreiben Sie kurz, warum.")]
 
     @property
     def axes(self) -> list[tuple[Field, Field]]:
@@ -143,6 +149,38 @@ def filled_from(current: CaseSheet | None, door: int, draft: MultiDict[str, str]
     return AssessmentForm(door, formdata=None, data=values)
 
 
+PLAIN = {"kind": CaseKind.CONFLICT, "urgency": Urgency.MEDIUM, "level": work.LOWEST}
+"""What a person says with one press: a plain conflict that the school settles itself."""
+_PLAIN_AXES = tuple(axis for axis in AXES if axis.code in {"schwere", "macht"})
+_PLAIN_MOST = 1  # a higher anchor speaks against a plain conflict
+
+
+class PlainConflictForm(StaffForm):
+    """A plain conflict: the ticked anchor is the reason, nothing need be written."""
+
+    gesehen = NumberField()
+    anhalt = RadioField(
+        _("Woran sehen Sie das?"),
+        [InputRequired(_("Kreuzen Sie an, woran Sie das sehen."))],
+        choices=select_choices(
+            (f"{axis.code}-{number}", f"{_(axis.label)}: {_(axis.anchors[number])}")
+            for axis in _PLAIN_AXES
+            for number in range(_PLAIN_MOST + 1)
+        ),
+    )
+
+    def judgement(self) -> Judgement:
+        """Return the judgement; only after `validate`."""
+        axis, _dash, number = str(self.anhalt.data).partition("-")
+        return Judgement(**PLAIN, urgency_why="", level_why="", axes={axis: number})  # type: ignore[arg-type]
+
+    @staticmethod
+    def words() -> str:
+        """The whole judgement, as the button says it."""
+        kind, urgency, level = KIND_WORDS[CaseKind.CONFLICT], URGENCY_WORDS[Urgency.MEDIUM], CRISIS_LEVELS[work.LOWEST]
+        return " · ".join(_(words[0]) for words in (kind, urgency, level))
+
+
 class SecondForm(InitialsForm):
     """The second person's word."""
 
@@ -178,13 +216,29 @@ def assess(case_id: int) -> ResponseReturnValue:
             form.gesehen.data = meanwhile.now.number
             form.form_errors.append(_MEANWHILE)
         except work.AssessmentReasonMissing as missing:
-            field = form.dringlich_weil if missing.field == "urgency_why" else form.stufe_weil
-            field.errors = [_("Schreiben Sie kurz, warum.")]
+            form.ask_why(missing.field)
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
         except notes.NoteTooLong:
             form.form_errors.append(_("Das ist zusammen zu lang. Möglich sind 20.000 Zeichen."))
     return _page(opened, form)
+
+
+@cases.post(f"{PAGE}/konflikt")
+@requires(Permission.READ_CASE)
+def assess_conflict(case_id: int) -> ResponseReturnValue:
+    """Seal the judgement that it is a plain conflict; where that would lower a danger, the long form is shown."""
+    opened, form = open_case(case_id), PlainConflictForm()
+    values, times, seen = settings().clocks, settings().notice_times, form.gesehen.data or 0
+    if not form.validate():
+        return _page(opened, plain=form)
+    try:
+        work.assess(opened.who, opened.found, opened.secrets, form.judgement(), values, times, seen=seen)
+    except (work.AssessedMeanwhile, work.AssessmentReasonMissing):
+        return redirect(url_for("cases.assessment", case_id=case_id, ok="lang"), 303)
+    except notes.NoCaseKey:
+        return redirect(url_for("cases.assessment", case_id=case_id), 303)
+    return redirect(url_for("cases.assessment", case_id=case_id, ok="gilt"), 303)
 
 
 @cases.post(f"{PAGE}/zweite")
@@ -223,7 +277,10 @@ def _decide(opened: OpenedSheets, number: int, *, yes: bool, reason: str) -> Non
 
 
 def _page(
-    opened: OpenedSheets, form: AssessmentForm | None = None, second: SecondForm | None = None
+    opened: OpenedSheets,
+    form: AssessmentForm | None = None,
+    second: SecondForm | None = None,
+    plain: PlainConflictForm | None = None,
 ) -> ResponseReturnValue:
     who, case = opened.who, opened.found.case
     now = work.standing(who, case, opened.secrets)
@@ -238,10 +295,12 @@ def _page(
         others=sorted(colleagues.names_of(who.session, others).values()),
         form=form or filled_from(now.current, opened.door, kept.typed),
         kept=kept,
+        plain=plain or PlainConflictForm(formdata=None),
+        may_be_plain=now.current is None and not now.carried and not work.is_acute(case, now),
         second=second or SecondForm(formdata=None, nummer=now.proposed.number if now.proposed else 0),
         history=[one for one in written if one.kind is Kind.ASSESSMENT][1:],
         names=opened.names(written),
         said=request.args.get("ok", ""),
         **WORDS,
     )
-    return page, 422 if form is not None or second is not None else 200
+    return page, 200 if form is None and second is None and plain is None else 422

@@ -18,16 +18,24 @@ from bullying_desk.cases.ending import outcomes
 from bullying_desk.cases.ending.case_words import SOURCE, STEP
 from bullying_desk.cases.ending.forms import CloseForm, OutcomeForm
 from bullying_desk.cases.ending.outcomes import Outcomes
+from bullying_desk.cases.forms import AnswerForm
+from bullying_desk.cases.models import DraftField
+from bullying_desk.cases.page import answering, drafts
 from bullying_desk.cases.readers.child_access import doors_of
-from bullying_desk.cases.views.blueprint import cases, me
-from bullying_desk.cases.views.case_page import CASE, back_to
-from bullying_desk.reports.mailbox import asking
+from bullying_desk.cases.views.blueprint import cases, hours, me, shown_name
+from bullying_desk.cases.views.case_page import CASE, back_to, kept_draft
+from bullying_desk.reports.mailbox import asking, letters
 from bullying_desk.reports.models import Report, ReporterState, ReportQuestion, Round
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import settings
 
 OUTCOME_PAGE = f"{CASE}/ausgang"
+_PART_ONLY = _("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest.")
+NOT_A_TRYOUT = _(
+    "So geht es hier nicht: Der Fall ist als Gefahr oder akut eingestuft, oder er hat mehrere Meldungen. Schließen Sie "
+    "ihn auf dem gewöhnlichen Weg."
+)
 
 
 @cases.get(OUTCOME_PAGE)
@@ -51,12 +59,13 @@ def enter_outcome(case_id: int) -> ResponseReturnValue:
     return redirect(url_for("cases.outcome", case_id=case_id, ok="eingetragen"), 303)
 
 
-def _enter(found: FoundCase, form: OutcomeForm) -> None:
+def _enter(found: FoundCase, form: OutcomeForm | CloseForm) -> None:
     who = me()
     if form.chosen is None:
         form.source.errors = [_("Kreuzen Sie an, woher Sie es wissen.")]
         return
-    secrets, day, values = open_case_secrets(who, found.case), form.day.data or who.today, settings().clocks
+    day = (form.day.data if "day" in form else None) or who.today
+    secrets, values = open_case_secrets(who, found.case), settings().clocks
     try:
         outcomes.enter(who, found, secrets, form.chosen, form.said, day, form.text.data or "", values)
     except outcomes.DayAhead:
@@ -68,7 +77,7 @@ def _enter(found: FoundCase, form: OutcomeForm) -> None:
     except notes.NoteTooLong:
         form.text.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
     except notes.NoCaseKey:
-        form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
+        form.form_errors.append(_PART_ONLY)
 
 
 @cases.post(f"{OUTCOME_PAGE}/fragen")
@@ -93,16 +102,29 @@ def close(case_id: int) -> ResponseReturnValue:
 @cases.post(f"{CASE}/schliessen")
 @requires(Permission.READ_CASE)
 def do_close(case_id: int) -> ResponseReturnValue:
-    """Close a case on what is known; not while a reporter waits for an answer."""
+    """Enter how it has ended where nobody has yet, and close the case; not while a reporter waits for an answer."""
     who = me()
     found = find_case(who, case_id)
     form = _close_form(found, _known(found))
-    try:
-        form.validate()
-        if not work.close(who, found, form.chosen, settings().notice_times):
-            return redirect(url_for("cases.assessment", case_id=case_id, ok="zu-wartet"), 303)
-    except case_state.SomebodyWaits:
+    if case_state.somebody_waits(who, found.case):
         return back_to(case_id, "wartet")
+    if form.validate():
+        if form.asks:
+            _enter(found, form)
+        if not form.errors and not form.form_errors:
+            closed = _close(found, form)
+    if form.errors or form.form_errors:
+        return _close_page(found, form)
+    drafts.forget(who, found.case, None, DraftField.CLOSING)
+    if not closed:
+        return redirect(url_for("cases.assessment", case_id=case_id, ok="zu-wartet"), 303)
+    return back_to(case_id, "zu")
+
+
+def _close(found: FoundCase, form: CloseForm) -> bool:
+    try:
+        reason = form.reason if form.outcome.data else work.implied(_known(found))
+        return work.close(me(), found, reason, settings().notice_times)
     except case_state.OutcomeMissing:
         form.outcome.errors = [_("Wählen Sie einen Grund.")]
     except work.ContradictsOutcome:
@@ -110,8 +132,60 @@ def do_close(case_id: int) -> ResponseReturnValue:
     except work.NobodyAsked:
         form.form_errors.append(_("Tragen Sie zuerst ein, wie es ausgegangen ist."))
     except notes.NoCaseKey:
-        form.form_errors.append(_("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest."))
-    return _close_page(found, form) if form.errors or form.form_errors else back_to(case_id, "zu")
+        form.form_errors.append(_PART_ONLY)
+    return False
+
+
+# A test or a joke: one letter, and the case is closed. Written on, it stands in the inbox again.
+
+
+@cases.get(f"{CASE}/versuch")
+@requires(Permission.READ_CASE, writes=True)
+def tryout(case_id: int) -> ResponseReturnValue:
+    """Show the letter that goes out with the closing."""
+    return _tryout_page(find_case(me(), case_id), AnswerForm(formdata=None))
+
+
+@cases.post(f"{CASE}/versuch")
+@requires(Permission.READ_CASE)
+def close_tryout(case_id: int) -> ResponseReturnValue:
+    """Send the letter and close the case; never with danger, an acute judgement or more than one report."""
+    found, form = find_case(me(), case_id), AnswerForm()
+    if form.validate():
+        try:
+            _send_and_close(found, form)
+        except answering.SomethingNew:
+            form.form_errors.append(_("Inzwischen ist etwas Neues gekommen. Lesen Sie es zuerst im Fall."))
+        except (case_state.StillAcute, case_state.SomebodyWaits, letters.ConversationClosed):
+            form.form_errors.append(_(NOT_A_TRYOUT))
+        except letters.LetterTooLong:
+            form.text.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
+        except notes.NoCaseKey:
+            form.form_errors.append(_PART_ONLY)
+    return _tryout_page(found, form, 422) if form.errors or form.form_errors else back_to(case_id, "zu")
+
+
+def _send_and_close(found: FoundCase, form: AnswerForm) -> None:
+    who, report = me(), found.reports[0]
+    if not _may_be_tryout(found):
+        raise case_state.StillAcute
+    name, text, after = shown_name(report.school_id), form.text.data or "", form.last.data or 0
+    answering.answer(who, found, report, text, after=after, shown_name=name, hours=hours())
+    work.close_tryout(who, found)
+
+
+def _may_be_tryout(found: FoundCase) -> bool:
+    in_case = [one.id for one in found.case.reports]
+    return not found.case.is_acute and in_case == [one.id for one in found.reports] and len(in_case) == 1
+
+
+def _tryout_page(found: FoundCase, form: AnswerForm, status: int = 200) -> ResponseReturnValue:
+    who, report = me(), found.reports[0]
+    may = _may_be_tryout(found)
+    form.report.data, form.last.data = report.id, report.letters
+    if may and status == 200:
+        form.text.data = answering.tryout_letter(who.open_report(report).answers, shown_name(report.school_id))
+    return render_template("cases/tryout.html", case=found.case, form=form, may=may, why_not=_(NOT_A_TRYOUT)), status
 
 
 def _can_be_asked(report: Report) -> bool:
@@ -148,12 +222,14 @@ def _outcome_page(found: FoundCase, form: OutcomeForm | None = None) -> Response
 
 
 def _close_page(found: FoundCase, form: CloseForm | None = None) -> ResponseReturnValue:
-    known = _known(found)
+    known, kept = _known(found), kept_draft(me(), found.case, DraftField.CLOSING)
     page = render_template(
         "cases/close.html",
         case=found.case,
-        form=form or _close_form(found, known, formdata=None),
+        form=form or _close_form(found, known, formdata=kept.typed or None),
         waits=case_state.somebody_waits(me(), found.case),
+        kept=kept,
+        implied=work.implied(known) is not None or known.deciding is None,
         known=known,
         step_words=STEP,
         source_words={source: words[1 if _door(found) == 5 else 0] for source, words in SOURCE.items()},
