@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, insert, select
 
@@ -23,6 +23,8 @@ from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 from bullying_desk.web.language import _
 
 Secrets = Mapping[int, CaseSecret]
+LINE: Final = "line"
+"""The kind of the line by which readers recognise a case (`inbox.recognising`). It is no entry of the course."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,14 @@ def put(me: Counsellor, case: Case, secret: CaseSecret, kind: str, text: str) ->
 
 
 def entries(me: Counsellor, case: Case, secrets: Secrets, *kinds: str) -> list[Entry]:
-    """Open the file's entries of some kinds (of all, where none is given), the newest first.
+    """Open the file's entries of some kinds (of all but the line, where none is given), the newest first.
 
     A person without a secret of the case finds none.
     """
     if not secrets:
         return []
     query = select(Record).where(Record.owner_id == case.id).order_by(Record.sequence.desc())
-    records = me.session.scalars(query.where(Record.kind.in_(kinds)) if kinds else query).all()
+    records = me.session.scalars(query.where(Record.kind.in_(kinds) if kinds else Record.kind != LINE)).all()
     hidden = shut_epochs(me, case) - secrets.keys()  # about a report that left the case: no trace
     opened = [(record, _value(secrets, record)) for record in records if record.epoch not in hidden]
     if all(value is not None for _record, value in opened):

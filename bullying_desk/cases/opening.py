@@ -55,6 +55,27 @@ def file_texts(me: Counsellor, cases: Sequence[int], kinds: tuple[str, ...]) -> 
 
     The caller names only cases of which this person reads every report.
     """
+    secrets = _own_secrets(me, cases)
+    for record, place in opening_many.rows(me.session, sorted({case for case, _epoch in secrets}), kinds):
+        if (record.owner_id, record.epoch) in secrets:
+            with suppress(UnsealRefused):
+                secret = secrets[(record.owner_id, record.epoch)]
+                yield record.owner_id, opening_many.typed(unseal.open_record(secret, place, record.sealed))
+
+
+def newest_entries(me: Counsellor, cases: Sequence[int], kind: str) -> dict[int, dict[str, Any]]:
+    """Open the newest entry of one kind in each of many cases. What does not open is left out."""
+    secrets, newest = _own_secrets(me, cases), dict[int, tuple[int, dict[str, Any]]]()
+    for record, place in opening_many.rows(me.session, sorted({case for case, _epoch in secrets}), (kind,)):
+        secret = secrets.get((record.owner_id, record.epoch))
+        if secret is None or record.sequence < newest.get(record.owner_id, (0, {}))[0]:
+            continue
+        with suppress(UnsealRefused, json.JSONDecodeError):
+            newest[record.owner_id] = record.sequence, json.loads(unseal.open_record(secret, place, record.sealed))
+    return {case: value for case, (_number, value) in newest.items()}
+
+
+def _own_secrets(me: Counsellor, cases: Sequence[int]) -> dict[tuple[int, int], CaseSecret]:
     secrets: dict[tuple[int, int], CaseSecret] = {}
     for some in opening_many.batches(cases):
         query = select(CaseGrant, CaseEpoch.commitment).join(
@@ -66,11 +87,7 @@ def file_texts(me: Counsellor, cases: Sequence[int], kinds: tuple[str, ...]) -> 
             commitment = me.pepper_layer.lift(laid, PepperPlace.CASE_COMMITMENT, grant.case_id, grant.epoch)
             with suppress(UnsealRefused):
                 secrets[(grant.case_id, grant.epoch)] = open_case_secret(me, grant, commitment)
-    for record, place in opening_many.rows(me.session, sorted({case for case, _epoch in secrets}), kinds):
-        if (record.owner_id, record.epoch) in secrets:
-            with suppress(UnsealRefused):
-                secret = secrets[(record.owner_id, record.epoch)]
-                yield record.owner_id, opening_many.typed(unseal.open_record(secret, place, record.sealed))
+    return secrets
 
 
 def open_from_colleague(me: Counsellor, offer_id: int, sealed: bytes | None) -> str:

@@ -249,6 +249,7 @@ TABLE: dict[str, Door] = {
     "cases.spoke": case(),
     "cases.write_note": case(),
     "cases.keep_draft": case(),
+    "cases.set_label": case(),
     "cases.tryout": case(),
     "cases.close_tryout": case(),
     "cases.assess_conflict": case(),

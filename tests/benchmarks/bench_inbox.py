@@ -58,7 +58,7 @@ def figures(folder: Path) -> Iterator[Figure]:
     first = _once(lambda: client.get("/team"))
     yield Figure("inbox page, first opening", first, "ms CPU", most=60)
     yield Figure("inbox page, after that", cpu_milliseconds(lambda: client.get("/team"), TIMES), "ms CPU", most=30)
-    yield Figure("inbox, questions to the database", _questions(database, lambda: client.get("/team")), "", most=6)
+    yield Figure("inbox, questions to the database", _questions(database, lambda: client.get("/team")), "", most=8)
     yield Figure(
         "closed cases, page 200", cpu_milliseconds(lambda: client.get("/team?liste=zu&seite=200"), 5), "ms CPU"
     )

@@ -285,7 +285,7 @@ def _page(
     who, case = opened.who, opened.found.case
     now = work.standing(who, case, opened.secrets)
     written = now.file.of(Kind.ASSESSMENT, Kind.PROPOSAL, Kind.DECISION)
-    others, kept = colleagues.second_people(who, case), kept_draft(who, case, DraftField.ASSESSMENT)
+    others = colleagues.second_people(who, case)
     page = render_template(
         "cases/assessment.html",
         case=case,
@@ -293,10 +293,7 @@ def _page(
         now=now,
         mine=now.proposed is not None and now.proposed.author_id == who.person_id,
         others=sorted(colleagues.names_of(who.session, others).values()),
-        form=form or filled_from(now.current, opened.door, kept.typed),
-        kept=kept,
-        plain=plain or PlainConflictForm(formdata=None),
-        may_be_plain=now.current is None and not now.carried and not work.is_acute(case, now),
+        **_judging(opened, now, form, plain),
         second=second or SecondForm(formdata=None, nummer=now.proposed.number if now.proposed else 0),
         history=[one for one in written if one.kind is Kind.ASSESSMENT][1:],
         names=opened.names(written),
@@ -304,3 +301,16 @@ def _page(
         **WORDS,
     )
     return page, 200 if form is None and second is None and plain is None else 422
+
+
+def _judging(
+    opened: OpenedSheets, now: work.Standing, form: AssessmentForm | None, plain: PlainConflictForm | None
+) -> dict[str, object]:
+    """Return the long form, and the short one, which is offered only for a first assessment without any danger."""
+    case, kept = opened.found.case, kept_draft(opened.who, opened.found.case, DraftField.ASSESSMENT)
+    return {
+        "kept": kept,
+        "form": form or filled_from(now.current, opened.door, kept.typed),
+        "plain": plain or PlainConflictForm(formdata=None),
+        "may_be_plain": now.current is None and not now.carried and not work.is_acute(case, now),
+    }

@@ -18,7 +18,7 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.ending import case_words
 from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
-from bullying_desk.cases.inbox import queue
+from bullying_desk.cases.inbox import queue, recognising
 from bullying_desk.cases.inbox.row_words import level_of
 from bullying_desk.cases.models import DraftField
 from bullying_desk.cases.page import answering, danger_help, drafts, opened_case
@@ -97,6 +97,21 @@ def look_again(case_id: int) -> ResponseReturnValue:
         except case_state.DatePassed:
             form.day.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
     return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(day=form, status=422))
+
+
+@cases.post(f"{CASE}/kennzeichen")
+@requires(Permission.READ_CASE)
+def set_label(case_id: int) -> ResponseReturnValue:
+    """Set the team's own label by which its readers recognise the case."""
+    who = me()
+    case = find_case(who, case_id).case
+    try:
+        recognising.set_label(who, case, open_case_secrets(who, case), request.form.get("kennzeichen", ""))
+    except recognising.LabelTooLong:
+        return back_to(case_id, "kennzeichen-lang")
+    except notes.NoCaseKey:
+        return back_to(case_id, "")
+    return back_to(case_id, "kennzeichen")
 
 
 @cases.post(f"{CASE}/vertretung-beenden")
@@ -311,8 +326,6 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         starts=[(each, filled((each,), each.code, name)) for each in starts_for(file.answers)],
         about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
         **opened_case.about_people(file, who.person_id),
-        covers=admission.still_reading(who, file.case, file.reports),
-        offers=read_along.lines(who, file.case, (each.id for each in file.reports)),
         forms=_forms(file, typed, name, who),
         newer={letter.number for letter in typed.newer},
         **_first(who, file),
@@ -323,8 +336,14 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
 
 
 def _first(who: Counsellor, file: CaseFile) -> dict[str, object]:
-    """Return what stands above everything else, where there is any of it."""
-    return {"danger": danger_help.danger_help(who, file, hours()), "following": _following(who, file.case.id)}
+    """Return what stands at the head of the page, and who else reads or was asked."""
+    return {
+        "danger": danger_help.danger_help(who, file, hours()),
+        "following": _following(who, file.case.id),
+        "mark": recognising.keep(who, file.case, open_case_secrets(who, file.case), file.answers),
+        "covers": admission.still_reading(who, file.case, file.reports),
+        "offers": read_along.lines(who, file.case, (each.id for each in file.reports)),
+    }
 
 
 def _following(who: Counsellor, case_id: int) -> queue.NextCase | None:

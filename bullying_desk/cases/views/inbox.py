@@ -13,7 +13,7 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.sign_in.keychain import own_key_id
 from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.forms import DayField
-from bullying_desk.cases.inbox import case_search, overview
+from bullying_desk.cases.inbox import case_search, overview, recognising
 from bullying_desk.cases.inbox.case_search import Wanted, Where
 from bullying_desk.cases.inbox.queue import Owed, Tab
 from bullying_desk.cases.printing.shapes import SHAPE_WORDS, PrintShape
@@ -91,7 +91,8 @@ def inbox() -> ResponseReturnValue:
     )
     now, today = clock().now(), clock().today()
     page = overview.page(db(), identity(), own_key_id(), now, today, asked, settings().answer_school_days)
-    return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed)
+    known = recognising.lines_of(me(), [line.case_id for line in page.lines])
+    return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed, known=known)
 
 
 @cases.post(f"/team/zugang/<{ID}:person_id>")
@@ -141,7 +142,8 @@ def do_search() -> ResponseReturnValue:
     if not form.validate():
         return render_template("cases/search.html", form=form, result=None), 422
     result = case_search.search(me(), form.wanted, settings().answer_school_days)
-    return render_template("cases/search.html", form=form, result=result, Place=case_search.Place)
+    known = recognising.lines_of(me(), [line.case_id for line, _where in result.lines])
+    return render_template("cases/search.html", form=form, result=result, Place=case_search.Place, known=known)
 
 
 # The data protection officer's questions to the person responsible: who asks, until when, and that it is done.
