@@ -34,9 +34,9 @@
     var all = ticked.concat(texts);
     return all.filter(function (field) { return field.closest('.field, fieldset').offsetParent; })[0] || all[0];
   }
-  function bring(place) { // into the upper half of what the keyboard leaves free; what was written stays in sight
+  function bring(field) { // into the upper part of what the keyboard leaves free; what was written stays in sight below the bar
     var room = (window.visualViewport || { height: window.innerHeight }).height;
-    var way = Math.min(box.getBoundingClientRect().top - room / 2, place.getBoundingClientRect().top - 8);
+    var way = Math.min(box.getBoundingClientRect().top - room / 3, field.getBoundingClientRect().top - 80);
     if (way > 0) window.scrollBy(0, way);
   }
   function look() {
@@ -45,9 +45,9 @@
     var place = field.closest('.field, fieldset'), come = !box.offsetParent;
     if (come) place.after(box); // beneath what was just written, not at the page's end
     box.hidden = false;
-    if (come) bring(place);
-    var flag = box.querySelector('[data-crisis-flag]'), danger = form.querySelector('[name=gefahr][value=ja]');
-    if (flag) flag.hidden = !danger || !!form.querySelector('[name=gefahr][value=ja]:checked, [name=gefahr][value=leben]:checked');
+    if (come) bring(field);
+    var ask = box.querySelector('[data-crisis-ask]'), danger = form.querySelector('[name=gefahr][value=ja]');
+    if (ask) ask.hidden = !danger || !!form.querySelector('[name=gefahr][value=ja]:checked, [name=gefahr][value=leben]:checked');
   }
   form.addEventListener('input', function () {
     clearTimeout(timer);
@@ -64,7 +64,7 @@
       var danger = form.querySelector('[name=gefahr][value=ja]');
       danger.checked = true;
       danger.dispatchEvent(new Event('change', { bubbles: true }));
-      button.hidden = true;
+      box.querySelector('[data-crisis-ask]').hidden = true;
       return;
     }
     closed = true;

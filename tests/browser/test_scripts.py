@@ -188,6 +188,20 @@ def test_writing_capitals_and_escape_do_not_leave(write: Page) -> None:
     assert write.locator("[data-exit-say]").text_content() == "Drück noch 2 Mal."
 
 
+def test_marking_text_with_shift_and_the_mouse_does_not_leave(write: Page) -> None:
+    for _ in range(4):
+        write.locator("h1:visible").click()
+        write.locator("h1:visible").click(modifiers=["Shift"])
+    write.keyboard.down("Shift")
+    write.mouse.wheel(0, 40)
+    write.keyboard.up("Shift")
+    write.wait_for_timeout(300)
+    assert write.url == f"{HOST}/schreiben"
+    for _ in range(3):  # and three presses alone still do
+        write.keyboard.press("Shift")
+    write.wait_for_url(f"{HOST}/weg")
+
+
 def test_presses_far_apart_do_not_leave(write: Page) -> None:
     write.clock.install()
     for _ in range(4):

@@ -13,6 +13,7 @@ from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.doors.doors import DOORS, holds
 from bullying_desk.schools.models import SchoolState
 from bullying_desk.schools.team import FUNCTION_WORDS
+from bullying_desk.schoolyard.prints.sheet_words import SHEETS
 from bullying_desk.sealing.words import WORDS
 from tests.reports.pages import filled, look, main_of, press
 from tests.world import World
@@ -156,3 +157,32 @@ def test_with_the_city_chosen_nothing_is_said_of_the_team(client: FlaskClient, c
     ]
     assert shown
     assert not [text for text in shown if "data-names" in text or "Bleibt" in text]
+
+
+def test_leaving_quickly_takes_only_what_was_not_sent(client: FlaskClient) -> None:
+    assert "Was du noch nicht gesendet hast, ist dann weg." in main_of(look(client, "/"))
+
+
+def test_one_person_has_one_name_on_the_readers_page(client: FlaskClient, city: World) -> None:
+    address = "/s/K7M2/schreiben/1"
+    press(client, address, filled(look(client, address), lesen="team", text="Es geht nicht mehr so."))
+    press(client, "/danke", filled(look(client, "/danke"), da="heft"))
+    words = main_of(look(client, "/gespraech/leser"))
+    for shown in ("Frau Aydin", "Herr Brandt", "Frau Okafor", "Frau Demir", "Herr Wilk"):
+        assert words.count(shown) >= 2, shown  # in the list above, and beside its tick
+    assert not re.search(r"\b(?:Frau|Herr) [A-Z]\.(?=[ ,])", words)
+
+
+def test_a_no_to_new_words_keeps_the_old_ones(client: FlaskClient, city: World) -> None:
+    address = "/s/K7M2/schreiben/1"
+    press(client, address, filled(look(client, address), lesen="team", text="Es geht nicht mehr so."))
+    assert "Nein. Ich will keine Antwort." in main_of(look(client, "/danke"))
+    press(client, "/danke", filled(look(client, "/danke"), da="heft"))
+    press(client, "/gespraech/neu", filled(look(client, "/gespraech/neu")))
+    words = main_of(look(client, "/gespraech/neu/zeigen"))
+    assert "Nein. Ich behalte den alten Code." in words
+    assert "keine Antwort" not in words
+
+
+def test_the_poster_does_not_tell_a_child_without_a_telephone_to_ring() -> None:
+    assert "Kein Handy? Dann ruf an" not in str(SHEETS)
