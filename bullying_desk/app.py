@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import bullying_desk
-from bullying_desk.accounts.views.sign_in import ask_again, hold_late_post, load_identity, login_manager
+from bullying_desk.accounts.views.sign_in import check_fresh, hold_late_post, load_identity, login_manager
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
@@ -89,7 +89,7 @@ def _furnish(app: Flask) -> None:
     health.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # templates get `identity`, looked up by the guard alone
     kiosk.init_app(app, tablets.is_out)
-    guard.init_app(app, load_identity, hold_late_post, ask_again)
+    guard.init_app(app, load_identity, hold_late_post, check_fresh)
 
 
 def _configure(app: Flask, services: Services) -> None:

@@ -18,6 +18,7 @@ class PersonState(StrEnum):
 
     INVITED = "invited"  # a link or letter is out
     ACCEPTED = "accepted"  # has keys and a password; nobody has compared the key words yet
+    LOCKED = "locked"  # the owner said „Das war ich nicht“; a coordinator looks
     ACTIVE = "active"  # a second person, not the inviter, has compared six key words by voice or face
     LEFT = "left"
 
@@ -53,6 +54,8 @@ class Person(Right, RandomId, Base):
     recovery_vault: Mapped[bytes | None] = mapped_column(LargeBinary)
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     recovery_made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a code made while signed in
+    app_replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a new app in place of a lost phone
+    unlocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # links of earlier mails lock it no more
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # replay guard (RFC 6238, 5.2)
     last_sign_in_month: Mapped[date | None] = mapped_column(Date)  # first of the month; nobody watches staff by the day
     made_on: Mapped[date] = mapped_column(Date)
@@ -67,7 +70,7 @@ class Person(Right, RandomId, Base):
     heavy = (
         "public_half", "directory_tag", "password_header", "verifier", "password_vault", "recovery_vault",
         "totp_secret", "totp_last_step",
-        "recovery_made_at",
+        "recovery_made_at", "app_replaced_at", "unlocked_at",
     )  # fmt: skip
 
 

@@ -19,12 +19,12 @@ from werkzeug.routing import IntegerConverter, Map
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.web import origin, sessions
-from bullying_desk.web.request import services, services_of
+from bullying_desk.web.request import services_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 IdentityLoader = Callable[[], Identity | None]
 LateHolder = Callable[[], ResponseReturnValue | None]
-AskAgain = Callable[[], ResponseReturnValue]
+CheckFresh = Callable[[], ResponseReturnValue | None]
 
 csrf = CSRFProtect()
 
@@ -105,10 +105,11 @@ class RowNumber(IntegerConverter):
         super().__init__(map, fixed_digits, min, 2**63 - 1 if max is None else max, signed)
 
 
-def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHolder, ask_again: AskAgain) -> None:
+def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHolder, check_fresh: CheckFresh) -> None:
     """Put the guard before every route.
 
-    `hold_late_post` keeps a form whose session has ended; `ask_again` leads to where password and code are asked again.
+    `hold_late_post` keeps a form whose session has ended; `check_fresh` answers in place of an act that needs a fresh
+    proof, or lets it pass.
     """
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
@@ -134,8 +135,7 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
         if rule.entry is Entry.REPORTER:
             return _check_reporter()
         answer = _check_staff(rule, hold_late_post)
-        unproven = answer is None and rule.fresh and not sessions.is_confirmed(services().clock.now())
-        return ask_again() if unproven else answer
+        return check_fresh() if answer is None and rule.fresh else answer
 
 
 def _check_public_post(rule: Rule) -> None:

@@ -171,6 +171,10 @@ TABLE: dict[str, Door] = {
     "joining.link": public(),
     "joining.accept": public(),
     "joining.recover": public(),
+    "lost_phone.replace": public(),
+    "lost_phone.ask_lock": public(),
+    "lost_phone.lock": public(),
+    "lost_phone.check_print": public(),
     # one's own account
     "accounts.home": own_account(),
     "accounts.sign_out": own_account(),
@@ -352,6 +356,7 @@ TABLE: dict[str, Door] = {
     "people.city": Door(P.MANAGE_CITY, BOSS),
     "people.school": city_thing(),
     "people.invite_again": city_thing(),
+    "people.unlock": city_thing(),
     "people.sure": city_thing(),
     "duty.show": Door(P.MANAGE_CITY, BOSS),
     "duty.give": Door(P.MANAGE_CITY, BOSS),

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.invitations.invitations import SeatWish, ensure_person, give_seat
+from bullying_desk.accounts.invitations.key_comparison import words_of
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.sign_in import second_factor
 from bullying_desk.accounts.sign_in.key_making import give_new_key, lay_second_factor, stretch_new_password
@@ -79,7 +80,7 @@ def make_member(
         person = ensure_person(session, name, f"{name.split()[0]}@schule.example", None, clock.today(), person_id)
         give_new_key(person, pepper_layer, header, stretched)
         lay_second_factor(person, pepper_layer, totp)
-        person.state = PersonState.ACTIVE
+        person.state, person.compared_on = PersonState.ACTIVE, clock.today()
         wish = SeatWish(role, school.id if school else None, shown_name=name)
         seat = give_seat(session, person, wish, clock.today(), head_may_coordinate=False)
         seat.state = SeatState.ACTIVE
@@ -105,3 +106,10 @@ def hands(app: Flask, clock: MovingClock) -> Hands:
 def person_by_email(database: Database, email: str) -> Person:
     with database.transaction(write=False) as session:
         return session.scalars(select(Person).where(Person.email == email)).one()
+
+
+def heard(database: Database, page: str, person_id: int) -> dict[str, str]:
+    """Return the fields of the comparing page, filled with the words the person reads aloud."""
+    with database.transaction(write=False) as session:
+        words = words_of(session.get_one(Person, person_id))
+    return {f"wort{place}": words[int(place) - 1] for place in re.findall(r'name="wort(\d)"', page)}

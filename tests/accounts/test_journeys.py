@@ -20,7 +20,7 @@ from bullying_desk.schools.models import School, Seat, SeatState
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS
 from bullying_desk.web.models import WebSession
 from bullying_desk.web.request import db, end_before_slow_work, services
-from tests.accounts.conftest import Hands, Member, make_member, person_by_email
+from tests.accounts.conftest import Hands, Member, heard, make_member, person_by_email
 from tests.moving_clock import MovingClock
 
 PASSWORD = "sieben stille enten segeln"
@@ -79,13 +79,18 @@ def test_an_invited_person_reads_nothing_before_a_second_one_has_compared(
     boss = Hands(app, clock)
     boss.sign_in(coordinator)
     boss.get("/team/vergleichen")
-    assert boss.post(f"/team/vergleichen/{person.id}", compared="y").status_code == 404
+    assert boss.post(f"/team/vergleichen/{person.id}", wort1="x").status_code == 404
     jan = Hands(app, clock)
     jan.sign_in(colleague)
     jan.get("/team/vergleichen")
     assert "Selin Aydin" in jan.page
-    assert jan.post(f"/team/vergleichen/{person.id}").status_code == 422  # not without the tick
-    assert jan.post(f"/team/vergleichen/{person.id}", compared="y").status_code == 303
+    typed = heard(database, jan.page, person.id)
+    assert len(typed) == 2
+    assert not any(f">{word}</b>" in jan.page for word in typed.values())  # what must be heard is not on the page
+    wrong = dict.fromkeys(typed, "Falschwort")
+    assert jan.post(f"/team/vergleichen/{person.id}", **wrong).status_code == 422
+    assert jan.post(f"/team/vergleichen/{person.id}").status_code == 422
+    assert jan.post(f"/team/vergleichen/{person.id}", **typed).status_code == 303
     assert may_read(database, person)
     with database.transaction(write=False) as session:
         seat = session.scalars(select(Seat).where(Seat.person_id == person.id)).one()
@@ -141,10 +146,16 @@ def test_a_letter_is_typed_in_and_lasts_21_days(
     clock.forward(days=20)
     jan = Hands(app, clock)
     jan.get("/team/einladung")
+    typo = code[0][:-1] + ("2" if code[0][-1] != "2" else "3")
+    assert jan.post("/team/einladung/brief", secret=typo).status_code == 422
+    assert f'value="{typo}"' in jan.page  # nobody types sixteen signs again
     assert jan.post("/team/einladung/brief", secret=code[0].lower().replace("-", " ")).status_code == 200
     assert "Jan Brandt" in jan.page
     clock.forward(days=2)
-    assert jan.post("/team/einladung/brief", secret=code[0]).status_code == 404
+    typo = code[0][:-1] + ("2" if code[0][-1] != "2" else "3")
+    assert jan.post("/team/einladung/brief", secret=typo).status_code == 422
+    assert f'value="{typo}"' in jan.page  # nobody types sixteen signs again
+    assert jan.post("/team/einladung/brief", secret=code[0]).status_code == 422
 
 
 @pytest.mark.parametrize("wrong", ["email", "password", "code"])
@@ -394,8 +405,10 @@ def test_another_app_takes_the_old_code_or_the_printed_one_and_ends_every_sessio
     assert karin.post("/team/konto/einmal-codes", seed=again[1], code=karin.code(again[0]), **spent).status_code == 422
     with database.transaction(write=False) as session:
         codes = session.scalars(select(AuditEntry.event).where(AuditEntry.subject_id == coordinator.id)).all()
-    assert codes.count("person.second_factor_changed") == 2
-    assert codes.count("sign_in.code_refused") == 2  # a wrong code, and the old app's after the change
+    assert codes.count("person.second_factor_changed") == 1
+    assert codes.count("person.phone_replaced") == 1
+    # wrong codes, wrong and spent print-outs, and the old app's code after the change
+    assert codes.count("sign_in.code_refused") == 5
 
 
 def _offered(hands: Hands) -> tuple[str, str]:

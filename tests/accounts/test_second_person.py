@@ -16,7 +16,7 @@ from bullying_desk.audit.models import AuditEntry
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.schools.models import School, Seat, SeatState
-from tests.accounts.conftest import Hands, Member, make_member, person_by_email
+from tests.accounts.conftest import Hands, Member, heard, make_member, person_by_email
 from tests.accounts.test_journeys import accept, invite
 from tests.moving_clock import MovingClock
 
@@ -39,7 +39,7 @@ def test_whoever_invites_again_holds_the_letter_and_may_not_compare(
     assert boss.post(f"/stadt/personen/{selin.id}/einladen", weg="brief").status_code == 200
     accept(Hands(app, clock), letter_code(boss.page))  # the coordinator opens the letter instead of sending it
     boss.get("/team/vergleichen")
-    boss.post(f"/team/vergleichen/{selin.id}", compared="y", gleich="ja")
+    boss.post(f"/team/vergleichen/{selin.id}", **heard(database, boss.page, selin.id), gleich="ja")
     assert person_by_email(database, "selin@schule.example").state is PersonState.ACCEPTED
 
 
@@ -57,7 +57,7 @@ def test_a_run_out_invitation_of_somebody_else_makes_nobody_a_second_person(
     accept(Hands(app, clock), letter_code(hands.page))
     selin = person_by_email(database, "selin@schule.example")
     hands.get("/team/vergleichen")
-    hands.post(f"/team/vergleichen/{selin.id}", compared="y", gleich="ja")
+    hands.post(f"/team/vergleichen/{selin.id}", **heard(database, hands.page, selin.id), gleich="ja")
     assert person_by_email(database, "selin@schule.example").state is PersonState.ACCEPTED
 
 

@@ -155,6 +155,12 @@ def unreached(session: Session, now: datetime) -> dict[int, str]:
     return {person: names[person] for person in ids if person in names}
 
 
+def locked(session: Session, me: int) -> list[Person]:
+    """Return everybody else whose account its owner has locked: a coordinator must look."""
+    query = select(Person).where(Person.state == PersonState.LOCKED, Person.id != me).order_by(Person.name)
+    return list(session.scalars(query))
+
+
 def find(session: Session, person_id: int, me: int) -> Person | None:
     """Return another person who has not left: nobody can start again with themselves."""
     person = session.get(Person, person_id)

@@ -19,6 +19,7 @@ from bullying_desk.accounts.sign_in.key_making import (
     lay_recovery_vault,
     lay_second_factor,
 )
+from bullying_desk.accounts.sign_in.locking import OPEN
 from bullying_desk.accounts.sign_in.passwords import check_password
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
@@ -33,6 +34,12 @@ from bullying_desk.web import sessions
 from bullying_desk.web.sessions import end_all_of_person
 
 WAITS = timedelta(hours=24)
+
+
+def waits_until(person: Person, now: datetime) -> datetime | None:
+    """Return until when an account whose phone was replaced makes no code and changes nobody's rights, or None."""
+    until = None if person.app_replaced_at is None else person.app_replaced_at + WAITS
+    return until if until is not None and now < until else None
 
 
 class RecoveryRefused(Exception):
@@ -69,7 +76,7 @@ def _recovered_key(
 
     `use_code` takes the one-time code and counts a wrong one. Raises RecoveryRefused.
     """
-    if person.recovery_vault is None or person.key_id is None or person.state is PersonState.LEFT:
+    if person.recovery_vault is None or person.key_id is None or person.state not in OPEN:
         raise RecoveryRefused
     try:
         vault = pepper_layer.lift(person.recovery_vault, PepperPlace.RECOVERY_VAULT, person.id)
@@ -80,6 +87,16 @@ def _recovered_key(
     if not use_code(person, one_time_code):
         raise RecoveryRefused
     return pair
+
+
+def is_recovery_code(pepper_layer: PepperLayer, person: Person, typed: str, now: datetime) -> bool:
+    """Whether this is the person's printed code, and it counts already."""
+    try:
+        _open_recovery(pepper_layer, person, typed)
+        _refuse_young(person, now)
+    except RecoveryRefused:
+        return False
+    return True
 
 
 def _refuse_young(person: Person, now: datetime) -> None:
@@ -112,7 +129,7 @@ def change_second_factor(
     if recovery:
         _refuse_young(person, now)
         fresh = lay_recovery_vault(person, pepper_layer, _open_recovery(pepper_layer, person, recovery))
-        person.recovery_made_at = now
+        person.recovery_made_at = person.app_replaced_at = now
     lay_second_factor(person, pepper_layer, secret)
     person.totp_last_step = step
     sessions.end_all_of_person(session, person.id)
@@ -151,7 +168,7 @@ def reinvite(session: Session, person: Person, kind: InvitationKind, by: int, no
     """
     sessions.end_all_of_person(session, person.id)
     session.execute(delete(HeldPost).where(HeldPost.person_id == person.id))  # sealed to the key that ends here
-    person.state = PersonState.INVITED
+    person.state, person.app_replaced_at = PersonState.INVITED, None
     person.public_half = person.key_id = person.directory_tag = None
     person.password_header = person.verifier = person.password_vault = None
     person.recovery_vault = person.totp_secret = None

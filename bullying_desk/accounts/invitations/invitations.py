@@ -159,7 +159,7 @@ def use_invitation(session: Session, invitation: Invitation, now: datetime) -> P
     """Use up the invitation; a second user, even at the same moment, is refused. Raises InvitationUnknown."""
     session.refresh(invitation, with_for_update=True)
     person = session.get(Person, invitation.person_id)
-    if invitation.used_at is not None or person is None or person.state is PersonState.LEFT:
+    if invitation.used_at is not None or person is None or person.state in {PersonState.LEFT, PersonState.LOCKED}:
         raise InvitationUnknown
     invitation.used_at = now
     session.flush()

@@ -6,7 +6,9 @@ hears other words, or finds nobody to ask.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
@@ -29,6 +31,24 @@ def words_of(person: Person) -> tuple[str, ...]:
     if person.public_half is None:
         raise ComparisonRefused
     return key_words(person.id, person.public_half)
+
+
+def heard_places(who: Identity, person: Person) -> tuple[int, int]:
+    """Return which two words `who` must hear and type, counted from 1. They differ for each pair of people."""
+    digest = sha256(f"{who.person_id}/{person.id}".encode() + (person.key_id or b"")).digest()
+    first = digest[0] % 5 + 1
+    return first, first + 1 + digest[1] % (6 - first)
+
+
+def heard_right(who: Identity, person: Person, typed: Mapping[int, str]) -> bool:
+    """Whether the two typed words are the person's; capitals, and ae, oe, ue for umlauts, do not matter."""
+    words = words_of(person)
+    return all(_plain(typed.get(place, "")) == _plain(words[place - 1]) for place in heard_places(who, person))
+
+
+def _plain(word: str) -> str:
+    small = word.strip().casefold()
+    return small.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
 
 
 def may_compare(who: Identity, person: Person, seats: list[Seat]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from bullying_desk.accounts.sign_in.passwords import SHORTEST
@@ -67,6 +67,27 @@ class RecoverForm(PublicForm):
     )
 
 
+NEW_CODE_WRONG = _("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")
+
+
+class LostPhoneForm(PublicForm):
+    """A lost phone: password, printed code and the digits of the new app on one page."""
+
+    seed = HiddenField()
+    email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_("Schreiben Sie Ihre E-Mail-Adresse."))])
+    password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])
+    recovery = StringField(
+        _("Wiederherstellungs-Code"),
+        [InputRequired(_("Schreiben Sie den Code von Ihrem Ausdruck."))],
+        description=_("Sieben Gruppen mit je vier Zeichen. Er ist danach verbraucht, und Sie bekommen einen neuen."),
+    )
+    code = StringField(
+        _("Einmal-Code der neuen App"),
+        [InputRequired(_CODE_NEEDED)],
+        description=_("Die 6 Ziffern, die die neue App jetzt zeigt."),
+    )
+
+
 NOT_TOGETHER = _("Passwort oder Einmal-Code stimmen nicht. Jeder Einmal-Code gilt nur einmal.")
 
 
@@ -105,9 +126,4 @@ class SecondFactorForm(StaffForm):
 
 
 class CompareForm(StaffForm):
-    """Confirming that six key words were the same."""
-
-    compared = BooleanField(
-        _("Ich kenne diese Person. Sie hat mir die sechs Wörter vorgelesen, am Telefon oder persönlich."),
-        [InputRequired(_("Bestätigen Sie erst, wenn Sie die Wörter wirklich gehört haben."))],
-    )
+    """Two key words that were heard; the view names their fields, because their places differ."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person
+from bullying_desk.accounts.sign_in import locking
 from bullying_desk.config import Settings
 from bullying_desk.notices.outbox import write_mail
 from bullying_desk.web.language import _
@@ -17,11 +18,17 @@ BODY = _(
     "an Ihrem Konto bei „{service}“ ist etwas geschehen:\n\n"
     "{what}\n\n"
     "Waren Sie das selbst? Dann ist nichts zu tun.\n"
-    "Waren Sie es nicht? Dann sagen Sie es jetzt der Stelle der Stadt: {contact}\n"
-    "Melden Sie sich außerdem auf der Seite „Ihr Konto“ überall ab.\n"
+    "Waren Sie es nicht? Mit diesem Link sperren Sie das Konto sofort, ohne sich anzumelden. "
+    "Er gilt 14 Tage und einmal:\n\n"
+    "{link}\n\n"
+    "Sagen Sie es dann der Stelle der Stadt: {contact}\n"
 )
 RECOVERY_CODE = _("Es gibt einen neuen Wiederherstellungs-Code. Der alte gilt nicht mehr, der neue gilt ab morgen.")
 OTHER_APP = _("Eine andere App für Einmal-Codes ist verbunden. Alle Geräte sind abgemeldet.")
+NEW_PHONE = _(
+    "Mit Passwort und Wiederherstellungs-Code ist eine andere App für Einmal-Codes verbunden. Alle Geräte sind "
+    "abgemeldet. Der Code ist verbraucht, ein neuer gilt ab morgen."
+)
 PASSWORD = _("Das Passwort ist geändert. Alle Geräte sind abgemeldet.")
 RECOVERED = _("Mit dem Wiederherstellungs-Code ist ein neues Passwort gewählt. Alle Geräte sind abgemeldet.")
 WRONG_CODES = _(
@@ -30,8 +37,9 @@ WRONG_CODES = _(
 
 
 def tell(session: Session, settings: Settings, person: Person, what: str, now: datetime) -> None:
-    """Write the mail; it goes out at once and names no school, no case and no code."""
+    """Write the mail; it goes out at once and names no school and no case. Its link locks the account."""
     service = settings.service_name
     contact = settings.operator_email or settings.operator_name or service
-    body = BODY.format(name=person.name, service=service, what=what, contact=contact)
+    link = f"{settings.base_url}/team/war-ich-nicht/{locking.link_token(session, person, now)}"
+    body = BODY.format(name=person.name, service=service, what=what, contact=contact, link=link)
     write_mail(session, person.id, person.email, SUBJECT.format(service=service), body, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pyotp
@@ -34,9 +35,19 @@ def picture(address: str) -> Markup:
     return Markup(drawing)  # noqa: S704 - drawn here, nothing typed by anyone stands in it
 
 
-def setup_address(secret: str, email: str, service_name: str) -> str:
-    """Return the `otpauth:` address that the QR code on the set-up page holds."""
-    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=service_name)
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What connects an app: a picture for another device's camera, a link for this phone, signs to type or copy."""
+
+    picture: Markup
+    address: str = field(repr=False)
+    groups: str = field(repr=False)
+
+
+def setup(secret: str, email: str, service_name: str) -> Setup:
+    """Return what the set-up page shows. The `otpauth:` address opens an app on the same phone."""
+    address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=service_name)
+    return Setup(picture(address), address, " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)))
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:

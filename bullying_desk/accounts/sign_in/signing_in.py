@@ -7,7 +7,7 @@ person's account only together with that network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -119,13 +119,18 @@ def prove_password(email: str, password: str) -> tuple[Person, PasswordKeys] | N
 
 
 def use_code(person: Person, code: str) -> bool:
-    """Take a one-time code after the right password; a wrong one is on record, and the fifth is told to the owner.
+    """Take a one-time code after the right password. Raises TooMany."""
+    return count_proof(person, lambda: second_factor.use_code(db(), keys().pepper_layer, person, code, clock().now()))
 
-    Raises TooMany.
+
+def count_proof(person: Person, is_right: Callable[[], bool]) -> bool:
+    """Try the second proof of a person, one-time code or printed code, and count a wrong one over all networks.
+
+    A wrong one is on record, and the fifth is told to the owner. Raises TooMany.
     """
     me = person.id
     slowing.take_code(me)
-    if second_factor.use_code(db(), keys().pepper_layer, person, code, clock().now()):
+    if is_right():
         slowing.give_back_code(me)
         return True
     end_before_slow_work()

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts.invitations import credentials, second_yes
+from bullying_desk.accounts.invitations import credentials, key_comparison, new_app, second_yes
 from bullying_desk.accounts.invitations.key_comparison import (
     ComparisonRefused,
     confirm,
@@ -19,8 +19,9 @@ from bullying_desk.accounts.invitations.key_comparison import (
 )
 from bullying_desk.accounts.invitations.newcomers import newcomers, tell_team
 from bullying_desk.accounts.models import HeldPost, Person
-from bullying_desk.accounts.sign_in import late_posts, owner_mails, second_factor, signing_in, slowing
+from bullying_desk.accounts.sign_in import late_posts, owner_mails, second_factor, signing_in
 from bullying_desk.accounts.sign_in.forms import (
+    NEW_CODE_WRONG,
     NOT_TOGETHER,
     REFUSED_PASSWORD,
     CompareForm,
@@ -31,11 +32,11 @@ from bullying_desk.accounts.sign_in.forms import (
 from bullying_desk.accounts.sign_in.key_making import stretch_new_password
 from bullying_desk.accounts.sign_in.keychain import own_key
 from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
+from bullying_desk.accounts.sign_in.printout import Printout
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.keys import PersonKey
-from bullying_desk.sealing.paper_codes import RecoveryCode
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -59,6 +60,7 @@ def show() -> ResponseReturnValue:
         here=sessions.current().row,
         held=late_posts.held_for(db(), person.id, clock().now()),
         newcomers=newcomers(db(), identity(), clock().today()),
+        new_phones=new_app.new_phones(db(), identity(), clock().now()),
         waiting=len(waiting_for(db(), identity())),
         proposals=[one for one in second_yes.waiting_for(db(), identity()) if not one.mine],
         said=request.args.get("ok", ""),
@@ -114,6 +116,8 @@ def _change_password(form: NewPasswordForm, me: int, email: str, pair: PersonKey
 def recovery_code() -> ResponseReturnValue:
     """Make a new recovery code and show it once; it opens something only after a day."""
     form, pair = ConfirmForm(), own_key()
+    if (until := credentials.waits_until(db().get_one(Person, identity().person_id), clock().now())) is not None:
+        return render_template("account/waits.html", until=until), 403
     if request.method == "GET" or not form.validate():
         return render_template("account/new_recovery_code.html", form=form), 200 if request.method == "GET" else 422
     email = db().get_one(Person, identity().person_id).email
@@ -125,7 +129,9 @@ def recovery_code() -> ResponseReturnValue:
     code = credentials.renew_recovery_code(db(), keys().pepper_layer, person, pair, sessions.current_id(), now)
     record(db(), Event.RECOVERY_CODE_MADE, now, actor=person.id, subject=person.id)
     owner_mails.tell(db(), settings(), person, owner_mails.RECOVERY_CODE, now)
-    return render_template("account/recovery_code.html", code=code.printed(), since=now + credentials.WAITS)
+    return render_template(
+        "account/recovery_code.html", printout=Printout(code.printed()), since=now + credentials.WAITS
+    )
 
 
 @blueprint.route("/team/konto/einmal-codes", methods=["GET", "POST"])
@@ -135,47 +141,30 @@ def other_app() -> ResponseReturnValue:
     person, form = db().get_one(Person, identity().person_id), SecondFactorForm()
     if request.method == "GET" or not form.validate():
         return _app_page(form, person, 200 if request.method == "GET" else 422)
+    old = (form.old_code.data or "").strip()
+    proof = {"old": old, "recovery": form.recovery.data or "-"}
     try:
-        code = _connect(form, person.email)
+        code = new_app.connect(
+            person.email, form.password.data or "", _app_secret(form, person), form.code.data or "", **proof
+        )
     except credentials.NewCodeWrong:
-        form.code.errors = [_("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")]
+        form.code.errors = [NEW_CODE_WRONG]
     except credentials.RecoveryRefused:
         form.old_code.errors = [
             _("Passwort, bisheriger Einmal-Code oder Wiederherstellungs-Code stimmen nicht. "
               "Ein neuer Wiederherstellungs-Code gilt erst nach 24 Stunden.")
         ]  # fmt: skip
     else:
-        return render_template("account/other_app_connected.html", code=code.printed() if code is not None else "")
+        sessions.end(db())
+        return render_template("account/other_app_connected.html", printout=Printout(code.printed()) if code else None)
     return _app_page(form, db().get_one(Person, identity().person_id), 422)
-
-
-def _connect(form: SecondFactorForm, email: str) -> RecoveryCode | None:
-    now, old, new = clock().now(), (form.old_code.data or "").strip(), form.code.data or ""
-    found = signing_in.prove_password(email, form.password.data or "")
-    if found is None:
-        raise credentials.RecoveryRefused
-    person, secret = found[0], _app_secret(form, found[0])
-    if second_factor.matching_step(secret, new, now) is None:
-        slowing.give_back(email)
-        raise credentials.NewCodeWrong
-    if old and not signing_in.use_code(person, old):
-        raise credentials.RecoveryRefused
-    recovery = "" if old else form.recovery.data or "-"
-    code = credentials.change_second_factor(db(), keys().pepper_layer, person, secret, new, recovery=recovery, now=now)
-    slowing.give_back(email)
-    record(db(), Event.SECOND_FACTOR_CHANGED, now, actor=person.id, subject=person.id)
-    owner_mails.tell(db(), settings(), person, owner_mails.OTHER_APP, now)
-    sessions.end(db())
-    return code
 
 
 def _app_page(form: SecondFactorForm, person: Person, status: int) -> ResponseReturnValue:
     form.seed.data = form.seed.data or token_hex(16)
     secret = _app_secret(form, person)
-    address = second_factor.setup_address(secret, person.email, settings().service_name)
-    groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    page = render_template("account/other_app.html", form=form, picture=second_factor.picture(address), groups=groups)
-    return page, status
+    setup = second_factor.setup(secret, person.email, settings().service_name)
+    return render_template("account/other_app.html", form=form, setup=setup), status
 
 
 def _app_secret(form: SecondFactorForm, person: Person) -> str:
@@ -232,8 +221,16 @@ def forget_late_text(held_id: int) -> ResponseReturnValue:
 @requires(Permission.USE_DESK)
 def compare() -> ResponseReturnValue:
     """List the colleagues whose key words one may compare."""
-    waiting = [(person, seats, words_of(person)) for person, seats in waiting_for(db(), identity())]
-    return render_template("account/compare.html", waiting=waiting, form=CompareForm(formdata=None), wrong=None)
+    return _compare_page(CompareForm(formdata=None), None), 200
+
+
+def _compare_page(form: CompareForm, wrong: int | None) -> str:
+    me = identity()
+    waiting = [
+        (person, seats, words_of(person), key_comparison.heard_places(me, person))
+        for person, seats in waiting_for(db(), me)
+    ]
+    return render_template("account/compare.html", waiting=waiting, form=form, wrong=wrong, typed=request.form)
 
 
 @blueprint.post("/team/vergleichen/<int:person_id>")
@@ -244,9 +241,10 @@ def do_compare(person_id: int) -> ResponseReturnValue:
     if person is None or all(person.id != other.id for other, _seats in waiting_for(db(), identity())):
         abort(404)
     me, form, matched = identity(), CompareForm(), request.form.get("gleich") != "nein"
-    if matched and not form.validate():
-        waiting = [(other, seats, words_of(other)) for other, seats in waiting_for(db(), me)]
-        return render_template("account/compare.html", waiting=waiting, form=form, wrong=person_id), 422
+    typed = {place: request.form.get(f"wort{place}", "") for place in key_comparison.heard_places(me, person)}
+    if matched and not (form.validate() and key_comparison.heard_right(me, person, typed)):
+        form.form_errors.append(_("Schreiben Sie die zwei Wörter, die Sie gehört haben."))
+        return _compare_page(form, person_id), 422
     now = clock().now()
     if matched:
         try:

@@ -13,6 +13,7 @@ from bullying_desk.accounts.sign_in import owner_mails, second_factor, signing_i
 from bullying_desk.accounts.sign_in.forms import REFUSED_PASSWORD, AcceptForm, LetterCodeForm, RecoverForm
 from bullying_desk.accounts.sign_in.key_making import stretch_new_password
 from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
+from bullying_desk.accounts.sign_in.printout import Printout
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.paper_codes import RecoveryCode
 from bullying_desk.web.guard import public
@@ -21,6 +22,10 @@ from bullying_desk.web.limits import Budget
 from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 blueprint = Blueprint("joining", __name__)
+_LETTER_UNKNOWN = _(
+    "Diesen Code kennen wir nicht. Prüfen Sie die Zeichen. Stimmen sie, dann ist die Einladung schon benutzt oder "
+    "älter als 21 Tage: Bitten Sie um eine neue."
+)
 
 
 @blueprint.get("/team/einladung")
@@ -44,7 +49,10 @@ def letter_code() -> ResponseReturnValue:
     form = LetterCodeForm(request.form)
     if not form.validate():
         return render_template("joining/letter.html", form=form), 422
-    return _show(AcceptForm(data={"secret": form.secret.data}), letter=True)
+    if _find(AcceptForm(data={"secret": form.secret.data})) is None:
+        form.secret.errors = [_LETTER_UNKNOWN]
+        return render_template("joining/letter.html", form=form), 422
+    return _show(AcceptForm(data={"secret": form.secret.data}))
 
 
 @blueprint.post("/team/einladung")
@@ -65,7 +73,7 @@ def accept() -> ResponseReturnValue:
         return _show(form, 422)
     except InvitationUnknown:
         return render_template("joining/unknown.html"), 404
-    return render_template("joining/accepted.html", joined=joined)
+    return render_template("joining/accepted.html", joined=joined, printout=Printout(joined.recovery_code))
 
 
 def _join(form: AcceptForm, invitation: Invitation, person: Person) -> credentials.Joined:
@@ -84,7 +92,7 @@ def recover() -> ResponseReturnValue:
     """Set a new password with the printed recovery code; a new code is shown once."""
     form = RecoverForm(request.form)
     if request.method == "GET" or not form.validate():
-        return render_template("joining/recover.html", form=form), 200 if request.method == "GET" else 422
+        return _recover_page(form, 200 if request.method == "GET" else 422)
     slowing.take(form.email.data or "")
     try:
         code = _recover(form, limiter().network())
@@ -94,8 +102,13 @@ def recover() -> ResponseReturnValue:
         if isinstance(error, SlowHashBusy):
             raise
         _explain(form, error)
-        return render_template("joining/recover.html", form=form), 422
-    return render_template("joining/recovered.html", code=code.printed())
+        return _recover_page(form, 422)
+    return render_template("joining/recovered.html", printout=Printout(code.printed()))
+
+
+def _recover_page(form: RecoverForm, status: int) -> ResponseReturnValue:
+    contact = settings().operator_email or settings().operator_name or settings().service_name
+    return render_template("joining/recover.html", form=form, contact=contact), status
 
 
 def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
@@ -125,16 +138,14 @@ def _find(form: AcceptForm) -> Invitation | None:
         return None
 
 
-def _show(form: AcceptForm, status: int = 200, *, letter: bool = False) -> ResponseReturnValue:
+def _show(form: AcceptForm, status: int = 200) -> ResponseReturnValue:
     invitation = _find(form)
     if invitation is None:
         return render_template("joining/unknown.html"), 404
     person = db().get_one(Person, invitation.person_id)
     secret = _totp_secret(invitation)
-    address = second_factor.setup_address(secret, person.email, settings().service_name)
-    picture = second_factor.picture(address)
-    groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    return render_template("joining/accept.html", form=form, person=person, picture=picture, groups=groups), status
+    setup = second_factor.setup(secret, person.email, settings().service_name)
+    return render_template("joining/accept.html", form=form, person=person, setup=setup), status
 
 
 def _totp_secret(invitation: Invitation) -> str:

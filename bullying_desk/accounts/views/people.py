@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.city import coordination
 from bullying_desk.accounts.models import InvitationKind, PersonState
+from bullying_desk.accounts.sign_in import locking
 from bullying_desk.schools.models import School
 from bullying_desk.web.guard import requires
 from bullying_desk.web.request import clock, db, identity, settings
@@ -19,8 +20,9 @@ blueprint = Blueprint("people", __name__, url_prefix="/stadt/personen")
 @requires(Permission.MANAGE_CITY)
 def city() -> ResponseReturnValue:
     """Show the people with seats of the city."""
-    people = coordination.people_of(db(), None)
-    return render_template("people/city.html", people=people, school=None, said=request.args.get("ok", ""))
+    people, locked = coordination.people_of(db(), None), coordination.locked(db(), identity().person_id)
+    said = request.args.get("ok", "")
+    return render_template("people/city.html", people=people, locked=locked, school=None, said=said)
 
 
 @blueprint.get("/schule/<int:school_id>")
@@ -31,7 +33,8 @@ def school(school_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     people = coordination.people_of(db(), school_id)
-    return render_template("people/school.html", people=people, school=found, said=request.args.get("ok", ""))
+    said = request.args.get("ok", "")
+    return render_template("people/school.html", people=people, locked=[], school=found, said=said)
 
 
 @blueprint.post("/<int:person_id>/einladen")
@@ -52,6 +55,18 @@ def invite_again(person_id: int) -> ResponseReturnValue:
         address = f"{settings().base_url}/team/einladung"
         return render_template("people/letters.html", invited=[invited], address=address)
     return redirect(url_for("people.city", ok="eingeladen"), 303)
+
+
+@blueprint.post("/<int:person_id>/entsperren")
+@requires(Permission.MANAGE_CITY, fresh=True)
+def unlock(person_id: int) -> ResponseReturnValue:
+    """Open an account again that its owner has locked."""
+    person = coordination.find(db(), person_id, identity().person_id)
+    if person is None:
+        abort(404)
+    if person.state is PersonState.LOCKED:  # a second press changes nothing
+        locking.unlock(db(), person, identity().person_id, clock().now())
+    return redirect(url_for("people.city", ok="offen"), 303)
 
 
 @blueprint.get("/<int:person_id>/neu")

@@ -10,6 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
+from bullying_desk.accounts.invitations.credentials import waits_until
 from bullying_desk.accounts.models import Person
 from bullying_desk.accounts.sign_in import late_posts, signing_in
 from bullying_desk.accounts.sign_in.forms import NOT_TOGETHER, ConfirmForm, SignInForm
@@ -64,7 +65,9 @@ def hold_late_post() -> ResponseReturnValue | None:
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in form."""
     held = request.args.get("text") == "1"
-    return render_template("accounts/sign_in.html", form=SignInForm(), refused=False, held=held)
+    return render_template(
+        "accounts/sign_in.html", form=SignInForm(), refused=False, held=held, said=request.args.get("ok")
+    )
 
 
 @blueprint.post("/team/anmelden")
@@ -73,11 +76,11 @@ def do_sign_in() -> ResponseReturnValue:
     """Check address, password and code together, and open the person's vault into a session."""
     form = SignInForm(request.form)
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form, refused=False, held=False), 422
+        return render_template("accounts/sign_in.html", form=form, refused=False, held=False, said=""), 422
     opened = signing_in.prove(form.email.data or "", form.password.data or "", form.code.data or "")
     if opened is None:
         form.form_errors.append(_("Adresse, Passwort oder Einmal-Code stimmen nicht."))
-        return render_template("accounts/sign_in.html", form=form, refused=True, held=False), 422
+        return render_template("accounts/sign_in.html", form=form, refused=True, held=False, said=""), 422
     person, pair = opened
     device = request.device_words if isinstance(request, MemoryRequest) else ""
     sessions.begin_staff(db(), person.id, pair, device)
@@ -111,6 +114,14 @@ def _confirm_page(form: ConfirmForm, status: int) -> ResponseReturnValue:
 def _own_path(asked: str) -> str | None:
     """Return a path of the desk, or None for any other address: nobody is led away from here."""
     return asked if re.fullmatch(r"/(?:team|stadt)(?:/[\w.-]*)*", asked, re.ASCII) else None
+
+
+def check_fresh() -> ResponseReturnValue | None:
+    """Before an act that changes rights or takes data out: refuse it for a day after a lost phone, else ask again."""
+    person, now = db().get_one(Person, current_user.identity.person_id), clock().now()
+    if (until := waits_until(person, now)) is not None:
+        return render_template("accounts/waits.html", until=until), 403
+    return None if sessions.is_confirmed(now) else ask_again()
 
 
 def ask_again() -> ResponseReturnValue:
