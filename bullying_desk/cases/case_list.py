@@ -170,11 +170,9 @@ def _row(parts: list[Sequence[Any]], person_id: int, today: date, clocks: School
     case_id, school, status, urgency, danger, owner, due_on = parts[0][:7]
     waiting = [part for part in parts if part[7] is Writer.REPORTER and part[12] is ReporterState.OPEN]
     last = parts[0] if len(parts) == 1 else max(parts, key=lambda part: part[8])
-    since, answer_by = min((part[8] for part in waiting), default=None), None
-    if waiting:
-        answered = status is not CaseStatus.NEW
-        by = [clocks.answer_by(school, part[9], part[8], answered_before=answered) for part in waiting if clocks]
-        answer_by = min(by, default=None)
+    since = min((part[8] for part in waiting), default=None)
+    # The promised date counts, and no other: the first letter of a waiting time gets its own (`mailbox.letters`).
+    answer_by = min((part[9] for part in waiting), default=None) if clocks else None
     dues = Dues(answer_by, parts[0][19], parts[0][20], parts[0][21], due_on)
     return Row(
         case_id=case_id,

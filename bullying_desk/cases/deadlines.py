@@ -247,8 +247,8 @@ _HOUR = timedelta(hours=1)
 class SchoolClocks:
     """The calendars of some schools, read from the database at once."""
 
-    def __init__(self, session: Session, school_ids: Iterable[int], answer_school_days: int) -> None:
-        self._session, self._answer_school_days = session, answer_school_days
+    def __init__(self, session: Session, school_ids: Iterable[int]) -> None:
+        self._session = session
         self._calendars: dict[int, SchoolCalendar] = {}
         self.add(school_ids)
 
@@ -262,13 +262,6 @@ class SchoolClocks:
             for school, day, is_half in self._session.execute(query):
                 (half if is_half else free)[school].append(day)
         self._calendars.update({school: SchoolCalendar(free[school], half[school]) for school in wanted})
-
-    def answer_by(self, school_id: int, promised: date, written: datetime, *, answered_before: bool) -> date:
-        """Return the day by which a waiting reporter gets an answer: the promised date, and no other.
-
-        The first letter of a waiting time gets a promised date of its own (`mailbox.letters`).
-        """
-        return promised
 
     def calendar(self, school_id: int) -> SchoolCalendar:
         """Return the calendar of one of the schools."""

@@ -47,13 +47,13 @@ def figures(folder: Path) -> Iterator[Figure]:
         session.commit()
     with database.session(write=True) as session:
         me = _desk(session, world)
-        assert case_search.search(me, Wanted("Elefanten"), 3).found == CASES // 100
+        assert case_search.search(me, Wanted("Elefanten")).found == CASES // 100
         yield _figure("case search, a rare word in 1,000 cases", me, "Elefanten", 400)
         yield _figure("case search, two words that are everywhere", me, "geschlagen Pausen", 400)
 
 
 def _figure(name: str, me: Counsellor, words: str, most: float) -> Figure:
-    spent = cpu_milliseconds(lambda: case_search.search(me, Wanted(words, where=Where.ALL), 3), TIMES)
+    spent = cpu_milliseconds(lambda: case_search.search(me, Wanted(words, where=Where.ALL)), TIMES)
     return Figure(name, spent, "ms CPU", most=most)
 
 

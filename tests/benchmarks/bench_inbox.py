@@ -66,7 +66,7 @@ def figures(folder: Path) -> Iterator[Figure]:
 
 
 def _rows(session: Session, me: Person, today: date) -> None:
-    found = inbox(session, me.id, me.key_id or b"", today, answer_school_days=3, tab=Tab.OPEN)
+    found = inbox(session, me.id, me.key_id or b"", today, tab=Tab.OPEN)
     assert found.total == OPEN
     session.rollback()
 

@@ -34,11 +34,11 @@ def test_waiting_is_said_in_hours_today_and_in_school_days_after(world: World, n
     school = world.school.id
     world.session.add(FreeDay(school_id=school, day=date(2026, 11, 27)))
     world.session.flush()
-    assert SchoolClocks(world.session, [school], 3).waiting_words(school, MONDAY, now) == words
+    assert SchoolClocks(world.session, [school]).waiting_words(school, MONDAY, now) == words
 
 
 def test_over_the_holidays_nothing_passes(world: World) -> None:
-    clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
+    clocks, school = SchoolClocks(world.session, [world.school.id]), world.school.id
     friday, monday = _at(18, 9, 12), datetime(2027, 1, 4, 9, tzinfo=UTC)
     assert clocks.waiting_words(school, friday, monday) == "seit 2 Schultagen"  # 21 and 22 December are still school
     assert clocks.school_days_until(school, _at(22, 9, 12), monday.date()) == 0
@@ -48,20 +48,13 @@ def test_each_school_has_its_own_free_days(world: World) -> None:
     other = make_school(world.session, "M4T2", "198766", "Am Hafen")
     world.session.add(FreeDay(school_id=other.id, day=date(2026, 11, 24)))
     world.session.flush()
-    clocks = SchoolClocks(world.session, [world.school.id, other.id], 3)
+    clocks = SchoolClocks(world.session, [world.school.id, other.id])
     waited = [clocks.school_days_until(school, MONDAY, _at(26, 7).date()) for school in (world.school.id, other.id)]
     assert waited == [3, 2]
 
 
-def test_the_clock_uses_the_date_that_was_promised_and_no_other(world: World) -> None:
-    clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
-    promised = date(2026, 11, 20)
-    assert clocks.answer_by(school, promised, MONDAY, answered_before=False) == promised
-    assert clocks.answer_by(school, promised, MONDAY, answered_before=True) == promised
-
-
 def test_a_calendar_that_has_run_out_does_not_close_the_desk(world: World) -> None:
-    clocks, school = SchoolClocks(world.session, [world.school.id], 3), world.school.id
+    clocks, school = SchoolClocks(world.session, [world.school.id]), world.school.id
     late = datetime(2095, 3, 1, 9, tzinfo=UTC)
     assert clocks.waiting_words(school, late, datetime(2095, 3, 3, 9, tzinfo=UTC)).startswith("seit Dienstag")
     assert clocks.school_days_until(school, late, date(2095, 3, 3)) == 2

@@ -61,7 +61,7 @@ class _NoDatabase:
 
 
 def _clocks() -> SchoolClocks:
-    return SchoolClocks(_NoDatabase(), [SCHOOL], 3)  # type: ignore[arg-type]
+    return SchoolClocks(_NoDatabase(), [SCHOOL])  # type: ignore[arg-type]
 
 
 def _rows(found: list[tuple[Any, ...]]) -> list[Row]:
@@ -96,7 +96,7 @@ def test_a_case_of_several_reports_waits_since_its_longest_waiting_reporter(foun
 
 def _inbox(world: World, name: str, **more: Any) -> Inbox:
     person = world.person(name)
-    return inbox(world.session, person.id, person.key_id or b"", world.clock.today(), answer_school_days=3, **more)
+    return inbox(world.session, person.id, person.key_id or b"", world.clock.today(), **more)
 
 
 def _case(world: World, report: Report) -> Case:
@@ -255,7 +255,7 @@ def test_cases_of_a_lost_key_are_counted_but_not_listed(world: World) -> None:
     world.file()
     person = world.person("Selin")
     new_key = b"another key id.."
-    found = inbox(world.session, person.id, new_key, world.clock.today(), answer_school_days=3)
+    found = inbox(world.session, person.id, new_key, world.clock.today())
     assert found.total == 0
     assert world.session.scalar(select(waiting_for_access(person.id, new_key))) == 1
     assert world.session.scalar(select(waiting_for_access(person.id, person.key_id or b""))) == 0

@@ -35,12 +35,12 @@ def test_whoever_left_is_ended_and_reads_nothing_written_after_the_next_opening(
     assert _reading(world, report) == world.ids("Selin", "Amara")
     assert report.epoch == 1  # the clock makes no grant
     selin = at_desk("Selin")
-    open_file(selin, find_case(selin, report.case_id), report, 3)
+    open_file(selin, find_case(selin, report.case_id), report)
     assert report.epoch == 2
     assert 2 not in before
     grants = world.session.query(ReportGrant).filter_by(report_id=report.id, person_id=jan).all()
     assert [(grant.epoch, grant.state, grant.sealed) for grant in grants] == [(1, GrantState.ENDED, b"")]
-    open_file(selin, find_case(selin, report.case_id), report, 3)
+    open_file(selin, find_case(selin, report.case_id), report)
     assert report.epoch == 2
     assert len(trail.entries_about(world.session, report.case_id, Event.READER_REMOVED)) == 1
 

@@ -34,7 +34,7 @@ def _file(
 
 
 def _find(me: Counsellor, words: str = "", **more: object) -> dict[int, frozenset[Place]]:
-    result = case_search.search(me, Wanted(words, **more), 3)  # type: ignore[arg-type]
+    result = case_search.search(me, Wanted(words, **more))  # type: ignore[arg-type]
     return {line.case_id: places for line, places in result.lines}
 
 
@@ -55,7 +55,7 @@ def test_words_are_found_in_report_conversation_and_file_and_only_by_readers(wor
     for nobody in (amara, leyla):
         assert _find(nobody, "schlägt") == {}
         assert _find(nobody, what="worte") == {}
-        assert case_search.search(nobody, Wanted("schlägt", where=Where.ALL), 3).looked == 0
+        assert case_search.search(nobody, Wanted("schlägt", where=Where.ALL)).looked == 0
 
 
 def test_who_reads_a_part_finds_nothing_of_the_file(world: World, at_desk: AtDesk) -> None:

@@ -137,7 +137,7 @@ def test_a_share_ends_by_its_day_and_the_next_epoch_begins(world: World, at_desk
     assert read_along.end_due(world.session, world.pepper_layer, clock.now()) == 0
     assert not _opens(amara, report)
     assert (report.epoch, offer.state) == (epoch, OfferState.ENDED)  # the night work makes no grant
-    open_file(at_desk("Jan"), find_case(at_desk("Jan"), report.case_id), report, 3)
+    open_file(at_desk("Jan"), find_case(at_desk("Jan"), report.case_id), report)
     assert report.epoch == epoch + 1
     assert set(_states(world, report)) >= {"Selin", "Jan"}
 

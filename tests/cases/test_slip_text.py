@@ -44,7 +44,7 @@ def _of(world: World, filed: Filed) -> Report:
 
 
 def _look(me: Counsellor, report: Report) -> CaseFile:
-    return open_file(me, find_case(me, report.case_id), report, 3)
+    return open_file(me, find_case(me, report.case_id), report)
 
 
 def test_the_words_with_database_and_pepper_open_nothing_of_what_it_says(world: World) -> None:
@@ -99,7 +99,7 @@ def test_the_desk_reads_it_as_the_reports_first_text(world: World, at_desk: AtDe
     found = find_case(me, report.case_id)
     assert open_name(me, found, report, "Ich sehe sie morgen.") == NAME
     assert STORY in str(open_course(me, found))
-    hits = case_search.search(me, case_search.Wanted("Pausenbrot"), 3).lines
+    hits = case_search.search(me, case_search.Wanted("Pausenbrot")).lines
     assert [places for _line, places in hits] == [{case_search.Place.REPORT}]
 
 

@@ -74,14 +74,14 @@ class Result:
     more: bool
 
 
-def search(me: Counsellor, wanted: Wanted, answer_school_days: int) -> Result:
+def search(me: Counsellor, wanted: Wanted) -> Result:
     """Look through at most 2,000 readable cases, those with the newest letters first."""
     reports, more = _readable(me, wanted)
     hits = _hits(me, wanted, reports) if reports else {}
     facts = {"looked": len(set(reports.values())), "found": len(hits)}
     trail.record(me.session, Event.CASES_SEARCHED, me.now, actor=me.person_id, subject=me.person_id, **facts)
     me.session.flush()
-    return Result(_lines(me, hits, answer_school_days), len(hits), facts["looked"], more)
+    return Result(_lines(me, hits), len(hits), facts["looked"], more)
 
 
 def _readable(me: Counsellor, wanted: Wanted) -> tuple[dict[int, int], bool]:
@@ -155,15 +155,13 @@ def _entirely_read(me: Counsellor, cases: Iterable[int]) -> list[int]:
     return found
 
 
-def _lines(
-    me: Counsellor, hits: dict[int, frozenset[Place]], answer_school_days: int
-) -> tuple[tuple[Line, frozenset[Place]], ...]:
+def _lines(me: Counsellor, hits: dict[int, frozenset[Place]]) -> tuple[tuple[Line, frozenset[Place]], ...]:
     shown = list(hits)[:MOST_SHOWN]
     if not shown:
         return ()
     held = held_by(me.session, me.person_id, me.key.key_id)
     values = me.session.execute(hint(readable(held, Case.id.in_(shown)))).all()
-    clocks = SchoolClocks(me.session, {each[1] for each in values}, answer_school_days)
+    clocks = SchoolClocks(me.session, {each[1] for each in values})
     rows = gather(values, me.person_id, me.today, clocks)
     schools = names_of(rows)
     said = lines(rows, clocks, schools if len(schools) > 1 else {}, me.person_id, me.now, me.today)

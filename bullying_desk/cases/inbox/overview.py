@@ -53,13 +53,7 @@ class DeskPage:
 
 
 def page(
-    session: Session,
-    who: Identity,
-    key_id: bytes,
-    now: datetime,
-    today: date,
-    asked: WaitingQuestions,
-    answer_school_days: int,
+    session: Session, who: Identity, key_id: bytes, now: datetime, today: date, asked: WaitingQuestions
 ) -> DeskPage:
     """Put the inbox together for one person and their present key, with at most four queries."""
     found = inbox(
@@ -67,7 +61,6 @@ def page(
         who.person_id,
         key_id,
         today,
-        answer_school_days=answer_school_days,
         tab=asked.tab,
         page=asked.page,
         seat=_seat(who, asked.seat),
@@ -163,9 +156,9 @@ def _asked(session: Session, person_id: int) -> tuple[tuple[CaseOffer, str], ...
 # and no school. Two dates on one day are one entry, and an entry's id gives away only its day.
 
 
-def own_days(session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int) -> list[date]:
+def own_days(session: Session, person_id: int, key_id: bytes, today: date) -> list[date]:
     """Return the days on which something is due in the person's own cases; overdue things are due today."""
-    rows, _clocks = living(session, person_id, key_id, today, answer_school_days)
+    rows, _clocks = living(session, person_id, key_id, today)
     mine = [row for row in rows if person_id in {row.owner_id, row.cover_id}]
     days = [day for row in mine for day in row.dues.dates().values()]
     return sorted({max(day, today) for day in [*days, *asking.days_of(session, person_id, key_id)]})

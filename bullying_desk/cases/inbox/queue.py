@@ -103,7 +103,6 @@ def inbox(
     key_id: bytes,
     today: date,
     *,
-    answer_school_days: int,
     tab: Tab = Tab.OPEN,
     page: int = 1,
     seat: Seat | None = None,
@@ -114,7 +113,7 @@ def inbox(
     `seat` narrows everything to one school or to the city's seat, `owed` narrows the list to a counter's cases. The
     counters count all of it, whatever the tab.
     """
-    everything, clocks = living(session, person_id, key_id, today, answer_school_days)
+    everything, clocks = living(session, person_id, key_id, today)
     if tab is not Tab.CLOSED:  # which has nobody to answer, and questions enough
         everything = covered(session, everything, today)
     found = [row for row in everything if seat is None or seat.holds(row.school_id)]
@@ -153,11 +152,9 @@ class NextCase:
     waiting: int
 
 
-def next_case(
-    session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int, after: int
-) -> NextCase | None:
+def next_case(session: Session, person_id: int, key_id: bytes, today: date, after: int) -> NextCase | None:
     """Return which case comes next in the order of need once the case `after` is answered; None where nobody waits."""
-    rows, _clocks = living(session, person_id, key_id, today, answer_school_days)
+    rows, _clocks = living(session, person_id, key_id, today)
     waiting = [row for row in rows if row.waiting_since is not None and row.case_id != after]
     if not waiting:
         return None
@@ -226,12 +223,10 @@ def _page_of(rows: list[Row], page: int) -> tuple[list[Row], int, int]:
     return rows[(page - 1) * PAGE : page * PAGE], len(rows), page
 
 
-def living(
-    session: Session, person_id: int, key_id: bytes, today: date, answer_school_days: int
-) -> tuple[list[Row], SchoolClocks]:
+def living(session: Session, person_id: int, key_id: bytes, today: date) -> tuple[list[Row], SchoolClocks]:
     """Return open and resting cases, and every other case in which a reporter waits."""
     found = session.execute(_both(session), {"me": person_id, "key": key_id}).all()
-    clocks = SchoolClocks(session, {values[1] for values in found}, answer_school_days)
+    clocks = SchoolClocks(session, {values[1] for values in found})
     return gather(found, person_id, today, clocks), clocks
 
 

@@ -17,7 +17,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.letters import Letter
-from bullying_desk.reports.models import Case, CaseStatus, Report, Writer
+from bullying_desk.reports.models import Case, CaseStatus, Report
 from bullying_desk.reports.opening import open_report_secrets
 from bullying_desk.schooldays import SchoolHours
 from bullying_desk.texts import Text, TextFile
@@ -131,8 +131,3 @@ def _go_on(me: Counsellor, case: Case, hours: SchoolHours | None) -> None:
         case.status, case.closed_hour, case.outcome = CaseStatus.RUNNING, None, None
         state = CaseStatus.RUNNING.value
         trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=state)
-
-
-def is_answered(conversation: list[Letter]) -> bool:
-    """Whether anybody of the team has written yet."""
-    return any(letter.writer is Writer.STAFF for letter in conversation)

@@ -18,7 +18,6 @@ from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.deadlines import SchoolClocks
 from bullying_desk.cases.ending.case_words import GRANT, REASON
-from bullying_desk.cases.page import answering
 from bullying_desk.cases.plan import planning
 from bullying_desk.cases.plan.planning import Measure
 from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
@@ -115,7 +114,7 @@ def choose_report(found: FoundCase, wanted: int | None) -> Report:
     return max(found.reports, key=lambda report: report.last_hour)
 
 
-def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_days: int) -> CaseFile:
+def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
     """Open one report of a case for its reader: it is entered in the trail, and counts as seen from now on.
 
     Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
@@ -124,7 +123,6 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
     opened = _open(me, found, report)
     _mark_seen(me, case, report)
     everything = letters.read_conversation(me.session, opened.secrets, report)
-    clocks = SchoolClocks(me.session, [report.school_id], answer_school_days) if _waits(report) else None
     case_secrets = open_case_secrets(me, case)
     written = tuple(notes.team_notes(me, case, case_secrets))
     readers = tuple(readership.readers_of(me.session, report))
@@ -146,8 +144,8 @@ def open_file(me: Counsellor, found: FoundCase, report: Report, answer_school_da
         work=work,
         names=colleagues.names_of(me.session, [*_ids(case, written, readers, looked, opened.left_out), *_owner(work)]),
         place=me.session.get_one(School, report.school_id),
-        waiting=clocks.waiting_words(report.school_id, report.last_hour, me.now) if clocks else "",
-        answer_by=_answer_by(clocks, report, everything) if clocks else None,
+        waiting=_waiting_words(me, report) if _waits(report) else "",
+        answer_by=report.answer_due if _waits(report) else None,
         cover=case_list.cover_of(me.session, case, me.today),
     )
 
@@ -171,9 +169,8 @@ def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:
     me.session.flush()
 
 
-def _answer_by(clocks: SchoolClocks, report: Report, everything: list[Letter]) -> date:
-    answered = answering.is_answered(everything)
-    return clocks.answer_by(report.school_id, report.answer_due, report.last_hour, answered_before=answered)
+def _waiting_words(me: Counsellor, report: Report) -> str:
+    return SchoolClocks(me.session, [report.school_id]).waiting_words(report.school_id, report.last_hour, me.now)
 
 
 def _owner(work: WorkInShort | None) -> Iterator[int]:

@@ -31,7 +31,6 @@ from bullying_desk.reports.mailbox.letters import Letter
 from bullying_desk.reports.models import Case, CaseStatus, Report
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import settings
 
 CASE = f"/team/fall/<{ID}:case_id>"
 
@@ -316,7 +315,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
     """Open one report of a case and show it, with the typed text and its error."""
     who, typed = me(), typed or Typed()
     found = find_case(who, case_id)
-    file = open_file(who, found, choose_report(found, report_id), settings().answer_school_days)
+    file = open_file(who, found, choose_report(found, report_id))
     name = shown_name(file.report.school_id)
     page = render_template(
         "cases/show.html",
@@ -350,8 +349,7 @@ def _following(who: Counsellor, case_id: int) -> queue.NextCase | None:
     """Return which case comes next, right after an answer."""
     if request.args.get("ok") != "gesendet":
         return None
-    days = settings().answer_school_days
-    return queue.next_case(who.session, who.person_id, who.key.key_id, who.today, days, case_id)
+    return queue.next_case(who.session, who.person_id, who.key.key_id, who.today, case_id)
 
 
 @dataclass(frozen=True)

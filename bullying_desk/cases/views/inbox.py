@@ -28,7 +28,7 @@ from bullying_desk.web import errors
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, identity, settings
+from bullying_desk.web.request import clock, db, identity
 
 MOST_PAGES = 10_000
 LONGEST = 200
@@ -90,7 +90,7 @@ def inbox() -> ResponseReturnValue:
         owed=next((owed for owed in Owed if owed.value == request.args.get("nur")), None),
     )
     now, today = clock().now(), clock().today()
-    page = overview.page(db(), identity(), own_key_id(), now, today, asked, settings().answer_school_days)
+    page = overview.page(db(), identity(), own_key_id(), now, today, asked)
     known = recognising.lines_of(me(), [line.case_id for line in page.lines])
     return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed, known=known)
 
@@ -118,7 +118,7 @@ def first_steps() -> ResponseReturnValue:
 def dates() -> ResponseReturnValue:
     """Send one's own dates, without a word of what they are."""
     who, today = identity().person_id, clock().today()
-    days = overview.own_days(db(), who, own_key_id(), today, settings().answer_school_days)
+    days = overview.own_days(db(), who, own_key_id(), today)
     answer = Response(overview.calendar(days, who, clock().now()), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="termine.ics"'
     return answer
@@ -141,7 +141,7 @@ def do_search() -> ResponseReturnValue:
     form = SearchForm()
     if not form.validate():
         return render_template("cases/search.html", form=form, result=None), 422
-    result = case_search.search(me(), form.wanted, settings().answer_school_days)
+    result = case_search.search(me(), form.wanted)
     known = recognising.lines_of(me(), [line.case_id for line, _where in result.lines])
     return render_template("cases/search.html", form=form, result=result, Place=case_search.Place, known=known)
 
