@@ -22,7 +22,7 @@ from bullying_desk.notices import night as night_notes
 from bullying_desk.notices.delivery import MAILS_FAILED
 from bullying_desk.reports import erasure
 from bullying_desk.reports.offline import emptying
-from bullying_desk.reports.standby import deputies, overdue
+from bullying_desk.reports.standby import deputies
 from bullying_desk.retention import engine, returning
 
 FAILED = "parts that failed"
@@ -34,9 +34,9 @@ PARTS: dict[str, Part] = {
     "rights": trail_page.rights_by_night,
     "leavers": departures.by_night,
     "duty": duty.by_night,
-    "absences": deputies.by_night,
-    "unseen": overdue.unseen_by_night,
-    "overdue": overdue.overdue_by_night,
+    "absences": deputies.absences_by_night,
+    "unseen": deputies.unseen_by_night,
+    "overdue": deputies.overdue_by_night,
     "looking_on": read_along.by_night,
     "questions": planning.by_night,
     "boxes": emptying.by_night,

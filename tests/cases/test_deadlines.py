@@ -18,7 +18,7 @@ from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox.letters import Fact, write_as_reporter, write_letter
 from bullying_desk.reports.models import Case, Report, Urgency
 from bullying_desk.reports.opening import open_as_reporter, open_report_secrets
-from bullying_desk.reports.standby.overdue import release_overdue
+from bullying_desk.reports.standby.deputies import release_overdue
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.sealing.receipts import Receipt

@@ -41,7 +41,7 @@ from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open
 from bullying_desk.reports.readers import readership, routing
 from bullying_desk.reports.readers.routing import ReaderChoice
 from bullying_desk.reports.readers.routing import Wish as Choice
-from bullying_desk.reports.standby import deputies, overdue
+from bullying_desk.reports.standby import deputies
 from bullying_desk.schools.models import SeatState
 from bullying_desk.sealing.receipts import Receipt
 from tests.moving_clock import TUESDAY_MORNING, MovingClock
@@ -162,8 +162,8 @@ class Play:
         self.clock.forward(days=more % 6)
         read_along.end_due(self.world.session, self.world.pepper_layer, self.clock.now())
         deputies.release_for_absences(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
-        overdue.release_unseen(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
-        overdue.release_overdue(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
+        deputies.release_unseen(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
+        deputies.release_overdue(self.world.session, self.world.pepper_layer, self.clock.now(), ("07:15",))
         departures.sweep(self.world.session, self.world.pepper_layer, self.clock.now())
 
     def away(self, who: int, _which: int, more: int) -> None:

@@ -23,7 +23,7 @@ from bullying_desk.reports.opening import ReaderExcluded, open_as_reporter, open
 from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.routing import ReaderChoice
 from bullying_desk.reports.readers.routing import Wish as Choice
-from bullying_desk.reports.standby import overdue
+from bullying_desk.reports.standby import deputies
 from bullying_desk.schools.models import SchoolState
 from bullying_desk.sealing.directory import directory_tag
 from bullying_desk.sealing.format.errors import UnsealRefused
@@ -177,7 +177,7 @@ def test_who_stood_by_stands_by_again_after_looking_on(world: World, at_desk: At
     assert _states(world, report)["Leyla"] == (GrantState.STANDBY, ReaderReason.STAND_BY_RULE)
     assert not _opens(leyla, report)
     clock.forward(days=9)
-    assert overdue.release_overdue(world.session, world.pepper_layer, clock.now(), TIMES) >= 1
+    assert deputies.release_overdue(world.session, world.pepper_layer, clock.now(), TIMES) >= 1
     assert _opens(leyla, report)
 
 
@@ -186,7 +186,7 @@ def test_overdue_never_lets_in_who_was_only_asked(world: World, at_desk: AtDesk,
     selin, amara = at_desk("Selin"), at_desk("Amara")
     _ask(selin, report, amara.person_id)
     clock.forward(days=12)
-    overdue.release_overdue(world.session, world.pepper_layer, clock.now(), TIMES)
+    deputies.release_overdue(world.session, world.pepper_layer, clock.now(), TIMES)
     assert _states(world, report)["Amara"][0] is GrantState.OFFERED
     assert not _opens(amara, report)
 

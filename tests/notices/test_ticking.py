@@ -23,7 +23,7 @@ from bullying_desk.notices import delivery
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.notices.outbox import NEWS_SUBJECT, write_mail
 from bullying_desk.reports.models import Report
-from bullying_desk.reports.standby import overdue
+from bullying_desk.reports.standby import deputies
 from tests.moving_clock import MovingClock
 from tests.notices.mail_server import MailServer, mail_server
 from tests.world import World
@@ -251,7 +251,7 @@ def test_a_part_that_fails_stops_none_of_those_after_it(
     def broken(*_more: object) -> int:
         raise ValueError("Zofia wrote: they hit me")
 
-    monkeypatch.setattr(overdue, "release_overdue", broken)
+    monkeypatch.setattr(deputies, "release_overdue", broken)
     monkeypatch.setattr(chain, "extend", broken)
     found = night.tick()
     assert (found["mails sent"], found["parts that failed"]) == (1, 2)

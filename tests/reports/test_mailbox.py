@@ -23,8 +23,7 @@ from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox.letters import write_letter
 from bullying_desk.reports.models import Record, Report, ReporterState
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
-from bullying_desk.reports.standby.deputies import release_for_absences
-from bullying_desk.reports.standby.overdue import release_overdue
+from bullying_desk.reports.standby.deputies import release_for_absences, release_overdue
 from bullying_desk.schooldays import HORIZON
 from bullying_desk.sealing.directory import directory_tag
 from bullying_desk.sealing.format.secret_types import ReportSecret

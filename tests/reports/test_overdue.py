@@ -13,7 +13,7 @@ from bullying_desk.reports.models import Case, CaseStatus, GrantState, ReaderRea
 from bullying_desk.reports.opening import ReaderExcluded, open_report_secrets
 from bullying_desk.reports.readers.readership import readers_of
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
-from bullying_desk.reports.standby.overdue import release_overdue
+from bullying_desk.reports.standby.deputies import release_overdue
 from tests.moving_clock import MovingClock
 from tests.world import World
 

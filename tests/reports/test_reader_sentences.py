@@ -21,7 +21,7 @@ from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.candidates import staff_of
 from bullying_desk.reports.readers.options import ReaderOptions
 from bullying_desk.reports.readers.readership import NobodyWouldRead, NobodyWouldStandBy
-from bullying_desk.reports.standby import deputies, overdue
+from bullying_desk.reports.standby import deputies
 from bullying_desk.schools.models import Absence
 from bullying_desk.sealing.receipts import Receipt
 from tests.moving_clock import MovingClock
@@ -239,8 +239,8 @@ def test_who_lets_it_wait_is_read_by_nobody_the_clock_lets_in(world: World, cloc
     clock.forward(days=21)
     now = clock.now()
     deputies.release_for_absences(world.session, world.pepper_layer, now, TIMES)
-    overdue.release_overdue(world.session, world.pepper_layer, now, TIMES)
-    overdue.release_unseen(world.session, world.pepper_layer, now, TIMES)
+    deputies.release_overdue(world.session, world.pepper_layer, now, TIMES)
+    deputies.release_unseen(world.session, world.pepper_layer, now, TIMES)
     reading = names_of(world, report, GrantState.OPEN)
     assert reading == {"Frau Aydin", "Frau Okafor"}
     assert report.escalation > 0  # the child is told that it takes too long

@@ -22,8 +22,7 @@ from bullying_desk.reports.promised_dates import outlook
 from bullying_desk.reports.readers.explaining import reason_words
 from bullying_desk.reports.readers.readership import readers_of
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
-from bullying_desk.reports.standby.deputies import release_for_absences
-from bullying_desk.reports.standby.overdue import release_overdue
+from bullying_desk.reports.standby.deputies import release_for_absences, release_overdue
 from bullying_desk.schooldays import Break
 from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from tests import rights_by_hand

@@ -17,7 +17,7 @@ from bullying_desk.reports.opening import open_as_reporter, open_report_secrets
 from bullying_desk.reports.readers.explaining import reason_words
 from bullying_desk.reports.readers.readership import readers_of
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
-from bullying_desk.reports.standby.overdue import release_unseen
+from bullying_desk.reports.standby.deputies import release_unseen
 from bullying_desk.sealing.receipts import Receipt
 from tests import rights_by_hand
 from tests.moving_clock import MovingClock

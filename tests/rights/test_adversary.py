@@ -31,7 +31,7 @@ from bullying_desk.reports.opening import ReaderExcluded, RecordMissing
 from bullying_desk.reports.readers import granting, inviting, readership
 from bullying_desk.reports.readers.candidates import addressee, staff_of
 from bullying_desk.reports.readers.routing import NobodyCanRead, ReaderChoice, Wish
-from bullying_desk.reports.standby import deputies, overdue
+from bullying_desk.reports.standby import deputies
 from bullying_desk.rights import head
 from bullying_desk.rights.checking import attach
 from bullying_desk.rights.errors import RightsError
@@ -353,7 +353,7 @@ def _the_night_passes(town: Town) -> None:
     world, session = town.world, town.session
     now = world.clock.now() + timedelta(days=1)
     deputies.release_for_absences(session, world.pepper_layer, now, ("07:15",))
-    overdue.release_unseen(session, world.pepper_layer, now, ("07:15",))
+    deputies.release_unseen(session, world.pepper_layer, now, ("07:15",))
     for report in town.reports:
         _try(lambda report=report: _only_allowed_grants(town, report))
 

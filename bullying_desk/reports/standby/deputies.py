@@ -1,4 +1,4 @@
-"""All readers of a report are away: the stand-ins read now, and the child sees who, since when and why.
+"""All readers of a report are away, or nobody answers in time: others read, and the child sees who and why.
 
 A person with a recorded absence is away that day. Over a break of more than three days the whole school is away, and
 those of the city's team on duty answer (decision D30). Where one reader is there, nobody is let in.
@@ -6,14 +6,19 @@ those of the city's team on duty answer (decision D30). Where one reader is ther
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import Exists, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
+from bullying_desk.audit import trail
+from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN
+from bullying_desk.config import ClockValues
 from bullying_desk.night import Counts, Night
+from bullying_desk.reports import reader_notices
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
@@ -22,13 +27,16 @@ from bullying_desk.reports.models import (
     Report,
     ReporterState,
     ReportGrant,
+    Urgency,
     Writer,
 )
+from bullying_desk.reports.promised_dates import missed_from
+from bullying_desk.reports.readers.routing import FEWEST
 from bullying_desk.reports.standby import standby
 from bullying_desk.reports.standby.standby import StandbyRound
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.models import FreeDay, Seat, SeatState
-from bullying_desk.schools.team import school_calendar
+from bullying_desk.schools.team import school_calendar, school_hours
 from bullying_desk.sealing.pepper import PepperLayer
 
 WAITS = and_(Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
@@ -148,8 +156,204 @@ def _is_break(calendar: SchoolCalendar, today: date) -> bool:
         return False
 
 
-def by_night(night: Night) -> Counts:
+def absences_by_night(night: Night) -> Counts:
     """Open standby grants for readers who are away today."""
     with night.transaction() as session:
         released = release_for_absences(session, night.pepper_layer, night.now, night.settings.notice_times)
     return {standby.LET_IN: released}
+
+
+# Nobody answered in time. First the deputy reads, whom the child named; then the city's team (principle P5). The form
+# promises it ("Ist gerade niemand davon da? Dann darf lesen …"), so it waits for no person: the night work releases
+# grants that were written when the report came in. It never makes one (docs/sealing.md). Each step is taken once for a
+# promise, is in the trail, and is readable in `Report.escalation`.
+
+
+DEPUTY, CITY = 1, 2  # the steps
+
+
+def release_overdue(
+    session: Session,
+    pepper_layer: PepperLayer,
+    now: datetime,
+    times: tuple[str, ...],
+    values: ClockValues = ClockValues(),  # noqa: B008 - it cannot change
+) -> int:
+    """Take the steps that missed promises ask for; returns how many persons were let in.
+
+    The deputy after one more school day, the city's team after two. Where it is acute, after one and two school hours
+    of the promised day; on the day of the letter itself counted from when it was to be seen. Readers get a mail at each
+    step, whether or not a person is let in.
+    """
+    today = now.astimezone(BERLIN).date()
+    due = {report.id: step for report, step in _due(session, now, values)}
+    if not due:
+        return 0
+    # Where another machine does the same, each report is taken by one of the two.
+    query = select(Report).where(Report.id.in_(due)).order_by(Report.id).with_for_update(skip_locked=True)
+    reports = [report for report in session.scalars(query) if report.escalation < due[report.id]]
+    released = 0
+    for each in standby.rounds(session, reports, standby.away_on(session, today)):
+        people = whom(each, each.report.escalation + 1, due[each.report.id])
+        let_in = standby.let_in(session, pepper_layer, each.report, people, ReaderReason.OVERDUE, now)
+        each.report.escalation = due[each.report.id]
+        facts: dict[str, Any] = {"report": each.report.id, "step": due[each.report.id], "released": len(let_in)}
+        trail.record(session, Event.ESCALATED, now, subject=each.report.case_id, **facts)
+        session.flush()
+        reader_notices.tell_readers(session, each.report, now, times, danger=_acute(session, each.report))
+        released += len(let_in)
+    return released
+
+
+def whom(each: StandbyRound, first: int, last: int) -> tuple[int, ...]:
+    """Return who is let in by the steps from `first` to `last`.
+
+    Where one person alone reads, and the child named no colleague beside them, the city's team is the deputy.
+    """
+    alone = not each.deputies and len(each.there) < FEWEST
+    people: tuple[int, ...] = ()
+    if first <= DEPUTY:
+        people += each.city if alone else each.deputies
+    if last >= CITY:
+        people += each.city
+    return tuple(dict.fromkeys(people))
+
+
+def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Report, int]]:
+    today = now.astimezone(BERLIN).date()
+    # Closed cases too: a reporter who writes again into one was promised a day like everybody.
+    query = (
+        select(Report, Case)
+        .join(Case, Case.id == Report.case_id)
+        .where(
+            Report.last_writer == Writer.REPORTER,
+            Report.reporter_state == ReporterState.OPEN,
+            Report.answer_due <= today,
+            Report.escalation < CITY,
+        )
+    )
+    calendars: dict[int, SchoolCalendar] = {}
+    found = []
+    for report, case in session.execute(query):
+        school = report.school_id
+        if school not in calendars:
+            calendars[school] = school_calendar(session, school, school_hours(values))
+        step = sum(now >= moment for moment in _moments(calendars[school], report, case, values))
+        if step > report.escalation:
+            found.append((report, step))
+    return found
+
+
+def _moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> tuple[datetime, datetime]:
+    """Return when the deputy and when the city's team is due."""
+    deputy, city = values.deputy_school_days, values.city_school_days
+    try:
+        if case.is_acute:
+            begins = missed_from(calendar, report, case, values)
+            return calendar.add_school_hours(begins, deputy), calendar.add_school_hours(begins, city)
+        days = (calendar.add_school_days(report.answer_due, count) for count in (deputy, city))
+        first, second = (calendar.opening(day)[1] for day in days)
+        return first, second
+    except CalendarRunOut:  # better too early than never
+        midnight = datetime.combine(report.answer_due, datetime.min.time(), BERLIN)
+        return midnight + timedelta(days=deputy + 1), midnight + timedelta(days=city + 1)
+
+
+def _acute(session: Session, report: Report) -> bool:
+    return session.get_one(Case, report.case_id).is_acute
+
+
+# Something acute that nobody has looked at: step by step, the standby readers read, long before an answer is overdue.
+#
+# An acute report is seen within one school hour (decision D70). Seen means: a present reader has opened it. A notice is
+# not enough. After one more hour the deputy reads, after two the city's team. Both get grants that were written when
+# the report came in; the night work makes none (docs/sealing.md). The steps for an answer that is late are above.
+
+
+def release_unseen(
+    session: Session,
+    pepper_layer: PepperLayer,
+    now: datetime,
+    times: tuple[str, ...],
+    values: ClockValues = ClockValues(),  # noqa: B008 - it cannot change
+) -> int:
+    """Take the steps for what is acute and unseen; returns how many persons were let in. Readers get a mail at once."""
+    due = _unseen_due(session, now, values)
+    if not due:
+        return 0
+    # Where another machine does the same, one of the two takes each report; what was opened meanwhile is seen.
+    query = select(Report).where(Report.id.in_(due), ~_seen()).order_by(Report.id).with_for_update(skip_locked=True)
+    reports = [report for report in session.scalars(query) if report.unseen_step < due[report.id]]
+    released = 0
+    for each in standby.rounds(session, reports, standby.away_on(session, now.astimezone(BERLIN).date())):
+        step = due[each.report.id]
+        people = whom(each, each.report.unseen_step + 1, step)
+        let_in = standby.let_in(session, pepper_layer, each.report, people, ReaderReason.UNSEEN, now)
+        each.report.unseen_step = step
+        facts: dict[str, Any] = {"report": each.report.id, "step": step, "released": len(let_in)}
+        trail.record(session, Event.UNSEEN, now, subject=each.report.case_id, **facts)
+        session.flush()
+        reader_notices.tell_readers(session, each.report, now, times, danger=True)
+        released += len(let_in)
+    return released
+
+
+def _seen() -> Exists:
+    """Return the condition that a reader has opened the newest letter."""
+    return exists().where(
+        ReportGrant.report_id == Report.id,
+        ReportGrant.epoch == Report.epoch,
+        ReportGrant.person_id.is_not(None),
+        ReportGrant.state == GrantState.OPEN,
+        ReportGrant.first_read_hour.is_not(None),
+        ReportGrant.seen_letters >= Report.letters,
+    )
+
+
+def _unseen_due(session: Session, now: datetime, values: ClockValues) -> dict[int, int]:
+    """Return the step that is due by report, where it is a later one than was taken."""
+    query = (
+        select(Report, Case)
+        .join(Case, Case.id == Report.case_id)
+        .where(WAITS, Report.unseen_step < CITY, ~_seen(), or_(Case.danger, Case.urgency == Urgency.ACUTE))
+    )
+    calendars: dict[int, SchoolCalendar] = {}
+    found = {}
+    for report, case in session.execute(query):
+        school = report.school_id
+        if school not in calendars:
+            calendars[school] = school_calendar(session, school, school_hours(values))
+        step = sum(now >= moment for moment in moments(calendars[school], report, case, values))
+        if step > report.unseen_step:
+            found[report.id] = step
+    return found
+
+
+def moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> tuple[datetime, datetime]:
+    """Return when the deputy and when the city's team is due.
+
+    Counted from the full hour in which the child wrote, which is all that is known: never later than promised, and a
+    reader has had a whole school hour at least.
+    """
+    begins, hours = report.last_hour, values.acute_school_hours
+    if not case.danger and case.urgency_hour is not None:
+        begins = max(begins, case.urgency_hour)  # an old letter, in a case that was judged acute just now
+    first, second = hours + values.deputy_school_days, hours + values.city_school_days
+    try:
+        return calendar.add_school_hours(begins, first), calendar.add_school_hours(begins, second)
+    except CalendarRunOut:  # better too early than never
+        return begins + timedelta(hours=first), begins + timedelta(hours=second)
+
+
+def unseen_by_night(night: Night) -> Counts:
+    """Let others in where nobody has looked."""
+    times, clocks = night.settings.notice_times, night.settings.clocks
+    with night.transaction() as session:
+        return {standby.LET_IN: release_unseen(session, night.pepper_layer, night.now, times, clocks)}
+
+
+def overdue_by_night(night: Night) -> Counts:
+    """Let others in where a promised answer is missing."""
+    times, clocks = night.settings.notice_times, night.settings.clocks
+    with night.transaction() as session:
+        return {standby.LET_IN: release_overdue(session, night.pepper_layer, night.now, times, clocks)}
