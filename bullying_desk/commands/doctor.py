@@ -149,7 +149,7 @@ def _line_problems(base_url: str) -> list[str]:
     return ["the front server does not offer X25519MLKEM768: who records a connection today may open it one day"]
 
 
-# Whether a connection that somebody records now stays closed to a later quantum computer. The front server is offered a
+# Whether a connection that is recorded now stays closed to a later quantum computer. The front server is offered a
 # single way to agree on a key, X25519MLKEM768 (draft-ietf-tls-ecdhe-mlkem), and no key share. A server that knows it
 # asks for the share (HelloRetryRequest, RFC 8446, 4.1.4); any other server ends the connection. So no cryptography is
 # needed here, and nothing is ever sent over the connection.

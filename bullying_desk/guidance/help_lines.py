@@ -64,12 +64,12 @@ class HelpLine:
 
     @property
     def around_the_clock(self) -> bool:
-        """Whether somebody answers day and night."""
+        """Whether the line answers day and night."""
         known = opening(self.hours)
         return known is not None and all(known.at(day, hour) for day in range(7) for hour in range(24))
 
     def answers_at(self, moment: datetime) -> bool:
-        """Whether somebody answers at a moment; a line without known hours is never promised."""
+        """Whether the line answers at a moment; a line without known hours is never promised."""
         known = opening(self.hours)
         return known is not None and known.now(moment)
 

@@ -28,7 +28,7 @@ from bullying_desk.rights.models import Right
 
 
 class Urgency(StrEnum):
-    """How fast somebody must act; a person sets it (P4). `none` until then; danger is a fact of its own."""
+    """How fast the team must act; a person sets it (P4). `none` until then; danger is a fact of its own."""
 
     NONE = "none"
     LOW = "niedrig"

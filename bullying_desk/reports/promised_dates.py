@@ -89,7 +89,7 @@ def _covered(session: Session, report: Report, holidays: Break, today: date) -> 
         .where(Seat.role == Role.CITY_TEAM, Seat.state == SeatState.ACTIVE)
     )
     begins = max(holidays.first, today)
-    rows: Sequence[Any] = session.execute(query).all()  # an outer join: whoever has no period comes with None
+    rows: Sequence[Any] = session.execute(query).all()  # an outer join: a seat without a period comes with None
     days = [begins + timedelta(days=n) for n in range((holidays.last - begins).days + 1)]
 
     def on_duty(day: date) -> bool:

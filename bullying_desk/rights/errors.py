@@ -8,7 +8,7 @@ class RightsError(Exception):
 
 
 class RightBroken(RightsError):
-    """A row carries no valid tag: somebody changed the database from outside. The row is neither used nor repaired."""
+    """A row carries no valid tag: the database was changed from outside. The row is neither used nor repaired."""
 
     def __init__(self, kind: str, row_id: object) -> None:
         super().__init__(f"a row of {kind} carries no valid tag")

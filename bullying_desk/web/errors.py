@@ -139,7 +139,7 @@ def to_send_again(address: str = "", besides: frozenset[str] = frozenset()) -> S
 def typed_fields() -> list[tuple[str, str]] | None:
     """Return the fields of the form, None where the body is too large or broken and cannot be read.
 
-    Whoever reads the form outside a view uses this: there an error would not become a page.
+    Code outside a view reads the form with this: there an error would not become a page.
     """
     try:
         return list(_form().items(multi=True))

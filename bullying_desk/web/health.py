@@ -20,13 +20,13 @@ def init_app(app: Flask) -> None:
     @app.get("/healthz", endpoint="healthz")
     @public()
     def healthz() -> Response:
-        """Whoever restarts the program asks this: a database that is away is no reason to."""
+        """A supervisor asks this before it restarts the program: a database that is away is no reason to."""
         return Response("ok\n", mimetype="text/plain")
 
     @app.get("/readyz", endpoint="readyz")
     @public()
     def readyz() -> Response:
-        """Whoever sends callers here asks this."""
+        """A load balancer asks this before it sends requests here."""
         lacking = [word for word, there in (("database", _database()), ("disk", _disk())) if not there]
         answer = "".join(f"{word} fails\n" for word in lacking) or "ok\n"
         return Response(answer, 503 if lacking else 200, mimetype="text/plain")

@@ -148,7 +148,7 @@ def people_of(session: Session, school_id: int | None) -> list[tuple[Person, lis
 
 
 def unreached(session: Session, now: datetime) -> dict[int, str]:
-    """Return whose mails the mail server does not take, with their names, whoever has waited longest first."""
+    """Return the people whose mails the mail server does not take, by name, the longest wait first."""
     ids = [one.person_id for one in night.refused(session, now)]
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     names = {row.id: row.name for row in rows}

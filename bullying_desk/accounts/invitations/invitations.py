@@ -67,7 +67,7 @@ def ensure_person(
     if person is None:
         person = _new_person(session, address, name, invited_by, today, new_id or random_id())
     elif person.state is PersonState.LEFT:
-        # An earlier invitation, whoever holds it, must not open again with the new seat.
+        # An earlier invitation must not open again with the new seat, in anybody's hands.
         for old in session.scalars(_unused(person.id)):
             session.delete(old)
         person.state, person.invited_by, person.left_on = PersonState.INVITED, invited_by, None

@@ -1,6 +1,6 @@
-"""Every new member is shown for a week to team, head and city, and the team gets a mail: somebody would notice.
+"""Team, head and city see every new member for a week, and the team gets a mail, so that a false one is noticed.
 
-A contact whom nobody knows was perhaps made by somebody who has taken a coordinator's account.
+A contact whom nobody knows may come from a stolen coordinator's account.
 """
 
 from __future__ import annotations

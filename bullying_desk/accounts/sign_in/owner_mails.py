@@ -1,4 +1,4 @@
-"""Mails to the owner of an account at each change of what opens it: whoever did not do it can speak up at once."""
+"""Mails to the owner of an account at each change of what opens it: who did not make the change can react at once."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def tryout_letter(answers: Answers, name: str) -> str:
 
 
 class SomethingNew(Exception):
-    """Since the page was shown, somebody else has written: it must be read before the answer goes out."""
+    """There is a new letter since the page was shown: it must be read before the answer is sent."""
 
     def __init__(self, newer: tuple[Letter, ...]) -> None:
         super().__init__(len(newer))

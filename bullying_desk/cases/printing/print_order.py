@@ -160,7 +160,7 @@ def _whose(wish: PrintWish, course: Course) -> int | None:
 
 
 def _names(course: Course, wish: PrintWish) -> tuple[list[str], list[str]]:
-    """Return names and classes of reporters: what is always taken out, and what belongs to whoever gets an answer."""
+    """Return names and classes of reporters: what is always taken out, and what belongs to an answer's recipient."""
     gone, own = list[str](), list[str]()
     for report_id, given in course.given.items():
         answered = wish.shape in {PrintShape.REPORTER, PrintShape.AFFECTED} and report_id == wish.report_id

@@ -1,4 +1,4 @@
-"""Which words of a text a person may want blackened: proposed by rules, decided by whoever reads the page.
+"""Which words of a text a person may want blackened: proposed by rules, decided by the person who reads the page.
 
 Proposed is each word with a capital that no German list knows, each known first name, also written small, in the
 genitive, as a diminutive or with one letter wrong, and what reaches or places a person: addresses, numbers, classes.
@@ -70,7 +70,7 @@ def tokens(text: str) -> Iterator[Token]:
 def propose(texts: Iterable[str], gone: Iterable[str] = (), kept: Iterable[str] = ()) -> list[Proposal]:
     """Return the words one might black out, in the order of the texts.
 
-    `gone` are left out: they go anyway. `kept` are not proposed: the name of whoever gets the print.
+    `gone` are left out: they go anyway. `kept` are not proposed: the name of the print's recipient.
     """
     away, own, found = {_key(word) for word in gone}, {_key(word) for word in kept}, dict[str, Proposal]()
     for token in (one for text in texts for one in tokens(unicodedata.normalize("NFC", text))):

@@ -112,7 +112,7 @@ def link(me: Counsellor, found: FoundCase, report: Report, other_id: int, values
 
 
 def _carry(me: Counsellor, case: Case, was: Standing) -> None:
-    """Let the level and the flags of the other case count here too, until somebody assesses: lowering takes two."""
+    """Let level and flags of the other case count here too, until the next assessment: lowering takes two people."""
     secrets = case_keys.open_case_secrets(me, case)
     now = assessing.standing(me, case, secrets)
     if case.epoch in secrets and (was.level > now.level or was.flags - now.flags):

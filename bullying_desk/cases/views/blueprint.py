@@ -61,7 +61,7 @@ def shown_name(school_id: int) -> str:
 def not_there(_error: Exception) -> Response:
     """A person without a grant learns nothing, not even that there is a case.
 
-    Whoever was responsible for a case the child has erased is told that, and the day.
+    The person who was responsible for a case the child has erased reads that, and the day.
     """
     case_id = int((request.view_args or {}).get("case_id", 0))
     erased = case_access.erased_case(db(), identity().person_id, case_id) if case_id else None

@@ -1,4 +1,4 @@
-"""The inbox: danger first, then the longest wait, each one press from being answered."""
+"""The inbox: danger first, then the longest wait."""
 
 from __future__ import annotations
 

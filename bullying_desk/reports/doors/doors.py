@@ -49,7 +49,7 @@ class Question:
 
     @property
     def asks_at_once(self) -> bool:
-        """Whether it is a step of its own; what may be left out, or takes one tick, is folded beneath another."""
+        """Whether it is a step of its own; what may be left out, or takes one tick, is folded under another."""
         return not (self.optional or self.duo)
 
     @property

@@ -5,7 +5,7 @@ the minute of sending; its MAC covers the receipt's locator too, so a new code m
 
 A browser may hold the slips of several forms. Each is shown only at the address its own form led to: a name derived
 from the form's token, which opens nothing without the cookie. A child who sends a second report does not lose the
-first words, and nobody who writes next at the same machine is shown somebody else's.
+first words, and the next person at the same machine is not shown them.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ def end_sessions(session: Session, report: Report) -> None:
 
 
 def stand_ins(me: Reporter) -> list[Candidate]:
-    """Return who of the city's team would stand by from now on; nobody where somebody stands by already."""
+    """Return who of the city's team would stand by from now on; nobody where there is a stand-in already."""
     grants = readership.current_grants(me.session, me.report)
     if any(grant.state is GrantState.STANDBY for grant in grants.values()):
         return []
@@ -168,8 +168,8 @@ def stand_ins(me: Reporter) -> list[Candidate]:
 def declare_danger(me: Reporter, *, after: int) -> None:
     """Declare danger later than at first, with the rights of the receipt: „Ich bin jetzt in Gefahr“.
 
-    It counts as danger declared in the form: the case stands first, its clock runs in school hours, whoever reads or
-    stands by is told at once, and somebody must be able to stand in, also where the reporter had let the message wait.
+    It counts as danger declared in the form: the case stands first, its clock runs in school hours, readers
+    and stand-ins get a mail at once, and there must be a stand-in, also where the reporter had let the message wait.
     A second submit changes nothing. Raises ConversationClosed, PublicHalfUnusable.
     """
     session, report, times = me.session, me.report, me.rules.notice_times

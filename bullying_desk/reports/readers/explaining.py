@@ -1,4 +1,4 @@
-"""Why somebody reads, in plain words: said on the receipt and in the conversation (principle P6).
+"""Why a person reads, in plain words, for the receipt and the conversation (principle P6).
 
 The sentences are in explaining.yml.
 """

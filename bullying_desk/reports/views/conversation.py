@@ -184,7 +184,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
 
 
 def _help_for(my: Mine) -> dict[str, object]:
-    """Return what the page needs to say who helps now: also for whoever declared danger, or was judged acute."""
+    """Return what the page needs to say who helps now, also where danger was declared or the case is acute."""
     acute = my.report.danger or my.report.case.is_acute
     shut = readership.shut(db(), my.report)
     return {"acute": acute, "shut": shut}

@@ -110,7 +110,7 @@ def place(found: School, number: int) -> ResponseReturnValue:
 
 
 def next_reading(session: Session, school_id: int, now: datetime) -> str:
-    """Say when somebody of the team is there next: now, or the next hour that is known; nothing where none is."""
+    """Say when a member of the team is there next: now, or at the next known hour; nothing where none is known."""
     board = who_is_there(session, school_id, now)
     if board.anybody_now:
         return _("heute")

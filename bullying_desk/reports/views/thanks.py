@@ -25,7 +25,7 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, keys, lim
 @reports.get("/danke")
 @public()
 def thanks_gone() -> ResponseReturnValue:
-    """Help whoever comes by a bookmark: words show only at the address their own form led to."""
+    """Help a child who comes by a bookmark: words show only at the address their own form led to."""
     return _gone()
 
 
@@ -48,7 +48,7 @@ def thanks(page: str) -> ResponseReturnValue:
 @reports.post("/danke/<page>")
 @public()
 def kept(page: str) -> ResponseReturnValue:
-    """Take "Ich habe den Code" and open the conversation, or close kindly for whoever wants no answer."""
+    """Take "Ich habe den Code" and open the conversation, or close kindly where no answer is wanted."""
     try:
         slip, report = read_slip(page)
     except ReceiptNotShown:

@@ -110,7 +110,7 @@ def write(found: School, number: int) -> ResponseReturnValue:
     kind = scanned(found)
     pages = services().kept(BLANK_PAGES)
     safe = request.args.get("g") == "n" and number in CHILDREN
-    hour = clock().hour()  # the page names when somebody reads next; a tablet has its own
+    hour = clock().hour()  # the page names when the team reads next; a tablet has a page of its own
     asked = (number, found.key, found.shown_name, options.shown, kind, safe, hour, request.script_root)
     return pages.page(asked, lambda: _blank(found, form_class(number)(options), kind, safe=safe))
 
@@ -144,8 +144,8 @@ def send(found: School, number: int) -> ResponseReturnValue:
 def _blank(found: School, form: WriteForm, kind: Kind | None, *, safe: bool) -> str:
     """Return the empty form; where a sticker was scanned, with its kind of place ticked and explained.
 
-    `safe`: on the way here somebody said that nobody is in danger. It is ticked, stands on the last page, and is not
-    asked again.
+    `safe`: the reporter said on the way here that nobody is in danger. It is ticked on the last page and is not asked
+    again.
     """
     if safe:
         form["gefahr"].data = NO
