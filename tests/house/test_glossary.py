@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 
-from tests.house.project import PACKAGE, ROOT, modules, templates
+from tests.house.project import PACKAGE, ROOT, imported, modules, templates
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 # (German term or nothing, code name, meaning)
@@ -72,6 +72,16 @@ def test_no_two_public_classes_of_a_domain_have_one_name() -> None:
                 homes[domain, node.name].append(module.name)
     assert ("reports", "Report") in homes
     assert not {name: found for name, found in homes.items() if len(found) > 1}
+
+
+def test_no_module_imports_two_classes_of_one_name() -> None:
+    """Not even under another name: two domains may each have a `Question`, but no reader needs both at once."""
+    wrong = set()
+    for module in modules():
+        whole = {name for name in imported(module.tree) if name.startswith("bullying_desk.")}
+        classes = Counter(name.rpartition(".")[2] for name in whole if re.fullmatch(r".*\.[A-Z]\w*[a-z]\w*", name))
+        wrong |= {(module.name, name) for name, count in classes.items() if count > 1}
+    assert not wrong
 
 
 # Names of modules that tell a newcomer nothing.

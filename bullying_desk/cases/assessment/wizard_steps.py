@@ -11,7 +11,7 @@ from bullying_desk.texts import Text, TextFile
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WizardStep:
     """One decision. `choices` by code."""
 
     code: str
@@ -27,7 +27,7 @@ class Wizard:
     code: str
     title: Text
     intro: Text
-    steps: tuple[Step, ...]
+    steps: tuple[WizardStep, ...]
     lines: tuple[str, ...]
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bullying_desk.cases import sheets
-from bullying_desk.cases.assessment.wizard_steps import Step, Wizard
+from bullying_desk.cases.assessment.wizard_steps import Wizard, WizardStep
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
@@ -27,7 +27,7 @@ class StepReasonMissing(ValueError):
 class Decided:
     """One step with its last decision, or none."""
 
-    step: Step
+    step: WizardStep
     sheet: CaseSheet | None
 
     @property
@@ -61,6 +61,6 @@ def decide(
     return sheets.write(me, found.case, secrets, Kind.STEP, said)
 
 
-def _known(step: Step, newest: Mapping[str, CaseSheet]) -> CaseSheet | None:
+def _known(step: WizardStep, newest: Mapping[str, CaseSheet]) -> CaseSheet | None:
     sheet = newest.get(step.code)
     return sheet if sheet is not None and sheet.text("choice") in step.choices else None

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import notes
 from bullying_desk.cases.assessment import wizards
-from bullying_desk.cases.assessment.wizard_steps import WIZARDS
-from bullying_desk.cases.assessment.wizard_steps import Step as WizardStep
+from bullying_desk.cases.assessment.wizard_steps import WIZARDS, WizardStep
 from bullying_desk.cases.papers.forms import StepForm
 from bullying_desk.cases.views.blueprint import cases
 from bullying_desk.cases.views.case_page import CASE
