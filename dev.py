@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from workshop import checks, codes, environment, serving
+from workshop import checks, codes, components, environment, serving
 from workshop.places import BIN, WorkshopRefused, complain, run
 
 
@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment.ensure("dev")
         if given.command == "lint":
             return checks.check(checks.LINT)
+        if given.command == "components":
+            return components.known_weaknesses() if given.ask else components.write()
         if given.command == "bench":
             return run([BIN / "python", "-m", "tests.benchmarks", *rest])
         return checks.check(given.only or checks.ALL, rest)
@@ -53,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("email", nargs="?", help="that person's address (default: everyone)")
     code.add_argument("--instance", help="folder of the data (default: BULLYING_DESK_INSTANCE, else ./instance)")
     commands.add_parser("lint", help="format, style, types and import contracts")
+    made_of = commands.add_parser("components", help="list the libraries (CycloneDX) and their licences")
+    made_of.add_argument("--ask", action="store_true", help="ask a public service for known weaknesses")
     commands.add_parser("bench", help="measure what the program must reach", add_help=False)
     return parser
 

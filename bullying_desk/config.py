@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -54,6 +55,8 @@ class Settings:
     privacy_officer: str = ""
     accessibility_email: str = ""
     accessibility_status_date: str = ""
+    security_contact: str = ""  # for security.txt: a mail address, or the address of a form
+    security_expires: str = ""  # the day from which security.txt is not to be believed, like 2027-06-30
     exit_target: str = "https://klexikon.zum.de/wiki/Klexikon:Willkommen_im_Klexikon"
     known_schools_reach_city: bool = False
     head_may_coordinate: bool = False
@@ -112,6 +115,14 @@ class Settings:
             day_begins=self.school_hours_begin,
             day_ends=self.school_hours_end,
         )
+
+    @property
+    def security_until(self) -> date | None:
+        """The last day of security.txt, None where none is set. Raises SettingsRefused for anything but a day."""
+        try:
+            return date.fromisoformat(self.security_expires) if self.security_expires else None
+        except ValueError as error:
+            raise SettingsRefused("security_expires is a day like 2027-06-30") from error
 
     @property
     def url(self) -> str:

@@ -7,6 +7,7 @@ import socket
 import stat
 from contextlib import suppress
 from dataclasses import fields
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ NEEDED = (
     "mail_from",
     "smtp_host",
 )
+SOON = timedelta(days=30)
 
 
 @click.command()
@@ -39,7 +41,7 @@ NEEDED = (
 def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
     """Check the instance and say what is wrong. Exit code 1 if it must be mended before real children write."""
     settings = desk.settings
-    problems = _settings_problems(settings)
+    problems = [*_settings_problems(settings), *_security_txt_problems(settings, desk.clock.today())]
     for path in (settings.keys, *settings.keys.glob("*")):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             problems.append(f"{path} can be read by others: chmod go-rwx")
@@ -76,6 +78,17 @@ def _settings_problems(settings: Settings) -> list[str]:
     if settings.limits_storage.startswith(("redis", "valkey")):
         problems += _limits_problems(settings.limits_storage)
     return problems
+
+
+def _security_txt_problems(settings: Settings, today: date) -> list[str]:
+    if not settings.security_contact:
+        return []
+    until = settings.security_until
+    if until is None:
+        return ["security_contact needs security_expires: without a day there is no /.well-known/security.txt"]
+    if until < today + SOON:
+        return [f"/.well-known/security.txt ends on {until}: set a later security_expires"]
+    return []
 
 
 def _limits_problems(storage: str) -> list[str]:

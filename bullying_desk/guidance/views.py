@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -122,4 +122,20 @@ def leave() -> Response:
 def robots() -> Response:
     """Open the programme to search engines, and nothing else (RFC 9309)."""
     lines = ("User-agent: *", "Allow: /unterricht", "Disallow: /", f"Sitemap: {request.url_root}unterricht/sitemap.xml")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/.well-known/security.txt")
+@public()
+def security_txt() -> Response:
+    """Say where weaknesses are reported (RFC 9116); nothing where no contact is set or its day is over."""
+    contact, until = settings().security_contact, settings().security_until
+    if not contact or until is None or until < clock().today():
+        abort(404)
+    lines = (
+        f"Contact: {contact if ':' in contact else f'mailto:{contact}'}",
+        f"Expires: {until.isoformat()}T23:59:59Z",
+        "Preferred-Languages: de, en",
+        f"Canonical: {request.url_root}.well-known/security.txt",
+    )
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

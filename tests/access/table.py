@@ -108,6 +108,7 @@ TABLE: dict[str, Door] = {
     "guidance.what_helps": public(),
     "guidance.leave": public(),
     "guidance.robots": public(),
+    "guidance.security_txt": public(),
     "healthz": public(),
     "readyz": public(),
     "favicon": public(),

@@ -116,6 +116,26 @@ def test_search_engines_may_read_the_programme_and_nothing_else(client: FlaskCli
     assert lines[-1] == "Sitemap: https://localhost/unterricht/sitemap.xml"
 
 
+def test_weaknesses_are_reported_where_the_operator_says(app: Flask, client: FlaskClient) -> None:
+    address = "/.well-known/security.txt"
+    assert client.get(address).status_code == 404
+    _with_settings(app, security_contact="sicherheit@stadt.example")
+    assert client.get(address).status_code == 404  # RFC 9116: without a day nobody may believe it
+    _with_settings(app, security_expires="2027-06-30")
+    answer = client.get(address)
+    assert answer.mimetype == "text/plain"
+    assert answer.text.splitlines() == [
+        "Contact: mailto:sicherheit@stadt.example",
+        "Expires: 2027-06-30T23:59:59Z",
+        "Preferred-Languages: de, en",
+        "Canonical: https://localhost/.well-known/security.txt",
+    ]
+    _with_settings(app, security_contact="https://stadt.example/melden")
+    assert "Contact: https://stadt.example/melden" in client.get(address).text
+    _with_settings(app, security_expires="2026-11-01")
+    assert client.get(address).status_code == 404
+
+
 def test_leaving_goes_to_a_harmless_page_and_clears_what_a_page_may_clear(client: FlaskClient) -> None:
     answer = client.get("/weg")
     assert answer.status_code == 303

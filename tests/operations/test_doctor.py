@@ -57,6 +57,8 @@ def test_an_instance_without_settings_is_told_what_it_lacks(operator: Operator) 
         ('operator_name = "…"', "operator_name still holds the dots"),
         ("trusted_proxies = 0", "trusted_proxies is 0"),
         ('limits_storage = "redis://127.0.0.1:9/0"', "limits"),
+        ('security_contact = "x@y.example"', "security_contact needs security_expires"),
+        ('security_contact = "x@y.example"\nsecurity_expires = "2020-01-01"', "security.txt ends on 2020-01-01"),
     ],
 )
 def test_a_setting_that_would_hurt_is_named(well: Operator, kept: Kept, line: str, said: str) -> None:

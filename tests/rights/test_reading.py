@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person
 from bullying_desk.database import Database
+from bullying_desk.reports.models import ReportGrant
 from bullying_desk.rights import checking, plans
 from bullying_desk.rights.checking import attach, broken
-from bullying_desk.rights.errors import UncheckedRead
+from bullying_desk.rights.errors import UncheckedRead, UncheckedWrite
 from bullying_desk.rights.models import keys_of
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.pepper import Pepper, PepperLayer
@@ -123,3 +124,34 @@ def test_a_query_whose_columns_are_elsewhere_is_refused(
     monkeypatch.setattr(found.plan, "width", 5)
     with pytest.raises(UncheckedRead):
         session.execute(_ONE, {"seat": 1})
+
+
+def test_a_row_that_is_read_again_is_checked_again(world: World, session: Session, attacker: Attacker) -> None:
+    seat = world.seats["Jan"]
+    session.commit()
+    attacker.set("seat", seat.id, employer="x")
+    session.refresh(seat)
+    assert checking.is_broken(seat)
+    session.refresh(seat, ["on_duty"])  # a part of it says nothing about the tag
+    assert checking.is_broken(seat)
+
+
+def test_rights_are_not_deleted_in_bulk_and_what_is_not_kept_is(world: World, session: Session) -> None:
+    with pytest.raises(UncheckedWrite):
+        session.execute(delete(Seat).where(Seat.id == world.seats["Jan"].id))
+    assert not ReportGrant.kept
+    session.execute(delete(ReportGrant).where(ReportGrant.id == 1))
+
+
+def test_a_row_inserted_past_the_tags_is_not_believed(world: World, session: Session) -> None:
+    row = {**{column.key: getattr(world.seats["Jan"], column.key) for column in Seat.__table__.columns}, "id": 77}
+    session.execute(insert(Seat), [{**row, "role": Role.SCHOOL_COORDINATOR}])
+    assert session.execute(_ONE, {"seat": 77}).all() == []
+
+
+def test_a_query_sees_what_the_session_has_changed(world: World, session: Session) -> None:
+    world.seats["Jan"].shown_name = "Herr Brandt-Vogt"
+    assert session.execute(_ONE, {"seat": world.seats["Jan"].id}).one().shown_name == "Herr Brandt-Vogt"
+    world.seats["Jan"].shown_name = "Herr Vogt"
+    later = _ONE.execution_options(autoflush=False)
+    assert session.execute(later, {"seat": world.seats["Jan"].id}).one().shown_name == "Herr Brandt-Vogt"
