@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -224,3 +226,11 @@ def test_a_known_account_has_at_most_twenty_rows_an_hour(database: Database, clo
 def test_a_code_from_joining_or_from_a_recovery_counts_at_once(database: Database, ana: Member) -> None:
     with database.transaction(write=False) as session:
         assert session.get_one(Person, ana.id).recovery_made_at is None
+
+
+def test_a_phone_whose_clock_is_a_minute_wrong_is_told_so(hands: Hands, ana: Member, clock: MovingClock) -> None:
+    hands.get("/team/anmelden")
+    code = pyotp.TOTP(ana.totp).at(int(clock.now().timestamp()) + 90)
+    answer = hands.post("/team/anmelden", email=ana.email, password=ana.password, code=code)
+    assert answer.status_code == 422
+    assert "Geht die Uhr Ihres Telefons um eine Minute falsch, passt kein Code." in unescape(hands.page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bullying_desk.access.roles import Role
@@ -155,3 +155,30 @@ def test_a_query_sees_what_the_session_has_changed(world: World, session: Sessio
     world.seats["Jan"].shown_name = "Herr Vogt"
     later = _ONE.execution_options(autoflush=False)
     assert session.execute(later, {"seat": world.seats["Jan"].id}).one().shown_name == "Herr Brandt-Vogt"
+
+
+def test_the_heavy_columns_of_a_person_are_held_by_their_hash(
+    world: World, session: Session, attacker: Attacker
+) -> None:
+    person = world.person("Jan").id
+    session.commit()
+    session.expunge_all()
+    assert session.get(Person, person) is not None
+    session.expunge_all()
+    session.commit()
+    attacker.set("person", person, public_half=world.key("Selin").public_half)
+    assert session.get(Person, person) is None
+    assert [each.row_id for each in broken(session)] == [person]
+
+
+@pytest.mark.parametrize("name", ["id", "generation", "tag", *Seat.covered])
+def test_no_right_is_changed_in_bulk(name: str, world: World, session: Session) -> None:
+    with pytest.raises(UncheckedWrite):
+        session.execute(update(Seat).values({name: None}))
+
+
+def test_no_bulk_change_touches_what_stands_for_heavy_columns(world: World, session: Session) -> None:
+    for name in ("heavy_digest", *Person.heavy):
+        with pytest.raises(UncheckedWrite):
+            session.execute(update(Person).values({name: None}))
+    session.execute(update(Person).values(last_sign_in_month=None))  # decides nothing

@@ -67,7 +67,13 @@ class RecoverForm(PublicForm):
     )
 
 
-NEW_CODE_WRONG = _("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")
+PHONE_CLOCK = _(
+    "Geht die Uhr Ihres Telefons um eine Minute falsch, passt kein Code. "
+    "Stellen Sie Datum und Uhrzeit dort auf automatisch."
+)
+NEW_CODE_WRONG = (
+    _("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.") + f" {PHONE_CLOCK}"
+)
 
 
 class LostPhoneForm(PublicForm):
@@ -88,7 +94,7 @@ class LostPhoneForm(PublicForm):
     )
 
 
-NOT_TOGETHER = _("Passwort oder Einmal-Code stimmen nicht. Jeder Einmal-Code gilt nur einmal.")
+NOT_TOGETHER = _("Passwort oder Einmal-Code stimmen nicht. Jeder Einmal-Code gilt nur einmal.") + f" {PHONE_CLOCK}"
 
 
 class ConfirmForm(StaffForm):

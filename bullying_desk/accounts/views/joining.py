@@ -10,7 +10,13 @@ from bullying_desk.accounts.invitations.credentials import RecoveryRefused
 from bullying_desk.accounts.invitations.invitations import InvitationUnknown, find_invitation
 from bullying_desk.accounts.models import Invitation, Person
 from bullying_desk.accounts.sign_in import owner_mails, second_factor, signing_in, slowing
-from bullying_desk.accounts.sign_in.forms import REFUSED_PASSWORD, AcceptForm, LetterCodeForm, RecoverForm
+from bullying_desk.accounts.sign_in.forms import (
+    NEW_CODE_WRONG,
+    REFUSED_PASSWORD,
+    AcceptForm,
+    LetterCodeForm,
+    RecoverForm,
+)
 from bullying_desk.accounts.sign_in.key_making import stretch_new_password
 from bullying_desk.accounts.sign_in.passwords import PasswordRefused, check_password
 from bullying_desk.accounts.sign_in.printout import Printout
@@ -157,6 +163,6 @@ def _explain(form: AcceptForm | RecoverForm, error: Exception) -> None:
     if isinstance(error, PasswordRefused):
         form.password.errors = [REFUSED_PASSWORD[error.reason]]
     elif isinstance(error, credentials.CodeWrong):
-        form.code.errors = [_("Diese Ziffern passen nicht. Warten Sie auf die nächsten und schreiben Sie sie ab.")]
+        form.code.errors = [NEW_CODE_WRONG]
     else:
         form.form_errors.append(_("Adresse, Wiederherstellungs-Code und Einmal-Code gehören nicht zusammen."))

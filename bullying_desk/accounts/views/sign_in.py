@@ -13,7 +13,7 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.invitations.credentials import waits_until
 from bullying_desk.accounts.models import Person
 from bullying_desk.accounts.sign_in import late_posts, signing_in
-from bullying_desk.accounts.sign_in.forms import NOT_TOGETHER, ConfirmForm, SignInForm
+from bullying_desk.accounts.sign_in.forms import NOT_TOGETHER, PHONE_CLOCK, ConfirmForm, SignInForm
 from bullying_desk.accounts.sign_in.signing_in import identity_of
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
@@ -79,7 +79,7 @@ def do_sign_in() -> ResponseReturnValue:
         return render_template("accounts/sign_in.html", form=form, refused=False, held=False, said=""), 422
     opened = signing_in.prove(form.email.data or "", form.password.data or "", form.code.data or "")
     if opened is None:
-        form.form_errors.append(_("Adresse, Passwort oder Einmal-Code stimmen nicht."))
+        form.form_errors.append(f"{_('Adresse, Passwort oder Einmal-Code stimmen nicht.')} {PHONE_CLOCK}")
         return render_template("accounts/sign_in.html", form=form, refused=True, held=False, said=""), 422
     person, pair = opened
     device = request.device_words if isinstance(request, MemoryRequest) else ""
