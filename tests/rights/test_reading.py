@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person
+from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.reports.models import ReportGrant
-from bullying_desk.rights import checking, plans
+from bullying_desk.rights import checking, head, plans
 from bullying_desk.rights.checking import attach, broken
 from bullying_desk.rights.errors import UncheckedRead, UncheckedWrite
 from bullying_desk.rights.models import keys_of
+from bullying_desk.rights.newest import GONE, NewestState
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.pepper import Pepper, PepperLayer
 from tests.rights.conftest import Attacker
@@ -182,3 +184,27 @@ def test_no_bulk_change_touches_what_stands_for_heavy_columns(world: World, sess
         with pytest.raises(UncheckedWrite):
             session.execute(update(Person).values({name: None}))
     session.execute(update(Person).values(last_sign_in_month=None))  # decides nothing
+
+
+def test_the_newest_known_state_decides_what_is_older() -> None:
+    tag, other = b"\x01\x01" + b"a" * 32, b"\x01\x01" + b"b" * 32
+    known, gone = NewestState(3, tag), NewestState(3, GONE)
+    assert known.allows(3, tag)
+    assert known.allows(4, other)
+    assert not known.allows(3, other)
+    assert not known.allows(2, tag)
+    assert not known.allows(2, other)
+    assert not any(gone.allows(number, each) for number in (2, 3, 4) for each in (tag, GONE))
+    assert (str(known), str(gone)) == (f"3 {tag[-16:].hex()}", "3 gone")
+
+
+def test_what_the_night_work_has_seen_is_still_believed(
+    world: World, database: Database, session: Session, settings: Settings
+) -> None:
+    session.commit()
+    with database.transaction(write=False) as look:
+        assert head.keep(look, settings.instance) == []
+    attach(database, world.pepper_layer, settings.instance)
+    with database.transaction(write=False) as look:
+        assert len(look.execute(select(Seat.id, Seat.shown_name)).all()) == len(world.seats)
+        assert look.get(Seat, world.seats["Jan"].id) is not None
