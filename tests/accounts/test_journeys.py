@@ -91,6 +91,11 @@ def test_an_invited_person_reads_nothing_before_a_second_one_has_compared(
     assert jan.post(f"/team/vergleichen/{person.id}", **wrong).status_code == 422
     assert jan.post(f"/team/vergleichen/{person.id}").status_code == 422
     assert jan.post(f"/team/vergleichen/{person.id}", **typed).status_code == 303
+    with database.transaction(write=False) as session:
+        told = session.execute(select(OutboxMail.person_id, OutboxMail.body)).all()
+    waits = [row for row in told if "wartet darauf" in row.body]
+    assert [row.person_id for row in waits] == [colleague.id]  # not the inviter
+    assert "Selin" not in waits[0].body
     assert may_read(database, person)
     with database.transaction(write=False) as session:
         seat = session.scalars(select(Seat).where(Seat.person_id == person.id)).one()

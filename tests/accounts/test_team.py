@@ -82,12 +82,32 @@ def test_hours_and_free_days_come_and_go(hands: Hands, keeper: Member, school: S
     with database.transaction(write=False) as session:
         one, day = session.scalars(select(OfficeHour)).one(), session.scalars(select(FreeDay)).one()
     hands.get(f"/team/schule/{school.id}")
-    assert hands.post(f"/team/schule/stunde/{one.id}/weg").status_code == 303
+    assert hands.post(f"/team/schule/stunde/{one.id}/weg").status_code == 200
+    take_back(hands)
     hands.get(f"/team/schule/{school.id}")
-    assert hands.post(f"/team/schule/ferientag/{day.id}/weg").status_code == 303
+    assert hands.post(f"/team/schule/ferientag/{day.id}/weg").status_code == 200
+    take_back(hands)
+    with database.transaction(write=False) as session:
+        again, free = session.scalars(select(OfficeHour)).one(), session.scalars(select(FreeDay)).one()
+        assert (again.weekday, again.starts, again.ends) == (one.weekday, one.starts, one.ends)
+        assert again.place is not None
+        assert again.place.name == "Raum 1"
+        assert (free.day, free.half) == (day.day, day.half)
+    hands.get(f"/team/schule/{school.id}")
+    hands.post(f"/team/schule/stunde/{again.id}/weg")
+    hands.post(f"/team/schule/ferientag/{free.id}/weg")
     with database.transaction(write=False) as session:
         assert not session.scalars(select(OfficeHour)).all()
         assert not session.scalars(select(FreeDay)).all()
+
+
+def take_back(hands: Hands) -> None:
+    """Press „Zurücknehmen“ on the page that follows a „Weg“."""
+    form = hands.page.partition("Entfernt.")[2].partition("<form")[2].partition("</form>")[0]
+    action = re.search(r'action="([^"]+)"', form)
+    assert action
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert hands.post(action[1], **fields).status_code == 303
 
 
 def test_another_school_does_not_exist_for_the_coordinator(

@@ -7,7 +7,7 @@ hears other words, or finds nobody to ask.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import ScalarSelect, func, select
@@ -16,14 +16,41 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.config import Settings
+from bullying_desk.notices.outbox import write_mail
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.directory import check_directory_tag
 from bullying_desk.sealing.keys import key_words
 from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.web.language import _
 
 
 class ComparisonRefused(Exception):
     """The person may not confirm: it is themselves, the inviter, a stranger, or there is nothing to compare."""
+
+
+SUBJECT = _("{service}: Jemand wartet auf Sie")
+BODY = _(
+    "Guten Tag {name},\n\n"
+    "eine Person hat ihr Konto eingerichtet und wartet darauf, dass jemand sechs Wörter mit ihr vergleicht.\n"
+    "Wer das ist, steht auf der Seite „Wörter vergleichen“. Rufen Sie die Person an.\n\n"
+    "{base}/team/vergleichen\n"
+)
+
+
+def tell_colleagues(session: Session, config: Settings, person: Person, now: datetime) -> None:
+    """Mail the active colleagues of a person's schools, but the inviter, that words wait; the mail names nobody.
+
+    A person with seats of the city alone is compared by the city's people.
+    """
+    schools = {seat.school_id for seat in living_seats(session, person.id)}
+    here = Seat.school_id.in_([one for one in schools if one]) if schools != {None} else Seat.school_id.is_(None)
+    near = select(Seat.person_id).where(here, Seat.state == SeatState.ACTIVE)
+    for one_id in sorted(set(session.scalars(near)) - {person.id, person.invited_by}):
+        one = session.get(Person, one_id)
+        if one is not None and one.state is PersonState.ACTIVE:
+            body = BODY.format(name=one.name, base=config.base_url)
+            write_mail(session, one.id, one.email, SUBJECT.format(service=config.service_name), body, now)
 
 
 def words_of(person: Person) -> tuple[str, ...]:

@@ -118,18 +118,21 @@ def give(session: Session, seat_id: int, first: date, last: date | None, by: int
     settle(session, today)
 
 
-def take(session: Session, period_id: int, by: int, now: datetime) -> None:
-    """Take a period away. Raises DutyUnknown."""
+def take(session: Session, period_id: int, by: int, now: datetime) -> dict[str, str]:
+    """Take a period away; return the fields of the form that gives it again. Raises DutyUnknown."""
     period, today = session.get(DutyPeriod, period_id), now.astimezone(BERLIN).date()
     if period is None:
         raise DutyUnknown
     seat = session.get_one(Seat, period.seat_id)
+    fields = {"seat": str(seat.id), "first_day": max(period.first_day, today).isoformat()}
+    fields |= {"last_day": period.last_day.isoformat()} if period.last_day is not None else {}
     session.delete(period)
     session.flush()
     seat.on_duty = False
     facts: dict[str, int | str] = {"seat": seat.id, "day": today.isoformat()}
     trail.record(session, Event.DUTY_ENDED, now, actor=by, subject=seat.person_id, **facts)
     settle(session, today)
+    return fields
 
 
 def settle(session: Session, today: date) -> int:

@@ -140,12 +140,19 @@ def add_hour(
     session.flush()
 
 
-def remove_hour(session: Session, who: Identity, hour_id: int) -> int:
-    """Take an hour away, and its place where nothing else happens there. Returns the school's id. Raises NotOurs."""
+def remove_hour(session: Session, who: Identity, hour_id: int) -> tuple[int, dict[str, str]]:
+    """Take an hour away, and its place where nothing else happens there. Raises NotOurs.
+
+    Returns the school's id, and the fields of the form that enters the hour again.
+    """
     hour = session.get(OfficeHour, hour_id)
     if hour is None or hour.school_id not in who.schools(Role.SCHOOL_COORDINATOR):
         raise NotOurs
     school_id, place_id = hour.school_id, hour.place_id
+    fields = {"seat": str(hour.seat_id or 0), "weekday": str(hour.weekday)}
+    fields |= {"starts": f"{hour.starts:%H:%M}", "ends": f"{hour.ends:%H:%M}"}
+    if hour.place is not None:
+        fields |= {"room": hour.place.name, "way_there": hour.place.way}
     session.delete(hour)
     session.flush()
     if place_id is not None:
@@ -154,7 +161,7 @@ def remove_hour(session: Session, who: Identity, hour_id: int) -> int:
         if others is None and place is not None:
             session.delete(place)
             session.flush()
-    return school_id
+    return school_id, fields
 
 
 def add_free_day(session: Session, school: School, day: date, *, half: bool) -> None:
@@ -168,15 +175,15 @@ def add_free_day(session: Session, school: School, day: date, *, half: bool) -> 
     session.flush()
 
 
-def remove_free_day(session: Session, who: Identity, day_id: int) -> int:
-    """Take a free day away. Returns the school's id. Raises NotOurs."""
+def remove_free_day(session: Session, who: Identity, day_id: int) -> tuple[int, dict[str, str]]:
+    """Take a free day away. Returns the school's id and the fields that enter it again. Raises NotOurs."""
     day = session.get(FreeDay, day_id)
     if day is None or day.school_id not in who.schools(Role.SCHOOL_COORDINATOR):
         raise NotOurs
-    school_id = day.school_id
+    school_id, fields = day.school_id, {"day": day.day.isoformat(), **({"half": "y"} if day.half else {})}
     session.delete(day)
     session.flush()
-    return school_id
+    return school_id, fields
 
 
 def add_absence(

@@ -53,9 +53,8 @@ def give() -> ResponseReturnValue:
 @blueprint.post("/<int:period_id>/weg")
 @requires(Permission.MANAGE_CITY)
 def take(period_id: int) -> ResponseReturnValue:
-    """Take a period away."""
-    duty.take(db(), period_id, identity().person_id, clock().now())
-    return redirect(url_for("duty.show", ok="gespeichert"), 303)
+    """Take a period away; the page offers to take that back."""
+    return _page(None, undo=duty.take(db(), period_id, identity().person_id, clock().now()))
 
 
 def _form(form: DutyForm) -> DutyForm:
@@ -64,10 +63,10 @@ def _form(form: DutyForm) -> DutyForm:
     return form
 
 
-def _page(wrong: DutyForm | None) -> ResponseReturnValue:
+def _page(wrong: DutyForm | None, undo: dict[str, str] | None = None) -> ResponseReturnValue:
     today = clock().today()
     team = duty.members(db(), today)
     form = wrong or _form(DutyForm(formdata=None, first_day=today))
     breaks, said = duty.long_breaks(team, today), request.args.get("ok", "")
-    page = render_template("duty/show.html", team=team, breaks=breaks, form=form, said=said)
+    page = render_template("duty/show.html", team=team, breaks=breaks, form=form, said=said, undone=undo)
     return page, 422 if wrong else 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.accounts.invitations import credentials
+from bullying_desk.accounts.invitations import credentials, key_comparison
 from bullying_desk.accounts.invitations.credentials import RecoveryRefused
 from bullying_desk.accounts.invitations.invitations import InvitationUnknown, find_invitation
 from bullying_desk.accounts.models import Invitation, Person
@@ -89,7 +89,9 @@ def _join(form: AcceptForm, invitation: Invitation, person: Person) -> credentia
     end_before_slow_work()
     header, stretched = stretch_new_password(person_id, password, services().gate, limiter().network())
     invitation = find_invitation(db(), form.secret.data or "", now)  # again: it may have been used meanwhile
-    return credentials.join(db(), keys().pepper_layer, invitation, secret, header, stretched, now)
+    joined = credentials.join(db(), keys().pepper_layer, invitation, secret, header, stretched, now)
+    key_comparison.tell_colleagues(db(), settings(), db().get_one(Person, person_id), now)
+    return joined
 
 
 @blueprint.route("/team/passwort", methods=["GET", "POST"])

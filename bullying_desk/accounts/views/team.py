@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
@@ -133,10 +133,12 @@ def add_hour(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/stunde/<int:hour_id>/weg")
 @requires(Permission.MANAGE_TEAM)
 def remove_hour(hour_id: int) -> ResponseReturnValue:
-    """Take an hour away."""
-    school_id = team_settings.remove_hour(db(), identity(), hour_id)
+    """Take an hour away; the page offers to take that back."""
+    school_id, fields = team_settings.remove_hour(db(), identity(), hour_id)
     _note(school_id, "hours")
-    return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
+    found = team_settings.own_school(db(), identity(), school_id)
+    g.undone = (url_for("team.add_hour", school_id=school_id), fields)
+    return _page(found)
 
 
 @blueprint.post("/<int:school_id>/ferientag")
@@ -154,10 +156,12 @@ def add_free_day(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/ferientag/<int:day_id>/weg")
 @requires(Permission.MANAGE_TEAM)
 def remove_free_day(day_id: int) -> ResponseReturnValue:
-    """Take a free day away."""
-    school_id = team_settings.remove_free_day(db(), identity(), day_id)
+    """Take a free day away; the page offers to take that back."""
+    school_id, fields = team_settings.remove_free_day(db(), identity(), day_id)
     _note(school_id, "free_days")
-    return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
+    found = team_settings.own_school(db(), identity(), school_id)
+    g.undone = (url_for("team.add_free_day", school_id=school_id), fields)
+    return _page(found)
 
 
 @blueprint.post("/<int:school_id>/abwesend")
@@ -222,6 +226,7 @@ def _page(
         away=away or _absence_form(found, fresh=True),
         proposals=sum(one.school.id == found.id for one in second_yes.waiting_for(db(), identity())),
         said=request.args.get("ok", ""),
+        undone=g.get("undone"),
     )
     return page, status
 
