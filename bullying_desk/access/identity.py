@@ -51,5 +51,5 @@ class Identity:
         )
 
     def has_role(self, role: Role) -> bool:
-        """Whether any seat is of this role."""
+        """Whether any seat has this role."""
         return any(seat.role is role for seat in self.seats)

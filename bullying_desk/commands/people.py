@@ -14,7 +14,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.city import coordination
 from bullying_desk.accounts.invitations.bulk import BulkClash, BulkResult
 from bullying_desk.accounts.invitations.invitations import SeatWish, ensure_person, give_seat, new_invitation
-from bullying_desk.accounts.invitations.key_comparison import ComparisonRefused, confirm_first
+from bullying_desk.accounts.invitations.key_words import ComparisonRefused, confirm_first
 from bullying_desk.accounts.invitations.tables import TableRefused
 from bullying_desk.accounts.models import InvitationKind, Person
 from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_address, checked_name, normal_address

@@ -44,7 +44,7 @@ def rows(session: Session, model: type[Any]) -> list[Any]:
 
 
 def seal_all(session: Session) -> int:
-    """Tag every row that never was; returns how many. Only after a person has said yes to the list."""
+    """Tag every row that has no tag yet, and return how many. Call it after a person has said yes to the list."""
     tagger, count = tagger_of(session), 0
     for model in right_classes():
         query = hint(select(model).where(_never(model)).limit(BATCH))

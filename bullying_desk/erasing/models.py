@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Date, Enum, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
-from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.default_periods import Kind
 from bullying_desk.rights.models import Right
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.default_periods import Kind
 
 
 @dataclass(frozen=True, slots=True)

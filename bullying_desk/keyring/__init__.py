@@ -74,7 +74,7 @@ def load_keys(folder: Path) -> Keyring:
 
 
 def load_layer(folder: Path) -> PepperLayer:
-    """Read the pepper alone, as typed from the paper. Raises KeysMissing."""
+    """Read the pepper files of a folder without its other keys. Raises KeysMissing where one is missing or damaged."""
     (pepper_id, pepper), older = _peppers(folder)
     return PepperLayer(pepper, pepper_id, older, _former(folder / FORMER))
 

@@ -1,4 +1,4 @@
-"""Writing mails in the transaction of the act they announce, at times that give nothing away (docs/sealing.md)."""
+"""Mails are written in the transaction of the act they announce; notices leave at set times (docs/sealing.md)."""
 
 from __future__ import annotations
 

@@ -20,8 +20,6 @@ def produce(order: Order) -> dict[str, bytes]:
         file: set_pdf(sheet, order.pictures, order.stamp, order.data) for file, sheet in sorted(order.sheets.items())
     }
     if order.password:
-        from bullying_desk.pdf.produce import locked  # with qpdf, which most prints do not need
-
         made = {file: locked(pdf, order.password) for file, pdf in made.items()}
     if order.trees:
         from bullying_desk.pdf.pandoc import office_file

@@ -1,4 +1,4 @@
-"""The words about a promised day: they are true, also where holidays are in between."""
+"""The day by which a reporter is promised an answer, and when that promise counts as missed; holidays do not count."""
 
 from __future__ import annotations
 

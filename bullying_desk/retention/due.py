@@ -12,8 +12,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from bullying_desk.clock import BERLIN
-from bullying_desk.erasing.lifetimes import Kind
-from bullying_desk.erasing.periods import EVERYBODY, MISTAKE, Periods
+from bullying_desk.erasing.default_periods import Kind
+from bullying_desk.erasing.periods_in_force import EVERYBODY, MISTAKE, Periods
 from bullying_desk.reports import record_kinds
 from bullying_desk.reports.models import Case, CaseStatus, Record, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.schools.models import School

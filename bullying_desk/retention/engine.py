@@ -21,16 +21,16 @@ from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.database import Database
 from bullying_desk.erasing import drafts, rewriting
+from bullying_desk.erasing.default_periods import PERIODS, Kind
 from bullying_desk.erasing.destroying import Destroyer, destroy_outdated
-from bullying_desk.erasing.lifetimes import PERIODS, Kind
 from bullying_desk.erasing.registry import TABLES
 from bullying_desk.night import Counts, Night
 from bullying_desk.reports import record_kinds
 from bullying_desk.reports.mailbox.mailbox import end_sessions
 from bullying_desk.reports.models import Case, CaseStatus, PaperSlip, Record, Report, SlipSheet, SlipState
 from bullying_desk.retention import due, emptied_accounts, returning, warning
+from bullying_desk.retention.changing_periods import Periods, load
 from bullying_desk.retention.models import RetentionRun
-from bullying_desk.retention.periods import Periods, load
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 
 BATCH = 100

@@ -7,7 +7,7 @@ from datetime import date
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Regexp
 
-from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.default_periods import Kind
 from bullying_desk.retention.models import Art, Extension, RequestState
 from bullying_desk.retention.requests import Entry
 from bullying_desk.retention.words import ART_WORDS, KIND_WORDS
@@ -40,7 +40,7 @@ class RequestForm(StaffForm):
 
     @property
     def entry(self) -> Entry:
-        """The request; only after validating."""
+        """Return the submitted request. Call it after `validate()` only: a bad number raises ValueError."""
         return Entry(int(str(self.number.data), 16), Art(self.art.data), self.received_on.data or date.max)
 
 

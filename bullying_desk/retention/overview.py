@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.erasing.lifetimes import PERIODS, Kind, Period
+from bullying_desk.erasing.default_periods import PERIODS, Kind, Period
 from bullying_desk.erasing.models import Tombstone
 from bullying_desk.reports.models import Case
 from bullying_desk.retention import due
+from bullying_desk.retention.changing_periods import EVERYBODY, Periods, load
 from bullying_desk.retention.models import RetentionRun
-from bullying_desk.retention.periods import EVERYBODY, Periods, load
 from bullying_desk.retention.words import KIND_WORDS
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.web.language import _

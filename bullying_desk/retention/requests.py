@@ -63,7 +63,7 @@ class RequestLine:
 
     @property
     def is_late(self) -> bool:
-        """Whether the law's day has passed without an answer."""
+        """Whether the legal deadline has passed while the request is still open."""
         return self.request.state is RequestState.OPEN and self.days_left < 0
 
 

@@ -15,12 +15,12 @@ from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.database import Database
 from bullying_desk.erasing import tombstones
+from bullying_desk.erasing.default_periods import Kind
 from bullying_desk.erasing.destroying import Destroyer
-from bullying_desk.erasing.lifetimes import Kind
 from bullying_desk.erasing.tombstones import Thing
 from bullying_desk.night import Counts, Night
 from bullying_desk.retention import emptied_accounts
-from bullying_desk.retention.periods import load
+from bullying_desk.retention.changing_periods import load
 from bullying_desk.rights import head
 from bullying_desk.sealing.pepper import PepperLayer
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN, full_hour
-from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.default_periods import Kind
 from bullying_desk.reports import reader_notices
 from bullying_desk.reports.models import Case, GrantState, Report, ReporterState, ReportGrant
 from bullying_desk.retention import due
+from bullying_desk.retention.changing_periods import load
 from bullying_desk.retention.models import RetentionWarning
-from bullying_desk.retention.periods import load
 
 AHEAD = timedelta(days=14)
 AGAIN = timedelta(days=14)  # repeated this often while it stays unread

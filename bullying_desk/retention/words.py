@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.default_periods import Kind
+from bullying_desk.retention.changing_periods import Wrong
 from bullying_desk.retention.models import Art
-from bullying_desk.retention.periods import Wrong
 from bullying_desk.texts import Every, Spoken, Text, TextFile
 
 _Paragraph = Annotated[str, Spoken.some_of("received", "due")]

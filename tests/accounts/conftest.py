@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.invitations.invitations import SeatWish, ensure_person, give_seat
-from bullying_desk.accounts.invitations.key_comparison import words_of
+from bullying_desk.accounts.invitations.key_words import words_of
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.sign_in import second_factor
 from bullying_desk.accounts.sign_in.key_making import give_new_key, lay_second_factor, stretch_new_password

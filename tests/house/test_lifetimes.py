@@ -9,8 +9,8 @@ from sqlalchemy import Date, Table, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.database import Base, Database, UtcDateTime
+from bullying_desk.erasing.default_periods import PERIODS, Kind
 from bullying_desk.erasing.destroying import Destroyer
-from bullying_desk.erasing.lifetimes import PERIODS, Kind
 from bullying_desk.erasing.registry import TABLES
 from bullying_desk.keyring import Keyring
 from bullying_desk.metadata import TABLES as ALL_TABLES

@@ -14,9 +14,9 @@ from bullying_desk.accounts.models import PersonState
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.database import Database
-from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.default_periods import Kind
 from bullying_desk.resources import case_name
-from bullying_desk.retention import engine, opening, overview, periods, requests
+from bullying_desk.retention import changing_periods, engine, opening, overview, requests
 from bullying_desk.retention.models import Art, Extension, PrivacyRequest, PrivacyRequestText, RequestState
 from bullying_desk.retention.words import LETTERS
 from bullying_desk.sealing.pepper import PepperLayer
@@ -60,8 +60,8 @@ def test_the_city_sets_a_period_and_is_refused_above_the_law(
     assert "Es gilt ab Di, 08.12.2026" in browser.main
     assert "ab Di, 08.12.2026: 200" in browser.main
     with database.transaction(write=False) as session:
-        assert periods.load(session, clock.today()).days(Kind.CASE) == 365
-        assert periods.load(session, clock.today() + timedelta(days=14)).days(Kind.CASE) == 200
+        assert changing_periods.load(session, clock.today()).days(Kind.CASE) == 365
+        assert changing_periods.load(session, clock.today() + timedelta(days=14)).days(Kind.CASE) == 200
 
 
 def test_the_officer_sees_counts_and_dates_and_never_which(

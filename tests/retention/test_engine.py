@@ -20,7 +20,7 @@ from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.clock import full_hour
 from bullying_desk.database import Database
 from bullying_desk.erasing import tombstones
-from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.default_periods import Kind
 from bullying_desk.erasing.models import Tombstone
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.reports import opening, record_kinds
@@ -37,7 +37,7 @@ from bullying_desk.reports.models import (
     SlipState,
     Writer,
 )
-from bullying_desk.retention import engine, periods, returning
+from bullying_desk.retention import changing_periods, engine, returning
 from bullying_desk.retention.models import RetentionRun, RetentionWarning
 from bullying_desk.retention.warning import warned
 from bullying_desk.schools.models import Absence
@@ -188,7 +188,7 @@ def test_each_school_authority_may_have_its_own_number(
 ) -> None:
     world.school.authority_number = "105913"
     boss = world.person("Piotr").id
-    since = periods.set_period(world.session, "105913", Kind.CASE, 200, boss, clock.now())
+    since = changing_periods.set_period(world.session, "105913", Kind.CASE, 200, boss, clock.now())
     assert since == clock.today() + timedelta(days=14)  # a shorter one does not count at once
     case_id = cases.closed(190)
     work()
@@ -196,25 +196,25 @@ def test_each_school_authority_may_have_its_own_number(
     clock.forward(days=14)
     work()
     assert not cases.there(case_id)
-    assert periods.load(world.session, clock.today()).days(Kind.CASE, "200001") == 365
+    assert changing_periods.load(world.session, clock.today()).days(Kind.CASE, "200001") == 365
 
 
 @pytest.mark.parametrize(
     ("kind", "authority", "days", "wrong"),
     [
-        (Kind.CASE, "", 5 * 365 + 1, periods.Wrong.TOO_LONG),
-        (Kind.CASE, "", 29, periods.Wrong.TOO_SHORT),
-        (Kind.CASE, "", 60, periods.Wrong.TALK_OUTLIVES_CASE),
-        (Kind.CONVERSATION, "", 366, periods.Wrong.TALK_OUTLIVES_CASE),
-        (Kind.ACCOUNT, "105913", 100, periods.Wrong.ONE_FOR_ALL),
-        (Kind.MARK, "", 35, periods.Wrong.TOO_SHORT),
+        (Kind.CASE, "", 5 * 365 + 1, changing_periods.Wrong.TOO_LONG),
+        (Kind.CASE, "", 29, changing_periods.Wrong.TOO_SHORT),
+        (Kind.CASE, "", 60, changing_periods.Wrong.TALK_OUTLIVES_CASE),
+        (Kind.CONVERSATION, "", 366, changing_periods.Wrong.TALK_OUTLIVES_CASE),
+        (Kind.ACCOUNT, "105913", 100, changing_periods.Wrong.ONE_FOR_ALL),
+        (Kind.MARK, "", 35, changing_periods.Wrong.TOO_SHORT),
     ],
 )
 def test_numbers_above_the_law_or_against_each_other_are_refused(
-    kind: Kind, authority: str, days: int, wrong: periods.Wrong, world: World, clock: MovingClock
+    kind: Kind, authority: str, days: int, wrong: changing_periods.Wrong, world: World, clock: MovingClock
 ) -> None:
-    with pytest.raises(periods.PeriodRefused) as refused:
-        periods.set_period(world.session, authority, kind, days, world.person("Piotr").id, clock.now())
+    with pytest.raises(changing_periods.PeriodRefused) as refused:
+        changing_periods.set_period(world.session, authority, kind, days, world.person("Piotr").id, clock.now())
     assert refused.value.wrong is wrong
 
 
@@ -301,7 +301,7 @@ def test_private_notes_may_go_before_their_case(cases: Cases, work: Work, world:
     report.last_writer = Writer.STAFF
     cases.close(report.case_id, full_hour(clock.now() - timedelta(days=40)))
     assert work()["private notes destroyed"] == 0
-    periods.set_period(world.session, "", Kind.PRIVATE_NOTE, 30, me.person_id, clock.now())
+    changing_periods.set_period(world.session, "", Kind.PRIVATE_NOTE, 30, me.person_id, clock.now())
     clock.forward(days=14)
     assert work()["private notes destroyed"] == 1
     assert cases.there(report.case_id)

@@ -262,7 +262,7 @@ BENT = "rights that do not hold"
 
 
 def rights_by_night(night: Night) -> Counts:
-    """Hold every right against its tag and what is kept of it; at night those of all reports. A fault is an alarm."""
+    """Check every right's tag and generation, from 3 to 4 a.m. also those of single reports; each fault is an alarm."""
     whole = night.now.astimezone(BERLIN).hour == WHOLE_AT
     with night.transaction() as session:
         faults = rights_head.keep(session, night.settings.instance, whole=whole)

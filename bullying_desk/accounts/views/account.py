@@ -9,8 +9,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts.invitations import credentials, key_comparison, new_app, second_yes
-from bullying_desk.accounts.invitations.key_comparison import (
+from bullying_desk.accounts.invitations import credentials, key_words, new_app, second_yes
+from bullying_desk.accounts.invitations.key_words import (
     ComparisonRefused,
     confirm,
     living_seats,
@@ -227,8 +227,7 @@ def compare() -> ResponseReturnValue:
 def _compare_page(form: CompareForm, wrong: int | None) -> str:
     me = identity()
     waiting = [
-        (person, seats, words_of(person), key_comparison.heard_places(me, person))
-        for person, seats in waiting_for(db(), me)
+        (person, seats, words_of(person), key_words.heard_places(me, person)) for person, seats in waiting_for(db(), me)
     ]
     return render_template("account/compare.html", waiting=waiting, form=form, wrong=wrong, typed=request.form)
 
@@ -241,8 +240,8 @@ def do_compare(person_id: int) -> ResponseReturnValue:
     if person is None or all(person.id != other.id for other, _seats in waiting_for(db(), identity())):
         abort(404)
     me, form, matched = identity(), CompareForm(), request.form.get("gleich") != "nein"
-    typed = {place: request.form.get(f"wort{place}", "") for place in key_comparison.heard_places(me, person)}
-    if matched and not (form.validate() and key_comparison.heard_right(me, person, typed)):
+    typed = {place: request.form.get(f"wort{place}", "") for place in key_words.heard_places(me, person)}
+    if matched and not (form.validate() and key_words.heard_right(me, person, typed)):
         form.form_errors.append(_("Schreiben Sie die zwei Wörter, die Sie gehört haben."))
         return _compare_page(form, person_id), 422
     now = clock().now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.accounts.invitations import credentials, key_comparison
+from bullying_desk.accounts.invitations import credentials, key_words
 from bullying_desk.accounts.invitations.credentials import RecoveryRefused
 from bullying_desk.accounts.invitations.invitations import InvitationUnknown, find_invitation
 from bullying_desk.accounts.models import Invitation, Person
@@ -90,7 +90,7 @@ def _join(form: AcceptForm, invitation: Invitation, person: Person) -> credentia
     header, stretched = stretch_new_password(person_id, password, services().gate, limiter().network())
     invitation = find_invitation(db(), form.secret.data or "", now)  # again: it may have been used meanwhile
     joined = credentials.join(db(), keys().pepper_layer, invitation, secret, header, stretched, now)
-    key_comparison.tell_colleagues(db(), settings(), db().get_one(Person, person_id), now)
+    key_words.tell_colleagues(db(), settings(), db().get_one(Person, person_id), now)
     return joined
 
 

@@ -16,10 +16,10 @@ from bullying_desk.cases import notes
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.case_list import VISIBLE
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.erasing.lifetimes import Kind
+from bullying_desk.erasing.default_periods import Kind
 from bullying_desk.reports.models import Case, CaseStatus, GrantState, Report, ReportGrant
 from bullying_desk.retention import due
-from bullying_desk.retention.periods import load
+from bullying_desk.retention.changing_periods import load
 from bullying_desk.schools.models import School
 from bullying_desk.web.language import _, short_date
 

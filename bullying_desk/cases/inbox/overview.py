@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import Role
-from bullying_desk.accounts.invitations import key_comparison, second_yes
+from bullying_desk.accounts.invitations import key_words, second_yes
 from bullying_desk.accounts.models import HeldPost
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.cases import colleagues
@@ -123,7 +123,7 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
         read_along.count_asked(person_id),
         newcomers.somebody_is_new(person_id, key_id, today),
         asking.count_waiting(person_id, key_id),
-        key_comparison.somebody_accepted(),
+        key_words.somebody_accepted(),
         second_yes.count_open(),
         queue.count_proposals(person_id, key_id),
     )
@@ -138,7 +138,7 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
         asked=_asked(session, person_id) if questions else (),
         newcomers=tuple(newcomers.newcomers(session, person_id, key_id, today)) if new else (),
         requests=tuple(asking.waiting(session, person_id, key_id)) if officer else (),
-        to_compare=len(key_comparison.waiting_for(session, who)) if accepted else 0,
+        to_compare=len(key_words.waiting_for(session, who)) if accepted else 0,
         to_agree=sum(not one.mine for one in second_yes.waiting_for(session, who)) if proposed else 0,
         to_decide=tuple(queue.proposals_of_others(session, person_id, key_id)) if lowered else (),
     )

@@ -160,7 +160,7 @@ def also_by_another(session: Session, offer: CaseOffer, report: Report, state: O
 
 
 def reports_of(session: Session, offer: CaseOffer) -> list[Report]:
-    """Return the reports of an offer."""
+    """Return the reports that an offer covers: its one report, or all of the case that this person may show."""
     query = select(Report).where(Report.case_id == offer.case_id, VISIBLE)
     if offer.report_id is not None:
         query = query.where(Report.id == offer.report_id)

@@ -65,7 +65,7 @@ class WriteForm(PublicForm):
 
     @property
     def send_token(self) -> SendToken:
-        """The form's token."""
+        """Return the hidden token that makes sending twice the same as sending once. Raises SendTokenBroken."""
         return SendToken.from_field(str(self.token.data))
 
     @property
@@ -203,7 +203,7 @@ class WriteForm(PublicForm):
 
     @property
     def waiting_means(self) -> str:
-        """What follows from letting the message wait."""
+        """Return the sentence under the choice to let the message wait, in the words of this door."""
         return _(self.words.wait_second)
 
     def _meant(self) -> frozenset[int]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.erasing import periods
+from bullying_desk.erasing import periods_in_force
 from bullying_desk.reports import opening, promised_dates, record_kinds
 from bullying_desk.reports.doors.answers import NameGiven
 from bullying_desk.reports.erasure import held_until
@@ -100,7 +100,7 @@ def kept_until(session: Session, report: Report, today: date) -> date | None:
     if case.status is not CaseStatus.CLOSED or case.closed_hour is None:
         return None
     authority = session.get_one(School, report.school_id).authority_number
-    talk_on, _case_on = periods.load(session, today).days_of(case.closed_hour, case.outcome, authority)
+    talk_on, _case_on = periods_in_force.load(session, today).days_of(case.closed_hour, case.outcome, authority)
     return max(talk_on - timedelta(days=1), held_until(report) or today, today)
 
 

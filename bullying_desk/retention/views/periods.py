@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.erasing.lifetimes import PERIODS
-from bullying_desk.retention import periods
+from bullying_desk.erasing.default_periods import PERIODS
+from bullying_desk.retention import changing_periods
 from bullying_desk.retention.forms import PeriodForm
 from bullying_desk.retention.overview import authorities, lines
 from bullying_desk.retention.words import WRONG_WORDS
@@ -35,8 +35,8 @@ def set_period() -> ResponseReturnValue:
         return _page(form)
     try:
         days, who = form.days.data or 0, identity().person_id
-        since = periods.set_period(db(), form.authority.data or "", form.chosen, days, who, clock().now())
-    except periods.PeriodRefused as refused:
+        since = changing_periods.set_period(db(), form.authority.data or "", form.chosen, days, who, clock().now())
+    except changing_periods.PeriodRefused as refused:
         bounds = PERIODS[form.chosen]
         form.days.errors = [_(WRONG_WORDS[refused.wrong]) % {"most": bounds.most, "least": bounds.least}]
         return _page(form)
@@ -47,6 +47,6 @@ def _page(form: PeriodForm) -> ResponseReturnValue:
     form.offer(authorities(db()))
     today = clock().today()
     said = request.args.get("ok", "")
-    since = next((short_date(day) for day in [periods.day_of(said)] if day is not None), "")
+    since = next((short_date(day) for day in [changing_periods.day_of(said)] if day is not None), "")
     page = render_template("retention/periods_page.html", form=form, lines=lines(db(), today), since=since)
     return page, 422 if form.errors else 200

@@ -23,57 +23,60 @@ def key_id(public_half: bytes) -> bytes:
 
 
 def staff_verifier(person: int) -> bytes:
-    """Binds what proves a password at sign-in."""
+    """Return the label that binds what proves a password at sign-in."""
     return context("staff/verifier", id_field(person))
 
 
 def staff_vault(person: int) -> bytes:
-    """Binds the key of the vault under a password."""
+    """Return the label that binds the key of the vault under a password."""
     return context("staff/vault", id_field(person))
 
 
 def staff_recovery(person: int) -> bytes:
-    """Binds the key of the vault under a recovery code."""
+    """Return the label that binds the key of a vault to a person's recovery code."""
     return context("staff/recovery", id_field(person))
 
 
 def person_grant_wrap(person: int, key: bytes) -> bytes:
-    """Binds the key under which a person re-wraps opened grants."""
+    """Return the label that binds the key under which a person re-wraps opened grants."""
     return context("person/grant-wrap", id_field(person), key)
 
 
 def report_key(use: str, report: int, epoch: int) -> bytes:
-    """Binds a key from a ReportSecret; `use` is conversation, name or commit."""
+    """Return the label that binds a key from a ReportSecret; `use` is conversation, name or commit."""
     return context(f"report/{use}", id_field(report), number_field(epoch))
 
 
 def case_key(use: str, case: int, epoch: int) -> bytes:
-    """Binds a key from a CaseSecret; `use` is file or commit."""
+    """Return the label that binds a key from a CaseSecret; `use` is file or commit."""
     return context(f"case/{use}", id_field(case), number_field(epoch))
 
 
 def pepper_key(use: str, pepper_id: int) -> bytes:
-    """Binds a key from the pepper; `use` is at-rest, directory, audit, erased or rights."""
+    """Return the label that binds a key from the pepper; `use` is at-rest, directory, audit, erased or rights."""
     return context(f"pepper/{use}", number_field(pepper_id))
 
 
 def grant(what: str, owner: int, epoch: int, reader: Reader, key: bytes) -> bytes:
-    """Binds a grant; `what` is report or case, `owner` its id."""
+    """Return the label that binds a grant; `what` is report or case, `owner` its id."""
     return context(f"grant/{what}", id_field(owner), number_field(epoch), reader_field(reader), key)
 
 
 def own_grant(what: str, owner: int, epoch: int, person: int, key: bytes) -> bytes:
-    """Binds a grant that a person has re-wrapped under a key of their own."""
+    """Return the label that binds a grant that a person has re-wrapped under a key of their own."""
     return context("grant/own", what.encode("ascii"), id_field(owner), number_field(epoch), id_field(person), key)
 
 
 def to_writer(label: str, person: int, key: bytes, row: int) -> bytes:
-    """Binds a text that is sealed to its writer alone; `label` is note/private or draft."""
+    """Return the label that binds a text that is sealed to its writer alone; `label` is note/private or draft."""
     return context(label, id_field(person), key, id_field(row))
 
 
 def case_draft(person: int, key: bytes, case: int, report: int, field: str, revision: int) -> bytes:
-    """Binds a draft to its writer, its case and field, and to how often it was saved; `report` 0: of no single one."""
+    """Return the label that binds a draft to its writer, its case and field, and to how often it was saved.
+
+    `report` is 0 where the draft belongs to no single report.
+    """
     place = id_field(report) if report else bytes(8)
     return context(
         "draft/case", id_field(person), key, id_field(case), place, field.encode("ascii"), number_field(revision)
@@ -81,7 +84,7 @@ def case_draft(person: int, key: bytes, case: int, report: int, field: str, revi
 
 
 def record(owner: int, epoch: int, kind: str, side: str, sequence: int, revision: int) -> bytes:
-    """Binds one text or file to its place in a report or case."""
+    """Return the label that binds one text or file to its place in a report or case."""
     return context(
         "record",
         id_field(owner),
@@ -94,22 +97,22 @@ def record(owner: int, epoch: int, kind: str, side: str, sequence: int, revision
 
 
 def vault(door: str, person: int, key: bytes) -> bytes:
-    """Binds a vault; `door` is password or recovery."""
+    """Return the label that binds a vault; `door` is password or recovery."""
     return context(f"vault/{door}", id_field(person), key)
 
 
 def session(session_id: bytes, holder: Reader, key: bytes) -> bytes:
-    """Binds the seed in a session's row to that row, its holder and its key pair."""
+    """Return the label that binds the seed in a session's row to that row, its holder and its key pair."""
     return context("session", session_id, reader_field(holder), key)
 
 
 def pepper_place(place: str, row_ids: tuple[int, ...]) -> bytes:
-    """Binds a value under the pepper to its column and row."""
+    """Return the label that binds a value under the pepper to its column and row."""
     return context("pepper", place.encode("ascii"), *(id_field(row_id) for row_id in row_ids))
 
 
 def directory(person: int, public_half: bytes) -> bytes:
-    """Binds a public half to its person."""
+    """Return the label that binds a public half to its person."""
     return context("directory", id_field(person), public_half)
 
 
@@ -124,7 +127,7 @@ def printed_check(what: str, raw: bytes) -> bytes:
 
 
 def right(kind: str, row: int | bytes, generation: int, *values: bytes) -> bytes:
-    """Binds a right to its table, its row, how often the row was changed, and every column that decides."""
+    """Return the label that binds a right to its table, its row, its generation, and every column that decides."""
     place = row if isinstance(row, bytes) else id_field(row)
     return context(f"right/{kind}", place, number_field(generation), *values)
 
@@ -135,5 +138,5 @@ def right_digest(*values: bytes) -> bytes:
 
 
 def right_secret(what: str, *fields: bytes) -> bytes:
-    """Binds a secret that was shown once, such as an invitation's, to what it is for."""
+    """Return the label that binds a secret that was shown once, such as an invitation's, to what it is for."""
     return context(f"right/secret/{what}", *fields)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN
-from bullying_desk.erasing.lifetimes import PERIODS, Kind
+from bullying_desk.erasing.default_periods import PERIODS, Kind
 from bullying_desk.erasing.models import RetentionPeriod
 
 EVERYBODY = ""  # for every school authority without a number of its own

@@ -1,4 +1,4 @@
-"""How many days each kind of data is kept. A school authority may have a number of its own."""
+"""Changing how many days a kind of data is kept: by the city, and by a school authority for its own schools."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import BERLIN
-from bullying_desk.erasing.lifetimes import PERIODS, Kind
+from bullying_desk.erasing.default_periods import PERIODS, Kind
 from bullying_desk.erasing.models import RetentionPeriod
-from bullying_desk.erasing.periods import EVERYBODY, Periods, load
+from bullying_desk.erasing.periods_in_force import EVERYBODY, Periods, load
 
 __all__ = ["EVERYBODY", "GRACE", "PeriodRefused", "Periods", "Wrong", "day_of", "load", "set_period"]
 
