@@ -13,7 +13,7 @@ from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.schools.models import School
-from tests.accounts.conftest import Hands, Member, make_member, person_by_email
+from tests.accounts.conftest import Hands, Member, heard, make_member, person_by_email
 from tests.accounts.test_journeys import accept, invite
 from tests.accounts.test_second_yes import proposal, propose, say
 from tests.moving_clock import MovingClock
@@ -44,7 +44,7 @@ def test_the_team_is_told_when_key_words_were_compared_and_sees_who_it_is(
     selin = person_by_email(database, "selin@schule.example")
     hands.get("/team/vergleichen")
     assert told(database) == {}
-    assert hands.post(f"/team/vergleichen/{selin.id}", compared="y").status_code == 303
+    assert hands.post(f"/team/vergleichen/{selin.id}", **heard(database, hands.page, selin.id)).status_code == 303
     mails = told(database)
     assert mails.keys() == {jan.email, keeper.email}
     for text in mails.values():

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
 from tests.browser.support.city import City, live_city
 from tests.browser.support.looking import TABOO
@@ -31,6 +31,8 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ]
+# The whole browser. The shell keeps nothing that people type, and lets no test answer a redirect to a page outside.
+WHOLE = os.environ.get("BULLYING_DESK_WHOLE_CHROMIUM", "/usr/bin/chromium")
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 LONGEST_TEST = 600  # seconds; one that hangs fails alone. The first of a run also waits for the city to be filled.
@@ -52,13 +54,18 @@ def city() -> City:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return Debian's Chromium."""
-    program = os.environ.get("BULLYING_DESK_CHROMIUM", "/usr/bin/chromium")
+def playwright() -> Iterator[Playwright]:
+    """Return what drives every browser of this process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Return Debian's Chromium without windows, where there is one."""
+    browser = playwright.chromium.launch(executable_path=os.environ.get("BULLYING_DESK_CHROMIUM", WHOLE), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 class Complaints:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Playwright, Route
 
 from bullying_desk.web.guard import Entry
-from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.conftest import DESKTOP, FLAGS, PHONE, WHOLE, OpenPage
 from tests.browser.support.city import City, sign_in
 from tests.browser.support.desk import open_first_case
 from tests.browser.support.pages import addresses, filled
@@ -26,6 +26,14 @@ EXIT = """() => {
     const seen = box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
     return {seen, free: link.contains(top), width: box.width, height: box.height};
 }"""
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Return the whole browser: the way out is a redirect to a page outside, which these tests answer."""
+    browser = playwright.chromium.launch(executable_path=WHOLE, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 def _lexicon(page: Page) -> None:

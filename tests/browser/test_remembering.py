@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, WHOLE
 from tests.browser.support.city import City, sign_in
 from tests.browser.support.walking import Fingers, Story, fill, keep_words
 
@@ -28,7 +28,7 @@ def profile(tmp_path: Path) -> Path:
 def shared(browser: Browser, profile: Path, city: City) -> Iterator[BrowserContext]:
     """Return a browser that keeps its profile, as one on a school's computer does."""
     context = browser.browser_type.launch_persistent_context(
-        profile, executable_path="/usr/bin/chromium", args=FLAGS, base_url=city.base_url, locale="de-DE"
+        profile, executable_path=WHOLE, args=FLAGS, base_url=city.base_url, locale="de-DE"
     )
     context.route("**/vergleich", _control)
     yield context

@@ -70,6 +70,9 @@ PAPER = (
 )
 
 
+LEADS_ON = '<title>Danke</title><meta http-equiv="refresh" content="0; url=/danke">'
+
+
 class Server:
     """A small server of the test's own: pages by path, what was posted, and whether it can be reached."""
 
@@ -89,7 +92,10 @@ class Server:
             route.fulfill(body=body, headers={**headers, "Content-Type": MIMES[Path(name).suffix]})
         elif route.request.method == "POST":
             self.posted.append(_fields(route.request))
-            route.fulfill(status=303, headers={**headers, "Location": f"{HOST}/danke"})
+            if route.request.is_navigation_request():  # Chromium's shell does not follow a redirect made up by a route
+                route.fulfill(body=LEADS_ON, headers={**headers, "Content-Type": "text/html; charset=utf-8"})
+            else:
+                route.fulfill(status=303, headers={**headers, "Location": f"{HOST}/danke"})
         else:
             body = self.pages.get(path, f"<title>{path}</title><h1>{path}</h1>")
             route.fulfill(body=body, headers={**headers, "Content-Type": "text/html; charset=utf-8"})
