@@ -27,7 +27,7 @@ def _file(world: World, *left_out: str) -> int:
 def test_the_line_is_made_at_opening_and_stands_in_the_list(world: World, enter: SignIn) -> None:
     case_id = _file(world)
     selin, jan = enter("Selin"), enter("Jan")
-    assert "6b" not in selin.get("/team").text  # nobody has opened it
+    assert "· 6b" not in selin.get("/team").text  # nobody has opened it
     page = selin.get(f"/team/fall/{case_id}").text
     assert "6b" in selin.main.partition("Stand:")[0]
     title = page.partition("<title>")[2].partition("</title>")[0]
@@ -42,7 +42,7 @@ def test_who_does_not_read_the_case_sees_no_line(world: World, enter: SignIn) ->
     case_id = _file(world, "Jan")
     selin, jan = enter("Selin"), enter("Jan")
     selin.get(f"/team/fall/{case_id}")
-    assert "6b" not in jan.get("/team").text
+    assert "· 6b" not in jan.get("/team").text
 
 
 def test_the_teams_own_label_comes_first_and_can_be_taken_away(world: World, enter: SignIn) -> None:
