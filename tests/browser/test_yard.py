@@ -55,6 +55,7 @@ def test_the_whole_journey_stays_on_the_tablet(city: City, open_page: OpenPage, 
     page.goto(f"{root}/")
     page.wait_for_url(f"**{_start(city)}")
     hands.press(page.get_by_role("link", name="Nein, ich will schreiben"))
+    page.wait_for_url(f"**{_start(city)}/schreiben?g=n")
     page.goto(f"{_start(city)}/schreiben/1")
     assert page.context.cookies() == []
     fill(page, hands, ME)

@@ -23,6 +23,8 @@ def answer_report(page: Page, text: str, answer: str) -> None:
 
 def open_first_case(page: Page) -> None:
     """Open the first case of the inbox."""
-    page.goto("/team")
-    page.locator("main .rows h3 a").first.click()
+    answer = page.goto("/team")
+    cases = page.locator("main .rows h3 a")
+    assert cases.count(), (answer and answer.status, page.locator("main").inner_text())
+    cases.first.click()
     page.get_by_role("heading", name="Gespräch").wait_for()
