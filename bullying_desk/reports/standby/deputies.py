@@ -6,6 +6,7 @@ those of the city's team on duty answer (decision D30). Where one reader is ther
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,7 @@ from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from bullying_desk.schools.team import school_calendar, school_hours
 from bullying_desk.sealing.pepper import PepperLayer
 
+Moments = Callable[[SchoolCalendar, Report, Case, ClockValues], tuple[datetime, datetime]]
 WAITS = and_(Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
 
 
@@ -232,16 +234,20 @@ def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Rep
             Report.escalation < CITY,
         )
     )
+    steps = _steps(session, query, now, values, _moments)
+    return [(report, step) for report, step in steps if step > report.escalation]
+
+
+def _steps(
+    session: Session, query: Select[Report, Case], now: datetime, values: ClockValues, moments_of: Moments
+) -> Iterator[tuple[Report, int]]:
+    """Return the reports of a query, each with how many of its two moments have come."""
     calendars: dict[int, SchoolCalendar] = {}
-    found = []
     for report, case in session.execute(query):
         school = report.school_id
         if school not in calendars:
             calendars[school] = school_calendar(session, school, school_hours(values))
-        step = sum(now >= moment for moment in _moments(calendars[school], report, case, values))
-        if step > report.escalation:
-            found.append((report, step))
-    return found
+        yield report, sum(now >= moment for moment in moments_of(calendars[school], report, case, values))
 
 
 def _moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> tuple[datetime, datetime]:
@@ -317,16 +323,8 @@ def _unseen_due(session: Session, now: datetime, values: ClockValues) -> dict[in
         .join(Case, Case.id == Report.case_id)
         .where(WAITS, Report.unseen_step < CITY, ~_seen(), or_(Case.danger, Case.urgency == Urgency.ACUTE))
     )
-    calendars: dict[int, SchoolCalendar] = {}
-    found = {}
-    for report, case in session.execute(query):
-        school = report.school_id
-        if school not in calendars:
-            calendars[school] = school_calendar(session, school, school_hours(values))
-        step = sum(now >= moment for moment in moments(calendars[school], report, case, values))
-        if step > report.unseen_step:
-            found[report.id] = step
-    return found
+    steps = _steps(session, query, now, values, moments)
+    return {report.id: step for report, step in steps if step > report.unseen_step}
 
 
 def moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> tuple[datetime, datetime]:
