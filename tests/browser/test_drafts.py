@@ -60,7 +60,7 @@ def test_leaving_by_a_link_keeps_the_last_words_without_asking(city: City, open_
         dialog.accept()
 
     page.on("dialog", ask)
-    sign_in(page, city, city.person("contact_person", city.schools[3]["name"]))
+    sign_in(page, city, city.person("contact_person", city.schools[4]["name"]))
     open_first_case(page)
     address = page.url
     page.get_by_label("Ihre Antwort").press_sequentially("Nur schnell")

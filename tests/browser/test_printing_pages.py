@@ -17,7 +17,7 @@ from tests.cases.reading_pdf import everything_in
 @pytest.mark.slow
 def test_from_the_course_to_the_paper(city: City, open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(DESKTOP)
-    person = city.person("contact_person", city.schools[1]["name"])
+    person = city.person("contact_person", city.schools[0]["name"])
     sign_in(page, city, person)
     open_first_case(page)
     found_case = re.search(r"/team/fall/\d+", page.url)
