@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code: 0 success, 1 a failure, 2 a wrong call."""
     parser = _parser()
     given, rest = parser.parse_known_args(arguments)
-    if rest and given.command not in {"test", "bench"}:
+    if rest and given.command not in {"test", "bench", "languages"}:
         parser.error(f"unknown: {' '.join(rest)}")
     try:
         if given.command == "run":
@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return checks.check(checks.LINT)
         if given.command == "components":
             return components.known_weaknesses() if given.ask else components.write()
+        if given.command == "languages":
+            return run([BIN / "python", "-m", "workshop.catalogues", *rest])
         if given.command == "bench":
             return run([BIN / "python", "-m", "tests.benchmarks", *rest])
         return checks.check(given.only or checks.ALL, rest)
@@ -57,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("lint", help="format, style, types and import contracts")
     made_of = commands.add_parser("components", help="list the libraries (CycloneDX) and their licences")
     made_of.add_argument("--ask", action="store_true", help="ask a public service for known weaknesses")
+    commands.add_parser("languages", help="bring the catalogues of the public pages up to date", add_help=False)
     commands.add_parser("bench", help="measure what the program must reach", add_help=False)
     return parser
 

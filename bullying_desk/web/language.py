@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import gettext as stdlib_gettext
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from flask import Flask
 
 from bullying_desk.clock import BERLIN
+from bullying_desk.texts import mark
+from bullying_desk.texts.catalogues import GERMAN, TRANSLATED, texts_of
 from bullying_desk.web import request as this_request
 
-FOLDER = Path(__file__).parent.parent / "translations"
-DOMAIN = "desk"
 SOURCE_LANGUAGE = "de"
 
-_parts = ((5, "nachts"), (9, "früh"), (12, "Vormittag"), (14, "Mittag"), (18, "Nachmittag"), (23, "Abend"))
+_HOURS = (5, 9, 12, 14, 18, 23, 24)  # where the parts of a day end; the last is night again
+_TODAY = (
+    mark("heute Nacht"),
+    mark("heute früh"),
+    mark("heute Vormittag"),
+    mark("heute Mittag"),
+    mark("heute Nachmittag"),
+    mark("heute Abend"),
+)
+_YESTERDAY = (
+    mark("gestern Nacht"),
+    mark("gestern früh"),
+    mark("gestern Vormittag"),
+    mark("gestern Mittag"),
+    mark("gestern Nachmittag"),
+    mark("gestern Abend"),
+)
 
 
-@cache  # looking for its file costs more than a text, and a page asks hundreds of times
+@cache
 def catalogue(language: str) -> stdlib_gettext.NullTranslations:
     """Return the texts of one language; the source strings are German, so German needs no file."""
-    return stdlib_gettext.translation(DOMAIN, FOLDER, languages=[language], fallback=True)
+    return next((texts_of(each).spoken for each in TRANSLATED if each.code == language), texts_of(GERMAN).spoken)
 
 
 def german_date(day: date | datetime) -> str:
@@ -49,13 +66,17 @@ def hour_words(moment: datetime, today: date | None = None) -> str:
     """Say when something was written without the minute: „heute Vormittag“, „gestern Nachmittag“."""
     local = moment.astimezone(BERLIN)
     today = today or this_request.clock().today()
-    part = next((words for end, words in _parts if local.hour < end), "nachts")
-    night = part == "nachts"
+    part = next(number for number, end in enumerate(_HOURS) if local.hour < end) % len(_TODAY)
     if local.date() == today:
-        return "heute Nacht" if night else ("heute früh" if part == "früh" else f"heute {part}")
+        return gettext(_TODAY[part])
     if local.date() == today - timedelta(days=1):
-        return "gestern Nacht" if night else ("gestern früh" if part == "früh" else f"gestern {part}")
+        return gettext(_YESTERDAY[part])
     return german_date(local.date())
+
+
+def listed(things: Iterable[str]) -> str:
+    """Join names as people say them: „Frau Aydin, Herr Brandt und Frau Okafor“."""
+    return format_list(list(things), locale=SOURCE_LANGUAGE)
 
 
 def _read_calendar_words() -> None:

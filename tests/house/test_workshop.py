@@ -19,6 +19,7 @@ from workshop.places import TOOK_TOO_LONG, WorkshopRefused, run, start
 def test_the_workshop_needs_the_standard_library_only() -> None:
     import ast
 
+    # `workshop/catalogues/` reads the program's texts and runs in the environment that the others have made.
     for path in [ROOT / "dev.py", *(ROOT / "workshop").glob("*.py")]:
         tops = {name.split(".")[0] for name in imported(ast.parse(path.read_text("utf-8")))}
         assert tops <= sys.stdlib_module_names | {"workshop"}, path.name

@@ -11,13 +11,12 @@ from typing import Final
 
 from bullying_desk.reports.models import ReaderReason
 from bullying_desk.texts import Every, Text, TextFile
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, listed
 
 
 def names(people: Iterable[str]) -> str:
     """Join names as people say them: „Frau Aydin, Herr Brandt und Frau Okafor“."""
-    *first, last = list(people) or [""]
-    return _("%(first)s und %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+    return listed(people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,127 @@
+"""The catalogues of the public pages are whole, current and true: see TRANSLATORS.md."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from bullying_desk.texts.catalogues import TRANSLATED, Language, Part, compiled, messages, read
+from workshop import catalogues
+
+NEWEST = catalogues.template()
+ENGLISH = next(each for each in TRANSLATED if each.code == "en")
+RENEW = "run `python3 dev.py languages`"
+
+
+def test_the_template_is_what_the_program_says_today() -> None:
+    assert catalogues.TEMPLATE.read_bytes() == catalogues.written(NEWEST), RENEW
+
+
+@pytest.mark.parametrize("language", TRANSLATED, ids=lambda each: each.code)
+def test_a_catalogue_has_no_fault(language: Language) -> None:
+    """Nothing stale, nothing uncertain, the same placeholders and numbers, all plural forms, one way of writing it."""
+    catalogue = read(language)
+    assert catalogues.faults(language, catalogue, NEWEST) == [], RENEW
+    assert language.path.read_bytes() == catalogues.written(catalogue), RENEW
+
+
+@pytest.mark.parametrize("language", TRANSLATED, ids=lambda each: each.code)
+def test_translators_read_the_true_state(language: Language) -> None:
+    """The glossary of each language says how much is translated, and who has read it."""
+    said = catalogues.glossary_of(language).read_text("utf-8")
+    assert catalogues.state_line(read(language)) in said, RENEW
+    assert "Read by a native reader: " in said
+
+
+def test_the_template_holds_what_the_public_reads_and_not_the_desk() -> None:
+    ids = {message.id if isinstance(message.id, str) else message.id[0] for message in messages(NEWEST)}
+    assert {"Hier kannst du sagen, was los ist.", "Schnell weg", "Mir passiert etwas.", "heute Vormittag"} <= ids
+    assert not {"Ersteinschätzung", "Fälle", "Zuständigkeit", "Glauben."} & ids
+    assert min(counted for _done, counted in catalogues.state(NEWEST).values()) > 20
+
+
+SOURCE = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "Ruf an: 116 111. Das liest %(name)s."
+msgstr ""
+
+msgid "Das lesen: [-ohne]."
+msgstr ""
+
+msgid "Warte %(num)s Minute."
+msgid_plural "Warte %(num)s Minuten."
+msgstr[0] ""
+msgstr[1] ""
+
+#. part 2: pages around it
+msgid "Impressum"
+msgstr ""
+"""
+Forms = str | tuple[str, ...]
+WELL: dict[str, Forms] = {
+    "Ruf an: 116 111. Das liest %(name)s.": "Call 116 111. %(name)s reads this.",
+    "Das lesen: [-ohne].": "These people read it: [-ohne].",
+    "Warte %(num)s Minute.": ("Wait %(num)s minute.", "Wait %(num)s minutes."),
+}
+
+
+def _small(said: dict[str, Forms], *, fuzzy: bool = False) -> tuple[Catalog, Catalog]:
+    """Return a small template, and a English catalogue of it with some texts said otherwise."""
+    newest = read_po(BytesIO(SOURCE.encode()))
+    english = Catalog("en", fuzzy=False)
+    english.update(newest)
+    for message in messages(english):
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        message.string = said.get(key.split(" ")[0], WELL.get(key, ""))
+        if fuzzy and key.startswith("Ruf"):
+            message.flags.add("fuzzy")
+    return newest, english
+
+
+@pytest.mark.parametrize(
+    ("word", "said", "fault"),
+    [
+        ("Ruf", "Call 116 111. Somebody reads this.", "placeholders"),
+        ("Ruf", "Call 116 111. %(person)s reads this.", "placeholders"),
+        ("Ruf", "Call 116 117. %(name)s reads this.", "numbers"),
+        ("Ruf", "Call ١١٦ ١١١. %(name)s reads this.", "numbers"),
+        ("Ruf", "<b>Call</b> 116 111. %(name)s reads this.", "markup"),
+        ("Das", "These people read it.", "placeholders"),
+        ("Warte", ("Wait %(num)s minutes.",), "plural forms"),
+        ("Warte", ("Wait %(n)s minute.", "Wait %(n)s minutes."), "unknown placeholders"),
+    ],
+)
+def test_the_check_finds_each_fault(word: str, said: Forms, fault: str) -> None:
+    newest, well = _small({})
+    assert catalogues.faults(ENGLISH, well, newest) == []
+    newest, english = _small({word: said})
+    found = catalogues.faults(ENGLISH, english, newest)
+    assert found
+    assert all(fault in each for each in found)
+
+
+def test_a_language_is_offered_when_the_way_of_a_report_is_whole() -> None:
+    _newest, english = _small({})
+    texts = compiled(ENGLISH, english)
+    assert texts.offered
+    assert texts.missing == {Part.JOURNEY: 0, Part.AROUND: 1, Part.PRINTS: 0}
+    assert not texts.speaks(Part.AROUND)
+    for broken in (_small({"Ruf": ""}), _small({}, fuzzy=True), _small({"Warte": ("Wait %(num)s minute.", "")})):
+        assert not compiled(ENGLISH, broken[1]).offered
+
+
+def test_a_changed_sentence_is_missing_and_its_old_translation_is_kept() -> None:
+    """Never an old translation beneath a new sentence about who reads."""
+    newest, english = _small({})
+    changed = read_po(BytesIO(re.sub(r"Das liest %\(name\)s", "Nur %(name)s liest das", SOURCE).encode()))
+    english.update(changed, no_fuzzy_matching=True)
+    assert catalogues.state(english)[Part.JOURNEY] == (2, 3)
+    assert "%(name)s reads this." in catalogues.written(english).decode()
+    assert [each for each in catalogues.faults(ENGLISH, english, newest) if each.startswith("not in the program")]
