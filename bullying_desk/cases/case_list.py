@@ -99,9 +99,7 @@ class Row(NamedTuple):
 
     def is_due(self, today: date) -> bool:
         """Whether an answer, a talk, the plan, a follow-up or the team's own date is due today or overdue."""
-        due = self.dues  # asked of 500 rows at once: compared, not sorted
-        days = (due.answer, due.in_person, due.plan, due.follow_up, due.own)
-        return any(day is not None and day <= today for day in days)
+        return self.dues.is_due(today)
 
 
 COLUMNS = (
@@ -211,9 +209,9 @@ def _need(
         return Need.DANGER_MINE
     if since is not None:
         return Need.CHILD_WAITS
-    if dues.owed(today):
+    if dues.is_due(today):
         return Need.DUE
-    we_wait = last[7] is Writer.STAFF and last[12] is ReporterState.OPEN and owner is not None and not dues.dates()
+    we_wait = last[7] is Writer.STAFF and last[12] is ReporterState.OPEN and owner is not None and not any(dues)
     return Need.WAITING_FOR_CHILD if we_wait else Need.QUIET
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
@@ -107,7 +107,7 @@ def waiting(session: Session, person_id: int, key_id: bytes) -> list[Asked]:
     return [Asked(each, request) for each, request in rows]
 
 
-def count_waiting(person_id: int, key_id: bytes) -> ScalarSelect[int]:
+def count_waiting(person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes]) -> ScalarSelect[int]:
     """Return their number, as a part of another query."""
     return _waiting(person_id, key_id).with_only_columns(func.count()).scalar_subquery()
 
@@ -117,7 +117,9 @@ def days_of(session: Session, person_id: int, key_id: bytes) -> list[date]:
     return [one.request.due_on for one in waiting(session, person_id, key_id)]
 
 
-def _waiting(person_id: int, key_id: bytes) -> Select[PrivacyAsk, PrivacyRequest]:
+def _waiting(
+    person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes]
+) -> Select[PrivacyAsk, PrivacyRequest]:
     query = select(PrivacyAsk, PrivacyRequest).join(PrivacyRequest, PrivacyRequest.id == PrivacyAsk.request_id)
     mine = query.where(PrivacyAsk.person_id == person_id, PrivacyAsk.key_id == key_id, PrivacyAsk.done_on.is_(None))
     return mine.where(PrivacyRequest.state == RequestState.OPEN, _reads(PrivacyAsk.case_id, person_id))

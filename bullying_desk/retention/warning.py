@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, Select, delete, exists, func, select
+from sqlalchemy import BindParameter, ScalarSelect, Select, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -47,12 +47,12 @@ def warned(session: Session, person_id: int, key_id: bytes) -> list[int]:
     return sorted(session.scalars(_warned(person_id, key_id).distinct()))
 
 
-def count_warned(person_id: int, key_id: bytes) -> ScalarSelect[int]:
+def count_warned(person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes]) -> ScalarSelect[int]:
     """Return their number, as a part of another query."""
     return _warned(person_id, key_id).with_only_columns(func.count()).scalar_subquery()
 
 
-def _warned(person_id: int, key_id: bytes) -> Select[int]:
+def _warned(person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes]) -> Select[int]:
     # The few warned cases first: joined, SQLite would begin with every grant a person ever got (0.2 s in each inbox).
     read = exists().where(
         Report.case_id == RetentionWarning.case_id,

@@ -184,10 +184,12 @@ def test_a_closed_case_owes_nothing(world: World, at_desk: AtDesk, report: Repor
     assert not any((case.in_person_due, case.plan_due, case.follow_up_due, case.due_on))
 
 
-def test_what_is_owed_and_what_is_overdue() -> None:
+def test_what_is_due_and_what_comes_first() -> None:
     dues = Dues(answer=date(2026, 11, 24), plan=date(2026, 11, 20), own=date(2026, 11, 30))
-    assert dues.owed(date(2026, 11, 24)) == (Due.PLAN, Due.ANSWER)
-    assert dues.overdue(date(2026, 11, 24)) == (Due.PLAN,)
+    assert dues.days() == [date(2026, 11, 24), date(2026, 11, 20), date(2026, 11, 30)]
+    assert dues.is_due(date(2026, 11, 20))
+    assert not dues.is_due(date(2026, 11, 19))
+    assert not Dues().is_due(date(2026, 11, 30))
     assert dues.next() == (Due.PLAN, date(2026, 11, 20))
     assert Dues().next() is None
 

@@ -10,7 +10,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ScalarSelect, delete, func, select
+from sqlalchemy import BindParameter, ScalarSelect, delete, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import HeldPost, Person
@@ -63,7 +63,7 @@ def held_for(session: Session, person_id: int, now: datetime) -> list[HeldPost]:
     return list(session.scalars(query.order_by(HeldPost.expires_at)))
 
 
-def count_held(person_id: int, now: datetime) -> ScalarSelect[int]:
+def count_held(person_id: int | BindParameter[int], now: datetime | BindParameter[datetime]) -> ScalarSelect[int]:
     """Select how many there are, as a part of another query: mostly none."""
     query = select(func.count()).where(HeldPost.person_id == person_id, HeldPost.expires_at > now)
     return query.scalar_subquery()

@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Date, LargeBinary, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
@@ -115,20 +117,9 @@ class Beside:
 def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today: date) -> Beside:
     """Ask once which of it exists at all, then load only that."""
     person_id = who.person_id
-    there_is = select(
-        waiting_for_access(person_id, key_id),
-        regrants.somebody_has_a_new_key(person_id),
-        late_posts.count_held(person_id, now),
-        warning.count_warned(person_id, key_id),
-        read_along.count_asked(person_id),
-        newcomers.somebody_is_new(person_id, key_id, today),
-        asking.count_waiting(person_id, key_id),
-        key_words.somebody_accepted(),
-        second_yes.count_open(),
-        queue.count_proposals(person_id, key_id),
-    )
+    asked = {"me": person_id, "key": key_id, "now": now, "since": today - newcomers.NEW_FOR}
     locked, keys, late, unread, questions, new, officer, accepted, proposed, lowered = session.execute(
-        hint(there_is)
+        _there_is(), asked
     ).one()
     return Beside(
         locked=locked,
@@ -141,6 +132,26 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
         to_compare=len(key_words.waiting_for(session, who)) if accepted else 0,
         to_agree=sum(not one.mine for one in second_yes.waiting_for(session, who)) if proposed else 0,
         to_decide=tuple(queue.proposals_of_others(session, person_id, key_id)) if lowered else (),
+    )
+
+
+@cache
+def _there_is() -> Select[*tuple[Any, ...]]:
+    """Return the query for what exists at all. It is built once: building it costs more than asking."""
+    me, key = bindparam("me", type_=BigInteger), bindparam("key", type_=LargeBinary)
+    return hint(
+        select(
+            waiting_for_access(me, key),
+            regrants.somebody_has_a_new_key(me),
+            late_posts.count_held(me, bindparam("now", type_=HeldPost.expires_at.type)),
+            warning.count_warned(me, key),
+            read_along.count_asked(me),
+            newcomers.somebody_is_new(me, key, bindparam("since", type_=Date)),
+            asking.count_waiting(me, key),
+            key_words.somebody_accepted(),
+            second_yes.count_open(),
+            queue.count_proposals(me, key),
+        )
     )
 
 
@@ -160,7 +171,7 @@ def own_days(session: Session, person_id: int, key_id: bytes, today: date) -> li
     """Return the days on which something is due in the person's own cases; overdue things are due today."""
     rows, _clocks = living(session, person_id, key_id, today)
     mine = [row for row in rows if person_id in {row.owner_id, row.cover_id}]
-    days = [day for row in mine for day in row.dues.dates().values()]
+    days = [day for row in mine for day in row.dues.days()]
     return sorted({max(day, today) for day in [*days, *asking.days_of(session, person_id, key_id)]})
 
 

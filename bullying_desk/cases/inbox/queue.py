@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     CompoundSelect,
     LargeBinary,
@@ -130,7 +131,7 @@ def inbox(
         wanted = [row for row in listed[tab] if owed is None or owed.counts(row, today)]
         shown, total, page = _page_of(sorted(wanted, key=lambda row: order(row, person_id)), page)
     waiting = [row for row in open_ones if row.waiting_since is not None]
-    ahead = [day for row in open_ones for day in row.dues.dates().values() if day > today]
+    ahead = [day for row in open_ones for day in row.dues.days() if day > today]
     return Inbox(
         rows=tuple(shown),
         total=total,
@@ -180,7 +181,7 @@ def order(row: Row, person_id: int) -> tuple[int, bool, int, datetime, int]:
     return (row.need, mine_first, -row.waited, since or row.last_hour, row.case_id)
 
 
-def waiting_for_access(person_id: int, key_id: bytes) -> ScalarSelect[int]:
+def waiting_for_access(person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes]) -> ScalarSelect[int]:
     """Select how many cases a person once read and cannot open with their present key."""
     return (
         select(func.count(Report.case_id.distinct()))
@@ -195,7 +196,7 @@ def waiting_for_access(person_id: int, key_id: bytes) -> ScalarSelect[int]:
     )
 
 
-def count_proposals(person_id: int, key_id: bytes) -> ScalarSelect[int]:
+def count_proposals(person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes]) -> ScalarSelect[int]:
     """Select in how many cases a colleague's proposal waits that this person may decide, as a part of a query."""
     return select(func.count()).select_from(Case).where(*_decidable(person_id, key_id)).scalar_subquery()
 
@@ -206,7 +207,9 @@ def proposals_of_others(session: Session, person_id: int, key_id: bytes) -> list
     return list(session.scalars(hint(query)))
 
 
-def _decidable(person_id: int, key_id: bytes) -> tuple[ColumnElement[bool], ...]:
+def _decidable(
+    person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes]
+) -> tuple[ColumnElement[bool], ...]:
     holds = exists().where(
         CaseGrant.case_id == Case.id,
         CaseGrant.epoch == Case.epoch,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Exists, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Exists, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bullying_desk.access.roles import Role
@@ -56,7 +56,7 @@ class Given:
     waiting: int = 0
 
 
-def _unknown_to_person(mine: int, key_id: bytes) -> ColumnElement[bool]:
+def _unknown_to_person(mine: int | BindParameter[int], key_id: bytes | BindParameter[bytes]) -> ColumnElement[bool]:
     """Say that there is an open report one reads at this seat's school and the other never had a grant of."""
     own, theirs = aliased(ReportGrant), aliased(ReportGrant)
     return exists().where(
@@ -73,11 +73,13 @@ def _unknown_to_person(mine: int, key_id: bytes) -> ColumnElement[bool]:
     )
 
 
-def _newcomers(person_id: int, key_id: bytes, today: date) -> tuple[ColumnElement[bool], ...]:
+def _newcomers(
+    person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes], since: date | BindParameter[date]
+) -> tuple[ColumnElement[bool], ...]:
     return (
         Seat.role == Role.CONTACT_PERSON,
         Seat.state == SeatState.ACTIVE,
-        Seat.started_on >= today - NEW_FOR,
+        Seat.started_on >= since,
         Seat.person_id == Person.id,
         Person.id != person_id,
         Person.state == PersonState.ACTIVE,
@@ -85,14 +87,16 @@ def _newcomers(person_id: int, key_id: bytes, today: date) -> tuple[ColumnElemen
     )
 
 
-def somebody_is_new(person_id: int, key_id: bytes, today: date) -> Exists:
-    """Say, as a part of a query, whether there may be anybody to let in."""
-    return exists().where(*_newcomers(person_id, key_id, today))
+def somebody_is_new(
+    person_id: int | BindParameter[int], key_id: bytes | BindParameter[bytes], since: date | BindParameter[date]
+) -> Exists:
+    """Say, as a part of a query, whether somebody who began on the day `since` or later may be let in."""
+    return exists().where(*_newcomers(person_id, key_id, since))
 
 
 def newcomers(session: Session, person_id: int, key_id: bytes, today: date) -> list[Newcomer]:
     """Return who is new at one's schools and could be let in somewhere."""
-    query = select(Person.id, Seat.shown_name).where(*_newcomers(person_id, key_id, today))
+    query = select(Person.id, Seat.shown_name).where(*_newcomers(person_id, key_id, today - NEW_FOR))
     found = {Newcomer(person, name) for person, name in session.execute(query)}
     return sorted(found, key=lambda one: one.name)
 

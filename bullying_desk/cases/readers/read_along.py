@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, func, select
+from sqlalchemy import BindParameter, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -52,7 +52,7 @@ class AskedColleague:
     message: str
 
 
-def _held(person_id: int) -> Any:
+def _held(person_id: int | BindParameter[int]) -> Any:
     """A person who was left out since holds no grant any more, and sees nothing."""
     return exists().where(
         Report.case_id == CaseOffer.case_id,
@@ -63,7 +63,7 @@ def _held(person_id: int) -> Any:
     )
 
 
-def count_asked(person_id: int) -> ScalarSelect[int]:
+def count_asked(person_id: int | BindParameter[int]) -> ScalarSelect[int]:
     """Select how many questions wait for a person, as a part of another query."""
     waiting = (CaseOffer.to_id == person_id, CaseOffer.state == OfferState.OFFERED, _held(person_id))
     return select(func.count(CaseOffer.id)).where(*waiting).scalar_subquery()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Exists, Select, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Exists, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person, PersonState
@@ -40,7 +40,7 @@ def _other_key() -> ColumnElement[bool]:
     return or_(ReportGrant.key_id < Person.key_id, ReportGrant.key_id > Person.key_id)
 
 
-def _colleagues(person_id: int) -> Select[int, str]:
+def _colleagues(person_id: int | BindParameter[int]) -> Select[int, str]:
     sealed_before = exists().where(
         ReportGrant.person_id == Person.id, ReportGrant.state == GrantState.OPEN, _other_key()
     )
@@ -49,7 +49,7 @@ def _colleagues(person_id: int) -> Select[int, str]:
     )
 
 
-def somebody_has_a_new_key(person_id: int) -> Exists:
+def somebody_has_a_new_key(person_id: int | BindParameter[int]) -> Exists:
     """Say, as a part of a query, whether there may be anything to offer at all."""
     return _colleagues(person_id).exists()
 

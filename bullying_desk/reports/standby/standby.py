@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, Select, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bullying_desk.access.roles import Role
@@ -76,13 +77,20 @@ def entered_on(session: Session, day: date) -> Away:
 
 
 def _absent_on(session: Session, day: date, whom: InstrumentedAttribute[int | None]) -> Away:
-    query = (
-        select(Absence.school_id, Seat.person_id, whom)
+    found = session.execute(_absences(whom.key), {"day": day})
+    return {(school, person): other for school, person, other in found}
+
+
+@cache
+def _absences(whom: str) -> Select[int, int, int | None]:
+    """Return the query, with one column of the absence: each inbox asks it, so it is built once."""
+    day = bindparam("day", type_=Date)
+    return (
+        select(Absence.school_id, Seat.person_id, getattr(Absence, whom))
         .join(Seat, Seat.id == Absence.seat_id)
         .where(Absence.first_day <= day, Absence.last_day >= day, Seat.state == SeatState.ACTIVE)
         .order_by(Absence.first_day, Absence.id)
     )
-    return {(school, person): other for school, person, other in session.execute(query)}
 
 
 def rounds(session: Session, reports: Iterable[Report], away: Away, entered: Away | None = None) -> list[StandbyRound]:
