@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
@@ -15,18 +15,16 @@ from bullying_desk.clock import BERLIN
 from bullying_desk.config import ClockValues
 from bullying_desk.reports.models import Case, GrantState, Report, ReportGrant, Urgency
 from bullying_desk.schooldays import HORIZON, Break, CalendarRunOut, SchoolCalendar
-from bullying_desk.schools.models import DutyPeriod, FreeDay, Seat, SeatState
+from bullying_desk.schools.models import DutyPeriod, Seat, SeatState
 from bullying_desk.schools.team import school_calendar, school_hours
 
 WITHOUT_CALENDAR = timedelta(days=7)
-_FREE_DAYS = select(FreeDay.day).where(FreeDay.school_id == bindparam("school"), FreeDay.half.is_(False))
 
 
-def promised_date(session: Session, school_id: int, today: date, *, danger: bool, school_days: int) -> date:
+def promised_date(calendar: SchoolCalendar, today: date, *, danger: bool, school_days: int) -> date:
     """Return the day by which the team answers: the next school day at danger, else after `school_days` of them."""
-    free = session.execute(_FREE_DAYS, {"school": school_id}).scalars()
     try:
-        return SchoolCalendar(free).add_school_days(today, 1 if danger else school_days)
+        return calendar.add_school_days(today, 1 if danger else school_days)
     except CalendarRunOut:  # no reason to lose a report; `doctor` warns the operator
         return today + WITHOUT_CALENDAR
 
@@ -120,11 +118,12 @@ def letter_day(session: Session, report: Report, now: datetime, values: ClockVal
     Danger that was declared counts like one that was judged, until two people have lowered it.
     """
     case, today = session.get_one(Case, report.case_id), now.astimezone(BERLIN).date()
+    calendar = school_calendar(session, report.school_id, school_hours(values))
     if case.is_acute:
-        return acute_day(school_calendar(session, report.school_id, school_hours(values)), now, values)
+        return acute_day(calendar, now, values)
     days = {Urgency.HIGH: values.high_school_days, Urgency.MEDIUM: values.medium_school_days}
     school_days = days.get(case.urgency, values.answer_school_days)
-    return promised_date(session, report.school_id, today, danger=False, school_days=school_days)
+    return promised_date(calendar, today, danger=False, school_days=school_days)
 
 
 def missed_from(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> datetime:

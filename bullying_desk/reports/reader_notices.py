@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.reports.models import GrantState, Report, ReportGrant
-from bullying_desk.schools.notice_days import announce
+from bullying_desk.schools.notice_days import Calendars, announce
 
 TIMES = ("07:15", "10:00", "12:30", "15:00")
 
@@ -28,4 +28,4 @@ def tell_readers(
         )
     )
     people = [(person, email) for person, email in session.execute(query)]
-    announce(session, people, danger=danger, now=now, times=times, school_id=report.school_id)
+    announce(session, people, danger=danger, now=now, times=times, calendars=Calendars(session, report.school_id))

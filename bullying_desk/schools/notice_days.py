@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
-from bullying_desk.clock import full_hour
+from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.notices import outbox
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar, is_office_day
 from bullying_desk.schools.models import DutyPeriod, Seat, SeatState
@@ -37,22 +37,25 @@ def announce(
     danger: bool,
     now: datetime,
     times: tuple[str, ...],
-    school_id: int | None = None,
+    calendars: Calendars | None = None,
 ) -> None:
     """Write a content-free notice to each (person id, mail address): danger at once, else at their next fixed time.
 
-    `school_id`: the school that the news is about. People on duty get a notice on the days of its breaks too.
+    `calendars` of the school that the news is about: people on duty get a notice on the days of its breaks too.
     """
     told = dict(people)
-    moments = dict.fromkeys(told, full_hour(now)) if danger else notice_times(session, told, now, times, school_id)
+    moments = dict.fromkeys(told, full_hour(now)) if danger else notice_times(session, told, now, times, calendars)
     outbox.announce(session, told.items(), urgent=danger, moments=moments)
 
 
 def notice_times(
-    session: Session, people: Collection[int], now: datetime, times: tuple[str, ...], school_id: int | None = None
+    session: Session, people: Collection[int], now: datetime, times: tuple[str, ...], calendars: Calendars | None = None
 ) -> dict[int, datetime]:
     """Return the next fixed time of each person. Beyond the known calendar that is now: better at once than never."""
-    calendars = _Calendars(session, school_id)
+    calendars = calendars or Calendars(session)
+    first = outbox.next_notice_time(now, times, lambda _day: True)
+    if calendars.everybody_works(first.astimezone(BERLIN).date()):
+        return dict.fromkeys(people, first)
     days: dict[int, list[Callable[[date], bool]]] = {}
     for row in _seats(session, people):
         days.setdefault(row.person_id, []).append(_working_days(row, calendars))
@@ -74,7 +77,7 @@ def _seats(session: Session, people: Collection[int]) -> Iterable[Any]:
     return session.execute(_SEATS, {"people": list(people)}).all()
 
 
-def _working_days(row: Any, calendars: _Calendars) -> Callable[[date], bool]:
+def _working_days(row: Any, calendars: Calendars) -> Callable[[date], bool]:
     if row.school_id is not None:
         return calendars.of(row.school_id).is_school_day
     if row.role is not Role.CITY_TEAM:
@@ -89,7 +92,7 @@ class _City:
     on_duty: bool
     first: date | None
     last: date | None
-    calendars: _Calendars
+    calendars: Calendars
 
     def works_on(self, day: date) -> bool:
         """Whether the person works that day."""
@@ -97,18 +100,26 @@ class _City:
         return is_office_day(day) or (on_duty and self.calendars.is_break(day))
 
 
-class _Calendars:
+class Calendars:
     """The calendars of schools, each read once."""
 
-    def __init__(self, session: Session, school_id: int | None) -> None:
-        self._session, self._school = session, school_id
+    def __init__(self, session: Session, school_id: int | None = None, *, all_here: bool = False) -> None:
+        """`school_id`: the school that the news is about. `all_here`: who is told sits there or in the city's team."""
+        self._session, self._school, self._all_here = session, school_id, all_here
         self._known: dict[int | None, SchoolCalendar] = {None: SchoolCalendar()}
 
     def of(self, school_id: int | None) -> SchoolCalendar:
-        """Return the calendar of a school, or the state's."""
+        """Return the calendar of a school; without one, the state's."""
         if school_id not in self._known:
             self._known[school_id] = school_calendar(self._session, school_id or 0)
         return self._known[school_id]
+
+    def everybody_works(self, day: date) -> bool:
+        """Whether it is known without a look at the seats: no office of the city is closed on a school day."""
+        try:
+            return self._all_here and self.of(self._school).is_school_day(day)
+        except CalendarRunOut:
+            return False
 
     def is_break(self, day: date) -> bool:
         """Whether the day is in a long break of the news' school."""

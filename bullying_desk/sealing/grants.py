@@ -25,7 +25,7 @@ def seal_report_grant(secret: ReportSecret, report: int, epoch: int, to: Address
 
     Raises PublicHalfUnusable: an alarm. The report is still sealed to the others.
     """
-    return hpke_seal(secret.reveal(), to.public_half, contexts.grant("report", report, epoch, to.reader, to.key_id))
+    return hpke_seal(secret.reveal(), to.recipient, contexts.grant("report", report, epoch, to.reader, to.key_id))
 
 
 def seal_case_grant(secret: CaseSecret, case: int, epoch: int, to: Addressee) -> bytes:
@@ -35,7 +35,7 @@ def seal_case_grant(secret: CaseSecret, case: int, epoch: int, to: Addressee) ->
     """
     if to.reader is REPORTER:
         raise FieldRefused("the reporter is never a reader of the case file")
-    return hpke_seal(secret.reveal(), to.public_half, contexts.grant("case", case, epoch, to.reader, to.key_id))
+    return hpke_seal(secret.reveal(), to.recipient, contexts.grant("case", case, epoch, to.reader, to.key_id))
 
 
 def wrap_own_report_grant(secret: ReportSecret, report: int, epoch: int, key: PersonKey, person: int) -> bytes:

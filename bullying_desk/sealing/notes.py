@@ -50,11 +50,11 @@ def seal_draft(body: bytes, draft: int, to: Addressee) -> bytes:
 
 def seal_case_draft(text: str, place: DraftPlace, to: Addressee) -> bytes:
     """Seal what a person has typed and not sent to that person. Raises PublicHalfUnusable, FieldRefused."""
-    return hpke_seal(pad_text(text.encode("utf-8")), to.public_half, place.binding(_writer(to), to.key_id))
+    return hpke_seal(pad_text(text.encode("utf-8")), to.recipient, place.binding(_writer(to), to.key_id))
 
 
 def _seal(label: str, content: bytes, row: int, to: Addressee) -> bytes:
-    return hpke_seal(pad_text(content), to.public_half, contexts.to_writer(label, _writer(to), to.key_id, row))
+    return hpke_seal(pad_text(content), to.recipient, contexts.to_writer(label, _writer(to), to.key_id, row))
 
 
 def _writer(to: Addressee) -> int:

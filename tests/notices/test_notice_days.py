@@ -16,7 +16,7 @@ from bullying_desk.reports.reader_notices import tell_readers
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.reports.standby.deputies import release_for_absences
 from bullying_desk.schools.models import DutyPeriod, FreeDay
-from bullying_desk.schools.notice_days import notice_times
+from bullying_desk.schools.notice_days import Calendars, notice_times
 from tests.moving_clock import MovingClock
 from tests.world import World
 
@@ -88,6 +88,19 @@ def test_a_school_s_own_free_day_is_its_team_s(world: World, clock: MovingClock)
     found = notice_times(world.session, people, clock.now(), TIMES)
     assert found[world.person("Selin").id] == at("2026-11-30T07:15")
     assert found[world.person("Leyla").id] == at("2026-11-27T07:15")
+
+
+@pytest.mark.parametrize(
+    "now", ["2026-11-25T11:00", "2026-11-25T16:00", "2026-11-27T16:00", "2026-12-22T16:00", "2026-12-28T11:00"]
+)
+def test_a_look_at_the_seats_changes_no_time_of_a_report_s_readers(world: World, clock: MovingClock, now: str) -> None:
+    clock.moment = at(now).astimezone(UTC)
+    world.session.add(FreeDay(school_id=world.school.id, day=date(2026, 11, 26), half=False))
+    world.session.flush()
+    people = world.ids("Selin", "Jan", "Leyla", "Tomasz")
+    quick, careful = (Calendars(world.session, world.school.id, all_here=here) for here in (True, False))
+    found = notice_times(world.session, people, clock.now(), TIMES, quick)
+    assert found == notice_times(world.session, people, clock.now(), TIMES, careful)
 
 
 def test_whoever_has_no_seat_yet_is_told_on_school_days(world: World, clock: MovingClock) -> None:

@@ -21,6 +21,7 @@ from bullying_desk.reports.promised_dates import promised_date
 from bullying_desk.reports.readers.candidates import staff_of
 from bullying_desk.reports.readers.routing import NobodyCanRead, ReaderChoice, Wish
 from bullying_desk.schools.models import FreeDay, SeatState
+from bullying_desk.schools.team import school_calendar
 from bullying_desk.sealing import unseal
 from bullying_desk.sealing.format.errors import SealBroken, UnsealRefused
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
@@ -270,14 +271,16 @@ def test_a_shortest_report_and_a_name_do_not_show_in_sizes(world: World) -> None
     ],
 )
 def test_answers_are_promised_in_school_days(world: World, today: date, danger: bool, expected: date) -> None:
-    assert promised_date(world.session, world.school.id, today, danger=danger, school_days=3) == expected
+    calendar = school_calendar(world.session, world.school.id)
+    assert promised_date(calendar, today, danger=danger, school_days=3) == expected
 
 
 def test_a_schools_own_free_day_does_not_count(world: World) -> None:
     world.session.add(FreeDay(school_id=world.school.id, day=date(2026, 11, 25)))
     world.session.add(FreeDay(school_id=world.school.id, day=date(2026, 11, 26), half=True))
     world.session.flush()
-    found = promised_date(world.session, world.school.id, date(2026, 11, 24), danger=False, school_days=3)
+    calendar = school_calendar(world.session, world.school.id)
+    found = promised_date(calendar, date(2026, 11, 24), danger=False, school_days=3)
     assert found == date(2026, 11, 30)
 
 

@@ -43,7 +43,7 @@ from bullying_desk.reports.readers.slip_epoch import CONVERSATION, slip_records
 from bullying_desk.rights.models import Right
 from bullying_desk.rights.tags import Tagger
 from bullying_desk.rights.writing import tagged
-from bullying_desk.schools.notice_days import announce
+from bullying_desk.schools.notice_days import Calendars, announce
 from bullying_desk.sealing.format.errors import PublicHalfUnusable
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.keys import reporter_addressee
@@ -141,7 +141,8 @@ def _file(
         raise WaitingNotOffered
     today = now.astimezone(BERLIN).date()
     pressing = danger or (sent.case_id is not None and session.get_one(Case, case_id).is_acute)
-    due = promised_date(session, sent.school_id, today, danger=pressing, school_days=terms.answer_school_days)
+    calendars = Calendars(session, sent.school_id, all_here=True)
+    due = promised_date(calendars.of(sent.school_id), today, danger=pressing, school_days=terms.answer_school_days)
     epochs = range(FIRST, (CONVERSATION if sent.answers.paper else FIRST) + 1)
     case_secret, secrets = CaseSecret.generate(), {epoch: ReportSecret.generate() for epoch in epochs}
     sealing = Sealing(pepper_layer, report_id, case_id, secrets, case_secret, hour)
@@ -163,7 +164,7 @@ def _file(
     granting.enter_readers(session, case_id, (one for one in grants if one["epoch"] == sealing.epoch), hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
     people = [(one.who.person_id, one.who.email) for one in told if one.who.person_id != sent.by]
-    announce(session, people, danger=danger, now=now, times=terms.notice_times, school_id=sent.school_id)
+    announce(session, people, danger=danger, now=now, times=terms.notice_times, calendars=calendars)
     return Filed(report_id, True, danger, hour, due, False, report["locator"])
 
 

@@ -36,7 +36,7 @@ from bullying_desk.reports.readers import granting, readership
 from bullying_desk.reports.readers.candidates import Candidate, addressee, staff_of
 from bullying_desk.reports.readers.routing import FEWEST
 from bullying_desk.schools.models import School
-from bullying_desk.schools.notice_days import announce
+from bullying_desk.schools.notice_days import Calendars, announce
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.keys import reporter_addressee
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
@@ -186,7 +186,7 @@ def declare_danger(me: Reporter, *, after: int) -> None:
     people = [person for person, grant in readership.current_grants(session, report).items() if _is_told(grant.state)]
     rows = session.execute(select(Person.id, Person.email).where(Person.id.in_(people))).all()
     told = [(person, email) for person, email in rows]
-    announce(session, told, danger=True, now=me.now, times=times, school_id=report.school_id)
+    announce(session, told, danger=True, now=me.now, times=times, calendars=Calendars(session, report.school_id))
 
 
 def _is_told(state: GrantState) -> bool:

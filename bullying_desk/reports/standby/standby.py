@@ -23,7 +23,7 @@ from bullying_desk.clock import full_hour
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportGrant
 from bullying_desk.reports.readers import granting
 from bullying_desk.schools.models import Absence, Seat, SeatState
-from bullying_desk.schools.notice_days import announce
+from bullying_desk.schools.notice_days import Calendars, announce
 from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.pepper import PepperLayer
 
@@ -167,4 +167,4 @@ def tell(session: Session, people: Iterable[int], report: Report, now: datetime,
     wanted = set(people)
     rows = session.execute(select(Person.id, Person.email).where(Person.id.in_(wanted))) if wanted else ()
     told = [(person, email) for person, email in rows]
-    announce(session, told, danger=report.danger, now=now, times=times, school_id=report.school_id)
+    announce(session, told, danger=report.danger, now=now, times=times, calendars=Calendars(session, report.school_id))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Final
+from typing import Final, TypeAlias
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from bullying_desk.sealing.format.encoding import VERSION_BYTE
 from bullying_desk.sealing.format.errors import FieldRefused, PublicHalfUnusable
 
+Recipient: TypeAlias = MLKEM768X25519PublicKey
 SUITE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 PUBLIC_HALF_SIZE: Final = 1216
 _MLKEM_PUBLIC_SIZE: Final = 1184
@@ -51,21 +52,28 @@ def public_half_of(seed: bytes) -> bytes:
     return mlkem + X25519PrivateKey.from_private_bytes(expanded[64:]).public_key().public_bytes_raw()
 
 
-def hpke_seal(plain: bytes, public_half: bytes, info: bytes) -> bytes:
-    """Seal to a public half (RFC 9180, base mode): version byte, encapsulation 1,120 bytes, ciphertext, tag 16.
-
-    Raises PublicHalfUnusable, at parsing or only at sealing: a degenerate X25519 half shows itself no earlier.
-    """
-    if not info:
-        raise FieldRefused("HPKE treats no info like an empty one; this program never seals without")
+def recipient(public_half: bytes) -> Recipient:
+    """Return a public half in the form that is sealed to. Raises PublicHalfUnusable."""
     if len(public_half) != PUBLIC_HALF_SIZE:
         raise PublicHalfUnusable("a public half has 1216 bytes")
     try:
-        recipient = MLKEM768X25519PublicKey(
+        return MLKEM768X25519PublicKey(
             MLKEM768PublicKey.from_public_bytes(public_half[:_MLKEM_PUBLIC_SIZE]),
             X25519PublicKey.from_public_bytes(public_half[_MLKEM_PUBLIC_SIZE:]),
         )
-        return VERSION_BYTE + SUITE.encrypt(plain, recipient, info)
+    except ValueError as error:
+        raise PublicHalfUnusable("this is no public half") from error
+
+
+def hpke_seal(plain: bytes, to: Recipient, info: bytes) -> bytes:
+    """Seal to a recipient (RFC 9180, base mode): version byte, encapsulation 1,120 bytes, ciphertext, tag 16.
+
+    Raises PublicHalfUnusable: a degenerate X25519 half shows itself only at sealing.
+    """
+    if not info:
+        raise FieldRefused("HPKE treats no info like an empty one; this program never seals without")
+    try:
+        return VERSION_BYTE + SUITE.encrypt(plain, to, info)
     except ValueError as error:
         raise PublicHalfUnusable("nothing can be sealed to this public half") from error
 
