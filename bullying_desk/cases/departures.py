@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bullying_desk.access.identity import Identity
@@ -20,6 +20,7 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
+from bullying_desk.cases.models import TextBlock
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.erasing import drafts
 from bullying_desk.night import Counts, Night
@@ -154,12 +155,17 @@ def schools_of(session: Session, person_id: int) -> list[int]:
 
 
 def end(session: Session, seat: Seat, by: int, now: datetime) -> None:
-    """End a seat; with the last one the account is closed: no session, no vault, no second factor is left."""
+    """End a seat; with the last one the account is closed: no session, no vault, no second factor is left.
+
+    Own text blocks go with the last seat that reads.
+    """
     today = now.astimezone(BERLIN).date()
     seat.state, seat.ended_on, seat.public_since = SeatState.ENDED, today, None
     facts = {"seat": seat.id, "role": seat.role.value, "school": seat.school_id}
     trail.record(session, Event.SEAT_ENDED, now, actor=by, subject=seat.person_id, **facts)
     session.flush()
+    if not reading_seats(session, seat.person_id):
+        session.execute(delete(TextBlock).where(TextBlock.person_id == seat.person_id))
     living = select(Seat.id).where(Seat.person_id == seat.person_id, Seat.state != SeatState.ENDED)
     if session.scalars(living.limit(1)).first() is not None:
         return

@@ -18,9 +18,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from bullying_desk.cases.models import GAPS
 from bullying_desk.lessons.checks.names import FIRST_NAMES
 from bullying_desk.reports.readers.candidates import Candidate
 from bullying_desk.web.forms import StaffForm, select_choices
@@ -64,6 +65,15 @@ class AnswerForm(StaffForm):
     report = NumberField()
     last = NumberField()
     text = TextAreaField(_("Ihre Antwort"), [InputRequired(_("Schreiben Sie eine Antwort."))])
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Refuse a gap of a text block that the program could not fill: a child would read the sign."""
+        left = [sign for sign in GAPS if sign in (field.data or "")]
+        if left:
+            words = {"signs": ", ".join(left)}
+            raise ValidationError(
+                _("Hier ist noch eine Lücke: %(signs)s. Schreiben Sie selbst, was da stehen soll.") % words
+            )
 
 
 class NoteForm(StaffForm):
@@ -160,7 +170,7 @@ class InitialsForm(StaffForm):
 MOST_SHOWN = 3
 _WORDS_TOO: Final = frozenset({"An", "Mai", "Till"})  # „An Eltern“, „Mai“: German words first
 _CAPITAL: Final = r"[A-ZÄÖÜÇĞİŞ][\wäöüßçğışéèáíóúčćžšđłńêîû'’-]+"
-_PAIR: Final = re.compile(rf"\b({_CAPITAL})[ \t]+((?:(?:von|van|de|el|al|bin)[ \t]+)?{_CAPITAL})")
+_PAIR: Final = re.compile(rf"\b({_CAPITAL})(?=[ \t]+((?:(?:von|van|de|el|al|bin)[ \t]+)?{_CAPITAL}))")
 
 
 def full_names(texts: Iterable[str]) -> list[str]:

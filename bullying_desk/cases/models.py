@@ -1,11 +1,11 @@
-"""The desk's own rows: a counsellor's private notes and drafts, questions to colleagues, and how a case may end."""
+"""The desk's own rows: private notes, drafts, text blocks, questions to colleagues, and how a case may end."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Date, Enum, ForeignKey, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Date, Enum, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import Base, RandomId, UtcDateTime
@@ -128,3 +128,22 @@ class Draft(RandomId, Base):
     key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     saved_on: Mapped[date] = mapped_column(Date)
+
+
+NAME, HOURS, ROOM = GAPS = ("{name}", "{zeiten}", "{raum}")
+"""Gaps of a text for an answer, for the writer's shown name, own hours and own room."""
+
+
+class TextBlock(RandomId, Base):
+    """A short text that staff put into answers: a person's own one, or one of a school's team.
+
+    It says nothing of a case, and stands in the database in the clear.
+    """
+
+    __tablename__ = "text_block"
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (school_id IS NULL)", name="belongs_to_one"),)
+
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
+    school_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("school.id"), index=True)
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)

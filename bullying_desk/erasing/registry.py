@@ -74,6 +74,7 @@ TABLES: dict[str, Kept] = {
     "seat_proposal": ends(Kind.INVITATION, "proposed_on", person="person_id"),
     "held_post": of_person(kind=Kind.SESSION),
     "outbox_mail": of_person(kind=Kind.MAIL),
+    "text_block": of_person(),  # a team's blocks have no person: they stay with the school
     "person": stays(Kind.ACCOUNT),
     "seat": stays(Kind.ACCOUNT),
     "refused_sign_in": Kept(Kind.RUNNING, person="person_id"),

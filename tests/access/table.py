@@ -51,7 +51,7 @@ def case() -> Door:
 
 
 def asked_case() -> Door:
-    """A question about a case: the person who asked, and the person responsible, may take it back."""
+    """What belongs to one person: a question they asked and may take back, a text block of their own."""
     return Door(P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})})
 
 
@@ -292,6 +292,11 @@ TABLE: dict[str, Door] = {
     "cases.newcomer": Door(P.READ_CASE, NOBODY),  # only where a new colleague does not read yet
     "cases.let_in": Door(P.READ_CASE, READERS),
     "cases.own_notes": Door(P.READ_CASE, READERS),
+    "cases.blocks": Door(P.READ_CASE, READERS),
+    "cases.add_block": Door(P.READ_CASE, READERS),
+    "cases.block": asked_case(),
+    "cases.change_block": asked_case(),
+    "cases.remove_block": asked_case(),
     "cases.hand_over": Door(P.READ_CASE, READERS),
     "cases.do_hand_over": Door(
         P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import PersonState, SeatProposal
 from bullying_desk.accounts.sign_in import late_posts
-from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
+from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState, TextBlock
 from bullying_desk.database import Database, random_id
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.filing.intake import Submission, Terms, file_report
@@ -148,7 +148,8 @@ def _things(
     duty = DutyPeriod(id=random_id(), seat_id=on_duty, first_day=day.day, last_day=day.day)
     place = Place(id=random_id(), school_id=school.id, name="Raum 1")
     pause = BreakTime(id=random_id(), school_id=school.id, name="Pause", starts=time(9), ends=time(10))
-    session.add_all([hour, day, away, duty, place, pause])
+    block = TextBlock(id=random_id(), person_id=world.person(contact).id, title="Ort", text="Raum 1")
+    session.add_all([hour, day, away, duty, place, pause, block])
     session.flush()
     colleague = world.person("Amara" if contact == "Selin" else "Olga").id
     asks = _question(session, report, world.person(contact).id, colleague)
@@ -197,6 +198,7 @@ def _things(
         "offer_id": asks.id,
         "asked_id": is_asked.id,
         "ask_id": officers_ask.id,
+        "block_id": block.id,
     }
 
 

@@ -20,6 +20,7 @@ from tests.world import World
         ("Gespräch mit Lena Schmidt und Yusuf Öztürk", ["Lena Schmidt", "Yusuf Öztürk"]),
         ("Mia Schulz sagt: Mia Schulz war da", ["Mia Schulz"]),
         ("Emma von Berg", ["Emma von Berg"]),
+        ("Bitte Lena Schmidt ansprechen", ["Lena Schmidt"]),
         ("Kind A und Kind B, Klassenleitung Frau Aydin", []),
         ("Lena S. aus der 7b, An Eltern schreiben, Mai Ferien", []),
         ("Lena\nSchmidt steht in der nächsten Zeile", []),

@@ -14,6 +14,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.cases import deadlines, departures
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.cases.models import NAME
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.letters import Letter
@@ -21,9 +22,6 @@ from bullying_desk.reports.models import Case, CaseStatus, Report
 from bullying_desk.reports.opening import open_report_secrets
 from bullying_desk.schooldays import SchoolHours
 from bullying_desk.texts import Text, TextFile
-
-WHERE = "{name}"
-"""Stands in a text where the writer's shown name goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +71,12 @@ def starts_for(answers: Answers) -> tuple[Start, ...]:
 
 def filled(starts: tuple[Start, ...], code: str, name: str) -> str:
     """Return the text of one beginning with the writer's name in it; nothing for an unknown code."""
-    return next((start.text.replace(WHERE, name) for start in starts if start.code == code), "")
+    return next((start.text.replace(NAME, name) for start in starts if start.code == code), "")
 
 
 def tryout_letter(answers: Answers, name: str) -> str:
     """Return the letter with which a test or a joke is closed: it says how to go on if it was none."""
-    return (STARTS.tryout_adults if answers.polite else STARTS.tryout).replace(WHERE, name)
+    return (STARTS.tryout_adults if answers.polite else STARTS.tryout).replace(NAME, name)
 
 
 class SomethingNew(Exception):

@@ -21,7 +21,7 @@ from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, Note
 from bullying_desk.cases.inbox import queue, recognising
 from bullying_desk.cases.inbox.row_words import level_of
 from bullying_desk.cases.models import DraftField
-from bullying_desk.cases.page import answering, danger_help, drafts, opened_case
+from bullying_desk.cases.page import answering, danger_help, drafts, opened_case, text_blocks
 from bullying_desk.cases.page.answering import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
 from bullying_desk.cases.readers import admission, read_along
@@ -363,6 +363,7 @@ class Forms:
     held: int | None  # the number of a text that came after the session's end
     answer_draft: KeptDraft
     note_draft: KeptDraft
+    blocks: tuple[text_blocks.Offered, ...]
 
 
 def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
@@ -371,14 +372,16 @@ def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
     noted = kept_draft(who, file.case, DraftField.NOTE)
     answer = typed.answer or AnswerForm(formdata=None)
     answer.report.data, answer.last.data = file.report.id, file.report.letters
+    blocks = text_blocks.offered(who.session, who.person_id, file.report.school_id, name)
     if typed.answer is None:
-        start = filled(starts_for(file.answers), request.args.get("anfang", ""), name)
+        code = request.args.get("anfang", "")
+        start = filled(starts_for(file.answers), code, name) or text_blocks.text_of(blocks, code)
         answer.text.data = late.get(answer.text.name) or _begun(answers.first.get(answer.text.name, ""), start)
     note = typed.note or NoteForm(formdata=None, data={"reads": "team", **noted.first, **late})
     owner = OwnerForm(formdata=None)
     owner.seen.data = file.case.owner_id or 0
     day = typed.day or DateForm(formdata=None, day=file.case.due_on)
-    return Forms(answer, note, day, owner, _held(), answers, noted)
+    return Forms(answer, note, day, owner, _held(), answers, noted, blocks)
 
 
 def _begun(draft: str, start: str) -> str:
