@@ -32,6 +32,7 @@ def test_a_text_outlives_its_browser_and_goes_with_sending(city: City, open_page
     # Another form of the page saves what was typed just now, and takes nothing away.
     answer.press("Control+End")
     answer.press_sequentially("se")
+    second.get_by_text("Interne Notiz schreiben").click()
     second.get_by_label("Notiz", exact=True).fill("Rückruf der Klassenleitung")
     second.get_by_role("button", name="Notiz speichern").click()
     second.get_by_role("status").filter(has_text="Notiz gespeichert.").wait_for()

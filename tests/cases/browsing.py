@@ -23,6 +23,7 @@ class Form:
     action: str
     fields: dict[str, str]
     words: str = ""
+    folded: int = 0  # closed parts that have to be opened first
 
 
 class _Forms(HTMLParser):
@@ -32,12 +33,15 @@ class _Forms(HTMLParser):
         self._form: Form | None = None
         self._area = ""
         self._select = ""
+        self._parts: list[bool] = []  # the `details` around this place: whether each is closed
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         name = given.get("name") or ""
+        if tag == "details":
+            self._parts.append("open" not in given)
         if tag == "form":
-            self._form = Form(given.get("action") or "", {})
+            self._form = Form(given.get("action") or "", {}, folded=sum(self._parts))
             self.found.append(self._form)
         if self._form is None:
             return
@@ -59,6 +63,8 @@ class _Forms(HTMLParser):
             self._form.words += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "details":
+            self._parts.pop()
         if tag == "textarea" and self._form is not None:
             self._form.fields[self._area] = self._form.fields[self._area].lstrip("\r\n")
             self._area = ""
@@ -75,6 +81,17 @@ def forms_of(page: TestResponse) -> list[Form]:
     return parser.found
 
 
+def folded_at(html: str, place: int) -> int:
+    """Return how many closed parts have to be opened before one sees a place of a page."""
+    parts: list[bool] = []
+    for ends, attributes in re.findall(r"<(/?)details\b([^>]*)>", html[:place]):
+        if ends:
+            parts.pop()
+        else:
+            parts.append("open" not in attributes)
+    return sum(parts)
+
+
 def main_of(page: TestResponse) -> str:
     """Return the words of a page's main part, without markup."""
     main = re.search(r"<main.*?</main>", page.text, re.DOTALL)
@@ -83,7 +100,7 @@ def main_of(page: TestResponse) -> str:
 
 
 class Browser:
-    """A signed-in browser. `presses` counts pressed links and buttons."""
+    """A signed-in browser. `presses` counts pressed links and buttons, and closed parts that are opened for them."""
 
     def __init__(self, client: FlaskClient, world: World) -> None:
         self.client, self._world = client, world
@@ -109,17 +126,18 @@ class Browser:
 
     def follow(self, words: str) -> TestResponse:
         """Press a link by its words."""
-        self.presses += 1
-        for address, inner in re.findall(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', self.page.text, re.DOTALL):
+        for found in re.finditer(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', self.page.text, re.DOTALL):
+            address, inner = found.groups()
             if words in " ".join(re.sub(r"<[^>]+>", "", unescape(inner)).split()):
+                self.presses += 1 + folded_at(self.page.text, found.start())
                 return self.get(unescape(address).partition("#")[0])
         raise AssertionError(f"no link says {words}")
 
     def press(self, words: str, status: int = 303, **typed: Any) -> TestResponse:
         """Press the first button with these words, with these fields typed."""
-        self.presses += 1
         form = next((form for form in forms_of(self.page) if words in " ".join(form.words.split())), None)
         assert form is not None, f"no button says {words}"
+        self.presses += 1 + form.folded
         address = form.action.partition("#")[0] or self.page.request.path
         return self.send(address, {**form.fields, **typed}, status)
 

@@ -271,7 +271,7 @@ def test_typed_text_keeps_its_direction_and_stays_text(world: World, enter: Sign
     story = "نراه وحده كل يوم\n<script>alert(1)</script>"
     report = world.report(world.file(answers=Answers(2, False, {"text": story}))[0])
     page = enter("Selin").get(f"/team/fall/{report.case_id}").text
-    assert 'class="quote typed" dir="auto">نراه' in page
+    assert 'class="typed" dir="auto">نراه' in page
     assert "<script>alert" not in page
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import update
 
@@ -21,12 +22,14 @@ from bullying_desk.cases.ending.case_words import GRANT, REASON
 from bullying_desk.cases.plan import planning
 from bullying_desk.cases.plan.planning import Measure
 from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
+from bullying_desk.clock import full_hour
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
 from bullying_desk.reports.mailbox.letters import Letter
 from bullying_desk.reports.models import (
     Case,
+    CaseStatus,
     GrantState,
     ReaderReason,
     Report,
@@ -40,6 +43,21 @@ from bullying_desk.reports.readers import readership, slip_epoch
 from bullying_desk.reports.readers.readership import ReaderLine
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.web.language import _, german_date
+
+Written = Letter | notes.TeamNote | notes.OwnNote
+"""What stands in the conversation of the desk: letters, and notes that the reporter never sees."""
+
+
+class FirstAct(StrEnum):
+    """What is to be done first; its button is the only solid one of the page."""
+
+    NONE = ""
+    ANSWER = "answer"
+    TALK = "talk"
+    SECOND_YES = "second yes"
+    ASSESS = "assess"
+    PLAN = "plan"
+    STEP = "step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,40 @@ class CaseFile:
         """Question and answer, without the story and without who may read: the page shows both by themselves."""
         said = {code: value for code, value in self.answers.said.items() if code != "text"}
         return replace(self.answers, said=said, readers="", left_out="").pairs()
+
+    @property
+    def at_field(self) -> tuple[Letter, ...]:
+        """The letters that stand at the answer's field, newest first: all that wait for an answer, else the newest."""
+        waiting = next((n for n, one in enumerate(self.conversation) if one.author_id), len(self.conversation))
+        return self.conversation[: max(waiting, 1)]
+
+    @property
+    def earlier(self) -> list[Written]:
+        """The letters before those at the field, and all notes; newest first, within an hour the notes first."""
+        written: list[tuple[datetime, int, int, Written]] = [
+            *((one.hour, 0, one.number, one) for one in self.conversation[len(self.at_field) :]),
+            *((one.hour, 1, one.number, one) for one in self.team_notes),
+            *((full_hour(one.written_at), 2, one.id, one) for one in self.own_notes),
+        ]
+        return [one for *_order, one in sorted(written, key=lambda each: each[:3], reverse=True)]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anybody of us has ever written to this reporter."""
+        return any(one.author_id for one in self.conversation)
+
+    @property
+    def first_act(self) -> FirstAct:
+        """What is to be done first in this case: the child's answer goes before all work on the file."""
+        if self.waiting:
+            return FirstAct.ANSWER
+        if self.case.status is CaseStatus.CLOSED or self.work is None:
+            return FirstAct.NONE
+        if self.case.in_person_due:
+            return FirstAct.TALK
+        if self.work.waits or not self.work.judged:
+            return FirstAct.SECOND_YES if self.work.waits else FirstAct.ASSESS
+        return FirstAct.STEP if self.work.step else FirstAct.PLAN
 
     @property
     def has_case_key(self) -> bool:
