@@ -26,6 +26,9 @@ from bullying_desk.reports.standby import deputies
 from bullying_desk.retention import engine, returning
 
 FAILED = "parts that failed"
+HELD = "parts that wait until a person has confirmed the clock"
+# What goes on while the clock may be wrong: it lets nobody in and destroys nothing of a report.
+UNDER_ANY_CLOCK = frozenset({"rights", "trail", "mails"})
 log = logging.getLogger("bullying_desk")
 
 # Each part by the name that the log and `watch` use, in the order in which they run.
@@ -51,8 +54,16 @@ PARTS: dict[str, Part] = {
 }
 
 
-def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Clock) -> Counts:
+def clock_jumped(database: Database, settings: Settings, clock: Clock) -> bool:
+    """Whether the clock has jumped since the last pass. A demonstration, whose people are invented, is not asked."""
+    with database.transaction(write=False) as session:
+        return not settings.demo and night_notes.jumped(night_notes.last(session), clock.now())
+
+
+def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Clock, *, held: bool = False) -> Counts:
     """Let stand-ins in, send mails, end sessions, destroy what is due. Each part has transactions of its own.
+
+    `held`: only what may run under a wrong clock, and the pass is not noted as one.
 
     Returns a count for each part, under its plain name. A failed part does not stop the later ones. It is counted
     under `FAILED`, and the log gets the kind of error alone, because an error's message may hold a child's words.
@@ -60,6 +71,9 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
     night = Night(database, settings, keys.pepper_layer, clock.now())
     counts, failed = Counts(), list[str]()
     for name, part in PARTS.items():
+        if held and name not in UNDER_ANY_CLOCK:
+            counts[HELD] = counts.get(HELD, 0) + 1
+            continue
         try:
             for what, count in part(night).items():
                 counts[what] = counts.get(what, 0) + count
@@ -68,12 +82,13 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
             failed.append(name)
         night = replace(night, bent=counts.get(trail_page.BENT, 0) > 0)
     try:
-        with night.transaction() as session:
-            night_notes.note(session, night.now, failed)
+        if not held:
+            with night.transaction() as session:
+                night_notes.note(session, night.now, failed)
     except Exception as error:
         log.error("night work: its note failed: %s", type(error).__name__)
         failed.append("note")
     return {**counts, FAILED: len(failed)}
 
 
-__all__ = ["FAILED", "MAILS_FAILED", "tick_once"]
+__all__ = ["FAILED", "HELD", "MAILS_FAILED", "clock_jumped", "tick_once"]

@@ -99,6 +99,7 @@ class Event(Enum):
     # the service
     SETTING_CHANGED = ("setting.changed", ("name",))
     RIGHTS_SEALED = ("rights.sealed", ("rights",))
+    CLOCK_CONFIRMED = ("clock.confirmed", ("day",))
     PEPPER_CHANGED = ("pepper.changed", ("pepper",))
     TRAIL_CUT = ("trail.cut", ("links", "anchor"))
     TRAIL_READ = ("trail.read", ())

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
@@ -149,7 +149,8 @@ def _open_mine(me: Counsellor, case: Case, grants: Grants) -> dict[int, CaseSecr
 
 def _begin_epoch(me: Counsellor, case: Case) -> CaseSecret:
     secret = CaseSecret.generate()
-    me.session.execute(insert(CaseEpoch), [case_epoch_row(me.pepper_layer, secret, case.id, case.epoch)])
+    me.session.add(CaseEpoch(**case_epoch_row(me.pepper_layer, secret, case.id, case.epoch)))
+    me.session.flush()
     return secret
 
 

@@ -82,7 +82,7 @@ class CaseOffer(Right, RandomId, Base):
         "case_id", "report_id", "kind", "state", "from_id", "to_id", "school_id", "until_day", "consent", "keeps",
         "stood_by", "made_hour", "answered_hour",
     )  # fmt: skip
-    listed, kept = False, False
+    listed, kept, of = False, False, ("case_file", "case_id")
 
 
 class PrivateNote(RandomId, Base):

@@ -40,6 +40,7 @@ LAZY = {
     "resume": "bullying_desk.schools.register.commands:resume",
     "seal-rights": "bullying_desk.commands.rights:seal_rights",
     "watch": "bullying_desk.commands.watching:watch",
+    "confirm-clock": "bullying_desk.commands.watching:confirm_clock",
     "export-help": "bullying_desk.commands.serving:export_help",
     "audit": "bullying_desk.commands.trail:audit",
     "lessons": "bullying_desk.lessons.commands:lessons_cli",
@@ -172,12 +173,13 @@ def migrate(desk: Desk) -> None:
 def tick(desk: Desk) -> None:
     """Do the night work once: mails, ended sessions, due erasures. Safe to run twice or on two machines."""
     from bullying_desk.commands.settings_trail import enter_now
-    from bullying_desk.ticking import FAILED, MAILS_FAILED, tick_once
+    from bullying_desk.ticking import FAILED, HELD, MAILS_FAILED, clock_jumped, tick_once
 
     enter_now(desk)
-    counts = tick_once(desk.database, desk.settings, desk.keys, desk.clock)
+    held = clock_jumped(desk.database, desk.settings, desk.clock)
+    counts = tick_once(desk.database, desk.settings, desk.keys, desk.clock, held=held)
     for name, count in counts.items():
         click.echo(f"{name}: {count}")
-    problems = [f"{name}: {counts.get(name, 0)}" for name in (FAILED, MAILS_FAILED) if counts.get(name)]
+    problems = [f"{name}: {counts.get(name, 0)}" for name in (FAILED, MAILS_FAILED, HELD) if counts.get(name)]
     if problems:
         raise click.ClickException("; ".join(problems))

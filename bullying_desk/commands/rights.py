@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from bullying_desk.accounts.models import Invitation, Person
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
-from bullying_desk.rights import head, newest
+from bullying_desk.erasing import tombstones
+from bullying_desk.retention import returning
+from bullying_desk.rights import head, newest, sets
 from bullying_desk.rights.checking import hint, tagger_of
-from bullying_desk.rights.models import right_classes
+from bullying_desk.rights.models import RightSet, right_classes
 from bullying_desk.rights.writing import seal
 from bullying_desk.schools.models import School, Seat
 
@@ -96,13 +98,16 @@ def seal_or_say(desk: Desk) -> None:
         _seal(desk)
     elif counts and not (desk.folder / newest.NAME).exists():
         click.echo("Rights are not tagged yet, and nobody can sign in: run `bullying-desk seal-rights`.")
+    elif not counts:
+        _sum_up(desk)
 
 
 def rights_problems(desk: Desk) -> list[str]:
     """Return a line for each invalid right."""
     with desk.database.transaction(write=False) as session:
         try:
-            faults, _newest = head.look(session, head.kept(desk.folder))
+            destroyed = tombstones.destroyed(session, desk.keys.pepper_layer)
+            faults, _newest = head.look(session, head.kept(desk.folder), destroyed=destroyed)
         except newest.NewestUnreadable as error:
             return [f"{error} is damaged: put its newest copy back"]
     return [f"right in {each.kind}, row {_named(each.row_id)}: {each.fault.value}" for each in faults]
@@ -119,9 +124,24 @@ def _seal(desk: Desk) -> int:
                 invitation.used_at = desk.clock.now()
         count = seal_all(session)
         record(session, Event.RIGHTS_SEALED, desk.clock.now(), rights=count)
+    _sum_up(desk)
     with desk.database.transaction(write=False) as session:
         head.keep(session, desk.folder)
     return count
+
+
+def _sum_up(desk: Desk) -> None:
+    """Write the sums of all reports and cases of a database that is older than them. Once, and after a restored copy.
+
+    Nobody is asked: the rows carry their tags, and a row that was deleted before cannot be seen any more.
+    """
+    if (desk.folder / newest.SETS).exists() and not returning.is_unfinished(desk.folder):
+        return
+    with desk.database.transaction() as session:
+        if session.scalars(select(RightSet.owner_id).limit(1)).first() is None:
+            count = sets.seal_sets(session, head.sums(session))
+            if count:
+                record(session, Event.RIGHTS_SEALED, desk.clock.now(), rights=count)
 
 
 def _list_people(session: Session) -> None:

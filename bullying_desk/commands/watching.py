@@ -23,6 +23,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
+from bullying_desk.audit.trail import record
 from bullying_desk.database import random_id
 from bullying_desk.notices import delivery, night
 from bullying_desk.notices.models import OutboxMail
@@ -61,7 +62,12 @@ def alarms(session: Session, instance: Path, now: datetime) -> list[Alarm]:
 
 def _night(session: Session, now: datetime) -> Iterable[Alarm]:
     last = night.last(session)
-    if last is None or now - last.ran_at > night.LATE:
+    if last is not None and night.jumped(last, now):
+        held = "Nobody is let in and nothing is destroyed until somebody has looked: `bullying-desk confirm-clock`"
+        yield Alarm("clock", f"{_clocks(last.ran_at, now)} {held}",
+                    "Die Uhr des Servers ist gesprungen, oder die Nachtarbeit stand mehrere Tage still. Bis die IT der "
+                    "Stadt die Uhr bestätigt, springt keine Vertretung ein, und nichts wird gelöscht.")  # fmt: skip
+    elif last is None or now - last.ran_at > night.LATE:
         when = last.ran_at.isoformat(timespec="minutes") if last is not None else "never"
         yield Alarm("night", f"the night work (`tick`) last ran: {when}",
                     "Die Nachtarbeit läuft nicht. Keine E-Mail geht hinaus, auch keine bei Gefahr.")  # fmt: skip
@@ -69,6 +75,11 @@ def _night(session: Session, now: datetime) -> Iterable[Alarm]:
         yield Alarm(
             "parts", f"parts of the night work failed: {last.failed}", "Ein Teil der Nachtarbeit ist gescheitert."
         )
+
+
+def _clocks(before: datetime, now: datetime) -> str:
+    said = (each.isoformat(timespec="minutes") for each in (now, before))
+    return "The clock says {}; the night work last ran at {}.".format(*said)
 
 
 def _mails(session: Session, now: datetime) -> Iterable[Alarm]:
@@ -150,3 +161,27 @@ def _told(instance: Path) -> dict[str, date]:
 def _keep(instance: Path, told: dict[str, date]) -> None:
     text = json.dumps({name: day.isoformat() for name, day in told.items()}, sort_keys=True)
     (instance / TOLD).write_text(text + "\n", "utf-8")
+
+
+@click.command("confirm-clock")
+@click.option("--yes", is_flag=True, help="Do not ask whether the time is right.")
+@click.pass_obj
+def confirm_clock(desk: Desk, yes: bool) -> None:
+    """Say that this machine's clock is right, after it has jumped or the machine was off for days.
+
+    Until then the night work lets nobody in and destroys nothing. Set a wrong clock right instead: then nothing is to
+    be confirmed.
+    """
+    now = desk.clock.now()
+    with desk.database.transaction(write=False) as session:
+        last = night.last(session)
+    if last is None or not night.jumped(last, now):
+        click.echo("Nothing to confirm: the clock has not jumped.")
+        return
+    click.echo(_clocks(last.ran_at, now))
+    if not yes:
+        click.confirm("Is it that time now?", abort=True)
+    with desk.database.transaction() as session:
+        night.confirm(session, now)
+        record(session, Event.CLOCK_CONFIRMED, now, day=last.ran_at.date().isoformat())
+    click.echo("The night work goes on with its next run.")

@@ -23,7 +23,6 @@ from bullying_desk.rights.writing import forget
 from bullying_desk.sealing.pepper import PepperLayer
 
 REPORT = table("report", column("id"), column("case_id"), column("home_case_id"))
-CASE = table("case_file", column("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Destroyer:
             select(REPORT.c.case_id, REPORT.c.home_case_id).where(REPORT.c.id == report_id)
         ).first()
         self._rows("report", report_id)
-        self.session.execute(delete(REPORT).where(REPORT.c.id == report_id))
+        self._of("report", "id", report_id)
         self._mark(Thing.REPORT, report_id)
         for case_id in of or ():  # the case it is in, and if it is linked, the case whose file waits for it
             if case_id is not None and not self._reports(case_id, linked=True):
@@ -73,7 +72,7 @@ class Destroyer:
 
     def _case(self, case_id: int) -> None:
         self._rows("case", case_id)
-        self.session.execute(delete(CASE).where(CASE.c.id == case_id))
+        self._of("case_file", "id", case_id)
         self._mark(Thing.CASE, case_id)
 
     def _rows(self, whose: str, row_id: int) -> None:
@@ -84,7 +83,7 @@ class Destroyer:
                 self._of(name, of, row_id)
 
     def _of(self, name: str, of: str, row_id: int) -> None:
-        if (model := right_table(name)) is not None and model.kept:
+        if (model := right_table(name)) is not None and (model.kept or model.of):
             forget(self.session, model, getattr(model, of) == row_id)
             return
         rows = table(name, column(of))

@@ -60,6 +60,7 @@ TABLES: dict[str, Kept] = {
     "report_question": of_report(),
     "report_epoch": of_report(),
     "web_session": Kept(Kind.SESSION, report="report_id", person="person_id"),
+    "right_set": Kept(Kind.CONVERSATION, report="owner_id", case="owner_id"),
     "record": Kept(Kind.CONVERSATION, report="owner_id", case="owner_id"),
     "report": stays(Kind.CONVERSATION),
     # a case

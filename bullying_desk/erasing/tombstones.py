@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -55,6 +55,19 @@ def bury(session: Session, found: Iterable[bytes], day: date) -> None:
 def known(session: Session) -> dict[bytes, date]:
     """Return the tombstones in the database, each with its day."""
     return {row.mark: row.destroyed_on for row in session.execute(select(Tombstone.mark, Tombstone.destroyed_on))}
+
+
+def destroyed(session: Session, pepper_layer: PepperLayer) -> Callable[[str, int], bool]:
+    """Return a function that says whether the program has destroyed the row of a table and an id."""
+
+    @cache
+    def marks() -> frozenset[bytes]:
+        return frozenset(known(session))
+
+    def is_destroyed(name: str, row_id: int) -> bool:
+        return any(mark(pepper_layer, Thing(name), row_id, each) in marks() for each in pepper_layer.ids)
+
+    return is_destroyed
 
 
 def kept(instance: Path) -> dict[bytes, date]:

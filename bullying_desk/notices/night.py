@@ -14,6 +14,8 @@ from bullying_desk.notices.models import NightWork, OutboxMail
 
 _ONLY = 1
 LATE = timedelta(minutes=30)  # it runs each minute; an update of the program takes a few
+AHEAD = timedelta(days=4)  # a machine may be off over a long weekend
+BEHIND = timedelta(hours=1)
 SHOWN_AFTER = timedelta(hours=1)  # greylisting refuses each first mail for some minutes
 
 
@@ -38,6 +40,20 @@ def note_mails(session: Session, now: datetime, *, stuck: bool, sent: bool) -> N
         return
     row = _row(session, now)
     row.mails_stuck_since = (row.mails_stuck_since or now) if stuck else None
+    session.flush()
+
+
+def jumped(known: NightWork | None, now: datetime) -> bool:
+    """Whether the clock is far from where it was in the last pass: ahead by AHEAD, or behind by BEHIND.
+
+    Nobody can tell a wrong clock from a machine that was off. So a person says which it was (`confirm-clock`).
+    """
+    return known is not None and not -BEHIND <= now - known.ran_at <= AHEAD
+
+
+def confirm(session: Session, now: datetime) -> None:
+    """Let the next pass go on from this moment: a person has looked at the clock."""
+    _row(session, now).ran_at = now
     session.flush()
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDateTime
-from bullying_desk.rights.models import Right
+from bullying_desk.rights.models import Member, Right
 
 
 class Urgency(StrEnum):
@@ -137,7 +137,7 @@ class Case(Right, RandomId, Base):
         "school_id", "status", "danger", "urgency", "owner_id", "epoch", "opened_hour", "urgency_hour", "closed_hour",
         "outcome", "hold_until", "archive",
     )  # fmt: skip
-    listed, kept = False, False
+    listed, kept, of = False, False, ("case_file", "id")
 
     @property
     def is_acute(self) -> bool:
@@ -182,10 +182,10 @@ class Report(Right, RandomId, Base):
         "last_writer", "last_hour", "letters", "reporter_state", "erase_on", "kept_for_team", "hold_until",
         "escalation", "unseen_step", "emptied_on", "left_out",
     )  # fmt: skip
-    listed, kept = False, False
+    listed, kept, of = False, False, ("report", "id")
 
 
-class ReportEpoch(Base):
+class ReportEpoch(Member, Base):
     """The commitment to one epoch's secret, under the pepper layer."""
 
     __tablename__ = "report_epoch"
@@ -196,6 +196,8 @@ class ReportEpoch(Base):
     )
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     commitment: Mapped[bytes] = mapped_column(LargeBinary)
+
+    of = ("report", "report_id")
 
 
 class CaseEpoch(Right, Base):
@@ -212,7 +214,7 @@ class CaseEpoch(Right, Base):
     shut: Mapped[bool] = mapped_column(default=False)  # about a report taken out again: nobody new gets it
 
     covered = ("commitment", "shut")
-    listed, kept = False, False
+    listed, kept, of = False, False, ("case_file", "case_id")
 
 
 class ReportGrant(Right, RandomId, Base):
@@ -244,7 +246,7 @@ class ReportGrant(Right, RandomId, Base):
         "report_id", "epoch", "person_id", "key_id", "state", "reason", "granted_by", "because_of", "since_hour",
         "until_hour",
     )  # fmt: skip
-    listed, kept = False, False
+    listed, kept, of = False, False, ("report", "report_id")
 
 
 class CaseGrant(Right, RandomId, Base):
@@ -267,7 +269,7 @@ class CaseGrant(Right, RandomId, Base):
     until_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     covered = ("case_id", "epoch", "person_id", "key_id", "state", "since_hour", "until_hour")
-    listed, kept = False, False
+    listed, kept, of = False, False, ("case_file", "case_id")
 
 
 class Record(RandomId, Base):

@@ -23,7 +23,7 @@ from sqlalchemy.sql.expression import Delete, Executable, Insert, Select, Update
 
 from bullying_desk.database import Database
 from bullying_desk.rights.errors import RightsNotAttached, UncheckedRead, UncheckedWrite
-from bullying_desk.rights.models import Right, keys_of, row_id
+from bullying_desk.rights.models import Right, keys_of, member_classes, row_id
 from bullying_desk.rights.newest import NewestRights
 from bullying_desk.rights.plans import Place, Prepared, model_of, prepared, right_tables
 from bullying_desk.rights.tags import Tagger, digest
@@ -207,11 +207,16 @@ def _execute(state: ORMExecuteState) -> Result[Any] | None:
 
 
 def _refuse_bulk(statement: Update | Delete | Insert) -> None:
-    model = right_tables().get(getattr(statement.table, "name", ""))
-    if model is None or isinstance(statement, Insert):
+    name = getattr(statement.table, "name", "")
+    model = right_tables().get(name)
+    if isinstance(statement, Insert):
+        if any(name == each.__tablename__ for each in member_classes()):
+            raise UncheckedWrite(f"rows of {name} are written one by one: they count in a sum")
         return  # a row inserted without its tag is not believed afterwards
+    if model is None:
+        return
     if isinstance(statement, Delete):
-        if model.kept:
+        if model.kept or model.of:
             raise UncheckedWrite(f"rows of {model.__tablename__} are deleted one by one")
         return
     changed = {getattr(column, "key", column) for column in statement._values or ()}

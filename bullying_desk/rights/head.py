@@ -4,6 +4,9 @@ A tag proves that the program wrote a row; it does not prove that the row is the
 only grows. The file `rights-head` in the instance folder holds the newest generation this machine has seen of each,
 with the first half of its tag, and which rows the program itself has deleted.
 
+A second file, `rights-head-reports`, does the same for the sums of each report and case (`rights.sets`). It is read
+and written only where everything is looked at.
+
 A machine that is behind goes forward, because generations grow. After a crash between database and file the file is
 behind, and nobody is locked out. The same generation with another tag is a fork, and a smaller one was restored: both
 are faults.
@@ -12,7 +15,8 @@ are faults.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -22,13 +26,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.rights import writing
+from bullying_desk.rights import sets, writing
 from bullying_desk.rights.checking import hint, holds_raw, tagger_of
 from bullying_desk.rights.models import RightGone, keys_of, right_classes, row_id
-from bullying_desk.rights.newest import GONE, NAME, Key, NewestRights, NewestState, NewestUnreadable, parse
+from bullying_desk.rights.newest import GONE, NAME, SETS, Key, NewestRights, NewestState, NewestUnreadable, parse
 from bullying_desk.rights.tags import Tagger
 
 BATCH = 2_000
+Destroyed = Callable[[str, int], bool]
+
+
+def _nothing(_kind: str, _row: int) -> bool:
+    return False
 
 
 class Fault(Enum):
@@ -39,6 +48,7 @@ class Fault(Enum):
     FORK = "differs from the one this machine knows of the same generation"
     MISSING = "was deleted past the program"
     RETURNED = "was deleted by the program and is there again"
+    INCOMPLETE = "lacks a reader, an epoch or an offer, or holds an older one: a row was changed past the program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +60,43 @@ class Found:
     fault: Fault
 
 
-def kept(instance: Path) -> dict[Key, NewestState]:
-    """Return what this machine saw last. Raises NewestUnreadable where the file is damaged."""
-    return parse(instance / NAME)
+def kept(instance: Path, *, whole: bool = True) -> dict[Key, NewestState]:
+    """Return what this machine saw last. `whole`: also of reports and cases. Raises NewestUnreadable."""
+    return {**parse(instance / NAME), **(parse(instance / SETS) if whole else {})}
 
 
 def look(
-    session: Session, known: Mapping[Key, NewestState], *, whole: bool = True
+    session: Session, known: Mapping[Key, NewestState], *, whole: bool = True, destroyed: Destroyed = _nothing
 ) -> tuple[list[Found], dict[Key, NewestState]]:
-    """Compare every right with its tag and with the file. Returns the faults, and the new content of the file.
+    """Compare every right with its tag and with the files. Returns the faults, and the new content of the files.
 
-    `whole`: also the rights of single reports and sessions, of which only the tag is checked.
+    `whole`: also the rights of single reports and sessions, and the sum of each report and case. `destroyed` says
+    whether the program itself has destroyed the report or case of a table and an id.
     """
     faults: list[Found] = []
     there: dict[Key, NewestState] = {}
     gone = _gone(session, faults)
+    totals = sets.totals_without_tags(session) if whole else Counter[sets.Owner]()
     for model in (model for model in right_classes() if whole or model.kept):
         kind = str(model.__tablename__)
-        for named, generation, tag, good in _rows(session, model):
+        for named, generation, tag, good, owner in _rows(session, model):
             if not good:
                 faults.append(Found(kind, named, Fault.FORGED))
             elif model.kept and isinstance(named, int):
                 there[kind, named] = NewestState(generation, tag)
+            if owner is not None and good:
+                totals[owner] += sets.weight(kind, named, generation)
+    if whole:
+        there |= _sets(session, totals, faults)
     for key in there.keys() & gone.keys():
         faults.append(Found(*key, Fault.RETURNED))
     newest = {**there, **gone}
     forged = {(each.kind, each.row_id) for each in faults}
     for key, state in known.items():
         fault = _contradiction(state, newest.get(key))
+        kind = key[0].removesuffix(sets.SET)
+        if fault is Fault.MISSING and kind != key[0] and destroyed(kind, key[1]):
+            continue
         if fault is not None and key not in forged:
             faults.append(Found(*key, fault))
         if fault is not None or key in forged:
@@ -85,39 +104,47 @@ def look(
     return faults, newest
 
 
-def keep(session: Session, instance: Path, *, whole: bool = True) -> list[Found]:
+def keep(session: Session, instance: Path, *, whole: bool = True, destroyed: Destroyed = _nothing) -> list[Found]:
     """Check, and write the newest states down; where something is wrong, the kept state stays. Returns the faults.
 
     Raises NewestUnreadable.
     """
-    known = kept(instance)
-    faults, newest = look(session, known, whole=whole)
+    known = kept(instance, whole=whole)
+    faults, newest = look(session, known, whole=whole, destroyed=destroyed)
     if newest != known:
-        write(instance, newest)
+        write(instance, newest, whole=whole)
     return faults
 
 
-def write(instance: Path, states: Mapping[Key, NewestState]) -> None:
-    """Write the whole file again, or nothing."""
-    beside = instance / f"{NAME}.new"
+def write(instance: Path, states: Mapping[Key, NewestState], *, whole: bool = True) -> None:
+    """Write the files again, each whole or not at all."""
+    of_sets = {key: state for key, state in states.items() if key[0].endswith(sets.SET)}
+    _write(instance, NAME, {key: state for key, state in states.items() if key not in of_sets})
+    if whole:
+        _write(instance, SETS, of_sets)
+
+
+def _write(instance: Path, name: str, states: Mapping[Key, NewestState]) -> None:
+    beside = instance / f"{name}.new"
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         file.writelines(f"{kind} {number:x} {state}\n" for (kind, number), state in sorted(states.items()))
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(instance / NAME)
+    beside.replace(instance / name)
 
 
 def set_aside(instance: Path, day: date) -> None:
-    """Rename the file by this day's date: another database has taken the place of its own, as `restore` says.
+    """Rename the files by this day's date: another database has taken the place of its own, as `restore` says.
 
-    Nothing is deleted. The next `keep` starts a new file.
+    Nothing is deleted. The next `keep` starts new files.
     """
-    path, number = instance / NAME, 1
-    if path.exists():
-        while (aside := instance / f"{NAME}.{day.isoformat()}-{number}").exists():
-            number += 1
-        path.replace(aside)
+    for name in (NAME, SETS):
+        path, number = instance / name, 1
+        if path.exists():
+            while (aside := instance / f"{name}.{day.isoformat()}-{number}").exists():
+                number += 1
+            path.replace(aside)
 
 
 def _contradiction(state: NewestState, now: NewestState | None) -> Fault | None:
@@ -130,16 +157,44 @@ def _contradiction(state: NewestState, now: NewestState | None) -> Fault | None:
     return Fault.FORK if now.generation == state.generation and now.tag != state.tag else None
 
 
-def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | bytes, int, bytes, bool]]:
-    """Return each row's name, generation and tag, and whether they are valid; heavy columns are read too."""
+def sums(session: Session) -> Counter[sets.Owner]:
+    """Return the sum of each report and case from its rows as they are. Rows without a valid tag do not count."""
+    totals = sets.totals_without_tags(session)
+    for model in (model for model in right_classes() if model.of):
+        for named, generation, _tag, good, owner in _rows(session, model):
+            if owner is not None and good:
+                totals[owner] += sets.weight(str(model.__tablename__), named, generation)
+    return totals
+
+
+def _sets(session: Session, totals: Counter[sets.Owner], faults: list[Found]) -> dict[Key, NewestState]:
+    """Compare the sums of all reports and cases with what their rows give. Returns the states of valid sums."""
+    tagger, there = tagger_of(session), {}
+    for row in sets.kept_totals(session):
+        owner = (row.kind, row.owner_id)
+        found = totals.pop(owner, 0) % sets.SIZE
+        if not sets.holds_set(tagger, row):
+            faults.append(Found(row.kind + sets.SET, row.owner_id, Fault.FORGED))
+            continue
+        there[row.kind + sets.SET, row.owner_id] = NewestState(row.generation, row.tag)
+        if found != int.from_bytes(row.total, "big"):
+            faults.append(Found(*owner, Fault.INCOMPLETE))
+    faults += [Found(*owner, Fault.INCOMPLETE) for owner in totals]  # their sum is gone
+    return there
+
+
+def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | bytes, int, bytes, bool, sets.Owner | None]]:
+    """Return each row's name, generation and tag, whether they are valid, and whose sum it counts in."""
     tagger: Tagger = tagger_of(session)
     keys = keys_of(model)
     names = (*keys, "generation", "tag", *model.covered, *model.heavy)
+    place = names.index(model.of[1]) if model.of else 0
     table = model.__table__.c
     query = hint(select(*(table[name] for name in names)).execution_options(yield_per=BATCH))
     for row in session.execute(query):
         named, (generation, tag, *values) = row_id(row[: len(keys)]), row[len(keys) :]
-        yield named, generation, tag, holds_raw(tagger, model, named, generation, tag, values)
+        owner = (model.of[0], row[place]) if model.of else None
+        yield named, generation, tag, holds_raw(tagger, model, named, generation, tag, values), owner
 
 
 def _gone(session: Session, faults: list[Found]) -> dict[Key, NewestState]:

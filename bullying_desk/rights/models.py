@@ -1,4 +1,4 @@
-"""The columns of every table of rights: a generation that only grows, and a tag. And marks of deleted rows."""
+"""The columns of every table of rights: a generation that only grows, and a tag. Marks of deleted rows, and sums."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
 from bullying_desk.rights.tags import digest
 
 
-class Right:
+class Member:
+    """Mix-in for a table whose rows belong to a report or a case, and count in its sum (`rights.sets`).
+
+    `of` names the table of the report or case, and the column with its id.
+    """
+
+    of: ClassVar[tuple[str, str] | None] = None
+
+
+class Right(Member):
     """Mix-in for a table whose rows decide who reads, signs in or acts.
 
     Its rows are tagged when they are written and checked when they are read (`rights.checking`). A class names the
@@ -41,6 +50,25 @@ class RightGone(Base):
     row_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     generation: Mapped[int]
     tag: Mapped[bytes] = mapped_column(LargeBinary(34))
+
+
+class RightSet(Base):
+    """The sum of all rows of one report or case: one of them that is deleted or older is missing in it."""
+
+    __tablename__ = "right_set"
+    __table_args__ = WITHOUT_COUNTING_ROWID
+
+    kind: Mapped[str] = mapped_column(String(30), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    generation: Mapped[int]
+    total: Mapped[bytes] = mapped_column(LargeBinary(32))
+    tag: Mapped[bytes] = mapped_column(LargeBinary(34))
+
+
+def member_classes() -> list[type[Any]]:
+    """Return every table whose rows count in the sum of a report or a case, by the name of its table."""
+    found = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Member)]
+    return sorted((model for model in found if model.of), key=lambda model: str(model.__tablename__))
 
 
 def right_classes() -> list[type[Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 NAME: Final = "rights-head"
+SETS: Final = "rights-head-reports"  # of each report and case; only the whole look reads it
 GONE: Final = b"gone"
 TAG_KEPT: Final = 16
 Key = tuple[str, int]

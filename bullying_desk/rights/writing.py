@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, delete, event, func, inspect, select
 from sqlalchemy.orm import Mapper, Session, object_session
 
+from bullying_desk.rights import sets
 from bullying_desk.rights.checking import hint, holds_raw, is_broken, tagger_of, values_of
 from bullying_desk.rights.errors import RightBroken
 from bullying_desk.rights.models import Right, RightGone, id_of, keys_of, right_classes, row_id
@@ -29,6 +30,7 @@ def _insert(mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
     if target.heavy:
         target.heavy_digest = digest(values_of(target, target.heavy))
     _tag(target)
+    sets.count(target, before=None, after=target.generation)
 
 
 @event.listens_for(Right, "before_update", propagate=True)
@@ -43,10 +45,12 @@ def _update(_mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
         target.heavy_digest = digest(values_of(target, target.heavy))
     target.generation += 1
     _tag(target)
+    sets.count(target, before=target.generation - 1, after=target.generation)
 
 
 @event.listens_for(Right, "before_delete", propagate=True)
 def _delete(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    sets.count(target, before=target.generation, after=None)
     if not target.kept:
         return
     row = gone_row(_tagger(target), target.__tablename__, cast(int, id_of(target)), target.generation + 1)
@@ -54,7 +58,10 @@ def _delete(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
 
 
 def forget(session: Session, model: type[Any], condition: ColumnElement[bool]) -> int:
-    """Delete rows whose period is over, good and bad ones, and note that the program did it. Returns how many."""
+    """Delete rows whose period is over, good and bad ones, and note that the program did it. Returns how many.
+
+    Rows of a report or a case are forgotten with all others of it, and with its sum.
+    """
     names = [getattr(model, name) for name in (*keys_of(model), "generation")]
     found = session.execute(hint(select(*names).where(condition))).all()
     if not found:
@@ -116,7 +123,7 @@ def retag(session: Session, pepper_layer: PepperLayer) -> int:
             gone.tag = tagger.tag(f"{gone.kind}/{GONE}", *_place(gone), ())
             count += 1
     session.flush()
-    return count
+    return count + sets.retag_sets(session, tagger)
 
 
 def _place(gone: RightGone) -> tuple[int, int]:
@@ -136,10 +143,11 @@ def _retag(session: Session, tagger: Tagger, model: type[Any], row: Any) -> bool
     named = row_id(row[: len(keys)])
     if not holds_raw(tagger, model, named, generation, tag, values):
         return False
-    new = tagger.tag(str(model.__tablename__), named, generation + 1, values[: len(model.covered)])
+    newer = generation + (0 if model.of else 1)  # a row of a report counts in its sum with this generation
+    new = tagger.tag(str(model.__tablename__), named, newer, values[: len(model.covered)])
     table: Any = model.__table__
     where = [table.c[name] == value for name, value in zip(keys, row, strict=False)]
-    session.connection().execute(table.update().where(*where).values(generation=generation + 1, tag=new))
+    session.connection().execute(table.update().where(*where).values(generation=newer, tag=new))
     return True
 
 

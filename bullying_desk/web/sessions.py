@@ -41,6 +41,7 @@ class DeskSession(dict[str, Any], SessionMixin):
         super().__init__()
         self.secret: SessionSecret | None = None
         self.row: WebSession | None = None
+        self.used: datetime | None = None  # the minute of the last use, from the cookie
         self.late_person: int | None = None  # its session has ended: for a POST that came too late
         self.forget = False
         self.passive = False  # this request comes from a script: it is no sign that the person is there
@@ -71,7 +72,7 @@ class SealedSessions(SessionInterface):
         if row.ended or self._too_old(row, used):
             found.late_person = row.person_id
             return found
-        found.secret, found.row = secret, row
+        found.secret, found.row, found.used = secret, row, used
         self._derive(found)
         return found
 
@@ -104,9 +105,12 @@ class SealedSessions(SessionInterface):
             desk["report"] = desk.row.report_id
 
     def _too_old(self, row: WebSession, used: datetime) -> bool:
-        now, settings = self._services.clock.now(), self._services.settings
+        return self._services.clock.now() > self._ends_at(row, used)
+
+    def _ends_at(self, row: WebSession, used: datetime) -> datetime:
+        settings = self._services.settings
         idle = settings.idle_minutes if row.person_id is not None else settings.reporter_idle_minutes
-        return now - used > timedelta(minutes=idle) or now - row.started_at > timedelta(hours=settings.session_hours)
+        return min(used + timedelta(minutes=idle), row.started_at + timedelta(hours=settings.session_hours))
 
     def _note_use(self, row: WebSession) -> None:
         now = self._services.clock.now()
@@ -202,6 +206,24 @@ def current_id() -> bytes:
     """Return the name of this request's session; empty where there is none."""
     row = current().row
     return row.id if row is not None else b""
+
+
+def seconds_left() -> int:
+    """Return for how many seconds this session lives on if nobody does anything; 0 without one."""
+    desk, store = current(), cast(SealedSessions, current_app.session_interface)
+    now = store._services.clock.now()
+    if desk.row is None:
+        return 0
+    used = desk.used if desk.passive and desk.used is not None else now.replace(second=0, microsecond=0)
+    return max(0, int((store._ends_at(desk.row, used) - now).total_seconds()))
+
+
+def person_mark() -> str:
+    """Return a word by which a page knows that its own person is still the one who is signed in; empty for nobody."""
+    desk, store = current(), cast(SealedSessions, current_app.session_interface)
+    if desk.row is None or desk.row.person_id is None:
+        return ""
+    return store._mac(f"person {desk.row.person_id}")[:16]
 
 
 CONFIRMED_FOR = timedelta(minutes=10)

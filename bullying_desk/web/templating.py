@@ -19,6 +19,7 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.paths import TEMPLATES
 from bullying_desk.schooldays import LOUD_BEFORE, SHOUT_BEFORE, runs_out
 from bullying_desk.web import request as this_request
+from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
 
 # (label, endpoint, permission): the desk's navigation. A person sees only the entries they may open.
@@ -61,7 +62,13 @@ def _of_request() -> dict[str, Any]:
     who = this_request.identity_or_none()
     if who is None:
         return {"identity": None, "desk_nav": [], "calendar_ends": None}
-    return {"identity": who, "desk_nav": _desk_nav(), "calendar_ends": _calendar_ends(who)}
+    return {
+        "identity": who,
+        "desk_nav": _desk_nav(),
+        "calendar_ends": _calendar_ends(who),
+        "session_seconds": sessions.seconds_left(),
+        "session_mark": sessions.person_mark(),
+    }
 
 
 def _calendar_ends(who: Identity) -> date | None:

@@ -179,6 +179,7 @@ TABLE: dict[str, Door] = {
     # one's own account
     "accounts.home": own_account(),
     "accounts.sign_out": own_account(),
+    "accounts.session_left": own_account(),
     "accounts.confirm": own_account(),
     "account.show": own_account(),
     "account.password": own_account(),

@@ -20,7 +20,9 @@ from bullying_desk.keyring.kept import compare
 from bullying_desk.reports.mailbox.mailbox import find_report
 from bullying_desk.reports.models import GrantState, ReaderReason, Report, ReportEpoch, ReportGrant
 from bullying_desk.reports.readers import granting
+from bullying_desk.rights import head
 from bullying_desk.rights.checking import attach
+from bullying_desk.rights.models import RightSet
 from bullying_desk.rotating import COLUMNS, rotate
 from bullying_desk.sealing.directory import check_directory_tag
 from bullying_desk.sealing.format.errors import SealingError
@@ -76,6 +78,8 @@ def test_nothing_lies_under_the_old_pepper_and_everything_under_the_new_one(
                     after.pepper_layer.lift(value, column.place, *ids)
                     laid += 1
         assert laid >= 4
+        assert head.look(session, {})[0] == []
+        assert {row.tag[1] for row in session.scalars(select(RightSet))} == {2}
         for person in session.scalars(select(Person).where(Person.directory_tag.is_not(None))):
             check_directory_tag(after.pepper_layer, person.id, person.public_half or b"", person.directory_tag or b"")
     found = "".join(path.read_text("utf-8") for path in (kept.folder / "keys").iterdir())

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from bullying_desk.accounts.sign_in.signing_in import identity_of
 from bullying_desk.database import Database
 from bullying_desk.keyring import load_keys
+from bullying_desk.rights import head
 from bullying_desk.rights.checking import attach
 from tests.operations.conftest import Kept, Operator
 
@@ -74,3 +75,28 @@ def test_the_night_work_makes_an_alarm_of_what_does_not_hold_once_a_day(operator
         alarms = connection.execute(text("SELECT facts FROM audit_entry WHERE event = 'key.alarm'")).all()
     assert len(alarms) == 1
     assert "seat:forged" in alarms[0][0]
+
+
+def _sums(kept: Kept) -> int:
+    with kept.database.engine.begin() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM right_set")).scalar() or 0)
+
+
+def test_migrating_sums_up_older_reports_once(operator: Operator, kept: Kept) -> None:
+    """A database from before the sums gets them; one that had them, and lost them, does not."""
+    kept.world.file()
+    kept.world.session.commit()
+    kept.stop()
+    assert _sums(kept) == 2
+    for again in (2, 0):
+        with kept.database.engine.begin() as connection:
+            connection.execute(text("DELETE FROM right_set"))
+        kept.stop()
+        operator.done("migrate")
+        assert _sums(kept) == again
+        said = operator.run("doctor", "--offline").output
+        assert ("right in report, row" in said) is (again == 0)
+        attach(kept.database, load_keys(kept.folder / "keys").pepper_layer)
+        with kept.database.transaction(write=False) as session:
+            head.keep(session, kept.folder)
+        kept.stop()

@@ -12,7 +12,6 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
-from bullying_desk.reports.models import ReportGrant
 from bullying_desk.rights import checking, head, plans
 from bullying_desk.rights.checking import attach, broken
 from bullying_desk.rights.errors import UncheckedRead, UncheckedWrite
@@ -20,6 +19,7 @@ from bullying_desk.rights.models import keys_of
 from bullying_desk.rights.newest import GONE, NewestState
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.pepper import Pepper, PepperLayer
+from bullying_desk.web.models import WebSession
 from tests.rights.conftest import Attacker
 from tests.world import World, make_school
 
@@ -141,8 +141,8 @@ def test_a_row_that_is_read_again_is_checked_again(world: World, session: Sessio
 def test_rights_are_not_deleted_in_bulk_and_what_is_not_kept_is(world: World, session: Session) -> None:
     with pytest.raises(UncheckedWrite):
         session.execute(delete(Seat).where(Seat.id == world.seats["Jan"].id))
-    assert not ReportGrant.kept
-    session.execute(delete(ReportGrant).where(ReportGrant.id == 1))
+    assert not WebSession.kept
+    session.execute(delete(WebSession).where(WebSession.id == b"1"))
 
 
 def test_a_row_inserted_past_the_tags_is_not_believed(world: World, session: Session) -> None:

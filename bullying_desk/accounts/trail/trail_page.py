@@ -22,6 +22,7 @@ from bullying_desk.audit.trail import TrailFilter, all_entries, entries
 from bullying_desk.audit.verifying import unlinked
 from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
+from bullying_desk.erasing import tombstones
 from bullying_desk.night import Counts, Night
 from bullying_desk.notices.models import OutboxMail
 from bullying_desk.resources import case_name
@@ -265,7 +266,8 @@ def rights_by_night(night: Night) -> Counts:
     """Check every right's tag and generation, from 3 to 4 a.m. also those of single reports; each fault is an alarm."""
     whole = night.now.astimezone(BERLIN).hour == WHOLE_AT
     with night.transaction() as session:
-        faults = rights_head.keep(session, night.settings.instance, whole=whole)
+        destroyed = tombstones.destroyed(session, night.pepper_layer)
+        faults = rights_head.keep(session, night.settings.instance, whole=whole, destroyed=destroyed)
         raise_for_rights(session, faults, night.now)
     return {BENT: len(faults)}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
@@ -135,15 +136,25 @@ def ask_again() -> ResponseReturnValue:
     return redirect(url_for("accounts.confirm", weiter=path, text="1" if held is not None else None), 303)
 
 
+@blueprint.get("/team/sitzung")
+@requires(Permission.USE_DESK, background=True)
+def session_left() -> ResponseReturnValue:
+    """Tell an open page how many seconds its session lives on, whose it is, and the token of its forms."""
+    text = f"{sessions.seconds_left()} {sessions.person_mark()} {generate_csrf()}"
+    return Response(text, mimetype="text/plain")
+
+
 @blueprint.post("/team/abmelden")
 @requires(Permission.USE_DESK)
 def sign_out() -> ResponseReturnValue:
-    """End this session on the server."""
+    """End this session on the server, and let the browser forget the pages it keeps for "Back"."""
     who = current_user.identity
     record(db(), Event.SIGNED_OUT, clock().now(), actor=who.person_id, subject=who.person_id, everywhere=False)
     logout_user()
     sessions.end(db())
-    return redirect(url_for("accounts.sign_in"), 303)
+    answer = redirect(url_for("accounts.sign_in"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 @blueprint.get("/team/start")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, insert, select
@@ -40,7 +39,8 @@ from bullying_desk.reports.readers.routing import (
     plan_readers,
 )
 from bullying_desk.reports.readers.slip_epoch import CONVERSATION, slip_records
-from bullying_desk.rights.models import Right
+from bullying_desk.rights.models import Right, RightSet
+from bullying_desk.rights.sets import sets_of_new
 from bullying_desk.rights.tags import Tagger
 from bullying_desk.rights.writing import tagged
 from bullying_desk.schools.notice_days import Calendars, announce
@@ -52,7 +52,7 @@ from bullying_desk.sealing.receipts import ReceiptHalf
 from bullying_desk.sealing.records import RecordPlace, Side, seal_name, seal_record
 
 # Built once: building a statement costs more than running it, and a report must be cheap to take.
-_TABLES: tuple[type[Base], ...] = (Case, Report, ReportEpoch, CaseEpoch, ReportGrant, CaseGrant, Record)
+_TABLES: tuple[type[Base], ...] = (Case, Report, ReportEpoch, CaseEpoch, ReportGrant, CaseGrant, Record, RightSet)
 _INSERT = {model: insert(cast(Table, model.__table__)) for model in _TABLES}
 _BY_LOCATOR = select(
     Report.id, Report.danger, Report.arrived_hour, Report.answer_due, Report.receipt_kept, Report.locator
@@ -149,17 +149,17 @@ def _file(
     plan, grants, shells = _seal_grants(session, pepper_layer, sent, sealing)
     grants.append(sealing.reporter(receipt))
     report = sealing.report_row(sent.school_id, danger, receipt, due)
-    put = partial(_put, session, Tagger(pepper_layer))
+    made: dict[type[Base], Rows] = {}
     if sent.case_id is None:
-        put(Case, [{"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}])
-        put(CaseEpoch, [granting.case_epoch_row(pepper_layer, case_secret, case_id, FIRST)])
-        put(CaseGrant, shells)
+        made[Case] = [{"id": case_id, "school_id": sent.school_id, "danger": danger, "opened_hour": hour}]
+        made[CaseEpoch] = [granting.case_epoch_row(pepper_layer, case_secret, case_id, FIRST)]
+        made[CaseGrant] = shells
     elif danger:
         session.get_one(Case, case_id).danger = True
-    put(Report, [report])
-    put(ReportEpoch, [granting.report_epoch_row(pepper_layer, secrets[epoch], report_id, epoch) for epoch in epochs])
-    put(ReportGrant, grants)
-    put(Record, first_records(sealing, sent.answers, sent.name, sent.known_as))
+    rows = [granting.report_epoch_row(pepper_layer, secrets[epoch], report_id, epoch) for epoch in epochs]
+    records = first_records(sealing, sent.answers, sent.name, sent.known_as)
+    made |= {Report: [report], ReportEpoch: rows, ReportGrant: grants, Record: records}
+    _put(session, Tagger(pepper_layer), made)
     _raise_alarms(session, plan.alarms, sent.school_id, hour)
     granting.enter_readers(session, case_id, (one for one in grants if one["epoch"] == sealing.epoch), hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
@@ -168,11 +168,13 @@ def _file(
     return Filed(report_id, True, danger, hour, due, False, report["locator"])
 
 
-def _put(session: Session, tagger: Tagger, model: type[Base], rows: Rows) -> None:
-    """Write rows past the ORM, which has nothing to add to rows that are made; rights get their tags here."""
-    if issubclass(model, Right):
-        rows = [tagged(tagger, model, row) for row in rows]
-    session.connection().execute(_INSERT[model], rows)
+def _put(session: Session, tagger: Tagger, made: dict[type[Base], Rows]) -> None:
+    """Write rows past the ORM, which has nothing to add to rows that are made; rights get their tags and sums here."""
+    for model, rows in made.items():
+        if issubclass(model, Right):
+            made[model] = [tagged(tagger, model, row) for row in rows]
+        session.connection().execute(_INSERT[model], made[model])
+    session.connection().execute(_INSERT[RightSet], sets_of_new(tagger, made))
 
 
 def _seal_grants(

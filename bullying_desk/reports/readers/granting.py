@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.audit import trail
@@ -20,7 +20,6 @@ from bullying_desk.database import random_id
 from bullying_desk.erasing import drafts
 from bullying_desk.reports.models import (
     Case,
-    CaseEpoch,
     CaseGrant,
     GrantState,
     ReaderReason,
@@ -29,8 +28,6 @@ from bullying_desk.reports.models import (
     ReportGrant,
 )
 from bullying_desk.reports.readers.candidates import Candidate
-from bullying_desk.rights.tags import Tagger
-from bullying_desk.rights.writing import tagged
 from bullying_desk.sealing.format.encoding import REPORTER
 from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret
 from bullying_desk.sealing.grants import case_commitment, report_commitment, seal_case_grant, seal_report_grant
@@ -55,7 +52,7 @@ def report_epoch_row(pepper_layer: PepperLayer, secret: ReportSecret, report: in
 def case_epoch_row(pepper_layer: PepperLayer, secret: CaseSecret, case: int, epoch: int) -> dict[str, Any]:
     """Return the row with the commitment to a case's secret."""
     laid = pepper_layer.lay(case_commitment(secret, case, epoch), PepperPlace.CASE_COMMITMENT, case, epoch)
-    return tagged(Tagger(pepper_layer), CaseEpoch, {"case_id": case, "epoch": epoch, "commitment": laid})
+    return {"case_id": case, "epoch": epoch, "commitment": laid}
 
 
 def report_grant_row(
@@ -125,7 +122,7 @@ def open_new_epoch(
     rows = [
         {**more, **report_grant_row(pepper_layer, secret, report.id, epoch, to, state)} for to, state, more in grants
     ]
-    session.execute(insert(ReportEpoch), [report_epoch_row(pepper_layer, secret, report.id, epoch)])
+    session.add(ReportEpoch(**report_epoch_row(pepper_layer, secret, report.id, epoch)))
     for row in rows:
         session.add(ReportGrant(**row))
     report.epoch = epoch

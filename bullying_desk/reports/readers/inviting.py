@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bullying_desk.reports.models import CaseGrant, GrantState, ReaderReason, Report, ReportGrant
@@ -32,7 +32,8 @@ def ask_no_longer(session: Session, report: Report, person_id: int) -> None:
         session.delete(grant)
     if asked:
         of_case = (CaseGrant.case_id == report.case_id, CaseGrant.person_id == person_id)
-        session.execute(delete(CaseGrant).where(*of_case, CaseGrant.state == GrantState.STANDBY))
+        for shell in session.scalars(select(CaseGrant).where(*of_case, CaseGrant.state == GrantState.STANDBY)):
+            session.delete(shell)
     session.flush()
 
 

@@ -193,6 +193,7 @@ def release_overdue(
         return 0
     # Where another machine does the same, each report is taken by one of the two.
     query = select(Report).where(Report.id.in_(due)).order_by(Report.id).with_for_update(skip_locked=True)
+    query = query.execution_options(populate_existing=True)
     reports = [report for report in session.scalars(query) if report.escalation < due[report.id]]
     released = 0
     for each in standby.rounds(session, reports, standby.away_on(session, today)):
@@ -289,6 +290,7 @@ def release_unseen(
         return 0
     # Where another machine does the same, one of the two takes each report; what was opened meanwhile is seen.
     query = select(Report).where(Report.id.in_(due), ~_seen()).order_by(Report.id).with_for_update(skip_locked=True)
+    query = query.execution_options(populate_existing=True)
     reports = [report for report in session.scalars(query) if report.unseen_step < due[report.id]]
     released = 0
     for each in standby.rounds(session, reports, standby.away_on(session, now.astimezone(BERLIN).date())):
