@@ -6,9 +6,11 @@ variable BULLYING_DESK_TEST_POSTGRES names. No test sees what another one wrote.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pkgutil
+import re
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 POSTGRES = os.environ.get("BULLYING_DESK_TEST_POSTGRES", "")
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+BROWSER = ROOT / "tests" / "browser"
+OF_SQLITE = re.compile(r"^pytestmark = .*\bmark\.sqlite\b", re.MULTILINE)
 
 
 # No property is judged by the clock: on a loaded machine an example takes many times as long, and the first one also
@@ -50,13 +54,33 @@ def pytest_configure(config: pytest.Config) -> None:
     """The process that leads the run makes the folder that all test processes share …"""
     if not hasattr(config, "workerinput"):
         processes.open_folder()
-    made_once.share_address_builders()
+    made_once.share_addresses()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """… and stops the servers of the browser tests at the end."""
     if not hasattr(config, "workerinput"):
         processes.close_folder()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out, unread, what would be taken out again: reading all files of tests takes a process ten seconds."""
+    chosen = config.getoption("-m")
+    if collection_path == BROWSER and chosen == "not browser":
+        return True
+    if collection_path.parent == BROWSER.parent and collection_path.is_dir() and collection_path != BROWSER:
+        return True if chosen == "browser" else None
+    if POSTGRES and collection_path.name.startswith("test_") and collection_path.suffix == ".py":
+        source = collection_path.read_text("utf-8")
+        return True if OF_SQLITE.search(source) and "mark.both" not in source else None
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was just read: it stays until the end, and is most of what there is."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -207,6 +231,7 @@ def app(settings: Settings, database: Database, clock: MovingClock, keys: Keyrin
     # Imported here, so that a broken page does not stop the tests of the layers below.
     from bullying_desk.app import create_app
 
+    made_once.share_lessons()
     app = create_app(settings, clock=clock, database=database, keys=keys)
     app.jinja_env.bytecode_cache = made_once.TEMPLATES
     return app

@@ -1,14 +1,17 @@
 """What all tests of one process share, because making it anew for each test costs more than the test itself.
 
-Nothing here holds data of a test: only statements as SQL text, templates as Python code, and the code that builds
-addresses. Each is found again by all that it was made from, so a changed source gives a new entry.
+Nothing here holds data of a test: only statements as SQL text, templates as Python code, what is made of addresses, and
+the lessons that ship. Each is found again by all that it was made from, so a changed source gives a new entry.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -16,6 +19,10 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 import bullying_desk.database
+
+if TYPE_CHECKING:
+    from bullying_desk.lessons.format.model import Lesson
+    from bullying_desk.lessons.format.problems import Problem
 
 
 def share_sql(first: Engine) -> None:
@@ -52,22 +59,83 @@ class _Templates(BytecodeCache):
 TEMPLATES = _Templates()
 
 
-def share_address_builders() -> None:
-    """Let equal rules of all programs share the function that builds their address.
+def share_addresses() -> None:
+    """Let equal rules of all programs share what Werkzeug makes of an address.
 
-    Werkzeug writes and compiles two functions for each rule: a tenth of a second for one program, which every test
-    makes anew. The function depends on the rule's text and defaults only; it reads the converters from the rule
-    that it is bound to.
+    Werkzeug reads each rule piece by piece, and writes and compiles two functions that build its address: a tenth of a
+    second for one program, which every test makes anew. All of it depends on the rule's text and the map's converters
+    alone. A rule with defaults is left to Werkzeug: a default is built in by its converter.
     """
-    make: Callable[..., Callable[..., tuple[str, str]]] = Rule._compile_builder
-    known: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+    compile_alone: Callable[[Rule], None] = Rule.compile
+    known: dict[tuple[Any, ...], Rule] = {}
 
-    def look_up(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if self.defaults:
-            return make(self, append_unknown)  # a default is built in by its converter
-        key = (self.rule, tuple(self._trace), append_unknown)
-        if key not in known:
-            known[key] = make(self, append_unknown)
-        return known[key]
+    def compile_once(self: Rule) -> None:
+        if self.defaults or self.map is None:
+            compile_alone(self)
+            return
+        place = (self.map.host_matching, self.host, self.subdomain, *self.map.converters.items())
+        key = (self.rule, self.merge_slashes, *place)
+        first = known.get(key)
+        if first is None:
+            compile_alone(self)
+            known[key] = self
+            return
+        self._parts, self._trace, self._converters = first._parts, first._trace, first._converters
+        self.arguments.update(first._converters)
+        self._build, self._build_unknown = (
+            each.__func__.__get__(self)  # type: ignore[attr-defined]
+            for each in (first._build, first._build_unknown)
+        )
 
-    Rule._compile_builder = look_up  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[method-assign]
+
+
+@cache
+def share_lessons() -> None:
+    """Let all programs share the lessons, and the index of their words, as long as no file of a lesson changes.
+
+    Each program reads them with its first page of the programme: two seconds.
+    """
+    # Imported here, so that a broken page does not stop the tests of the layers below.
+    from bullying_desk.lessons.format import loader
+    from bullying_desk.lessons.library import catalogue, library
+    from bullying_desk.lessons.library.search import Index
+
+    load_lesson, load_programme = loader.load_lesson, loader.load_programme
+    lessons: dict[object, tuple[Lesson | None, tuple[Problem, ...]]] = {}
+    programmes: dict[object, loader.Programme] = {}
+    indexes: dict[object, Index] = {}
+
+    def lesson_once(folder: Path) -> tuple[Lesson | None, list[Problem]]:
+        state = _state(folder)
+        if state not in lessons:
+            lesson, problems = load_lesson(folder)
+            lessons[state] = (lesson, tuple(problems))
+        return lessons[state][0], list(lessons[state][1])
+
+    def programme_once(instance: Path | None = None) -> loader.Programme:
+        state = tuple(_state(folder) for folder, _own in loader.lesson_folders(instance))
+        if state not in programmes:
+            programmes[state] = load_programme(instance)
+        return programmes[state]
+
+    def index_once(given: tuple[Lesson, ...]) -> Index:
+        state = tuple(id(lesson) for lesson in given)  # the index keeps them, so no id is given away again
+        if state not in indexes:
+            indexes[state] = Index(given)
+        return indexes[state]
+
+    for module, name, once in (
+        (loader, "load_lesson", lesson_once),
+        (loader, "load_programme", programme_once),
+        (library, "load_programme", programme_once),
+        (catalogue, "Index", index_once),
+    ):
+        setattr(module, name, once)
+
+
+def _state(folder: Path) -> tuple[object, ...]:
+    """Return what changes with each change of a lesson's files."""
+    with os.scandir(folder) as files:
+        stats = {file.name: file.stat() for file in files}
+    return (folder, *((name, stats[name].st_mtime_ns, stats[name].st_size) for name in sorted(stats)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from bullying_desk.keyring import Keyring, load_keys, make_keys
 from bullying_desk.keyring.kept import settle
 from bullying_desk.migrating import migrate
 from bullying_desk.rights.checking import attach
+from tests.browser.support import processes
 from tests.browser.support.processes import free_port
 from tests.reports.pages import filled
 
@@ -154,17 +156,33 @@ def prepare(instance: Path, *commands: str) -> None:
 
 
 def open_instance(folder: Path) -> tuple[Database, Keyring]:
-    """Make keys and tables of an instance as `bullying-desk migrate` does, for filling it from a test."""
+    """Make keys and tables of an instance as `bullying-desk migrate` does, for filling it from a test.
+
+    In a run of the tests new tables are a copy of those that one process has made by all migrations.
+    """
     folder.mkdir(mode=0o700, exist_ok=True)
-    settings = Settings(instance=folder)
+    settings, file = Settings(instance=folder), folder / "desk.db"
     make_keys(settings.keys)
+    is_new = not file.exists()
+    if is_new and processes.FOLDER in os.environ:
+        shutil.copy(processes.once("tables", _make_tables)["file"], file)
     database = Database(settings.url)
-    migrate(database.engine)
+    if not is_new or processes.FOLDER not in os.environ:
+        migrate(database.engine)
     with database.transaction() as session:
         settle(session, settings.keys)
     keys = load_keys(settings.keys)
     attach(database, keys.pepper_layer)
     return database, keys
+
+
+def _make_tables() -> dict[str, str]:
+    file = processes.new_folder("tables") / "desk.db"
+    database = Database(f"sqlite:///{file}")
+    migrate(database.engine)
+    database.forget_deleted()
+    database.engine.dispose()
+    return {"file": str(file)}
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 import xml.etree.ElementTree as ElementTree
@@ -45,6 +46,8 @@ def check(parts: Sequence[str], pytest_arguments: Sequence[str] = ()) -> int:
     """
     # A stop from outside cleans up as Ctrl-C does: no database server stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Some machines tell Python to keep no compiled code: then each of eight test processes rewrites all test files.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     begin = time.monotonic()
     with ExitStack() as stack:
         beside = _begin_browser(stack, pytest_arguments) if "browser" in parts and len(parts) > 1 else None
@@ -149,7 +152,9 @@ def _pytest(part: str, arguments: Sequence[str], env: dict[str, str]) -> Outcome
 def _start_pytest(part: str, arguments: Sequence[str], env: dict[str, str], output: Path | None = None) -> Running:
     results = _file(f"{part}.xml")
     results.unlink(missing_ok=True)
-    workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", "2"]
+    # Eight tests of migrations take less than the start of two more processes.
+    count = "0" if part == "migrations" else "2"
+    workers = [] if any(word == "-n" or word.startswith("-n=") for word in arguments) else ["-n", count]
     # Neighbours stay together, so that what a module makes is made once; whoever has finished takes from the others.
     command: list[StrPath] = [BIN / "pytest", "-q", *workers, "--dist=worksteal", f"--junitxml={results}", *arguments]
     return start(command, env=env, output=output, cpu=_file(f"{part}.cpu"))

@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from bullying_desk.accounts.invitations.tables import TableRefused, read_table, write_csv
 
@@ -29,6 +30,19 @@ def with_part(name: str, body: bytes) -> bytes:
         for part in old.infolist():
             new.writestr(part.filename, body if part.filename == name else old.read(part.filename))
     return out.getvalue()
+
+
+def test_an_excel_file_is_read_no_further_than_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, cell = [], Worksheet.cell
+
+    def counted(sheet: Worksheet, row: int, column: int, value: None = None) -> object:
+        asked.append((row, column))
+        return cell(sheet, row, column, value)
+
+    content = workbook()
+    monkeypatch.setattr(Worksheet, "cell", counted)
+    assert read_table(content, ("Name",))
+    assert 0 < len(asked) < 100
 
 
 def test_an_excel_file_is_read() -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 
-import pytest
-
-from tests.house.project import PACKAGE, Module, modules, templates
+from tests.house.project import PACKAGE, Module, for_each, modules, templates
 
 # Public names that nothing in the program calls, and why they stay.
 ALLOWED: dict[str, str] = {
@@ -56,18 +54,20 @@ def _used() -> tuple[dict[str, set[str]], frozenset[str]]:
     return taken, frozenset(attributes)
 
 
-def _uncalled(module: Module) -> list[str]:
+@cache
+def _uncalled(module: Module) -> tuple[str, ...]:
     taken, attributes = _used()
     found = []
-    for node in module.tree.body:
+    # How often each statement, and the whole module, reads a name.
+    reads = [
+        Counter(each.id for each in ast.walk(part) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load))
+        for part in module.tree.body
+    ]
+    all_reads: Counter[str] = sum(reads, Counter())
+    for node, its_own in zip(module.tree.body, reads, strict=True):
         for name in _defined(node):
-            own = sum(
-                isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Load)
-                for part in module.tree.body
-                if part is not node
-                for each in ast.walk(part)
-            )
-            if not own and name not in taken[module.name] and name not in _outside_code():
+            elsewhere = all_reads[name] - its_own[name]
+            if not elsewhere and name not in taken[module.name] and name not in _outside_code():
                 found.append(name)
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             found += [
@@ -76,9 +76,10 @@ def _uncalled(module: Module) -> list[str]:
                 if isinstance(each, ast.FunctionDef)
                 and not each.name.startswith("_")
                 and not HOOKS.fullmatch(each.name)
-                and each.name not in attributes | _outside_code()
+                and each.name not in attributes
+                and each.name not in _outside_code()
             ]
-    return found
+    return tuple(found)
 
 
 def _defined(node: ast.stmt) -> list[str]:
@@ -101,7 +102,7 @@ def _is_taken(function: ast.FunctionDef) -> bool:
 PLAIN = {"cache", "lru_cache", "contextmanager", "staticmethod", "property", "dataclass"}
 
 
-@pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
+@for_each(modules())
 def test_everything_public_has_a_caller(module: Module) -> None:
     found = {f"{module.name.removeprefix('bullying_desk.')}.{name}" for name in _uncalled(module)}
     assert found - set(ALLOWED) == set()

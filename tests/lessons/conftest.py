@@ -10,10 +10,14 @@ import pytest
 
 from bullying_desk.lessons.format.loader import Programme, load_lesson, load_programme, programme_folder
 from bullying_desk.lessons.format.model import Lesson
+from tests import made_once
 
 EXAMPLE = "b2-stopp-heisst-stopp"
 #: Changes a file of the lesson: (file, old text, new text).
 Change = Callable[[str, str, str], None]
+
+
+made_once.share_lessons()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 from bullying_desk.lessons.building.build import FOLDER, Report, build, built_file, order_for, order_key, read_index
 from bullying_desk.lessons.commands import lessons_cli
-from bullying_desk.lessons.format.loader import load_lesson, load_programme
+from bullying_desk.lessons.format.loader import load_lesson, load_programme, programme_folder
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.paths import Path as LessonPath
 from bullying_desk.lessons.library.library import open_library
@@ -33,6 +34,21 @@ def _build(lesson: Lesson, instance: Path) -> Report:
     return build([lesson], [REIHE], instance, "Dienst", "https://a.example", workers=1)
 
 
+@pytest.fixture(scope="module")
+def first_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an instance in which the lesson was built once."""
+    instance = tmp_path_factory.mktemp("built")
+    assert _build(_lesson(programme_folder() / EXAMPLE), instance) == Report((EXAMPLE,), (), {})
+    return instance
+
+
+@pytest.fixture
+def built(first_build: Path, tmp_path: Path) -> Path:
+    """Return an instance of the test's own with that build in it."""
+    shutil.copytree(first_build / FOLDER, tmp_path / FOLDER)
+    return tmp_path
+
+
 def test_the_same_text_gives_the_same_bytes(folder: Path) -> None:
     order = order_for(_lesson(folder), {}, "Dienst", "")
     first, second = produce(order), produce(order)
@@ -40,47 +56,44 @@ def test_the_same_text_gives_the_same_bytes(folder: Path) -> None:
     assert first == second
 
 
-def test_only_what_changed_is_built_again(folder: Path, change: Change, tmp_path: Path) -> None:
-    assert _build(_lesson(folder), tmp_path) == Report((EXAMPLE,), (), {})
-    before = read_index(tmp_path)[EXAMPLE]
+def test_only_what_changed_is_built_again(folder: Path, change: Change, built: Path) -> None:
+    before = read_index(built)[EXAMPLE]
     assert before.pages in (2, 3)
-    assert _build(_lesson(folder), tmp_path) == Report((), (EXAMPLE,), {})
+    assert _build(_lesson(folder), built) == Report((), (EXAMPLE,), {})
     change("ab1.md", "Dann tauscht ihr.", "Nun tauscht ihr.")
-    assert _build(_lesson(folder), tmp_path).made == (EXAMPLE,)
-    after = read_index(tmp_path)[EXAMPLE]
+    assert _build(_lesson(folder), built).made == (EXAMPLE,)
+    after = read_index(built)[EXAMPLE]
     assert after.key != before.key
     assert after.files["letter"].sha256 == before.files["letter"].sha256
-    assert [one.name for one in (tmp_path / FOLDER / EXAMPLE).iterdir()] == [after.key]
+    assert [one.name for one in (built / FOLDER / EXAMPLE).iterdir()] == [after.key]
 
 
-def test_a_lost_file_is_built_again(folder: Path, tmp_path: Path) -> None:
-    _build(_lesson(folder), tmp_path)
-    place = built_file(tmp_path, EXAMPLE, read_index(tmp_path)[EXAMPLE], "docx")
+def test_a_lost_file_is_built_again(folder: Path, built: Path) -> None:
+    place = built_file(built, EXAMPLE, read_index(built)[EXAMPLE], "docx")
     assert place is not None
     place.unlink()
-    assert _build(_lesson(folder), tmp_path).made == (EXAMPLE,)
+    assert _build(_lesson(folder), built).made == (EXAMPLE,)
     assert place.is_file()
 
 
-def test_a_path_is_one_download_and_the_same_every_time(folder: Path, tmp_path: Path) -> None:
-    _build(_lesson(folder), tmp_path)
-    place = tmp_path / FOLDER / "reihen" / "probe.zip"
+def test_a_path_is_one_download_and_the_same_every_time(folder: Path, built: Path) -> None:
+    place = built / FOLDER / "reihen" / "probe.zip"
     first = place.read_bytes()
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert archive.namelist() == ["LIESMICH.txt", f"01-{EXAMPLE}.pdf", f"01-{EXAMPLE}.docx"]
         assert archive.testzip() is None
-    _build(_lesson(folder), tmp_path)
+    place.unlink()
+    _build(_lesson(folder), built)
     assert place.read_bytes() == first
 
 
-def test_a_refused_lesson_keeps_its_older_files(folder: Path, change: Change, tmp_path: Path) -> None:
-    _build(_lesson(folder), tmp_path)
-    before = read_index(tmp_path)
+def test_a_refused_lesson_keeps_its_older_files(folder: Path, built: Path) -> None:
+    before = read_index(built)
     (folder / "signal.svg").write_text("<svg", "utf-8")
-    report = _build(_lesson(folder), tmp_path)
+    report = _build(_lesson(folder), built)
     assert set(report.refused) == {EXAMPLE}
-    assert read_index(tmp_path) == before
-    assert built_file(tmp_path, EXAMPLE, before[EXAMPLE], "pdf") is not None
+    assert read_index(built) == before
+    assert built_file(built, EXAMPLE, before[EXAMPLE], "pdf") is not None
 
 
 def test_a_picture_without_words_makes_no_pdf(folder: Path) -> None:

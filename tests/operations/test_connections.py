@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.operations.conftest import Kept, Operator
-from tests.serving import Caller, served
+from tests.serving import Caller, Served, open_instance, served
 
 pytestmark = pytest.mark.sqlite
 HALF = 1_100  # more than select() knows
@@ -44,6 +44,16 @@ def test_connections_beyond_1024_end_no_process_and_leave_room(kept: Kept, many_
         assert Path(f"/proc/{server.pid}").exists()
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Return one server for all requests that it refuses: none of them changes anything."""
+    folder = tmp_path_factory.mktemp("refusing") / "instance"
+    database, _keys = open_instance(folder)
+    database.engine.dispose()
+    with served(folder) as server:
+        yield server
+
+
 @pytest.mark.parametrize(
     ("request_line", "status"),
     [
@@ -53,17 +63,14 @@ def test_connections_beyond_1024_end_no_process_and_leave_room(kept: Kept, many_
     ],
     ids=["body", "head", "length"],
 )
-def test_what_the_server_refuses_itself_is_a_page_of_ours(kept: Kept, request_line: bytes, status: int) -> None:
-    kept.stop()
-    with served(kept.folder) as server:
-        where = urlsplit(server.base_url)
-        with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as line:
-            with contextlib.suppress(OSError):
-                line.sendall(request_line)
-            answer = b""
-            with contextlib.suppress(OSError):
-                while more := line.recv(65_536):
-                    answer += more
+def test_what_the_server_refuses_itself_is_a_page_of_ours(server: Served, request_line: bytes, status: int) -> None:
+    where, answer = urlsplit(server.base_url), b""
+    with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as line:
+        with contextlib.suppress(OSError):
+            line.sendall(request_line)
+        with contextlib.suppress(OSError):
+            while more := line.recv(65_536):
+                answer += more
     head, _, body = answer.decode("utf-8", "replace").partition("\r\n\r\n")
     assert head.startswith(f"HTTP/1.1 {status} ") or head.startswith(f"HTTP/1.0 {status} ")
     assert "waitress" not in answer.decode("utf-8", "replace").lower()

@@ -113,7 +113,9 @@ def _read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
         sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
         _refuse_hidden(sheet)
         rows = []
-        for line, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=50, values_only=True), 1):
+        # Not past the last row and column in use: the reader would make a quarter of a million empty cells.
+        lowest, last = min(sheet.max_row, MOST_ROWS + 2), min(sheet.max_column, 50)
+        for line, row in enumerate(sheet.iter_rows(max_row=lowest, max_col=last, values_only=True), 1):
             rows.append((line, ["" if cell is None else _text(cell) for cell in row]))
         book.close()
     except TableRefused:
