@@ -28,7 +28,8 @@ from bullying_desk.reports.promised_dates import acute_day
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar, SchoolHours
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.schools.team import school_calendar, school_hours
-from bullying_desk.web.language import SOURCE_LANGUAGE, _, catalogue, german_date
+from bullying_desk.texts.catalogues import GERMAN, texts_of
+from bullying_desk.web.language import _, german_date
 
 WITHOUT_CALENDAR = timedelta(days=7)
 
@@ -288,6 +289,6 @@ class SchoolClocks:
                 return _("seit weniger als 1 Stunde")
             return _("seit etwa 1 Stunde") if hours == 1 else _("seit etwa %(n)s Stunden") % {"n": hours}
         try:
-            return self._calendars[school_id].waiting_words(first, today, catalogue(SOURCE_LANGUAGE))
+            return self._calendars[school_id].waiting_words(first, today, texts_of(GERMAN).spoken)
         except CalendarRunOut:
             return _("seit %(day)s") % {"day": german_date(first)}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.database import random_id
 from bullying_desk.schools.models import PlaceKind
-from bullying_desk.web.language import _
+from bullying_desk.texts import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Kind:
 
 
 KINDS: Final = (
-    Kind(1, "toilette", _("Toiletten")),
-    Kind(2, "hof", _("Schulhof")),
-    Kind(3, "sport", _("Turnhalle und Umkleiden")),
-    Kind(4, "essen", _("Mensa")),
-    Kind(5, "weg", _("Bus und Haltestelle")),
+    Kind(1, "toilette", mark("Toiletten")),
+    Kind(2, "hof", mark("Schulhof")),
+    Kind(3, "sport", mark("Turnhalle und Umkleiden")),
+    Kind(4, "essen", mark("Mensa")),
+    Kind(5, "weg", mark("Bus und Haltestelle")),
 )
 BY_NUMBER: Final = {kind.number: kind for kind in KINDS}
 

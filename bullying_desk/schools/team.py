@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 from bullying_desk.config import ClockValues
 from bullying_desk.schooldays import SchoolCalendar, SchoolHours
 from bullying_desk.schools.models import ContactFunction, FreeDay, OfficeHour, Place, Seat, SeatRole, SeatState
+from bullying_desk.texts import mark
 from bullying_desk.web.language import _
 
 # In pupils' words; a school may write its own into `Seat.shown_function`.
 FUNCTION_WORDS = {
-    ContactFunction.COUNSELLING_TEACHER: _("Beratungslehrkraft"),
-    ContactFunction.SCHOOL_SOCIAL_WORKER: _("Schulsozialarbeit"),
-    ContactFunction.TRUSTED_TEACHER: _("Vertrauenslehrkraft"),
+    ContactFunction.COUNSELLING_TEACHER: mark("Beratungslehrkraft"),
+    ContactFunction.SCHOOL_SOCIAL_WORKER: mark("Schulsozialarbeit"),
+    ContactFunction.TRUSTED_TEACHER: mark("Vertrauenslehrkraft"),
 }
-_UNKNOWN_FUNCTION = _("Ansprechperson an der Schule")
+_UNKNOWN_FUNCTION = mark("Ansprechperson an der Schule")
 _TITLES = frozenset({"frau", "herr", "dr", "dr.", "prof", "prof.", "schwester", "bruder"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -54,9 +54,10 @@ def _page(typed: str, door: str, hits: list[Hit], *, mistyped: bool = False) -> 
 def _address(hit: Hit, door: str) -> str:
     # The page of a school that takes no reports says so kindly; its writing pages would be a dead end.
     if door and hit.state is SchoolState.JOINED:
-        return f"/s/{hit.key}/schreiben/{door}"
+        return url_for("reports.write", key=hit.key, number=int(door))
     # Whoever came by a door for adults is spoken to with "Sie"; which door it was stands in no history.
-    return f"/s/{hit.key}" + ("?sie=1" if door in GROWN_DOORS and hit.state is not SchoolState.JOINED else "")
+    grown = door in GROWN_DOORS and hit.state is not SchoolState.JOINED
+    return url_for("reports.school", key=hit.key, sie=1 if grown else None)
 
 
 @blueprint.get("/<string(minlength=3, maxlength=5):typed>")
@@ -78,7 +79,7 @@ def by_spelled_key(typed: str) -> ResponseReturnValue:
 def by_spelled_place(typed: str, number: int) -> ResponseReturnValue:
     """Lead from `/S/K7M2/3`, as on the sticker of a kind of place; a mistyped key offers schools by name."""
     known = db().scalar(select(School.id).where(School.key == tidy(typed))) is not None
-    return redirect(f"/s/{tidy(typed)}/{number}", 303) if known else lead_to_school(typed)
+    return redirect(url_for("reports.place", key=tidy(typed), number=number), 303) if known else lead_to_school(typed)
 
 
 def lead_to_school(typed: str) -> ResponseReturnValue:
@@ -88,7 +89,7 @@ def lead_to_school(typed: str) -> ResponseReturnValue:
     """
     key = tidy(typed)
     if db().scalar(select(School.id).where(School.key == key)) is not None:  # a closed school's page says what to do
-        return redirect(f"/s/{key}", 303)
+        return redirect(url_for("reports.school", key=key), 303)
     near = school_index().nearest(typed)
     if not near:
         abort(404)

@@ -29,7 +29,13 @@ class Language:
 
     code: str
     name: str
+    invitation: str  # „Du kannst in deiner Sprache schreiben.“ The first page says it in every language.
     right_to_left: bool = False
+
+    @property
+    def locale(self) -> str:
+        """The name by which Babel knows it, for dates, numbers and lists."""
+        return self.code.partition("-")[0]
 
     @property
     def direction(self) -> str:
@@ -42,16 +48,17 @@ class Language:
         return FOLDER / self.code / "LC_MESSAGES" / "public.po"
 
 
-GERMAN: Final = Language(SOURCE, "Deutsch")
+GERMAN: Final = Language(SOURCE, "Deutsch", "Du kannst in deiner Sprache schreiben.")
+# REVIEW: no native reader has seen these sentences.
 TRANSLATED: Final = (
-    Language("en", "English"),
-    Language("tr", "Türkçe"),
-    Language("ar", "العربية", right_to_left=True),
-    Language("uk", "Українська"),
-    Language("ru", "Русский"),
-    Language("pl", "Polski"),
-    Language("ro", "Română"),
-    Language("bg", "Български"),
+    Language("en", "English", "You can write in your own language."),
+    Language("tr", "Türkçe", "Kendi dilinde yazabilirsin."),
+    Language("ar", "العربية", "يمكنك الكتابة بلغتك.", right_to_left=True),
+    Language("uk", "Українська", "Ти можеш писати своєю мовою."),
+    Language("ru", "Русский", "Ты можешь писать на своём языке."),
+    Language("pl", "Polski", "Możesz pisać w swoim języku."),
+    Language("ro", "Română", "Poți scrie în limba ta."),
+    Language("bg", "Български", "Можеш да пишеш на своя език."),
 )
 
 

@@ -12,6 +12,7 @@ from wtforms.fields import SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from bullying_desk.texts import mark
 from bullying_desk.web.language import _
 
 
@@ -20,7 +21,7 @@ class PublicForm(Form):
 
     class Meta:
         def get_translations(self, _form: Any) -> Any:
-            return GermanMessages()
+            return OwnMessages()
 
     def hidden_tag(self) -> str:
         """Public forms carry no hidden session token."""
@@ -32,7 +33,7 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, _form: Any) -> Any:
-            return GermanMessages()
+            return OwnMessages()
 
 
 class UploadField(FileField):  # type: ignore[misc]
@@ -55,25 +56,25 @@ def select_choices(pairs: Iterable[tuple[str | int, str]]) -> list[Any]:
 
 
 MESSAGES = {
-    "Not a valid choice.": _("Wähle etwas aus der Liste."),
-    "Not a valid choice": _("Wähle etwas aus der Liste."),
+    "Not a valid choice.": mark("Wähle etwas aus der Liste."),
+    "Not a valid choice": mark("Wähle etwas aus der Liste."),
     # A box that is not offered any more: the team has changed meanwhile.
-    "'%(value)s' is not a valid choice for this field.": _("Wähle etwas aus der Liste."),
-    "'%(value)s' are not valid choices for this field.": _("Wähle etwas aus der Liste."),
-    "This field is required.": _("Hier fehlt noch etwas."),
-    "Not a valid date value.": _("Schreib das Datum so: 24.12.2026."),
-    "Not a valid time value.": _("Schreib die Uhrzeit so: 9:35."),
-    "Not a valid integer value.": _("Schreib eine Zahl."),
+    "'%(value)s' is not a valid choice for this field.": mark("Wähle etwas aus der Liste."),
+    "'%(value)s' are not valid choices for this field.": mark("Wähle etwas aus der Liste."),
+    "This field is required.": mark("Hier fehlt noch etwas."),
+    "Not a valid date value.": mark("Schreib das Datum so: 24.12.2026."),
+    "Not a valid time value.": mark("Schreib die Uhrzeit so: 9:35."),
+    "Not a valid integer value.": mark("Schreib eine Zahl."),
 }
 
 
-class GermanMessages:
-    """Replaces WTForms' own translations."""
+class OwnMessages:
+    """Replaces WTForms' own translations, in the language of the page."""
 
     def gettext(self, text: str) -> str:
-        """Return the German message."""
-        return MESSAGES.get(text, text)
+        """Return our message."""
+        return _(MESSAGES[text]) if text in MESSAGES else text
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """Return the German message for a number."""
+        """Return our message for a number."""
         return self.gettext(singular if n == 1 else plural)

@@ -1,25 +1,56 @@
-"""German through gettext, and how dates and hours are written for people."""
+"""The language of a page: chosen by `?l=`, carried by every address, and how dates and lists are written in it.
+
+A page speaks the chosen language only where that language has everything it says (`Texts.speaks`); else it is German as
+a whole and says so. The pages of staff and the lessons are always German. The choice is in the address and nowhere
+else: no cookie and no row. It is never in the address of "Schnell weg".
+"""
 
 from __future__ import annotations
 
-import gettext as stdlib_gettext
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from typing import Any, Final, cast
+from urllib.parse import quote, urlencode
 
-from babel.dates import format_date, format_time
+from babel import Locale
+from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
-from flask import Flask
+from babel.numbers import format_decimal
+from flask import Flask, Response, current_app, g, has_request_context, request, url_for
+from markupsafe import Markup
+from werkzeug.local import LocalProxy
 
 from bullying_desk.clock import BERLIN
 from bullying_desk.texts import mark
-from bullying_desk.texts.catalogues import GERMAN, TRANSLATED, texts_of
+from bullying_desk.texts.catalogues import GERMAN, TRANSLATED, Language, Part, Texts, texts_of
 from bullying_desk.web import request as this_request
+from bullying_desk.web.sessions import STAFF_PATHS
 
-SOURCE_LANGUAGE = "de"
-
-_HOURS = (5, 9, 12, 14, 18, 23, 24)  # where the parts of a day end; the last is night again
-_TODAY = (
+PARAMETER: Final = "l"
+KNOWN: Final = "languages"  # the app's extension: what can be chosen, by code
+# Where people arrive from outside, without a choice: here the browser's own languages count.
+FIRST_PAGES: Final = frozenset({"guidance.start", "reports.school"})
+_AROUND: Final = frozenset(
+    {
+        "guidance.easy_language",
+        "guidance.privacy",
+        "guidance.accessibility",
+        "guidance.imprint",
+        "guidance.for_parents",
+        "schoolyard.today",
+        "peers.show",
+        "peers.card",
+    }
+)
+LESSONS: Final = "/unterricht"
+_NOT_CARRIED: Final = frozenset(
+    {"guidance.leave", "guidance.robots", "guidance.security_txt", "static_file", "favicon", "healthz", "readyz"}
+)
+_HOURS: Final = (5, 9, 12, 14, 18, 23, 24)  # where the parts of a day end; the last is night again
+_TODAY: Final = (
     mark("heute Nacht"),
     mark("heute früh"),
     mark("heute Vormittag"),
@@ -27,7 +58,7 @@ _TODAY = (
     mark("heute Nachmittag"),
     mark("heute Abend"),
 )
-_YESTERDAY = (
+_YESTERDAY: Final = (
     mark("gestern Nacht"),
     mark("gestern früh"),
     mark("gestern Vormittag"),
@@ -37,29 +68,168 @@ _YESTERDAY = (
 )
 
 
-@cache
-def catalogue(language: str) -> stdlib_gettext.NullTranslations:
-    """Return the texts of one language; the source strings are German, so German needs no file."""
-    return next((texts_of(each).spoken for each in TRANSLATED if each.code == language), texts_of(GERMAN).spoken)
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What one request speaks. `chosen` is what the person wants, `texts` what the page says."""
+
+    chosen: Language
+    texts: Texts
+    carried: bool  # the choice goes into every address of the page
+
+    @property
+    def spoken(self) -> Language:
+        """The language of the page."""
+        return self.texts.language
+
+
+_GERMAN: Final = Speech(GERMAN, texts_of(GERMAN), carried=False)
+
+
+def speech() -> Speech:
+    """Return what this request speaks; German outside any request."""
+    if not has_request_context():
+        return _GERMAN
+    found = cast("Speech | None", g.get("speech"))
+    if found is None:
+        found = g.speech = _decided()
+    return found
+
+
+def offered() -> Mapping[str, Texts]:
+    """Return the languages that can be chosen, German first; only German where no catalogue is whole yet."""
+    return cast("Mapping[str, Texts]", current_app.extensions[KNOWN])
+
+
+def _decided() -> Speech:
+    if request.path.startswith(STAFF_PATHS):
+        return _GERMAN
+    known, asked = offered(), request.args.get(PARAMETER, "")
+    if asked not in known or len(known) == 1:
+        asked = _preferred(list(known)) if request.endpoint in FIRST_PAGES else GERMAN.code
+        if asked == GERMAN.code:
+            return _GERMAN
+    texts, part = known[asked], _part_of_page()
+    spoken = texts if part is not None and texts.speaks(part) else texts_of(GERMAN)
+    return Speech(texts.language, spoken, carried=True)
+
+
+def _preferred(codes: list[str]) -> str:
+    """Return what the browser asks for (RFC 9110, Accept-Language), German where it asks for none of these."""
+    return request.accept_languages.best_match(codes, default=GERMAN.code) or GERMAN.code
+
+
+def _part_of_page() -> Part | None:
+    """Return the part of the catalogue that this page needs; none for the lessons, which are German."""
+    if request.path.startswith(LESSONS):
+        return None
+    return Part.AROUND if request.endpoint in _AROUND else Part.JOURNEY
+
+
+@contextmanager
+def in_german() -> Iterator[None]:
+    """Speak German for a moment: what is sealed or kept is read by staff."""
+    if not has_request_context():
+        yield
+        return
+    before, g.speech = speech(), _GERMAN
+    try:
+        yield
+    finally:
+        g.speech = before
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One entry of the menu of languages: a language, and this page in it."""
+
+    language: Language
+    address: str
+    is_spoken: bool
+
+
+def ways() -> list[Way]:
+    """Return this page in each language that can be chosen; an empty menu where there is only German."""
+    if len(offered()) == 1 or request.path.startswith(STAFF_PATHS):
+        return []
+    rule = request.url_rule
+    path = request.script_root + request.path if rule is not None and "GET" in (rule.methods or ()) else "/"
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
+    return [
+        Way(each.language, f"{quote(path)}?{urlencode([*rest, (PARAMETER, code)])}", each.language == speech().spoken)
+        for code, each in offered().items()
+    ]
+
+
+def invitations() -> list[Language]:
+    """Return every language in which somebody may write, for the first page."""
+    return [GERMAN, *TRANSLATED]
+
+
+def _carry(endpoint: str, values: dict[str, Any]) -> None:
+    """Put the choice into an address. Every address of the program is built by `url_for`, so none is forgotten."""
+    if has_request_context() and endpoint not in _NOT_CARRIED and speech().carried and not _is_staff(endpoint):
+        values.setdefault(PARAMETER, speech().chosen.code)
+
+
+def _is_staff(endpoint: str) -> bool:
+    return any(rule.rule.startswith(STAFF_PATHS) for rule in current_app.url_map.iter_rules(endpoint))
+
+
+def language_query() -> str:
+    """Return the choice as a query, for an address that `url_for` cannot build."""
+    return f"?{urlencode({PARAMETER: speech().chosen.code})}" if speech().carried else ""
+
+
+def language_field() -> str:
+    """Return the hidden field that carries the choice through a form with GET, whose address loses its query."""
+    if not speech().carried:
+        return ""
+    # A code is letters and a hyphen: it comes from our own list, never from the address.
+    return Markup(f'<input type="hidden" name="{PARAMETER}" value="{speech().chosen.code}">')  # noqa: S704
+
+
+_YEAR: Final = re.compile(r"[,،]?\s*y(?:\s*'[^']*'\.?)?")  # in a pattern of Babel, with what belongs to it
+
+
+def long_date(day: date | datetime, *, year: bool = False) -> str:
+    """Write a date with its weekday in the language of the page: „Donnerstag, 26. November“."""
+    pattern = Locale.parse(speech().spoken.locale).date_formats["full"].pattern
+    return format_date(_day(day), pattern if year else _YEAR.sub("", pattern), locale=speech().spoken.locale)
+
+
+def weekday_name(number: int) -> str:
+    """Write the name of a weekday, 0 for Monday, in the language of the page: „Montag“."""
+    return str(get_day_names("wide", "stand-alone", speech().spoken.locale)[number])
+
+
+def weekday(day: date | datetime) -> str:
+    """Write the name of a weekday in the language of the page."""
+    return format_date(_day(day), "EEEE", locale=speech().spoken.locale)
+
+
+def day_and_month(day: date | datetime) -> str:
+    """Write a day without its weekday in the language of the page: „26. November“."""
+    pattern = Locale.parse(speech().spoken.locale).date_formats["long"].pattern
+    return format_date(_day(day), _YEAR.sub("", pattern), locale=speech().spoken.locale)
 
 
 def german_date(day: date | datetime) -> str:
-    """Write a date as children know it: „Donnerstag, 26. November“."""
-    if isinstance(day, datetime):
-        day = day.astimezone(BERLIN).date()
-    return format_date(day, "EEEE, d. MMMM", locale="de")
+    """Write a date for staff: „Donnerstag, 26. November“."""
+    return format_date(_day(day), "EEEE, d. MMMM", locale=GERMAN.locale)
 
 
 def short_date(day: date | datetime) -> str:
     """Write a short date for staff: „Do, 26.11.2026“."""
-    if isinstance(day, datetime):
-        day = day.astimezone(BERLIN).date()
-    return format_date(day, "EEE, dd.MM.yyyy", locale="de").replace(".,", ",")
+    return format_date(_day(day), "EEE, dd.MM.yyyy", locale=GERMAN.locale).replace(".,", ",")
+
+
+def _day(day: date | datetime) -> date:
+    return day.astimezone(BERLIN).date() if isinstance(day, datetime) else day
 
 
 def clock_time(moment: datetime) -> str:
     """Write a moment's time in Dortmund: „14:05“; only for moments of staff."""
-    return format_time(moment.astimezone(BERLIN), "HH:mm", locale="de")
+    return format_time(moment.astimezone(BERLIN), "HH:mm", locale=GERMAN.locale)
 
 
 def hour_words(moment: datetime, today: date | None = None) -> str:
@@ -71,12 +241,33 @@ def hour_words(moment: datetime, today: date | None = None) -> str:
         return gettext(_TODAY[part])
     if local.date() == today - timedelta(days=1):
         return gettext(_YESTERDAY[part])
-    return german_date(local.date())
+    return long_date(local.date())
 
 
 def listed(things: Iterable[str]) -> str:
     """Join names as people say them: „Frau Aydin, Herr Brandt und Frau Okafor“."""
-    return format_list(list(things), locale=SOURCE_LANGUAGE)
+    return format_list(list(things), locale=speech().spoken.locale)
+
+
+def counted(number: int) -> str:
+    """Write a large number: „20.000“."""
+    return format_decimal(number, locale=speech().spoken.locale)
+
+
+FILTERS: Final = {
+    each.__name__: each
+    for each in (
+        german_date,
+        long_date,
+        weekday,
+        weekday_name,
+        day_and_month,
+        short_date,
+        clock_time,
+        hour_words,
+        listed,
+    )
+}
 
 
 def _read_calendar_words() -> None:
@@ -93,19 +284,46 @@ def _read_calendar_words() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `_()`, `ngettext()` and the date filters."""
+    """Give templates `_()`, `ngettext()`, the date filters and the language of the page; carry the choice."""
     _read_calendar_words()
-    texts = catalogue(SOURCE_LANGUAGE)
+    whole = [found for each in TRANSLATED if (found := texts_of(each)).offered]
+    app.extensions[KNOWN] = {found.language.code: found for found in (texts_of(GERMAN), *whole)}
+    app.url_defaults(_carry)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(
-        german_date=german_date, short_date=short_date, clock_time=clock_time, hour_words=hour_words
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(
+        lang=LocalProxy(lambda: speech().spoken.code),
+        text_dir=LocalProxy(lambda: speech().spoken.direction),
+        help_url=LocalProxy(lambda: url_for("guidance.help_now")),
+        speech=speech,
+        ways=ways,
+        first_pages=FIRST_PAGES,
+        invitations=invitations,
+        language_field=language_field,
+        chosen_gettext=chosen_gettext,
     )
+
+    @app.after_request
+    def vary(response: Response) -> Response:
+        if request.endpoint in FIRST_PAGES:
+            response.vary.add("Accept-Language")
+        return response
 
 
 def gettext(text: str) -> str:
-    """Translate one text outside templates (forms, errors)."""
-    return catalogue(SOURCE_LANGUAGE).gettext(text)
+    """Translate one text into the language of the page."""
+    return speech().texts.spoken.gettext(text) if text else text
+
+
+def ngettext(one: str, several: str, number: int) -> str:
+    """Translate a text with a number into the language of the page."""
+    return speech().texts.spoken.ngettext(one, several, number)
+
+
+def chosen_gettext(text: str) -> str:
+    """Translate into the language that the person has chosen, on a page that is German."""
+    return offered()[speech().chosen.code].spoken.gettext(text)
 
 
 _ = gettext

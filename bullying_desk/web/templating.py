@@ -46,10 +46,7 @@ def init_app(app: Flask) -> None:
         city_office=settings.city_office,
         settings=settings,
         demo=settings.demo,
-        lang="de",
-        text_dir="ltr",
         exit_url="/weg",
-        help_url="/hilfe",
         account_url="/team/konto",
     )
     app.jinja_env.trim_blocks = True

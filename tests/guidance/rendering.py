@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -9,7 +10,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.paths import TEMPLATES
+from bullying_desk.web import language
 
+ADDRESSES = {
+    "guidance.start": "/",
+    "guidance.help_now": "/hilfe",
+    "schools.find": "/schule",
+    "mailbox.come_back": "/zurueck",
+    "lessons.index": "/unterricht",
+}
 GLOBALS: dict[str, Any] = {
     "lines_now": lambda audience="pupils": help_lines().always(audience),
     "lines_always": lambda audience="pupils": help_lines().always(audience),
@@ -25,6 +34,13 @@ GLOBALS: dict[str, Any] = {
     "tablet": None,
     "exit_url": "/weg",
     "help_url": "/hilfe",
+    "url_for": lambda endpoint, **_values: ADDRESSES.get(endpoint, f"/{endpoint}"),
+    "request": SimpleNamespace(endpoint=""),
+    "speech": language.speech,
+    "ways": list,
+    "first_pages": language.FIRST_PAGES,
+    "invitations": language.invitations,
+    "language_field": str,
     "static_url": lambda name: f"/static/{name}",
 }
 
@@ -41,6 +57,7 @@ def environment() -> Environment:
     )
     jinja.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     jinja.globals.update(GLOBALS)
+    jinja.filters.update(language.FILTERS)
     return jinja
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.house.project import Module, for_each, imported, modules
 
-TRANSLATES = {"_", "gettext", "ngettext", "lazy_gettext", "n_"}
+TRANSLATES = {"_", "gettext", "ngettext", "lazy_gettext", "n_", "mark"}
 # A text for people: it holds German letters or quotes, or is two words or a sentence that begins with a capital.
 FOR_PEOPLE = re.compile(r".*[äöüßÄÖÜ„“]|[A-Z][a-z]+ [A-Za-z][a-z]|[A-Z][a-z]+.*[.!?]$", re.DOTALL)
 SPEAKING = [

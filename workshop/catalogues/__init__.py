@@ -65,6 +65,7 @@ SOURCES: dict[Part, tuple[str, ...]] = {
         "reports/doors/wording.yml",
         "reports/mailbox/asking_words.yml",
         "reports/readers/explaining.yml",
+        "reports/doors/answers.py",
         "reports/filing/forms.py",
         "reports/mailbox/forms.py",
         "reports/readers/explaining.py",
@@ -79,7 +80,7 @@ SOURCES: dict[Part, tuple[str, ...]] = {
     Part.AROUND: ("schoolyard/views/kiosk.py", "schoolyard/views/peers.py"),
     Part.PRINTS: ("schoolyard/prints/sheet_words.yml:staff text_block", "schoolyard/prints/facts.py"),
 }
-KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "chosen_gettext": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
 HEAD = "# The texts of the public pages. TRANSLATORS.md says how to work on them.\n# Licence: AGPL-3.0-or-later."
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -47,7 +46,7 @@ class IndexPage:
     years: tuple[Path, ...]
     total: int
     narrow: bool
-    offered_query: str
+    offered: dict[str, str]
     reach: Reach | None
     unknown: tuple[tuple[str, str], ...]
     foreign: bool
@@ -149,7 +148,7 @@ def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], mom
         years=tuple(path for path in all_paths() if path.yearly),
         total=len(catalogue.lessons),
         narrow=any((question.method, question.subject, question.preparation, question.little_reading)),
-        offered_query=urlencode({"q": answer.offered}) if answer.offered else "",
+        offered={"q": answer.offered} if answer.offered else {},
         reach=reach(answer.crisis, moment) if answer.crisis else None,
         unknown=unknown_values(asked),
         foreign=is_foreign(question.words),

@@ -31,7 +31,7 @@ from bullying_desk.reports.readers.routing import FEWEST, ReaderChoice, Wish, st
 from bullying_desk.sealing.format.errors import SendTokenBroken
 from bullying_desk.sealing.format.secret_types import SendToken
 from bullying_desk.web.forms import CheckboxesField, PublicForm, select_choices
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, counted, in_german, speech
 
 HEAD, SOMEBODY = "leitung", "andere"
 CITY, TEAM, NAMED = "stadt", "team", "einzeln"
@@ -146,7 +146,7 @@ class WriteForm(PublicForm):
                 len(str(tidy(field.data))) if isinstance(field, StringField) and name not in {"token", "website"} else 0
             )
             if typed > most:
-                self._wrong(name, self.words.too_long, most=_count(most), count=_count(typed))
+                self._wrong(name, self.words.too_long, most=counted(most), count=counted(typed))
 
     def _check_readers(self) -> None:
         if "erwachsen" in (self._said("was") or ()) and "erwachsener" in self._fields and not self._said("erwachsener"):
@@ -248,7 +248,8 @@ class WriteForm(PublicForm):
             said["gefahr"] = LIFE
         if parents := tidy(self._said("eltern")):
             said["eltern"] = parents
-        readers, left_out = self._reader_words()
+        with in_german():  # staff read it
+            readers, left_out = self._reader_words()
         wish = self.choice().wish.value
         return Answers(self.door.number, self.declares_danger, said, readers, left_out, wish=wish)
 
@@ -268,13 +269,13 @@ class WriteForm(PublicForm):
         return name_given(self._fields)
 
 
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
+def form_class(number: int) -> type[WriteForm]:
+    """Return the form of one door in the language of the page. Raises KeyError for an unknown one."""
+    return _form_class(number, speech().spoken.code)
 
 
 @cache
-def form_class(number: int) -> type[WriteForm]:
-    """Return the form of one door. Raises KeyError for an unknown one."""
+def _form_class(number: int, _language: str) -> type[WriteForm]:
     door = DOORS[number]
     words = wording(polite=door.polite)
     fields: dict[str, Any] = {"gefahr": field_of(door.danger)}

@@ -48,9 +48,13 @@ class KeptForm(PublicForm):
 class ReturnForm(PublicForm):
     """The six words; `nonce` is for browsers that do not say where a form comes from."""
 
-    code = StringField(_("Deine 6 Wörter"))
+    code = StringField()
     nonce = HiddenField()
     danach = HiddenField()  # the address of a form that waits to be sent after the words
+
+    def __init__(self, formdata: Any = None) -> None:
+        super().__init__(formdata)
+        self.code.label.text = _("Deine 6 Wörter")
 
 
 class SessionForm(StaffForm):

@@ -17,6 +17,7 @@ from bullying_desk.sealing.directory import person_addressee
 from bullying_desk.sealing.format.errors import DirectoryTagWrong
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.web.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def staff_of(session: Session, school_id: int) -> Staff:
             heads.add(person_id)
         elif seat_state is SeatState.ACTIVE and state is PersonState.ACTIVE and half is not None:
             name = shown if public_since else shortened(shown)
-            does = function or (FUNCTION_WORDS[kind] if kind else "")
+            does = function or (_(FUNCTION_WORDS[kind]) if kind else "")
             one = Candidate(person_id, seat_id, email, name, shown, does, on_duty, half, key_id or b"", tag or b"")
             found[role].append(one)
     team = sorted(found[Role.CONTACT_PERSON], key=lambda one: (one.full_name, one.seat_id))

@@ -35,7 +35,7 @@ from bullying_desk.web.limits import Budget, TooMany
 from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 NONCE = "__Host-r"
-LETTER_ADDRESS = re.compile(r"/gespraech(?:/[a-z-]+)*")
+LETTER_ADDRESS = re.compile(r"/gespraech(?:/[a-z-]+)*(?:\?l=[A-Za-z-]{2,5})?")
 PRIMARY = {"02", "13"}  # Grundschule, Primus
 
 

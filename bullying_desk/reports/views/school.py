@@ -23,7 +23,7 @@ from bullying_desk.schools.register.membership import SchoolUnknown, find_school
 from bullying_desk.sealing.format.secret_types import SessionKey
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web.guard import public
-from bullying_desk.web.language import _, clock_time, german_date
+from bullying_desk.web.language import _, clock_time, long_date
 from bullying_desk.web.request import clock, db, keys, settings
 
 View = Callable[..., ResponseReturnValue]
@@ -117,7 +117,7 @@ def next_reading(session: Session, school_id: int, now: datetime) -> str:
     begins = min((one.begins for one in board.people if one.begins is not None), default=None)
     if begins is None:
         return ""
-    return _("%(day)s, %(time)s Uhr") % {"day": german_date(begins), "time": clock_time(begins)}
+    return _("%(day)s, %(time)s Uhr") % {"day": long_date(begins), "time": clock_time(begins)}
 
 
 def scanned(found: School) -> places.Kind | None:

@@ -38,6 +38,7 @@ from bullying_desk.sealing.format.secret_types import SendToken, SessionSecret
 from bullying_desk.sealing.receipts import derive_receipt, send_cookie, send_words
 from bullying_desk.web.errors import page
 from bullying_desk.web.guard import public
+from bullying_desk.web.language import PARAMETER, speech
 from bullying_desk.web.limits import TooMany
 from bullying_desk.web.request import (
     Kept,
@@ -54,7 +55,7 @@ from bullying_desk.web.request import (
 CHILDREN = frozenset({1, 2})  # the doors whose question of danger the school's page asks in the same words
 MOST_BLANK_PAGES = 400  # about 5 kB each
 _TOKEN = re.compile(r'(<input[^>]* name="token"[^>]* value=")[A-Za-z0-9_-]{43}(")')
-_SENT = re.compile(r'( data-sent="[^"]*/danke/)[0-9a-f]{16}(")')
+_SENT = re.compile(r'( data-sent="[^"]*/danke/)[0-9a-f]{16}([?"])')
 
 
 class BlankPages:
@@ -111,7 +112,8 @@ def write(found: School, number: int) -> ResponseReturnValue:
     pages = services().kept(BLANK_PAGES)
     safe = request.args.get("g") == "n" and number in CHILDREN
     hour = clock().hour()  # the page names when the team reads next; a tablet has a page of its own
-    asked = (number, found.key, found.shown_name, options.shown, kind, safe, hour, request.script_root)
+    tongue = (speech().spoken.code, request.args.get(PARAMETER, ""))
+    asked = (number, found.key, found.shown_name, options.shown, kind, safe, hour, request.script_root, tongue)
     return pages.page(asked, lambda: _blank(found, form_class(number)(options), kind, safe=safe))
 
 

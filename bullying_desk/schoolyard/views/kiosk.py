@@ -16,6 +16,7 @@ from flask import Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from bullying_desk.web.language import language_query
 from bullying_desk.web.request import TABLET, services
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def init_app(app: Flask, is_out: Callable[[Session, str], bool]) -> None:
         school = _SCHOOL.match(request.path)
         elsewhere = school is not None and school[1].upper() != key
         if request.path in {"/", "/schule"} or request.path.startswith(_STAFF) or elsewhere:
-            return redirect(_start(key), 303)
+            return redirect(_start(key) + language_query(), 303)
         return None
 
     @app.after_request

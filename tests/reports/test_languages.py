@@ -1,0 +1,383 @@
+"""The language of the public pages: chosen by `?l=`, carried everywhere, and never half German.
+
+Two pseudo-languages walk the whole public side. They put every text of the template in brackets and make it 40 %
+longer; the second one runs from right to left. A text without brackets is one that nobody can translate.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import time
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from babel import Locale
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, TestResponse
+
+from bullying_desk.schools import tablets
+from bullying_desk.schools.models import OfficeHour, Place
+from bullying_desk.texts.catalogues import FOLDER, GERMAN, TRANSLATED, Language, Part, Texts, messages
+from bullying_desk.web.language import KNOWN
+from tests.moving_clock import MovingClock
+from tests.reports.pages import filled, look, press, words_on
+from tests.world import World
+
+pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
+
+LONGER = Language("en-XA", "Pseudo", "Say it your way.")
+TURNED = Language("ar-XB", "Turned", "Say it your way.", right_to_left=True)
+with (FOLDER / "public.pot").open("rb") as _file:
+    TEXTS = frozenset(each.id if isinstance(each.id, str) else each.id[0] for each in messages(read_po(_file)))
+WHOLE = dict.fromkeys(Part, 1)
+# Where an address carries no choice: out of the program, files, what staff and machines open.
+WITHOUT = re.compile(r"^(?:/k/\w+)?/weg$|/static/|/team|/favicon|/unterricht/.*\.(?:pdf|docx|odt|zip|svg|json|xml)$")
+
+
+class Pseudo(gettext.NullTranslations):
+    """Says every text of the template in brackets, 40 % longer, with its placeholders as they are."""
+
+    def gettext(self, message: str) -> str:
+        return self._longer(message) if message in TEXTS else message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self._longer(msgid1 if n == 1 else msgid2) if msgid1 in TEXTS else msgid2
+
+    def _longer(self, text: str) -> str:
+        return f"⟦{text}{' ⁓' * (len(text) // 5)}⟧"
+
+
+def pseudo(language: Language, *parts: Part) -> Texts:
+    """Return a catalogue in which these parts are whole; without any, all of them."""
+    missing = {part: 0 if part in (parts or tuple(Part)) else 3 for part in Part}
+    return Texts(language, Pseudo(), missing, WHOLE)
+
+
+def offer(app: Flask, *texts: Texts) -> None:
+    app.extensions[KNOWN] = {**app.extensions[KNOWN], **{each.language.code: each for each in texts}}
+
+
+@pytest.fixture
+def city(world: World) -> World:
+    room = Place(school_id=world.school.id, name="Raum B 104", way="Neben der Bücherei")
+    world.session.add(room)
+    world.session.flush()
+    hour = {"weekday": 3, "starts": time(9), "ends": time(10)}
+    world.session.add(OfficeHour(school_id=world.school.id, seat_id=world.seats["Selin"].id, place_id=room.id, **hour))
+    world.session.commit()
+    return world
+
+
+@dataclass
+class _Page(HTMLParser):
+    """One page: its language, its addresses, and what it says outside any `lang` of its own."""
+
+    said: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    menu: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)  # in attributes, each alone
+    language: str = ""
+    direction: str = ""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._own: list[bool] = []  # for each open element: is it, or something around it, in a language of its own?
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "html":
+            self.language, self.direction = given["lang"], given["dir"]
+        aside = tag in {"script", "style", "svg"} or given.get("translate") == "no" or given.get("dir") == "auto"
+        own = aside or (tag != "html" and "lang" in given) or bool(self._own and self._own[-1])
+        if tag not in {"input", "br", "link", "meta", "img", "hr", "path", "circle", "rect"}:
+            self._own.append(own)
+        if "hreflang" in given:
+            self.menu.append(given["href"])
+        elif tag in {"a", "form"}:
+            self.addresses += [given[name] for name in ("href", "action", "data-sent") if name in given]
+        words = {name: value for name, value in given.items() if name in WORDS or name.startswith("data-")}
+        if not own:
+            self.words += [value for name, value in words.items() if name not in CODES and SENTENCE.search(value)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._own:
+            self._own.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not (self._own and self._own[-1]) and data.strip():
+            self.said.append(data.strip())
+
+
+SENTENCE = re.compile(r"[a-zäöü] [a-zäöü]")
+WORDS = {"aria-label", "alt", "title", "placeholder"}
+CODES = {"data-when", "data-need-when", "data-crisis", "data-week", "data-tablet", "data-sent"}
+
+
+@dataclass
+class Walk:
+    """Opens pages in one language and notes what is wrong with each."""
+
+    client: FlaskClient
+    city: World
+    language: Language
+    wrong: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    @property
+    def query(self) -> str:
+        return f"l={self.language.code}"
+
+    def look(self, address: str) -> TestResponse:
+        return self.note(look(self.client, f"{address}{'&' if '?' in address else '?'}{self.query}"))
+
+    def press(self, address: str, page: TestResponse, **values: object) -> TestResponse:
+        answer = press(self.client, f"{address}?{self.query}", filled(page, **values))
+        if answer.location and not carries(answer.location, self.language):
+            self.wrong.append(f"{address} leads to {answer.location}")
+        return self.note(look(self.client, answer.location)) if answer.location else self.note(answer)
+
+    def note(self, answer: TestResponse) -> TestResponse:
+        page, where = read(answer), answer.request.path
+        if where.startswith("/unterricht"):  # built ahead, in German
+            page.addresses = [each for each in page.addresses if not each.startswith("/unterricht/")]
+        self.wrong += [f"{where} has {one}" for one in page.addresses if not carries(one, self.language)]
+        if (page.language, page.direction) == (self.language.code, self.language.direction):
+            self.wrong += [
+                f"{where} says {left}" for one in ("\n".join(page.said), *page.words) if (left := self._left(one))
+            ]
+        elif not where.startswith("/unterricht"):
+            self.wrong.append(f"{where} is in {page.language} {page.direction}")
+        return answer
+
+    def follow(self, answer: TestResponse) -> None:
+        """Open every page that can be reached from here by links."""
+        for address in read(answer).addresses:
+            path = urlsplit(address).path
+            built = path.startswith("/unterricht/")  # German, and many
+            if address.startswith("/") and not built and not WITHOUT.search(path) and path not in self.seen:
+                self.seen.add(path)
+                self.follow(self.note(look(self.client, address)))
+
+    def _left(self, said: str) -> list[str]:
+        """Return what is in no brackets and is no name, number, date or address."""
+        while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", said)) != said:
+            said = inner
+        for name in self._names():
+            said = said.replace(name, "")
+        said = re.sub(r"(?:https?://)?\b(?:[\w-]+\.)+[a-z]{2,}\b\S*", "", said)
+        return re.findall(r"[^\W\d_]{2,}[^\n]*", said)
+
+    def _names(self) -> Iterator[str]:
+        """Names are nobody's to translate."""
+        for seat in self.city.seats.values():
+            yield from (seat.shown_name, f"{seat.shown_name[:6]}")
+        yield from ("Raum B 104", "Neben der Bücherei", "Stelle der Stadt", self.language.name, "Lindenbank")
+        locale = Locale.parse(self.language.locale)
+        yield from (*locale.days["format"]["wide"].values(), *locale.months["format"]["wide"].values(), "and", "و")
+
+
+def read(answer: TestResponse) -> _Page:
+    page = _Page()
+    page.feed(answer.text)
+    return page
+
+
+def carries(address: str, language: Language) -> bool:
+    parts = urlsplit(address)
+    if parts.scheme or not parts.path or WITHOUT.search(parts.path):
+        return "l" not in parse_qs(parts.query)
+    return parse_qs(parts.query).get("l") == [language.code]
+
+
+@pytest.mark.parametrize("language", [LONGER, TURNED], ids=["longer", "turned"])
+def test_every_page_is_in_the_chosen_language_and_hands_it_on(
+    app: Flask, client: FlaskClient, city: World, language: Language
+) -> None:
+    offer(app, pseudo(language))
+    walk = Walk(client, city, language)
+    walk.follow(walk.look("/"))
+    walk.follow(walk.look("/s/K7M2"))
+    walk.press("/schule", walk.look("/schule"), q="Lindenpark")
+    walk.look("/gibt-es-nicht")
+    for number in range(1, 6):
+        form = walk.look(f"/s/K7M2/schreiben/{number}")
+        walk.press(f"/s/K7M2/schreiben/{number}", form)
+    words = _reported(walk)
+    _in_the_conversation(walk)
+    walk.press("/zurueck", walk.look("/zurueck"), code="falsch falsch")
+    walk.press("/zurueck", walk.look("/zurueck"), code=" ".join(words))
+    assert len(walk.seen) > 25, sorted(walk.seen)
+    assert walk.wrong == [], "\n".join(sorted(set(walk.wrong)))
+
+
+def _reported(walk: Walk) -> list[str]:
+    form = walk.look("/s/K7M2/schreiben/1")
+    values = {"gefahr": "ja", "lesen": "team", "text": "Yalnız değilim.", "ohne": [str(walk.city.seats["Jan"].id)]}
+    thanks = walk.press("/s/K7M2/schreiben/1", form, **values)
+    address = thanks.request.path
+    walk.press(address, thanks)
+    walk.press(address, thanks, da="heft")
+    return words_on(thanks)
+
+
+def _in_the_conversation(walk: Walk) -> None:
+    talk = walk.look("/gespraech")
+    walk.follow(talk)
+    walk.press("/gespraech", talk, text="")
+    walk.press("/gespraech", walk.look("/gespraech"), text="Bir şey daha.")
+    walk.press("/gespraech/leser", walk.look("/gespraech/leser"), lesen=[])
+    walk.press("/gespraech/leser", walk.look("/gespraech/leser"), lesen=[str(walk.city.person("Selin").id)])
+    for page in ("name", "besser", "gefahr"):
+        walk.press(f"/gespraech/{page}", walk.look(f"/gespraech/{page}"))
+    new = walk.press("/gespraech/neu", walk.look("/gespraech/neu"))
+    walk.press("/gespraech/neu/zeigen", new, da="nein")
+    walk.press("/gespraech/weg", walk.look("/gespraech/weg"))
+    walk.press("/gespraech/geloescht", walk.look("/gespraech/geloescht"))
+    talk = walk.look("/gespraech")
+    fields = {"csrf_token": filled(talk)["csrf_token"]}
+    walk.note(press(walk.client, f"/gespraech/fertig?{walk.query}", fields))
+
+
+def test_a_text_without_brackets_and_a_lost_choice_would_be_found(client: FlaskClient, city: World) -> None:
+    walk = Walk(client, city, LONGER)
+    page = TestResponse([SPOILT.encode()], "200 OK", Headers(), EnvironBuilder("/x").get_request())
+    walk.note(page)
+    found = "\n".join(walk.wrong)
+    assert len(walk.wrong) == 5, found
+    assert all(one in found for one in ("Noch deutsch", "Bitte leer lassen", "/zurueck", "/hilfe?l=de", "/weg?l=en-XA"))
+
+
+SPOILT = """<html lang="en-XA" dir="ltr"><main><p>⟦Gut. ⟦heute⟧ ⁓⟧ <b>Frau Aydin</b> 110</p><p>Noch deutsch</p>
+<p lang="de">Auf Deutsch</p><label data-label="Bitte leer lassen"></label><a href="/zurueck">⟦x⟧</a>
+<a href="/hilfe?l=de">⟦x⟧</a><a href="/weg?l=en-XA">⟦x⟧</a><a href="/weg">⟦x⟧</a></main></html>"""
+
+
+# ------------------------------------------------------------------------------------------------------ the choice
+
+
+def language_of(answer: TestResponse) -> str:
+    return read(answer).language
+
+
+def test_without_a_whole_catalogue_everything_stays_german(client: FlaskClient, city: World) -> None:
+    answer = client.get("/?l=tr", headers={"Accept-Language": "tr"})
+    assert language_of(answer) == "de"
+    assert read(answer).menu == []
+    assert not re.search(r"[?&]l=", answer.text)
+
+
+def test_the_first_page_says_in_nine_languages_that_one_may_write_in_ones_own(client: FlaskClient) -> None:
+    text = look(client, "/").text
+    for each in (GERMAN, *TRANSLATED):
+        assert f'<bdi lang="{each.code}" dir="{each.direction}">{each.invitation}</bdi>' in text
+
+
+def test_the_menu_names_each_language_in_itself(app: Flask, client: FlaskClient, city: World) -> None:
+    offer(app, pseudo(LONGER), pseudo(TURNED))
+    for address in ("/", "/s/K7M2/schreiben/1?ort=3&l=en-XA", "/zurueck", "/gibt-es-nicht"):
+        page = look(client, address)
+        assert [parse_qs(urlsplit(one).query)["l"] for one in read(page).menu] == [["de"], ["en-XA"], ["ar-XB"]]
+        assert re.search(r'<a href="[^"]*" lang="ar-XB" hreflang="ar-XB" dir="rtl">Turned</a>', page.text)
+        assert page.text.count('aria-current="true"') == 1
+    assert all("ort=3" in one for one in read(look(client, "/s/K7M2/schreiben/1?ort=3")).menu)
+
+
+@pytest.mark.parametrize(
+    ("address", "wants", "spoken"),
+    [
+        ("/", "en-XA,en;q=0.8,de;q=0.5", "en-XA"),
+        ("/s/K7M2", "ar-XB", "ar-XB"),
+        ("/", "de,en-XA;q=0.9", "de"),
+        ("/", "fr", "de"),
+        ("/", None, "de"),
+        ("/?l=de", "en-XA", "de"),  # who has chosen is not asked again
+        ("/?l=xx", "ar-XB", "ar-XB"),
+        ("/zurueck", "en-XA", "de"),  # only where people arrive without a choice
+    ],
+)
+def test_the_browsers_wish_counts_on_the_first_page_only(
+    app: Flask, client: FlaskClient, city: World, address: str, wants: str | None, spoken: str
+) -> None:
+    offer(app, pseudo(LONGER), pseudo(TURNED))
+    answer = client.get(address, headers={"Accept-Language": wants} if wants else {})
+    assert language_of(answer) == spoken
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert ("Accept-Language" in answer.headers["Vary"]) == (address != "/zurueck")
+    assert "Set-Cookie" not in answer.headers
+    choice = parse_qs(urlsplit(address).query).get("l", [""])[0]
+    assert (f"l={spoken}" in "".join(read(answer).addresses)) == (spoken != "de" or choice == "de")
+
+
+def test_a_page_whose_part_is_not_whole_is_german_and_says_so(app: Flask, client: FlaskClient) -> None:
+    offer(app, pseudo(TURNED, Part.JOURNEY))
+    assert language_of(look(client, "/zurueck?l=ar-XB")) == "ar-XB"
+    for address in ("/datenschutz?l=ar-XB", "/unterricht?l=ar-XB"):
+        page = look(client, address)
+        assert language_of(page) == "de"
+        note = '<p class="demo" lang="ar-XB" dir="rtl">⟦Diese Seite gibt es nur auf Deutsch.'
+        assert note in page.text
+        assert "l=ar-XB" in page.text
+    assert "⟦" not in look(client, "/team/anmelden?l=ar-XB").text
+
+
+def test_the_way_out_and_its_answer_know_no_language(app: Flask, client: FlaskClient) -> None:
+    offer(app, pseudo(TURNED))
+    assert 'href="/weg"' in look(client, "/?l=ar-XB").text
+    assert "l=" not in (look(client, "/weg?l=ar-XB").location or "")
+
+
+def test_two_languages_never_share_a_kept_page_or_a_form(app: Flask, client: FlaskClient, city: World) -> None:
+    offer(app, pseudo(LONGER))
+    address = "/s/K7M2/schreiben/1"
+    german, longer, again = (look(client, address + query).text for query in ("", "?l=en-XA", ""))
+    assert "⟦" in longer
+    assert "⟦" not in german + again
+    assert not any(
+        "l=" in one for page in (german, again) for one in re.findall(r'(?:action|data-sent)="([^"]*)', page)
+    )
+
+
+def test_what_staff_read_is_sealed_in_german(app: Flask, client: FlaskClient, city: World) -> None:
+    offer(app, pseudo(LONGER))
+    walk = Walk(client, city, LONGER)
+    _reported(walk)
+    talk = look(client, "/gespraech").text
+    assert "Frau Aydin und Frau Okafor" in talk
+    assert "⟦" not in talk
+
+
+def test_a_text_from_before_the_end_of_a_session_is_sent_in_the_same_language(
+    app: Flask, client: FlaskClient, city: World, clock: MovingClock
+) -> None:
+    offer(app, pseudo(LONGER))
+    walk = Walk(client, city, LONGER)
+    words = _reported(walk)
+    fields = filled(walk.look("/gespraech"), text="Das wollte ich noch sagen.")
+    clock.forward(hours=3)
+    late = press(client, "/gespraech?l=en-XA", fields)
+    assert language_of(late) == "en-XA"
+    back = press(client, "/zurueck?l=en-XA", filled(late, code=" ".join(words)))
+    assert language_of(back) == "en-XA"
+    assert 'action="/gespraech?l=en-XA"' in back.text
+    assert "Das wollte ich noch sagen." in back.text
+
+
+def test_a_tablet_keeps_the_choice_until_it_goes_back_to_its_start(
+    app: Flask, client: FlaskClient, city: World
+) -> None:
+    tablets.put_out(city.session, city.school, city.clock.today(), out=True)
+    city.session.commit()
+    offer(app, pseudo(LONGER))
+    page = look(client, "/k/K7M2/s/K7M2?l=en-XA")
+    assert language_of(page) == "en-XA"
+    assert 'data-tablet="/k/K7M2/weg"' in page.text
+    assert re.search(r'href="/k/K7M2/s/K7M2/schreiben\?[^"]*l=en-XA', page.text)
+    assert look(client, "/k/K7M2/?l=en-XA").location == "/k/K7M2/s/K7M2?l=en-XA"
+    assert look(client, "/k/K7M2/weg").location == "/k/K7M2/s/K7M2"
