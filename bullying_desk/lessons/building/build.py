@@ -267,9 +267,10 @@ def check_built(lesson: Lesson, pages: int, files: dict[str, bytes]) -> list[Pro
     tables = sum(isinstance(block, Table) for block in blocks)
     pictures = sum(isinstance(block, Figure) and lesson.picture(block.file) is not None for block in blocks)
     if "docx" in files:
-        found += _docx(plan, files["docx"], tables, pictures, len(parts_of(lesson)) - 1)
+        found += _office(plan, files["docx"], DOCX, tables, pictures)
+        found += _new_pages(plan, files["docx"], len(parts_of(lesson)) - 1)
     if "odt" in files:
-        found += _odt(plan, files["odt"], tables, pictures)
+        found += _office(plan, files["odt"], ODT, tables, pictures)
     return found
 
 
@@ -287,27 +288,34 @@ def _member(data: bytes, name: str) -> str:
         return ""
 
 
-def _docx(plan: Path, data: bytes, tables: int, pictures: int, sheets: int) -> list[Problem]:
-    text = _member(data, "word/document.xml")
+@dataclass(frozen=True, slots=True)
+class OfficeFormat:
+    """What a text file of an office program is searched for: its main part, a table's head, an alternative text."""
+
+    name: str
+    part: str
+    head: str
+    described: str
+
+
+DOCX = OfficeFormat("Word-Datei", "word/document.xml", "<w:tblHeader", r'<wp:docPr[^>]* descr="[^"]{5,}"')
+ODT = OfficeFormat("ODT-Datei", "content.xml", "<table:table-header-rows>", r"<svg:desc>[^<]{5,}</svg:desc>")
+
+
+def _office(plan: Path, data: bytes, kind: OfficeFormat, tables: int, pictures: int) -> list[Problem]:
+    text = _member(data, kind.part)
     if not text:
-        return [Problem(plan, 1, 7, "Die Word-Datei öffnet nicht", "neu bauen")]
+        return [Problem(plan, 1, 7, f"Die {kind.name} öffnet nicht", "neu bauen")]
     found = []
-    if text.count("<w:tblHeader") < tables:
-        found.append(Problem(plan, 1, 7, "In der Word-Datei fehlt eine Kopfzeile", "der Tabelle eine Kopfzeile geben"))
-    if len(re.findall(r'<wp:docPr[^>]* descr="[^"]{5,}"', text)) < pictures:
-        found.append(Problem(plan, 1, 7, "In der Word-Datei fehlt ein Alternativtext", "alt in bilder prüfen"))
-    if text.count("<w:pageBreakBefore") < sheets:
-        found.append(Problem(plan, 1, 7, "Ein Arbeitsblatt beginnt nicht auf neuer Seite", "neu bauen"))
+    if text.count(kind.head) < tables:
+        found.append(Problem(plan, 1, 7, f"In der {kind.name} fehlt eine Kopfzeile", "Kopfzeile ergänzen"))
+    if len(re.findall(kind.described, text)) < pictures:
+        found.append(Problem(plan, 1, 7, f"In der {kind.name} fehlt ein Alternativtext", "alt in bilder prüfen"))
     return found
 
 
-def _odt(plan: Path, data: bytes, tables: int, pictures: int) -> list[Problem]:
-    text = _member(data, "content.xml")
-    if not text:
-        return [Problem(plan, 1, 7, "Die ODT-Datei öffnet nicht", "neu bauen")]
-    found = []
-    if text.count("<table:table-header-rows>") < tables:
-        found.append(Problem(plan, 1, 7, "In der ODT-Datei fehlt eine Kopfzeile", "der Tabelle eine Kopfzeile geben"))
-    if len(re.findall(r"<svg:desc>[^<]{5,}</svg:desc>", text)) < pictures:
-        found.append(Problem(plan, 1, 7, "In der ODT-Datei fehlt ein Alternativtext", "alt in bilder prüfen"))
-    return found
+def _new_pages(plan: Path, data: bytes, sheets: int) -> list[Problem]:
+    text = _member(data, DOCX.part)
+    if not text or text.count("<w:pageBreakBefore") >= sheets:
+        return []
+    return [Problem(plan, 1, 7, "Ein Arbeitsblatt beginnt nicht auf neuer Seite", "neu bauen")]
