@@ -6,7 +6,8 @@ those of the city's team on duty answer (decision D30). Where one reader is ther
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -187,23 +188,52 @@ def release_overdue(
     of the promised day; on the day of the letter itself counted from when it was to be seen. Readers get a mail at each
     step, whether or not a person is let in.
     """
-    today = now.astimezone(BERLIN).date()
-    due = {report.id: step for report, step in _due(session, now, values)}
+    return _release(session, pepper_layer, now, times, OVERDUE_CLOCK, _due(session, now, values))
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyClock:
+    """One of the two clocks that let others in. `column`: where a report keeps how many of its steps were taken."""
+
+    column: str
+    reason: ReaderReason
+    event: Event
+    moments: Moments  # when the deputy and when the city's team is due
+
+    def taken(self, report: Report) -> int:
+        """Return how many steps were taken for a report."""
+        steps: int = getattr(report, self.column)
+        return steps
+
+
+def _release(
+    session: Session,
+    layer: PepperLayer,
+    now: datetime,
+    times: tuple[str, ...],
+    clock: StandbyClock,
+    due: dict[int, int],
+) -> int:
+    """Take the steps that are due, by report; returns how many persons were let in."""
     if not due:
         return 0
-    # Where another machine does the same, each report is taken by one of the two.
+    # Where another machine does the same, one of the two takes each report.
     query = select(Report).where(Report.id.in_(due)).order_by(Report.id).with_for_update(skip_locked=True)
     query = query.execution_options(populate_existing=True)
-    reports = [report for report in session.scalars(query) if report.escalation < due[report.id]]
+    if clock is UNSEEN_CLOCK:
+        query = query.where(~_seen())  # what was opened meanwhile is seen
+    reports = [report for report in session.scalars(query) if clock.taken(report) < due[report.id]]
     released = 0
-    for each in standby.rounds(session, reports, standby.away_on(session, today)):
-        people = whom(each, each.report.escalation + 1, due[each.report.id])
-        let_in = standby.let_in(session, pepper_layer, each.report, people, ReaderReason.OVERDUE, now)
-        each.report.escalation = due[each.report.id]
-        facts: dict[str, Any] = {"report": each.report.id, "step": due[each.report.id], "released": len(let_in)}
-        trail.record(session, Event.ESCALATED, now, subject=each.report.case_id, **facts)
+    for each in standby.rounds(session, reports, standby.away_on(session, now.astimezone(BERLIN).date())):
+        report, step = each.report, due[each.report.id]
+        people = whom(each, clock.taken(report) + 1, step)
+        let_in = standby.let_in(session, layer, report, people, clock.reason, now)
+        setattr(report, clock.column, step)
+        facts: dict[str, Any] = {"report": report.id, "step": step, "released": len(let_in)}
+        trail.record(session, clock.event, now, subject=report.case_id, **facts)
         session.flush()
-        reader_notices.tell_readers(session, each.report, now, times, danger=_acute(session, each.report))
+        danger = clock is UNSEEN_CLOCK or _acute(session, report)
+        reader_notices.tell_readers(session, report, now, times, danger=danger)
         released += len(let_in)
     return released
 
@@ -222,7 +252,8 @@ def whom(each: StandbyRound, first: int, last: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(people))
 
 
-def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Report, int]]:
+def _due(session: Session, now: datetime, values: ClockValues) -> dict[int, int]:
+    """Return the step that a missed promise asks for by report, where it is a later one than was taken."""
     today = now.astimezone(BERLIN).date()
     # Closed cases too: a reporter who writes again into one was promised a day like everybody.
     query = (
@@ -235,23 +266,28 @@ def _due(session: Session, now: datetime, values: ClockValues) -> list[tuple[Rep
             Report.escalation < CITY,
         )
     )
-    steps = _steps(session, query, now, values, _moments)
-    return [(report, step) for report, step in steps if step > report.escalation]
+    return _steps(session, query, now, values, OVERDUE_CLOCK)
 
 
 def _steps(
-    session: Session, query: Select[Report, Case], now: datetime, values: ClockValues, moments_of: Moments
-) -> Iterator[tuple[Report, int]]:
-    """Return the reports of a query, each with how many of its two moments have come."""
+    session: Session, query: Select[Report, Case], now: datetime, values: ClockValues, clock: StandbyClock
+) -> dict[int, int]:
+    """Return by report how many of its two moments have come, where that is more than was taken."""
+    due: dict[int, int] = {}
     calendars: dict[int, SchoolCalendar] = {}
     for report, case in session.execute(query):
         school = report.school_id
         if school not in calendars:
             calendars[school] = school_calendar(session, school, school_hours(values))
-        yield report, sum(now >= moment for moment in moments_of(calendars[school], report, case, values))
+        step = sum(now >= moment for moment in clock.moments(calendars[school], report, case, values))
+        if step > clock.taken(report):
+            due[report.id] = step
+    return due
 
 
-def _moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> tuple[datetime, datetime]:
+def overdue_moments(
+    calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues
+) -> tuple[datetime, datetime]:
     """Return when the deputy and when the city's team is due."""
     deputy, city = values.deputy_school_days, values.city_school_days
     try:
@@ -285,25 +321,7 @@ def release_unseen(
     values: ClockValues = ClockValues(),  # noqa: B008 - it cannot change
 ) -> int:
     """Take the steps for what is acute and unseen; returns how many persons were let in. Readers get a mail at once."""
-    due = _unseen_due(session, now, values)
-    if not due:
-        return 0
-    # Where another machine does the same, one of the two takes each report; what was opened meanwhile is seen.
-    query = select(Report).where(Report.id.in_(due), ~_seen()).order_by(Report.id).with_for_update(skip_locked=True)
-    query = query.execution_options(populate_existing=True)
-    reports = [report for report in session.scalars(query) if report.unseen_step < due[report.id]]
-    released = 0
-    for each in standby.rounds(session, reports, standby.away_on(session, now.astimezone(BERLIN).date())):
-        step = due[each.report.id]
-        people = whom(each, each.report.unseen_step + 1, step)
-        let_in = standby.let_in(session, pepper_layer, each.report, people, ReaderReason.UNSEEN, now)
-        each.report.unseen_step = step
-        facts: dict[str, Any] = {"report": each.report.id, "step": step, "released": len(let_in)}
-        trail.record(session, Event.UNSEEN, now, subject=each.report.case_id, **facts)
-        session.flush()
-        reader_notices.tell_readers(session, each.report, now, times, danger=True)
-        released += len(let_in)
-    return released
+    return _release(session, pepper_layer, now, times, UNSEEN_CLOCK, _unseen_due(session, now, values))
 
 
 def _seen() -> Exists:
@@ -325,11 +343,12 @@ def _unseen_due(session: Session, now: datetime, values: ClockValues) -> dict[in
         .join(Case, Case.id == Report.case_id)
         .where(WAITS, Report.unseen_step < CITY, ~_seen(), or_(Case.danger, Case.urgency == Urgency.ACUTE))
     )
-    steps = _steps(session, query, now, values, moments)
-    return {report.id: step for report, step in steps if step > report.unseen_step}
+    return _steps(session, query, now, values, UNSEEN_CLOCK)
 
 
-def moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues) -> tuple[datetime, datetime]:
+def unseen_moments(
+    calendar: SchoolCalendar, report: Report, case: Case, values: ClockValues
+) -> tuple[datetime, datetime]:
     """Return when the deputy and when the city's team is due.
 
     Counted from the full hour in which the child wrote, which is all that is known: never later than promised, and a
@@ -343,6 +362,10 @@ def moments(calendar: SchoolCalendar, report: Report, case: Case, values: ClockV
         return calendar.add_school_hours(begins, first), calendar.add_school_hours(begins, second)
     except CalendarRunOut:  # better too early than never
         return begins + timedelta(hours=first), begins + timedelta(hours=second)
+
+
+OVERDUE_CLOCK = StandbyClock("escalation", ReaderReason.OVERDUE, Event.ESCALATED, overdue_moments)
+UNSEEN_CLOCK = StandbyClock("unseen_step", ReaderReason.UNSEEN, Event.UNSEEN, unseen_moments)
 
 
 def unseen_by_night(night: Night) -> Counts:
