@@ -9,6 +9,7 @@ import bullying_desk.erasing.models
 import bullying_desk.keyring.models
 import bullying_desk.lessons.models
 import bullying_desk.notices.models
+import bullying_desk.reports.mailbox.models
 import bullying_desk.reports.models
 import bullying_desk.retention.models
 import bullying_desk.rights.models

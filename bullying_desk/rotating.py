@@ -25,6 +25,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.database import Base, Database
 from bullying_desk.keyring import Rotation, kept
 from bullying_desk.keyring.models import InstanceKeys
+from bullying_desk.reports.mailbox.models import AppointmentTime
 from bullying_desk.reports.models import CaseEpoch, CaseGrant, PaperSlip, Report, ReportEpoch, ReportGrant
 from bullying_desk.rights.checking import attach, hint, is_broken
 from bullying_desk.rights.models import Right
@@ -77,6 +78,7 @@ COLUMNS: tuple[Column, ...] = (
     _person(PepperPlace.RECOVERY_VAULT, Person.recovery_vault),
     _person(PepperPlace.TOTP, Person.totp_secret),
     Column(PepperPlace.INSTANCE_KEYS, InstanceKeys.sealed, lambda row: (row.id,)),
+    Column(PepperPlace.APPOINTMENT, AppointmentTime.claim, lambda _time: ()),
 )
 
 

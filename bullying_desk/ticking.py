@@ -21,6 +21,7 @@ from bullying_desk.notices import delivery
 from bullying_desk.notices import night as night_notes
 from bullying_desk.notices.delivery import MAILS_FAILED
 from bullying_desk.reports import erasure
+from bullying_desk.reports.mailbox import appointments
 from bullying_desk.reports.offline import emptying
 from bullying_desk.reports.standby import deputies
 from bullying_desk.retention import engine, returning
@@ -48,6 +49,7 @@ PARTS: dict[str, Part] = {
     "mails": delivery.by_night,
     "sessions": refusals.by_night,
     "late_posts": late_posts.by_night,
+    "times": appointments.by_night,
     "erasures": erasure.by_night,
     "periods": engine.by_night,
     "bytes": rewriting.by_night,

@@ -17,14 +17,17 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    TimeField,
 )
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from bullying_desk.cases.models import GAPS
 from bullying_desk.lessons.checks.names import FIRST_NAMES
+from bullying_desk.reports.mailbox.appointments import KEY, Chosen, Why
+from bullying_desk.reports.mailbox.letters import Slot
 from bullying_desk.reports.readers.candidates import Candidate
-from bullying_desk.web.forms import StaffForm, select_choices
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.language import _
 
 
@@ -59,12 +62,43 @@ class DayField(DateField):
             raise ValueError(_("Schreiben Sie das Datum so: 24.12.2026."))
 
 
+TIMES_REFUSED: Final = {
+    Why.NUMBER: _("Bieten Sie zwei oder drei Zeiten an, damit die Person wählen kann."),
+    Why.NO_SCHOOL: _("An einem dieser Tage ist keine Schule. Wählen Sie einen anderen."),
+    Why.PAST: _("Wählen Sie Zeiten, die noch kommen, höchstens 14 Tage voraus."),
+    Why.HOUR: _("Wählen Sie eine Zeit zwischen 7 und 18 Uhr, in Schritten von 5 Minuten."),
+    Why.PLACE: _("Schreiben Sie kurz, wo Sie sich treffen."),
+    Why.AWAY: _("An einem dieser Tage sind Sie als abwesend eingetragen."),
+    Why.TAKEN: _("Eine dieser Zeiten haben Sie schon angeboten, oder zwei überschneiden sich."),
+    Why.HALF: _("Zu einem Tag fehlt die Uhrzeit, oder zu einer Uhrzeit der Tag."),
+}
+
+
 class AnswerForm(StaffForm):
     """A letter to the reporter. `last` is the number of the newest letter the page showed."""
 
     report = NumberField()
     last = NumberField()
     text = TextAreaField(_("Ihre Antwort"), [InputRequired(_("Schreiben Sie eine Antwort."))])
+
+    slots = CheckboxesField(_("Aus Ihren Sprechzeiten"), validate_choice=False)
+    day1 = DayField(_("Anderer Tag"), [Optional()])
+    time1 = TimeField(_("Uhrzeit"), [Optional()])
+    day2 = DayField(_("Noch ein Tag"), [Optional()])
+    time2 = TimeField(_("Uhrzeit"), [Optional()])
+    place = StringField(_("Ort für andere Tage"))
+
+    @property
+    def chosen(self) -> Chosen:
+        """The times that are offered with the answer."""
+        typed = ((self.day1.data, self.time1.data), (self.day2.data, self.time2.data))
+        return Chosen(tuple(self.slots.data or ()), typed, self.place.data or "")
+
+    def propose(self, proposals: Iterable[Slot], room: str) -> None:
+        """Offer the times of the roster; one's own room is the place that is proposed."""
+        words = ((f"{each.start:{KEY}}", f"{each.words}, {each.place}") for each in proposals)
+        self.slots.choices = select_choices(words)
+        self.place.data = self.place.data or room
 
     def validate_text(self, field: TextAreaField) -> None:
         """Refuse a gap of a text block that the program could not fill: a child would read the sign."""

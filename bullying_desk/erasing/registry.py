@@ -58,6 +58,8 @@ TABLES: dict[str, Kept] = {
     # a report
     "report_grant": of_report(),
     "report_question": of_report(),
+    "appointment": of_report(person="person_id"),  # the night work removes what is over
+    "appointment_time": stays(Kind.CONVERSATION),  # goes with its appointment
     "report_epoch": of_report(),
     "web_session": Kept(Kind.SESSION, report="report_id", person="person_id"),
     "right_set": Kept(Kind.CONVERSATION, report="owner_id", case="owner_id"),

@@ -60,6 +60,7 @@ class PepperPlace(StrEnum):
     REPORT_COMMITMENT = "report-commitment"  # report, epoch
     CASE_COMMITMENT = "case-commitment"  # case, epoch
     INSTANCE_KEYS = "instance-keys"  # 1
+    APPOINTMENT = "appointment-time"  # none: the value itself is searched for
 
 
 class PepperLayer:

@@ -156,6 +156,7 @@ TABLE: dict[str, Door] = {
     "mailbox.say_better": reporter(),
     "mailbox.question": reporter(),
     "mailbox.answer_question": reporter(),
+    "mailbox.appointment": reporter(),
     "mailbox.new_words": reporter(),
     "mailbox.make_words": reporter(),
     "mailbox.show_words": reporter(),
@@ -293,6 +294,7 @@ TABLE: dict[str, Door] = {
     "cases.newcomer": Door(P.READ_CASE, NOBODY),  # only where a new colleague does not read yet
     "cases.let_in": Door(P.READ_CASE, READERS),
     "cases.own_notes": Door(P.READ_CASE, READERS),
+    "cases.withdraw_times": case(),
     "cases.blocks": Door(P.READ_CASE, READERS),
     "cases.add_block": Door(P.READ_CASE, READERS),
     "cases.block": asked_case(),

@@ -25,6 +25,8 @@ from bullying_desk.cases.models import CaseOffer
 from bullying_desk.cases.readers import newcomers, read_along, regrants
 from bullying_desk.cases.readers.newcomers import Newcomer
 from bullying_desk.cases.readers.regrants import RegrantOffer
+from bullying_desk.reports.mailbox import appointments
+from bullying_desk.reports.mailbox.letters import Slot
 from bullying_desk.retention import asking, warning
 from bullying_desk.rights.checking import hint
 from bullying_desk.web.language import _
@@ -111,6 +113,7 @@ class Beside:
     requests: tuple[asking.Asked, ...]  # the data protection officer's questions
     to_compare: int  # colleagues whose key words this person may compare
     to_agree: int  # seats that wait for this person's yes
+    agreed: int  # one's own agreed meetings, also those that are over and wait for the night work
     to_decide: tuple[int, ...]  # cases in which a colleague's proposal waits for a second person's word
 
 
@@ -118,7 +121,7 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
     """Ask once which of it exists at all, then load only that."""
     person_id = who.person_id
     asked = {"me": person_id, "key": key_id, "now": now, "since": today - newcomers.NEW_FOR}
-    locked, keys, late, unread, questions, new, officer, accepted, proposed, lowered = session.execute(
+    locked, keys, late, unread, questions, new, officer, accepted, proposed, lowered, agreed = session.execute(
         _there_is(), asked
     ).one()
     return Beside(
@@ -131,6 +134,7 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
         requests=tuple(asking.waiting(session, person_id, key_id)) if officer else (),
         to_compare=len(key_words.waiting_for(session, who)) if accepted else 0,
         to_agree=sum(not one.mine for one in second_yes.waiting_for(session, who)) if proposed else 0,
+        agreed=agreed,
         to_decide=tuple(queue.proposals_of_others(session, person_id, key_id)) if lowered else (),
     )
 
@@ -151,6 +155,7 @@ def _there_is() -> Select[*tuple[Any, ...]]:
             key_words.somebody_accepted(),
             second_yes.count_open(),
             queue.count_proposals(me, key),
+            appointments.count_agreed(me),
         )
     )
 
@@ -164,7 +169,8 @@ def _asked(session: Session, person_id: int) -> tuple[tuple[CaseOffer, str], ...
 # One's own dates as a calendar file (RFC 5545): a day and "Termin im Portal", nothing else.
 #
 # A calendar is on phones, on servers of others and on the wall of a staff room. So it has no name of a case, no count
-# and no school. Two dates on one day are one entry, and an entry's id gives away only its day.
+# and no school. Two dates on one day are one entry, and an entry's id gives away only its day. An agreed meeting is
+# "Termin" with its time, without place.
 
 
 def own_days(session: Session, person_id: int, key_id: bytes, today: date) -> list[date]:
@@ -175,22 +181,27 @@ def own_days(session: Session, person_id: int, key_id: bytes, today: date) -> li
     return sorted({max(day, today) for day in [*days, *asking.days_of(session, person_id, key_id)]})
 
 
-def calendar(days: Iterable[date], person_id: int, now: datetime) -> bytes:
+def calendar(days: Iterable[date], meetings: Iterable[Slot], person_id: int, now: datetime) -> bytes:
     """Return the calendar file. The same day keeps its mark, so that a second download doubles nothing."""
     from icalendar import CLASS, TRANSP, Calendar, Event  # where it works: the server holds 9 MB less until then
 
+    spans: list[tuple[str, date, date, str, TRANSP]] = [
+        (f"{day:%Y%m%d}", day, day + timedelta(days=1), _("Termin im Portal"), TRANSP.TRANSPARENT) for day in days
+    ]
+    starts = (one.start.astimezone(UTC) for one in meetings)
+    spans += [(f"{each:%Y%m%dT%H%M}", each, each + appointments.LASTS, _("Termin"), TRANSP.OPAQUE) for each in starts]
     file = Calendar({"PRODID": "-//portal//termine//DE", "VERSION": "2.0"})  # `new` would add a random mark
-    for day in days:
-        mark = hashlib.sha256(f"{person_id}/{day:%Y%m%d}".encode()).hexdigest()[:20]
+    for name, start, end, summary, busy in spans:
+        mark = hashlib.sha256(f"{person_id}/{name}".encode()).hexdigest()[:20]
         file.add_component(
             Event.new(
                 uid=f"{mark}@portal",
                 stamp=now.astimezone(UTC),
-                start=day,
-                end=day + timedelta(days=1),
-                summary=_("Termin im Portal"),
+                start=start,
+                end=end,
+                summary=summary,
                 classification=CLASS.PRIVATE,
-                transparency=TRANSP.TRANSPARENT,
+                transparency=busy,
             )
         )
     data: bytes = file.to_ical()

@@ -16,8 +16,8 @@ from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import NAME
 from bullying_desk.reports.doors.answers import Answers
-from bullying_desk.reports.mailbox import letters
-from bullying_desk.reports.mailbox.letters import Letter
+from bullying_desk.reports.mailbox import appointments, letters
+from bullying_desk.reports.mailbox.letters import Letter, Slot
 from bullying_desk.reports.models import Case, CaseStatus, Report
 from bullying_desk.reports.opening import open_report_secrets
 from bullying_desk.schooldays import SchoolHours
@@ -96,23 +96,28 @@ def answer(
     after: int,
     shown_name: str,
     hours: SchoolHours | None = None,
+    slots: tuple[Slot, ...] = (),
 ) -> bool:
     """Write to the reporter; an unowned case becomes one's own, a new one has begun, a closed one goes on.
 
     `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second
-    submit finds its own letter, writes none and returns False. Raises SomethingNew, LetterEmpty, LetterTooLong,
-    ConversationClosed, ReaderExcluded, UnsealRefused.
+    submit finds its own letter, writes none and returns False. `slots` are times for a meeting, below the text.
+    Raises SomethingNew, LetterEmpty, LetterTooLong, ConversationClosed, SlotsRefused, ReaderExcluded, UnsealRefused.
     """
     departures.renew(me.session, me.pepper_layer, found.reports)
     secrets = open_report_secrets(me.session, me.pepper_layer, me.key, me.person_id, report, hour=me.hour)
     newer = letters.read_conversation(me.session, secrets, report, after=after)
     tidy = text.replace("\r\n", "\n").strip()
+    if tidy and slots:
+        tidy = f"{tidy}\n\n{appointments.words_of(slots)}"
     if any(one.author_id == me.person_id and one.text == tidy for one in newer):
         return False
     if newer and tidy:
         raise SomethingNew(tuple(newer))
     author = (me.person_id, shown_name)
-    letters.write_letter(me.session, secrets, report, text, now=me.now, author=author)
+    letter = letters.write_letter(me.session, secrets, report, tidy, now=me.now, author=author, slots=slots)
+    if slots:
+        appointments.enter(me.session, me.pepper_layer, report, letter, me.now)
     _go_on(me, found.case, hours)
     trail.record(me.session, Event.LETTER_SENT, me.now, actor=me.person_id, subject=found.case.id, report=report.id)
     me.session.flush()

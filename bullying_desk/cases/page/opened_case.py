@@ -24,7 +24,8 @@ from bullying_desk.cases.plan.planning import Measure
 from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
 from bullying_desk.clock import full_hour
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
-from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox import appointments, letters
+from bullying_desk.reports.mailbox.appointments import Meeting
 from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
 from bullying_desk.reports.mailbox.letters import Letter
 from bullying_desk.reports.models import (
@@ -81,6 +82,7 @@ class CaseFile:
     waiting: str  # „seit 2 Schultagen“, or nothing where nobody waits
     answer_by: date | None
     cover: str  # who is responsible while the owner is away
+    meetings: tuple[Meeting, ...]  # offered and agreed times
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -199,6 +201,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
         waiting=_waiting_words(me, report) if _waits(report) else "",
         answer_by=report.answer_due if _waits(report) else None,
         cover=case_list.cover_of(me.session, case, me.today),
+        meetings=appointments.living(me.session, opened.secrets, report, me.now),
     )
 
 

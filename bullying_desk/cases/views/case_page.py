@@ -17,16 +17,16 @@ from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.ending import case_words
-from bullying_desk.cases.forms import AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
+from bullying_desk.cases.forms import TIMES_REFUSED, AnswerForm, DateForm, NameReasonForm, NoteForm, OwnerForm
 from bullying_desk.cases.inbox import queue, recognising
 from bullying_desk.cases.inbox.row_words import level_of
 from bullying_desk.cases.models import DraftField
-from bullying_desk.cases.page import answering, danger_help, drafts, opened_case, text_blocks
+from bullying_desk.cases.page import answering, danger_help, drafts, offering, opened_case, text_blocks
 from bullying_desk.cases.page.answering import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
 from bullying_desk.cases.readers import admission, read_along
 from bullying_desk.cases.views.blueprint import ID, cases, hours, me, shown_name
-from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.mailbox import appointments, letters
 from bullying_desk.reports.mailbox.letters import Letter
 from bullying_desk.reports.models import Case, CaseStatus, Report
 from bullying_desk.web.guard import requires
@@ -275,6 +275,13 @@ def show(case_id: int) -> ResponseReturnValue:
     return case_page(case_id, request.args.get("meldung", type=int))
 
 
+_LETTER_REFUSED: Final[dict[type[Exception], str]] = {
+    letters.LetterTooLong: _("Das ist zu lang. Möglich sind 20.000 Zeichen."),
+    letters.LetterEmpty: _("Schreiben Sie eine Antwort."),
+    letters.ConversationClosed: _("Die Person hat ihre Nachricht gelöscht. Sie kann nichts mehr lesen."),
+}
+
+
 @cases.post(f"/team/fall/<{ID}:case_id>")
 @requires(Permission.READ_CASE)
 def answer(case_id: int) -> ResponseReturnValue:
@@ -284,17 +291,16 @@ def answer(case_id: int) -> ResponseReturnValue:
     report = found.report(form.report.data or 0)
     if not form.validate():
         return case_page(case_id, report.id, Typed(answer=form, status=422))
-    name, text = shown_name(report.school_id), form.text.data or ""
+    name, text, after = shown_name(report.school_id), form.text.data or "", form.last.data or 0
     try:
-        answering.answer(who, found, report, text, after=form.last.data or 0, shown_name=name, hours=hours())
+        slots = offering.wanted(who, report, form.chosen)
+        answering.answer(who, found, report, text, after=after, shown_name=name, hours=hours(), slots=slots)
     except answering.SomethingNew as meanwhile:
         return case_page(case_id, report.id, Typed(answer=form, newer=meanwhile.newer))
-    except letters.LetterTooLong:
-        form.text.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
-    except letters.LetterEmpty:
-        form.text.errors = [_("Schreiben Sie eine Antwort.")]
-    except letters.ConversationClosed:
-        form.text.errors = [_("Die Person hat ihre Nachricht gelöscht. Sie kann nichts mehr lesen.")]
+    except appointments.SlotsRefused as refused:
+        form.slots.errors = [_(TIMES_REFUSED[refused.why])]
+    except (letters.LetterTooLong, letters.LetterEmpty, letters.ConversationClosed) as wrong:
+        form.text.errors = [_(_LETTER_REFUSED[type(wrong)])]
     if form.errors:
         return case_page(case_id, report.id, Typed(answer=form, status=422))
     return _sent(who, found.case, report)
@@ -370,7 +376,8 @@ def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
     late = late_posts.open_typed(who.session, _held(), who.person_id, who.key, who.now)
     answers = kept_draft(who, file.case, DraftField.ANSWER, file.report)
     noted = kept_draft(who, file.case, DraftField.NOTE)
-    answer = typed.answer or AnswerForm(formdata=None)
+    answer = typed.answer or AnswerForm(answers.typed if answers.revision else None)
+    answer.propose(offering.proposals(who, file.report.school_id), offering.own_room(who, file.report.school_id))
     answer.report.data, answer.last.data = file.report.id, file.report.letters
     blocks = text_blocks.offered(who.session, who.person_id, file.report.school_id, name)
     if typed.answer is None:

@@ -16,6 +16,7 @@ from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.inbox import case_search, overview, recognising
 from bullying_desk.cases.inbox.case_search import Wanted, Where
 from bullying_desk.cases.inbox.queue import Owed, Tab
+from bullying_desk.cases.page import offering
 from bullying_desk.cases.printing.shapes import SHAPE_WORDS, PrintShape
 from bullying_desk.cases.readers import regrants
 from bullying_desk.cases.views.blueprint import ID, cases, me
@@ -92,7 +93,9 @@ def inbox() -> ResponseReturnValue:
     now, today = clock().now(), clock().today()
     page = overview.page(db(), identity(), own_key_id(), now, today, asked)
     known = recognising.lines_of(me(), [line.case_id for line in page.lines])
-    return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed, known=known)
+    meetings = offering.own_meetings(me()) if page.beside.agreed else []
+    more = {"known": known, "meetings": meetings}
+    return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed, **more)
 
 
 @cases.post(f"/team/zugang/<{ID}:person_id>")
@@ -119,7 +122,8 @@ def dates() -> ResponseReturnValue:
     """Send one's own dates, without a word of what they are."""
     who, today = identity().person_id, clock().today()
     days = overview.own_days(db(), who, own_key_id(), today)
-    answer = Response(overview.calendar(days, who, clock().now()), mimetype="text/calendar")
+    slots = [one.slot for _case, one in offering.own_meetings(me())]
+    answer = Response(overview.calendar(days, slots, who, clock().now()), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="termine.ics"'
     return answer
 

@@ -1,4 +1,4 @@
-"""A counsellor's own desk, apart from any case: text blocks for answers, and leaving the team."""
+"""A counsellor's own desk, apart from any case: text blocks for answers, times taken back, leaving the team."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases import departures
+from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.forms import EndSeatForm, InitialsForm, LeaveForm
 from bullying_desk.cases.models import GAPS
 from bullying_desk.cases.page import text_blocks
 from bullying_desk.cases.page.text_blocks import BlockUnknown, TypedBlock
 from bullying_desk.cases.readers import handover
-from bullying_desk.cases.views.blueprint import ID, cases, me, pepper_layer
+from bullying_desk.cases.views.blueprint import ID, cases, me, pepper_layer, shown_name
+from bullying_desk.cases.views.case_page import CASE, back_to
+from bullying_desk.reports.locks import take_turn
+from bullying_desk.reports.mailbox import appointments
 from bullying_desk.web import errors, sessions
 from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
@@ -156,6 +160,23 @@ def _note(school_id: int | None) -> None:
         trail.record(
             db(), Event.TEAM_CHANGED, clock().now(), actor=identity().person_id, subject=school_id, what="blocks"
         )
+
+
+# Times offered in an answer: all of a report can be taken back, and a time that was agreed is called off by a letter.
+
+
+@cases.post(f"{CASE}/termin-weg")
+@requires(Permission.READ_CASE)
+def withdraw_times(case_id: int) -> ResponseReturnValue:
+    """Take back what was offered; the reporter reads it where a time was agreed. A second submit finds nothing."""
+    who = me()
+    take_turn(who.session, case_id)
+    report = find_case(who, case_id).report(request.form.get("meldung", 0, type=int))
+    author = (who.person_id, shown_name(report.school_id))
+    secrets = who.open_report(report, reads=False).secrets
+    if appointments.withdraw(who.session, secrets, report, who.now, author):
+        trail.record(db(), Event.LETTER_SENT, who.now, actor=who.person_id, subject=case_id, report=report.id)
+    return back_to(case_id, "termin-weg", "gespraech")
 
 
 # Leaving the team: one hands over and goes; or the coordinator ends the seat of a person who cannot.

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.clock import full_hour
+from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.config import ClockValues
 from bullying_desk.reports import promised_dates, reader_notices, record_kinds
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, AnswersUnreadable
@@ -19,6 +19,7 @@ from bullying_desk.reports.models import Record, Report, ReporterState, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, whole_answers
 from bullying_desk.reports.record_kinds import record_row
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
+from bullying_desk.web.language import _, german_date
 
 VERSION = 1
 USUAL = ClockValues()
@@ -45,6 +46,8 @@ class Fact(StrEnum):
     NEW_CODE = "new-code"
     DANGER = "danger"  # "Ich bin jetzt in Gefahr"
     HOW = "how"  # the answer to "Hat es aufgehört?"; `Letter.step` has the step
+    MEETING = "meeting"  # the reporter takes an offered time, which is `Letter.slots`
+    NO_MEETING = "no-meeting"  # a time that was agreed does not count any more
 
 
 class Step(StrEnum):
@@ -60,7 +63,27 @@ class Step(StrEnum):
 
 
 GOES_ON = frozenset({Step.SAME, Step.WORSE})
+_CHANGE_NOTHING = frozenset({(Fact.MEETING, Writer.REPORTER), (Fact.NO_MEETING, Writer.STAFF)})
+"""These letters ask for no answer and are none: who waits for whom stays as it was."""
 _NOBODY_WAITS = frozenset({Step.STOPPED, Step.MUCH_BETTER, Step.UNCLEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time for a meeting. `start` is in Dortmund's time."""
+
+    start: datetime
+    place: str
+
+    @property
+    def time(self) -> str:
+        """The time of the day: „9:35“."""
+        return f"{self.start.hour}:{self.start:%M}"
+
+    @property
+    def words(self) -> str:
+        """Day and time in German, for staff: „Dienstag, 1. Dezember, 9:35 Uhr“."""
+        return _("%(day)s, %(time)s Uhr") % {"day": german_date(self.start), "time": self.time}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +99,7 @@ class Letter:
     fact: Fact = Fact.NONE
     answers: Answers | None = None
     step: Step = Step.NONE
+    slots: tuple[Slot, ...] = ()  # offered by staff, or the one the reporter has taken
 
 
 def write_letter(
@@ -88,6 +112,7 @@ def write_letter(
     author: tuple[int, str] | None = None,
     fact: Fact = Fact.NONE,
     step: Step = Step.NONE,
+    slots: tuple[Slot, ...] = (),
     values: ClockValues = USUAL,
 ) -> Letter:
     """Seal one letter for the current epoch and put it at the end.
@@ -107,8 +132,12 @@ def write_letter(
     waited = waits(report)
     report.letters = _last_number(session, report) + 1
     place = _place(report, writer, report.letters)
-    sealed = seal_record(secrets[report.epoch], place, _to_text(tidy, shown, fact, step))
+    letter = Letter(report.letters, writer, hour, tidy, shown, person, fact, step=step, slots=slots)
+    sealed = seal_record(secrets[report.epoch], place, _to_text(letter))
     session.execute(insert(Record), [record_row(place, hour, sealed, person)])
+    if (fact, writer) in _CHANGE_NOTHING:
+        session.flush()
+        return letter
     report.last_writer, report.last_hour = writer, hour
     if not waited or writer is Writer.STAFF:
         report.escalation = report.unseen_step = 0
@@ -118,7 +147,7 @@ def write_letter(
         if not waited and waits(report):
             report.answer_due = promised_dates.letter_day(session, report, now, values)  # the earlier promise was kept
     session.flush()
-    return Letter(report.letters, writer, hour, tidy, shown, person, fact, step=step)
+    return letter
 
 
 def waits(report: Report) -> bool:
@@ -137,7 +166,15 @@ def _checked(report: Report, text: str, fact: Fact) -> str:
     return tidy
 
 
-def write_as_reporter(me: Reporter, text: str, *, after: int, fact: Fact = Fact.NONE, step: Step = Step.NONE) -> None:
+def write_as_reporter(
+    me: Reporter,
+    text: str,
+    *,
+    after: int,
+    fact: Fact = Fact.NONE,
+    step: Step = Step.NONE,
+    slots: tuple[Slot, ...] = (),
+) -> None:
     """Let the reporter write, once: a second submit after a lost answer finds its own letter and writes none.
 
     `after` is the number of the last letter the page showed. Readers get a content-free notice; the reporter gets a
@@ -149,7 +186,8 @@ def write_as_reporter(me: Reporter, text: str, *, after: int, fact: Fact = Fact.
     own = (one for one in shown if one.writer is Writer.REPORTER)
     if any((one.text, one.fact, one.step) == (tidy, fact, step) for one in own):
         return
-    write_letter(me.session, me.secrets, me.report, tidy, now=me.now, fact=fact, step=step, values=me.rules.clocks)
+    values = me.rules.clocks
+    write_letter(me.session, me.secrets, me.report, tidy, now=me.now, fact=fact, step=step, slots=slots, values=values)
     reader_notices.tell_readers(me.session, me.report, me.now, me.rules.notice_times)
 
 
@@ -195,9 +233,16 @@ def _letter(record: Record, opened: str) -> Letter:
         raise AnswersUnreadable("this letter was written by a newer version")
     fact = Fact(found["fact"])
     step = Step(found.get("step", ""))
-    return Letter(record.sequence, writer, record.hour, found["text"], found["by"], record.author_id, fact, step=step)
+    times = ((datetime.fromisoformat(start), place) for start, place in found.get("slots", ()))
+    slots = tuple(Slot(start.replace(tzinfo=BERLIN), place) for start, place in times)
+    by, text = found["by"], found["text"]
+    return Letter(record.sequence, writer, record.hour, text, by, record.author_id, fact, step=step, slots=slots)
 
 
-def _to_text(text: str, by: str, fact: Fact, step: Step) -> str:
-    value = {"v": VERSION, "by": by, "fact": fact.value, "text": text, **({"step": step.value} if step else {})}
+def _to_text(letter: Letter) -> str:
+    value: dict[str, object] = {"v": VERSION, "by": letter.by, "fact": letter.fact.value, "text": letter.text}
+    if letter.step:
+        value["step"] = letter.step.value
+    if letter.slots:
+        value["slots"] = [(f"{each.start:%Y-%m-%dT%H:%M}", each.place) for each in letter.slots]
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,12 +1,13 @@
-""" "Hat es aufgehört?": one page with five answers, for a reporter who comes back while the question is open."""
+"""Two questions to a reporter who comes back: "Hat es aufgehört?" with five answers, and which offered time suits."""
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports import opening
-from bullying_desk.reports.mailbox import asking, letters
+from bullying_desk.reports.mailbox import appointments, asking, letters
+from bullying_desk.reports.mailbox.appointments import Decline
 from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
 from bullying_desk.reports.mailbox.forms import HowForm
 from bullying_desk.reports.mailbox.letters import Step
@@ -47,6 +48,23 @@ def answer_question(my: Mine) -> ResponseReturnValue:
         return redirect(url_for("mailbox.conversation"), 303)
     if form.errors:
         return render_template("mailbox/question.html", my=my, form=form, voice=voice), 422
+    return redirect(url_for("mailbox.conversation"), 303)
+
+
+@mailbox.post("/gespraech/termin")
+@reporter()
+@with_my_report
+def appointment(my: Mine) -> ResponseReturnValue:
+    """Take an offered time, or say no as easily. A time that is gone is said on the conversation's page."""
+    limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
+    how = next((each for each in Decline if each.value == request.form.get("nein")), None)
+    if how is not None:
+        appointments.decline(my.reporter, how)
+        return redirect(url_for("mailbox.conversation"), 303)
+    try:
+        appointments.take(my.reporter, request.form.get("nimm", 0, type=int))
+    except appointments.SlotGone:
+        return redirect(url_for("mailbox.conversation", weg=1), 303)
     return redirect(url_for("mailbox.conversation"), 303)
 
 

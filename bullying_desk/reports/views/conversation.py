@@ -14,7 +14,7 @@ from bullying_desk.lessons.library.catalogue import fitting_lessons
 from bullying_desk.lessons.library.library import library
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.doors.doors import TEACHER
-from bullying_desk.reports.mailbox import asking, letters
+from bullying_desk.reports.mailbox import appointments, asking, letters
 from bullying_desk.reports.mailbox import mailbox as mailbox_work
 from bullying_desk.reports.mailbox.asking_words import voice_of
 from bullying_desk.reports.mailbox.forms import LetterForm, ReturnForm
@@ -176,18 +176,25 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         kept_until=mailbox_work.kept_until(db(), my.report, clock().today()),
         lessons=_lessons_for(my, written[0].answers),
         readers=[(line, reason_words(line.reason, polite=my.polite, instead_of=line.instead_of)) for line in lines],
-        **_help_for(my),
+        **_help_for(my, written),
         form=form,
         minutes=minutes,
     )
     return make_response(html, status)
 
 
-def _help_for(my: Mine) -> dict[str, object]:
-    """Return what the page needs to say who helps now, also where danger was declared or the case is acute."""
+def _help_for(my: Mine, written: list[letters.Letter]) -> dict[str, object]:
+    """Return what the page needs to say who helps now, also where danger was declared, and who can be met when."""
     acute = my.report.danger or my.report.case.is_acute
     shut = readership.shut(db(), my.report)
-    return {"acute": acute, "shut": shut}
+    return {"acute": acute, "shut": shut, **_meetings_of(my, written)}
+
+
+def _meetings_of(my: Mine, written: list[letters.Letter]) -> dict[str, object]:
+    """Return the offered and agreed times, and one that counts no more."""
+    now = clock().now()
+    meetings = appointments.living(db(), my.secrets, my.report, now)
+    return {"meetings": meetings, "lapsed": appointments.lapsed(written, meetings, now), "gone": "weg" in request.args}
 
 
 def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:

@@ -1,0 +1,89 @@
+"""Offering times to a reporter: what the roster proposes, what was chosen, and one's own agreed meetings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from bullying_desk.access.roles import Role
+from bullying_desk.cases.counsellor import Counsellor
+from bullying_desk.clock import BERLIN
+from bullying_desk.reports.mailbox import appointments
+from bullying_desk.reports.mailbox.appointments import KEY, Chosen, Meeting, SlotsRefused, Why
+from bullying_desk.reports.mailbox.letters import Slot
+from bullying_desk.reports.models import Report
+from bullying_desk.reports.opening import ReaderExcluded
+from bullying_desk.schools.breaks import is_school_day
+from bullying_desk.schools.models import OfficeHour, Seat, SeatState
+from bullying_desk.schools.team import school_calendar
+from bullying_desk.sealing.format.errors import UnsealRefused
+
+PROPOSED: Final = 6
+
+
+def proposals(me: Counsellor, school_id: int) -> list[Slot]:
+    """Return the beginnings of one's own next office hours, from tomorrow on, that are free and on school days."""
+    hours = _own_hours(me, school_id)
+    if not hours:
+        return []
+    calendar, found = school_calendar(me.session, school_id), []
+    for ahead in range(1, appointments.AHEAD + 1):
+        day = me.today + timedelta(days=ahead)
+        if is_school_day(calendar, day):
+            found += [_slot(hour, day) for hour in hours if hour.weekday == day.weekday()]
+    return appointments.free(me.session, me.pepper_layer, me.person_id, found)[:PROPOSED]
+
+
+def own_room(me: Counsellor, school_id: int) -> str:
+    """Return one's own room at a school; nothing where none is entered."""
+    return next((hour.place.name for hour in _own_hours(me, school_id) if hour.place is not None), "")
+
+
+def wanted(me: Counsellor, report: Report, chosen: Chosen) -> tuple[Slot, ...]:
+    """Return the chosen times, earliest first; none where nothing was chosen. Raises SlotsRefused."""
+    by_key = {f"{each.start:{KEY}}": each for each in proposals(me, report.school_id)} if chosen.ticked else {}
+    if not set(chosen.ticked) <= set(by_key):
+        raise SlotsRefused(Why.TAKEN)
+    slots = [by_key[key] for key in dict.fromkeys(chosen.ticked)]
+    for day, clock in chosen.typed:
+        if (day is None) != (clock is None):
+            raise SlotsRefused(Why.HALF)
+        if day is not None and clock is not None:
+            slots.append(Slot(datetime.combine(day, clock, BERLIN), " ".join(chosen.place.split())))
+    if not slots:
+        return ()
+    slots.sort(key=lambda slot: slot.start)
+    appointments.check(me.session, me.person_id, report, slots, me.now)
+    return tuple(slots)
+
+
+def own_meetings(me: Counsellor) -> list[tuple[int, Meeting]]:
+    """Return one's own agreed meetings that are not over, with their cases, earliest first."""
+    found = []
+    for report_id in appointments.reports_of(me.session, me.person_id):
+        report = me.session.get(Report, report_id)
+        if report is None:
+            continue
+        try:
+            opened = me.open_report(report, reads=False)
+            meetings = appointments.living(me.session, opened.secrets, report, me.now)
+        except (ReaderExcluded, UnsealRefused):  # reads no longer, or with a lost key
+            continue
+        found += [(report.case_id, one) for one in meetings if one.agreed and one.person_id == me.person_id]
+    return sorted(found, key=lambda pair: pair[1].slot.start)
+
+
+def _own_hours(me: Counsellor, school_id: int) -> list[OfficeHour]:
+    seats = select(Seat).where(
+        Seat.person_id == me.person_id, Seat.school_id == school_id, Seat.role == Role.CONTACT_PERSON,
+        Seat.state == SeatState.ACTIVE,
+    )  # fmt: skip
+    ids = [seat.id for seat in me.session.scalars(seats)]
+    query = select(OfficeHour).where(OfficeHour.seat_id.in_(ids), OfficeHour.place_id.is_not(None))
+    return list(me.session.scalars(query.order_by(OfficeHour.weekday, OfficeHour.starts, OfficeHour.id)))
+
+
+def _slot(hour: OfficeHour, day: date) -> Slot:
+    return Slot(datetime.combine(day, hour.starts, BERLIN), hour.place.name if hour.place is not None else "")
