@@ -21,7 +21,7 @@ from bullying_desk.notices import delivery
 from bullying_desk.notices import night as night_notes
 from bullying_desk.notices.delivery import MAILS_FAILED
 from bullying_desk.reports import erasure
-from bullying_desk.reports.mailbox import appointments
+from bullying_desk.reports.mailbox import appointments, letters
 from bullying_desk.reports.offline import emptying
 from bullying_desk.reports.standby import deputies
 from bullying_desk.retention import engine, returning
@@ -39,6 +39,7 @@ PARTS: dict[str, Part] = {
     "leavers": departures.by_night,
     "duty": duty.by_night,
     "absences": deputies.absences_by_night,
+    "letters": letters.by_night,
     "unseen": deputies.unseen_by_night,
     "overdue": deputies.overdue_by_night,
     "looking_on": read_along.by_night,

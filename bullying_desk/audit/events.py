@@ -47,6 +47,7 @@ class Event(Enum):
     REPORT_OPENED = ("report.opened", ("report",))
     NAME_OPENED = ("report.name_opened", ("report",))
     LETTER_SENT = ("report.letter_sent", ("report",))
+    LETTER_TAKEN_BACK = ("report.letter_taken_back", ("report",))
     CASE_TAKEN = ("case.taken", ())
     CASE_TAKEN_FROM = ("case.taken_from", ("person",))
     CASE_GIVEN_BACK = ("case.given_back", ())

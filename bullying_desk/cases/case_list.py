@@ -7,9 +7,9 @@ finds no trace of it (principle P6).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from sqlalchemy.sql.operators import custom_op
 
 from bullying_desk.accounts.models import Person
 from bullying_desk.cases.deadlines import Dues, SchoolClocks
+from bullying_desk.clock import full_hour
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
@@ -102,6 +103,9 @@ class Row(NamedTuple):
         return self.dues.is_due(today)
 
 
+NOTHING_HELD: Final = datetime.max.replace(tzinfo=UTC)
+"""A moment after every answer has been shown."""
+
 COLUMNS = (
     Case.id,
     Case.school_id,
@@ -125,6 +129,7 @@ COLUMNS = (
     Case.in_person_due,
     Case.plan_due,
     Case.follow_up_due,
+    Report.answer_from,
 )
 """What a row is made of, with the names beside it: the inbox asks once, not once more for owners and schools."""
 
@@ -155,12 +160,21 @@ def readable(held: ColumnElement[bool], *which: ColumnElement[bool]) -> Select[*
 
 
 def gather(
-    found: Iterable[Sequence[Any]], person_id: int, today: date, clocks: SchoolClocks | None = None
+    found: Iterable[Sequence[Any]],
+    person_id: int,
+    today: date,
+    clocks: SchoolClocks | None = None,
+    now: datetime = NOTHING_HELD,
 ) -> list[Row]:
-    """Fold a case's reports into one row: it waits since its longest waiting reporter."""
+    """Fold a case's reports into one row: it waits since its longest waiting reporter.
+
+    `now` decides whether an answer that can be taken back has been shown.
+    """
     cases: dict[int, list[Sequence[Any]]] = {}
     for values in found:
-        cases.setdefault(values[0], []).append(values)
+        shown = values[22] is not None and values[22] <= now
+        seen = (*values[:7], Writer.STAFF, full_hour(values[22]), *values[9:]) if shown else values
+        cases.setdefault(values[0], []).append(seen)
     return [_row(parts, person_id, today, clocks) for parts in cases.values()]
 
 

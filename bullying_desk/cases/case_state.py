@@ -10,7 +10,9 @@ from sqlalchemy import select
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Writer
+from bullying_desk.reports.mailbox import letters
+from bullying_desk.reports.models import Case, CaseStatus, Report
+from bullying_desk.reports.waiting import waiting
 
 
 class TakenMeanwhile(Exception):
@@ -81,6 +83,7 @@ def set_state(me: Counsellor, case: Case, status: CaseStatus) -> None:
         raise SomebodyWaits
     if status is CaseStatus.DORMANT and case.is_acute:
         raise StillAcute
+    let_answers_go(me, case)
     case.status, case.closed_hour, case.outcome = status, None, None
     trail.record(me.session, Event.CASE_STATE, me.now, actor=me.person_id, subject=case.id, state=status.value)
     me.session.flush()
@@ -88,12 +91,15 @@ def set_state(me: Counsellor, case: Case, status: CaseStatus) -> None:
 
 def somebody_waits(me: Counsellor, case: Case) -> bool:
     """Whether any reporter of the case waits for an answer, also one whose report this person does not read."""
-    query = select(Report.id).where(
-        Report.case_id == case.id,
-        Report.last_writer == Writer.REPORTER,
-        Report.reporter_state == ReporterState.OPEN,
-    )
+    # An answer that can still be taken back counts here: it goes out with the next step (`let_answers_go`).
+    query = select(Report.id).where(Report.case_id == case.id, waiting(me.now), Report.answer_from.is_(None))
     return me.session.scalar(query.limit(1)) is not None
+
+
+def let_answers_go(me: Counsellor, case: Case) -> None:
+    """Show the reporters of a case at once what could still be taken back: it is closed or rests."""
+    for report in me.session.scalars(select(Report).where(Report.case_id == case.id)).all():
+        letters.show_at_once(me.session, report, me.now)
 
 
 def look_again_on(me: Counsellor, case: Case, day: date | None) -> None:

@@ -22,9 +22,9 @@ from bullying_desk.audit.events import Event
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.clock import BERLIN
 from bullying_desk.config import ClockValues
-from bullying_desk.reports.mailbox.letters import waits
 from bullying_desk.reports.models import Case, Report, Urgency
 from bullying_desk.reports.promised_dates import acute_day
+from bullying_desk.reports.waiting import waits
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar, SchoolHours
 from bullying_desk.schools.models import FreeDay
 from bullying_desk.schools.team import school_calendar, school_hours
@@ -104,7 +104,7 @@ def apply_urgency(me: Counsellor, case: Case, urgency: Urgency, values: ClockVal
 
 def bring_forward(me: Counsellor, case: Case, report: Report, calendar: SchoolCalendar, values: ClockValues) -> bool:
     """Promise a waiting reporter an earlier day where the urgency asks for it; True where it is earlier now."""
-    if not waits(report):
+    if not waits(report, me.now):
         return False
     asked = answer_day(calendar, case.urgency, report.last_hour, me.now, values)
     if asked is None or asked >= report.answer_due:

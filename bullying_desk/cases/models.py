@@ -128,6 +128,7 @@ class Draft(RandomId, Base):
     key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     saved_on: Mapped[date] = mapped_column(Date)
+    saved_hour: Mapped[datetime | None] = mapped_column(UtcDateTime)  # colleagues see that somebody writes
 
 
 NAME, HOURS, ROOM = GAPS = ("{name}", "{zeiten}", "{raum}")

@@ -56,3 +56,4 @@ class Rewriting(Base):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(Date)
     due: Mapped[bool] = mapped_column(Boolean)
+    letters: Mapped[bool] = mapped_column(Boolean, default=False)  # a letter was taken back since

@@ -22,13 +22,18 @@ from bullying_desk.night import Counts, Night
 OPENING = ("report_grant", "report_epoch", "case_grant", "case_epoch")
 # Its rows are written over every few seconds: PostgreSQL keeps each former version.
 OVERWRITTEN = ("draft",)
+# Large: rewritten only after a letter was taken back.
+LETTERS = ("record",)
 _ONLY = 1
 
 
-def ask(session: Session, today: date) -> None:
-    """Ask, in the transaction that destroys, that the next tick rewrites the pages."""
+def ask(session: Session, today: date, *, letters: bool = False) -> None:
+    """Ask, in the transaction that destroys, that the next tick rewrites the pages.
+
+    `letters`: a letter was taken back, and the keys of its report go on. So the table of all letters is rewritten too.
+    """
     session.execute(_unless_there(session, today))
-    session.execute(update(Rewriting).values(due=True))
+    session.execute(update(Rewriting).values({"due": True, **({"letters": True} if letters else {})}))
 
 
 def rewrite_due(database: Database, today: date) -> bool:
@@ -38,23 +43,23 @@ def rewrite_due(database: Database, today: date) -> bool:
     """
     with database.transaction() as session:
         session.execute(_unless_there(session, today))
-        last = session.execute(select(Rewriting.day, Rewriting.due)).one()
+        last = session.execute(select(Rewriting.day, Rewriting.due, Rewriting.letters)).one()
         if last.day == today and not last.due:
             return True
         # Before the work: a row destroyed meanwhile asks once more.
-        session.execute(update(Rewriting).values(day=today, due=False))
+        session.execute(update(Rewriting).values(day=today, due=False, letters=False))
     done = False
     try:
-        done = database.write_anew((*OPENING, *OVERWRITTEN))
+        done = database.write_anew((*OPENING, *OVERWRITTEN, *(LETTERS if last.letters else ())))
     finally:
         if not done:
             with database.transaction() as session:
-                session.execute(update(Rewriting).values(due=True))
+                session.execute(update(Rewriting).values(due=True, letters=last.letters))
     return done
 
 
 def _unless_there(session: Session, today: date) -> Insert:
-    row = {"id": _ONLY, "day": today, "due": False}
+    row = {"id": _ONLY, "day": today, "due": False, "letters": False}
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(Rewriting).values(row).on_conflict_do_nothing()
     return sqlite.insert(Rewriting).values(row).on_conflict_do_nothing()

@@ -174,13 +174,14 @@ class Report(Right, RandomId, Base):
     reporter_read: Mapped[int] = mapped_column(default=0)  # up to which letter the reporter has read
     emptied_on: Mapped[date | None] = mapped_column(Date)  # its conversation was destroyed by the city's period
     left_out: Mapped[int] = mapped_column(default=0)  # the newest revision of the list of people left out
+    answer_from: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when our newest answer counts (`waiting`)
 
     case: Mapped[Case] = relationship(back_populates="reports")
 
     covered = (
         "case_id", "home_case_id", "linked_epoch", "school_id", "arrived_hour", "danger", "epoch", "answer_due",
         "last_writer", "last_hour", "letters", "reporter_state", "erase_on", "kept_for_team", "hold_until",
-        "escalation", "unseen_step", "emptied_on", "left_out",
+        "escalation", "unseen_step", "emptied_on", "left_out", "answer_from",
     )  # fmt: skip
     listed, kept, of = False, False, ("report", "id")
 
@@ -290,6 +291,7 @@ class Record(RandomId, Base):
     hour: Mapped[datetime] = mapped_column(UtcDateTime)
     author_id: Mapped[int | None] = mapped_column(BigInteger)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    shown_from: Mapped[datetime | None] = mapped_column(UtcDateTime)  # an answer that can be taken back until then
 
 
 # The box on the wall and its paper slips: who empties it, which sheets were printed, which numbers came back.

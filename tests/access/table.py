@@ -256,6 +256,7 @@ TABLE: dict[str, Door] = {
     "cases.spoke": case(),
     "cases.write_note": case(),
     "cases.keep_draft": case(),
+    "cases.take_answer_back": case(),
     "cases.set_label": case(),
     "cases.tryout": case(),
     "cases.close_tryout": case(),

@@ -22,6 +22,7 @@ from bullying_desk.reports.doors.doors import DOORS
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.models import Case, CaseStatus, Report, Writer
 from bullying_desk.reports.opening import open_as_reporter
+from bullying_desk.reports.waiting import last_writer
 from bullying_desk.sealing.receipts import Receipt
 from tests.cases.browsing import OWN_PAGE, Browser, forms_of
 from tests.cases.conftest import AtDesk, SignIn
@@ -48,13 +49,17 @@ def _child_writes(world: World, report: Report, receipt: Receipt, text: str) -> 
     letters.write_letter(world.session, secrets, report, text, now=world.clock.now())
 
 
-def test_an_answer_reaches_the_child_and_settles_what_was_owed(world: World, at_desk: AtDesk) -> None:
+def test_an_answer_reaches_the_child_and_settles_what_was_owed(
+    world: World, at_desk: AtDesk, clock: MovingClock
+) -> None:
     report, receipt = _file(world)
     selin = at_desk("Selin")
     found = find_case(selin, report.case_id)
     before = world.session.scalar(select(func.count()).select_from(OutboxMail))
     assert answering.answer(selin, found, report, TEXT, after=1, shown_name="Frau Aydin")
-    assert (report.last_writer, report.letters) == (Writer.STAFF, 2)
+    assert report.letters == 2
+    clock.forward(minutes=1)
+    assert (last_writer(report, clock.now()), report.last_writer) == (Writer.STAFF, Writer.REPORTER)
     assert (found.case.status, found.case.owner_id) == (CaseStatus.RUNNING, selin.person_id)
     letter = _as_child(world, report, receipt)[-1]
     assert (letter.text, letter.by, letter.author_id) == (TEXT, "Frau Aydin", selin.person_id)
@@ -101,7 +106,7 @@ def test_the_first_answer_goes_out_in_at_most_eight_presses_from_sign_in(
     desk.press("Übernehmen")
     desk.follow("Erste Antwort")
     desk.press("Antwort senden")
-    assert "Ihre Antwort ist da" in desk.main
+    assert "In einer Minute ist Ihre Antwort zu sehen" in desk.main
     assert "Ich bin Frau Aydin vom Team" in desk.main
     assert desk.presses <= 8
 

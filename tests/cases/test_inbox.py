@@ -52,6 +52,7 @@ parts = st.tuples(
     st.sampled_from([ReporterState.OPEN, ReporterState.BETTER, ReporterState.FINISHED]),
     *[st.just("")] * 6,
     *[st.none() | days] * 3,
+    st.none(),
 )
 
 

@@ -27,12 +27,14 @@ from tests.world import World
 class Child:
     """A reporter with six words, who comes back now and then, each time in a fresh browser."""
 
-    def __init__(self, app: Flask, words: list[str]) -> None:
-        self.app, self.words = app, words
+    def __init__(self, app: Flask, words: list[str], world: World) -> None:
+        self.app, self.words, self.clock = app, words, world.clock
         self.client: FlaskClient
 
     def come_back(self) -> str:
-        """Type the words and read the page."""
+        """Type the words and read the page, at the earliest when an answer can be taken back no more."""
+        assert isinstance(self.clock, MovingClock)
+        self.clock.forward(minutes=1)
         self.client = self.app.test_client()
         press(self.client, "/zurueck", filled(look(self.client, "/zurueck"), code=" ".join(self.words)))
         return main_of(look(self.client, "/gespraech"))
@@ -72,7 +74,7 @@ class Weeks:
     first: int = 0
 
 
-def _bystander_writes(app: Flask, world: World) -> Child:
+def bystander_writes(app: Flask, world: World) -> Child:
     world.session.commit()
     client, address = app.test_client(), f"/s/{world.school.key}/schreiben/2"
     form = filled(
@@ -82,14 +84,14 @@ def _bystander_writes(app: Flask, world: World) -> Child:
     assert sent.status_code == 303, main_of(sent)
     words = words_on(look(client, sent.location))
     press(client, "/danke", filled(look(client, "/danke"), da="heft"))
-    return Child(app, words)
+    return Child(app, words, world)
 
 
 def _own_access(desk: Browser, world: World, app: Flask, case: str) -> Child:
     desk.get(f"{case}/zugang")
     seat = str(world.seats["Selin"].id)
     shown = desk.press("Zugang machen", 200, sure="y", gefahr="nein", lesen="einzeln", wer=seat)
-    child = Child(app, words_on(shown))
+    child = Child(app, words_on(shown), world)
     desk.press("Das Kind hat den Code")
     return child
 
@@ -102,7 +104,7 @@ def weeks(app: Flask, world: World, database: Database, settings: Settings, keys
 def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, enter: SignIn) -> None:
     app = weeks.app
     # Tuesday, 24 November 2026: a bystander writes, Selin reads, answers and judges.
-    bystander = _bystander_writes(app, world)
+    bystander = bystander_writes(app, world)
     row = world.session.query(Report).one()
     weeks.first, case_id = row.id, row.case_id
     desk, case = enter("Selin"), f"/team/fall/{case_id}"

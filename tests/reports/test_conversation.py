@@ -336,15 +336,15 @@ def test_a_report_finds_only_with_its_own_receipt(world: World, filed: tuple[Rep
 
 def test_the_state_says_how_things_stand(world: World, filed: tuple[Report, Receipt]) -> None:
     report, receipt = filed
-    assert mailbox.standing(world.session, report) is mailbox.Standing.ARRIVED
+    assert mailbox.standing(world.session, report, world.clock.now()) is mailbox.Standing.ARRIVED
     selin = world.person("Selin").id
     opened = opening.open_report_secrets(
         world.session, world.pepper_layer, world.key("Selin"), selin, report, hour=world.clock.hour()
     )
-    assert mailbox.standing(world.session, report) is mailbox.Standing.READ
+    assert mailbox.standing(world.session, report, world.clock.now()) is mailbox.Standing.READ
     report.case.owner_id = selin
-    assert mailbox.standing(world.session, report) is mailbox.Standing.WORKING
+    assert mailbox.standing(world.session, report, world.clock.now()) is mailbox.Standing.WORKING
     write_letter(world.session, opened, report, "Hallo", now=world.clock.now(), author=(selin, "Frau Aydin"))
-    assert mailbox.standing(world.session, report) is mailbox.Standing.ANSWERED
+    assert mailbox.standing(world.session, report, world.clock.now()) is mailbox.Standing.ANSWERED
     write_letter(world.session, as_child(world, receipt, report), report, "Hm", now=world.clock.now())
-    assert mailbox.standing(world.session, report) is mailbox.Standing.WORKING
+    assert mailbox.standing(world.session, report, world.clock.now()) is mailbox.Standing.WORKING

@@ -140,6 +140,7 @@ def _close(me: Counsellor, found: FoundCase, secrets: Secrets, known: Outcomes, 
 
 def _end(me: Counsellor, case: Case, secrets: Secrets, said: Mapping[str, Said], outcome: Outcome) -> None:
     sheets.write(me, case, secrets, Kind.CLOSING, said)
+    case_state.let_answers_go(me, case)
     case.status, case.closed_hour, case.outcome, case.due_on = CaseStatus.CLOSED, me.hour, outcome.value, None
     deadlines.clear(case)
     state = CaseStatus.CLOSED.value

@@ -69,6 +69,7 @@ def page(
         page=asked.page,
         seat=_seat(who, asked.seat),
         owed=asked.owed,
+        now=now,
     )
     schools = found.schools | names_of(found.rows)
     longest = found.longest

@@ -24,7 +24,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from bullying_desk.cases.case_list import OPEN_STATES, VISIBLE, Need, Row, covered, gather, held_by, readable
+from bullying_desk.cases.case_list import (
+    NOTHING_HELD,
+    OPEN_STATES,
+    VISIBLE,
+    Need,
+    Row,
+    covered,
+    gather,
+    held_by,
+    readable,
+)
 from bullying_desk.cases.deadlines import SchoolClocks
 from bullying_desk.reports.models import (
     Case,
@@ -108,13 +118,14 @@ def inbox(
     page: int = 1,
     seat: Seat | None = None,
     owed: Owed | None = None,
+    now: datetime = NOTHING_HELD,
 ) -> Inbox:
     """Return one page of what a person may read with their present key, in the order of need.
 
     `seat` narrows everything to one school or to the city's seat, `owed` narrows the list to a counter's cases. The
     counters count all of it, whatever the tab.
     """
-    everything, clocks = living(session, person_id, key_id, today)
+    everything, clocks = living(session, person_id, key_id, today, now)
     if tab is not Tab.CLOSED:  # which has nobody to answer, and questions enough
         everything = covered(session, everything, today)
     found = [row for row in everything if seat is None or seat.holds(row.school_id)]
@@ -153,9 +164,11 @@ class NextCase:
     waiting: int
 
 
-def next_case(session: Session, person_id: int, key_id: bytes, today: date, after: int) -> NextCase | None:
+def next_case(
+    session: Session, person_id: int, key_id: bytes, now: datetime, today: date, after: int
+) -> NextCase | None:
     """Return which case comes next in the order of need once the case `after` is answered; None where nobody waits."""
-    rows, _clocks = living(session, person_id, key_id, today)
+    rows, _clocks = living(session, person_id, key_id, today, now)
     waiting = [row for row in rows if row.waiting_since is not None and row.case_id != after]
     if not waiting:
         return None
@@ -226,11 +239,13 @@ def _page_of(rows: list[Row], page: int) -> tuple[list[Row], int, int]:
     return rows[(page - 1) * PAGE : page * PAGE], len(rows), page
 
 
-def living(session: Session, person_id: int, key_id: bytes, today: date) -> tuple[list[Row], SchoolClocks]:
+def living(
+    session: Session, person_id: int, key_id: bytes, today: date, now: datetime = NOTHING_HELD
+) -> tuple[list[Row], SchoolClocks]:
     """Return open and resting cases, and every other case in which a reporter waits."""
     found = session.execute(_both(session), {"me": person_id, "key": key_id}).all()
     clocks = SchoolClocks(session, {values[1] for values in found})
-    return gather(found, person_id, today, clocks), clocks
+    return gather(found, person_id, today, clocks, now), clocks
 
 
 def _both(session: Session) -> CompoundSelect[*tuple[Any, ...]]:
@@ -239,7 +254,10 @@ def _both(session: Session) -> CompoundSelect[*tuple[Any, ...]]:
     if kind not in _BUILT:
         held = held_by(session, bindparam("me", type_=BigInteger), bindparam("key", type_=LargeBinary))
         resting = (*OPEN_STATES, CaseStatus.DORMANT)
-        waits = (Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
+        waits = (
+            Report.last_writer == Writer.REPORTER,
+            Report.reporter_state == ReporterState.OPEN,
+        )
         # Two selects in one question, not one with "or": each has an index to begin with.
         living = readable(held, Case.status.in_(resting)), readable(held, Case.status == CaseStatus.CLOSED, *waits)
         _BUILT[kind] = hint(union_all(*living))

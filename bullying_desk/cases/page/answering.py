@@ -15,6 +15,7 @@ from bullying_desk.cases import deadlines, departures
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import NAME
+from bullying_desk.cases.page import drafts
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox import appointments, letters
 from bullying_desk.reports.mailbox.letters import Letter, Slot
@@ -100,6 +101,7 @@ def answer(
 ) -> bool:
     """Write to the reporter; an unowned case becomes one's own, a new one has begun, a closed one goes on.
 
+    The reporter sees it in a minute, until which it can be taken back; where there is danger at once (decision D81).
     `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second
     submit finds its own letter, writes none and returns False. `slots` are times for a meeting, below the text.
     Raises SomethingNew, LetterEmpty, LetterTooLong, ConversationClosed, SlotsRefused, ReaderExcluded, UnsealRefused.
@@ -115,13 +117,27 @@ def answer(
     if newer and tidy:
         raise SomethingNew(tuple(newer))
     author = (me.person_id, shown_name)
-    letter = letters.write_letter(me.session, secrets, report, tidy, now=me.now, author=author, slots=slots)
+    held = not (report.danger or found.case.is_acute or slots)
+    letter = letters.write_letter(me.session, secrets, report, tidy, now=me.now, author=author, slots=slots, held=held)
     if slots:
         appointments.enter(me.session, me.pepper_layer, report, letter, me.now)
     _go_on(me, found.case, hours)
     trail.record(me.session, Event.LETTER_SENT, me.now, actor=me.person_id, subject=found.case.id, report=report.id)
     me.session.flush()
     return True
+
+
+def take_back(me: Counsellor, found: FoundCase, report: Report, number: int, field: str) -> None:
+    """Put a letter that the reporter does not see yet back into the draft of its writer; `field` is its name there.
+
+    The case stays one's own. Raises ShownAlready, DraftTooLong, UnsealRefused, ReaderExcluded.
+    """
+    secrets = open_report_secrets(me.session, me.pepper_layer, me.key, me.person_id, report, hour=me.hour)
+    text = letters.take_back(me.session, secrets, report, number, me.person_id, me.now)
+    drafts.put_back(me, found.case, report, field, text)
+    of = {"subject": found.case.id, "report": report.id}
+    trail.record(me.session, Event.LETTER_TAKEN_BACK, me.now, actor=me.person_id, **of)
+    me.session.flush()
 
 
 def _go_on(me: Counsellor, case: Case, hours: SchoolHours | None) -> None:

@@ -72,6 +72,7 @@ def _seal(me: Counsellor, draft: Draft, text: str) -> int:
     to = person_addressee(me.pepper_layer, me.person_id, me.key.public_half, person.directory_tag or b"")
     before = len(draft.sealed)
     draft.revision, draft.key_id, draft.saved_on = draft.revision + 1, me.key.key_id, me.today
+    draft.saved_hour = me.hour
     draft.sealed = seal_case_draft(text, _place(draft), to)
     if before not in (0, len(draft.sealed)):
         rewriting.ask(me.session, me.today)  # SQLite writes a value of the same length over the former one, no other
@@ -89,6 +90,24 @@ def typed(me: Counsellor, case: Case, report: Report | None, field: DraftField) 
         return draft.revision, json.loads(opening.open_case_draft(me, draft, _place(draft)))
     except UnsealRefused:  # altered, or sealed to a key this person has lost: the next saving takes its place
         return draft.revision, {}
+
+
+def writing_now(me: Counsellor, report: Report) -> frozenset[int]:
+    """Return which colleagues have an answer to a report in hand, saved within this hour. No draft is opened."""
+    query = select(Draft.person_id).where(
+        Draft.report_id == report.id,
+        Draft.field == DraftField.ANSWER,
+        Draft.person_id != me.person_id,
+        Draft.saved_hour == me.hour,
+    )
+    return frozenset(me.session.scalars(query))
+
+
+def put_back(me: Counsellor, case: Case, report: Report, name: str, text: str) -> None:
+    """Put a letter that was taken back in front of what stands in the draft of an answer. Raises DraftTooLong."""
+    revision, before = typed(me, case, report, DraftField.ANSWER)
+    texts = [text, *(each for each in before.get(name, ()) if each.strip())]
+    save(me, case, report, DraftField.ANSWER, [(name, "\n\n".join(texts))], revision)
 
 
 def forget(me: Counsellor, case: Case, report: Report | None, field: DraftField) -> None:

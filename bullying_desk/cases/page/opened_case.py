@@ -23,6 +23,7 @@ from bullying_desk.cases.plan import planning
 from bullying_desk.cases.plan.planning import Measure
 from bullying_desk.cases.sheets import CaseSheet, Kind, Secrets
 from bullying_desk.clock import full_hour
+from bullying_desk.reports import waiting
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.mailbox import appointments, letters
 from bullying_desk.reports.mailbox.appointments import Meeting
@@ -37,7 +38,6 @@ from bullying_desk.reports.models import (
     ReporterState,
     ReportGrant,
     Urgency,
-    Writer,
 )
 from bullying_desk.reports.opening import ConversationGone, OpenedReport
 from bullying_desk.reports.readers import readership, slip_epoch
@@ -79,6 +79,7 @@ class CaseFile:
     work: WorkInShort | None  # None for a person who reads only a part of the case
     names: dict[int, str]
     place: School
+    held: tuple[int, ...]  # the letters that the reporter does not see yet
     waiting: str  # „seit 2 Schultagen“, or nothing where nobody waits
     answer_by: date | None
     cover: str  # who is responsible while the owner is away
@@ -114,7 +115,7 @@ class CaseFile:
     @property
     def first_act(self) -> FirstAct:
         """What is to be done first in this case: the child's answer goes before all work on the file."""
-        if self.waiting:
+        if self.waiting and not self.held:
             return FirstAct.ANSWER
         if self.case.status is CaseStatus.CLOSED or self.work is None:
             return FirstAct.NONE
@@ -155,16 +156,16 @@ class CaseFile:
         return [line for line in self.readers if line.state is GrantState.OPEN]
 
 
-def choose_report(found: FoundCase, wanted: int | None) -> Report:
+def choose_report(me: Counsellor, found: FoundCase, wanted: int | None) -> Report:
     """Return the wanted report, else the one that has waited longest, else the one with the newest letter.
 
     Raises CaseUnknown for a report of another case or one this person does not read.
     """
     if wanted is not None:
         return found.report(wanted)
-    waiting = [report for report in found.reports if _waits(report)]
-    if waiting:
-        return min(waiting, key=lambda report: report.last_hour)
+    unanswered = [report for report in found.reports if waiting.waits(report, me.now)]
+    if unanswered:
+        return min(unanswered, key=lambda report: report.last_hour)
     return max(found.reports, key=lambda report: report.last_hour)
 
 
@@ -175,6 +176,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
     """
     case = found.case
     opened = _open(me, found, report)
+    waiting.settle(report, me.now)
     _mark_seen(me, case, report)
     everything = letters.read_conversation(me.session, opened.secrets, report)
     case_secrets = open_case_secrets(me, case)
@@ -198,8 +200,9 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
         work=work,
         names=colleagues.names_of(me.session, [*_ids(case, written, readers, looked, opened.left_out), *_owner(work)]),
         place=me.session.get_one(School, report.school_id),
-        waiting=_waiting_words(me, report) if _waits(report) else "",
-        answer_by=report.answer_due if _waits(report) else None,
+        held=tuple(one.number for one in everything if waiting.is_held(one.shown_from, me.now)),
+        waiting=_waiting_words(me, report) if waiting.waits(report, me.now) else "",
+        answer_by=report.answer_due if waiting.waits(report, me.now) else None,
         cover=case_list.cover_of(me.session, case, me.today),
         meetings=appointments.living(me.session, opened.secrets, report, me.now),
     )
@@ -210,10 +213,6 @@ def _open(me: Counsellor, found: FoundCase, report: Report) -> OpenedReport:
         raise ConversationGone("conversation")
     departures.renew(me.session, me.pepper_layer, found.reports)
     return me.open_report(report)
-
-
-def _waits(report: Report) -> bool:
-    return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
 
 
 def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:

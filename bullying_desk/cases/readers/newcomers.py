@@ -33,6 +33,7 @@ from bullying_desk.reports.models import (
     Writer,
 )
 from bullying_desk.reports.readers.routing import Wish
+from bullying_desk.reports.waiting import last_writer
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.web.language import _
 
@@ -168,7 +169,7 @@ def _give_or_ask(me: Counsellor, opened: OpenedByReader, person_id: int, my_name
         known, reason = opened.staff.by_person(), ReaderReason.NEW_IN_TEAM
         admission.add(me, report, opened.secrets, known, [person_id], opened.banned, reason)
         return "let_in"
-    if report.last_writer is Writer.REPORTER or report.reporter_state is not ReporterState.OPEN:
+    if last_writer(report, me.now) is Writer.REPORTER or report.reporter_state is not ReporterState.OPEN:
         return "waiting"
     entries = trail.entries_about(me.session, report.case_id, Event.NEWCOMER_ASKED)
     if not any((each.facts["report"], each.facts["person"]) == (report.id, person_id) for each in entries):

@@ -312,6 +312,22 @@ def _sent(who: Counsellor, case: Case, report: Report) -> ResponseReturnValue:
     return redirect(url_for("cases.show", case_id=case.id, meldung=report.id, ok="gesendet"), 303)
 
 
+@cases.post(f"{CASE}/antwort-zurueck")
+@requires(Permission.READ_CASE)
+def take_answer_back(case_id: int) -> ResponseReturnValue:
+    """Take back one's answer within the minute in which nobody else has seen it; its text is a draft again."""
+    who = me()
+    found = find_case(who, case_id)
+    report = found.report(request.form.get("meldung", 0, type=int))
+    try:
+        answering.take_back(who, found, report, request.form.get("nummer", 0, type=int), "text")
+    except letters.ShownAlready:
+        return back_to(case_id, "gezeigt")
+    except drafts.DraftTooLong:
+        return back_to(case_id, "entwurf-voll")
+    return back_to(case_id, "antwort-zurueck", "antwort")
+
+
 def _held() -> int | None:
     """The number of a text that was sent after the session's end, and that the page shows in its field again."""
     return request.args.get("gehalten", type=int)
@@ -321,7 +337,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
     """Open one report of a case and show it, with the typed text and its error."""
     who, typed = me(), typed or Typed()
     found = find_case(who, case_id)
-    file = open_file(who, found, choose_report(found, report_id))
+    file = open_file(who, found, choose_report(who, found, report_id))
     name = shown_name(file.report.school_id)
     page = render_template(
         "cases/show.html",
@@ -333,6 +349,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         **opened_case.about_people(file, who.person_id),
         forms=_forms(file, typed, name, who),
         newer={letter.number for letter in typed.newer},
+        writing=_writing(who, file),
         **_first(who, file),
         words=case_words,
         said=request.args.get("ok", ""),
@@ -351,11 +368,17 @@ def _first(who: Counsellor, file: CaseFile) -> dict[str, object]:
     }
 
 
+def _writing(who: Counsellor, file: CaseFile) -> list[str]:
+    """Return which readers of the report have an answer in hand at this hour."""
+    readers = {line.person_id for line in file.reading}
+    return sorted(file.names.get(one, "?") for one in drafts.writing_now(who, file.report) & readers)
+
+
 def _following(who: Counsellor, case_id: int) -> queue.NextCase | None:
     """Return which case comes next, right after an answer."""
     if request.args.get("ok") != "gesendet":
         return None
-    return queue.next_case(who.session, who.person_id, who.key.key_id, who.today, case_id)
+    return queue.next_case(who.session, who.person_id, who.key.key_id, who.now, who.today, case_id)
 
 
 @dataclass(frozen=True)

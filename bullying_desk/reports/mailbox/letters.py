@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.config import ClockValues
-from bullying_desk.reports import promised_dates, reader_notices, record_kinds
+from bullying_desk.erasing import rewriting
+from bullying_desk.night import Counts, Night
+from bullying_desk.reports import promised_dates, reader_notices, record_kinds, waiting
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, AnswersUnreadable
 from bullying_desk.reports.mailbox.reporter import Reporter
-from bullying_desk.reports.models import Record, Report, ReporterState, Writer
+from bullying_desk.reports.models import Record, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, whole_answers
 from bullying_desk.reports.record_kinds import record_row
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
@@ -94,6 +96,7 @@ class Letter:
     writer: Writer
     hour: datetime
     text: str
+    shown_from: datetime | None = None  # the reporter sees it only then
     by: str = ""  # the shown name of the member of staff who wrote it
     author_id: int | None = None
     fact: Fact = Fact.NONE
@@ -114,8 +117,9 @@ def write_letter(
     step: Step = Step.NONE,
     slots: tuple[Slot, ...] = (),
     values: ClockValues = USUAL,
+    held: bool = False,
 ) -> Letter:
-    """Seal one letter for the current epoch and put it at the end.
+    """Seal one letter for the current epoch and put it at the end. `held`: ours, shown and counted in a minute only.
 
     `author`: (person id, shown name) of a member of staff; None is the reporter, who is promised a day of their own
     unless they wait for one already. Times are kept as full hours.
@@ -129,30 +133,86 @@ def write_letter(
     if report.epoch not in secrets:
         raise ReaderExcluded(person or "reporter")
     writer, hour = (Writer.REPORTER if author is None else Writer.STAFF), full_hour(now)
-    waited = waits(report)
-    report.letters = _last_number(session, report) + 1
-    place = _place(report, writer, report.letters)
-    letter = Letter(report.letters, writer, hour, tidy, shown, person, fact, step=step, slots=slots)
+    waiting.settle(report, now)
+    report.letters = max(report.letters, _last_number(session, report)) + 1  # a letter taken back leaves its number
+    place, shown_from = _place(report, writer, report.letters), now + waiting.TAKE_BACK if held else None
+    letter = Letter(report.letters, writer, hour, tidy, shown_from, shown, person, fact, step=step, slots=slots)
     sealed = seal_record(secrets[report.epoch], place, _to_text(letter))
-    session.execute(insert(Record), [record_row(place, hour, sealed, person)])
+    session.execute(insert(Record), [{**record_row(place, hour, sealed, person), "shown_from": shown_from}])
     if (fact, writer) in _CHANGE_NOTHING:
         session.flush()
         return letter
-    report.last_writer, report.last_hour = writer, hour
-    if not waited or writer is Writer.STAFF:
-        report.escalation = report.unseen_step = 0
     if writer is Writer.REPORTER:
         content = fact is Fact.BETTER or (step in _NOBODY_WAITS and not (step is Step.UNCLEAR and tidy))
-        report.reporter_state = ReporterState.BETTER if content else ReporterState.OPEN
-        if not waited and waits(report):
-            report.answer_due = promised_dates.letter_day(session, report, now, values)  # the earlier promise was kept
+        _reporter_wrote(session, report, now, ReporterState.BETTER if content else ReporterState.OPEN, values)
+    elif held:
+        report.answer_from = shown_from
+    else:
+        waiting.answered(report, hour)
     session.flush()
     return letter
 
 
-def waits(report: Report) -> bool:
-    """Whether the reporter waits for us."""
-    return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
+def _reporter_wrote(session: Session, report: Report, now: datetime, state: ReporterState, values: ClockValues) -> None:
+    """Note that the newest letter is the reporter's: an answer that is not shown yet does not answer it."""
+    waited = waiting.waits(report, now)
+    report.last_writer, report.last_hour, report.answer_from = Writer.REPORTER, full_hour(now), None
+    report.reporter_state = state
+    if not waited:
+        report.escalation = report.unseen_step = 0
+    if not waited and waiting.waits(report, now):
+        report.answer_due = promised_dates.letter_day(session, report, now, values)  # the earlier promise was kept
+
+
+class ShownAlready(Exception):
+    """The reporter has been shown this letter, or it is nobody's to take back."""
+
+
+def take_back(session: Session, secrets: Secrets, report: Report, number: int, author_id: int, now: datetime) -> str:
+    """Destroy a letter that the reporter was never shown, and return its text. Raises ShownAlready.
+
+    Its number is not given again: a page that knows it would miss the next letter. Whoever had read everything has.
+    """
+    session.refresh(report, with_for_update=True)
+    of = Record.owner_id == report.id, Record.kind == record_kinds.LETTER
+    query = select(Record).where(*of, Record.sequence == number, Record.author_id == author_id)
+    record = session.scalars(query).one_or_none()
+    if record is None or not waiting.is_held(record.shown_from, now) or record.epoch not in secrets:
+        raise ShownAlready
+    text = _letter(record, read_text(secrets, record)).text
+    session.delete(record)
+    session.flush()
+    if report.answer_from is not None:
+        theirs = select(func.coalesce(func.max(Record.sequence), 0)).where(
+            Record.owner_id == report.id, Record.side == Side.REPORTER.value
+        )
+        ours = select(func.max(Record.shown_from)).where(*of, Record.sequence > theirs.scalar_subquery())
+        report.answer_from = session.scalar(ours)
+    seen = update(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.seen_letters == number - 1)
+    session.execute(seen.values(seen_letters=number))
+    rewriting.ask(session, now.astimezone(BERLIN).date(), letters=True)
+    session.flush()
+    return text
+
+
+def show_at_once(session: Session, report: Report, now: datetime) -> None:
+    """Let the reporter see at once what could still be taken back: the case is closed or rests."""
+    held = update(Record).where(Record.owner_id == report.id, Record.shown_from.is_not(None))
+    session.execute(held.values(shown_from=None))
+    if report.answer_from is not None:
+        waiting.answered(report, full_hour(min(report.answer_from, now)))
+        report.answer_from = None
+    session.flush()
+
+
+def by_night(night: Night) -> Counts:
+    """Bring reports up to date whose answers have been shown, and forget the moments."""
+    with night.transaction() as session:
+        shown = session.scalars(select(Report).where(Report.answer_from <= night.now).with_for_update()).all()
+        for report in shown:
+            waiting.settle(report, night.now)
+        session.execute(update(Record).where(Record.shown_from <= night.now).values(shown_from=None))
+    return {"answers shown": len(shown)}
 
 
 def _checked(report: Report, text: str, fact: Fact) -> str:
@@ -191,9 +251,12 @@ def write_as_reporter(
     reader_notices.tell_readers(me.session, me.report, me.now, me.rules.notice_times)
 
 
-def read_conversation(session: Session, secrets: Secrets, report: Report, *, after: int = 0) -> list[Letter]:
+def read_conversation(
+    session: Session, secrets: Secrets, report: Report, *, after: int = 0, shown_at: datetime | None = None
+) -> list[Letter]:
     """Open the report and all letters above number `after`, oldest first, as far as the opener holds their epochs.
 
+    `shown_at`: only what the reporter sees at this moment; None is for staff, who see answers that are held too.
     Raises UnsealRefused where a record was altered or moved.
     """
     query = select(Record).where(
@@ -203,7 +266,7 @@ def read_conversation(session: Session, secrets: Secrets, report: Report, *, aft
     )
     found = []
     for record in session.scalars(query.order_by(Record.sequence)).all():
-        if record.epoch in secrets:
+        if record.epoch in secrets and not (shown_at and waiting.is_held(record.shown_from, shown_at)):
             opened, first = read_text(secrets, record), record.kind == record_kinds.REPORT
             answers = whole_answers(session, secrets, opened, report) if first else None
             found.append(_first(record, answers) if answers is not None else _letter(record, opened))
@@ -231,12 +294,19 @@ def _letter(record: Record, opened: str) -> Letter:
     found = json.loads(opened)
     if found.get("v") != VERSION:
         raise AnswersUnreadable("this letter was written by a newer version")
-    fact = Fact(found["fact"])
-    step = Step(found.get("step", ""))
     times = ((datetime.fromisoformat(start), place) for start, place in found.get("slots", ()))
-    slots = tuple(Slot(start.replace(tzinfo=BERLIN), place) for start, place in times)
-    by, text = found["by"], found["text"]
-    return Letter(record.sequence, writer, record.hour, text, by, record.author_id, fact, step=step, slots=slots)
+    return Letter(
+        number=record.sequence,
+        writer=writer,
+        hour=record.hour,
+        text=found["text"],
+        shown_from=record.shown_from,
+        by=found["by"],
+        author_id=record.author_id,
+        fact=Fact(found["fact"]),
+        step=Step(found.get("step", "")),
+        slots=tuple(Slot(start.replace(tzinfo=BERLIN), place) for start, place in times),
+    )
 
 
 def _to_text(letter: Letter) -> str:

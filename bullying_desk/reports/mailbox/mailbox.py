@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -35,6 +35,7 @@ from bullying_desk.reports.opening import Secrets
 from bullying_desk.reports.readers import granting, readership
 from bullying_desk.reports.readers.candidates import Candidate, addressee, staff_of
 from bullying_desk.reports.readers.routing import FEWEST
+from bullying_desk.reports.waiting import last_writer
 from bullying_desk.schools.models import School
 from bullying_desk.schools.notice_days import Calendars, announce
 from bullying_desk.sealing.format.secret_types import ReportSecret
@@ -76,12 +77,13 @@ def find_report(session: Session, pepper_layer: PepperLayer, receipt: Receipt) -
     return report
 
 
-def standing(session: Session, report: Report) -> Standing:
-    """Return the standing of a report, from what the program may read."""
+def standing(session: Session, report: Report, now: datetime) -> Standing:
+    """Return the standing of a report, from what the program may read: an answer counts once it is shown."""
+    answered = last_writer(report, now) is Writer.STAFF
     case = session.get_one(Case, report.case_id)
-    if case.status is CaseStatus.CLOSED and report.last_writer is Writer.STAFF:
+    if case.status is CaseStatus.CLOSED and answered:
         return Standing.DONE
-    if report.last_writer is Writer.STAFF:
+    if answered:
         return Standing.ANSWERED
     if case.owner_id is not None:
         return Standing.WORKING

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Exists, Select, and_, exists, false, or_, select
+from sqlalchemy import Exists, Select, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
@@ -30,19 +30,18 @@ from bullying_desk.reports.models import (
     ReporterState,
     ReportGrant,
     Urgency,
-    Writer,
 )
 from bullying_desk.reports.promised_dates import missed_from
 from bullying_desk.reports.readers.routing import FEWEST
 from bullying_desk.reports.standby import standby
 from bullying_desk.reports.standby.standby import StandbyRound
+from bullying_desk.reports.waiting import waiting, waits
 from bullying_desk.schooldays import CalendarRunOut, SchoolCalendar
 from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from bullying_desk.schools.team import school_calendar, school_hours
 from bullying_desk.sealing.pepper import PepperLayer
 
 Moments = Callable[[SchoolCalendar, Report, Case, ClockValues], tuple[datetime, datetime]]
-WAITS = and_(Report.last_writer == Writer.REPORTER, Report.reporter_state == ReporterState.OPEN)
 
 
 def release_for_absences(session: Session, pepper_layer: PepperLayer, now: datetime, times: tuple[str, ...]) -> int:
@@ -54,21 +53,22 @@ def release_for_absences(session: Session, pepper_layer: PepperLayer, now: datet
     away = standby.away_on(session, today)
     breaks = _Breaks(session, today)
     schools = {school for school, _person in away}
-    found = session.scalars(_candidates(schools, breaks.possible())).all() if schools or breaks.anywhere else []
+    found = session.scalars(_candidates(schools, breaks.possible(), now)).all() if schools or breaks.anywhere else []
     released = 0
     for each in standby.rounds(session, found, away, standby.entered_on(session, today)):
         on_break = breaks.now_at(each.report.school_id)
-        people, reason, because_of = _break(each, breaks) if on_break else _absence(each)
+        people, reason, because_of = _break(each, breaks, now) if on_break else _absence(each)
         let_in = standby.let_in(session, pepper_layer, each.report, people, reason, now, because_of)
         standby.tell(session, let_in, each.report, now, times)
         released += len(let_in)
     return released
 
 
-def _candidates(schools: set[int], on_break: frozenset[int] | bool) -> Select[Report]:
+def _candidates(schools: set[int], on_break: frozenset[int] | bool, now: datetime) -> Select[Report]:
+    waits = waiting(now)
     works = Case.status.in_((CaseStatus.NEW, CaseStatus.RUNNING)) & (Report.reporter_state != ReporterState.ERASING)
     anywhere = (
-        WAITS if on_break is True else WAITS & Report.school_id.in_(on_break) if on_break is not False else false()
+        waits if on_break is True else waits & Report.school_id.in_(on_break) if on_break is not False else false()
     )
     stands_by = select(ReportGrant.id).where(
         ReportGrant.report_id == Report.id,
@@ -78,7 +78,7 @@ def _candidates(schools: set[int], on_break: frozenset[int] | bool) -> Select[Re
     return (
         select(Report)
         .join(Case, Case.id == Report.case_id)
-        .where(or_(Report.school_id.in_(schools) & or_(works, WAITS), anywhere), stands_by.exists())
+        .where(or_(Report.school_id.in_(schools) & or_(works, waits), anywhere), stands_by.exists())
         .order_by(Report.id)
         # Where another machine does the same, each report is taken by one of the two.
         .with_for_update(of=Report, skip_locked=True)
@@ -98,16 +98,12 @@ def _absence(each: StandbyRound) -> tuple[tuple[int, ...], ReaderReason, int | N
     return people, ReaderReason.ABSENCE, missing[0]
 
 
-def _break(each: StandbyRound, breaks: _Breaks) -> tuple[tuple[int, ...], ReaderReason, int | None]:
+def _break(each: StandbyRound, breaks: _Breaks, now: datetime) -> tuple[tuple[int, ...], ReaderReason, int | None]:
     """Return who answers over a break: of the stand-ins, the city's people on duty, unless one reads already."""
     somebody = each.reading & each.on_duty
     waiting = each.on_duty - breaks.entered_by(each.report.school_id)
-    people = () if somebody or not _waits(each.report) else tuple(p for p in each.city if p in waiting)
+    people = () if somebody or not waits(each.report, now) else tuple(p for p in each.city if p in waiting)
     return people, ReaderReason.HOLIDAYS, None
-
-
-def _waits(report: Report) -> bool:
-    return report.last_writer is Writer.REPORTER and report.reporter_state is ReporterState.OPEN
 
 
 def in_break(session: Session, school_id: int, today: date) -> bool:
@@ -260,8 +256,7 @@ def _due(session: Session, now: datetime, values: ClockValues) -> dict[int, int]
         select(Report, Case)
         .join(Case, Case.id == Report.case_id)
         .where(
-            Report.last_writer == Writer.REPORTER,
-            Report.reporter_state == ReporterState.OPEN,
+            waiting(now),
             Report.answer_due <= today,
             Report.escalation < CITY,
         )
@@ -341,7 +336,7 @@ def _unseen_due(session: Session, now: datetime, values: ClockValues) -> dict[in
     query = (
         select(Report, Case)
         .join(Case, Case.id == Report.case_id)
-        .where(WAITS, Report.unseen_step < CITY, ~_seen(), or_(Case.danger, Case.urgency == Urgency.ACUTE))
+        .where(waiting(now), Report.unseen_step < CITY, ~_seen(), or_(Case.danger, Case.urgency == Urgency.ACUTE))
     )
     return _steps(session, query, now, values, UNSEEN_CLOCK)
 

@@ -161,7 +161,7 @@ def _write(my: Mine, form: LetterForm) -> None:
 
 
 def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 0) -> Response:
-    written = letters.read_conversation(db(), my.secrets, my.report)
+    written = letters.read_conversation(db(), my.secrets, my.report, shown_at=clock().now())
     lines = readership.readers_of(db(), my.report)
     mailbox_work.mark_read(my.report)
     form.after.data = str(my.report.letters)
@@ -171,7 +171,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         letters=written[::-1],
         voice=voice_of(written[0].answers) if written[0].answers else None,
         asked=asking.open_question(db(), my.report, clock().today()) is not None,
-        standing=mailbox_work.standing(db(), my.report),
+        standing=mailbox_work.standing(db(), my.report, clock().now()),
         outlook=outlook(db(), my.report, clock().today()),
         kept_until=mailbox_work.kept_until(db(), my.report, clock().today()),
         lessons=_lessons_for(my, written[0].answers),
