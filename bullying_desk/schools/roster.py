@@ -6,8 +6,9 @@ number of their pair and by their sign, never by name (decision D45).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from sqlalchemy import delete, select
@@ -18,6 +19,8 @@ from bullying_desk.schools.breaks import duties_between, is_school_day
 from bullying_desk.schools.models import Absence, BreakTime, Duty, DutyKind, School
 from bullying_desk.schools.team import readable_seats
 
+LONGEST_WORDS = 40  # characters of a sign, a place or a break's name
+MOST_PAIRS = 20
 _WEEK = timedelta(days=7)
 _FAR = 12  # weeks that are looked over for a full one: longer than the summer holidays
 
@@ -40,6 +43,10 @@ class DutyGone(DutyUnknown):
 
 class SeatUnknown(Exception):
     """Nobody of the school's team sits there."""
+
+
+class NothingPutBack(Exception):
+    """What was taken away cannot be entered again: a person or a break is gone, or the text was altered."""
 
 
 class NothingToCopy(Exception):
@@ -95,12 +102,15 @@ def add_break(session: Session, school: School, name: str, starts: time, ends: t
     session.flush()
 
 
-def remove_break(session: Session, school: School, break_id: int) -> None:
-    """Take a break away with all duties in it. Raises BreakUnknown."""
+def remove_break(session: Session, school: School, break_id: int) -> str:
+    """Take a break away with all duties in it, and return what `put_back` takes. Raises BreakUnknown."""
     found = _break(session, school, break_id)
+    duties = session.scalars(select(Duty).where(Duty.break_id == found.id).order_by(Duty.day, Duty.id)).all()
+    kept = _kept(duties, [found.name, f"{found.starts:%H:%M}", f"{found.ends:%H:%M}"])
     session.execute(delete(Duty).where(Duty.break_id == found.id))
     session.delete(found)
     session.flush()
+    return kept
 
 
 def week(session: Session, school_id: int, monday: date) -> list[Duty]:
@@ -137,12 +147,59 @@ def add(
     return _write(session, school.id, calendar, [(day, pause.id, wish) for day in days])
 
 
-def remove(session: Session, school: School, ids: Collection[int]) -> None:
-    """Take duties away. Raises DutyUnknown, DutyGone."""
+def remove(session: Session, school: School, ids: Collection[int]) -> str:
+    """Take duties away, and return what `put_back` takes. Raises DutyUnknown, DutyGone."""
     one_at_a_time(session, school)
-    for duty in _own(session, school, ids):
+    found = _own(session, school, ids)
+    kept = _kept(found)
+    for duty in found:
         session.delete(duty)
     session.flush()
+    return kept
+
+
+def _kept(duties: Iterable[Duty], pause: list[str] | None = None) -> str:
+    rows = [
+        [one.day.isoformat(), one.break_id, one.kind.value, one.seat_id, one.pair, one.heads, one.sign, one.spot]
+        for one in duties
+    ]
+    return json.dumps([pause, rows], ensure_ascii=False, separators=(",", ":"))
+
+
+def put_back(session: Session, school: School, calendar: SchoolCalendar, kept: str) -> None:
+    """Enter again what was taken away: duties, and their break where that was taken. Raises NothingPutBack.
+
+    The text comes back from a form: it can enter nothing that the form of a duty could not.
+    """
+    one_at_a_time(session, school)
+    try:
+        pause, rows = json.loads(kept)
+        if pause is not None:
+            name, starts, ends = (str(each) for each in pause)
+            add_break(session, school, name[:LONGEST_WORDS], time.fromisoformat(starts), time.fromisoformat(ends))
+        known = {each.id: each.id for each in breaks(session, school.id)}
+        new = next((each.id for each in breaks(session, school.id) if pause is not None and each.name == name), None)
+        people = {None, *(seat.id for seat in readable_seats(session, school.id))}
+        wanted = [(date.fromisoformat(row[0]), new or known[row[1]], _read(row[2:], people)) for row in rows]
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, BreakWrong) as error:
+        raise NothingPutBack from error
+    _write(session, school.id, calendar, wanted)
+
+
+def _read(row: list[object], people: set[int | None]) -> DutyWish:
+    kind, seat, pair, heads, sign, spot = row
+    wish = DutyWish(DutyKind(str(kind)), seat if isinstance(seat, int) else None, _number(pair), _number(heads), "", "")
+    wish = replace(wish, sign=str(sign)[:LONGEST_WORDS], spot=str(spot)[:LONGEST_WORDS])
+    is_contact = wish.kind is DutyKind.CONTACT
+    if wish.seat_id not in people or is_contact is (wish.seat_id is None) or not 1 <= wish.heads <= 6:
+        raise ValueError(kind)
+    return wish
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value <= MOST_PAIRS:
+        raise ValueError(value)
+    return value
 
 
 def swap(session: Session, school: School, ids: Collection[int]) -> None:

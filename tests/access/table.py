@@ -347,6 +347,7 @@ TABLE: dict[str, Door] = {
     "roster.carry_on": own_school(),
     "roster.add_break": own_school(),
     "roster.remove_break": own_school(),
+    "roster.put_back": own_school(),
     "roster.download": own_school(),
     "roster.rooms": own_school(),
     "roster.room": own_school(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from bullying_desk.access.roles import Role
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
-from bullying_desk.schools.models import FreeDay, OfficeHour, School, Seat
+from bullying_desk.schools.models import Absence, FreeDay, OfficeHour, School, Seat
 from tests.accounts.conftest import Hands, Member, make_member
 from tests.moving_clock import MovingClock
 from tests.world import make_school
@@ -99,6 +100,33 @@ def test_hours_and_free_days_come_and_go(hands: Hands, keeper: Member, school: S
     with database.transaction(write=False) as session:
         assert not session.scalars(select(OfficeHour)).all()
         assert not session.scalars(select(FreeDay)).all()
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_an_absence_taken_away_by_mistake_comes_back(
+    begun: bool, hands: Hands, keeper: Member, school: School, database: Database, keys: Keyring, clock: MovingClock
+) -> None:
+    contact = make_member(database, keys, clock, "Selin Aydin", Role.CONTACT_PERSON, school)
+    other = make_member(database, keys, clock, "Jan Brandt", Role.CONTACT_PERSON, school)
+    first = clock.today() + timedelta(days=-2 if begun else 3)
+    with database.transaction() as session:
+        seat = session.scalars(select(Seat).where(Seat.person_id == contact.id)).one()
+        away = Absence(school_id=school.id, seat_id=seat.id, first_day=first, last_day=first + timedelta(days=7))
+        away.stand_in_id, away.entered_by = other.id, keeper.id
+        session.add(away)
+        session.flush()
+        away_id = away.id
+    hands.sign_in(keeper)
+    hands.get(f"/team/schule/{school.id}")
+    assert hands.post(f"/team/schule/abwesend/{away_id}/weg").status_code == 200
+    take_back(hands)
+    with database.transaction(write=False) as session:
+        found = session.scalars(select(Absence).order_by(Absence.first_day)).all()
+        days = [
+            one.first_day + timedelta(days=n) for one in found for n in range((one.last_day - one.first_day).days + 1)
+        ]
+        assert days == [first + timedelta(days=n) for n in range(8)]
+        assert {one.stand_in_id for one in found} == {other.id}
 
 
 def take_back(hands: Hands) -> None:

@@ -71,6 +71,14 @@ def test_there_is_one_solid_button_and_it_is_the_next_act(world: World, enter: S
     assert _solid(selin) == ["Nächsten Schritt planen"]
 
 
+def test_after_sending_the_next_case_is_the_one_solid_button(world: World, enter: SignIn) -> None:
+    report = _case(world)
+    _case(world)
+    selin = _open(world, enter, report)
+    selin.press("Antwort senden", text="Komm um zehn zu mir.")
+    assert _solid(selin) == ["Nächster Fall"]
+
+
 def test_a_talk_that_is_due_today_comes_before_the_papers(world: World, enter: SignIn) -> None:
     report = _case(world, danger=True)
     selin = _open(world, enter, report)

@@ -16,7 +16,9 @@ TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
 # Tables that the reporter's side writes. A moment in them is a full hour, and its name says so.
 PUBLIC_SIDE = {"report", "report_epoch", "report_grant", "case_file", "case_epoch", "case_grant"}
 # A moment finer than the hour in a table that both sides write, and why the reporter's side cannot reach it.
-STAFF_MOMENTS: dict[str, str] = {}
+STAFF_MOMENTS: dict[str, str] = {
+    "report.answer_from": "when an answer of staff is shown; the next letter or the night empties it",
+}
 
 
 def _written_by_the_public(table: Table) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -194,6 +195,54 @@ def test_a_duty_is_swapped_with_one_of_another_week_and_a_second_press_swaps_not
     yard.session.rollback()
     hands.get(base)
     assert hands.post(f"{base}/aendern", act="remove", seen="", duty=here).status_code == 422
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("what", ["duties", "break"])
+def test_what_was_taken_away_comes_back_by_one_press(
+    what: str, app: Flask, yard: Yard, pause: BreakTime, database: Database, keys: Keyring, clock: MovingClock
+) -> None:
+    clock.moment = at("2026-11-24T09:31")
+    enter(yard, pause)
+    enter(yard, pause, DutyWish(DutyKind.CONTACT, yard.world.seats["Selin"].id, 0, 1, "", "am „Tor“ <b>"), days=(2,))
+    pause_id = pause.id
+    yard.session.commit()
+    hands, base = Hands(app, clock), f"/team/schule/{yard.school_id}"
+    hands.sign_in(make_member(database, keys, clock, "Tomasz Lis", Role.SCHOOL_COORDINATOR, yard.world.school))
+    before = _duties(yard)
+    assert len(before) == 2
+    if what == "break":
+        hands.get(f"{base}/dienste")
+        removed = hands.post(f"{base}/pause/{pause_id}/weg")
+    else:
+        seen = re.search(r'name="seen" value="(\w+)"', hands.get(f"{base}/dienste").text)
+        assert seen is not None
+        ids = [str(each) for each in yard.session.scalars(select(Duty.id))]
+        yard.session.rollback()
+        removed = hands.post(f"{base}/dienste/aendern", act="remove", seen=seen[1], duty=ids)
+    assert (removed.status_code, _duties(yard)) == (200, [])
+    form = removed.text.partition("Entfernt.")[2].partition("<form")[2].partition("</form>")[0]
+    found = re.search(r'action="([^"]+)".*name="weg" value="([^"]*)"', form, re.DOTALL)
+    assert found is not None
+    for wrong in ("", "[]", "{", '[null,[["2026-11-24",1,"contact",1,0,1,"",""]]]', '["x",[]]', "[" * 9000):
+        assert hands.post(f"{base}/dienste/zurueck", weg=wrong).status_code == 422
+    assert _duties(yard) == []
+    assert hands.post(unescape(found[1]), weg=unescape(found[2])).status_code == 303
+    assert _duties(yard) == before
+    hands.get(f"{base}/dienste")
+    hands.post(unescape(found[1]), weg=unescape(found[2]))  # pressed twice, nobody stands there twice
+    assert _duties(yard) == before
+
+
+def _duties(yard: Yard) -> list[tuple[object, ...]]:
+    yard.session.rollback()
+    found = yard.session.scalars(select(Duty).order_by(Duty.day)).all()
+    said: list[tuple[object, ...]] = [
+        (one.day, one.pause.name, one.pause.starts, one.kind, one.seat_id, one.pair, one.heads, one.sign, one.spot)
+        for one in found
+    ]
+    yard.session.rollback()
+    return said
 
 
 @pytest.mark.sqlite

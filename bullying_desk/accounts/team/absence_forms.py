@@ -13,7 +13,7 @@ from bullying_desk.accounts.team.team_settings import TeamPage
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _, german_date
 
-_CITY = "stadt"
+_CITY = absences.CITY_IN_FORMS
 _CITY_WORDS = _("Die Stelle der Stadt")
 _NEEDED = _("Wählen Sie, wer vertritt. Ohne Vertretung wartet sonst jemand vergeblich.")
 REFUSED: dict[type[AbsenceRefused], str] = {

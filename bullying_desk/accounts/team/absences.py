@@ -25,6 +25,7 @@ from bullying_desk.schools.notice_days import announce
 
 CITY = 0
 """The city's team stands in, instead of one person."""
+CITY_IN_FORMS = "stadt"
 LONGEST = 366  # days
 _DAY = timedelta(days=1)
 

@@ -208,14 +208,20 @@ def add_absence(
     absences.enter(session, seat, days, stand_in, by, now)
 
 
-def remove_absence(session: Session, who: Identity, absence_id: int, now: datetime) -> int:
-    """End an absence: the person is back. Returns the school's id. Raises NotOurs."""
+def remove_absence(session: Session, who: Identity, absence_id: int, now: datetime) -> tuple[int, dict[str, str]]:
+    """End an absence: the person is back. Raises NotOurs.
+
+    Returns the school's id, and the fields of the form that enters the rest of it again; none where it was over.
+    """
     absence = session.get(Absence, absence_id)
     if absence is None or absence.school_id not in who.schools(Role.SCHOOL_COORDINATOR):
         raise NotOurs
-    school_id = absence.school_id
+    school_id, today = absence.school_id, now.astimezone(BERLIN).date()
+    fields = {"absent": str(absence.seat_id), "stand_in": str(absence.stand_in_id or absences.CITY_IN_FORMS)}
+    fields |= {"first_day": max(absence.first_day, today).isoformat(), "last_day": absence.last_day.isoformat()}
+    is_over = absence.last_day < today
     absences.end(session, absence, who.person_id, now)
-    return school_id
+    return school_id, {} if is_over else fields
 
 
 # The one notice a year that asks a school's coordinators to check their pages.

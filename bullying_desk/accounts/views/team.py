@@ -185,9 +185,11 @@ def add_absence(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/abwesend/<int:absence_id>/weg")
 @requires(Permission.MANAGE_TEAM)
 def remove_absence(absence_id: int) -> ResponseReturnValue:
-    """Take an absence away: the person is back."""
-    school_id = team_settings.remove_absence(db(), identity(), absence_id, clock().now())
-    return redirect(url_for("team.school", school_id=school_id, ok="gespeichert"), 303)
+    """Take an absence away: the person is back; the page offers to take that back."""
+    school_id, fields = team_settings.remove_absence(db(), identity(), absence_id, clock().now())
+    if fields:
+        g.undone = (url_for("team.add_absence", school_id=school_id), fields)
+    return _page(team_settings.own_school(db(), identity(), school_id))
 
 
 def _hour_form(found: School, *, fresh: bool = False) -> HourForm:

@@ -174,9 +174,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
 
     Raises UnsealRefused, ReaderExcluded, RecordMissing, AnswersUnreadable, ConversationGone.
     """
-    case = found.case
-    opened = _open(me, found, report)
-    waiting.settle(report, me.now)
+    case, opened = found.case, _open(me, found, report)
     _mark_seen(me, case, report)
     everything = letters.read_conversation(me.session, opened.secrets, report)
     case_secrets = open_case_secrets(me, case)
@@ -201,7 +199,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
         names=colleagues.names_of(me.session, [*_ids(case, written, readers, looked, opened.left_out), *_owner(work)]),
         place=me.session.get_one(School, report.school_id),
         held=tuple(one.number for one in everything if waiting.is_held(one.shown_from, me.now)),
-        waiting=_waiting_words(me, report) if waiting.waits(report, me.now) else "",
+        waiting=_waiting_words(me, report),
         answer_by=report.answer_due if waiting.waits(report, me.now) else None,
         cover=case_list.cover_of(me.session, case, me.today),
         meetings=appointments.living(me.session, opened.secrets, report, me.now),
@@ -216,6 +214,7 @@ def _open(me: Counsellor, found: FoundCase, report: Report) -> OpenedReport:
 
 
 def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:
+    waiting.settle(report, me.now)
     trail.record(me.session, Event.REPORT_OPENED, me.now, actor=me.person_id, subject=case.id, report=report.id)
     own = (ReportGrant.report_id == report.id, ReportGrant.person_id == me.person_id)
     current = update(ReportGrant).where(*own, ReportGrant.epoch == report.epoch)
@@ -224,6 +223,8 @@ def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:
 
 
 def _waiting_words(me: Counsellor, report: Report) -> str:
+    if not waiting.waits(report, me.now):
+        return ""
     return SchoolClocks(me.session, [report.school_id]).waiting_words(report.school_id, report.last_hour, me.now)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -96,31 +95,6 @@ def look_again(case_id: int) -> ResponseReturnValue:
         except case_state.DatePassed:
             form.day.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
     return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(day=form, status=422))
-
-
-@cases.post(f"{CASE}/kennzeichen")
-@requires(Permission.READ_CASE)
-def set_label(case_id: int) -> ResponseReturnValue:
-    """Set the team's own label by which its readers recognise the case."""
-    who = me()
-    case = find_case(who, case_id).case
-    try:
-        recognising.set_label(who, case, open_case_secrets(who, case), request.form.get("kennzeichen", ""))
-    except recognising.LabelTooLong:
-        return back_to(case_id, "kennzeichen-lang")
-    except notes.NoCaseKey:
-        return back_to(case_id, "")
-    return back_to(case_id, "kennzeichen")
-
-
-@cases.post(f"{CASE}/vertretung-beenden")
-@requires(Permission.READ_CASE)
-def end_cover(case_id: int) -> ResponseReturnValue:
-    """End a stand-in's reading after one's return; a second submit finds it done."""
-    who = me()
-    with suppress(admission.NobodyToEnd):
-        admission.end(who, find_case(who, case_id), request.form.get("person", type=int) or 0)
-    return back_to(case_id, "vertretung")
 
 
 @cases.get(f"{CASE}/notiz")
@@ -325,7 +299,7 @@ def take_answer_back(case_id: int) -> ResponseReturnValue:
         return back_to(case_id, "gezeigt")
     except drafts.DraftTooLong:
         return back_to(case_id, "entwurf-voll")
-    return back_to(case_id, "antwort-zurueck", "antwort")
+    return back_to(case_id, "antwort-zurueck")
 
 
 def _held() -> int | None:

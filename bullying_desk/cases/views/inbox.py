@@ -11,7 +11,9 @@ from wtforms.validators import Optional
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.sign_in.keychain import own_key_id
+from bullying_desk.cases import notes
 from bullying_desk.cases.case_access import find_case
+from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.inbox import case_search, overview, recognising
 from bullying_desk.cases.inbox.case_search import Wanted, Where
@@ -20,6 +22,7 @@ from bullying_desk.cases.page import offering
 from bullying_desk.cases.printing.shapes import SHAPE_WORDS, PrintShape
 from bullying_desk.cases.readers import regrants
 from bullying_desk.cases.views.blueprint import ID, cases, me
+from bullying_desk.cases.views.case_page import CASE, back_to
 from bullying_desk.reports.doors.doors import ANSWERS, Choice
 from bullying_desk.retention import asking
 from bullying_desk.retention.opening import asked_text
@@ -186,3 +189,21 @@ def answer_done(ask_id: int) -> ResponseReturnValue:
     find_case(who, asked.ask.case_id)
     asking.done(who.session, asked, who.person_id, who.now)
     return redirect(url_for("cases.inbox", ok="antrag"), 303)
+
+
+# The label by which the readers of a case recognise it in the list.
+
+
+@cases.post(f"{CASE}/kennzeichen")
+@requires(Permission.READ_CASE)
+def set_label(case_id: int) -> ResponseReturnValue:
+    """Set the team's own label by which its readers recognise the case."""
+    who = me()
+    case = find_case(who, case_id).case
+    try:
+        recognising.set_label(who, case, open_case_secrets(who, case), request.form.get("kennzeichen", ""))
+    except recognising.LabelTooLong:
+        return back_to(case_id, "kennzeichen-lang")
+    except notes.NoCaseKey:
+        return back_to(case_id, "")
+    return back_to(case_id, "kennzeichen")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,11 +13,11 @@ from bullying_desk.cases import colleagues, notes
 from bullying_desk.cases.case_access import CaseUnknown, FoundCase, find_case
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import CaseOffer, OfferKind, OfferState
-from bullying_desk.cases.readers import linking, newcomers, read_along, sharing
+from bullying_desk.cases.readers import admission, linking, newcomers, read_along, sharing
 from bullying_desk.cases.readers.forms import HandOnForm, LinkForm, LookOnForm, NoForm, PersonForm
 from bullying_desk.cases.readers.sharing import SharingWish, TooFewReaders
 from bullying_desk.cases.views.blueprint import ID, cases, me, pepper_layer, shown_name
-from bullying_desk.cases.views.case_page import CASE
+from bullying_desk.cases.views.case_page import CASE, back_to
 from bullying_desk.reports import locks
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.notice_days import announce
@@ -291,3 +293,13 @@ def _link_page(who: Counsellor, found: FoundCase, form: LinkForm, status: int = 
     report = found.report(form.report.data) if form.report.data else found.reports[0]
     form.report.data = report.id
     return render_template("cases/link.html", found=found, report=report, form=form), status
+
+
+@cases.post(f"{CASE}/vertretung-beenden")
+@requires(Permission.READ_CASE)
+def end_cover(case_id: int) -> ResponseReturnValue:
+    """End a stand-in's reading after one's return; a second submit finds it done."""
+    who = me()
+    with suppress(admission.NobodyToEnd):
+        admission.end(who, find_case(who, case_id), request.form.get("person", type=int) or 0)
+    return back_to(case_id, "vertretung")

@@ -33,7 +33,8 @@ FEW = {
     "remove": _("Wählen Sie mindestens einen Dienst."),
 }
 blueprint = Blueprint("roster", __name__, url_prefix="/team/schule")
-PAIRS = 20
+PAIRS = roster.MOST_PAIRS
+MOST_KEPT = 40_000  # characters that a form can hand back; more than a year of duties in one break
 
 
 class BreakForm(StaffForm):
@@ -135,12 +136,19 @@ def change(school_id: int) -> ResponseReturnValue:
     try:
         if request.form.get("seen") != _week(found).mark:
             raise roster.DutyGone
-        (roster.remove if act == "remove" else roster.swap)(db(), found, ids)
+        removed = _remove_or_swap(found, ids, act)
     except roster.DutyGone:
         return _page(found, 422, wrong=_(CHANGED))
     except roster.DutyUnknown:
         return _page(found, 422, wrong=_(FEW["remove" if act == "remove" else "swap"]))
-    return _done(found)
+    return _done(found, removed)
+
+
+def _remove_or_swap(found: School, ids: list[int], act: str) -> str | None:
+    if act == "remove":
+        return roster.remove(db(), found, ids)
+    roster.swap(db(), found, ids)
+    return None
 
 
 @blueprint.post("/<int:school_id>/dienste/weiter")
@@ -171,9 +179,20 @@ def add_break(school_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:school_id>/pause/<int:break_id>/weg")
 @requires(Permission.MANAGE_TEAM)
 def remove_break(school_id: int, break_id: int) -> ResponseReturnValue:
-    """Take a break away with its duties."""
+    """Take a break away with its duties; the page offers to take that back."""
     found = team_settings.own_school(db(), identity(), school_id)
-    roster.remove_break(db(), found, break_id)
+    return _done(found, roster.remove_break(db(), found, break_id))
+
+
+@blueprint.post("/<int:school_id>/dienste/zurueck")
+@requires(Permission.MANAGE_TEAM)
+def put_back(school_id: int) -> ResponseReturnValue:
+    """Take back the last "Weg": enter the duties again, and their break."""
+    found = team_settings.own_school(db(), identity(), school_id)
+    try:
+        roster.put_back(db(), found, roster_week.calendar_of(db(), found), request.form.get("weg", ""))
+    except roster.NothingPutBack:
+        return _page(found, 422, wrong=_("Das lässt sich nicht mehr zurücknehmen. Tragen Sie es bitte neu ein."))
     return _done(found)
 
 
@@ -245,6 +264,7 @@ def _page(
     duty: DutyForm | None = None,
     pause: BreakForm | None = None,
     wrong: str = "",
+    removed: str | None = None,
 ) -> ResponseReturnValue:
     page = render_template(
         "roster/week.html",
@@ -253,13 +273,16 @@ def _page(
         duty=duty or _duty_form(found, fresh=True),
         pause=pause or BreakForm(formdata=None),
         wrong=wrong,
+        removed=removed if removed and len(removed) <= MOST_KEPT else None,
         said=request.args.get("ok", ""),
     )
     return page, status
 
 
-def _done(found: School) -> ResponseReturnValue:
+def _done(found: School, removed: str | None = None) -> ResponseReturnValue:
     _note(found.id)
+    if removed is not None:
+        return _page(found, removed=removed)
     return redirect(url_for("roster.week", school_id=found.id, ab=_monday(), ok="gespeichert"), 303)
 
 
