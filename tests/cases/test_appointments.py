@@ -34,6 +34,7 @@ from tests.moving_clock import MovingClock
 from tests.secrecy.searching import database_bytes, find
 from tests.world import World
 
+pytestmark = pytest.mark.sqlite
 ROOM = "Raum B 104"
 
 
@@ -160,6 +161,7 @@ def test_saying_no_is_one_press_too_and_frees_the_times(
     assert len(_rows(world.session)) == 2
 
 
+@pytest.mark.both
 def test_two_children_never_get_one_time(world: World, enter: SignIn, child: Callable[..., Child]) -> None:
     _hours(world, "Selin", 2, 3)
     one, two = child(0), child(1)
@@ -178,6 +180,7 @@ def test_two_children_never_get_one_time(world: World, enter: SignIn, child: Cal
     assert not any(each.agreed for each in _rows(world.session))
 
 
+@pytest.mark.both
 def test_the_database_itself_refuses_a_time_twice(world: World, at_desk: AtDesk) -> None:
     _write(world, at_desk("Selin"), world.report(world.file()[0]))
     kept = world.session.scalars(select(AppointmentTime)).all()
@@ -330,7 +333,6 @@ def test_an_adult_is_spoken_to_as_one(world: World, enter: SignIn, child: Callab
     assert "Frau Aydin bietet Ihnen einen Termin an Dann sieht Frau Aydin, wer Sie sind." in mine.main
 
 
-@pytest.mark.sqlite
 def test_the_database_and_the_log_tell_no_time(
     world: World, enter: SignIn, child: Callable[..., Child], settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -347,6 +349,7 @@ def test_the_database_and_the_log_tell_no_time(
     assert "Quittenzimmer" not in caplog.text
 
 
+@pytest.mark.both
 def test_the_night_work_removes_what_is_over(
     world: World, at_desk: AtDesk, database: Database, settings: Settings, clock: MovingClock
 ) -> None:

@@ -19,6 +19,7 @@ from bullying_desk.schools.models import OfficeHour, Place
 from tests.cases.conftest import SignIn
 from tests.world import World, make_school
 
+pytestmark = pytest.mark.sqlite
 WHERE: dict[str, Any] = {"title": "Wo du mich findest", "text": "Ich bin {name}. Komm zu mir: {zeiten}, {raum}."}
 
 

@@ -18,7 +18,7 @@ from bullying_desk.accounts.invitations import key_words, second_yes
 from bullying_desk.accounts.models import HeldPost
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.cases import colleagues
-from bullying_desk.cases.inbox import queue
+from bullying_desk.cases.inbox import first_steps, queue
 from bullying_desk.cases.inbox.queue import Inbox, Owed, Seat, Tab, inbox, living, names_of, waiting_for_access
 from bullying_desk.cases.inbox.row_words import Line, lines
 from bullying_desk.cases.models import CaseOffer
@@ -114,6 +114,7 @@ class Beside:
     requests: tuple[asking.Asked, ...]  # the data protection officer's questions
     to_compare: int  # colleagues whose key words this person may compare
     to_agree: int  # seats that wait for this person's yes
+    is_new: bool  # this person began within the last month
     agreed: int  # one's own agreed meetings, also those that are over and wait for the night work
     to_decide: tuple[int, ...]  # cases in which a colleague's proposal waits for a second person's word
 
@@ -122,7 +123,8 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
     """Ask once which of it exists at all, then load only that."""
     person_id = who.person_id
     asked = {"me": person_id, "key": key_id, "now": now, "since": today - newcomers.NEW_FOR}
-    locked, keys, late, unread, questions, new, officer, accepted, proposed, lowered, agreed = session.execute(
+    asked["began"] = today - first_steps.OFFERED_FOR
+    locked, keys, late, unread, questions, new, officer, accepted, proposed, lowered, agreed, began = session.execute(
         _there_is(), asked
     ).one()
     return Beside(
@@ -135,6 +137,7 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
         requests=tuple(asking.waiting(session, person_id, key_id)) if officer else (),
         to_compare=len(key_words.waiting_for(session, who)) if accepted else 0,
         to_agree=sum(not one.mine for one in second_yes.waiting_for(session, who)) if proposed else 0,
+        is_new=bool(began),
         agreed=agreed,
         to_decide=tuple(queue.proposals_of_others(session, person_id, key_id)) if lowered else (),
     )
@@ -157,6 +160,7 @@ def _there_is() -> Select[*tuple[Any, ...]]:
             second_yes.count_open(),
             queue.count_proposals(me, key),
             appointments.count_agreed(me),
+            first_steps.somebody_new(me, bindparam("began", type_=Date)),
         )
     )
 

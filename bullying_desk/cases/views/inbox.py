@@ -15,7 +15,7 @@ from bullying_desk.cases import notes
 from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.forms import DayField
-from bullying_desk.cases.inbox import case_search, overview, recognising
+from bullying_desk.cases.inbox import case_search, first_steps, overview, recognising
 from bullying_desk.cases.inbox.case_search import Wanted, Where
 from bullying_desk.cases.inbox.queue import Owed, Tab
 from bullying_desk.cases.page import offering
@@ -97,7 +97,8 @@ def inbox() -> ResponseReturnValue:
     page = overview.page(db(), identity(), own_key_id(), now, today, asked)
     known = recognising.lines_of(me(), [line.case_id for line in page.lines])
     meetings = offering.own_meetings(me()) if page.beside.agreed else []
-    more = {"known": known, "meetings": meetings}
+    steps = first_steps.first_steps(db(), identity(), today) if page.beside.is_new else None
+    more = {"known": known, "meetings": meetings, "steps": steps}
     return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed, **more)
 
 
@@ -112,9 +113,9 @@ def restore(person_id: int) -> ResponseReturnValue:
 # For the first ten minutes of a new contact person, and one's own dates for one's own calendar.
 
 
-@cases.get("/team/erste-schritte")
+@cases.get("/team/erste-schritte", endpoint="first_steps")
 @requires(Permission.READ_CASE)
-def first_steps() -> ResponseReturnValue:
+def first_ten_minutes() -> ResponseReturnValue:
     """Show what a new contact person needs to know before the first case."""
     return render_template("cases/first_steps.html", prints=identity().may(Permission.MANAGE_TEAM))
 
