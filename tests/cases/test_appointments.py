@@ -303,10 +303,10 @@ def test_times_no_child_could_keep_are_refused_and_stay_typed(
 def test_the_roster_proposes_what_is_free(world: World, at_desk: AtDesk) -> None:
     _hours(world, "Selin", 1, 2)
     world.session.add(FreeDay(id=random_id(), school_id=world.school.id, day=date(2026, 12, 1)))
-    found = offering.proposals(at_desk("Selin"), world.school.id)
+    found, room = offering.proposals(at_desk("Selin"), world.school.id)
     assert [each.start.date().day for each in found] == [25, 2, 8]
-    assert {each.place for each in found} == {ROOM}
-    assert offering.proposals(at_desk("Jan"), world.school.id) == []
+    assert {room, *(each.place for each in found)} == {ROOM}
+    assert offering.proposals(at_desk("Jan"), world.school.id) == ([], "")
 
 
 def test_the_calendar_says_termin_and_nothing_else(world: World, enter: SignIn, child: Callable[..., Child]) -> None:

@@ -23,27 +23,26 @@ from bullying_desk.sealing.format.errors import UnsealRefused
 PROPOSED: Final = 6
 
 
-def proposals(me: Counsellor, school_id: int) -> list[Slot]:
-    """Return the beginnings of one's own next office hours, from tomorrow on, that are free and on school days."""
-    hours = _own_hours(me, school_id)
+def proposals(me: Counsellor, school_id: int) -> tuple[list[Slot], str]:
+    """Return the beginnings of one's own next office hours that are free and on school days, and one's own room.
+
+    They begin tomorrow: a child has to read them first.
+    """
+    hours, found = _own_hours(me, school_id), []
     if not hours:
-        return []
-    calendar, found = school_calendar(me.session, school_id), []
+        return [], ""
+    calendar = school_calendar(me.session, school_id)
     for ahead in range(1, appointments.AHEAD + 1):
         day = me.today + timedelta(days=ahead)
         if is_school_day(calendar, day):
             found += [_slot(hour, day) for hour in hours if hour.weekday == day.weekday()]
-    return appointments.free(me.session, me.pepper_layer, me.person_id, found)[:PROPOSED]
-
-
-def own_room(me: Counsellor, school_id: int) -> str:
-    """Return one's own room at a school; nothing where none is entered."""
-    return next((hour.place.name for hour in _own_hours(me, school_id) if hour.place is not None), "")
+    room = next((hour.place.name for hour in hours if hour.place is not None), "")
+    return appointments.free(me.session, me.pepper_layer, me.person_id, found)[:PROPOSED], room
 
 
 def wanted(me: Counsellor, report: Report, chosen: Chosen) -> tuple[Slot, ...]:
     """Return the chosen times, earliest first; none where nothing was chosen. Raises SlotsRefused."""
-    by_key = {f"{each.start:{KEY}}": each for each in proposals(me, report.school_id)} if chosen.ticked else {}
+    by_key = {f"{each.start:{KEY}}": each for each in proposals(me, report.school_id)[0]} if chosen.ticked else {}
     if not set(chosen.ticked) <= set(by_key):
         raise SlotsRefused(Why.TAKEN)
     slots = [by_key[key] for key in dict.fromkeys(chosen.ticked)]

@@ -374,7 +374,7 @@ def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
     answers = kept_draft(who, file.case, DraftField.ANSWER, file.report)
     noted = kept_draft(who, file.case, DraftField.NOTE)
     answer = typed.answer or AnswerForm(answers.typed if answers.revision else None)
-    answer.propose(offering.proposals(who, file.report.school_id), offering.own_room(who, file.report.school_id))
+    answer.propose(*offering.proposals(who, file.report.school_id))
     answer.report.data, answer.last.data = file.report.id, file.report.letters
     blocks = text_blocks.offered(who.session, who.person_id, file.report.school_id, name)
     if typed.answer is None:
