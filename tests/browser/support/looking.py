@@ -152,25 +152,38 @@ _LOOK = """each => {
     const look = part => { const style = getComputedStyle(part); return names.map(name => style[name]).join('|'); };
     return parts.map(look).join(' / ');
 }"""
-_FOCUSED = f"""() => {{
-    const each = document.activeElement;
-    if (!each || each === document.body || each === document.documentElement) return null;
-    if (window.__seen === undefined) window.__seen = new Set();
-    if (window.__seen.has(each)) return null;
-    window.__seen.add(each);
-    const look = {_LOOK};
-    const box = each.getBoundingClientRect();
-    const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 20);
-    const top = document.elementFromPoint(x, y);
-    const labels = [...(each.labels || [])];
-    const free = !top || each.contains(top) || top.contains(each) || labels.some(label => label.contains(top));
-    const focused = look(each);
-    each.blur();
-    const plain = look(each);
-    each.focus({{preventScroll: true}});
-    const inside = box.bottom > 0 && box.top < innerHeight;
-    return {{html: each.outerHTML.slice(0, 160), shows: focused !== plain, free: free && inside}};
+# Before each press of Tab moves the focus, the page notes what has it: it is asked once for many stops, not at each.
+_WALK = f"""() => {{
+    const look = {_LOOK}, seen = new Set(), walk = window.__walk = {{stops: [], begun: false, done: false}};
+    const focused = each => {{
+        const box = each.getBoundingClientRect();
+        const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 20);
+        const top = document.elementFromPoint(x, y);
+        const labels = [...(each.labels || [])];
+        const free = !top || each.contains(top) || top.contains(each) || labels.some(label => label.contains(top));
+        const focused = look(each);
+        each.blur();
+        const plain = look(each);
+        each.focus({{preventScroll: true}});
+        const inside = box.bottom > 0 && box.top < innerHeight;
+        return {{html: each.outerHTML.slice(0, 160), shows: focused !== plain, free: free && inside}};
+    }};
+    walk.note = event => {{
+        const each = document.activeElement;
+        if (event.key !== 'Tab' || walk.done) return;
+        if (!walk.begun) walk.begun = true;
+        else if (!each || each === document.body || each === document.documentElement || seen.has(each))
+            walk.done = true;
+        else {{ seen.add(each); walk.stops.push(focused(each)); }}
+    }};
+    document.activeElement && document.activeElement.blur();
+    addEventListener('keydown', walk.note, true);
 }}"""
+_WALKED = """() => {
+    removeEventListener('keydown', window.__walk.note, true);
+    return window.__walk.stops;
+}"""
+_AT_ONCE = 10  # presses until the page is asked whether all stops were seen
 _MOST_STOPS = 250
 
 
@@ -179,21 +192,16 @@ def hidden_focus(page: Page) -> list[str]:
 
     Raises AssertionError where there is no stop at all.
     """
-    found: list[str] = []
-    stops = 0
-    page.evaluate("() => { window.__seen = new Set(); document.activeElement && document.activeElement.blur(); }")
-    for _ in range(_MOST_STOPS):
-        page.keyboard.press("Tab")
-        stop: dict[str, Any] | None = page.evaluate(_FOCUSED)
-        if stop is None:
+    page.evaluate(_WALK)
+    for _ in range(_MOST_STOPS // _AT_ONCE):
+        for _ in range(_AT_ONCE):
+            page.keyboard.press("Tab")
+        if page.evaluate("() => window.__walk.done"):
             break
-        stops += 1
-        if not stop["shows"]:
-            found.append(f"focus looks like no focus: {stop['html']}")
-        if not stop["free"]:
-            found.append(f"focus is covered or off the screen: {stop['html']}")
-    assert stops > 0, "nothing on this page takes the focus"
-    return found
+    stops: list[dict[str, Any]] = page.evaluate(_WALKED)
+    assert stops, "nothing on this page takes the focus"
+    found = [f"focus looks like no focus: {stop['html']}" for stop in stops if not stop["shows"]]
+    return found + [f"focus is covered or off the screen: {stop['html']}" for stop in stops if not stop["free"]]
 
 
 # Fields a browser would remember and offer to whoever sits there next: none may, a name may stand in each of them.

@@ -21,7 +21,7 @@ NO_PAGES = {
     "lessons.extra",
     "lessons.picture", "lessons.path_download", "lessons.lesson_map", "lessons.bulk", "lessons.by_code",
     "schools.by_key", "schools.by_spelled_key", "schools.by_spelled_place", "reports.place",
-    "city.schools_csv", "joining.link",
+    "city.schools_csv", "joining.link", "accounts.session_left",
 }  # fmt: skip
 ONLY_AFTER_A_PRESS = {"reports.thanks"}  # `test_states.py` goes there and looks at it
 
