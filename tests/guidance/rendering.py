@@ -41,6 +41,8 @@ GLOBALS: dict[str, Any] = {
     "first_pages": language.FIRST_PAGES,
     "invitations": language.invitations,
     "language_field": str,
+    "session_seconds": 1800,
+    "session_mark": "",
     "static_url": lambda name: f"/static/{name}",
 }
 
