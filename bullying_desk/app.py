@@ -98,7 +98,7 @@ def _configure(app: Flask, services: Services) -> None:
     app.session_interface = SealedSessions(services)
     app.config.update(
         SECRET_KEY=hmac.digest(services.keys.session_key, b"flask", "sha256"),
-        MAX_CONTENT_LENGTH=bodies.MOST,
+        MAX_CONTENT_LENGTH=bodies.GIVEN_BACK,
         PREFERRED_URL_SCHEME="https" if settings.tls else "http",
         PROPAGATE_EXCEPTIONS=False,
     )

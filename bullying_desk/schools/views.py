@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bullying_desk.schools.keys import tidy
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.search import MAX_TYPED, Hit, IndexKeeper, SchoolIndex
+from bullying_desk.web.door_words import door_of_word, door_word
 from bullying_desk.web.guard import public
 from bullying_desk.web.request import Kept, db, services
 
@@ -30,11 +31,11 @@ def school_index() -> SchoolIndex:
 def find() -> str:
     """Find a school by name, street, postcode or key; every result also offers a person to turn to.
 
-    The page sends the term in its body: which school somebody looks for stands in no history. Printed addresses with
-    `?q=` go on working.
+    The page sends the term in its body, and links name a door by its word of the day: neither stands in a history.
+    Printed addresses with `?q=` and `?tuer=` go on working.
     """
     typed = request.values.get("q", "").strip()[:MAX_TYPED]
-    door = request.values.get("tuer", "")
+    door = request.values.get("tuer", "") or str(door_of_word(request.values.get("w", "")))
     door = door if door in DOORS else ""
     hits = school_index().search(typed, MOST_HITS) if typed else []
     return render_template("schools/find.html", **_page(typed, door, hits))
@@ -54,7 +55,7 @@ def _page(typed: str, door: str, hits: list[Hit], *, mistyped: bool = False) -> 
 def _address(hit: Hit, door: str) -> str:
     # The page of a school that takes no reports says so kindly; its writing pages would be a dead end.
     if door and hit.state is SchoolState.JOINED:
-        return url_for("reports.write", key=hit.key, number=int(door))
+        return url_for("reports.write", key=hit.key, word=door_word(int(door), hit.key))
     # Whoever came by a door for adults is spoken to with "Sie"; which door it was stands in no history.
     grown = door in GROWN_DOORS and hit.state is not SchoolState.JOINED
     return url_for("reports.school", key=hit.key, sie=1 if grown else None)

@@ -10,19 +10,15 @@ from flask import Request
 TEXTS, LONGEST_TEXT, BYTES_A_CHARACTER = 5, 20_000, 4  # the fullest form of all, in UTF-8 (RFC 3629)
 EVERYTHING_ELSE = 64 * 1024  # names, ticks, and what multipart writes around each field
 MOST = TEXTS * LONGEST_TEXT * BYTES_A_CHARACTER + EVERYTHING_ELSE
-GIVEN_BACK = 2 * MOST  # what is longer than allowed, but is read all the same to give it back
+GIVEN_BACK = 2 * MOST  # what is too long is read all the same: the form says so at its field and gives it back
 
 
 class MemoryRequest(Request):
-    """A request whose files are parsed in memory too. Bodies hold what the fullest form allows (principle P7)."""
+    """A request whose files are parsed in memory too. Bodies hold twice what the fullest form allows (principle P7)."""
 
-    max_content_length = MOST
-    max_form_memory_size = MOST
+    max_content_length = GIVEN_BACK
+    max_form_memory_size = GIVEN_BACK
     max_form_parts = 400
-
-    def read_to_give_back(self) -> None:
-        """Let the form of a body that is too long be read once, so that the page can show the text again."""
-        self.max_content_length = self.max_form_memory_size = GIVEN_BACK
 
     def _get_file_stream(
         self,

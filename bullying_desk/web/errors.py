@@ -5,19 +5,17 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request, session
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import NoResultFound, OperationalError
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from bullying_desk.rights.errors import RightBroken
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.web import origin
 from bullying_desk.web import request as this_request
-from bullying_desk.web.bodies import MemoryRequest
 from bullying_desk.web.limits import TooMany
 
 log = logging.getLogger("bullying_desk")
@@ -43,7 +41,12 @@ def _http_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     if status == 400 and error.description == "token":
         return page(400, "errors/kept.html", again=to_send_again(), again_url=request.path)
-    return page(status if status in PAGES else 400)
+    return page(status if status in PAGES else 400, **_sent_again(status))
+
+
+def _sent_again(status: int) -> dict[str, Any]:
+    """Return the form in its fields where sending it again may help; at the desk a look comes first."""
+    return {"again": to_send_again()} if status == 500 and not this_request.identity_or_none() else {}
 
 
 def _too_many(error: TooMany) -> Response:
@@ -67,7 +70,7 @@ def _unexpected(error: Exception) -> Response:
             return page(404)  # the row is there, and nobody believes it: `doctor` and the night work name it
         # The database has stopped one of two that waited for each other, or is away for a moment: try again, not gone.
         away = isinstance(error, OperationalError)
-        return page(503, wait_minutes=1, again=to_send_again()) if away else page(500)
+        return page(503, wait_minutes=1, again=to_send_again()) if away else page(500, **_sent_again(500))
     except Exception as second:
         # Nothing may reach the server below: it would log the error with its message.
         _note(second)
@@ -142,15 +145,6 @@ def typed_fields() -> list[tuple[str, str]] | None:
     Code outside a view reads the form with this: there an error would not become a page.
     """
     try:
-        return list(_form().items(multi=True))
+        return list(request.form.items(multi=True))
     except HTTPException:
         return None
-
-
-def _form() -> MultiDict[str, str]:
-    """Return the form; of a body that is too long, too, as far as it can be held in memory."""
-    try:
-        return request.form
-    except RequestEntityTooLarge:
-        cast(MemoryRequest, request).read_to_give_back()
-        return request.form

@@ -132,6 +132,8 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
         if rule.entry is Entry.PUBLIC:
             _check_public_post(rule)
             return None
+        if (away := sessions.current().unread) is not None:
+            raise away
         if rule.entry is Entry.REPORTER:
             return _check_reporter()
         answer = _check_staff(rule, hold_late_post)

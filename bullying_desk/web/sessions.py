@@ -16,6 +16,7 @@ from typing import Any, cast
 from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as DatabaseSession
 
 from bullying_desk.clock import full_hour
@@ -44,6 +45,7 @@ class DeskSession(dict[str, Any], SessionMixin):
         self.used: datetime | None = None  # the minute of the last use, from the cookie
         self.late_person: int | None = None  # its session has ended: for a POST that came too late
         self.forget = False
+        self.unread: SQLAlchemyError | None = None  # the database did not answer
         self.passive = False  # this request comes from a script: it is no sign that the person is there
         self.modified = False
 
@@ -56,7 +58,10 @@ class SealedSessions(SessionInterface):
         self._mac_key = hmac.digest(services.keys.session_key, b"cookie-minute", "sha256")
 
     def open_session(self, app: Flask, request: Request) -> DeskSession:
-        """Read the cookie of this side. A wrong cookie means: no session."""
+        """Read the cookie of this side. A wrong cookie means: no session.
+
+        Where the database does not answer, pages for everybody go on without one; the guard refuses all others.
+        """
         found = DeskSession()
         if request.path.startswith("/static/"):
             return found
@@ -65,8 +70,12 @@ class SealedSessions(SessionInterface):
         if parsed is None:
             return found
         secret, used = parsed
-        with self._services.database.transaction(write=False) as db:
-            row = db.get(WebSession, session_id(secret))
+        try:
+            with self._services.database.transaction(write=False) as db:
+                row = db.get(WebSession, session_id(secret))
+        except SQLAlchemyError as error:
+            found.unread = error
+            return found
         if row is None:
             return found
         if row.ended or self._too_old(row, used):

@@ -20,6 +20,7 @@ from bullying_desk.paths import TEMPLATES
 from bullying_desk.schooldays import LOUD_BEFORE, SHOUT_BEFORE, runs_out
 from bullying_desk.web import request as this_request
 from bullying_desk.web import sessions
+from bullying_desk.web.door_words import door_word
 from bullying_desk.web.guard import public
 
 # (label, endpoint, permission): the desk's navigation. A person sees only the entries they may open.
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
         demo=settings.demo,
         exit_url="/weg",
         account_url="/team/konto",
+        door_word=door_word,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

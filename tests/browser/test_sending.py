@@ -42,7 +42,7 @@ def _to_the_form(page: Page, hands: Fingers, city: City, door: int) -> None:
     hands.press(page.get_by_role("link", name="Schreiben"))
     page.wait_for_url("**/schreiben?g=n")
     hands.press(page.locator("ul.doors a").nth(door - 1))
-    page.wait_for_url(f"**/schreiben/{door}*")
+    page.wait_for_url("**/schreiben/*")
 
 
 @pytest.mark.parametrize("door", range(1, 6))

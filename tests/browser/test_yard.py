@@ -30,6 +30,8 @@ SCREEN = {"viewport": {"width": 1920, "height": 1080}}
 # px at 1920 × 1080, to be read at four metres. On a screen of 43 inches 28 px are 14 mm of type, a small letter is 7 mm
 # high (6 minutes of arc; an eye of usual sharpness sees 5). Names and news are larger.
 HTML = "text/html; charset=utf-8"
+LINES_OF = """all => all.map(each => { const words = document.createRange(); words.selectNodeContents(each);
+    return [...new Set([...words.getClientRects()].map(line => Math.round(line.top)))]; })"""
 LEAST_TYPE, LEAST_NEWS, LEAST_NAME = 28, 32, 35
 SIZE_OF = "all => all.map(each => parseFloat(getComputedStyle(each).fontSize))"
 CUT_OFF = """() => { const main = document.querySelector('main').getBoundingClientRect();
@@ -68,6 +70,17 @@ def test_the_whole_journey_stays_on_the_tablet(city: City, open_page: OpenPage, 
         assert page.evaluate(STORAGE) == 0
     page.goto(f"{root}/gespraech")
     page.wait_for_url(f"**{root}/zurueck")
+
+
+@pytest.mark.parametrize("width", [360, 810, 1024])
+def test_no_day_of_the_week_breaks(city: City, open_page: OpenPage, width: int) -> None:
+    """On the tablet letters are larger: the longest of the five, in bold, keeps its line."""
+    page = open_page({"viewport": {"width": width, "height": 768}})
+    page.goto(_start(city))
+    days = page.locator(".week dt")
+    assert days.count() > 0
+    days.evaluate_all("all => all.forEach(day => { day.textContent = 'Donnerstag'; })")
+    assert {len(lines) for lines in days.evaluate_all(LINES_OF)} == {1}
 
 
 def test_a_page_that_is_read_goes_back_after_a_minute_and_says_so_before(city: City, open_page: OpenPage) -> None:

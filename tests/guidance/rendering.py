@@ -23,6 +23,7 @@ GLOBALS: dict[str, Any] = {
     "lines_now": lambda audience="pupils": help_lines().always(audience),
     "lines_always": lambda audience="pupils": help_lines().always(audience),
     "lines_with_hours": lambda audience="pupils": help_lines().with_hours(audience),
+    "door_word": lambda door, school="": "abcdefghkm",
     "crisis_words": crisis_words,
     "service_name": "Lindenbank",
     "lang": "de",

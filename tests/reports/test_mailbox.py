@@ -19,7 +19,7 @@ from bullying_desk.accounts.team import absences
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.reports import opening
-from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
 from bullying_desk.reports.mailbox.letters import write_letter
 from bullying_desk.reports.models import Record, Report, ReporterState
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
@@ -605,3 +605,14 @@ def test_beyond_the_known_calendar_the_day_is_not_called_sure(
     child = Child(client, world)
     child.come_back()
     assert "Der Tag ist nicht ganz sicher." in main_of(child.page())
+
+
+def test_a_name_that_comes_later_is_kept_whole_or_comes_back(inside: Child, client: FlaskClient) -> None:
+    """The page asks for a place in any case: it is kept, with a clear yes to the school or without."""
+    long = press(client, "/gespraech/name", filled(look(client, "/gespraech/name"), rufname="Noor " * 200, klasse="6b"))
+    assert (long.status_code, "500 Zeichen" in main_of(long)) == (422, True)
+    assert filled(long)["klasse"] == ["6b"]
+    typed = {"rufname": "Noor", "klasse": "6b", "wann": "In der Mensa"}
+    assert press(client, "/gespraech/name", filled(look(client, "/gespraech/name"), **typed)).status_code == 303
+    given = opening.read_name(inside.world.session, inside.opened_by("Selin"), inside.report())
+    assert given == NameGiven(NameLevel.TEAM, "Noor", "6b", "In der Mensa")

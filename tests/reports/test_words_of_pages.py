@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from bullying_desk.config import Settings
 from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.guidance.other_languages import LANGUAGES
 from bullying_desk.reports.doors.doors import DOORS, holds
+from bullying_desk.reports.models import GrantState, ReaderReason
+from bullying_desk.reports.readers.readership import ReaderLine
 from bullying_desk.schools.models import SchoolState
 from bullying_desk.schools.team import FUNCTION_WORDS
 from bullying_desk.schoolyard.prints.sheet_words import SHEETS
 from bullying_desk.sealing.words import WORDS
+from tests.moving_clock import MovingClock
 from tests.reports.pages import filled, look, main_of, press
 from tests.world import World
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
 
 CHILDS = re.compile(r"\b(?:du|dir|dich|deine?[mnrs]?|such|ruf|sag|schreib)\b")
+DOOR_TOLD = re.compile(r"schreiben/\d|tuer=")
 NIGHT = ("0800 111 0 111", "krisenchat.de")
 
 
@@ -126,6 +133,48 @@ def test_an_adults_way_to_it_stays_polite_and_says_no_door(client: FlaskClient, 
     assert 'href="/s/K7M2"' in look(client, "/schule?q=K7M2&tuer=1").text
 
 
+# ---- what an address says ----
+
+LEADING = (
+    "/",
+    "/fuer-eltern",
+    "/was-hilft",
+    "/leichte-sprache",
+    "/hilfe",
+    "/s/K7M2",
+    "/s/K7M2/schreiben",
+)
+
+
+def doors_of(client: FlaskClient) -> list[str]:
+    """Return where the five doors of the school lead."""
+    return re.findall(r'href="(/s/K7M2/schreiben/[^"]+)"', look(client, "/s/K7M2/schreiben").text)
+
+
+def test_no_address_says_which_door_somebody_goes_through(client: FlaskClient, city: World) -> None:
+    pages = [*(look(client, address) for address in LEADING), press(client, "/schule", {"q": "K7M2", "tuer": "5"})]
+    for page in pages:
+        told = [link for link in re.findall(r'href="([^"]*)"', page.text) if DOOR_TOLD.search(link)]
+        assert told == [], page.request.path
+    for number, (word, door) in enumerate(zip(doors_of(client), DOORS.values(), strict=True), 1):
+        assert str(door.heading) in main_of(look(client, word))
+        printed = look(client, f"/s/K7M2/schreiben/{number}")  # as on older paper
+        assert str(door.heading) in main_of(printed)
+    for number, word in enumerate(re.findall(r"/schule\?w=[a-z]{10}", look(client, "/").text), 1):
+        assert f'name="tuer" value="{number}"' in look(client, word).text
+
+
+def test_an_address_of_a_door_says_nothing_two_days_later(client: FlaskClient, city: World, clock: MovingClock) -> None:
+    """Whoever looks into the history finds the choice of doors; a form that was open so long is sent all the same."""
+    word = doors_of(client)[4]
+    form = filled(look(client, word), text="Meine Pläne verschwinden.", lesen="stadt")
+    clock.forward(days=1)
+    assert look(client, word).status_code == 200
+    clock.forward(days=1)
+    assert look(client, word).location == "/s/K7M2/schreiben"
+    assert press(client, word, form).location.startswith("/danke/")
+
+
 # ---- smaller things that were wrong ----
 
 
@@ -186,3 +235,23 @@ def test_a_no_to_new_words_keeps_the_old_ones(client: FlaskClient, city: World) 
 
 def test_the_poster_does_not_tell_a_child_without_a_telephone_to_ring() -> None:
     assert "Kein Handy? Dann ruf an" not in str(SHEETS)
+
+
+def test_the_page_behind_the_poster_speaks_the_posters_languages(client: FlaskClient, city: World) -> None:
+    """The whole way speaks a language that is translated; in any other the poster's sentence leads on."""
+    page = look(client, "/s/K7M2").text
+    for one in LANGUAGES:
+        in_the_menu = f'hreflang="{one.code}"' in page
+        line = re.search(rf'<li lang="{one.code}" dir="{one.direction}"><a href="([^"]*)">(.*?)</a> (.*?)</li>', page)
+        assert in_the_menu != bool(line), one.name
+        assert line is None or line.groups() == ("/s/K7M2/schreiben", one.asked, one.more)
+
+
+def test_who_was_only_asked_reads_since_no_day(app: Flask) -> None:
+    asked = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    line = ReaderLine(1, "Frau Okafor", "Vertrauenslehrerin", GrantState.OFFERED, ReaderReason.SHARED, asked, None)
+    wanted = '{% from "reports/parts/reader_list.html" import reader_list %}{{ reader_list([(line, "")], "") }}'
+    with app.test_request_context("/"):
+        words = render_template_string(wanted, line=line)
+    assert "Gefragt am Montag, 30. November." in words
+    assert "Seit" not in words

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pypdf
 
-from bullying_desk.schoolyard.prints.facts import LANGUAGES, Facts
+from bullying_desk.guidance.other_languages import LANGUAGES
+from bullying_desk.schoolyard.prints.facts import Facts
 from bullying_desk.schoolyard.prints.lettering import Value
 
 _TIMES: list[Value] = [{"tag": "Dienstag", "von": "9:30", "bis": "10:00", "raum": "Raum B 104"}]
@@ -24,8 +25,8 @@ _SAID: dict[str, Value] = {
     "nummer_zeiten": "Tag und Nacht.",
     "nummer_kosten": "Kostet nichts.",
     "sprachen": [
-        {"code": code, "name": name, "satz": words, "richtung": "rtl" if code == "ar" else "ltr"}
-        for code, name, words in LANGUAGES
+        {"code": one.code, "name": one.name, "satz": one.asked, "richtung": "rtl" if one.code == "ar" else "ltr"}
+        for one in LANGUAGES
     ],
     "schilder": [
         {

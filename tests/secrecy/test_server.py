@@ -17,7 +17,7 @@ from urllib.parse import quote_plus, urlsplit
 import pytest
 
 from bullying_desk.clock import Clock
-from bullying_desk.web.bodies import MOST
+from bullying_desk.web.bodies import GIVEN_BACK, MOST
 from tests.secrecy.searching import files_of, find, marker
 from tests.serving import Caller, Served, open_instance, served
 from tests.world import layer_of, make_world
@@ -94,7 +94,8 @@ def _misbehave(watched: Watched) -> None:
     address, kind = "/s/K7M2/schreiben/1", "multipart/form-data; boundary=edge"
     caller = watched.caller()
     assert caller.post_raw(address, _multipart(watched, size=30_000), kind).status in {303, 422}
-    assert caller.post_raw(address, _multipart(watched, size=MOST + 2_000), kind).status == 413
+    assert caller.post_raw(address, _multipart(watched, size=MOST + 2_000), kind).status == 422
+    assert caller.post_raw(address, _multipart(watched, size=GIVEN_BACK + 2_000), kind).status == 413
     huge = (f"text={quote_plus(watched.mark('Riese'))}" * 40_000).encode()
     with contextlib.suppress(OSError):  # the server may close the connection before it has read all 1.5 MB
         assert watched.caller().post_raw(address, huge, "application/x-www-form-urlencoded").status == 413

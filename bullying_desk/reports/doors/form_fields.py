@@ -7,11 +7,13 @@ from typing import Any
 
 from wtforms import Field, RadioField, StringField, TextAreaField
 
-from bullying_desk.reports.doors.answers import NameGiven, NameLevel, Said
+from bullying_desk.reports.doors.answers import LONGEST_TEXT, NameGiven, NameLevel, Said
 from bullying_desk.reports.doors.doors import Choice, Kind, Question
 from bullying_desk.reports.doors.wording import Wording
 from bullying_desk.web.forms import CheckboxesField, select_choices
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, counted
+
+LONGEST_LINE = 500  # characters of a name, a class, a place
 
 
 class ChoiceField(RadioField):
@@ -23,15 +25,18 @@ class ChoiceField(RadioField):
             super().pre_validate(form)
 
 
-def name_given(fields: Mapping[str, Field]) -> NameGiven:
-    """Read level, name, class and place of a form; without a clear yes there is no name."""
+def name_given(fields: Mapping[str, Field], *, place_stays: bool = False) -> NameGiven:
+    """Read level, name, class and place of a form; without a clear yes there is no name.
+
+    `place_stays`: the form asks for the place in any case, so what is typed there is kept.
+    """
     level = {"team": NameLevel.TEAM, "schule": NameLevel.SCHOOL}.get(fields["name"].data or "", NameLevel.NONE)
     typed = [str(fields[name].data or "").strip() for name in ("rufname", "klasse", "wann")]
     if level is NameLevel.NONE and not fields["name"].data and any(typed):
         level = NameLevel.TEAM  # the box asks for the name to use: filling it in is an answer
     if level is NameLevel.NONE:
         return NameGiven()
-    return NameGiven(level, typed[0], typed[1], typed[2] if level is NameLevel.SCHOOL else "")
+    return NameGiven(level, typed[0], typed[1], typed[2] if place_stays or level is NameLevel.SCHOOL else "")
 
 
 def name_fields(words: Wording) -> dict[str, Any]:
@@ -59,6 +64,14 @@ def field_of(question: Question) -> Field:
 def choices_of(choices: tuple[Choice, ...]) -> list[Any]:
     """Return answers as choices of a field, without those that only older reports have."""
     return select_choices((choice.code, _(choice.label)) for choice in choices if not choice.retired)
+
+
+def refuse_too_long(field: StringField, words: Wording) -> None:
+    """Say at a field that more was typed than it holds: a text has 20,000 characters, a line 500."""
+    most = LONGEST_TEXT if isinstance(field, TextAreaField) else LONGEST_LINE
+    typed = len(str(tidy(field.data)))
+    if typed > most:
+        field.errors = [*field.errors, _(words.too_long) % {"most": counted(most), "count": counted(typed)}]
 
 
 def tidy(value: Any) -> Said:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, ClassVar
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, StringField
 
-from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, LeftOut, NameGiven, Said
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, Said
 from bullying_desk.reports.doors.doors import ANSWERS, AT_WORK, DOORS, NO_TOPIC, Door, holds
 from bullying_desk.reports.doors.form_fields import (
     ChoiceField,
@@ -16,6 +16,7 @@ from bullying_desk.reports.doors.form_fields import (
     listed,
     name_fields,
     name_given,
+    refuse_too_long,
     tidy,
 )
 from bullying_desk.reports.doors.wording import Wording, wording
@@ -31,14 +32,13 @@ from bullying_desk.reports.readers.routing import FEWEST, ReaderChoice, Wish, st
 from bullying_desk.sealing.format.errors import SendTokenBroken
 from bullying_desk.sealing.format.secret_types import SendToken
 from bullying_desk.web.forms import CheckboxesField, PublicForm, select_choices
-from bullying_desk.web.language import _, counted, in_german, speech
+from bullying_desk.web.language import _, in_german, speech
 
 HEAD, SOMEBODY = "leitung", "andere"
 CITY, TEAM, NAMED = "stadt", "team", "einzeln"
 WAIT = "warten"
 YES, NO = "ja", "nein"
 LIFE = "leben"  # somebody hurts themselves or does not want to live: declared danger in its own words
-LONGEST_LINE = 500  # characters of a name, a class, a place
 
 
 class WriteForm(PublicForm):
@@ -141,12 +141,8 @@ class WriteForm(PublicForm):
 
     def _check_length(self) -> None:
         for name, field in self._fields.items():
-            most = LONGEST_TEXT if isinstance(field, TextAreaField) else LONGEST_LINE
-            typed = (
-                len(str(tidy(field.data))) if isinstance(field, StringField) and name not in {"token", "website"} else 0
-            )
-            if typed > most:
-                self._wrong(name, self.words.too_long, most=counted(most), count=counted(typed))
+            if isinstance(field, StringField) and name not in {"token", "website"}:
+                refuse_too_long(field, self.words)
 
     def _check_readers(self) -> None:
         if "erwachsen" in (self._said("was") or ()) and "erwachsener" in self._fields and not self._said("erwachsener"):

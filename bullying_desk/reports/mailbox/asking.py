@@ -58,10 +58,12 @@ def answer(me: Reporter, step: Step, text: str, *, own: bool, after: int) -> Non
     """Take the answer: a letter of theirs, and the case again where it goes on. A second submit writes none.
 
     `own`: the affected person answers, so the follow-up that was due is held.
-    Raises NotAsked, LetterTooLong, ConversationClosed.
+    Raises NotAsked (a text has been taken as a letter), LetterTooLong, ConversationClosed.
     """
     question = open_question(me.session, me.report, me.today)
     if question is None:
+        if text.strip():  # another window has answered: what was typed here arrives all the same, once
+            letters.write_as_reporter(me, text, after=after, fact=Fact.HOW, step=step)
         raise NotAsked
     letters.write_as_reporter(me, text, after=after, fact=Fact.HOW, step=step)
     shown = _of(me.report).where(ReportQuestion.ask_on <= me.today, ReportQuestion.answered_hour.is_(None))

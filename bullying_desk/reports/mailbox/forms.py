@@ -7,8 +7,8 @@ from typing import Any
 
 from wtforms import HiddenField, StringField, TextAreaField
 
-from bullying_desk.reports.doors.form_fields import ChoiceField, name_fields
-from bullying_desk.reports.doors.wording import wording
+from bullying_desk.reports.doors.form_fields import ChoiceField, name_fields, refuse_too_long, tidy
+from bullying_desk.reports.doors.wording import Wording, wording
 from bullying_desk.reports.mailbox.asking_words import Voice
 from bullying_desk.web.forms import CheckboxesField, PublicForm, StaffForm, select_choices
 from bullying_desk.web.language import _
@@ -131,9 +131,26 @@ class ReadersForm(StaffForm):
 
 def name_form(*, polite: bool) -> type[SessionForm]:
     """Return the form for giving one's name later; "no" is not among the answers."""
-    fields = name_fields(wording(polite=polite))
+    words = wording(polite=polite)
+    fields = name_fields(words)
     fields["name"].kwargs["choices"] = fields["name"].kwargs["choices"][1:]
-    return type("NameForm", (SessionForm,), fields)
+    return type("NameForm", (_NameForm,), {**fields, "words": words, "polite": polite})
+
+
+class _NameForm(SessionForm):
+    """One's name, and what may be done with it."""
+
+    words: Wording
+    polite: bool
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a missing name, and what would have to be cut."""
+        super().validate(extra_validators)
+        for name in ("rufname", "klasse", "wann"):
+            refuse_too_long(self[name], self.words)
+        if not tidy(self["rufname"].data):
+            self["rufname"].errors = [_("Bitte Ihren Namen.") if self.polite else _("Schreib bitte deinen Namen.")]
+        return not self.errors
 
 
 class SureForm(StaffForm):

@@ -121,9 +121,8 @@ def name(my: Mine) -> ResponseReturnValue:
 def give_name(my: Mine) -> ResponseReturnValue:
     """Seal the name beside the text and mail the readers."""
     form = name_form(polite=my.polite)()
-    given = name_given(form._fields)
-    if not form.validate() or not given.name:
-        form.rufname.errors = [_("Schreib bitte deinen Namen.") if not my.polite else _("Bitte Ihren Namen.")]
+    given = name_given(form._fields, place_stays=True)
+    if not form.validate():
         return render_template("mailbox/name.html", my=my, form=form, given=given), 422
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
     mailbox_work.say_name(my.reporter, given, after=form.last_shown)

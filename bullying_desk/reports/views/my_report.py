@@ -11,7 +11,7 @@ from flask import Response, make_response, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports import locks, opening
-from bullying_desk.reports.mailbox.forms import ReturnForm
+from bullying_desk.reports.mailbox.forms import ReturnForm, SureForm
 from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.reports.views.blueprint import mailbox
@@ -65,10 +65,17 @@ def with_my_report(view: View) -> View:
             sessions.end(db())
             return redirect(url_for("mailbox.come_back"), 303)
         if found.report.reporter_state is ReporterState.ERASING and view.__name__ not in {"erased", "undo", "done"}:
-            return redirect(url_for("mailbox.erased"), 303)
+            return _erased(found)
         return view(found, **more)
 
     return lead
+
+
+def _erased(my: Mine) -> ResponseReturnValue:
+    """Lead to the page that says so; what was typed in a window that was still open stands on it."""
+    if kept := kept_texts():
+        return make_response(render_template("mailbox/erased.html", my=my, form=SureForm(), kept=kept), 409)
+    return redirect(url_for("mailbox.erased"), 303)
 
 
 @mailbox.after_request

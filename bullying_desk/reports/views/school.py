@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.guidance.other_languages import LANGUAGES
 from bullying_desk.reports.doors.doors import DOORS, Door
 from bullying_desk.reports.readers.options import Openness, ReaderOptions, openness, reader_options
 from bullying_desk.reports.views.blueprint import reports
@@ -22,6 +23,7 @@ from bullying_desk.schools.presence import who_is_there
 from bullying_desk.schools.register.membership import SchoolUnknown, find_school
 from bullying_desk.sealing.format.secret_types import SessionKey
 from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.web.door_words import door_of_word
 from bullying_desk.web.guard import public
 from bullying_desk.web.language import _, clock_time, long_date
 from bullying_desk.web.request import clock, db, keys, settings
@@ -59,8 +61,15 @@ def options_of(school: School) -> ReaderOptions:
     return reader_options(db(), school, how_open(school), settings().city_office)
 
 
-def door_of(number: int) -> Door:
-    """Return one of the five doors, or the page that says there is none."""
+def door_of(found: School, number: int, word: str) -> Door | None:
+    """Return the door of a printed number or of a word of the day; None for a word whose day is over.
+
+    A form that was open that long brings its door along. Another number gets the page that says there is none.
+    """
+    if word:
+        sent = request.form.get("tuer", type=int) if request.method == "POST" else None
+        number = door_of_word(word, found.key) or sent or 0
+        return DOORS.get(number)
     return DOORS[number] if number in DOORS else abort(404)
 
 
@@ -97,6 +106,7 @@ def school(found: School) -> ResponseReturnValue:
         places=team.places_for_everybody(db(), found.id),
         board=who_is_there(db(), found.id, clock().now()),
         kind=scanned(found),
+        poster_languages=LANGUAGES,
     )
 
 

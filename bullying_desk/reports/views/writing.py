@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.guidance.help_lines import help_lines
@@ -36,6 +36,7 @@ from bullying_desk.schools.places import Kind
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.format.secret_types import SendToken, SessionSecret
 from bullying_desk.sealing.receipts import derive_receipt, send_cookie, send_words
+from bullying_desk.web.door_words import LENGTH
 from bullying_desk.web.errors import page
 from bullying_desk.web.guard import public
 from bullying_desk.web.language import PARAMETER, speech
@@ -101,29 +102,33 @@ BLANK_PAGES = Kept(BlankPages)
 
 
 @reports.get("/s/<key>/schreiben/<int:number>")
+@reports.get(f"/s/<key>/schreiben/<string(length={LENGTH}):word>")
 @public()
 @at_school
-def write(found: School, number: int) -> ResponseReturnValue:
-    """Show the form of one door."""
-    door, options = door_of(number), options_of(found)
+def write(found: School, number: int = 0, word: str = "") -> ResponseReturnValue:
+    """Show the form of one door; an address of an earlier day leads to the choice of doors."""
+    door, options = door_of(found, number, word), options_of(found)
+    if door is None:
+        return redirect(url_for("reports.doors", key=found.key), 303)
     if how_open(found) is Openness.SHUT or not options.anybody:
         return shut(found, polite=door.polite)
     kind = scanned(found)
     pages = services().kept(BLANK_PAGES)
-    safe = request.args.get("g") == "n" and number in CHILDREN
+    safe = request.args.get("g") == "n" and door.number in CHILDREN
     hour = clock().hour()  # the page names when the team reads next; a tablet has a page of its own
     tongue = (speech().spoken.code, request.args.get(PARAMETER, ""))
-    asked = (number, found.key, found.shown_name, options.shown, kind, safe, hour, request.script_root, tongue)
-    return pages.page(asked, lambda: _blank(found, form_class(number)(options), kind, safe=safe))
+    asked = (door.number, found.key, found.shown_name, options.shown, kind, safe, hour, request.script_root, tongue)
+    return pages.page(asked, lambda: _blank(found, form_class(door.number)(options), kind, safe=safe))
 
 
 @reports.post("/s/<key>/schreiben/<int:number>")
+@reports.post(f"/s/<key>/schreiben/<string(length={LENGTH}):word>")
 @public()
 @at_school
-def send(found: School, number: int) -> ResponseReturnValue:
+def send(found: School, number: int = 0, word: str = "") -> ResponseReturnValue:
     """Take a report: checked, sealed, stored, and the receipt's words derived. A second send changes nothing."""
-    door, options = door_of(number), options_of(found)
-    form = form_class(number)(options, request.form)
+    door, options = door_of(found, number, word) or abort(404), options_of(found)
+    form = form_class(door.number)(options, request.form)
     if how_open(found) is Openness.SHUT or not options.anybody:
         return page(503, "reports/shut.html", school=found, polite=door.polite, help_lines=help_lines())
     if not form.validate():

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from bullying_desk.guidance.help_lines import HelpLine, help_lines
+from bullying_desk.guidance.other_languages import LANGUAGES
 from bullying_desk.schools import places
 from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import Board, Presence
@@ -20,21 +21,6 @@ from bullying_desk.web.language import _
 
 CHILD_LINE: Final = "telefonseelsorge"  # paper hangs at night too: it names who answers around the clock
 DAYS: Final = (_("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Freitag"))
-
-# One sentence in nine languages.
-# REVIEW: no native speaker has read any of these; have them read before the first real print.
-LANGUAGES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("tr", "Türkçe", "Sana kötü davranan biri mi var? Bize yaz."),
-    ("ar", "العربية", "هل يسيء إليك أحد؟ اكتب لنا."),
-    ("uk", "Українська", "Тебе хтось ображає? Напиши нам."),
-    ("ru", "Русский", "Тебя кто-то обижает? Напиши нам."),
-    ("pl", "Polski", "Ktoś ci dokucza? Napisz do nas."),
-    ("ro", "Română", "Se poartă cineva urât cu tine? Scrie-ne."),
-    ("bg", "Български", "Някой държи ли се лошо с теб? Пиши ни."),
-    ("en", "English", "Is someone being mean to you? Write to us."),
-    ("fr", "Français", "Quelqu’un est méchant avec toi ? Écris-nous."),
-)
-_RIGHT_TO_LEFT: Final = frozenset({"ar"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +53,7 @@ def gather(session: Session, school: School, service: str, base_url: str, today:
         "nummer_zeiten": line.hours,
         "nummer_kosten": line.cost,
         "sprachen": [
-            {"code": code, "name": name, "satz": words, "richtung": "rtl" if code in _RIGHT_TO_LEFT else "ltr"}
-            for code, name, words in LANGUAGES
+            {"code": one.code, "name": one.name, "satz": one.asked, "richtung": one.direction} for one in LANGUAGES
         ],
         "schilder": _signs(session, school, today),
         "namen": [{"wer": face.label, "aufgabe": face.shown_function if face.shown_name else ""} for face in faces],
