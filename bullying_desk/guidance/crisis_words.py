@@ -12,7 +12,8 @@ from pathlib import Path
 import yaml
 
 FILE = Path(__file__).with_name("crisis_words.yml")
-_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
+_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", "ł": "l"}
+_BETWEEN = re.compile("[^a-z0-9\u0400-\u04ff\u0620-\u064a\u066e-\u06d3]+")  # Latin, Cyrillic and Arabic letters stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,15 @@ class CrisisWords:
 
 @cache
 def crisis_words(language: str = "de") -> CrisisWords:
-    """Return the list of a language. Raises KeyError where there is none yet."""
-    found = yaml.safe_load(FILE.read_text("utf-8"))[language]
-    return CrisisWords(tuple(found["idioms"]), tuple(found["meant"]))
+    """Return the list for a page in this language, with the German one in it; any other has that alone."""
+    lists = yaml.safe_load(FILE.read_text("utf-8"))
+    found = [lists["de"], *([lists[language]] if language in lists and language != "de" else [])]
+    idioms, meant = ([words for each in found for words in each[part]] for part in ("idioms", "meant"))
+    return CrisisWords(tuple(idioms), tuple(meant))
 
 
 def plain(text: str) -> str:
     """Return a text in small letters without accents and signs, one blank between words and at both ends."""
     small = "".join(_LETTERS.get(sign, sign) for sign in unicodedata.normalize("NFC", text.lower()))
     bare = "".join(sign for sign in unicodedata.normalize("NFD", small) if not unicodedata.combining(sign))
-    return f" {re.sub(r'[^a-z0-9]+', ' ', bare).strip()} "
+    return f" {_BETWEEN.sub(' ', bare).strip()} "

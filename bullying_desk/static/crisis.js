@@ -21,8 +21,8 @@
   if (!form) return;
 
   function plain(text) { // as crisis_words.plain
-    text = text.toLowerCase().normalize('NFC').replace(/ä/g, 'ae').replace(/ö/g, 'oe').replace(/ü/g, 'ue').replace(/ß/g, 'ss');
-    return ' ' + text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[^a-z0-9]+/g, ' ').trim() + ' ';
+    text = text.toLowerCase().normalize('NFC').replace(/ä/g, 'ae').replace(/ö/g, 'oe').replace(/ü/g, 'ue').replace(/ß/g, 'ss').replace(/ı/g, 'i').replace(/ł/g, 'l');
+    return ' ' + text.normalize('NFD').replace(/[\u0300-\u036f\u064b-\u065f\u0670]/g, '').replace(/[^a-z0-9\u0400-\u04ff\u0620-\u064a\u066e-\u06d3]+/g, ' ').trim() + ' ';
   }
   function meant(text) {
     var left = lists[0].reduce(function (rest, idiom) { return rest.replace(idiom, ' '); }, plain(text));

@@ -148,8 +148,11 @@ class Way:
 
 
 def ways() -> list[Way]:
-    """Return this page in each language that can be chosen; an empty menu where there is only German."""
-    if len(offered()) == 1 or request.path.startswith(STAFF_PATHS):
+    """Return this page in each language that can be chosen; an empty menu where there is only German.
+
+    The answer to a form has no menu: a link would lead away from what was typed.
+    """
+    if len(offered()) == 1 or request.path.startswith(STAFF_PATHS) or request.method == "POST":
         return []
     rule = request.url_rule
     path = request.script_root + request.path if rule is not None and "GET" in (rule.methods or ()) else "/"

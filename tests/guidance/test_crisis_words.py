@@ -9,10 +9,12 @@ import pytest
 import yaml
 
 from bullying_desk.guidance.crisis_words import crisis_words, plain
+from bullying_desk.texts.catalogues import TRANSLATED
 
 SENTENCES = yaml.safe_load(Path(__file__).with_name("crisis_sentences.yml").read_text("utf-8"))
 MEANS_IT: list[str] = SENTENCES["means_it"]
 SOUNDS_ALIKE: list[str] = SENTENCES["sounds_alike"]
+OTHERS: dict[str, dict[str, list[str]]] = SENTENCES["others"]
 
 
 def test_there_are_enough_sentences_of_both_kinds() -> None:
@@ -36,7 +38,25 @@ def test_it_is_found_in_the_middle_of_a_longer_text() -> None:
     assert all(crisis_words().found_in(story.format(one)) for one in MEANS_IT if crisis_words().found_in(one))
 
 
-@pytest.mark.parametrize("words", [*crisis_words().idioms, *crisis_words().meant])
+def test_every_language_of_the_pages_has_its_list() -> None:
+    assert set(OTHERS) == {each.code for each in TRANSLATED}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_another_language_is_understood_too(language: str) -> None:
+    """On its pages, together with the German list: twelve of each kind, at most one wrong."""
+    words, said = crisis_words(language), OTHERS[language]
+    missed = [one for one in said["means_it"] if not words.found_in(one)]
+    shown = [one for one in said["sounds_alike"] if words.found_in(one)]
+    assert (len(said["means_it"]), len(said["sounds_alike"])) >= (12, 12)
+    assert len(missed) <= 1, missed
+    assert len(shown) <= 1, shown
+
+
+EVERY = {words for code in ("de", *OTHERS) for words in (*crisis_words(code).idioms, *crisis_words(code).meant)}
+
+
+@pytest.mark.parametrize("words", sorted(EVERY))
 def test_both_languages_read_the_expressions_alike(words: str) -> None:
     """JavaScript knows no lookbehind on old telephones, no named groups, no flags inside."""
     re.compile(words)

@@ -369,7 +369,7 @@ def test_what_is_typed_survives_on_every_form_and_in_every_way(
     for form in forms:
         for one in Ways(walk, form, monkeypatch).all():
             tries += 1
-            if not survives(client, one):
+            if not survives(client, one) or "hreflang" in one.answer.text:  # no link to it in another language
                 lost.append(f"{form.action}: {one.way} ({one.answer.status_code})")
     said = f"{tries} tries on {len(forms)} forms, {len(lost)} lost what was typed"
     assert not lost, "\n".join([said, *lost])
