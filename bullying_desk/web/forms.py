@@ -29,7 +29,9 @@ class PublicForm(Form):
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
-    """A form behind a session: Flask-WTF adds the token."""
+    """A form behind a session: Flask-WTF adds the token. `overtaken`: a colleague was faster, and was read first."""
+
+    overtaken = False
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def get_translations(self, _form: Any) -> Any:

@@ -121,5 +121,5 @@ def test_on_the_page_nothing_typed_is_lost_to_a_newer_judgement(world: World, en
     assert "Inzwischen hat jemand anderes eingeschätzt." in jan.main
     assert "Es sind mehrere." in jan.main
     assert "Ich sehe es anders." in jan.page.text
-    jan.press("Einschätzung eintragen", dringlich_weil="Ich sehe es anders.", **said)
+    jan.press("Trotzdem eintragen", dringlich_weil="Ich sehe es anders.", **said)
     assert "Ihre Einschätzung gilt." in jan.main

@@ -213,7 +213,7 @@ def assess(case_id: int) -> ResponseReturnValue:
             drafts.forget(opened.who, opened.found.case, None, DraftField.ASSESSMENT)
             return redirect(url_for("cases.assessment", case_id=case_id, ok="gilt" if counts else "wartet"), 303)
         except work.AssessedMeanwhile as meanwhile:
-            form.gesehen.data = meanwhile.now.number
+            form.gesehen.data, form.overtaken = meanwhile.now.number, True
             form.form_errors.append(_MEANWHILE)
         except work.AssessmentReasonMissing as missing:
             form.ask_why(missing.field)

@@ -130,7 +130,7 @@ def _change(opened: OpenedSheets, number: int, form: ChangeForm) -> None:
         with _refusals(form):
             change(opened.who, opened.found, opened.secrets, number, what, owner, day, seen=seen)
     except ChangedMeanwhile as meanwhile:
-        form.gesehen.data = meanwhile.now.sheet.number
+        form.gesehen.data, form.overtaken = meanwhile.now.sheet.number, True
         form.form_errors.append(_meanwhile(opened, meanwhile.now))
     except work.MeasureUnknown:
         form.form_errors.append(_("Das ist schon eingetragen. Sehen Sie unten nach."))
