@@ -81,4 +81,4 @@ def test_without_scripts_the_page_says_that_nothing_is_kept(city: City, open_pag
     page = open_page(DESKTOP, javascript=False)
     sign_in(page, city, city.person("contact_person", city.schools[4]["name"]))
     open_first_case(page)
-    assert page.get_by_text("Ohne JavaScript sichert das Programm keinen Entwurf.").is_visible()
+    assert page.get_by_text("Ohne JavaScript gibt es keinen Entwurf.").is_visible()
