@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import time
 import xml.etree.ElementTree as ElementTree
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workshop import browser, office, postgres
-from workshop.places import BIN, CACHE, Running, StrPath, WorkshopRefused, complain, in_ci, say, start
+from workshop.places import BIN, CACHE, Running, StrPath, WorkshopRefused, complain, in_ci, run, say, start
 
 LINT = ("format", "style", "types", "imports")
 ALL = (*LINT, "sqlite", "postgres", "migrations", "browser")
@@ -56,6 +57,22 @@ def check(parts: Sequence[str], pytest_arguments: Sequence[str] = ()) -> int:
             say(f"\n=== {part} " + "=" * (70 - len(part)))
             outcomes.append(_timed(part, stack, pytest_arguments, beside))
     return _report(outcomes, time.monotonic() - begin)
+
+
+HOSTILE = ("tests/access/test_hostile.py", "tests/rights/test_adversary.py")
+
+
+def soak(requests: int, edits: int, seed: int | None = None) -> int:
+    """Send hostile requests and edit the database past the program, as many as wished, from a seed that is shown."""
+    chosen = secrets.randbelow(10**9) if seed is None else seed
+    say(f"{requests} requests and {edits} edits from seed {chosen}")
+    env = {
+        "BULLYING_DESK_FUZZ": str(requests),
+        "BULLYING_DESK_FUZZ_SEED": str(chosen),
+        "BULLYING_DESK_ADVERSARY": str(edits),
+        "BULLYING_DESK_ADVERSARY_SEED": str(chosen),
+    }
+    return run([BIN / "python", "-m", "pytest", "-q", "--timeout=0", *HOSTILE], env=env)
 
 
 def _timed(part: str, stack: ExitStack, arguments: Sequence[str], beside: Beside | None) -> Outcome:

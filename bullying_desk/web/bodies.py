@@ -6,6 +6,8 @@ from io import BytesIO
 from typing import IO, Any
 
 from flask import Request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.utils import cached_property
 
 TEXTS, LONGEST_TEXT, BYTES_A_CHARACTER = 5, 20_000, 4  # the fullest form of all, in UTF-8 (RFC 3629)
 EVERYTHING_ELSE = 64 * 1024  # names, ticks, and what multipart writes around each field
@@ -19,6 +21,16 @@ class MemoryRequest(Request):
     max_content_length = GIVEN_BACK
     max_form_memory_size = GIVEN_BACK
     max_form_parts = 400
+
+    def _load_form_data(self) -> None:
+        if "form" not in self.__dict__:
+            super()._load_form_data()
+            self.__dict__["form"] = _without_nul(self.__dict__["form"])
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The question of the address, without NUL."""
+        return _without_nul(super().args)
 
     def _get_file_stream(
         self,
@@ -36,6 +48,11 @@ class MemoryRequest(Request):
         browser = next((n for n, mark in _BROWSERS if mark in agent), "Browser")
         system = next((n for n, mark in _SYSTEMS if mark in agent), "")
         return f"{browser} auf {system}" if system else browser
+
+
+def _without_nul(typed: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    """Take NUL out of what was typed: nobody can see or type it, and PostgreSQL holds none in a text."""
+    return ImmutableMultiDict((name, value.replace("\0", "")) for name, value in typed.items(multi=True))
 
 
 _BROWSERS = (("Edge", "Edg/"), ("Firefox", "Firefox/"), ("Chrome", "Chrome/"), ("Safari", "Safari/"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import Form
-from wtforms.fields import SelectMultipleField
+from wtforms.fields import PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -34,8 +35,27 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
     overtaken = False
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        hidden_signs_go = True  # False where a sentence refuses them
+
         def get_translations(self, _form: Any) -> Any:
             return OwnMessages()
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            field = super().bind_field(form, unbound_field, options)
+            one_line = isinstance(field, StringField) and not isinstance(field, PasswordField | TextAreaField)
+            if one_line and self.hidden_signs_go:
+                field.filters = (*field.filters, visible)
+            return field
+
+
+_JOINERS = "\u200c\u200d"  # belong to the writing of Persian and Indian names
+
+
+def visible(text: str | None) -> str | None:
+    """Return a line without the signs that nobody sees: control signs, and those that turn the writing round."""
+    if not text:
+        return text
+    return "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf") or sign in _JOINERS)
 
 
 class UploadField(FileField):  # type: ignore[misc]

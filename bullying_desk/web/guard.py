@@ -121,6 +121,8 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
     def guard() -> ResponseReturnValue | None:
         if not origin.is_our_host(base_url):
             abort(400)
+        if "\0" in request.path:
+            abort(404)  # PostgreSQL holds no such sign, so no row has it in its address
         if request.endpoint is None or request.endpoint == "static":
             return None  # unknown address: Flask answers 404; files hold no secret
         rule = rule_of(app, request.endpoint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import pytest
@@ -9,6 +10,7 @@ from openpyxl import Workbook
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.city.coordination import plan_one
+from bullying_desk.accounts.invitations.bulk import BulkPlan, plan_bulk
 from bullying_desk.accounts.invitations.tables import TableRefused, read_table
 from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_address, checked_name
 
@@ -74,6 +76,36 @@ def test_a_single_invitation_with_a_broken_name_is_refused_in_words(session: Ses
     assert [sentence for _line, sentence in plan.errors] == [
         "Im Namen steht ein unsichtbares Zeichen. Tippen Sie ihn noch einmal, ohne zu kopieren."
     ]
+
+
+HOSTILE = (
+    ("Jan Brandt", "jan@stadt.example", "Stadtteam", "", "Stadt"),
+    ("Jan\u202eetnA", "jan@stadt.example", "Stadtteam", "", "Stadt"),
+    ("Jan\u200b Brandt", "\u200bjan@stadt.example", "Stadtteam", "", "Stadt"),
+    ("-Drei Jan", "jörg@stadt.example", "Stadtteam", "", "Stadt"),
+    ("=1+1", "a..b@stadt.example", "Stadtteam", "", "Stadt"),
+    ("J", "jan@stadt", "Hausmeister", "", "Stadt"),
+    ("Jan Brandt", "jan@stadt.example", "Koordination", "999999", "Stadt"),
+    ("Jan Brandt", "jan@stadt.example", "Stadtteam", "198765", "x" * 300),
+    ("Jan Brandt", "jan@stadt.example", "stadtTEAM", "", "Amt\u202e\x07"),
+)
+
+
+@pytest.mark.parametrize("cells", HOSTILE, ids=range(len(HOSTILE)))
+def test_one_person_goes_by_the_rules_of_a_list(session: Session, cells: tuple[str, ...]) -> None:
+    """The form for one person and a CSV: the same wishes, the same sentences."""
+    name, email, role, number, employer = cells
+    row = (number, name, email, role, employer)
+    by_form = plan_one(session, number, name, email, role, employer)
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows([COLUMNS, row])
+    by_csv = plan_bulk(session, text.getvalue().encode("utf-8"))
+    assert _said(by_form) == _said(by_csv)
+    assert by_form.errors or next(wish.seat.employer for wish in by_form.wishes) in ("Stadt", "Amt")
+
+
+def _said(plan: BulkPlan) -> tuple[list[object], list[str]]:
+    return [(wish.name, wish.email, wish.seat) for wish in plan.wishes], [sentence for _line, sentence in plan.errors]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """A thousand edits of the database by chance, and after each handful everybody uses the program honestly.
 
 Nobody ever reads what the honest history did not give them, and each edit of a right is named by `doctor`. The run of
-the tests makes EDITS of them from one seed; `BULLYING_DESK_ADVERSARY=100000` makes as many as one likes,
-`BULLYING_DESK_ADVERSARY_SEED` begins from another seed.
+the tests makes EDITS of them from one seed; `dev.py soak --edits 100000` makes as many as one likes, from another seed.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bullying_desk.cases.models import CaseOffer, OfferKind
@@ -18,6 +19,7 @@ from bullying_desk.erasing import tombstones
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports import opening
 from bullying_desk.reports.models import (
+    Case,
     CaseEpoch,
     CaseGrant,
     GrantState,
@@ -32,7 +34,7 @@ from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.rights import head
 from bullying_desk.rights.errors import UncheckedWrite
 from bullying_desk.rights.head import Fault, Found
-from bullying_desk.rights.models import member_classes
+from bullying_desk.rights.models import RightSet, member_classes
 from bullying_desk.sealing.receipts import Receipt
 from tests.world import World
 
@@ -151,11 +153,47 @@ def test_each_honest_way_of_adding_asking_and_ending_keeps_the_sums(
         lambda: inviting.ask_no_longer(session, report, leyla.person_id),
         lambda: granting.end_reader(session, report, world.person("Jan").id, hour),
         lambda: session.delete(session.scalars(select(CaseOffer)).one()),
+        lambda: session.delete(session.scalars(select(ReportEpoch).where(ReportEpoch.epoch == 1)).one()),
     ]  # fmt: skip
     for step in steps:
         step()
         session.commit()
         assert _faults(database, settings) == []
+
+
+def test_a_case_that_staff_make_has_its_sum_and_one_that_goes_takes_it_along(
+    world: World, database: Database, settings: Settings
+) -> None:
+    """Taking a report out of a case may make a new one; a deleted report or case leaves no sum behind."""
+    session, hour = world.session, world.clock.hour()
+    case = Case(school_id=world.school.id, opened_hour=hour, epoch=0)
+    session.add(case)
+    session.flush()
+    session.add(CaseEpoch(case_id=case.id, epoch=1, commitment=b"c"))
+    session.commit()
+    assert _faults(database, settings) == []
+    with _beside(database) as connection:
+        connection.execute(Base.metadata.tables["case_epoch"].delete())
+    assert _faults(database, settings) == [Found("case_file", case.id, Fault.INCOMPLETE)]
+    session.delete(case)
+    session.commit()
+    assert _faults(database, settings) == []
+    assert session.scalars(select(RightSet)).all() == []
+
+
+def test_a_change_that_failed_is_not_counted(
+    told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    report, _receipt = told
+    session = world.session
+    report.escalation += 1
+    session.add(CaseEpoch(case_id=report.case_id, epoch=2, commitment=b"again"))
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
+    report.escalation += 1
+    session.commit()
+    assert _faults(database, settings) == []
 
 
 def test_rows_of_a_sum_are_written_and_deleted_one_by_one(world: World) -> None:

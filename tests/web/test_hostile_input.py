@@ -6,12 +6,15 @@ import contextlib
 import io
 
 import pytest
+from flask import Flask, request
 from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bullying_desk.accounts.invitations.tables import TableRefused, TableRow, read_table, write_csv
+from bullying_desk.accounts.sign_in.forms import ConfirmForm
+from bullying_desk.accounts.team.forms import SeatForm
 from bullying_desk.config import Settings
 from bullying_desk.keyring import load_keys, make_keys
 from bullying_desk.schools.register.register_file import RegisterFileRefused, read_register
@@ -128,3 +131,16 @@ def test_a_cookie_of_ours_is_read_and_each_bent_one_is_not(app_for_cookies: Seal
     for place in range(len(written)):
         bent = written[:place] + ("A" if written[place] != "A" else "B") + written[place + 1 :]
         assert app_for_cookies._read(bent) is None
+
+
+def test_a_line_for_all_to_read_holds_nothing_that_nobody_sees(app: Flask) -> None:
+    """A name that turns the writing round would stand on a school's public page; a password is never touched."""
+    typed = {"shown_name": "Frau\u202e nidyA\u200b\x07", "languages": "فا\u200cرسی"}
+    with app.test_request_context("/", method="POST", data=typed):
+        form = SeatForm(meta={"csrf": False})
+        assert form.shown_name.data == "Frau nidyA"
+        assert form.languages.data == "فا\u200cرسی"
+    with app.test_request_context("/", method="POST", data={"password": "a\u200bb c"}):
+        assert ConfirmForm(meta={"csrf": False}).password.data == "a\u200bb c"
+    with app.test_request_context("/?q=a%00b", method="POST", data={"text": "Anna\0 lacht\u202e."}):
+        assert (request.args["q"], request.form["text"]) == ("ab", "Anna lacht\u202e.")

@@ -26,6 +26,7 @@ from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_addre
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat
+from bullying_desk.web.forms import visible
 
 COLUMNS = ("Schulnummer", "Name", "E-Mail", "Rolle", "Anstellungsträger")
 ROLE_WORDS: dict[str, tuple[Role, ContactFunction | None]] = {
@@ -132,7 +133,7 @@ def _wish(row: TableRow, schools: dict[str, School], errors: list[tuple[int, str
         school_id=school.id if school is not None and not role.of_city else None,
         shown_name=name,
         function=function,
-        employer=cells["anstellungsträger"][:100],
+        employer=(visible(cells["anstellungsträger"]) or "")[:100],
     )
     return PersonWish(row.line, name, email, seat)
 

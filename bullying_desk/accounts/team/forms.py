@@ -32,7 +32,10 @@ def _taken_by(check: Callable[[str], str]) -> Callable[[Form, Field], None]:
 
 
 class InvitedForm(StaffForm):
-    """The invited person's name and address, for the city and for a school's coordinator."""
+    """The invited person's name and address, for the city and for a school's coordinator: by the rules of a list."""
+
+    class Meta(StaffForm.Meta):
+        hidden_signs_go = False
 
     name = StringField(_("Name"), [InputRequired(_("Schreiben Sie Vor- und Nachnamen.")), _taken_by(checked_name)])
     email = StringField(
