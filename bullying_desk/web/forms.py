@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from bullying_desk.texts import mark
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, visible
 
 
 class PublicForm(Form):
@@ -46,16 +45,6 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
             if one_line and self.hidden_signs_go:
                 field.filters = (*field.filters, visible)
             return field
-
-
-_JOINERS = "\u200c\u200d"  # belong to the writing of Persian and Indian names
-
-
-def visible(text: str | None) -> str | None:
-    """Return a line without the signs that nobody sees: control signs, and those that turn the writing round."""
-    if not text:
-        return text
-    return "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf") or sign in _JOINERS)
 
 
 class UploadField(FileField):  # type: ignore[misc]

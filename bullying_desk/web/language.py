@@ -8,6 +8,7 @@ else: no cookie and no row. It is never in the address of "Schnell weg".
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -330,3 +331,13 @@ def chosen_gettext(text: str) -> str:
 
 
 _ = gettext
+
+
+_JOINERS = "\u200c\u200d"  # belong to the writing of Persian and Indian names
+
+
+def visible(text: str | None) -> str | None:
+    """Return a line without the signs that nobody sees: control signs, and those that turn the writing round."""
+    if not text:
+        return text
+    return "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf") or sign in _JOINERS)

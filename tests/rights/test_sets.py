@@ -35,6 +35,8 @@ from bullying_desk.rights import head
 from bullying_desk.rights.errors import UncheckedWrite
 from bullying_desk.rights.head import Fault, Found
 from bullying_desk.rights.models import RightSet, member_classes
+from bullying_desk.rights.newest import SETS
+from bullying_desk.rights.sets import SIZE
 from bullying_desk.sealing.receipts import Receipt
 from tests.world import World
 
@@ -279,12 +281,48 @@ def test_a_report_deleted_as_a_whole_is_named_unless_the_program_destroyed_it(
     assert not {("report/set", ours[0]), ("case_file/set", ours[1])} & newest.keys()
 
 
-def test_the_files_are_set_aside_together(world: World, settings: Settings, database: Database) -> None:
-    with database.transaction(write=False) as look:
-        head.keep(look, settings.instance)
-    assert {path.name for path in Path(settings.instance).glob("rights-head*")} == {
-        "rights-head",
-        "rights-head-reports",
+def test_sums_are_counted_from_valid_rows_alone(
+    told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    """As `migrate` counts them for an older database: the same as each act has made, and never with a forged row."""
+    with database.transaction(write=False) as session:
+        totals, kept = head.sums(session), session.scalars(select(RightSet)).all()
+    assert {(row.kind, row.owner_id): row.total for row in kept} == {
+        owner: (total % SIZE).to_bytes(32, "big") for owner, total in totals.items()
     }
-    head.set_aside(settings.instance, world.clock.today())
-    assert head.kept(settings.instance) == {}
+    table = Base.metadata.tables["report_grant"]
+    with _beside(database) as connection:
+        connection.execute(table.update().where(table.c.epoch == 1).values(state=GrantState.OFFERED))
+    with database.transaction(write=False) as session:
+        report = ("report", told[0].id)
+        assert head.sums(session)[report] % SIZE != totals[report] % SIZE
+    assert {each.fault for each in _faults(database, settings)} == {Fault.FORGED, Fault.INCOMPLETE}
+
+
+def test_the_files_are_set_aside_together(world: World, settings: Settings, database: Database) -> None:
+    folder, day = Path(settings.instance), world.clock.today()
+    for number in (1, 2):
+        with database.transaction(write=False) as look:
+            head.keep(look, folder)
+        assert {path.stat().st_mode & 0o777 for path in folder.glob("rights-head*")} == {0o600}
+        head.set_aside(folder, day)
+        names = {f"rights-head.{day}-{number}", f"rights-head-reports.{day}-{number}"}
+        assert names <= {path.name for path in folder.glob("rights-head*")}
+        assert head.kept(folder) == {}
+
+
+def test_the_short_look_leaves_the_file_of_reports_alone(
+    told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    """Each minute only the rights of staff are looked at: a deleted grant is named at night, and by `doctor`."""
+    with database.transaction(write=False) as look:
+        head.keep(look, settings.instance, whole=False)
+        assert not (settings.instance / SETS).exists()
+        head.keep(look, settings.instance)
+    before = (settings.instance / SETS).read_bytes()
+    with _beside(database) as connection:
+        connection.execute(Base.metadata.tables["report_grant"].delete())
+    with database.transaction(write=False) as look:
+        assert head.keep(look, settings.instance, whole=False) == []
+        assert (settings.instance / SETS).read_bytes() == before
+        assert {each.fault for each in head.keep(look, settings.instance)} == {Fault.INCOMPLETE}
