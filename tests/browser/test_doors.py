@@ -63,7 +63,7 @@ def _report(page: Page, hands: Hands, story: Story) -> str:
     fill(page, hands, story)
     words = keep_words(page, hands)
     first = story.text.split("\n")[0]
-    page.locator("summary").click()
+    page.locator("main summary").click()
     page.get_by_text(first).wait_for()
     hands.press(page.get_by_role("button", name="Fertig. Seite schließen"))
     page.get_by_role("heading", name="Fertig. Niemand sieht hier noch etwas.").wait_for()

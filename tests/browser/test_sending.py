@@ -92,7 +92,7 @@ def test_a_line_cut_after_the_letter_has_arrived(scripts: bool, cable: Cable, ci
     assert reports_of(city, key) == before + 1
     elsewhere = open_page(DESKTOP)
     come_back(elsewhere, Fingers(), " ".join(words))
-    elsewhere.locator("summary").click()
+    elsewhere.locator("main summary").click()
     elsewhere.get_by_text(ME.text.split("\n")[0]).wait_for()
 
 

@@ -57,7 +57,7 @@ def test_at_the_idle_end_the_page_leaves_and_back_shows_nothing(city: City, open
 
 def test_what_is_typed_and_not_saved_is_covered_and_comes_back(city: City, open_page: OpenPage) -> None:
     page = open_page(PHONE)
-    page.route("**/entwurf", lambda route: route.abort())
+    page.route("**/entwurf/**", lambda route: route.abort())
     _open_case(page, city)
     page.get_by_label("Ihre Antwort").fill(TYPED)
     page.route(LEFT, _over)

@@ -122,7 +122,7 @@ def test_from_the_words_to_the_last_page(city: City, phone: Page) -> None:
     look("six words")
     look.press("Fertig", "not said whether they are kept")
     words = keep_words(phone, hands)
-    phone.locator("summary").click()
+    phone.locator("main summary").click()
     look("conversation")
     look.press("Senden", "an empty letter")
     phone.goto("/gespraech/leser")
