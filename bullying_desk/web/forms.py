@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import Form
-from wtforms.fields import PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -41,7 +41,9 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             field = super().bind_field(form, unbound_field, options)
-            one_line = isinstance(field, StringField) and not isinstance(field, PasswordField | TextAreaField)
+            one_line = isinstance(field, StringField) and not isinstance(
+                field, PasswordField | TextAreaField | HiddenField
+            )
             if one_line and self.hidden_signs_go:
                 field.filters = (*field.filters, visible)
             return field

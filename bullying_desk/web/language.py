@@ -337,7 +337,11 @@ _JOINERS = "\u200c\u200d"  # belong to the writing of Persian and Indian names
 
 
 def visible(text: str | None) -> str | None:
-    """Return a line without the signs that nobody sees: control signs, and those that turn the writing round."""
+    """Return a line without the signs that nobody sees: control signs, and those that turn the writing round.
+
+    A tab between two words, as a table gives it, becomes a blank.
+    """
     if not text:
         return text
-    return "".join(sign for sign in text if unicodedata.category(sign) not in ("Cc", "Cf") or sign in _JOINERS)
+    signs = (" " if sign.isspace() else sign for sign in text)
+    return "".join(sign for sign in signs if unicodedata.category(sign) not in ("Cc", "Cf") or sign in _JOINERS)

@@ -87,7 +87,9 @@ def test_each_single_row_that_is_deleted_is_named(
     with _beside(database) as connection:
         rows = [dict(row) for row in connection.execute(table.select()).mappings()]
         if name == "case_file" and connection.dialect.name != "sqlite":
-            pytest.skip("PostgreSQL lets no case go before its reports")
+            with pytest.raises(IntegrityError):  # PostgreSQL lets no case go before its reports
+                connection.execute(table.delete())
+            return
     assert rows
     assert _faults(database, settings) == []
     for row in rows:

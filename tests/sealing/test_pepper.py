@@ -71,6 +71,7 @@ def test_the_names_of_the_places_are_frozen() -> None:
         "RECOVERY_VAULT": "recovery-vault",
         "TOTP": "totp",
         "INSTANCE_KEYS": "instance-keys",
+        "APPOINTMENT": "appointment-time",
         "REPORT_COMMITMENT": "report-commitment",
         "CASE_COMMITMENT": "case-commitment",
     }

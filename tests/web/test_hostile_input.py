@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from wtforms import HiddenField, StringField
 
 from bullying_desk.accounts.invitations.tables import TableRefused, TableRow, read_table, write_csv
 from bullying_desk.accounts.sign_in.forms import ConfirmForm
@@ -23,9 +24,18 @@ from bullying_desk.sealing.format.secret_types import SessionSecret
 from bullying_desk.sealing.paper_codes import RecoveryCode
 from bullying_desk.sealing.receipts import parse_receipt
 from bullying_desk.sealing.words import WORDS, word
+from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.request import Services
 from bullying_desk.web.sessions import SealedSessions
 from tests.moving_clock import MovingClock
+
+
+class _Hidden(StaffForm):
+    """A form that hands lines of its own from page to page."""
+
+    seen = HiddenField()
+    label = StringField()
+
 
 ANY_TEXT = st.text(max_size=400)
 CELL = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=30)
@@ -140,6 +150,9 @@ def test_a_line_for_all_to_read_holds_nothing_that_nobody_sees(app: Flask) -> No
         form = SeatForm(meta={"csrf": False})
         assert form.shown_name.data == "Frau nidyA"
         assert form.languages.data == "فا\u200cرسی"
+    with app.test_request_context("/", method="POST", data={"seen": "Leon\nYusuf", "label": "Kunst\tSaal"}):
+        hidden = _Hidden(meta={"csrf": False})
+        assert (hidden.seen.data, hidden.label.data) == ("Leon\nYusuf", "Kunst Saal")
     with app.test_request_context("/", method="POST", data={"password": "a\u200bb c"}):
         assert ConfirmForm(meta={"csrf": False}).password.data == "a\u200bb c"
     with app.test_request_context("/?q=a%00b", method="POST", data={"text": "Anna\0 lacht\u202e."}):
