@@ -32,6 +32,7 @@ CONVENTION = {
 NAME = "bullying-desk"
 PATIENCE = 20  # seconds a writer waits for the one before it
 _TURN = "holds the turn to write"
+_WRITES = "began as a writer"
 
 
 def random_id() -> int:
@@ -131,6 +132,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def may_write(session: Session) -> bool:
+    """Whether a write may follow what this session has read. SQLite refuses a reader that writes after another has."""
+    return bool(session.info.get(_WRITES, True)) or session.get_bind().dialect.name != "sqlite"
+
+
 class _Turns:
     """Lets the writers of this process take turns on SQLite, which has one writer at a time.
 
@@ -168,7 +174,9 @@ class Database:
 
     def session(self, *, write: bool) -> Session:
         """Open a session; `write` takes SQLite's write lock at its first statement instead of in the middle."""
-        return self._writers() if write else self._sessions()
+        session = self._writers() if write else self._sessions()
+        session.info[_WRITES] = write
+        return session
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Session]:

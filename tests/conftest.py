@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
 import bullying_desk
 from bullying_desk.config import Settings
-from bullying_desk.database import Base, Database
+from bullying_desk.database import Base, Database, may_write
 from bullying_desk.rights.checking import attach
 from tests import fast_hash, made_once
 from tests.browser.support import processes
@@ -116,6 +116,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
             report.outcome = "failed"
             report.longrepr = f"skipped on a machine that decides: {reason}"
     return report
+
+
+@event.listens_for(Session, "before_flush")
+def _a_reader_writes_nothing(session: Session, *_more: object) -> None:
+    """SQLite refuses such a write once somebody else has written: the page would be „eine kurze Pause“."""
+    changed = [*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row))]
+    assert may_write(session) or not changed, changed
 
 
 @pytest.fixture(scope="session")

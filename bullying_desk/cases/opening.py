@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import Draft, PrivateNote
+from bullying_desk.database import may_write
 from bullying_desk.reports import opening_many
 from bullying_desk.reports.models import CaseEpoch, CaseGrant, GrantState, Record
 from bullying_desk.reports.record_kinds import place_of
@@ -30,12 +31,16 @@ class EntryUnreadable(Exception):
 
 
 def open_case_secret(me: Counsellor, grant: CaseGrant, commitment: bytes) -> CaseSecret:
-    """Open one of one's own grants of a case; the first time it is re-wrapped for its reader. Raises UnsealRefused."""
+    """Open one of one's own grants of a case; the first time it is re-wrapped for its reader, where a write may follow.
+
+    Raises UnsealRefused.
+    """
     if grant.own is not None:
         own = grant.own
         return unseal.open_own_case_grant(own, me.key, grant.case_id, grant.epoch, me.person_id, commitment)
     secret = unseal.open_case_grant(grant.sealed, me.key, grant.case_id, grant.epoch, me.person_id, commitment)
-    grant.own = wrap_own_case_grant(secret, grant.case_id, grant.epoch, me.key, me.person_id)
+    if may_write(me.session):
+        grant.own = wrap_own_case_grant(secret, grant.case_id, grant.epoch, me.key, me.person_id)
     return secret
 
 

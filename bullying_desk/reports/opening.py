@@ -14,6 +14,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bullying_desk.database import may_write
 from bullying_desk.reports import record_kinds
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.models import GrantState, Record, Report, ReportEpoch, ReportGrant
@@ -85,7 +86,7 @@ def open_report_secrets(
     commitments = _commitments(session, pepper_layer, report)
     for grant in _open_grants(session, report, person_id):
         secret = _open(grant, key, person_id, commitments[grant.epoch])
-        if grant.own is None:
+        if grant.own is None and may_write(session):
             grant.own = wrap_own_report_grant(secret, report.id, grant.epoch, key, person_id)
         if grant.first_read_hour is None and hour is not None:
             grant.first_read_hour = hour
