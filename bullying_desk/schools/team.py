@@ -8,6 +8,7 @@ from datetime import date, time
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from bullying_desk.access.roles import Role
 from bullying_desk.config import ClockValues
 from bullying_desk.schooldays import SchoolCalendar, SchoolHours
 from bullying_desk.schools.models import ContactFunction, FreeDay, OfficeHour, Place, Seat, SeatRole, SeatState
@@ -158,3 +159,17 @@ def school_calendar(session: Session, school_id: int, hours: SchoolHours | None 
         half_days=[day for day, half in days if half],
         hours=hours,
     )
+
+
+def contact_seats(session: Session, person_id: int) -> list[Seat]:
+    """Return a person's active seats as a contact person of a school."""
+    query = select(Seat).where(
+        Seat.person_id == person_id, Seat.role == Role.CONTACT_PERSON, Seat.state == SeatState.ACTIVE
+    )
+    return list(session.scalars(query))
+
+
+def hours_of(session: Session, seat: Seat) -> list[OfficeHour]:
+    """Return the office hours of a seat, as the week has them."""
+    query = select(OfficeHour).where(OfficeHour.seat_id == seat.id)
+    return list(session.scalars(query.order_by(OfficeHour.weekday, OfficeHour.starts, OfficeHour.id)))

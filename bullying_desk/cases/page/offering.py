@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
-
-from bullying_desk.access.roles import Role
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.clock import BERLIN
 from bullying_desk.reports.mailbox import appointments
@@ -16,8 +13,8 @@ from bullying_desk.reports.mailbox.letters import Slot
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.opening import ReaderExcluded
 from bullying_desk.schools.breaks import is_school_day
-from bullying_desk.schools.models import OfficeHour, Seat, SeatState
-from bullying_desk.schools.team import school_calendar
+from bullying_desk.schools.models import OfficeHour
+from bullying_desk.schools.team import contact_seats, hours_of, school_calendar
 from bullying_desk.sealing.format.errors import UnsealRefused
 
 PROPOSED: Final = 6
@@ -75,13 +72,8 @@ def own_meetings(me: Counsellor) -> list[tuple[int, Meeting]]:
 
 
 def _own_hours(me: Counsellor, school_id: int) -> list[OfficeHour]:
-    seats = select(Seat).where(
-        Seat.person_id == me.person_id, Seat.school_id == school_id, Seat.role == Role.CONTACT_PERSON,
-        Seat.state == SeatState.ACTIVE,
-    )  # fmt: skip
-    ids = [seat.id for seat in me.session.scalars(seats)]
-    query = select(OfficeHour).where(OfficeHour.seat_id.in_(ids), OfficeHour.place_id.is_not(None))
-    return list(me.session.scalars(query.order_by(OfficeHour.weekday, OfficeHour.starts, OfficeHour.id)))
+    seats = [seat for seat in contact_seats(me.session, me.person_id) if seat.school_id == school_id]
+    return [hour for seat in seats for hour in hours_of(me.session, seat) if hour.place_id is not None]
 
 
 def _slot(hour: OfficeHour, day: date) -> Slot:

@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
-from bullying_desk.access.roles import Role
 from bullying_desk.cases.models import HOURS, NAME, ROOM, TextBlock
 from bullying_desk.database import random_id
-from bullying_desk.schools.models import OfficeHour, School, Seat, SeatState
+from bullying_desk.schools.models import OfficeHour, School, Seat
+from bullying_desk.schools.team import contact_seats, hours_of
 from bullying_desk.web.language import _
 
 LONGEST_TITLE: Final = 40
@@ -83,7 +83,7 @@ def own(session: Session, who: Identity) -> tuple[TextBlock, ...]:
 def teams(session: Session, who: Identity) -> tuple[OwnTeam, ...]:
     """Return the schools where the person is a contact person, with the blocks of each team."""
     found = []
-    for seat in _seats(session, who.person_id):
+    for seat in contact_seats(session, who.person_id):
         school = session.get(School, seat.school_id)
         if school is not None:
             blocks = _blocks(session, TextBlock.school_id == school.id)
@@ -96,7 +96,7 @@ def offered(session: Session, person_id: int, school_id: int, name: str) -> tupl
 
     A gap for which the roster holds nothing stays as it is, and no answer goes out with it.
     """
-    seat = next((each for each in _seats(session, person_id) if each.school_id == school_id), None)
+    seat = next((each for each in contact_seats(session, person_id) if each.school_id == school_id), None)
     of = [TextBlock.person_id == person_id, *([TextBlock.school_id == school_id] if seat is not None else [])]
     blocks = sorted(_blocks(session, or_(*of)), key=lambda block: block.school_id is not None)
     wants = any(gap in block.text for block in blocks for gap in (HOURS, ROOM))
@@ -159,20 +159,12 @@ def _blocks(session: Session, of: ColumnElement[bool]) -> tuple[TextBlock, ...]:
     return tuple(sorted(session.scalars(select(TextBlock).where(of)), key=lambda block: block.title.casefold()))
 
 
-def _seats(session: Session, person_id: int) -> list[Seat]:
-    query = select(Seat).where(
-        Seat.person_id == person_id, Seat.role == Role.CONTACT_PERSON, Seat.state == SeatState.ACTIVE
-    )
-    return list(session.scalars(query))
-
-
 def _school_ids(session: Session, who: Identity) -> set[int | None]:
-    return {seat.school_id for seat in _seats(session, who.person_id)}
+    return {seat.school_id for seat in contact_seats(session, who.person_id)}
 
 
 def _hours_and_room(session: Session, seat: Seat) -> tuple[str, str]:
-    query = select(OfficeHour).where(OfficeHour.seat_id == seat.id)
-    hours = session.scalars(query.order_by(OfficeHour.weekday, OfficeHour.starts, OfficeHour.id)).all()
+    hours = hours_of(session, seat)
     times = (_time(hour) for hour in hours)
     rooms = dict.fromkeys(hour.place.name for hour in hours if hour.place is not None)
     return ", ".join(times), _(" oder ").join(rooms)
