@@ -33,6 +33,7 @@ def axe(page: Page, tags: Sequence[str] = AXE_TAGS, *, rules: Sequence[str] = ()
 
     `rules` names single rules instead of the groups in `tags`.
     """
+    page.wait_for_load_state()
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe_source())
     found: dict[str, Any] = page.evaluate(
@@ -124,6 +125,7 @@ def cut_by_spacing(page: Page) -> list[str]:
 
 def sideways(page: Page, width: int = NARROW["width"]) -> list[str]:
     """Return what overflows a narrow screen; a box that scrolls by itself may hold wide things. Empty is good."""
+    page.wait_for_load_state()
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": NARROW["height"]})
     found: list[str] = page.evaluate(
@@ -192,6 +194,7 @@ def hidden_focus(page: Page) -> list[str]:
 
     Raises AssertionError where there is no stop at all.
     """
+    page.wait_for_load_state()
     page.evaluate(_WALK)
     for _ in range(_MOST_STOPS // _AT_ONCE):
         for _ in range(_AT_ONCE):

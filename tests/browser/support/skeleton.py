@@ -61,7 +61,11 @@ _SKELETON = r"""() => {
 
 
 def skeleton(page: Page) -> str:
-    """Return what the page looks like, without what no check depends on."""
+    """Return what the page looks like, without what no check depends on.
+
+    A press waits until the next page begins, not until it is there: for a moment that document is empty.
+    """
+    page.wait_for_load_state()
     found: str = page.evaluate(_SKELETON)
     return found
 
