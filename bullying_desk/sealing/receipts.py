@@ -21,7 +21,7 @@ from bullying_desk.sealing.format.primitives import hkdf
 from bullying_desk.sealing.format.secret_types import ReceiptLocator, Secret, SendToken, SessionKey, SessionSecret
 from bullying_desk.sealing.keys import ReceiptKey
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate
-from bullying_desk.sealing.words import COUNT, NUMBER_OF_PREFIX, PREFIX, WORDS, word
+from bullying_desk.sealing.words import COUNT, NUMBER_OF_PREFIX, PREFIX, WORDS, four_digits, number_of_digits, word
 
 RECEIPT_WORDS: Final = 6
 _BITS: Final = 10
@@ -29,6 +29,7 @@ _LONGEST_INPUT: Final = 1000
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _PART: Final = re.compile(r"\d+|[^\W\d_]+")
 _MOST_PARTS: Final = 40
+_NUMBERING: Final = 2  # digits of a number in front of a line
 FILLERS: Final = frozenset(
     ("code", "mein", "meine", "dein", "deine", "die", "der", "das", "sind", "ist", "lautet", "und", "wörter", "woerter")
 )
@@ -71,6 +72,11 @@ class ReceiptWords(Secret):
         """The words as the reporter sees them."""
         return tuple(word(number) for number in self.numbers)
 
+    @property
+    def digits(self) -> tuple[str, ...]:
+        """The words as four digits, "0001" to "1024", for whoever does not read Latin letters."""
+        return tuple(four_digits(number) for number in self.numbers)
+
 
 class ReceiptHalf(Protocol):
     """What filing a report needs of a receipt: where the report is found, and the half it is sealed to."""
@@ -101,11 +107,12 @@ def words_of_bits(material: bytes, count: int) -> ReceiptWords:
 
 
 def parse_receipt(text: str, count: int = RECEIPT_WORDS) -> ReceiptWords:
-    """Read a typed receipt: words in any case, their first four letters, or numbers, however separated.
+    """Read a typed receipt: words in any case, their first four letters, or their four digits, however separated.
 
-    Letters after the fourth are not read: the first four tell the words apart. Numbering in front of each word
-    ("1. Apfel 2. …") is skipped. Where the count is wrong, joined words are taken apart, a word broken in two is
-    joined, and `FILLERS` are skipped, if that gives `count` words in exactly one way.
+    Letters after the fourth are not read: the first four tell the words apart. Four digits, 0001 to 1024 in the digits
+    of any script, are a word; one or two are the numbering of a list ("1. Apfel 2. …") and are skipped. Where each word
+    stands beside its own digits, as a page shows them, both are one. Where the count is wrong, joined words are taken
+    apart, a word broken in two is joined, and `FILLERS` are skipped, if that gives `count` words in exactly one way.
     Raises ReceiptWordCount and ReceiptWordUnknown (with every unknown place).
     """
     tokens = _unnumbered(_tokens(text), count)
@@ -134,12 +141,23 @@ def derive_receipt(words: ReceiptWords, service_salt: bytes, gate: SlowHashGate,
 def _tokens(text: str) -> list[str]:
     # Copied text carries invisible marks (soft hyphens, direction marks). The reader did not type them.
     visible = "".join(sign for sign in text[:_LONGEST_INPUT] if unicodedata.category(sign) != "Cf")
-    return _TOKEN.findall(unicodedata.normalize("NFKC", visible).casefold())
+    plain = unicodedata.normalize("NFKC", visible).casefold()
+    return _TOKEN.findall("".join(str(unicodedata.decimal(sign, sign)) for sign in plain))
 
 
 def _unnumbered(tokens: list[str], count: int) -> list[str]:
-    numbered = len(tokens) == 2 * count and tokens[::2] == [str(place) for place in range(1, count + 1)]
-    return tokens[1::2] if numbered else tokens
+    """Leave out the numbers of a list that count from one to the end, and the digits where each word has its own."""
+    numbering = [int(token) for token in tokens if _is_numbering(token)]
+    if numbering == list(range(1, count + 1)):
+        tokens = [token for token in tokens if not _is_numbering(token)]
+    pairs = list(zip(tokens[::2], tokens[1::2], strict=False))
+    copied = len(tokens) == 2 * count and all(one.isdecimal() != other.isdecimal() for one, other in pairs)
+    same = copied and all(_number(one) == _number(other) is not None for one, other in pairs)
+    return tokens[::2] if same else tokens
+
+
+def _is_numbering(token: str) -> bool:
+    return token.isdecimal() and len(token) <= _NUMBERING
 
 
 def _ways(parts: list[str], count: int, read: Callable[[str], set[tuple[int, ...]]]) -> set[tuple[int, ...]]:
@@ -171,7 +189,11 @@ def _shortened(part: str) -> set[tuple[int, ...]]:
 
 
 def _taken_apart(part: str) -> set[tuple[int, ...]]:
-    """Read a run of whole words. No word of the list begins another one, so there is one way at most."""
+    """Read a run of whole words, or of four digits each. No word begins another one: there is one way at most."""
+    if part.isdecimal():
+        each = [_number(part[start : start + PREFIX]) for start in range(0, len(part), PREFIX)]
+        run = tuple(one for one in each if one is not None)
+        return {run} if len(run) == len(each) else set()
     numbers, rest = [], part
     while rest:
         number = NUMBER_OF_PREFIX.get(rest[:PREFIX])
@@ -184,7 +206,7 @@ def _taken_apart(part: str) -> set[tuple[int, ...]]:
 
 def _number(token: str) -> int | None:
     if token.isdecimal():
-        return int(token) if len(token) <= PREFIX and int(token) < COUNT else None
+        return number_of_digits(token)
     return NUMBER_OF_PREFIX.get(token[:PREFIX])
 
 

@@ -253,6 +253,11 @@ def listed(things: Iterable[str]) -> str:
     return format_list(list(things), locale=speech().spoken.locale)
 
 
+def language_name(code: str) -> str:
+    """Write the name of a language in the language of the page: „Türkisch“, “Turkish”."""
+    return str(Locale.parse(speech().spoken.locale).languages.get(code, code))
+
+
 def counted(number: int) -> str:
     """Write a large number: „20.000“."""
     return format_decimal(number, locale=speech().spoken.locale)
@@ -270,6 +275,7 @@ FILTERS: Final = {
         clock_time,
         hour_words,
         listed,
+        language_name,
     )
 }
 

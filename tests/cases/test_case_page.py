@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
+from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel, Said
 from bullying_desk.reports.models import Case, Report
 from tests.cases.browsing import Browser, folded_at, forms_of
 from tests.cases.conftest import SignIn
@@ -38,6 +38,17 @@ def test_the_order_is_next_step_conversation_assessment_file_readers_rare(world:
                       "Wer kann das lesen?", "Selten gebraucht")
     ]  # fmt: skip
     assert order == sorted(order)
+
+
+def test_readers_see_the_language_of_the_form_once_and_not_in_the_course(world: World, enter: SignIn) -> None:
+    said: dict[str, Said] = {"text": "Beni dövüyorlar.", "was": ("worte",)}
+    report = world.report(world.file(answers=Answers(1, False, said, language="tr"))[0])
+    selin = _open(world, enter, report)
+    assert "Seite auf Türkisch benutzt" in selin.main
+    assert selin.main.count("Türkisch") == 1
+    selin.get(f"/team/fall/{report.case_id}/verlauf")
+    assert "Beni dövüyorlar." in selin.main
+    assert "Türkisch" not in selin.main
 
 
 def test_the_field_stands_at_the_newest_letter_and_notes_among_the_earlier_ones(world: World, enter: SignIn) -> None:

@@ -73,7 +73,7 @@ def _file_into(world: World, case_id: int) -> Filed:
 
     choice = ReaderChoice(Readers.TEAM)
     given = NameGiven(NameLevel.TEAM, "Mira Öztürk", "7b", "")
-    answers = Answers(2, False, {"text": WITNESS})
+    answers = Answers(2, False, {"text": WITNESS}, language="tr")
     sent = Submission(world.school.id, answers, given, choice, LeftOut(), case_id=case_id)
     return file_report(world.session, world.pepper_layer, sent, world.receipt(), world.clock.now(), Terms())
 
@@ -91,6 +91,7 @@ def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDe
     for name in set(NAMES) - {"Celik"}:
         assert name.casefold() in control.casefold(), f"the search does not find {name}"
     assert "nicht geschwärzt" in control
+    assert "Türkisch" not in control
     assert "Gemeldet von Mira Öztürk 7b" in control
     query = select(AuditEntry).where(AuditEntry.event == "report.name_opened", AuditEntry.actor_id == me.person_id)
     assert {row.facts["report"] for row in me.session.scalars(query)} == {one.id for one in case.reports}

@@ -81,8 +81,17 @@ def look(client: FlaskClient, address: str) -> TestResponse:
 
 def words_on(page: TestResponse) -> list[str]:
     """Return the six words a page shows."""
+    return re.findall(r"<li>(\w+)", _slip_on(page))
+
+
+def digits_on(page: TestResponse) -> list[str]:
+    """Return the digits a page shows beside the words."""
+    return re.findall(r'<li>\w+ <span class="digits">(\d{4})</span></li>', _slip_on(page))
+
+
+def _slip_on(page: TestResponse) -> str:
     slip = re.search(r'<ol class="slip.*?</ol>', page.text, re.DOTALL)
-    return re.findall(r"<li>(.*?)</li>", slip[0]) if slip else []
+    return slip[0] if slip else ""
 
 
 def main_of(page: TestResponse) -> str:

@@ -22,12 +22,16 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, TestResponse
 
+from bullying_desk.reports import opening
+from bullying_desk.reports.mailbox import mailbox
 from bullying_desk.schools import tablets
 from bullying_desk.schools.models import OfficeHour, Place
+from bullying_desk.sealing.receipts import parse_receipt
+from bullying_desk.sealing.words import WORDS as WORDLIST
 from bullying_desk.texts.catalogues import FOLDER, GERMAN, TRANSLATED, Language, Part, Texts, messages, texts_of
 from bullying_desk.web.language import KNOWN
 from tests.moving_clock import MovingClock
-from tests.reports.pages import filled, look, press, words_on
+from tests.reports.pages import digits_on, filled, look, main_of, press, words_on
 from tests.world import World
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
@@ -354,6 +358,55 @@ def test_what_staff_read_is_sealed_in_german(app: Flask, client: FlaskClient, ci
     talk = look(client, "/gespraech").text
     assert "Frau Aydin und Frau Okafor" in talk
     assert "⟦" not in talk
+
+
+@pytest.mark.parametrize(("ticked", "shown"), [({}, "tr"), ({"ohne_sprache": "y"}, "")], ids=["shown", "hidden"])
+def test_the_language_of_the_form_is_sealed_said_beforehand_and_can_be_hidden(
+    client: FlaskClient, city: World, ticked: dict[str, str], shown: str
+) -> None:
+    address = "/s/K7M2/schreiben/1?l=tr"
+    form = look(client, address)
+    assert "Bunu okuyan, bu sayfanın dilini görür: Türkçe." in main_of(form)
+    values = {"text": "Bana vuruyorlar.", "lesen": "team", **ticked}
+    again = press(client, address, filled(form, **{**values, "text": ""}))
+    [box] = re.findall(r'<input [^>]*name="ohne_sprache"[^>]*>', again.text)
+    assert ("checked" in box) == (not shown)
+    press(client, address, filled(form, **values))
+    receipt = city.receipt(parse_receipt(" ".join(words_on(look(client, "/danke")))))
+    report = mailbox.find_report(city.session, city.pepper_layer, receipt)
+    secrets = opening.open_as_reporter(city.session, city.pepper_layer, receipt.key, report)
+    answers = opening.read_answers(city.session, secrets, report)
+    assert answers.language == shown
+    assert dict(answers.pairs()).get("Sprache der Seite", "") == {"tr": "Türkisch"}.get(shown, "")
+
+
+def test_a_german_form_says_nothing_of_a_language(client: FlaskClient, city: World) -> None:
+    form = look(client, "/s/K7M2/schreiben/1")
+    assert "ohne_sprache" not in form.text
+    press(client, "/s/K7M2/schreiben/1", filled(form, text="Sie hauen mich.", lesen="team"))
+    thanks = look(client, "/danke")
+    assert (len(words_on(thanks)), digits_on(thanks)) == (6, [])
+    assert "Zahl" not in main_of(thanks) + main_of(look(client, "/zurueck"))
+
+
+def test_digits_beside_the_words_lead_back_in_the_digits_of_any_script(client: FlaskClient, city: World) -> None:
+    address = "/s/K7M2/schreiben/1?l=ar"
+    press(client, address, filled(look(client, address), text="إنهم يضربونني.", lesen="team"))
+    thanks = look(client, "/danke")
+    digits, words = digits_on(thanks), words_on(thanks)
+    assert digits == [f"{WORDLIST.index(each.lower()) + 1:04}" for each in words]
+    assert "بجانب كل كلمة رقمها." in main_of(thanks)
+    press(client, "/danke", filled(thanks, da="heft"))
+    page = look(client, "/zurueck?l=ar")
+    assert "يمكن كتابة الأرقام بدلًا من الكلمات." in main_of(page)
+    typed = " ".join([*digits[:2], *words[2:4], *digits[4:]]).translate(ARABIC)
+    assert press(client, "/zurueck?l=ar", filled(page, code=typed)).location == "/gespraech?l=ar"
+    assert "إنهم يضربونني." in look(client, "/gespraech?l=ar").text
+    wrong = press(client, "/zurueck?l=ar", filled(page, code=" ".join([*digits[:5], "1025"])))
+    assert (wrong.status_code, "1025" in main_of(wrong)) == (422, False)
+
+
+ARABIC = {48 + number: 0x660 + number for number in range(10)}
 
 
 def test_a_text_from_before_the_end_of_a_session_is_sent_in_the_same_language(

@@ -23,7 +23,7 @@ from bullying_desk.sealing.receipts import (
 )
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate, SlowHashParams
 from bullying_desk.sealing.unseal import open_report_grant
-from bullying_desk.sealing.words import NUMBER_OF_PREFIX, WORDS
+from bullying_desk.sealing.words import NUMBER_OF_PREFIX, WORDS, four_digits
 from tests.sealing.conftest import REPORT, School
 
 SALT = b"service salt 16b"
@@ -37,12 +37,12 @@ def test_capitals_and_separators_do_not_matter(numbers: list[int], separator: st
     assert parse_receipt(f" {typed}\n").numbers == tuple(numbers)
 
 
-@given(NUMBERS, st.lists(st.sampled_from(["whole", "four", "number", "longer"]), min_size=6, max_size=6))
-def test_four_letters_or_numbers_are_enough(numbers: list[int], ways: list[str]) -> None:
+@given(NUMBERS, st.lists(st.sampled_from(["whole", "four", "digits", "longer"]), min_size=6, max_size=6))
+def test_four_letters_or_four_digits_are_enough_and_may_be_mixed(numbers: list[int], ways: list[str]) -> None:
     forms: dict[str, Callable[[int], str]] = {
         "whole": lambda number: WORDS[number],
         "four": lambda number: WORDS[number][:4],
-        "number": str,
+        "digits": four_digits,
         "longer": lambda number: WORDS[number][:4] + "xyz",
     }
     typed = " ".join(forms[way](number) for number, way in zip(numbers, ways, strict=True))
@@ -56,14 +56,70 @@ def test_numbered_lists_invisible_marks_and_other_digits_are_read() -> None:
     assert parse_receipt(listed).numbers == numbers
     marked = "\u200f" + " ".join(entry[:2] + "\u00ad\u200b" + entry[2:] for entry in words)
     assert parse_receipt(marked).numbers == numbers
-    assert parse_receipt(" ".join(map(str, numbers))).numbers == numbers
-    assert parse_receipt("0005 1023 0000 0077 300 ٥١٢").numbers == numbers
+    assert parse_receipt("0006 1024 0001 0078 0301 ٠٥١٣").numbers == numbers
     wide = "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() and sign.isalpha() else sign for sign in " ".join(words))
     assert parse_receipt(wide).numbers == numbers
 
 
-def test_six_numbers_one_to_six_are_words_and_no_numbering() -> None:
-    assert parse_receipt("1 2 3 4 5 6").numbers == (1, 2, 3, 4, 5, 6)
+@given(
+    NUMBERS,
+    SEPARATORS,
+    st.sampled_from("0٠۰०߀０"),  # the zeros of five scripts, and the wide one
+    st.sampled_from(["", "\u200b", "\u2066", "\u200f"]),
+    st.sampled_from(["alone", "joined", "listed", "beside", "copied"]),
+)
+def test_four_digits_of_any_script_come_back(
+    numbers: list[int], separator: str, zero: str, unseen: str, way: str
+) -> None:
+    shown = ReceiptWords.of_numbers(numbers)
+    digits = [unseen + each.translate({48 + n: ord(zero) + n for n in range(10)}) for each in shown.digits]
+    typed = {
+        "alone": separator.join(digits),
+        "joined": "".join(digits),
+        "listed": "\n".join(f"{place}. {each}" for place, each in enumerate(digits, 1)),
+        "beside": separator.join(f"{entry} {each}" for entry, each in zip(shown.words, digits, strict=True)),
+        "copied": "\n".join(
+            f"{place} {each} {entry}" for place, (entry, each) in enumerate(zip(shown.words, digits, strict=True), 1)
+        ),
+    }[way]
+    assert parse_receipt(typed) == shown
+
+
+def test_one_two_three_or_five_digits_are_no_word() -> None:
+    five = " ".join(f"{number:04}" for number in range(1, 6))
+    for wrong in (
+        "1",
+        "01",
+        "001",
+        "512",
+        "0000",
+        "1025",
+        "9999",
+        "00001",
+        "٠٠٠٠",
+        "0 001",
+        "00-01",
+        "+001",
+        "1e3",
+        "½",
+    ):
+        with pytest.raises(ReceiptUnreadable):
+            parse_receipt(f"{five} {wrong}")
+    with pytest.raises(ReceiptUnreadable):
+        parse_receipt("1 2 3 4 5 6")
+    with pytest.raises(ReceiptWordUnknown) as caught:
+        parse_receipt(f"0000 {five}")
+    assert caught.value.places == (1,)
+    with pytest.raises(ReceiptWordCount):
+        parse_receipt("0001" * 5 + "1025")
+
+
+def test_a_word_and_digits_are_one_only_where_each_word_has_its_own() -> None:
+    pairs = [f"{WORDS[number]} {four_digits(number)}" for number in range(6)]
+    assert parse_receipt(" ".join(pairs)).numbers == tuple(range(6))
+    for wrong in ([f"{WORDS[0]} 0500", *pairs[1:]], [*pairs[:5], WORDS[5]], [*pairs, pairs[0]]):
+        with pytest.raises(ReceiptWordCount):
+            parse_receipt(" ".join(wrong))
 
 
 @given(NUMBERS, st.sampled_from(["", "\u200b", "\u2060", "\ufeff"]))
@@ -104,7 +160,7 @@ def test_an_unknown_word_is_named_by_its_place() -> None:
         parse_receipt(" ".join([words[0], "qqqq", *words[2:5], "abc"]))
     assert caught.value.places == (2, 6)
     assert "qqqq" not in str(caught.value)
-    for unknown in ("1024", "99999", "00001", "abe", "ägäis"):
+    for unknown in ("1025", "99999", "00001", "abe", "ägäis"):
         with pytest.raises(ReceiptWordUnknown) as caught:
             parse_receipt(" ".join([*words[:5], unknown]))
         assert caught.value.places == (6,)
@@ -168,7 +224,7 @@ def test_bits_become_words_from_the_front() -> None:
 def test_the_same_words_find_the_same_report_and_others_do_not(school: School) -> None:
     words = ReceiptWords.of_numbers([1, 2, 3, 4, 5, 6])
     first = derive_receipt(words, SALT, school.gate, b"")
-    again = derive_receipt(parse_receipt("1 2 3 4 5 6"), SALT, school.gate, b"")
+    again = derive_receipt(parse_receipt("0002 0003 0004 0005 0006 0007"), SALT, school.gate, b"")
     assert (first.locator, first.key) == (again.locator, again.key)
     for other in (
         derive_receipt(ReceiptWords.of_numbers([2, 1, 3, 4, 5, 6]), SALT, school.gate, b""),

@@ -87,9 +87,9 @@ class CaseFile:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """Question and answer, without the story and without who may read: the page shows both by themselves."""
+        """Question and answer, without what the page shows by itself: the story, who may read, the language."""
         said = {code: value for code, value in self.answers.said.items() if code != "text"}
-        return replace(self.answers, said=said, readers="", left_out="").pairs()
+        return replace(self.answers, said=said, readers="", left_out="", language="").pairs()
 
     @property
     def at_field(self) -> tuple[Letter, ...]:

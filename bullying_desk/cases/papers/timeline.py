@@ -140,9 +140,10 @@ def _of_report(
 def _of_letter(report: Report, letter: Letter, title: str, answers: Answers | None) -> Moment:
     key, reporter = f"r{report.id}-{letter.number}", _(REPORTER[answers.door if answers is not None else 1])
     if letter.answers is not None:
-        # Who was left out is never repeated, not even to those who read it on the case page.
+        # Who was left out is never repeated, not even to those who read it on the case page. The language helps to
+        # answer and is on no print: in a small class it is as good as a name.
         said = {code: value for code, value in letter.answers.said.items() if code != "text"}
-        bare = replace(letter.answers, said=said, readers="", left_out="")
+        bare = replace(letter.answers, said=said, readers="", left_out="", language="")
         pairs = ((_("Gemeldet über"), _(DOOR[letter.answers.door])), *bare.pairs())
         return Moment(key, letter.hour, "report", title, reporter, pairs, letter.text, report.id, from_reporter=True)
     if letter.writer is Writer.STAFF:

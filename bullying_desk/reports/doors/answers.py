@@ -10,7 +10,7 @@ from typing import Any
 
 from bullying_desk.reports.doors.doors import DOORS, Door
 from bullying_desk.texts import mark as _
-from bullying_desk.web.language import gettext
+from bullying_desk.web.language import gettext, language_name
 
 VERSION = 1
 LONGEST_TEXT = 20_000  # characters of one story or one letter; `web.bodies` makes room for the fullest form
@@ -28,7 +28,8 @@ class Answers:
 
     `written_by`: the shown name of the adult who wrote it down for a child. `wish`: who was to read, as a code ("team",
     "named", "city"); empty in older reports. `paper`: it came on a slip from the box, and others may have seen its
-    words; they open nothing of the text (decision D59).
+    words; they open nothing of the text (decision D59). `language`: the code of the form's language (BCP 47); empty
+    where it was German, where the reporter hid it, and where staff wrote the report down.
     """
 
     door: int
@@ -39,6 +40,7 @@ class Answers:
     written_by: str = ""
     wish: str = ""
     paper: bool = False
+    language: str = ""
 
     @property
     def polite(self) -> bool:
@@ -68,6 +70,7 @@ class Answers:
                 **({"written_by": self.written_by} if self.written_by else {}),
                 **({"paper": True} if self.paper else {}),
                 **({"wish": self.wish} if self.wish else {}),
+                **({"language": self.language} if self.language else {}),
             }
         )
 
@@ -78,10 +81,8 @@ class Answers:
         if found.get("door") not in DOORS or not isinstance(found.get("said"), dict):
             raise AnswersUnreadable("this is no report")
         said = {code: tuple(value) if isinstance(value, list) else str(value) for code, value in found["said"].items()}
-        readers, left_out, by, wish = (str(found.get(key, "")) for key in ("readers", "left_out", "written_by", "wish"))
-        return cls(
-            int(found["door"]), bool(found["danger"]), said, readers, left_out, by, wish, bool(found.get("paper"))
-        )
+        words = {key: str(found.get(key, "")) for key in ("readers", "left_out", "written_by", "wish", "language")}
+        return cls(int(found["door"]), bool(found["danger"]), said, **words, paper=bool(found.get("paper")))
 
     def pairs(self, translate: Translate = gettext) -> list[tuple[str, str]]:
         """Return question and answer, in the order of the form, without empty ones.
@@ -99,6 +100,7 @@ class Answers:
         rows += [(translate(_("Wem ist es schon gesagt?")), str(told))] if (told := self.said.get("gesagt")) else []
         rows += [(translate(_("Kam an")), translate(_("auf einem Zettel aus dem Kasten")))] if self.paper else []
         rows += [(translate(_("Aufgeschrieben von")), self.written_by)] if self.written_by else []
+        rows += [(translate(_("Sprache der Seite")), language_name(self.language))] if self.language else []
         rows += [(translate(_("Wer darf es lesen?")), self.readers)] if self.readers else []
         rows += [(translate(_("Wer darf es nicht lesen?")), self.left_out)] if self.left_out else []
         return rows

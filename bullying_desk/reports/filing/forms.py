@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, ClassVar
 
-from wtforms import HiddenField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, Said
 from bullying_desk.reports.doors.doors import ANSWERS, AT_WORK, DOORS, NO_TOPIC, Door, holds
@@ -31,6 +31,7 @@ from bullying_desk.reports.readers.options import (
 from bullying_desk.reports.readers.routing import FEWEST, ReaderChoice, Wish, stand_in_needed
 from bullying_desk.sealing.format.errors import SendTokenBroken
 from bullying_desk.sealing.format.secret_types import SendToken
+from bullying_desk.texts.catalogues import GERMAN
 from bullying_desk.web.forms import CheckboxesField, PublicForm, select_choices
 from bullying_desk.web.language import _, in_german, speech
 
@@ -54,6 +55,7 @@ class WriteForm(PublicForm):
     ohne = CheckboxesField()
     wer = CheckboxesField()
     vertretung = ChoiceField()
+    ohne_sprache = BooleanField()
 
     def __init__(self, options: ReaderOptions, formdata: Any = None) -> None:
         """Offer the readers of one school; a fresh token where none was sent, or a broken one."""
@@ -82,6 +84,11 @@ class WriteForm(PublicForm):
     def declares_danger(self) -> bool:
         """Whether danger is declared, by its own name or as not wanting to live."""
         return self.gefahr.data in {YES, LIFE}
+
+    @property
+    def shown_language(self) -> str:
+        """The code of the language that readers are told, unless the reporter hides it; empty for German."""
+        return "" if speech().spoken == GERMAN else speech().spoken.code
 
     @property
     def comforts(self) -> bool:
@@ -244,10 +251,11 @@ class WriteForm(PublicForm):
             said["gefahr"] = LIFE
         if parents := tidy(self._said("eltern")):
             said["eltern"] = parents
+        language = self.shown_language if not self.ohne_sprache.data else ""
         with in_german():  # staff read it
             readers, left_out = self._reader_words()
         wish = self.choice().wish.value
-        return Answers(self.door.number, self.declares_danger, said, readers, left_out, wish=wish)
+        return Answers(self.door.number, self.declares_danger, said, readers, left_out, wish=wish, language=language)
 
     def _reader_words(self) -> tuple[str, str]:
         options, hidden = self.options, self.left_out()
@@ -289,5 +297,6 @@ def _form_class(number: int, _language: str) -> type[WriteForm]:
         "ohne": CheckboxesField(_(words.leave_out)),
         "wer": CheckboxesField(_(words.named)),
         "vertretung": ChoiceField(_(words.stand_in)),
+        "ohne_sprache": BooleanField(_("Die Sprache nicht zeigen")),
     }
     return type(f"Door{number}Form", (WriteForm,), {"door": door, **fields, **labelled})

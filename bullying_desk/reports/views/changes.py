@@ -22,7 +22,7 @@ from bullying_desk.reports.readers.readership import Change, NobodyWouldRead, No
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, mailbox
 from bullying_desk.reports.views.my_report import Mine, mine, with_my_report
 from bullying_desk.reports.views.school import pepper_layer, session_key
-from bullying_desk.reports.views.thanks import read_slip, words_of
+from bullying_desk.reports.views.thanks import read_slip, shown_words, words_of
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.format.secret_types import SendToken
 from bullying_desk.sealing.receipts import derive_receipt, send_cookie
@@ -187,7 +187,7 @@ def show_words(my: Mine) -> ResponseReturnValue:
     except ReceiptNotShown:
         return redirect(url_for("mailbox.new_words"), 303)
     form = KeptForm(polite=my.polite, renewal=True)
-    return render_template("mailbox/show_words.html", my=my, form=form, words=words_of(slip).words)
+    return render_template("mailbox/show_words.html", my=my, form=form, **shown_words(slip))
 
 
 @mailbox.post("/gespraech/neu/zeigen")
@@ -201,7 +201,7 @@ def take_words(my: Mine) -> ResponseReturnValue:
     except ReceiptNotShown:
         return redirect(url_for("mailbox.new_words"), 303)
     if not form.validate():
-        return render_template("mailbox/show_words.html", my=my, form=form, words=words_of(slip).words), 422
+        return render_template("mailbox/show_words.html", my=my, form=form, **shown_words(slip)), 422
     if form.has_code and report.id == my.report.id:
         try:
             _renew(slip)

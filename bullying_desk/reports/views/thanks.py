@@ -17,8 +17,10 @@ from bullying_desk.reports.promised_dates import outlook
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
 from bullying_desk.reports.views.school import pepper_layer, session_key
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_words
+from bullying_desk.texts.catalogues import GERMAN
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
+from bullying_desk.web.language import speech
 from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, on_tablet, services, settings
 
 
@@ -98,12 +100,18 @@ def words_of(slip: Slip) -> ReceiptWords:
     return send_words(slip.secret, session_key(), settings().receipt_words)
 
 
+def shown_words(slip: Slip) -> dict[str, object]:
+    """Return the words for a page; with their digits where it speaks another language, whose letters may be others."""
+    words = words_of(slip)
+    return {"words": words.words, "digits": words.digits if speech().spoken != GERMAN else None}
+
+
 def _page(slip: Slip, report: Report, form: KeptForm) -> dict[str, object]:
     return {
         "slip": slip,
         "report": report,
         "outlook": outlook(db(), report, clock().today()),
-        "words": words_of(slip).words,
+        **shown_words(slip),
         "form": form,
         "help_lines": help_lines(),
     }

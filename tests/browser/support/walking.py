@@ -191,7 +191,7 @@ def read_words(page: Page) -> list[str]:
     """Read the six words from the page, as a person with a pen does."""
     words = page.locator("ol.slip li").all_inner_texts()
     assert len(words) == 6
-    return [word.strip() for word in words]
+    return [word.split()[0] for word in words]  # digits stand beside them in other languages
 
 
 def keep_words(page: Page, hands: Hands) -> list[str]:
