@@ -53,7 +53,7 @@ def check(instance: Path, ids: tuple[str, ...], only_text: bool) -> None:
 @click.option("--force", is_flag=True, help="Auch Stunden bauen, die noch Fehler haben.")
 @click.pass_obj
 def build_command(instance: Path, ids: tuple[str, ...], force: bool) -> None:
-    """PDF, Word, ODT und Reihen vorab bauen; was schon da ist, bleibt."""
+    """PDF, Word, ODT, Präsentation und Reihen vorab bauen; was schon da ist, bleibt."""
     programme = load_programme(instance)
     problems = source_problems(programme)
     sound = list(programme.lessons) if force else _sound(programme, problems)
@@ -140,7 +140,7 @@ def _built_problems(instance: Path, programme: Programme, lessons: list[Lesson])
 
 
 def _files(instance: Path, lesson_id: str, built: Built) -> dict[str, bytes]:
-    places = {ending: built_file(instance, lesson_id, built, ending) for ending in ("pdf", "docx", "odt")}
+    places = {ending: built_file(instance, lesson_id, built, ending) for ending in ("pdf", "docx", "odt", "pptx")}
     return {ending: place.read_bytes() for ending, place in places.items() if place is not None and place.is_file()}
 
 

@@ -94,10 +94,10 @@ def show(slug: str) -> AnyResponse:
     return _answer(render_template("lessons/show.html", page=page, amb=amb, answers=answers))
 
 
-@blueprint.get("/<slug>.<any(pdf, docx, odt):ending>")
+@blueprint.get("/<slug>.<any(pdf, docx, odt, pptx):ending>")
 @public()
 def download(slug: str, ending: str) -> AnyResponse:
-    """Give out a lesson as PDF, Word or open document file."""
+    """Give out a lesson as PDF, Word or open document file, or its board as a presentation."""
     return _file(_lesson(slug), ending, MEDIA[ending], as_attachment=ending != "pdf")
 
 

@@ -1,7 +1,6 @@
-"""pandoc, from memory to memory: a document tree (pandoc's JSON) becomes a DOCX or an ODT file.
+"""pandoc, from memory to memory: a document tree (pandoc's JSON) becomes a DOCX, an ODT or a PPTX file.
 
-pandoc takes styles from a reference file: frames, cards, lines to write on, tables with borders, A4. Ours is pandoc's
-own, changed here in plain sight instead of a binary in the repository nobody can read.
+pandoc takes styles from a reference file (`bullying_desk.pdf.looks`).
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from xml.sax.saxutils import escape
 
 from bullying_desk.pdf.archive import repacked
 from bullying_desk.pdf.errors import ProductionFailed
+from bullying_desk.pdf.looks import LOOKS
 from bullying_desk.pdf.order import Order
 
 _SECONDS: Final = 60
@@ -38,11 +38,18 @@ def office_file(file: str, tree: str, pictures: Mapping[str, bytes], order: Orde
     target = file.rpartition(".")[2]
     inside = {name: "data:image/png;base64," + b64encode(data).decode("ascii") for name, data in pictures.items()}
     made = _pandoc(_with_pictures(tree, inside), target, order.stamp)
+    if target == "pptx":
+        return repacked(made, dict.fromkeys(_slides_in(made), _PptxPatch(inside)))
     if target == "docx":
         rows, sized = _DocxPatch(inside), docx_sizes(order.sizes)
         return repacked(made, {"word/document.xml": lambda text: sized(rows(text))})
     described, set_sizes = _OdtPatch(order.alts), odt_sizes(order.sizes)
     return repacked(made, {"content.xml": lambda text: set_sizes(described(text))})
+
+
+def _slides_in(made: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        return [name for name in archive.namelist() if re.fullmatch(r"ppt/(slides|notesSlides)/\w+\.xml", name)]
 
 
 def _with_pictures(tree: str, inside: Mapping[str, str]) -> str:
@@ -60,6 +67,7 @@ def _pandoc(tree: str, target: str, stamp: int) -> bytes:
     """Run pandoc with a fixed date (SOURCE_DATE_EPOCH); its styles come through a pipe, as it takes them by a path."""
     with _readable(_reference(target)) as number:
         arguments = ["-f", "json", "-t", target, "--reference-doc", f"/dev/fd/{number}", "-o", "-"]
+        arguments += ["--slide-level=2"] if target == "pptx" else []
         done = _run([*arguments, "+RTS", _HEAP, "-RTS"], tree.encode(), stamp, (number,))
     if done.returncode or not done.stdout:
         raise ProductionFailed(done.stderr.decode("utf-8", "replace"))
@@ -84,7 +92,7 @@ def _readable(data: bytes) -> Iterator[int]:
 def _reference(target: str) -> bytes:
     """Return the file of styles, made once in a process from pandoc's own."""
     default = _run(["--print-default-data-file", f"reference.{target}"], b"", 0, ()).stdout
-    return docx_reference(default) if target == "docx" else odt_reference(default)
+    return LOOKS[target](default)
 
 
 def _run(arguments: list[str], given: bytes, stamp: int, pipes: tuple[int, ...]) -> subprocess.CompletedProcess[bytes]:
@@ -118,6 +126,22 @@ class _DocxPatch:
         return re.sub(r"<w:trPr>(?!<w:cantSplit/>)", "<w:trPr><w:cantSplit/>", text)
 
 
+class _PptxPatch:
+    """Calls pictures by name and their alternative text, not by their data, and says that the words are German."""
+
+    def __init__(self, inside: Mapping[str, str]) -> None:
+        self.names = {data: name for name, data in inside.items()}
+
+    def __call__(self, text: str) -> str:
+        text = re.sub(r'descr="(data:[^"]*)"', lambda hit: f'descr="{escape(self.names[hit[1]])}"', text)
+        text = re.sub(r"<a:rPr(?! lang)", '<a:rPr lang="de-DE"', text)
+        return re.sub(r"<a:tbl>.*?</a:tbl>", self._large, text, flags=re.DOTALL)
+
+    def _large(self, table: re.Match[str]) -> str:
+        """Return a table with letters for the last row of a class; pandoc leaves it the size of a document's."""
+        return table[0].replace('<a:rPr lang="de-DE"', '<a:rPr lang="de-DE" sz="2000"')
+
+
 class _OdtPatch:
     """Puts alternative texts into the frames of pictures (pandoc leaves them out), gives cells borders."""
 
@@ -138,151 +162,6 @@ class _OdtPatch:
     def _described(self, match: re.Match[str]) -> str:
         alt = self.alts.pop(0) if self.alts else ""
         return f"<svg:desc>{escape(alt)}</svg:desc>{match.group()}"
-
-
-# The look: styles and page of the reference file.
-
-_INK, _BLUE, _EDGE = "171E45", "28378F", "6D759B"
-
-#: name -> (border: none/box/left/bottom, border colour, fill, space before, space after) in points
-_STYLES: Final[dict[str, tuple[str, str, str, int, int]]] = {
-    "Kasten": ("box", _INK, "", 0, 0),
-    "Tafelbild": ("box", "33500D", "F6F9EE", 0, 0),
-    "Achtung": ("left", "6B3500", "FCEFDC", 0, 0),
-    "Chat": ("left", _BLUE, "E6EAF6", 2, 4),
-    "Schreiblinie": ("bottom", _EDGE, "", 10, 0),
-    "Schreibplatz": ("none", "", "", 5, 5),
-    "Zeichenfeld": ("box", _EDGE, "", 4, 8),
-    "Bildunterschrift": ("none", "", "", 0, 8),
-    "Hinweis": ("none", "", "", 0, 4),
-}
-_SMALL: Final = frozenset({"Hinweis", "Bildunterschrift"})
-
-
-def _docx_style(name: str) -> str:
-    kind, colour, fill, before, after = _STYLES[name]
-    sides = {
-        "box": "top left bottom right",
-        "left": "left",
-        "bottom": "bottom between",
-    }
-    size = 24 if kind == "left" else 6
-    edges = "".join(
-        f'<w:{side} w:val="single" w:sz="{size}" w:space="4" w:color="{colour}"/>'
-        for side in sides.get(kind, "").split()
-    )
-    border = f"<w:pBdr>{edges}</w:pBdr>" if edges else ""
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
-    keep = "<w:keepLines/>"
-    text = f'<w:rPr><w:sz w:val="17"/><w:color w:val="{_EDGE}"/></w:rPr>' if name in _SMALL else ""
-    text = text.replace(_EDGE, "434A6E")
-    return (
-        f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{name}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{keep}{border}{shade}'
-        f'<w:spacing w:before="{before * 20}" w:after="{after * 20}"/></w:pPr>{text}</w:style>'
-    )
-
-
-def _odt_style(name: str) -> str:
-    kind, colour, fill, before, after = _STYLES[name]
-    line = {"left": "3pt solid", "none": ""}.get(kind, "0.75pt solid")
-    edge = f"{line} #{colour.lower()}" if line else "none"
-    borders = {
-        "box": f'fo:border="{edge}" fo:padding="4pt"',
-        "left": f'fo:border-left="{edge}" fo:padding-left="6pt"',
-        "bottom": f'fo:border-bottom="{edge}" style:join-border="false"',
-    }
-    shade = f'fo:background-color="#{fill.lower()}"' if fill else ""
-    keep = 'fo:keep-together="always"'
-    text = '<style:text-properties fo:font-size="8.5pt" fo:color="#434a6e"/>' if name in _SMALL else ""
-    return (
-        f'<style:style style:name="{name}" style:family="paragraph" style:parent-style-name="Standard" '
-        f'style:class="text"><style:paragraph-properties {borders.get(kind, "")} {shade} {keep} '
-        f'fo:margin-top="{before}pt" fo:margin-bottom="{after}pt"/>{text}</style:style>'
-    )
-
-
-def docx_reference(default: bytes) -> bytes:
-    """Return pandoc's default reference.docx with our styles, A4 and hyphenation."""
-    return _patched(
-        default, {"word/styles.xml": _docx_styles, "word/document.xml": _docx_page, "word/settings.xml": _hyphens}
-    )
-
-
-def odt_reference(default: bytes) -> bytes:
-    """Return pandoc's default reference.odt with our styles and A4."""
-    return _patched(default, {"styles.xml": _odt_styles})
-
-
-def _patched(default: bytes, patches: dict[str, Callable[[str], str]]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(default)) as source, zipfile.ZipFile(out, "w") as target:
-        for entry in source.infolist():
-            data = source.read(entry)
-            patch = patches.get(entry.filename)
-            if patch is not None:
-                data = patch(data.decode("utf-8")).encode("utf-8")
-            target.writestr(entry, data)
-    return out.getvalue()
-
-
-def _docx_styles(text: str) -> str:
-    text = re.sub(r"<w:rFonts w:asciiTheme[^>]*/>", '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial"/>', text)
-    text = text.replace('<w:lang w:val="en-US"', '<w:lang w:val="de-DE"')
-    text = text.replace('<w:sz w:val="24" />', '<w:sz w:val="21" />', 1)
-    text = text.replace('<w:spacing w:after="200" />', '<w:spacing w:after="100" />', 1)
-    text = text.replace('w:before="180" w:after="180"', 'w:before="40" w:after="80"')
-    for level, (old, new) in enumerate(((40, 28), (32, 24), (28, 22)), start=1):
-        at = text.index(f'w:styleId="Heading{level}"')
-        end = text.index("</w:style>", at)
-        style = text[at:end].replace(f'w:val="{old}"', f'w:val="{new}"')
-        style = re.sub(r'<w:color w:val="\w+"[^>]*/>', f'<w:color w:val="{_BLUE}"/>', style)
-        style = re.sub(r'w:before="\d+" w:after="\d+"', 'w:before="200" w:after="60"', style)
-        style = style.replace("<w:color", "<w:b/><w:color", 1)
-        text = text[:at] + style + text[end:]
-    edges = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{_EDGE}"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    at = text.index('w:styleId="Table"')
-    text = text[:at] + text[at:].replace("<w:tblCellMar>", f"<w:tblBorders>{edges}</w:tblBorders><w:tblCellMar>", 1)
-    first = '<w:tblStylePr w:type="firstRow">'
-    text = text.replace(first, first + "<w:rPr><w:b/></w:rPr>", 1)
-    return text.replace("</w:styles>", "".join(_docx_style(name) for name in _STYLES) + "</w:styles>")
-
-
-def _docx_page(text: str) -> str:
-    page = (
-        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="1020" w:right="1134" w:bottom="1020" w:left="1134" '
-        'w:header="567" w:footer="567" w:gutter="0"/>'
-        "</w:sectPr>"
-    )
-    text = re.sub(r"<w:sectPr.*?</w:sectPr>|<w:sectPr\s*/>", "", text, flags=re.DOTALL)
-    return text.replace("</w:body>", page + "</w:body>")
-
-
-def _hyphens(text: str) -> str:
-    return re.sub(r"(<w:defaultTabStop[^>]*/>)", r'\1<w:autoHyphenation w:val="true"/>', text, count=1)
-
-
-def _odt_styles(text: str) -> str:
-    text = text.replace('fo:language="en" fo:country="US"', 'fo:language="de" fo:country="DE"')
-    text = text.replace(
-        'style:font-name="Times New Roman" fo:font-size="12pt"', 'style:font-name="Arial" fo:font-size="10.5pt"'
-    )
-    text = text.replace('fo:hyphenate="false"', 'fo:hyphenate="true"', 1)
-    for name, old, new in (("page-width", "8.5in", "21cm"), ("page-height", "11in", "29.7cm")):
-        text = text.replace(f'fo:{name}="{old}"', f'fo:{name}="{new}"')
-    text = re.sub(r'fo:margin-(top|bottom|left|right)="1in"', r'fo:margin-\1="1.9cm"', text)
-    own = "".join(_odt_style(name) for name in _STYLES) + (
-        '<style:style style:name="Seitenkopf" style:family="paragraph" style:parent-style-name="Heading_20_1" '
-        'style:default-outline-level="1" style:class="text">'
-        '<style:paragraph-properties fo:break-before="page"/></style:style>'
-        '<style:style style:name="Seitenumbruch" style:family="paragraph" style:parent-style-name="Standard">'
-        '<style:paragraph-properties fo:break-before="page"/></style:style>'
-    )
-    return text.replace("</office:styles>", own + "</office:styles>", 1)
 
 
 # The size of type. pandoc knows one size for a whole file, but a teacher reads the plan and a child the sheets. So each

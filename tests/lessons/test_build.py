@@ -52,7 +52,7 @@ def built(first_build: Path, tmp_path: Path) -> Path:
 def test_the_same_text_gives_the_same_bytes(folder: Path) -> None:
     order = order_for(_lesson(folder), {}, "Dienst", "")
     first, second = produce(order), produce(order)
-    assert set(first) == {"main.pdf", "main.docx", "main.odt", "sheets.pdf", "letter.pdf"}
+    assert set(first) == {"main.pdf", "main.docx", "main.odt", "main.pptx", "sheets.pdf", "letter.pdf"}
     assert first == second
 
 

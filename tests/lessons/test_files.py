@@ -26,6 +26,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from bullying_desk.lessons.building.build import PLAN_PAGES, Built, build, built_file, check_built, read_index
 from bullying_desk.lessons.building.document import parts_of
+from bullying_desk.lessons.building.slides import board_slides
 from bullying_desk.lessons.format.blocks import (
     DrawingSpace,
     Figure,
@@ -95,7 +96,7 @@ def test_everything_is_built_within_a_minute(everything: Everything) -> None:
 def test_every_lesson_passes_the_checks_of_its_files(everything: Everything) -> None:
     found = []
     for lesson in everything.lessons:
-        files = {ending: everything.path(lesson, ending).read_bytes() for ending in ("pdf", "docx", "odt")}
+        files = {ending: everything.path(lesson, ending).read_bytes() for ending in ("pdf", "docx", "odt", "pptx")}
         found += check_built(lesson, everything.index[lesson.id].pages, files)
     assert not [str(problem) for problem in found]
     assert max(built.pages for built in everything.index.values()) <= PLAN_PAGES
@@ -225,6 +226,30 @@ def test_every_odt_opens_and_keeps_its_structure(everything: Everything) -> None
             assert len(list(content.iter(ODF_HEADING))) >= 10, lesson.id
             assert archive.namelist()[0] == "mimetype"
             assert archive.testzip() is None
+
+
+def _slides(data: zipfile.ZipFile, folder: str) -> list[str]:
+    """Return the words of slides or of their notes, in order."""
+    pattern = re.compile(rf"ppt/{folder}/\w+?(\d+)\.xml")
+    found = {int(hit[1]): name for name in data.namelist() if (hit := pattern.fullmatch(name))}
+    return ["".join(ElementTree.fromstring(data.read(found[number])).itertext()) for number in sorted(found)]
+
+
+def test_every_presentation_shows_the_board_and_keeps_the_rest_in_its_notes(everything: Everything) -> None:
+    for lesson in everything.lessons:
+        with zipfile.ZipFile(everything.path(lesson, "pptx")) as archive:
+            slides, notes = _slides(archive, "slides"), _slides(archive, "notesSlides")
+        assert slides[0].startswith(lesson.title)
+        assert slides[-1].endswith(lesson.rule)
+        assert lesson.licence in slides[0]
+        for slide in board_slides(lesson):
+            assert any(text.startswith(slide.name) for text in slides), (lesson.id, slide.name)
+        # What the teacher must know first stands in the first notes, and on no slide.
+        assert "Nicht unterrichten, wenn" in notes[0]
+        assert len(notes) == len(slides)
+        for reason in lesson.safety.not_if:
+            assert reason in notes[0], lesson.id
+            assert not any(reason in text for text in slides)
 
 
 @pytest.mark.slow

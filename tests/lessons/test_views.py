@@ -169,11 +169,18 @@ def test_downloads_are_files_with_hash_and_name(app: Flask, client: FlaskClient)
     for ending in (".docx", ".odt"):
         response = client.get(PAGE + ending)
         assert f"filename={EXAMPLE}{ending}" in response.headers["Content-Disposition"]
+    assert f'href="{PAGE}.pptx"' in client.get(PAGE).text
+    assert client.get(PAGE + ".pptx").data.startswith(b"PK")
     assert client.get(PAGE + "/arbeitsblaetter.pdf").status_code == 200
     assert client.get(PAGE + "/elternbrief.pdf").status_code == 200
     assert client.get("/unterricht/reihe/kern-klasse-3-4.zip").mimetype == "application/zip"
     [script] = _marks(client.get(PAGE)).scripts
-    assert {one["contentUrl"].rpartition(".")[2] for one in json.loads(script)["encoding"]} == {"pdf", "docx", "odt"}
+    assert {one["contentUrl"].rpartition(".")[2] for one in json.loads(script)["encoding"]} == {
+        "pdf",
+        "docx",
+        "odt",
+        "pptx",
+    }
 
 
 def test_pages_may_be_kept_and_asked_again(client: FlaskClient) -> None:

@@ -22,9 +22,11 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
 from bullying_desk.lessons.building.document import Document, attribution, footer, parts_of
 from bullying_desk.lessons.building.office import pandoc_tree
+from bullying_desk.lessons.building.slides import BoardSlide, board_slides, slides_tree
 from bullying_desk.lessons.building.typeset import sheet_size, typst_source
 from bullying_desk.lessons.building.zipping import PATHS, zip_paths
 from bullying_desk.lessons.format.blocks import Figure, Table, walk
@@ -42,7 +44,7 @@ from bullying_desk.pdf.typesetting import values_of
 FOLDER: Final = "lessons-built"
 INDEX: Final = "index.json"
 #: Changes when `bullying_desk.pdf` makes something else of the same order.
-BUILDER: Final = "4"
+BUILDER: Final = "5"
 _ALL: Final = frozenset({"plan", "sheet", "solution", "letter"})
 
 
@@ -91,6 +93,7 @@ def order_for(lesson: Lesson, titles: dict[str, str], publisher: str, base: str)
         f"main.{target}": json.dumps(pandoc_tree(document, titles, target), ensure_ascii=False)
         for target in ("docx", "odt")
     }
+    trees["main.pptx"] = json.dumps(slides_tree(document, titles), ensure_ascii=False)
     used = [block.file for part in document.parts for block in walk(part.blocks) if isinstance(block, Figure)]
     known = {picture.file: picture.alt for picture in lesson.all_pictures}
     pictures = {file: drawing(lesson, file) for file in sorted(set(used) & set(known))}
@@ -199,6 +202,7 @@ _NAMES: Final = {
     "main.pdf": ("pdf", "{id}.pdf"),
     "main.docx": ("docx", "{id}.docx"),
     "main.odt": ("odt", "{id}.odt"),
+    "main.pptx": ("pptx", "{id}-tafel.pptx"),
     "sheets.pdf": ("sheets", "{id}-arbeitsblaetter.pdf"),
     "letter.pdf": ("letter", "{id}-elternbrief.pdf"),
 }
@@ -253,9 +257,9 @@ PLAN_PAGES: Final = 3
 
 
 def check_built(lesson: Lesson, pages: int, files: dict[str, bytes]) -> list[Problem]:
-    """Rules 6 and 7: the plan prints on three pages; PDF is tagged, Word and ODT open and keep headers and alt texts.
+    """Rules 6 and 7: the plan prints on three pages; PDF is tagged; Word, ODT and PPTX open and keep alt texts.
 
-    `files` holds the downloads by ending (`pdf`, `docx`, `odt`).
+    `files` holds the downloads by ending (`pdf`, `docx`, `odt`, `pptx`).
     """
     plan = lesson.folder / "lesson.md"
     found = []
@@ -271,7 +275,28 @@ def check_built(lesson: Lesson, pages: int, files: dict[str, bytes]) -> list[Pro
         found += _new_pages(plan, files["docx"], len(parts_of(lesson)) - 1)
     if "odt" in files:
         found += _office(plan, files["odt"], ODT, tables, pictures)
+    if "pptx" in files:
+        found += _presentation(plan, files["pptx"], board_slides(lesson))
     return found
+
+
+def _presentation(plan: Path, data: bytes, slides: list[BoardSlide]) -> list[Problem]:
+    """Check that each step of the board is on a slide, and that each picture there has its words."""
+    texts = [_member(data, f"ppt/slides/slide{number}.xml") for number in range(1, len(slides) * 4)]
+    said = "".join(texts)
+    if not texts[0]:
+        return [Problem(plan, 1, 7, "Die Präsentation öffnet nicht", "neu bauen")]
+    found = []
+    if missing := [slide.name for slide in slides if f">{escape(slide.name)}<" not in _joined(said)]:
+        found.append(Problem(plan, 1, 7, f"In der Präsentation fehlt „{missing[0]}“", "neu bauen"))
+    if said.count("<p:pic>") != len(re.findall(r'<p:cNvPr[^>]* descr="[^"]{5,}"', said)):
+        found.append(Problem(plan, 1, 7, "In der Präsentation fehlt ein Alternativtext", "alt in bilder prüfen"))
+    return found
+
+
+def _joined(slide: str) -> str:
+    """Return the XML of slides with words in one piece: pandoc writes each word as a run of its own."""
+    return re.sub(r"</a:t></a:r><a:r><a:rPr[^>]*/><a:t>", "", slide)
 
 
 def _pdf(plan: Path, data: bytes) -> list[Problem]:

@@ -180,9 +180,14 @@ def _differences(lesson: Lesson) -> list[Block]:
     return [Heading(2, words("Leichter, schwerer, DaZ"), 0), Listing(items, None, 0)] if items else []
 
 
+def rule_title(lesson: Lesson) -> str:
+    """Return the heading over the one sentence that stays."""
+    return "Vereinbarung im Kollegium" if lesson.for_staff else "Klassenregel dieser Stunde"
+
+
 def _rule(lesson: Lesson) -> list[Block]:
-    name = "Vereinbarung im Kollegium" if lesson.for_staff else "Klassenregel dieser Stunde"
-    blocks: list[Block] = [Heading(2, words(name), 0), Box("kasten", (Paragraph((Strong(words(lesson.rule)),), 0),), 0)]
+    rule = Box("kasten", (Paragraph((Strong(words(lesson.rule)),), 0),), 0)
+    blocks: list[Block] = [Heading(2, words(rule_title(lesson)), 0), rule]
     if lesson.words:
         blocks.append(Heading(2, words("Wörter"), 0))
         blocks.append(Listing(tuple((labelled(word + ":", means),) for word, means in lesson.words), None, 0))

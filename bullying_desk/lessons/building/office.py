@@ -44,7 +44,8 @@ _STYLES: Final = {"kasten": "Kasten", "tafelbild": "Tafelbild", "achtung": "Acht
 _RTL: Final = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 
 
-def _plain(text: str) -> list[Tree]:
+def plain(text: str) -> list[Tree]:
+    """Return words as pandoc's inlines."""
     found: list[Tree] = []
     for number, word in enumerate(text.replace("\n", " ").split(" ")):
         if number:
@@ -58,19 +59,20 @@ def _div(style: str, blocks: list[Tree]) -> Tree:
     return {"t": "Div", "c": [["", [], [["custom-style", style]]], blocks]}
 
 
-def _para(inlines: list[Tree]) -> Tree:
+def para(inlines: list[Tree]) -> Tree:
+    """Return a paragraph."""
     return {"t": "Para", "c": inlines}
 
 
 def _room() -> list[Tree]:
     """Return an empty cell that is high enough to write into."""
-    return [_div("Schreibplatz", [_para([{"t": "Str", "c": "\u00a0"}])])]
+    return [_div("Schreibplatz", [para([{"t": "Str", "c": "\u00a0"}])])]
 
 
 def _drawing(height: float) -> Tree:
     """Return an empty frame of about so many centimetres."""
     space: Tree = {"t": "Str", "c": "\u00a0"}
-    return _div("Zeichenfeld", [_para([space, *[{"t": "LineBreak"}] * max(1, round(height * 2)), space])])
+    return _div("Zeichenfeld", [para([space, *[{"t": "LineBreak"}] * max(1, round(height * 2)), space])])
 
 
 def _flat(block: Block) -> list[Block]:
@@ -86,8 +88,8 @@ def _flat(block: Block) -> list[Block]:
     return found
 
 
-class _Writer:
-    """Writes blocks for one target, `docx` or `odt`."""
+class TreeWriter:
+    """Writes blocks for one target: `docx`, `odt` or `pptx`."""
 
     def __init__(self, lesson: Lesson, titles: dict[str, str], target: str) -> None:
         self.lesson, self.titles, self.target = lesson, titles, target
@@ -98,7 +100,7 @@ class _Writer:
     def _inline(self, inline: Inline) -> list[Tree]:
         match inline:
             case Text(text):
-                return _plain(bound(text))
+                return plain(bound(text))
             case Strong(inner):
                 return [{"t": "Strong", "c": self.inlines(inner)}]
             case Emphasis(inner):
@@ -107,13 +109,13 @@ class _Writer:
                 return [{"t": "Str", "c": "_" * width}]
             case Foreign(language, text):
                 turn = [["dir", "rtl"]] if language in _RTL else []
-                return [{"t": "Span", "c": [["", [], [["lang", language], *turn]], _plain(text)]}]
+                return [{"t": "Span", "c": [["", [], [["lang", language], *turn]], plain(text)]}]
             case Break():
                 return [{"t": "LineBreak"}]
             case Link(target, inner):
                 if target.startswith("lesson:"):
                     title = self.titles.get(target[7:], "")
-                    return self.inlines(inner) + (_plain(f" (Stunde „{title}“)") if title else [])
+                    return self.inlines(inner) + (plain(f" (Stunde „{title}“)") if title else [])
                 return [{"t": "Link", "c": [_NO_ATTRIBUTES, self.inlines(inner), [target, ""]]}]
 
     def blocks(self, blocks: Iterable[Block], shift: int) -> list[Tree]:
@@ -127,30 +129,30 @@ class _Writer:
                 found += self._block(block)
         return found
 
-    def _inner(self, blocks: tuple[Block, ...]) -> list[Tree]:
+    def inner(self, blocks: tuple[Block, ...]) -> list[Tree]:
         return [tree for block in blocks for tree in self._block(block)]
 
     def _block(self, block: Block) -> list[Tree]:
         match block:
             case Paragraph(inlines):
-                return [_para(self.inlines(inlines))]
+                return [para(self.inlines(inlines))]
             case Heading(inlines=inlines):
-                return [_para([{"t": "Strong", "c": self.inlines(inlines)}])]
+                return [para([{"t": "Strong", "c": self.inlines(inlines)}])]
             case Listing():
                 return [self._listing(block)]
             case Table():
                 return [self._table(block)]
             case Box(kind, blocks):
-                return [_div(_STYLES[kind], self._inner(tuple(flat for one in blocks for flat in _flat(one))))]
+                return [_div(_STYLES[kind], self.inner(tuple(flat for one in blocks for flat in _flat(one))))]
             case Cards():
                 return [self._cards(block)]
             case Chat(bubbles):
                 said: list[list[Tree]] = [
-                    [{"t": "Strong", "c": _plain(f"{name}:")}, {"t": "Space"}, *_plain(text)] for name, text in bubbles
+                    [{"t": "Strong", "c": plain(f"{name}:")}, {"t": "Space"}, *plain(text)] for name, text in bubbles
                 ]
-                return [_div("Chat", [_para(line) for line in said])]
+                return [_div("Chat", [para(line) for line in said])]
             case WritingLines(count):
-                return [_div("Schreiblinie", [_para([{"t": "Str", "c": "\u00a0"}]) for _ in range(count)])]
+                return [_div("Schreiblinie", [para([{"t": "Str", "c": "\u00a0"}]) for _ in range(count)])]
             case DrawingSpace(height):
                 return [_drawing(height)]
             case PageBreak():
@@ -159,7 +161,7 @@ class _Writer:
                 return self._figure(block)
 
     def _listing(self, block: Listing) -> Tree:
-        cells = [self._inner(item) for item in block.items]
+        cells = [self.inner(item) for item in block.items]
         tight = [[{**tree, "t": "Plain"} if tree["t"] == "Para" else tree for tree in cell] for cell in cells]
         if block.start is None:
             return {"t": "BulletList", "c": tight}
@@ -181,7 +183,7 @@ class _Writer:
         }
 
     def _card(self, title: str, blocks: tuple[Block, ...]) -> list[Tree]:
-        return [_para([{"t": "Strong", "c": _plain(title)}]), *self._inner(blocks)]
+        return [para([{"t": "Strong", "c": plain(title)}]), *self.inner(blocks)]
 
     def _figure(self, figure: Figure) -> list[Tree]:
         picture = self.lesson.picture(figure.file)
@@ -189,14 +191,16 @@ class _Writer:
             return []
         size = ["", [], [["width", f"{min(picture.width, 17.0)}cm"]]]
         name = figure.file.removesuffix(".svg") + ".png"
-        image = {"t": "Image", "c": [size, _plain(picture.alt), [name, ""]]}
-        caption = [_div("Bildunterschrift", [_para(_plain(figure.caption))])] if figure.caption else []
-        return [_para([image]), *caption]
+        if self.target == "pptx":  # there the words of a picture would stand below it; the title is read to the blind
+            return [para([{"t": "Image", "c": [_NO_ATTRIBUTES, [], [name, picture.alt]]}])]
+        image = {"t": "Image", "c": [size, plain(picture.alt), [name, ""]]}
+        caption = [_div("Bildunterschrift", [para(plain(figure.caption))])] if figure.caption else []
+        return [para([image]), *caption]
 
     def _table(self, table: Table) -> Tree:
         columns = [[{"t": "AlignLeft"}, {"t": "ColWidth", "c": round(share, 4)}] for share in table.widths]
         rows = [self._row(row, bold_first=True) for row in table.rows]
-        caption = [None, [{"t": "Plain", "c": _plain(table.caption)}] if table.caption else []]
+        caption = [None, [{"t": "Plain", "c": plain(table.caption)}] if table.caption else []]
         body = [_NO_ATTRIBUTES, 1, [], rows]
         head = [_NO_ATTRIBUTES, [self._row(table.header, bold_first=False)]]
         return {"t": "Table", "c": [_NO_ATTRIBUTES, caption, columns, head, [body], [_NO_ATTRIBUTES, []]]}
@@ -229,11 +233,11 @@ class _Writer:
         return {"t": "RawBlock", "c": ["opendocument", text]}
 
 
-def _part(writer: _Writer, part: Part, footer: str) -> list[Tree]:
+def _part(writer: TreeWriter, part: Part, footer: str) -> list[Tree]:
     if part.kind == "plan":
         return writer.blocks(part.blocks, shift=1)
-    note = [_div("Hinweis", [_para(_plain(part.note))])] if part.note else []
-    foot = [_div("Hinweis", [_para(_plain(text))]) for text in _foot(writer.lesson, part, footer)]
+    note = [_div("Hinweis", [para(plain(part.note))])] if part.note else []
+    foot = [_div("Hinweis", [para(plain(text))]) for text in _foot(writer.lesson, part, footer)]
     return [writer.page_heading(part.title), *note, *writer.blocks(part.blocks, shift=0), *foot]
 
 
@@ -247,14 +251,19 @@ def _foot(lesson: Lesson, part: Part, footer: str) -> list[str]:
 def pandoc_tree(document: Document, titles: dict[str, str], target: str) -> Tree:
     """Write a lesson as pandoc's document tree; `target` is `docx` or `odt`."""
     lesson = document.lesson
-    writer = _Writer(lesson, titles, target)
-    blocks: list[Tree] = [_div("Hinweis", [_para(_plain(head_line(lesson)))])]
+    writer = TreeWriter(lesson, titles, target)
+    blocks: list[Tree] = [_div("Hinweis", [para(plain(head_line(lesson)))])]
     if not lesson.checked:
-        blocks.append(_div("Hinweis", [_para([{"t": "Strong", "c": _plain(DRAFT + ".")}])]))
+        blocks.append(_div("Hinweis", [para([{"t": "Strong", "c": plain(DRAFT + ".")}])]))
     for part in document.parts:
         blocks += _part(writer, part, document.footer)
         if part.kind == "plan":
-            blocks.append(_div("Hinweis", [_para(_plain("Zum Weitergeben: " + document.attribution))]))
+            blocks.append(_div("Hinweis", [para(plain("Zum Weitergeben: " + document.attribution))]))
+    return {**meta_of(lesson), "blocks": blocks}
+
+
+def meta_of(lesson: Lesson) -> Tree:
+    """Return the head of a tree: title, subtitle, language, author and keywords of a lesson."""
     text = {
         "title": lesson.title,
         "subtitle": lesson.subtitle,
@@ -263,5 +272,5 @@ def pandoc_tree(document: Document, titles: dict[str, str], target: str) -> Tree
         "keywords": ", ".join(lesson.keywords),
         "date": "",
     }
-    meta = {key: {"t": "MetaInlines", "c": _plain(value)} for key, value in text.items() if value}
-    return {"pandoc-api-version": _VERSION, "meta": meta, "blocks": blocks}
+    meta: Tree = {key: {"t": "MetaInlines", "c": plain(value)} for key, value in text.items() if value}
+    return {"pandoc-api-version": _VERSION, "meta": meta}

@@ -39,6 +39,7 @@ MEDIA: Final = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "odt": "application/vnd.oasis.opendocument.text",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
 
@@ -72,7 +73,7 @@ def levels(lesson: Lesson) -> list[str]:
 
 
 def amb_block(lesson: Lesson, publisher: Publisher, made: Mapping[str, FileFact]) -> dict[str, Any]:
-    """Return the AMB description of a lesson; `made` holds its downloads by ending (`pdf`, `docx`, `odt`)."""
+    """Return the AMB description of a lesson; `made` holds its downloads by ending (`pdf`, `docx`, `odt`, `pptx`)."""
     return (
         _identity(lesson, publisher)
         | _people(lesson, publisher)

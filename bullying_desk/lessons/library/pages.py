@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from markupsafe import Markup
 
 from bullying_desk.lessons.building.build import FOLDER
 from bullying_desk.lessons.building.document import attribution, day_words, in_one_minute
+from bullying_desk.lessons.building.slides import BoardSlide, board_slides
 from bullying_desk.lessons.building.zipping import path_file
 from bullying_desk.lessons.checks.language import first_names
-from bullying_desk.lessons.format.blocks import Box, Figure
 from bullying_desk.lessons.format.model import Lesson, Phase
 from bullying_desk.lessons.format.paths import SUBSTITUTE, Path, all_paths, by_band
 from bullying_desk.lessons.format.vocabulary import EVIDENCE, MODULES
@@ -23,8 +21,6 @@ from bullying_desk.lessons.library.catalogue import Answer, Catalogue, Choice, Q
 from bullying_desk.lessons.library.crisis import Reach, reach
 from bullying_desk.lessons.library.library import Library
 from bullying_desk.lessons.library.words import is_foreign
-
-_SHEET_NAMED: Final = re.compile(r"(?:AB|Arbeitsblatt|Arbeitsblätter)\s*(\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +86,11 @@ class LessonPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Slide:
-    """One thing on the board: a phase with its words and the pictures of its sheets, or the sketch of the board.
-
-    `minutes` is 0 where no clock runs; `when` names the minutes of the lesson.
-    """
-
-    name: str
-    minutes: int
-    when: tuple[int, int] | None
-    lines: list[str]
-    html: Markup
-
-
-@dataclass(frozen=True, slots=True)
 class BoardPage:
-    """A lesson on the board: large words, phase by phase."""
+    """A lesson on the board: large words, phase by phase, each with its pictures or tables as HTML."""
 
     lesson: Lesson
-    slides: list[Slide]
+    slides: list[tuple[BoardSlide, Markup]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,37 +192,10 @@ def _kilobytes(size: int) -> str:
 
 
 def board_page(library: Library, lesson: Lesson) -> BoardPage:
-    """Return the content of the board: phase by phase, and the sketch of the board behind the first phase."""
-    slides = [
-        Slide(
-            row.phase.name,
-            row.phase.minutes,
-            (row.start, row.end),
-            row.phase.board.splitlines(),
-            _shown(library, lesson, row.phase),
-        )
-        for row in rows_of(lesson)
-    ]
-    sketch = [
-        block for block in lesson.section("Vor der Stunde") if isinstance(block, Box) and block.kind == "tafelbild"
-    ]
-    if sketch:
-        html = library.html(lesson, "tafelbild", tuple(inner for box in sketch for inner in box.blocks), 3)
-        slides.insert(1, Slide("Tafelbild", 0, None, [], html))
-    return BoardPage(lesson, slides)
-
-
-def _shown(library: Library, lesson: Lesson, phase: Phase) -> Markup:
-    """Return the pictures of the sheets that a phase works with."""
-    numbers = {int(number) for number in _SHEET_NAMED.findall(phase.material)}
-    figures = [
-        block
-        for sheet in lesson.sheets
-        if sheet.number in numbers
-        for block in sheet.blocks
-        if isinstance(block, Figure)
-    ]
-    return library.html(lesson, f"t:{phase.name}", tuple(figures[:2]), 3)
+    """Return the content of the board, as the presentation has it."""
+    return BoardPage(
+        lesson, [(slide, library.html(lesson, f"t:{slide.name}", slide.blocks, 3)) for slide in board_slides(lesson)]
+    )
 
 
 def sheets_page(library: Library, lesson: Lesson) -> SheetsPage:
