@@ -141,7 +141,7 @@ def path(path_id: str) -> AnyResponse:
     found = next((one for one in all_paths() if one.id == path_id), None)
     if found is None:
         abort(404)
-    return _answer(render_template("lessons/path.html", page=path_page(library(), found)))
+    return _answer(render_template("lessons/path.html", page=path_page(library(), found, clock().today())))
 
 
 @blueprint.get("/reihe/<path_id>.zip")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+import pytest
+
 from bullying_desk.lessons.format.loader import Programme
-from bullying_desk.lessons.format.paths import SUBSTITUTE, all_paths, by_band
+from bullying_desk.lessons.format.paths import SUBSTITUTE, all_paths, by_band, year_plan
 from bullying_desk.lessons.format.vocabulary import BANDS
+from bullying_desk.schooldays import HORIZON, SchoolCalendar
 
 
 def test_every_lesson_of_a_path_exists(programme: Programme) -> None:
@@ -42,3 +47,37 @@ def test_after_an_incident_comes_no_mediation(programme: Programme) -> None:
     assert not {"D2", "G1", "G2", "G3", "G5"} & set(path.codes)
     assert any("Streitschlichtung" in note for note in path.notes)
     assert all("\r\n" in path.readme([]) for path in all_paths())
+
+
+def test_a_week_has_a_lesson_for_each_day_and_none_of_level_three(programme: Programme) -> None:
+    weeks = [path for path in all_paths() if path.week]
+    assert {path.band for path in weeks} == {"1-2", "3-4", "5-6", "7-8", "9-10"}
+    for path in weeks:
+        assert len(set(path.codes)) == 5
+        assert all(lesson.safety.level < 3 for lesson in path.lessons(programme.lessons))
+
+
+# The summer holidays of North Rhine-Westphalia: 20 July to 1 September 2026, 19 July to 31 August 2027.
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (date(2026, 11, 30), date(2026, 12, 7), date(2027, 7, 5)),
+        (date(2026, 8, 3), date(2026, 9, 14), date(2027, 7, 5)),  # in the summer: from the second week
+        (date(2027, 6, 1), date(2027, 9, 6), date(2028, 7, 1)),  # too late for this school year
+    ],
+)
+def test_a_year_plan_keeps_to_school_weeks_between_two_summers(today: date, first: date, last: date) -> None:
+    calendar = SchoolCalendar()
+    plan = year_plan(6, today, calendar)
+    assert plan == sorted(set(plan))
+    assert first <= plan[0] <= first + timedelta(days=14)
+    assert plan[-1] <= last
+    for monday in plan:
+        assert monday.weekday() == 0
+        assert monday > today
+        assert sum(calendar.is_school_day(monday + timedelta(days=day)) for day in range(5)) >= 4
+
+
+def test_beyond_the_known_holidays_there_is_no_plan() -> None:
+    assert year_plan(6, HORIZON - timedelta(days=200), SchoolCalendar()) == []
+    assert year_plan(6, HORIZON + timedelta(days=9), SchoolCalendar()) == []

@@ -215,6 +215,15 @@ def test_every_path_is_one_page(client: FlaskClient) -> None:
     assert "Klasse 1–2" in client.get("/unterricht/reihe/vertretung").text
 
 
+def test_a_row_for_a_year_names_school_weeks_and_a_project_week_its_days(client: FlaskClient) -> None:
+    plan = client.get("/unterricht/reihe/kern-klasse-5-6").text
+    assert plan.count("Woche ab ") == 8
+    week = client.get("/unterricht/reihe/woche-klasse-5-6").text
+    places = [week.index(f">{day}<") for day in ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag")]
+    assert places == sorted(places)
+    assert "Woche ab " not in week
+
+
 def test_a_short_name_leads_to_the_lesson(client: FlaskClient) -> None:
     assert client.get("/unterricht/nr/b2").headers["Location"].endswith(PAGE)
 

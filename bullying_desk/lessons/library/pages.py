@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 from markupsafe import Markup
 
@@ -14,13 +15,16 @@ from bullying_desk.lessons.building.slides import BoardSlide, board_slides
 from bullying_desk.lessons.building.zipping import path_file
 from bullying_desk.lessons.checks.language import first_names
 from bullying_desk.lessons.format.model import Lesson, Phase
-from bullying_desk.lessons.format.paths import SUBSTITUTE, Path, all_paths, by_band
+from bullying_desk.lessons.format.paths import SUBSTITUTE, Path, all_paths, by_band, year_plan
 from bullying_desk.lessons.format.vocabulary import EVIDENCE, MODULES
 from bullying_desk.lessons.library.amb import Publisher, address
 from bullying_desk.lessons.library.catalogue import Answer, Catalogue, Choice, Question, unknown_values, without_unknown
 from bullying_desk.lessons.library.crisis import Reach, reach
 from bullying_desk.lessons.library.library import Library
 from bullying_desk.lessons.library.words import is_foreign
+from bullying_desk.schooldays import SchoolCalendar
+
+WEEKDAYS: Final = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class IndexPage:
     asked: bool
     by_theme: tuple[tuple[str, list[Lesson]], ...]
     needs: tuple[Path, ...]
-    years: tuple[Path, ...]
+    plans: tuple[Path, ...]
     total: int
     narrow: bool
     offered: dict[str, str]
@@ -104,12 +108,16 @@ class SheetsPage:
 
 @dataclass(frozen=True, slots=True)
 class PathPage:
-    """A path: its lessons in order, or by band for substitutes, and whether its download exists."""
+    """A path: its lessons in order, or by band for substitutes, and whether its download exists.
+
+    `days` has the day or week of each lesson, where the path is a plan.
+    """
 
     path: Path
     groups: list[tuple[str, list[Lesson]]]
     ready: bool
     minutes: int
+    days: tuple[str, ...]
 
 
 def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], moment: datetime) -> IndexPage:
@@ -126,8 +134,8 @@ def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], mom
         picked=chosen,
         asked=bool(chosen) or question != Question() or asked != question,
         by_theme=_by_theme(catalogue.lessons),
-        needs=tuple(path for path in all_paths() if not path.yearly),
-        years=tuple(path for path in all_paths() if path.yearly),
+        needs=tuple(path for path in all_paths() if not path.planned),
+        plans=tuple(path for path in all_paths() if path.planned),
         total=len(catalogue.lessons),
         narrow=any((question.method, question.subject, question.preparation, question.little_reading)),
         offered={"q": answer.offered} if answer.offered else {},
@@ -206,12 +214,21 @@ def sheets_page(library: Library, lesson: Lesson) -> SheetsPage:
     return SheetsPage(lesson, sheets, library.download(lesson.id, "sheets") is not None)
 
 
-def path_page(library: Library, path: Path) -> PathPage:
-    """Return a path with the lessons there are."""
+def path_page(library: Library, path: Path, today: date) -> PathPage:
+    """Return a path with the lessons there are, and when to teach them, counted from `today`."""
     lessons = path.lessons(library.catalogue.lessons)
     if path.id == SUBSTITUTE:
         groups = [(band.replace("-", "–"), found) for band, found in by_band(lessons).items() if found]
     else:
         groups = [("", lessons)] if lessons else []
     ready = path_file(library.instance / FOLDER, path.id).is_file()
-    return PathPage(path, groups, ready, sum(lesson.minutes for lesson in lessons))
+    return PathPage(path, groups, ready, sum(lesson.minutes for lesson in lessons), _days(path, today))
+
+
+def _days(path: Path, today: date) -> tuple[str, ...]:
+    if path.week:
+        return WEEKDAYS
+    if not path.band:
+        return ()
+    weeks = year_plan(len(path.codes), today, SchoolCalendar())
+    return tuple(f"Woche ab {day_words(week)}" for week in weeks)
