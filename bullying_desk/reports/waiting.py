@@ -6,14 +6,19 @@ time alone (decision D81). The row is brought up to date by the next writer or b
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import BindParameter, ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
 
-from bullying_desk.clock import full_hour
+from bullying_desk.clock import BERLIN, full_hour
 from bullying_desk.reports.models import Report, ReporterState, Writer
 
+FEWEST_SHOWN: Final = 5
+"""Below this number no count of late answers is shown, above it only multiples: no count tells of one report."""
 TAKE_BACK: Final = timedelta(seconds=60)
 """How long an answer can be taken back before the reporter sees it."""
 
@@ -57,3 +62,29 @@ def answered(report: Report, hour: datetime) -> None:
 
 def _is_answered(report: Report, now: datetime) -> bool:
     return report.answer_from is not None and not is_held(report.answer_from, now)
+
+
+@dataclass(frozen=True, slots=True)
+class LateAnswers:
+    """How many people wait longer than promised: `at_least` in the city and by school, 0 for fewer than five."""
+
+    as_of: date
+    at_least: int
+    schools: dict[int, int]
+
+
+def late_answers(session: Session, now: datetime) -> LateAnswers:
+    """Count who still waits and was promised an answer before this week's Monday, rounded down to fives.
+
+    A week and a step of five keep the count from telling of one report: somebody left out of it must not find it here.
+    """
+    today = now.astimezone(BERLIN).date()
+    monday = today - timedelta(days=today.weekday())
+    late = select(Report.school_id).where(waiting(now), Report.answer_due < monday)
+    schools = Counter(session.scalars(late).all())
+    shown = {school: _rounded(count) for school, count in schools.items() if count >= FEWEST_SHOWN}
+    return LateAnswers(monday, _rounded(schools.total()), shown)
+
+
+def _rounded(count: int) -> int:
+    return count // FEWEST_SHOWN * FEWEST_SHOWN

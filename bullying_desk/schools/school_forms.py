@@ -27,6 +27,11 @@ class SchoolForm:
         """Whether a contact point for pupils makes sense there."""
         return self.kind is FormKind.SCHOOL
 
+    @property
+    def has_counselling_teachers(self) -> bool:
+        """Whether Beratungslehrkräfte work there: BASS 12-21 Nr. 4 (Nr. 1.4) leaves out the Grundschule alone."""
+        return self.code != _PRIMARY
+
 
 def _school(code: str, name: str, *abbreviations: str) -> SchoolForm:
     return SchoolForm(code, name, FormKind.SCHOOL, abbreviations)
@@ -70,6 +75,7 @@ FORMS: dict[str, SchoolForm] = {
     )
 }
 
+_PRIMARY = "02"
 _NO_SCHOOL_CODES = frozenset({"0A", *(str(code) for code in range(50, 59))})
 
 

@@ -86,6 +86,11 @@ def city_thing() -> Door:
     return Door(P.MANAGE_CITY, of={"here": BOSS, "elsewhere": BOSS})
 
 
+def city_school() -> Door:
+    """Whether a school takes part."""
+    return Door(P.MANAGE_SCHOOLS, of={"here": BOSS, "elsewhere": BOSS})
+
+
 def request_thing() -> Door:
     """A request in the officer's register."""
     return Door(P.KEEP_REQUESTS, of={"here": OFFICER, "elsewhere": OFFICER})
@@ -364,6 +369,15 @@ TABLE: dict[str, Door] = {
     "city.remind": Door(P.MANAGE_CITY, BOSS),
     "city.invite": Door(P.MANAGE_CITY, BOSS),
     "city.invite_many": Door(P.MANAGE_CITY, BOSS),
+    "late.show": Door(P.MANAGE_CITY, BOSS),
+    "taking_in.show": Door(P.MANAGE_SCHOOLS, BOSS),
+    "taking_in.look": Door(P.MANAGE_SCHOOLS, BOSS),
+    "taking_in.read_in": Door(P.MANAGE_SCHOOLS, BOSS),
+    "taking_in.look_at_list": Door(P.MANAGE_SCHOOLS, BOSS),
+    "taking_in.join_all": Door(P.MANAGE_SCHOOLS, BOSS),
+    "people.join": city_school(),
+    "people.pause": city_school(),
+    "people.resume": city_school(),
     "people.city": Door(P.MANAGE_CITY, BOSS),
     "people.school": city_thing(),
     "people.invite_again": city_thing(),

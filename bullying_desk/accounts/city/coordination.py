@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.accounts.city.overview import Lack, SchoolLine
+from bullying_desk.accounts.city.overview import SchoolLine
 from bullying_desk.accounts.invitations import credentials
 from bullying_desk.accounts.invitations.bulk import COLUMNS, BulkPlan, BulkResult, apply_bulk, plan_bulk, plan_rows
 from bullying_desk.accounts.invitations.invitations import Invited, mail_invitation, mail_reminder, new_invitation
 from bullying_desk.accounts.invitations.tables import TableRow
 from bullying_desk.accounts.models import InvitationKind, Person, PersonState
+from bullying_desk.accounts.team import duty
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.clock import BERLIN, Clock
 from bullying_desk.config import Settings
 from bullying_desk.notices import night
+from bullying_desk.schooldays import Break
 from bullying_desk.schools.models import Seat, SeatState
 
 __all__ = ["BulkPlan", "carry_out", "counts", "csv_row", "plan_file", "plan_one", "remind_all"]
@@ -86,6 +88,12 @@ def counts(lines: list[SchoolLine]) -> dict[str, int]:
     return {**found, "lacking": sum(bool(line.lacks) for line in lines)}
 
 
+def break_without_duty(session: Session, today: date) -> Break | None:
+    """Return the next holidays if nobody of the city's team is on duty on every day of them: then nobody reads."""
+    ahead = duty.long_breaks(duty.members(session, today), today)[:1]
+    return next((line.days for line in ahead if not line.names), None)
+
+
 def csv_row(line: SchoolLine) -> list[object]:
     """Return one school as cells."""
     return [
@@ -99,12 +107,8 @@ def csv_row(line: SchoolLine) -> list[object]:
         line.accepted,
         line.compared,
         line.last_sign_in.strftime("%Y-%m") if line.last_sign_in else "",
-        ", ".join(_words(line.lacks)),
+        "; ".join(f"{lack.value}: {words}" for lack, words in line.lacks),
     ]
-
-
-def _words(lacks: list[Lack]) -> list[str]:
-    return [lack.value for lack in lacks]
 
 
 def remind_all(session: Session, settings: Settings, now: datetime) -> int:

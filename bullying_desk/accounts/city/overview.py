@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -12,7 +12,12 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.schools.models import School, SchoolState, Seat, SeatState
+from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat, SeatState
+from bullying_desk.schools.school_forms import form_of
+from bullying_desk.web.language import _, short_date
+
+# Trained to counsel: a counselling teacher by the course of BASS 12-21 Nr. 4, a school social worker by profession.
+TRAINED = frozenset({ContactFunction.COUNSELLING_TEACHER, ContactFunction.SCHOOL_SOCIAL_WORKER})
 
 
 class Lack(Enum):
@@ -20,9 +25,22 @@ class Lack(Enum):
 
     COORDINATOR = "Koordination"
     READERS = "zwei Lesende"
+    TRAINED = "ausgebildete Ansprechperson"
     ACCEPTED = "Einladungen offen"
     COMPARED = "Wörter nicht verglichen"
     MAIL = "E-Mails kommen nicht an"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One seat of the school with its person; `since`: the day of the invitation to it."""
+
+    person_id: int
+    name: str
+    role: Role
+    function: ContactFunction | None
+    state: PersonState
+    since: date
 
 
 @dataclass(slots=True)
@@ -33,62 +51,108 @@ class SchoolLine:
     number: str
     name: str
     key: str
+    form: str
     state: SchoolState
     joined_on: date | None
-    coordinator: str = ""
-    invited: int = 0
-    accepted: int = 0
-    compared: int = 0
+    members: list[Member] = field(default_factory=list)
     last_sign_in: date | None = None
-    people: set[int] = field(default_factory=set)
-    refused: bool = False  # the mail server does not take the mails of one of these people
+    refused: frozenset[int] = frozenset()  # people whose mails the mail server does not take
 
     @property
-    def lacks(self) -> list[Lack]:
-        """The missing things; a school that has not joined and has invited nobody lacks nothing yet."""
-        if self.state is SchoolState.CLOSED or (self.state is SchoolState.KNOWN and not self.people):
+    def coordinator(self) -> str:
+        """The name of the school's coordinator; empty where there is none."""
+        return next((one.name for one in self.members if one.role is Role.SCHOOL_COORDINATOR), "")
+
+    @property
+    def invited(self) -> int:
+        """How many contact persons have not accepted yet."""
+        return len(self._contacts(PersonState.INVITED))
+
+    @property
+    def accepted(self) -> int:
+        """How many contact persons wait for the comparing of their words."""
+        return len(self._contacts(PersonState.ACCEPTED))
+
+    @property
+    def compared(self) -> int:
+        """How many contact persons can read."""
+        return len(self._contacts(PersonState.ACTIVE))
+
+    @property
+    def lacks(self) -> list[tuple[Lack, str]]:
+        """The missing things, each with names and dates.
+
+        A school that has not joined and has invited nobody lacks nothing yet.
+        """
+        if self.state is SchoolState.CLOSED or (self.state is SchoolState.KNOWN and not self.members):
             return []
+        readers = self._contacts(PersonState.ACTIVE)
+        waiting = [one for one in self.members if one.state is PersonState.INVITED]
+        accepted = [one for one in self.members if one.state is PersonState.ACCEPTED]
+        unreached = [one for one in self.members if one.person_id in self.refused]
+        alone = _("nur %(name)s") % {"name": readers[0].name} if readers else _("bisher niemand")
+        untrained = readers and not any(one.function in TRAINED for one in readers)
         checks = (
-            (not self.coordinator, Lack.COORDINATOR),
-            (self.compared < 2, Lack.READERS),
-            (self.invited > 0, Lack.ACCEPTED),
-            (self.accepted > 0, Lack.COMPARED),
-            (self.refused, Lack.MAIL),
+            (not self.coordinator, Lack.COORDINATOR, _("niemand eingeladen")),
+            (len(readers) < 2, Lack.READERS, alone),
+            (untrained, Lack.TRAINED, self._training),
+            (waiting, Lack.ACCEPTED, _dated(waiting)),
+            (accepted, Lack.COMPARED, _dated(accepted)),
+            (unreached, Lack.MAIL, ", ".join(dict.fromkeys(one.name for one in unreached))),
         )
-        return [lack for missing, lack in checks if missing]
+        return [(lack, words) for missing, lack, words in checks if missing]
+
+    @property
+    def _training(self) -> str:
+        if form_of(self.form).has_counselling_teachers:
+            return _("weder Beratungslehrkraft noch Schulsozialarbeit")
+        return _("keine Schulsozialarbeit")
+
+    def _contacts(self, state: PersonState) -> list[Member]:
+        return [one for one in self.members if one.role is Role.CONTACT_PERSON and one.state is state]
+
+
+def _dated(members: Iterable[Member]) -> str:
+    days = {one.name: one.since for one in members}
+    return ", ".join(_("%(name)s (eingeladen %(day)s)") % {"name": n, "day": short_date(d)} for n, d in days.items())
 
 
 def school_lines(
-    session: Session, municipality: str, *, only_lacking: bool = False, unreached: Collection[int] = ()
+    session: Session, municipality: str, *, only_lacking: bool = False, unreached: Collection[int] = (), words: str = ""
 ) -> list[SchoolLine]:
-    """Return every school of the city by name, with seats of contact persons counted by how far they have come.
+    """Return every school of the city by name, with its people and how far they have come.
 
-    `unreached`: people whose mails the mail server does not take.
+    `unreached`: people whose mails the mail server does not take. `words`: each one stands in name, number, key or in
+    the name of a person.
     """
     schools = session.scalars(select(School).where(School.municipality == municipality))
     lines = {
-        s.id: SchoolLine(s.id, s.number, s.shown_name, s.key, s.state, s.joined_on)
+        s.id: SchoolLine(
+            s.id, s.number, s.shown_name, s.key, s.form, s.state, s.joined_on, refused=frozenset(unreached)
+        )
         for s in schools
         if s.school_form.has_pupils
     }
     seats = session.execute(
-        select(Seat.school_id, Seat.role, Person.id, Person.name, Person.state, Person.last_sign_in_month)
+        select(
+            Seat.school_id, Seat.role, Seat.function, Seat.started_on,
+            Person.id, Person.name, Person.state, Person.last_sign_in_month,
+        )
         .join(Person, Person.id == Seat.person_id)
         .where(Seat.state != SeatState.ENDED, Seat.school_id.is_not(None))
-    )
-    for school_id, role, person_id, name, state, month in seats:
+        .order_by(Person.name)
+    )  # fmt: skip
+    for school_id, role, function, since, person_id, name, state, month in seats:
         line = lines.get(school_id or 0)
         if line is None:
             continue
-        line.people.add(person_id)
-        line.refused = line.refused or person_id in unreached
-        if role is Role.SCHOOL_COORDINATOR:
-            line.coordinator = name
-        if role is Role.CONTACT_PERSON:
-            line.invited += state is PersonState.INVITED
-            line.accepted += state is PersonState.ACCEPTED
-            line.compared += state is PersonState.ACTIVE
+        line.members.append(Member(person_id, name, role, function, state, since))
         if month is not None and (line.last_sign_in is None or month > line.last_sign_in):
             line.last_sign_in = month
     found = sorted(lines.values(), key=lambda line: line.name)
-    return [line for line in found if line.lacks] if only_lacking else found
+    return [line for line in found if (line.lacks or not only_lacking) and _says(line, words)]
+
+
+def _says(line: SchoolLine, words: str) -> bool:
+    text = " ".join([line.name, line.number, line.key, *(one.name for one in line.members)]).casefold()
+    return all(word in text for word in words.casefold().split())

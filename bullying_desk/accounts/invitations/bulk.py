@@ -124,6 +124,8 @@ def _wish(row: TableRow, schools: dict[str, School], errors: list[tuple[int, str
             errors.append((row.line, f"Die Schulnummer „{cells['schulnummer'][:12]}“ steht nicht im Register."))
         elif school.state is SchoolState.CLOSED:
             errors.append((row.line, "Diese Schule ist geschlossen."))
+        elif function is ContactFunction.COUNSELLING_TEACHER and not school.school_form.has_counselling_teachers:
+            errors.append((row.line, _NOT_AT_PRIMARY))
     elif role is not None and cells["schulnummer"]:
         errors.append((row.line, "Diese Rolle gehört zur Stadt. Lassen Sie die Schulnummer leer."))
     if role is None or len(errors) > before:
@@ -144,6 +146,11 @@ def _checked(row: TableRow, check: Callable[[str], str], cell: str, errors: list
     except InputRefused as refused:
         errors.append((row.line, refused.reason))
         return ""
+
+
+_NOT_AT_PRIMARY = (
+    "An Grundschulen gibt es keine Beratungslehrkräfte (BASS 12-21 Nr. 4). Möglich: Ansprechperson, Schulsozialarbeit."
+)
 
 
 def _roles() -> str:

@@ -45,7 +45,7 @@ def read_table(content: bytes, needed: Sequence[str]) -> list[TableRow]:
     while rows and not any(cell.strip() for cell in rows[0][1]):
         rows = rows[1:]
     if not rows:
-        raise TableRefused("Die Datei ist leer. Sie braucht eine Kopfzeile und mindestens eine Person.")
+        raise TableRefused("Die Datei ist leer. Sie braucht eine Kopfzeile und mindestens eine Zeile darunter.")
     first_line, header = rows[0]
     names = [_word(name) for name in header]
     missing = [word for word in needed if _word(word) not in names]

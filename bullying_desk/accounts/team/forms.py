@@ -8,6 +8,7 @@ from wtforms import BooleanField, DateField, Field, Form, RadioField, SelectFiel
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_address, checked_name
+from bullying_desk.schools.school_forms import SchoolForm
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.language import _
 
@@ -16,6 +17,7 @@ FUNCTIONS = [
     ("beratungslehrkraft", _("Beratungslehrkraft")),
     ("schulsozialarbeit", _("Schulsozialarbeit")),
     ("vertrauenslehrkraft", _("Vertrauenslehrkraft")),
+    ("ansprechperson", _("Ansprechperson ohne eine dieser Aufgaben")),
 ]
 
 
@@ -57,6 +59,12 @@ class TeamInviteForm(InvitedForm):
         choices=select_choices([("mail", _("Als E-Mail mit einem Link.")), ("letter", _("Als Brief zum Ausdrucken."))]),
         default="mail",
     )
+
+    def offer(self, school_form: SchoolForm) -> TeamInviteForm:
+        """Offer only tasks that exist at this form of school."""
+        choices = FUNCTIONS if school_form.has_counselling_teachers else FUNCTIONS[1:]
+        self.role.choices = select_choices(choices)
+        return self
 
 
 class SeatForm(StaffForm):

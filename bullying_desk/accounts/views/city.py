@@ -64,22 +64,21 @@ class InviteManyForm(StaffForm):
 @requires(Permission.MANAGE_CITY)
 def schools() -> ResponseReturnValue:
     """Show every school with what it lacks; the filter „was fehlt“ is an address to keep."""
-    only = request.args.get("fehlt") == "1"
+    only, words = request.args.get("fehlt") == "1", request.args.get("q", "")[:60]
     unreached = coordination.unreached(db(), clock().now())
-    lines = school_lines(db(), settings().municipality, only_lacking=only, unreached=unreached)
-    counts = coordination.counts(lines)
-    said = request.args.get("ok", "")
-    fresh = newcomers(db(), identity(), clock().today())
-    asked = len(second_yes.waiting_for(db(), identity()))
+    found = school_lines(db(), settings().municipality, unreached=unreached, words=words)
     return render_template(
         "city/schools.html",
-        lines=lines,
+        lines=[line for line in found if line.lacks or not only],
         only=only,
-        counts=counts,
-        said=said,
-        newcomers=fresh,
-        proposals=asked,
+        words=words,
+        counts=coordination.counts(found),
+        all=len(found),
+        said=request.args.get("ok", ""),
+        newcomers=newcomers(db(), identity(), clock().today()),
+        proposals=len(second_yes.waiting_for(db(), identity())),
         unreached=list(unreached.values()),
+        gap=coordination.break_without_duty(db(), clock().today()),
     )
 
 
@@ -87,7 +86,8 @@ def schools() -> ResponseReturnValue:
 @requires(Permission.MANAGE_CITY)
 def schools_csv() -> ResponseReturnValue:
     """Give the same list to a spreadsheet."""
-    lines = school_lines(db(), settings().municipality, only_lacking=request.args.get("fehlt") == "1")
+    only, words = request.args.get("fehlt") == "1", request.args.get("q", "")[:60]
+    lines = school_lines(db(), settings().municipality, only_lacking=only, words=words)
     body = write_csv(coordination.CSV_HEADER, (coordination.csv_row(line) for line in lines))
     headers = {"Content-Disposition": 'attachment; filename="schulen.csv"'}
     return Response(body, mimetype="text/csv; charset=utf-8", headers=headers)

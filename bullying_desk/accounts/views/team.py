@@ -54,7 +54,8 @@ def school(school_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM, fresh=True)
 def invite(school_id: int) -> ResponseReturnValue:
     """Invite a contact person to one's own school."""
-    found, form = team_settings.own_school(db(), identity(), school_id), TeamInviteForm()
+    found = team_settings.own_school(db(), identity(), school_id)
+    form = TeamInviteForm().offer(found.school_form)
     if not form.validate():
         return _page(found, 422, invite=form)
     fields = (form.name, form.email, form.role, form.employer)
@@ -222,7 +223,7 @@ def _page(
     page = render_template(
         "team/school.html",
         page=team_settings.team_page(db(), found, clock().today()),
-        invite=invite or TeamInviteForm(formdata=None),
+        invite=invite or TeamInviteForm(formdata=None).offer(found.school_form),
         hour=hour or _hour_form(found, fresh=True),
         free=free or FreeDayForm(formdata=None),
         away=away or _absence_form(found, fresh=True),

@@ -30,21 +30,6 @@ from bullying_desk.schools.register.register_file import RegisterFileRefused, Re
 EVERYWHERE = "all"
 _LISTED = 20  # schools named one by one before „and … more“
 
-FIELD_NAMES = {
-    "name": "Name",
-    "name_addition": "Zusatz",
-    "short_name": "Kurzname",
-    "form": "Schulform",
-    "street": "Straße",
-    "postcode": "PLZ",
-    "town": "Ort",
-    "municipality": "Gemeinde",
-    "authority_number": "Schulträger",
-    "private": "privat",
-    "operating_code": "Schulbetrieb",
-    "operating_since": "Betrieb seit",
-}
-
 
 class Desk(Protocol):
     """What `ctx.obj` brings."""
@@ -149,9 +134,7 @@ def _show_plan(plan: ImportPlan) -> None:
 def _show_changes(console: Console, plan: ImportPlan) -> None:
     lines = [f"geschlossen: {school.number} {school.shown_name}" for school in plan.closed]
     for changed in plan.changed:
-        fields = "; ".join(
-            f"{FIELD_NAMES[field.name]}: {field.before or '–'} → {field.after or '–'}" for field in changed.fields
-        )
+        fields = "; ".join(field.words for field in changed.fields)
         state = "wieder offen" if changed.reopened else "geändert"
         lines.append(f"{state}: {changed.row.number} {changed.row.name}{' – ' + fields if fields else ''}")
     for line in lines[:_LISTED]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -14,21 +15,21 @@ from bullying_desk.schools.keys import new_key
 from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.register.register_file import RegisterRow
 
-# The register's fields of a school; everything else (key, state, joined_on, exit_target) belongs to the city.
-REGISTER_FIELDS = (
-    "name",
-    "name_addition",
-    "short_name",
-    "form",
-    "street",
-    "postcode",
-    "town",
-    "municipality",
-    "authority_number",
-    "private",
-    "operating_code",
-    "operating_since",
-)
+# The register's fields of a school in German; everything else (key, state, joined_on, exit_target) belongs to the city.
+REGISTER_FIELDS = {
+    "name": "Name",
+    "name_addition": "Zusatz",
+    "short_name": "Kurzname",
+    "form": "Schulform",
+    "street": "Straße",
+    "postcode": "PLZ",
+    "town": "Ort",
+    "municipality": "Gemeinde",
+    "authority_number": "Schulträger",
+    "private": "privat",
+    "operating_code": "Schulbetrieb",
+    "operating_since": "Betrieb seit",
+}
 CLOSING_LIMIT = 0.05
 """A share of a municipality's open schools: more closings at once are more likely a wrong file than the truth."""
 
@@ -44,6 +45,11 @@ class FieldChange:
     name: str
     before: object
     after: object
+
+    @property
+    def words(self) -> str:
+        """The change for people."""
+        return f"{REGISTER_FIELDS[self.name]}: {_shown(self.before)} → {_shown(self.after)}"
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,15 @@ class ImportPlan:
     no_schools: list[RegisterRow] = field(default_factory=list)
     dissolved: list[RegisterRow] = field(default_factory=list)  # never known here and already dissolved: not added
     open_before: Counter[str] = field(default_factory=Counter)  # open schools by municipality
+    rows: list[RegisterRow] = field(default_factory=list)  # of the file, those that this import reads
+
+    @property
+    def digest(self) -> str:
+        """A mark of what would change: who has seen one plan does not carry out another."""
+        changes = [f"{each.row.number} {each.fields} {each.reopened}" for each in self.changed]
+        added = [repr(replace(row, line=0)) for row in self.added]
+        said = [sorted(added), sorted(changes), sorted(school.number for school in self.closed)]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
     @property
     def schools(self) -> int:
@@ -105,6 +120,7 @@ def plan_import(session: Session, rows: Sequence[RegisterRow], municipality: str
         ours = known.get(row.number)
         # A school that is now in another municipality has moved; it is not gone.
         if row.municipality in places or (ours is not None and ours.municipality in places):
+            plan.rows.append(row)
             _sort_in(plan, row, ours)
     kept = {changed.row.number for changed in plan.changed} | {school.number for school in plan.unchanged}
     plan.closed = [
@@ -113,6 +129,12 @@ def plan_import(session: Session, rows: Sequence[RegisterRow], municipality: str
         if school.municipality in places and school.number not in kept and school.state is not SchoolState.CLOSED
     ]
     return plan
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value or "–")
 
 
 def _known_schools(session: Session, places: Iterable[str], rows: Sequence[RegisterRow]) -> dict[str, School]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 from bullying_desk.schools.school_forms import SchoolForm, form_of
 
@@ -34,6 +37,8 @@ NEEDED_COLUMNS = (
     "Schulbetriebsschluessel",
     "Schulbetriebsdatum",
 )
+MOST_UNPACKED = 20_000_000  # bytes; the file of the whole state has about two million
+LONGEST_CELL = 500
 _NO_DATE = frozenset({"", "null", "00.00.0000"})
 _PRIVATE = "2"  # Rechtsform: in Trägerschaft eines Ersatzschulträgers
 # „ü“ read as Latin-1 and written as UTF-8 again: the file was saved with the wrong encoding once.
@@ -42,12 +47,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class RegisterFileRefused(Exception):
-    """The school file is broken and nothing of it was taken; it has the line (from 1) and the reason in German."""
+    """The school file is broken and nothing of it was taken; it has the line (from 1) and the reason in German.
 
-    def __init__(self, line: int, reason: str) -> None:
+    `wrong`: every bad row with its reason, where the file could be read to its end.
+    """
+
+    def __init__(self, line: int, reason: str, wrong: Sequence[tuple[int, str]] = ()) -> None:
         super().__init__(f"Zeile {line}: {reason}")
         self.line = line
         self.reason = reason
+        self.wrong = wrong or [(line, reason)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +97,62 @@ def read_register_file(path: Path) -> list[RegisterRow]:
 def read_register(data: bytes) -> list[RegisterRow]:
     """Return every row of the file in its order, also those that are no schools.
 
-    Raises RegisterFileRefused for a file that is empty, not UTF-8, cut off, lacks a column, has a row with another
-    number of fields, or names one Schulnummer twice.
+    The file may be packed (ZIP with one file). Raises RegisterFileRefused for a file that is empty, not UTF-8, cut off,
+    lacks a column, has a row with another number of fields, or names one Schulnummer twice.
     """
-    lines = _decode(data).split("\n")
+    lines = _decode(_unpacked(data)).split("\n")
     header_at, columns = _header(lines)
     rows: list[RegisterRow] = []
+    wrong: list[tuple[int, str]] = []
     seen: dict[str, int] = {}
     for line, text in enumerate(lines[header_at + 1 :], start=header_at + 2):
         if not text.strip():
             continue
-        row = _row(line, dict(zip(columns, _fields(line, text, len(columns)), strict=True)))
-        if row.number in seen:
-            raise RegisterFileRefused(line, f"Schulnummer {row.number} steht schon in Zeile {seen[row.number]}")
+        try:
+            row = _row(line, dict(zip(columns, _fields(line, text, len(columns)), strict=True)))
+            if row.number in seen:
+                raise RegisterFileRefused(line, f"Schulnummer {row.number} steht schon in Zeile {seen[row.number]}")
+        except RegisterFileRefused as refused:
+            wrong += refused.wrong
+            continue
         seen[row.number] = line
         rows.append(row)
+    if wrong:
+        raise RegisterFileRefused(*wrong[0], wrong)
     if not rows:
         raise RegisterFileRefused(header_at + 1, "nach der Kopfzeile folgt keine Schule")
     return rows
+
+
+def write_register(rows: Iterable[RegisterRow]) -> str:
+    """Write rows in the shape of the official file, with the columns that are read."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
+    out.write(";".join(NEEDED_COLUMNS) + ";\n")
+    for row in rows:
+        since = row.operating_since.strftime("%d.%m.%Y") if row.operating_since else ""
+        legal = _PRIVATE if row.private else "1"
+        writer.writerow([
+            row.number, row.form, row.name, row.name_addition, "", row.short_name, row.postcode, row.town, row.street,
+            legal, row.authority_number, row.municipality, row.operating_code, since,
+        ])  # fmt: skip
+    return out.getvalue()
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Return what a ZIP with one file holds, and anything else as it is: the state's whole file is too long to send."""
+    if not data.startswith(b"PK"):
+        return data
+    try:
+        with ZipFile(io.BytesIO(data)) as packed:
+            [one] = [part for part in packed.infolist() if not part.is_dir()]
+            with packed.open(one) as stream:
+                content = stream.read(MOST_UNPACKED + 1)
+    except Exception as error:  # zlib and the reader each fail in ways of their own
+        raise RegisterFileRefused(1, "das ZIP ist beschädigt oder enthält nicht genau eine Datei") from error
+    if len(content) > MOST_UNPACKED:
+        raise RegisterFileRefused(1, "die Datei ist zu groß")
+    return content
 
 
 def _decode(data: bytes) -> str:
@@ -156,6 +203,8 @@ def _fields(line: int, text: str, wanted: int) -> list[str]:
         fields.pop()
     if len(fields) != wanted:
         raise RegisterFileRefused(line, f"{len(fields)} Felder statt {wanted}: abgeschnitten oder verrutscht")
+    if any(len(field) > LONGEST_CELL for field in fields):
+        raise RegisterFileRefused(line, f"ein Feld hat mehr als {LONGEST_CELL} Zeichen")
     return [" ".join(field.split()) for field in fields]
 
 
