@@ -105,6 +105,7 @@ TABLES: dict[str, Kept] = {
     "audit_anchor": stays(Kind.TRAIL),  # where the trail was shortened: names nobody
     "lesson_feedback": stays(Kind.FIGURES),
     "privacy_request_text": of_person(kind=Kind.REQUEST),
+    "privacy_question": of_person(kind=Kind.REQUEST),  # goes with its request, too
     "privacy_ask": of_case(kind=Kind.REQUEST, person="person_id"),
     "privacy_request": ends(Kind.REQUEST, "closed_on"),
     "retention_warning": of_case(kind=Kind.RUNNING),

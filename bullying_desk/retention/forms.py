@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Regexp
 
 from bullying_desk.erasing.default_periods import Kind
-from bullying_desk.retention.models import Art, Extension, RequestState
+from bullying_desk.retention.knowing import Candidate
+from bullying_desk.retention.models import Art, Extension, Knows, RequestState
 from bullying_desk.retention.requests import Entry
 from bullying_desk.retention.words import ART_WORDS, KIND_WORDS
-from bullying_desk.web.forms import StaffForm, select_choices
+from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.language import _
 
 EXTENSION_WORDS: dict[Extension, str] = {
@@ -23,6 +26,13 @@ STATE_WORDS: dict[RequestState, str] = {
     RequestState.ANSWERED: _("beantwortet"),
     RequestState.REFUSED: _("abgelehnt"),
 }
+
+KNOWS_WORDS: dict[Knows, str] = {
+    Knows.NO: _("Nein"),
+    Knows.YES: _("Ja"),
+    Knows.MAYBE: _("Vielleicht"),
+}
+_NUMBER = re.compile("[0-7]?[0-9a-fA-F]{1,15}")
 
 
 class RequestForm(StaffForm):
@@ -85,22 +95,64 @@ class AskForm(StaffForm):
     """Asks the person responsible for a case to prepare the answer."""
 
     case = StringField(
-        _("Nummer des Falls im Protokoll"),
-        [
-            Regexp(
-                "\\s*[0-7]?[0-9a-fA-F]{1,15}\\s*$", message=_("Schreiben Sie die Nummer, wie sie im Protokoll steht.")
-            )
-        ],
+        _("Fall im Protokoll"),
+        [InputRequired(_("Schreiben Sie die zwei Wörter des Falls oder seine Nummer, wie im Protokoll."))],
+        description=_("Die zwei Wörter, zum Beispiel „Kiesel Anker“, oder die Nummer."),
     )
     text = TextAreaField(
         _("Wer fragt, und was möchte die Person?"),
         description=_("Das liest nur, wer für den Fall zuständig ist. Sie selbst erfahren nichts aus dem Fall."),
     )
 
+    def case_id(self, find: Callable[[str], int | None]) -> int:
+        """Return the number; `find` looks for the two words. 0, which no case has, where nothing is found."""
+        typed = str(self.case.data).strip()
+        return int(typed, 16) if _NUMBER.fullmatch(typed) else find(typed) or 0
+
+
+class WhoKnowsForm(StaffForm):
+    """Asks picked persons whether they know of a case."""
+
+    people = CheckboxesField(_("Wen fragen Sie?"), coerce=int)
+    text = TextAreaField(
+        _("Kennen Sie einen Fall zu …?"),
+        description=_("Name, Klasse und was die anderen sonst brauchen, um die Person zu erkennen. Nicht mehr."),
+    )
+
+    def offer(self, candidates: Iterable[Candidate]) -> WhoKnowsForm:
+        """Offer these persons, none of them ticked."""
+        self.people.choices = select_choices(
+            [
+                (one.person_id, f"{one.name} ({_('Stelle der Stadt')})" if one.of_city else one.name)
+                for one in candidates
+            ]
+        )
+        return self
+
+
+class KnowsForm(StaffForm):
+    """The answer of a person who was asked."""
+
+    knows = RadioField(
+        _("Kennen Sie einen Fall?"),
+        [InputRequired(_("Wählen Sie eine Antwort."))],
+        choices=select_choices([(each.value, words) for each, words in KNOWS_WORDS.items()]),
+        validate_choice=False,
+    )
+    case = SelectField(_("Welcher Fall?"), default="0")
+    text = TextAreaField(_("Was die Datenschutzbeauftragte wissen muss"))
+
+    def offer(self, cases: Mapping[int, str]) -> KnowsForm:
+        """Offer the cases that this person reads."""
+        self.case.choices = select_choices(
+            [("0", _("keiner, oder ich nenne ihn nicht")), *((str(i), n) for i, n in cases.items())]
+        )
+        return self
+
     @property
-    def case_id(self) -> int:
-        """The number; only after validating."""
-        return int(str(self.case.data).strip(), 16)
+    def chosen(self) -> Knows | None:
+        """The answer, or None where the value is none."""
+        return next((each for each in Knows if each.value == self.knows.data), None)
 
 
 # The form of a period.

@@ -88,6 +88,32 @@ class PrivacyRequestText(RandomId, Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Knows(StrEnum):
+    """Whether somebody knows of a case."""
+
+    NO = "no"
+    YES = "yes"
+    MAYBE = "maybe"
+
+
+class PrivacyQuestion(RandomId, Base):
+    """An officer asked one person whether they know of a case: sealed to them, the answer to the officer."""
+
+    __tablename__ = "privacy_question"
+
+    request_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("privacy_request.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    officer_id: Mapped[int] = mapped_column(BigInteger)
+    asked_on: Mapped[date] = mapped_column(Date)
+    answered_on: Mapped[date | None] = mapped_column(Date)
+    answer_key_id: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class PrivacyAsk(RandomId, Base):
     """An officer asked the person responsible for a case to prepare an answer; the text is sealed to that person.
 

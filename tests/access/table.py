@@ -287,6 +287,8 @@ TABLE: dict[str, Door] = {
     "cases.take_back": asked_case(),
     "cases.offer": asked(),
     "cases.say_yes": asked(),
+    "cases.question": answer_asked(),
+    "cases.answer_question": answer_asked(),
     "cases.asked_answer": answer_asked(),
     "cases.answer_done": answer_asked(),
     "cases.say_no": asked(),
@@ -398,6 +400,7 @@ TABLE: dict[str, Door] = {
     "officer.close": request_thing(),
     "officer.letter": request_thing(),
     "officer.ask": request_thing(),
+    "officer.who_knows": request_thing(),
     "city.rights": Door(P.READ_TRAIL, frozenset({"privacy_officer"})),
 }
 

@@ -18,7 +18,7 @@ from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven
 from bullying_desk.reports.filing.intake import Submission, Terms, file_report
 from bullying_desk.reports.models import Case, ContactBox, Report
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
-from bullying_desk.retention import asking, requests
+from bullying_desk.retention import asking, knowing, requests
 from bullying_desk.retention.models import Art
 from bullying_desk.schools.models import (
     Absence,
@@ -177,6 +177,8 @@ def _things(
     )
     case.owner_id = before
     session.flush()
+    officer = knowing.Officer(session, world.pepper_layer, world.person("Ines").id, world.clock.now(), ("10:00",))
+    knowing.ask(officer, asked, school.id, [world.person(contact).id], "Frau B")
     return {
         "sheet_number": 1,
         "request_id": asked.id,
@@ -198,6 +200,7 @@ def _things(
         "offer_id": asks.id,
         "asked_id": is_asked.id,
         "ask_id": officers_ask.id,
+        "question_id": knowing.questions_of(session, asked.id)[0][0].id,
         "block_id": block.id,
     }
 

@@ -32,7 +32,7 @@ class Lack(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class SchoolPerson:
     """One seat of the school with its person; `since`: the day of the invitation to it."""
 
     person_id: int
@@ -54,7 +54,7 @@ class SchoolLine:
     form: str
     state: SchoolState
     joined_on: date | None
-    members: list[Member] = field(default_factory=list)
+    members: list[SchoolPerson] = field(default_factory=list)
     last_sign_in: date | None = None
     refused: frozenset[int] = frozenset()  # people whose mails the mail server does not take
 
@@ -108,11 +108,11 @@ class SchoolLine:
             return _("weder Beratungslehrkraft noch Schulsozialarbeit")
         return _("keine Schulsozialarbeit")
 
-    def _contacts(self, state: PersonState) -> list[Member]:
+    def _contacts(self, state: PersonState) -> list[SchoolPerson]:
         return [one for one in self.members if one.role is Role.CONTACT_PERSON and one.state is state]
 
 
-def _dated(members: Iterable[Member]) -> str:
+def _dated(members: Iterable[SchoolPerson]) -> str:
     days = {one.name: one.since for one in members}
     return ", ".join(_("%(name)s (eingeladen %(day)s)") % {"name": n, "day": short_date(d)} for n, d in days.items())
 
@@ -146,7 +146,7 @@ def school_lines(
         line = lines.get(school_id or 0)
         if line is None:
             continue
-        line.members.append(Member(person_id, name, role, function, state, since))
+        line.members.append(SchoolPerson(person_id, name, role, function, state, since))
         if month is not None and (line.last_sign_in is None or month > line.last_sign_in):
             line.last_sign_in = month
     found = sorted(lines.values(), key=lambda line: line.name)

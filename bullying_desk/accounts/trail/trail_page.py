@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -66,7 +66,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
-    """One act as it is shown; `actor` and `subject` are (name, id in short writing), or None for nobody."""
+    """One act as it is shown; `actor` and `subject` are (name, id in short writing), or None for nobody.
+
+    `times`: so often within one hour by one person about one thing; `at` is the last time. `case`: it is about one.
+    """
 
     at: datetime
     words: str
@@ -74,6 +77,8 @@ class TrailLine:
     actor: tuple[str, str] | None
     subject: tuple[str, str] | None
     facts: str
+    case: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class TrailView:
 def view(session: Session, asked: Asked, page: int) -> TrailView:
     """Return one page of the trail, with its head and with everybody who can be looked for."""
     found = entries(session, page, asked.filter())
-    lines = list(_lines(session, found.rows))
+    lines = _grouped(_lines(session, found.rows))
     people = [
         (short_id(id_), name) for id_, name in session.execute(select(Person.id, Person.name).order_by(Person.name))
     ]
@@ -105,13 +110,29 @@ def csv(session: Session, asked: Asked) -> str:
     return write_csv(CSV_HEADER, (_cells(line) for line in _lines(session, rows)))
 
 
+def zone(moment: datetime) -> str:
+    """Name the time that clocks in Germany showed: MEZ in winter, MESZ in summer."""
+    return "MESZ" if moment.astimezone(BERLIN).dst() else "MEZ"
+
+
 def short_id(row_id: int) -> str:
     """Write a row's number as addresses and tables show it."""
     return f"{row_id:x}"
 
 
+def _grouped(lines: Iterable[TrailLine]) -> list[TrailLine]:
+    """Put what one person did to one thing within an hour into one line: ten presses hide the act before."""
+    found: dict[tuple[object, ...], TrailLine] = {}
+    for line in lines:
+        hour = line.at.astimezone(BERLIN).replace(minute=0, second=0, microsecond=0)
+        key = (hour, line.code, line.actor, line.subject, line.facts)
+        known = found.get(key)
+        found[key] = line if known is None else replace(known, times=known.times + 1)
+    return list(found.values())
+
+
 def _cells(line: TrailLine) -> list[str]:
-    at = line.at.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M:%S")
+    at = line.at.astimezone(BERLIN).isoformat(" ", "seconds")  # with its distance to UTC
     actor, subject = line.actor or ("", ""), line.subject or ("", "")
     return [at, line.words, line.code, *actor, *subject, line.facts]
 
@@ -122,7 +143,8 @@ def _lines(session: Session, rows: list[AuditEntry]) -> Iterator[TrailLine]:
         actor = None if row.actor_id is None else (names.get(row.actor_id, "?"), short_id(row.actor_id))
         subject = None if row.subject_id is None else (_subject(row, row.subject_id, names), short_id(row.subject_id))
         facts = ", ".join(f"{_(FACT_WORDS.get(key, key))}: {_value(key, row.facts[key], names)}" for key in row.facts)
-        yield TrailLine(row.at, _(BY_CODE.get(row.event, row.event)), row.event, actor, subject, facts)
+        case = row.event.startswith(ABOUT_CASES) and row.subject_id not in names
+        yield TrailLine(row.at, _(BY_CODE.get(row.event, row.event)), row.event, actor, subject, facts, case)
 
 
 def _subject(row: AuditEntry, subject: int, names: dict[int, str]) -> str:

@@ -156,7 +156,9 @@ def _carry_out(plan: coordination.BulkPlan, way: str | None) -> ResponseReturnVa
 def trail() -> ResponseReturnValue:
     """Show the trail to the data protection officer: acts, never contents."""
     asked, page = trail_page.Asked.of(request.args), request.args.get("seite", 1, type=int)
-    return render_template("city/trail.html", view=trail_page.view(db(), asked, page), asked=asked, events=BY_CODE)
+    return render_template(
+        "city/trail.html", view=trail_page.view(db(), asked, page), asked=asked, events=BY_CODE, zone=trail_page.zone
+    )
 
 
 @blueprint.get("/protokoll.csv")

@@ -27,7 +27,7 @@ from bullying_desk.cases.readers.newcomers import Newcomer
 from bullying_desk.cases.readers.regrants import RegrantOffer
 from bullying_desk.reports.mailbox import appointments
 from bullying_desk.reports.mailbox.letters import Slot
-from bullying_desk.retention import asking, warning
+from bullying_desk.retention import asking, knowing, warning
 from bullying_desk.rights.checking import hint
 from bullying_desk.web.language import _
 
@@ -111,7 +111,8 @@ class Beside:
     unread_kept: tuple[int, ...]  # closed cases that are over but for something unread
     asked: tuple[tuple[CaseOffer, str], ...]
     newcomers: tuple[Newcomer, ...]
-    requests: tuple[asking.Asked, ...]  # the data protection officer's questions
+    requests: tuple[asking.Asked, ...]  # the data protection officer wants an answer prepared
+    questions: tuple[knowing.Question, ...]  # … or asks whether this person knows of a case
     to_compare: int  # colleagues whose key words this person may compare
     to_agree: int  # seats that wait for this person's yes
     is_new: bool  # this person began within the last month
@@ -124,9 +125,8 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
     person_id = who.person_id
     asked = {"me": person_id, "key": key_id, "now": now, "since": today - newcomers.NEW_FOR}
     asked["began"] = today - first_steps.OFFERED_FOR
-    locked, keys, late, unread, questions, new, officer, accepted, proposed, lowered, agreed, began = session.execute(
-        _there_is(), asked
-    ).one()
+    found = session.execute(_there_is(), asked).one()
+    locked, keys, late, unread, questions, new, officer, known, accepted, proposed, lowered, agreed, began = found
     return Beside(
         locked=locked,
         offers=tuple(regrants.offers(session, person_id, key_id)) if keys else (),
@@ -135,6 +135,7 @@ def beside(session: Session, who: Identity, key_id: bytes, now: datetime, today:
         asked=_asked(session, person_id) if questions else (),
         newcomers=tuple(newcomers.newcomers(session, person_id, key_id, today)) if new else (),
         requests=tuple(asking.waiting(session, person_id, key_id)) if officer else (),
+        questions=tuple(knowing.waiting(session, person_id, key_id)) if known else (),
         to_compare=len(key_words.waiting_for(session, who)) if accepted else 0,
         to_agree=sum(not one.mine for one in second_yes.waiting_for(session, who)) if proposed else 0,
         is_new=bool(began),
@@ -156,6 +157,7 @@ def _there_is() -> Select[*tuple[Any, ...]]:
             read_along.count_asked(me),
             newcomers.somebody_is_new(me, key, bindparam("since", type_=Date)),
             asking.count_waiting(me, key),
+            knowing.count_waiting(me, key),
             key_words.somebody_accepted(),
             second_yes.count_open(),
             queue.count_proposals(me, key),

@@ -14,6 +14,7 @@ from bullying_desk.accounts.sign_in.keychain import own_key_id
 from bullying_desk.cases import notes
 from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.case_keys import open_case_secrets
+from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.forms import DayField
 from bullying_desk.cases.inbox import case_search, first_steps, overview, recognising
 from bullying_desk.cases.inbox.case_search import Wanted, Where
@@ -24,10 +25,12 @@ from bullying_desk.cases.readers import regrants
 from bullying_desk.cases.views.blueprint import ID, cases, me
 from bullying_desk.cases.views.case_page import CASE, back_to
 from bullying_desk.reports.doors.doors import ANSWERS, Choice
-from bullying_desk.retention import asking
-from bullying_desk.retention.opening import asked_text
-from bullying_desk.retention.requests import RequestUnknown
+from bullying_desk.retention import asking, knowing
+from bullying_desk.retention.forms import KnowsForm
+from bullying_desk.retention.opening import asked_text, question_text
+from bullying_desk.retention.requests import RequestUnknown, TextTooLong
 from bullying_desk.retention.words import ART_WORDS
+from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.web import errors
 from bullying_desk.web.forms import StaffForm, select_choices
 from bullying_desk.web.guard import requires
@@ -190,6 +193,43 @@ def answer_done(ask_id: int) -> ResponseReturnValue:
     find_case(who, asked.ask.case_id)
     asking.done(who.session, asked, who.person_id, who.now)
     return redirect(url_for("cases.inbox", ok="antrag"), 303)
+
+
+@cases.get("/team/frage/<int:question_id>")
+@requires(Permission.READ_CASE)
+def question(question_id: int) -> ResponseReturnValue:
+    """Show what the data protection officer asks: whether this person knows of a case."""
+    return _question(me(), question_id, KnowsForm(formdata=None))
+
+
+@cases.post("/team/frage/<int:question_id>")
+@requires(Permission.READ_CASE)
+def answer_question(question_id: int) -> ResponseReturnValue:
+    """Seal the answer to the officer who asked."""
+    who, form = me(), KnowsForm()
+    asked = knowing.find(who.session, question_id, who.person_id, who.key.key_id)
+    form.offer(knowing.own_cases(who.session, who.person_id, who.key.key_id))
+    if not form.validate() or form.chosen is None:
+        form.knows.errors = form.knows.errors or [_("Wählen Sie eine Antwort.")]
+        return _question(who, question_id, form)
+    try:
+        said = knowing.Answer(form.chosen, int(form.case.data), form.text.data or "")
+        knowing.answer(who.session, who.pepper_layer, asked, said, who.now)
+    except TextTooLong:
+        form.text.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+    except SealingError:
+        form.form_errors.append(_("Verschlossen antworten geht gerade nicht. Rufen Sie die Datenschutzbeauftragte an."))
+    else:
+        return redirect(url_for("cases.inbox", ok="frage"), 303)
+    return _question(who, question_id, form)
+
+
+def _question(who: Counsellor, question_id: int, form: KnowsForm) -> ResponseReturnValue:
+    asked = knowing.find(who.session, question_id, who.person_id, who.key.key_id)
+    form.offer(knowing.own_cases(who.session, who.person_id, who.key.key_id))
+    text = question_text(asked.row, who.key)
+    page = render_template("cases/question.html", asked=asked, art=ART_WORDS[asked.request.art], text=text, form=form)
+    return page, 422 if form.errors else 200
 
 
 # The label by which the readers of a case recognise it in the list.

@@ -22,4 +22,4 @@ def show() -> ResponseReturnValue:
     late = waiting.late_answers(db(), clock().now())
     rows = db().scalars(select(School).where(School.id.in_(late.schools)))
     schools = sorted(((each.shown_name, late.schools[each.id]) for each in rows), key=lambda one: (-one[1], one[0]))
-    return render_template("city/late.html", late=late, schools=schools, fewest=waiting.FEWEST_SHOWN)
+    return render_template("late/show.html", late=late, schools=schools, fewest=waiting.FEWEST_SHOWN)

@@ -8,19 +8,29 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.sign_in.keychain import own_key
 from bullying_desk.database import random_id
-from bullying_desk.retention import asking, requests
-from bullying_desk.retention.forms import EXTENSION_WORDS, STATE_WORDS, AskForm, EndForm, ExtendForm, RequestForm
+from bullying_desk.resources import case_name
+from bullying_desk.retention import asking, knowing, requests
+from bullying_desk.retention.forms import (
+    EXTENSION_WORDS,
+    KNOWS_WORDS,
+    STATE_WORDS,
+    AskForm,
+    EndForm,
+    ExtendForm,
+    RequestForm,
+    WhoKnowsForm,
+)
 from bullying_desk.retention.models import PrivacyRequest, RequestState
-from bullying_desk.retention.opening import text_of
+from bullying_desk.retention.opening import answer_of, text_of
 from bullying_desk.retention.overview import lines, preview
 from bullying_desk.retention.words import ART_WORDS, LETTER_BY_CODE, LETTERS
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _, short_date
-from bullying_desk.web.request import clock, db, identity, keys
+from bullying_desk.web.request import clock, db, identity, keys, settings
 
 blueprint = Blueprint("officer", __name__, url_prefix="/stadt/datenschutz")
-WORDS = {"arts": ART_WORDS, "states": STATE_WORDS, "extensions": EXTENSION_WORDS}
+WORDS = {"arts": ART_WORDS, "states": STATE_WORDS, "extensions": EXTENSION_WORDS, "knows": KNOWS_WORDS}
 ONE = "/antrag/<int:request_id>"
 
 
@@ -101,7 +111,8 @@ def ask(request_id: int) -> ResponseReturnValue:
     try:
         if form.validate():
             text, who = form.text.data or "", identity().person_id
-            asking.ask(db(), keys().pepper_layer, row, form.case_id, text, who, clock().now())
+            case = form.case_id(lambda words: knowing.case_called(db(), words))
+            asking.ask(db(), keys().pepper_layer, row, case, text, who, clock().now())
             return redirect(url_for("officer.show", request_id=request_id, ok="gefragt"), 303)
     except asking.TextMissing:
         form.text.errors = [_("Schreiben Sie, wer fragt und was die Person möchte.")]
@@ -109,11 +120,45 @@ def ask(request_id: int) -> ResponseReturnValue:
         form.text.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
     except asking.NobodyToAsk:
         form.case.errors = [
-            _("So finden wir niemanden, den wir fragen können. Prüfen Sie die Nummer, oder sprechen Sie die Schule an.")
+            _("So finden wir niemanden, den wir fragen können. Prüfen Sie die Angabe, oder fragen Sie die Schule.")
         ]
     except requests.NoLongerOpen:
         return redirect(url_for("officer.show", request_id=request_id, ok="schon"), 303)
     return _show(request_id, ExtendForm(formdata=None), EndForm(formdata=None), form)
+
+
+@blueprint.route(f"{ONE}/wer-kennt", methods=["GET", "POST"])
+@requires(Permission.KEEP_REQUESTS)
+def who_knows(request_id: int) -> ResponseReturnValue:
+    """Ask picked persons of a school and of the city whether they know of a case, without a number of one."""
+    row, form = requests.find(db(), request_id), WhoKnowsForm()
+    school = request.values.get("schule", 0, type=int)
+    form.offer(knowing.candidates(db(), school) if school else ())
+    if request.method == "POST" and (answer := _ask_around(row, form, school)) is not None:
+        return answer
+    page = render_template(
+        "officer/who_knows.html", row=row, form=form, schools=knowing.schools(db()), chosen=school, **WORDS
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+def _ask_around(row: PrivacyRequest, form: WhoKnowsForm, school: int) -> ResponseReturnValue | None:
+    """Ask; None where something is missing, with a sentence at its field."""
+    me = knowing.Officer(db(), keys().pepper_layer, identity().person_id, clock().now(), settings().notice_times)
+    try:
+        form.validate()
+        count = knowing.ask(me, row, school, form.people.data or (), form.text.data or "")
+    except knowing.NobodyPicked:
+        form.people.errors = [_("Kreuzen Sie an, wen Sie fragen.")]
+    except asking.TextMissing:
+        form.text.errors = [_("Schreiben Sie, um wen es geht.")]
+    except requests.TextTooLong:
+        form.text.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+    except requests.NoLongerOpen:
+        return redirect(url_for("officer.show", request_id=row.id, ok="schon"), 303)
+    else:
+        return redirect(url_for("officer.show", request_id=row.id, ok="herum" if count else "niemand"), 303)
+    return None
 
 
 @blueprint.get(f"{ONE}/brief/<draft>")
@@ -138,19 +183,24 @@ def coming() -> ResponseReturnValue:
 
 def _register(form: RequestForm) -> ResponseReturnValue:
     found = requests.register(db(), clock().today())
-    return render_template("officer/register.html", found=found, form=form, **WORDS), 422 if form.errors else 200
+    case = request.args.get("fall", "")[:16]
+    page = render_template("officer/register.html", found=found, form=form, case=case, **WORDS)
+    return page, 422 if form.errors else 200
 
 
 def _show(request_id: int, extend: ExtendForm, end: EndForm, asks: AskForm | None = None) -> ResponseReturnValue:
     row = db().get(PrivacyRequest, request_id)
     if row is None:
         raise requests.RequestUnknown
+    who, key, case = identity().person_id, own_key(), request.args.get("fall", "")[:16]
     page = render_template(
         "officer/show.html",
         row=row,
         days_left=(row.due_on - clock().today()).days,
-        text=text_of(db(), row.id, identity().person_id, own_key()),
-        forms=(extend, end, asks or AskForm(formdata=None)),
+        text=text_of(db(), row.id, who, key),
+        forms=(extend, end, asks or AskForm(formdata=None, case=case)),
+        case_name=case_name,
+        questions=[(one, name, answer_of(one, who, key)) for one, name in knowing.questions_of(db(), row.id)],
         asks=asking.asks_of(db(), row.id),
         letters=LETTERS,
         said=request.args.get("ok", ""),
