@@ -26,16 +26,18 @@
   async function ask() {
     const next = new URL(document.body.dataset.next, location.href);
     next.searchParams.set("skript", "1");
+    const patience = new AbortController(), end = setTimeout(() => patience.abort(), 15000);
     try {
-      const answer = await fetch(next, { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(15000) });
+      const answer = await fetch(next, { cache: "no-store", credentials: "omit", signal: patience.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!page.body.classList.contains("board")) throw new Error("another page");
       document.body.replaceWith(document.adoptNode(page.body));
       told = Date.now();
-    } catch {
+    } catch (lost) {
       document.querySelector("[data-lost]").hidden = false;
     }
+    clearTimeout(end);
     runOut();
     wait();
   }
