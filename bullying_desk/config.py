@@ -57,7 +57,19 @@ class Settings:
     accessibility_status_date: str = ""
     security_contact: str = ""  # for security.txt: a mail address, or the address of a form
     security_expires: str = ""  # the day from which security.txt is not to be believed, like 2027-06-30
+    # Where "Schnell weg" leads: children, pupils from class 5 on, and browsers that ask for another language first.
     exit_target: str = "https://klexikon.zum.de/wiki/Klexikon:Willkommen_im_Klexikon"
+    exit_target_older: str = "https://de.wikipedia.org/wiki/Wikipedia:Hauptseite"
+    exit_targets: tuple[str, ...] = (
+        "en=https://en.wikipedia.org/wiki/Main_Page",
+        "tr=https://tr.wikipedia.org/wiki/Anasayfa",
+        "ar=https://ar.wikipedia.org/",
+        "uk=https://uk.wikipedia.org/",
+        "ru=https://ru.wikipedia.org/",
+        "pl=https://pl.wikipedia.org/",
+        "ro=https://ro.wikipedia.org/",
+        "bg=https://bg.wikipedia.org/",
+    )
     known_schools_reach_city: bool = False
     head_may_coordinate: bool = False
     receipt_words: int = 6
@@ -117,6 +129,14 @@ class Settings:
         )
 
     @property
+    def exit_by_language(self) -> dict[str, str]:
+        """Where "Schnell weg" leads by the first language of a browser. Raises SettingsRefused for anything else."""
+        pairs = [each.partition("=") for each in self.exit_targets]
+        if not all(language and address.startswith("https://") for language, _sign, address in pairs):
+            raise SettingsRefused('exit_targets are languages with an address, like "tr=https://tr.wikipedia.org/"')
+        return {language: address for language, _sign, address in pairs}
+
+    @property
     def security_until(self) -> date | None:
         """The last day of security.txt, None where none is set. Raises SettingsRefused for anything but a day."""
         try:
@@ -170,7 +190,7 @@ def load_settings(instance: Path) -> Settings:
             raise SettingsRefused(f"{path}: there is no setting called {name!r}")
         values[name] = _checked(path, name, value, hints[name])
     settings = Settings(instance=instance, **values)
-    _ = settings.clocks  # a contradiction is refused at once, not at the first report
+    _ = settings.clocks, settings.exit_by_language  # what is wrong is refused at once, not at the first report
     return settings
 
 

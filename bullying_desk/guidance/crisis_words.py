@@ -25,11 +25,11 @@ class CrisisWords:
 
     @property
     def for_page(self) -> str:
-        """Return both lists as crisis.js reads them."""
+        """Return both lists as typing.js reads them."""
         return json.dumps([self.idioms, self.meant], ensure_ascii=False, separators=(",", ":"))
 
     def found_in(self, text: str) -> bool:
-        """Whether a text shows the box; crisis.js does the same."""
+        """Whether a text shows the box; typing.js does the same."""
         left = plain(text)
         for idiom in self.idioms:
             left = re.sub(idiom, " ", left)

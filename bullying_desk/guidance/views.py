@@ -101,9 +101,10 @@ def for_parents() -> str:
 
 
 @blueprint.get("/weg")
+@blueprint.get("/weg/<int(min=2, max=2):age>")
 @public(writes=True)
-def leave() -> Response:
-    """End the reporter's session and send the browser to a harmless page.
+def leave(age: int = 1) -> Response:
+    """End the reporter's session and send the browser to a harmless page, for older ones after `/2`.
 
     The way out works even while the database does not: the cookie is deleted in any case.
     """
@@ -112,9 +113,19 @@ def leave() -> Response:
     except SQLAlchemyError as error:
         log.error("a session could not be ended on the way out: %s", type(error).__name__)
         end_before_slow_work()
-    answer = Response(status=303, headers={"Location": settings().exit_target})
+    answer = Response(status=303, headers={"Location": _exit_target(older=age > 1)})
     answer.headers["Clear-Site-Data"] = CLEAR_SITE_DATA
     return answer
+
+
+def _exit_target(*, older: bool) -> str:
+    """Return a page that is plausible on this device: in the language its browser asks for first, never in the page's.
+
+    The language of our page is in no address of the way out, and would be news to whoever looks over the shoulder.
+    """
+    german = settings().exit_target_older if older else settings().exit_target
+    targets = {"de": german} | settings().exit_by_language
+    return targets[request.accept_languages.best_match(list(targets), default="de") or "de"]
 
 
 @blueprint.get("/robots.txt")

@@ -32,6 +32,11 @@ class SchoolForm:
         """Whether Beratungslehrkräfte work there: BASS 12-21 Nr. 4 (Nr. 1.4) leaves out the Grundschule alone."""
         return self.code != _PRIMARY
 
+    @property
+    def is_for_older_ones(self) -> bool:
+        """Whether its pupils are all ten or older; unknown forms may have younger ones."""
+        return self.code in _FROM_CLASS_FIVE
+
 
 def _school(code: str, name: str, *abbreviations: str) -> SchoolForm:
     return SchoolForm(code, name, FormKind.SCHOOL, abbreviations)
@@ -76,6 +81,7 @@ FORMS: dict[str, SchoolForm] = {
 }
 
 _PRIMARY = "02"
+_FROM_CLASS_FIVE = frozenset({"04", "10", "14", "15", "16", "20", "25", "30", "85", "87", "88"})
 _NO_SCHOOL_CODES = frozenset({"0A", *(str(code) for code in range(50, 59))})
 
 

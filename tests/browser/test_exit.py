@@ -43,6 +43,7 @@ def _lexicon(page: Page) -> None:
         route.fulfill(body=f"<title>{LEXICON}</title><h1>{LEXICON}</h1>", content_type="text/html; charset=utf-8")
 
     page.context.route("https://klexikon.zum.de/**", answer)
+    page.context.route("https://*.wikipedia.org/**", answer)
 
 
 def _is_outside(page: Page) -> None:

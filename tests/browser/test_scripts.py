@@ -5,6 +5,7 @@ The test plays the server, so that it can also be away. Other tests have the jou
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -221,11 +222,25 @@ def test_the_page_is_hidden_before_the_next_one_has_come(write: Page) -> None:
     seen = write.evaluate(
         """() => {
             document.querySelector('[data-exit]').click();
-            const display = getComputedStyle(document.body).display;
-            return [display, document.title.trim(), document.querySelector('#wem-mir').checked];
+            const left = [...document.body.children].filter(each => getComputedStyle(each).display !== 'none');
+            const seen = left.map(each => [each.textContent, getComputedStyle(each).clipPath]);
+            return [seen, document.title.trim(), document.querySelector('#wem-mir').checked];
         }"""
     )
-    assert seen == ["none", "", False]
+    assert seen == [[["Die nächste Seite lädt.", "inset(50%)"]], "", False]  # for screen readers; nobody sees it
+
+
+def test_the_list_of_open_apps_shows_an_empty_sheet(write: Page) -> None:
+    hidden = """state => {
+        Object.defineProperty(document, 'hidden', {value: state, configurable: true});
+        document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    _choose(write, "wem-mir")
+    write.evaluate(hidden, True)
+    assert not write.locator("main").is_visible()
+    write.evaluate(hidden, False)
+    assert write.locator("main").is_visible()
+    assert write.evaluate("document.activeElement.id") == "wem-mir"
 
 
 def test_back_after_leaving_shows_no_typed_word(server: Server, open_at: Callable[..., Page]) -> None:
@@ -251,6 +266,85 @@ def test_without_scripts_the_way_out_is_a_plain_link(server: Server, open_at: Ca
     page = open_at("/schreiben", java_script_enabled=False)
     page.locator("[data-exit]").click()
     page.wait_for_url(f"{HOST}/weg")
+
+
+# ---- reading aloud ----
+
+# A device's voices, and what they were told to say. A voice says nothing to its end before `finish()`.
+VOICES = """voices => {
+    window.said = [];
+    const synth = {
+        getVoices: () => voices, onvoiceschanged: null, cancel() { window.said.push('-'); },
+        speak(part) { window.said.push(part.text); window.finish = () => part.onend(); },
+    };
+    Object.defineProperty(window, 'speechSynthesis', {value: synth});
+    window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+}"""
+AT_HOME = [{"lang": "de_DE", "localService": True}]
+OWN_WORDS = """<p lang="tr">Merhaba</p><p class="typed" dir="auto">Das hat ein Kind getippt.</p>
+<ol class="slip notranslate" translate="no"><li>lampe</li></ol><ol class="talk"><li>Brief</li></ol>
+<details><summary>Mehr</summary>zu</details><p hidden>weg</p><svg><title>Bild</title></svg>"""
+
+
+def _with_voices(server: Server, open_at: Callable[..., Page], voices: list[dict[str, object]]) -> Page:
+    server.pages["/schreiben"] = render(WRITE.replace("<form", f"{OWN_WORDS}<form", 1), wrong=False, text="geheim")
+    page = open_at("/")
+    page.add_init_script(f"({VOICES})({json.dumps(voices)})")
+    page.goto(f"{HOST}/schreiben")
+    return page
+
+
+def _heard(page: Page) -> list[str]:
+    return [each for each in page.evaluate("window.said") if each != "-"]
+
+
+@pytest.mark.parametrize(
+    "voices",
+    [[], [{"lang": "de-DE", "localService": False}], [{"lang": "tr-TR", "localService": True}]],
+    ids=["none", "of a maker", "of another language"],
+)
+def test_without_a_voice_of_the_device_in_the_pages_language_nothing_reads_aloud(
+    voices: list[dict[str, object]], server: Server, open_at: Callable[..., Page]
+) -> None:
+    page = _with_voices(server, open_at, voices)
+    assert page.get_by_role("button", name="Vorlesen").count() == 0
+
+
+def test_a_page_reads_itself_aloud_and_nothing_that_was_typed(server: Server, open_at: Callable[..., Page]) -> None:
+    page = _with_voices(server, open_at, AT_HOME)
+    assert _heard(page) == []  # nothing starts by itself
+    assert page.get_by_text("Andere können mithören.").is_visible()
+    page.get_by_role("button", name="Vorlesen").focus()
+    page.keyboard.press("Enter")
+    for _ in range(20):
+        page.evaluate("window.finish()")
+    assert _heard(page) == ["Mehr", "Schritt 1 von 5", "Wem?", "Mir", "Nur reden", "Weiter"]
+    assert page.get_by_role("button", name="Vorlesen").is_visible()  # it has come to its end
+
+
+@pytest.mark.parametrize("way", ["button", "step", "exit", "hidden"])
+def test_it_is_quiet_at_once(way: str, server: Server, open_at: Callable[..., Page]) -> None:
+    page = _with_voices(server, open_at, AT_HOME)
+    page.get_by_role("button", name="Vorlesen").click()
+    assert len(_heard(page)) == 1
+    if way == "button":
+        page.get_by_role("button", name="Aufhören").click()
+    elif way == "step":
+        _next(page)
+    elif way == "exit":
+        press = "() => { document.querySelector('[data-exit]').click(); return window.said; }"
+        assert page.evaluate(press)[-1] == "-"
+        return
+    else:
+        page.evaluate(
+            """() => {
+                Object.defineProperty(document, 'hidden', {value: true});
+                document.dispatchEvent(new Event('visibilitychange'));
+            }"""
+        )
+    assert page.evaluate("window.said.pop()") == "-"
+    page.evaluate("window.finish()")
+    assert len(_heard(page)) == 1
 
 
 # ---- one question at a time ----

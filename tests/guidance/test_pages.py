@@ -145,6 +145,25 @@ def test_leaving_goes_to_a_harmless_page_and_clears_what_a_page_may_clear(client
     assert answer.data == b""
 
 
+@pytest.mark.parametrize(
+    ("address", "languages", "host"),
+    [
+        ("/weg", "de-DE,de;q=0.9,en;q=0.8", "klexikon.zum.de"),
+        ("/weg/2", "de-DE,de;q=0.9,tr;q=0.8", "de.wikipedia.org"),
+        ("/weg", "tr-TR,tr;q=0.9,de;q=0.8", "tr.wikipedia.org"),
+        ("/weg/2", "uk", "uk.wikipedia.org"),
+        ("/weg", "xx,*;q=0.1", "klexikon.zum.de"),
+        ("/weg", "", "klexikon.zum.de"),
+        ("/weg?l=ar", "de", "klexikon.zum.de"),  # the language of our page is nobody's business
+    ],
+)
+def test_leaving_goes_where_this_age_and_this_device_would_be(
+    client: FlaskClient, address: str, languages: str, host: str
+) -> None:
+    answer = client.get(address, headers={"Accept-Language": languages})
+    assert (answer.status_code, urlsplit(answer.location).hostname) == (303, host)
+
+
 def test_leaving_ends_the_session_on_the_server(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = []
     monkeypatch.setattr(sessions, "leave", lambda db: ended.append(db))

@@ -42,7 +42,9 @@ with (FOLDER / "public.pot").open("rb") as _file:
     TEXTS = frozenset(each.id if isinstance(each.id, str) else each.id[0] for each in messages(read_po(_file)))
 WHOLE = dict.fromkeys(Part, 1)
 # Where an address carries no choice: out of the program, files, what staff and machines open.
-WITHOUT = re.compile(r"^(?:/k/\w+)?/weg$|/static/|/team|/favicon|/unterricht/.*\.(?:pdf|docx|odt|zip|svg|json|xml)$")
+WITHOUT = re.compile(
+    r"^(?:/k/\w+)?/weg(?:/2)?$|/static/|/team|/favicon|/unterricht/.*\.(?:pdf|docx|odt|zip|svg|json|xml)$"
+)
 
 
 class Pseudo(gettext.NullTranslations):

@@ -477,3 +477,11 @@ def test_who_has_not_agreed_to_be_named_is_not_named(client: FlaskClient, city: 
     page = look(client, FIRST)
     assert "Brandt" not in page.text
     assert "Herr B." in page.text
+
+
+@pytest.mark.parametrize(("form", "way_out"), [("02", "/weg"), ("15", "/weg/2"), ("30", "/weg/2"), ("99", "/weg")])
+def test_the_way_out_leads_where_this_age_would_be(client: FlaskClient, world: World, form: str, way_out: str) -> None:
+    world.school.form = form
+    world.session.commit()
+    for address in ("/s/K7M2", "/s/K7M2/schreiben", "/s/K7M2/schreiben/1"):
+        assert f'href="{way_out}" rel="nofollow noreferrer"' in look(client, address).text
