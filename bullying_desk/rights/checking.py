@@ -198,6 +198,9 @@ def _execute(state: ORMExecuteState) -> Result[Any] | None:
         return None
     if isinstance(statement, Select):
         found = prepared(statement)
+        if found is not None and statement._for_update_arg is not None:
+            # Who locks a row has what holds now, also where the session has read the row before its turn.
+            state.update_execution_options(populate_existing=True)
         return None if found is None else _checked(state, found)
     if isinstance(statement, Update | Delete | Insert):
         _refuse_bulk(statement)

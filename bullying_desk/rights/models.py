@@ -32,6 +32,10 @@ class Right(Member):
     generation: Mapped[int] = mapped_column(default=0)
     tag: Mapped[bytes | None] = mapped_column(LargeBinary(34))
 
+    # UPDATE and DELETE name the generation that was read. Who read an older one gets StaleDataError, and the whole
+    # request is undone: else a change would be lost, and the sum of the report would be wrong for ever.
+    __mapper_args__ = {"version_id_col": generation, "version_id_generator": False}  # noqa: RUF012 - SQLAlchemy's shape
+
     covered: ClassVar[tuple[str, ...]]
     heavy: ClassVar[tuple[str, ...]] = ()
     kept: ClassVar[bool] = True

@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, event, insert, inspect, or_, select, update
 from sqlalchemy.orm import Session, UOWTransaction, object_session
+from sqlalchemy.orm.exc import StaleDataError
 
 from bullying_desk.rights.checking import tagger_of
 from bullying_desk.rights.models import Member, RightSet, keys_of, member_classes, row_id
@@ -104,9 +105,14 @@ def _insert(_mapper: Any, _connection: Any, target: Any) -> None:
 
 
 @event.listens_for(Member, "before_delete", propagate=True)
-def _delete(_mapper: Any, _connection: Any, target: Any) -> None:
-    if not hasattr(target, "generation"):
-        count(target, before=0, after=None)
+def _delete(mapper: Any, connection: Any, target: Any) -> None:
+    if hasattr(target, "generation"):
+        return
+    # SQLAlchemy only warns where a row without a generation is gone already; it must not be taken off the sum twice.
+    keys = [column == value for column, value in zip(mapper.primary_key, inspect(target).identity, strict=True)]
+    if connection.execute(select(*mapper.primary_key).where(*keys).with_for_update()).first() is None:
+        raise StaleDataError(f"a row of {target.__tablename__} was deleted by somebody else")
+    count(target, before=0, after=None)
 
 
 @event.listens_for(Session, "before_flush")
@@ -133,10 +139,12 @@ def _renew(session: Session, _context: UOWTransaction) -> None:
             _write(session, tagger, row, changes.grows[row.kind, row.owner_id])
 
 
-def _write(session: Session, tagger: Tagger, row: Any, grows: int = 0) -> None:
+def _write(session: Session, tagger: Tagger, row: Any, grows: int = 0) -> bool:
+    """Write a sum again. Returns False where somebody else has changed it since it was read."""
     owner = (row.kind, row.owner_id)
     values = set_row(tagger, owner, row.generation + 1, int.from_bytes(row.total, "big") + grows)
-    session.connection().execute(update(_TABLE).where(_is(owner)).values(values))
+    change = update(_TABLE).where(_is(owner), _TABLE.c.tag == row.tag).values(values)
+    return bool(session.connection().execute(change).rowcount)
 
 
 def _is(owner: Owner) -> Any:
@@ -174,9 +182,5 @@ def seal_sets(session: Session, totals: Mapping[Owner, int]) -> int:
 
 def retag_sets(session: Session, tagger: Tagger) -> int:
     """Tag the valid sums again under the pepper in use. Returns how many."""
-    done = 0
-    for row in session.execute(_ROWS).all():
-        if not tagger.is_current(row.tag) and holds_set(tagger, row):
-            _write(session, tagger, row)
-            done += 1
-    return done
+    rows = [row for row in session.execute(_ROWS).all() if not tagger.is_current(row.tag)]
+    return sum(_write(session, tagger, row) for row in rows if holds_set(tagger, row))

@@ -49,8 +49,13 @@ def _update(_mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
 
 
 @event.listens_for(Right, "before_delete", propagate=True)
-def _delete(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+def _delete(_mapper: Mapper[Any], _connection: Connection, target: Any) -> None:
     sets.count(target, before=target.generation, after=None)
+
+
+@event.listens_for(Right, "after_delete", propagate=True)
+def _deleted(_mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    # Afterwards: of two who delete the same row, the second one has been refused by now.
     if not target.kept:
         return
     row = gone_row(_tagger(target), target.__tablename__, cast(int, id_of(target)), target.generation + 1)
@@ -63,7 +68,8 @@ def forget(session: Session, model: type[Any], condition: ColumnElement[bool]) -
     Rows of a report or a case are forgotten with all others of it, and with its sum.
     """
     names = [getattr(model, name) for name in (*keys_of(model), "generation")]
-    found = session.execute(hint(select(*names).where(condition))).all()
+    # Locked: a mark must be newer than any change of its row, also than one that ends a moment later.
+    found = session.execute(hint(select(*names).where(condition).with_for_update())).all()
     if not found:
         return 0
     if model.kept:
@@ -147,8 +153,8 @@ def _retag(session: Session, tagger: Tagger, model: type[Any], row: Any) -> bool
     new = tagger.tag(str(model.__tablename__), named, newer, values[: len(model.covered)])
     table: Any = model.__table__
     where = [table.c[name] == value for name, value in zip(keys, row, strict=False)]
-    session.connection().execute(table.update().where(*where).values(generation=newer, tag=new))
-    return True
+    change = table.update().where(*where, table.c.tag == tag).values(generation=newer, tag=new)
+    return bool(session.connection().execute(change).rowcount)  # none: somebody has changed it meanwhile
 
 
 def _fill_defaults(mapper: Mapper[Any], target: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, make_response, render_template, request, session
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from bullying_desk.rights.errors import RightBroken
@@ -39,6 +40,8 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status in {301, 302, 303, 304, 307, 308}:
         return make_response(error.get_response())
+    if isinstance(cause := getattr(error, "original_exception", None), StaleDataError):
+        return _unexpected(cause)  # from the commit, after the view
     if status == 400 and error.description == "token":
         return page(400, "errors/kept.html", again=to_send_again(), again_url=request.path)
     return page(status if status in PAGES else 400, **_sent_again(status))
@@ -69,7 +72,9 @@ def _unexpected(error: Exception) -> Response:
         if tampered and isinstance(error, NoResultFound | RightBroken):
             return page(404)  # the row is there, and nobody believes it: `doctor` and the night work name it
         # The database has stopped one of two that waited for each other, or is away for a moment: try again, not gone.
-        away = isinstance(error, OperationalError)
+        away = isinstance(error, OperationalError | StaleDataError)
+        if isinstance(error, StaleDataError) and this_request.identity_or_none() and request.method == "POST":
+            return page(409, "errors/changed_meanwhile.html", again=to_send_again())
         return page(503, wait_minutes=1, again=to_send_again()) if away else page(500, **_sent_again(500))
     except Exception as second:
         # Nothing may reach the server below: it would log the error with its message.

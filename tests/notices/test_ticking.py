@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm.exc import StaleDataError
 
 from bullying_desk import ticking
 from bullying_desk.audit import chain
@@ -258,3 +259,18 @@ def test_a_part_that_fails_stops_none_of_those_after_it(
     assert "reports destroyed" in found
     assert caplog.messages == ["night work: overdue failed: ValueError", "night work: trail failed: ValueError"]
     assert "Zofia" not in caplog.text
+
+
+def test_a_part_that_was_overtaken_is_done_again_at_once(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person changed the same row meanwhile: no failed part, for which the operator would get a mail."""
+    tries = []
+
+    def overtaken(*_more: object) -> int:
+        tries.append(1)
+        if len(tries) == 1:
+            raise StaleDataError("UPDATE")
+        return 3
+
+    monkeypatch.setattr(chain, "extend", overtaken)
+    assert night.tick()["parts that failed"] == 0
+    assert len(tries) == 2

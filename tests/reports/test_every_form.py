@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.test import TestResponse
 
 from bullying_desk.reports.doors.answers import LONGEST_TEXT
@@ -287,6 +288,7 @@ class Ways:
             ("too many come at once", TooMany(3)),
             ("the slow hash is busy", SlowHashBusy()),
             ("the database is away", OperationalError("INSERT", {}, Exception("gone"))),
+            ("somebody changed the same", StaleDataError("UPDATE")),
             ("we made a mistake", RuntimeError("a fault of ours")),
         )
         for way, error in errors:
@@ -294,10 +296,15 @@ class Ways:
             self.app.view_functions[self.endpoint] = _raising(error, view)
             yield Try(way, self.form, typed, self._send(page, page.ticks | typed))
             self.app.view_functions[self.endpoint] = view
-        for way, at_the_end in (("the session cannot be opened", False), ("it cannot be stored", True)):
+        gone, overtaken = OperationalError("COMMIT", {}, Exception("disk full")), StaleDataError("UPDATE")
+        ways = (
+            ("the session cannot be opened", gone, False), ("it cannot be stored", gone, True),
+            ("somebody stores the same", overtaken, True),
+        )  # fmt: skip
+        for way, error, at_the_end in ways:
             page, typed = self._page(), self._words()
             with self.patch.context() as patch:
-                patch.setattr(Session, "commit", _failing(Session.commit, at_the_end=at_the_end))
+                patch.setattr(Session, "commit", _failing(Session.commit, error, at_the_end=at_the_end))
                 answer = self._send(page, page.ticks | typed)
             yield Try(way, self.form, typed, answer)
 
@@ -326,14 +333,14 @@ def _raising(error: Exception, view: Any) -> Any:
     return fail
 
 
-def _failing(commit: Any, *, at_the_end: bool) -> Any:
+def _failing(commit: Any, error: Exception, *, at_the_end: bool) -> Any:
     """Return a commit that fails: each one, or only that of the request's own work, after its view."""
 
     def fail(session: Session) -> None:
         if at_the_end and g.get("db") is not session:
             commit(session)
         else:
-            raise OperationalError("COMMIT", {}, Exception("disk full"))
+            raise error
 
     return fail
 

@@ -55,7 +55,8 @@ TEMPLATES: dict[Part, tuple[str, ...]] = {
     ),
     Part.PRINTS: (),
 }
-STAFF_PAGES = frozenset({"layouts/desk.html"})  # an error page at the desk uses its frame
+# An error page at the desk uses its frame, and one error only staff can meet with words of its own.
+STAFF_PAGES = frozenset({"layouts/desk.html", "errors/changed_meanwhile.html"})
 # Python and files of texts that speak to the public. After a colon: what staff read in it.
 SOURCES: dict[Part, tuple[str, ...]] = {
     Part.JOURNEY: (
@@ -131,7 +132,8 @@ def _of_file(path: Path, staff: Sequence[str]) -> Iterator[Found]:
 def _with_parts(patterns: Sequence[str]) -> list[str]:
     """Return pages with everything they include, import or extend; pages first."""
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-    names = [path.relative_to(PAGES).as_posix() for pattern in patterns for path in sorted(PAGES.glob(pattern))]
+    found = (path.relative_to(PAGES).as_posix() for pattern in patterns for path in sorted(PAGES.glob(pattern)))
+    names = [name for name in found if name not in STAFF_PAGES]
     for name in names:  # grows while it is read
         tree = environment.parse((PAGES / name).read_text("utf-8"))
         names += [each for each in meta.find_referenced_templates(tree) if each and each not in {*names, *STAFF_PAGES}]
