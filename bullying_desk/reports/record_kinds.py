@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement, Select, exists, select
+
 from bullying_desk.database import random_id
-from bullying_desk.reports.models import Record
+from bullying_desk.reports.models import Record, Report
 from bullying_desk.sealing.records import RecordPlace, Side
 
 REPORT: Final = "report"  # the form's text; number 1 of the conversation
@@ -36,3 +38,16 @@ def record_row(place: RecordPlace, hour: datetime, sealed: bytes, author: int | 
         "author_id": author,
         "sealed": sealed,
     }
+
+
+def reports_without() -> Select[int]:
+    """Return a query for reports without their list of people left out, or living ones without text or name."""
+
+    def has(kind: str, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(Record.owner_id == Report.id, Record.kind == kind, *more)
+
+    living = Report.emptied_on.is_(None) & ~(has(REPORT) & has(NAME))
+    return select(Report.id).where(~has(LEFT_OUT, Record.revision == Report.left_out) | living)
+
+
+Report.lacking = reports_without  # the look at all rights asks it

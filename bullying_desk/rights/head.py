@@ -4,8 +4,8 @@ A tag proves that the program wrote a row; it does not prove that the row is the
 only grows. The file `rights-head` in the instance folder holds the newest generation this machine has seen of each,
 with the first half of its tag, and which rows the program itself has deleted.
 
-A second file, `rights-head-reports`, does the same for the sums of each report and case (`rights.sets`). It is read
-and written only where everything is looked at.
+A second file, `rights-head-reports`, does the same for the sums of each report and case (`rights.sets`). Each minute it
+takes in the new ones and misses those that are gone; what their rows give is compared where everything is looked at.
 
 A machine that is behind goes forward, because generations grow. After a crash between database and file the file is
 behind, and nobody is locked out. The same generation with another tag is a fork, and a smaller one was restored: both
@@ -60,9 +60,9 @@ class Found:
     fault: Fault
 
 
-def kept(instance: Path, *, whole: bool = True) -> dict[Key, NewestState]:
-    """Return what this machine saw last. `whole`: also of reports and cases. Raises NewestUnreadable."""
-    return {**parse(instance / NAME), **(parse(instance / SETS) if whole else {})}
+def kept(instance: Path) -> dict[Key, NewestState]:
+    """Return what this machine saw last of the rights of staff, and of reports and cases. Raises NewestUnreadable."""
+    return {**parse(instance / NAME), **parse(instance / SETS)}
 
 
 def look(
@@ -70,8 +70,9 @@ def look(
 ) -> tuple[list[Found], dict[Key, NewestState]]:
     """Compare every right with its tag and with the files. Returns the faults, and the new content of the files.
 
-    `whole`: also the rights of single reports and sessions, and the sum of each report and case. `destroyed` says
-    whether the program itself has destroyed the report or case of a table and an id.
+    `whole`: also the rights of single reports and sessions, and the sum of each report and case. Else only whether each
+    known report and case is still there, and which are new. `destroyed` says whether the program itself has destroyed
+    the report or case of a table and an id.
     """
     faults: list[Found] = []
     there: dict[Key, NewestState] = {}
@@ -86,8 +87,9 @@ def look(
                 there[kind, named] = NewestState(generation, tag)
             if owner is not None and good:
                 totals[owner] += sets.weight(kind, named, generation)
+    there |= _sets(session, totals, faults) if whole else _arrived(session, known, faults)
     if whole:
-        there |= _sets(session, totals, faults)
+        faults += [each for each in _lacking(session) if each not in faults]
     for key in there.keys() & gone.keys():
         faults.append(Found(*key, Fault.RETURNED))
     newest = {**there, **gone}
@@ -109,7 +111,7 @@ def keep(session: Session, instance: Path, *, whole: bool = True, destroyed: Des
 
     Raises NewestUnreadable.
     """
-    known = kept(instance, whole=whole)
+    known = kept(instance)
     faults, newest = look(session, known, whole=whole, destroyed=destroyed)
     if newest != known:
         write(instance, newest, whole=whole)
@@ -117,10 +119,10 @@ def keep(session: Session, instance: Path, *, whole: bool = True, destroyed: Des
 
 
 def write(instance: Path, states: Mapping[Key, NewestState], *, whole: bool = True) -> None:
-    """Write the files again, each whole or not at all."""
+    """Write the files again, each whole or not at all. `migrate` looks for that of the sums: empty only if `whole`."""
     of_sets = {key: state for key, state in states.items() if key[0].endswith(sets.SET)}
     _write(instance, NAME, {key: state for key, state in states.items() if key not in of_sets})
-    if whole:
+    if whole or of_sets or (instance / SETS).exists():
         _write(instance, SETS, of_sets)
 
 
@@ -181,6 +183,31 @@ def _sets(session: Session, totals: Counter[sets.Owner], faults: list[Found]) ->
             faults.append(Found(*owner, Fault.INCOMPLETE))
     faults += [Found(*owner, Fault.INCOMPLETE) for owner in totals]  # their sum is gone
     return there
+
+
+def _arrived(session: Session, known: Mapping[Key, NewestState], faults: list[Found]) -> dict[Key, NewestState]:
+    """Return the known state of each report and case that is still there, and the state of those that are new.
+
+    So one that is deleted whole is missed from the first minute on. What its rows give is left to the whole look.
+    """
+    tagger, present = tagger_of(session), sets.owners(session)
+    there = {key: known[key] for key in present & known.keys()}
+    if len(there) == len(present):
+        return there
+    for row in sets.kept_totals(session):
+        key = (row.kind + sets.SET, row.owner_id)
+        if key not in known and sets.holds_set(tagger, row):
+            there[key] = NewestState(row.generation, row.tag)
+        elif key not in known:
+            faults.append(Found(*key, Fault.FORGED))
+    return there
+
+
+def _lacking(session: Session) -> list[Found]:
+    """Return the rows that lack what always belongs to them, as each model with a `lacking` says."""
+    asked = (model for model in right_classes() if model.lacking is not None)
+    found = ((str(model.__tablename__), session.scalars(hint(model.lacking()))) for model in asked)
+    return [Found(kind, row, Fault.INCOMPLETE) for kind, rows in found for row in rows]
 
 
 def _rows(session: Session, model: type[Any]) -> Iterator[tuple[int | bytes, int, bytes, bool, sets.Owner | None]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, LargeBinary, String, inspect
+from sqlalchemy import BigInteger, LargeBinary, Select, String, inspect
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base
@@ -42,6 +42,9 @@ class Right(Member):
     """Whether its rows stand in the head beside the database (`rights.head`)."""
     listed: ClassVar[bool] = True
     """Whether queries for single columns are checked too. Where not, only whole rows are rights."""
+
+    lacking: ClassVar[Callable[[], Select[int]] | None] = None
+    """Returns a query for rows without what always belongs to them in tables that are no rights."""
 
 
 class RightGone(Base):

@@ -159,6 +159,11 @@ def kept_totals(session: Session) -> Iterable[Any]:
     return session.execute(_ROWS.execution_options(yield_per=_BATCH))
 
 
+def owners(session: Session) -> set[tuple[str, int]]:
+    """Return the names of all sums, as the file of the newest rights has them."""
+    return {(kind + SET, owner_id) for kind, owner_id in session.execute(select(_TABLE.c.kind, _TABLE.c.owner_id))}
+
+
 def totals_without_tags(session: Session) -> Counter[Owner]:
     """Return the sums of the rows that carry no tag of their own: epochs of reports, whose content is bound."""
     totals: Counter[Owner] = Counter()

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from bullying_desk import signs
 from bullying_desk.sealing.format import contexts
 from bullying_desk.sealing.format.encoding import VERSION_BYTE
 from bullying_desk.sealing.format.errors import FieldRefused, ReceiptWordCount, ReceiptWordUnknown
@@ -140,8 +141,8 @@ def derive_receipt(words: ReceiptWords, service_salt: bytes, gate: SlowHashGate,
 
 def _tokens(text: str) -> list[str]:
     # Copied text carries invisible marks (soft hyphens, direction marks). The reader did not type them.
-    visible = "".join(sign for sign in text[:_LONGEST_INPUT] if unicodedata.category(sign) != "Cf")
-    plain = unicodedata.normalize("NFKC", visible).casefold()
+    seen = signs.without(text[:_LONGEST_INPUT], {signs.FORMAT, signs.SHAPELESS})
+    plain = unicodedata.normalize("NFKC", seen).casefold()
     return _TOKEN.findall("".join(str(unicodedata.decimal(sign, sign)) for sign in plain))
 
 

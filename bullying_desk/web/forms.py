@@ -12,8 +12,9 @@ from wtforms.fields import HiddenField, PasswordField, SelectMultipleField, Stri
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from bullying_desk.signs import visible
 from bullying_desk.texts import mark
-from bullying_desk.web.language import _, visible
+from bullying_desk.web.language import _
 
 
 class PublicForm(Form):

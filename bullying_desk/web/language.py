@@ -8,7 +8,6 @@ else: no cookie and no row. It is never in the address of "Schnell weg".
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -337,17 +336,3 @@ def chosen_gettext(text: str) -> str:
 
 
 _ = gettext
-
-
-_JOINERS = "\u200c\u200d"  # belong to the writing of Persian and Indian names
-
-
-def visible(text: str | None) -> str | None:
-    """Return a line without the signs that nobody sees: control signs, and those that turn the writing round.
-
-    A tab between two words, as a table gives it, becomes a blank.
-    """
-    if not text:
-        return text
-    signs = (" " if sign.isspace() else sign for sign in text)
-    return "".join(sign for sign in signs if unicodedata.category(sign) not in ("Cc", "Cf") or sign in _JOINERS)

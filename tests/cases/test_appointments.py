@@ -266,6 +266,7 @@ def test_erasing_frees_the_times(world: World, enter: SignIn, child: Callable[..
     _hours(world, "Selin", 2, 3)
     mine = child()
     _offer(enter("Selin"), mine.report)
+    world.session.refresh(mine.report)  # the page has answered in it
     erasure.erase(world.session, mine.report, world.clock.today())
     assert _rows(world.session) == []
     assert world.session.scalars(select(AppointmentTime)).all() == []

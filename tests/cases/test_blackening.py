@@ -19,7 +19,8 @@ def said(black: Blackener, text: str) -> str:
     ("word", "text"),
     [
         ("Yusuf", "Yusufs Heft"), ("Yusuf", "YUSUF!"), ("Yusuf", "yusuf07"), ("Yusuf", "@yusuf_x"),
-        ("Yusuf", "Yusuf-Ali"), ("Yusuf", "Yu\u00adsuf"), ("Yusuf", "Yu\u200bsuf"), ("Yusuf", "Yusuf’s"),
+        ("Yusuf", "Yusuf-Ali"), ("Yusuf", "Yu\u00adsuf"), ("Yusuf", "Yu\u200bsuf"),
+        ("Yusuf", "Yu\u034fsuf"), ("Yusuf", "Yu\ufe0fsuf"), ("Yusuf", "Yu\u3164suf"), ("Yusuf", "Yusuf’s"),
         ("Çelik", "celiks"), ("Celik", "Çelik"), ("Müller", "Mueller"), ("Mueller", "MÜLLER"), ("Müller", "Muller"),
         ("Işık", "Isik"), ("Isik", "IŞIK"), ("Weiß", "WEISS"), ("Groß", "Gross"), ("José", "Jose\u0301"),
         ("Kovačević", "Kovacevic"), ("Łukasz", "lukasz"), ("Mira Öztürk", "mira   oeztuerk"), ("Лена", "ЛЕНА"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
 from bullying_desk.erasing import tombstones
 from bullying_desk.erasing.destroying import Destroyer
-from bullying_desk.reports import opening
+from bullying_desk.reports import opening, record_kinds
 from bullying_desk.reports.models import (
     Case,
     CaseEpoch,
@@ -313,18 +313,87 @@ def test_the_files_are_set_aside_together(world: World, settings: Settings, data
         assert head.kept(folder) == {}
 
 
-def test_the_short_look_leaves_the_file_of_reports_alone(
+def test_the_short_look_does_not_compare_the_rows_of_reports(
     told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
 ) -> None:
-    """Each minute only the rights of staff are looked at: a deleted grant is named at night, and by `doctor`."""
+    """Each minute the rights of staff, and whether each report is there: a deleted grant is named at night."""
     with database.transaction(write=False) as look:
         head.keep(look, settings.instance, whole=False)
-        assert not (settings.instance / SETS).exists()
+        before = (settings.instance / SETS).read_bytes()
         head.keep(look, settings.instance)
-    before = (settings.instance / SETS).read_bytes()
+        assert (settings.instance / SETS).read_bytes() == before
     with _beside(database) as connection:
         connection.execute(Base.metadata.tables["report_grant"].delete())
     with database.transaction(write=False) as look:
         assert head.keep(look, settings.instance, whole=False) == []
         assert (settings.instance / SETS).read_bytes() == before
         assert {each.fault for each in head.keep(look, settings.instance)} == {Fault.INCOMPLETE}
+
+
+def test_a_report_deleted_whole_is_named_from_the_first_minute_on(
+    told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    """Before the first whole look of the night: the minute's look has taken it down, and misses it."""
+    report, case = told[0].id, told[0].case_id
+    with database.transaction(write=False) as look:
+        assert head.keep(look, settings.instance, whole=False) == []
+    with _beside(database) as connection:
+        for name in ("record", "report_grant", "report_epoch", "report", "case_grant", "case_epoch", "case_offer",
+                     "case_file", "right_set"):  # fmt: skip
+            connection.execute(Base.metadata.tables[name].delete())
+    missing = {Found("report/set", report, Fault.MISSING), Found("case_file/set", case, Fault.MISSING)}
+    with database.transaction(write=False) as look:
+        for whole in (False, True, False):  # it does not become good by waiting
+            assert set(head.keep(look, settings.instance, whole=whole)) == missing
+
+
+def test_what_the_program_destroyed_is_forgotten_within_a_minute(
+    told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    with database.transaction(write=False) as look:
+        head.keep(look, settings.instance, whole=False)
+    assert any(kind == "report/set" for kind, _row in head.kept(settings.instance))
+    with database.transaction() as session:
+        Destroyer(session, world.pepper_layer, world.clock.today()).report(told[0].id)
+    with database.transaction(write=False) as session:
+        destroyed = tombstones.destroyed(session, world.pepper_layer)
+        assert head.keep(session, settings.instance, whole=False, destroyed=destroyed) == []
+    assert not any(kind.endswith("/set") for kind, _row in head.kept(settings.instance))
+
+
+def test_a_sum_written_by_hand_is_named_within_a_minute(
+    told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    with _beside(database) as connection:
+        connection.execute(Base.metadata.tables["right_set"].update().values(tag=b"x" * 34))
+    with database.transaction(write=False) as look:
+        assert {each.fault for each in head.keep(look, settings.instance, whole=False)} == {Fault.FORGED}
+        assert not (settings.instance / SETS).exists()  # `migrate` looks for it
+
+
+@pytest.mark.parametrize("kind", [record_kinds.LEFT_OUT, record_kinds.REPORT, record_kinds.NAME])
+def test_a_text_that_always_belongs_to_a_report_is_missed(
+    kind: str, told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    """Nobody can read whom a child has left out where the list is gone: `doctor` names the report."""
+    report, records = told[0], Base.metadata.tables["record"]
+    with _beside(database) as connection:
+        connection.execute(records.delete().where(records.c.kind == kind))
+    assert _faults(database, settings) == [Found("report", report.id, Fault.INCOMPLETE)]
+    with database.transaction() as session:  # after the city's period only the list is left
+        session.get_one(Report, report.id).emptied_on = world.clock.today()
+    left = [] if kind != record_kinds.LEFT_OUT else [Found("report", report.id, Fault.INCOMPLETE)]
+    assert _faults(database, settings) == left
+
+
+def test_an_older_list_of_people_left_out_is_missed(
+    told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    """The child has left out Amara, and the row that says so is deleted; the one before it is still there."""
+    records = Base.metadata.tables["record"]
+    with _beside(database) as connection:
+        newest = select(func.max(records.c.revision)).where(records.c.kind == record_kinds.LEFT_OUT).scalar_subquery()
+        connection.execute(
+            records.delete().where(records.c.kind == record_kinds.LEFT_OUT, records.c.revision == newest)
+        )
+    assert _faults(database, settings) == [Found("report", told[0].id, Fault.INCOMPLETE)]

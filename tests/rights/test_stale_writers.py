@@ -263,4 +263,6 @@ def test_the_page_says_that_somebody_was_faster_and_keeps_what_was_typed(
 
 
 def _token(page: TestResponse) -> str:
-    return re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page.text.partition("<main")[2])[0]
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text.partition("<main")[2])
+    assert found is not None
+    return found[1]

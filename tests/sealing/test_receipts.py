@@ -122,7 +122,7 @@ def test_a_word_and_digits_are_one_only_where_each_word_has_its_own() -> None:
             parse_receipt(" ".join(wrong))
 
 
-@given(NUMBERS, st.sampled_from(["", "\u200b", "\u2060", "\ufeff"]))
+@given(NUMBERS, st.sampled_from(["", "\u200b", "\u2060", "\ufeff", "\u034f", "\ufe0f"]))
 def test_words_without_a_blank_between_them_are_read(numbers: list[int], joint: str) -> None:
     words = [WORDS[number].capitalize() for number in numbers]
     assert parse_receipt(joint.join(words)).numbers == tuple(numbers)

@@ -145,7 +145,7 @@ def test_a_cookie_of_ours_is_read_and_each_bent_one_is_not(app_for_cookies: Seal
 
 def test_a_line_for_all_to_read_holds_nothing_that_nobody_sees(app: Flask) -> None:
     """A name that turns the writing round would stand on a school's public page; a password is never touched."""
-    typed = {"shown_name": "Frau\u202e nidyA\u200b\x07", "languages": "فا\u200cرسی"}
+    typed = {"shown_name": "Frau\u202e nidyA\u200b\x07\u3164\u034f", "languages": "فا\u200cرسی"}
     with app.test_request_context("/", method="POST", data=typed):
         form = SeatForm(meta={"csrf": False})
         assert form.shown_name.data == "Frau nidyA"

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bullying_desk import signs
+
 LONGEST_ADDRESS, LONGEST_NAME = 200, 100
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")  # dot-atom (RFC 5322, 3.2.3); quoted names are nobody's at a school
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-_JOINERS = "\u200c\u200d"  # belong to the writing of Persian and Indian names
 
 
 class InputRefused(ValueError):
@@ -25,8 +26,7 @@ class InputRefused(ValueError):
 
 def normal_address(address: str) -> str:
     """Bring a mail address into the one form under which it is kept: NFC, lower case, nothing invisible."""
-    seen = (sign for sign in unicodedata.normalize("NFC", address) if unicodedata.category(sign) != "Cf")
-    return "".join(seen).strip().lower()
+    return signs.without(unicodedata.normalize("NFC", address), {signs.FORMAT, signs.SHAPELESS}).strip().lower()
 
 
 def checked_address(text: str) -> str:
@@ -54,7 +54,8 @@ def checked_name(text: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not 2 <= len(name) <= LONGEST_NAME:
         raise InputRefused("Der Name fehlt oder ist zu lang.")
-    if any(unicodedata.category(sign)[0] == "C" and sign not in _JOINERS for sign in text.strip()):
+    kinds = {signs.kind_of(sign) for sign in text.strip() if sign not in signs.JOINERS}
+    if signs.SHAPELESS in kinds or any(kind[0] == "C" for kind in kinds):
         raise InputRefused("Im Namen steht ein unsichtbares Zeichen. Tippen Sie ihn noch einmal, ohne zu kopieren.")
     return name
 

@@ -6,7 +6,6 @@ They stand in the clear, so they say nothing of a case; the form asks once where
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,6 +15,7 @@ from babel.dates import get_day_names
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from bullying_desk import signs
 from bullying_desk.access.identity import Identity
 from bullying_desk.cases.models import HOURS, NAME, ROOM, TextBlock
 from bullying_desk.database import random_id
@@ -152,7 +152,7 @@ def change(session: Session, block: TextBlock, seen: str, wanted: TypedBlock) ->
 def tidy(text: str) -> str:
     """Return a typed text without control characters, which PostgreSQL refuses in part, and without blank ends."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
+    return signs.without(lines, {signs.CONTROL, signs.BROKEN}, keep="\n").strip()
 
 
 def _blocks(session: Session, of: ColumnElement[bool]) -> tuple[TextBlock, ...]:

@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bullying_desk.signs import FORMAT, SHAPELESS, kind_of, without
+
 BLACK = "geschwärzt"
+_HIDING = frozenset({FORMAT, SHAPELESS})
 _GENITIVE = "(?:['’`´]s?|s)?"
 _ENDING = r"(?:['’ʼ`´]s?|s|es|e|n|en|er|ern|ens|i|chen|lein|ina|is|sche[nrsm]?)?"
 # Letters that are two of others, or one of others with a stroke, once their accents are taken off.
@@ -51,8 +54,7 @@ class Gap:
 
 def tidy(text: str) -> str:
     """Return text in one spelling and without invisible characters: a name cannot hide behind a soft hyphen."""
-    plain = unicodedata.normalize("NFC", text)
-    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    return without(unicodedata.normalize("NFC", text), _HIDING)
 
 
 def name_words(name: str) -> list[str]:
@@ -97,7 +99,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     """Return text in small letters without accents and signs nobody sees, and for each place the place in `text`."""
     signs, places = list[str](), list[int]()
     for place, sign in enumerate(text):
-        if unicodedata.category(sign) == "Cf":
+        if kind_of(sign) in _HIDING:
             continue
         bare = "".join(one for one in unicodedata.normalize("NFD", sign.casefold()) if not unicodedata.combining(one))
         bare = "".join(_LETTERS.get(one, one) for one in bare)

@@ -22,7 +22,8 @@ _CONTACT: Final = (
     r"|(?P<group>(?<!\w)(?:[1-9]|1[0-3])[ \u00a0]?[a-hA-H](?!\w))"
 )
 _TOKEN: Final = re.compile(
-    _CONTACT + r"|(?P<word>(?<![^\W_])[^\W\d_](?:[^\W\d_]|[-’'\u00ad\u200b-\u200f\u2060\ufeff](?=[^\W\d_]))+)"
+    _CONTACT
+    + r"|(?P<word>(?<![^\W_])[^\W\d_](?:[^\W\d_]|[-’'\u00ad\u034f\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff](?=[^\W\d_]))+)"
 )
 _TITLE: Final = re.compile(r"\b(?:Frau|Fr\.|Herrn?|Hr\.|Familie|namens|heißt|heiße)\s+$", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?:^|[.!?…:\n]\W*|[„“\"»(]\s*)$")
