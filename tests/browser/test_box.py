@@ -48,6 +48,7 @@ def test_a_slip_is_printed_typed_in_answered_and_read(city: City, open_page: Ope
 def _set_up(desk: Page) -> None:
     """Enter an hour, a box and who empties it, a kind of place; print the kit."""
     desk.goto("/team/schule")
+    desk.get_by_text("Zeit eintragen").click()
     desk.locator("#weekday").select_option("1")
     desk.get_by_label("Beginn").or_(desk.locator("#starts")).first.fill("09:30")
     desk.locator("#ends").fill("09:50")

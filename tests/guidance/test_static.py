@@ -12,14 +12,20 @@ from flask.testing import FlaskClient
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
 
 STATIC = Path(__file__).parents[2] / "bullying_desk" / "static"
-SHEET = (STATIC / "desk.css").read_text("utf-8")
+SHEETS = {name: (STATIC / name).read_text("utf-8") for name in ("desk.css", "staff.css")}
 SCRIPTS = sorted(STATIC.glob("*.js"))
-RULES = re.sub(r"/\*.*?\*/", "", SHEET, flags=re.DOTALL)
+RULES = re.sub(r"/\*.*?\*/", "", "".join(SHEETS.values()), flags=re.DOTALL)
 FIRST_VIEW = 40 * 1024
 
 
 def test_the_sheet_stays_small() -> None:
-    assert len(SHEET.encode()) < 20_000
+    assert len(SHEETS["desk.css"].encode()) < 20_000
+
+
+def test_no_page_for_everybody_fetches_what_only_staff_see(client: FlaskClient) -> None:
+    for page in ("/", "/hilfe", "/unterricht", "/team/anmelden"):
+        assert "/static/desk." in client.get(page).text
+        assert "/static/staff." not in client.get(page).text, page
 
 
 def test_the_sheet_knows_no_left_and_right() -> None:
