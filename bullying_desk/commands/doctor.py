@@ -51,6 +51,7 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
     if is_rotating(settings.keys):
         problems.append("the pepper is being changed: stop the service and run `rotate-pepper` again to finish")
     problems += _marks_problems(desk)
+    problems += _font_problems()
     problems += _database_problems(desk)
     problems += [] if offline else [*_line_problems(settings.base_url), *_mail_problems(settings)]
     for problem in problems:
@@ -108,6 +109,17 @@ def _mail_problems(settings: Settings) -> list[str]:
         return []  # told as an empty setting
     failure = delivery.try_server(settings)
     return [f"the mail server refuses us: {failure}"] if failure else []
+
+
+def _font_problems() -> list[str]:
+    """Name missing fonts: without them prints in Arabic, Turkish or Cyrillic fail, or are set from other letters."""
+    from bullying_desk.pdf import typesetting
+
+    install = "pip install -r requirements/run.txt"
+    try:
+        return [f"the font {family} of prints is missing: {install}" for family in typesetting.missing_families()]
+    except ModuleNotFoundError as missing:
+        return [f"the package {missing.name} of prints is missing: {install}"]
 
 
 def _marks_problems(desk: Desk) -> list[str]:

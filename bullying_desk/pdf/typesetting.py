@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 from bullying_desk.pdf.errors import ProductionFailed
-from bullying_desk.pdf.fonts import font_folders
+from bullying_desk.pdf.fonts import FAMILIES, font_folders
 
 # typst is imported only in the child process: the server holds 7 MB less.
 _NO_PACKAGES: Final = os.devnull  # typst looks for packages under it and finds no folder
@@ -42,6 +42,12 @@ def values_of(sheet: str, pictures: Mapping[str, str], label: str) -> list[Any]:
     found = _called("query", sheet, pictures, selector=label, field="value")
     values: list[Any] = json.loads(found)
     return values
+
+
+def missing_families() -> list[str]:
+    """Return the families of prints that typst does not find. Raises ModuleNotFoundError for a missing package."""
+    there = set(_fonts().families())
+    return [family for family in FAMILIES if family not in there]
 
 
 def _bytes_of(work: str, sheet: str, pictures: Mapping[str, str], **more: Any) -> bytes:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
@@ -85,8 +86,13 @@ class Speech:
 _GERMAN: Final = Speech(GERMAN, texts_of(GERMAN), carried=False)
 
 
+_MOMENT: Final[ContextVar[Speech | None]] = ContextVar("moment", default=None)
+
+
 def speech() -> Speech:
     """Return what this request speaks; German outside any request."""
+    if (moment := _MOMENT.get()) is not None:
+        return moment
     if not has_request_context():
         return _GERMAN
     found = cast("Speech | None", g.get("speech"))
@@ -126,16 +132,18 @@ def _part_of_page() -> Part | None:
 
 
 @contextmanager
-def in_german() -> Iterator[None]:
-    """Speak German for a moment: what is sealed or kept is read by staff."""
-    if not has_request_context():
-        yield
-        return
-    before, g.speech = speech(), _GERMAN
+def speaking(texts: Texts) -> Iterator[None]:
+    """Speak a language for a moment, also outside any request: a print is in the language of its readers."""
+    before = _MOMENT.set(Speech(texts.language, texts, carried=False))
     try:
         yield
     finally:
-        g.speech = before
+        _MOMENT.reset(before)
+
+
+def in_german() -> AbstractContextManager[None]:
+    """Speak German for a moment: what is sealed or kept is read by staff."""
+    return speaking(texts_of(GERMAN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from bullying_desk import clock as clock_module
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.clock import Clock
 from bullying_desk.keyring import make_keys
+from bullying_desk.pdf import typesetting
+from bullying_desk.pdf.fonts import FAMILIES
 from bullying_desk.schooldays import HORIZON
 from tests.operations.conftest import Kept, Operator
 
@@ -49,6 +51,17 @@ def test_an_instance_without_settings_is_told_what_it_lacks(operator: Operator) 
     said = operator.refused("doctor")
     for name in ("base_url", "operator_name", "operator_address", "operator_email", "mail_from", "smtp_host"):
         assert f"setting {name} is empty" in said
+
+
+def test_a_missing_font_or_package_of_fonts_is_named(well: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetting, "FAMILIES", (*FAMILIES, "Keine Schrift"))
+    assert "the font Keine Schrift of prints is missing" in well.refused("doctor")
+
+    def refuse() -> None:
+        raise ModuleNotFoundError(name="fontpkg_fira_sans")
+
+    monkeypatch.setattr(typesetting, "_fonts", refuse)
+    assert "the package fontpkg_fira_sans of prints is missing" in well.refused("doctor")
 
 
 @pytest.mark.parametrize(

@@ -160,15 +160,16 @@ def test_a_sheet_is_printed_typed_in_and_read_by_the_child(
     contact.get(address)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', contact.page)
     assert token
-    fields = {"csrf_token": token[1], "sheets": "1"}
+    fields = {"csrf_token": token[1], "sheets": "1", "language": "tr"}
     headers = {"Sec-Fetch-Site": "same-origin"}
     pdf = contact.client.post(f"{address}/drucken", data=fields, base_url="https://localhost", headers=headers)
     assert (pdf.status_code, pdf.mimetype, pdf.headers["Cache-Control"]) == (200, "application/pdf", "no-store")
     front = pypdf.PdfReader(io.BytesIO(pdf.data)).pages[0].extract_text()
-    words = [found.split() for found in re.findall(r"((?:[1-6]\s+\w+\s+){6})", front)]
+    words = [found.split() for found in re.findall(r"((?:[1-6]\s+[A-Z][a-z]+\s+\d{4}\s+){6})", front)]
     assert len(words) == 3, front
+    assert "/zurueck?l=tr" in front
     before = _main(contact.get(address).text)
-    own = " ".join(words[2][1::2])
+    own = f"{' '.join(words[2][1:9:3])} {' '.join(words[2][11::3])}"  # three words, and the digits of three
     early = Hands(contact.app, contact.clock)
     early.get("/zurueck")
     assert early.post("/zurueck", code=own).status_code == 422

@@ -24,8 +24,9 @@ from bullying_desk.pdf.order import Order
 from bullying_desk.schools.models import PrintEdition, School, SchoolState
 from bullying_desk.schoolyard.prints import commands, facts
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
-from bullying_desk.schoolyard.prints.kit import EVERYTHING, PLACES, PRINTS
+from bullying_desk.schoolyard.prints.kit import EVERYTHING, GERMAN_ONLY, PLACES, PRINTS
 from bullying_desk.schoolyard.views.prints import CHOICES
+from bullying_desk.texts.catalogues import GERMAN, TRANSLATED
 from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.schoolyard.conftest import Yard
@@ -46,7 +47,10 @@ def keeper(app: Flask, yard: Yard, database: Database, keys: Keyring, clock: Mov
 
 def test_the_page_offers_everything_that_can_be_printed(keeper: Hands) -> None:
     assert {value for value, _label in CHOICES} == {*EVERYTHING, PLACES}
-    assert keeper.page.count(" checked") == len(EVERYTHING)
+    assert keeper.page.count(" checked") == len(EVERYTHING) + 1  # and German
+    for language in (GERMAN, *TRANSLATED):
+        assert f'name="languages" type="checkbox" value="{language.code}"' in keeper.page
+    assert "Arabisch (العربية)" in keeper.page
 
 
 def test_one_print_is_a_file_and_several_are_a_zip(keeper: Hands, yard: Yard) -> None:
@@ -65,9 +69,26 @@ def test_one_print_is_a_file_and_several_are_a_zip(keeper: Hands, yard: Yard) ->
 _SAME = {"Sec-Fetch-Site": "same-origin"}
 
 
+def test_prints_come_in_each_chosen_language(keeper: Hands, yard: Yard) -> None:
+    address, fields = f"/team/schule/{yard.school_id}/drucken", _chosen(keeper.page, "cards", "staff")
+    made = keeper.client.post(
+        address, data={**fields, "languages": ["ar", "uk"]}, headers=_SAME, base_url="https://localhost"
+    )
+    with zipfile.ZipFile(io.BytesIO(made.data)) as kit:
+        assert kit.namelist() == ["karten-ar.pdf", "karten-uk.pdf", "lehrerzimmer.pdf"]
+    for wrong, said in (([], "Wählen Sie mindestens eine Sprache."), (["xx"], "Fehler:")):
+        refused = keeper.client.post(
+            address, data={**fields, "languages": wrong}, headers=_SAME, base_url="https://localhost"
+        )
+        assert (refused.status_code, said in refused.text) == (422, True)
+    yard.session.rollback()
+    noted = yard.session.execute(select(PrintEdition.what).where(PrintEdition.school_id == yard.school_id)).scalars()
+    assert set(noted) == {"cards-ar", "cards-uk", "staff"}
+
+
 def _chosen(page: str, *wishes: str) -> dict[str, object]:
     token = page.split('name="csrf_token"')[-1].split('value="')[1].split('"')[0]
-    return {"csrf_token": token, "what": list(wishes)}
+    return {"csrf_token": token, "what": list(wishes), "languages": ["de"]}
 
 
 @pytest.mark.parametrize("error", [PdfWorkerBusy(), PdfWorkerFailed("the child ended with 1")], ids=["busy", "failed"])
@@ -82,7 +103,7 @@ def test_a_print_that_cannot_be_made_is_said(
     said = keeper.client.post(address, data=_chosen(page, "a4"), headers=_SAME, base_url="https://localhost")
     assert said.status_code == 503
     assert "Gerade lässt sich nichts drucken." in said.text
-    assert said.text.count(" checked") == 1  # what was chosen is still chosen
+    assert said.text.count(" checked") == 2  # what was chosen is still chosen, and its language
     week = f"/team/schule/{yard.school_id}/dienste/aushang.pdf"
     assert keeper.client.get(week, base_url="https://localhost").status_code == 503
 
@@ -142,7 +163,7 @@ def desk(database: Database, clock: MovingClock, settings: Settings, yard: Yard)
 
 
 def test_the_command_prints_every_school_that_takes_part(desk: Desk, yard: Yard, tmp_path: Path) -> None:
-    make_school(yard.session, key="M4R8", number="198773", name="Nebenan")
+    other = make_school(yard.session, key="M4R8", number="198773", name="Nebenan")
     known = make_school(yard.session, key="P6T9", number="198781", name="Fern")
     known.state, known.joined_on = SchoolState.KNOWN, None
     yard.session.commit()
@@ -155,6 +176,13 @@ def test_the_command_prints_every_school_that_takes_part(desk: Desk, yard: Yard,
     yard.session.rollback()
     noted = yard.session.execute(select(PrintEdition.what).where(PrintEdition.school_id == yard.school_id)).scalars()
     assert set(noted) == set(EVERYTHING)
+    other.state = SchoolState.KNOWN
+    yard.session.commit()
+    code, said = _run(desk, "--language", "ar", "--to", str(tmp_path / "ar"))
+    assert code == 0, said
+    with zipfile.ZipFile(tmp_path / "ar" / "K7M2.zip") as kit:
+        names = {f"{each.file[:-4]}-ar.pdf" for wish, each in PRINTS.items() if wish not in GERMAN_ONLY}
+        assert set(kit.namelist()) == {*names, "lehrerzimmer.pdf", "textbaustein.docx"}
 
 
 def test_the_command_refuses_with_the_reason(desk: Desk, yard: Yard, tmp_path: Path) -> None:
@@ -168,3 +196,4 @@ def test_the_command_refuses_with_the_reason(desk: Desk, yard: Yard, tmp_path: P
     yard.session.commit()
     assert "Keine Schule macht mit" in _run(desk)[1]
     assert _run(desk, "--gibtesnicht")[0] == 2
+    assert _run(desk, "--language", "xx")[0] == 2

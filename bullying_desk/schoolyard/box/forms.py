@@ -15,6 +15,7 @@ from bullying_desk.reports.offline.slips import MOST_SHEETS
 from bullying_desk.reports.readers.explaining import names
 from bullying_desk.reports.readers.options import ReaderOptions
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
+from bullying_desk.texts.catalogues import GERMAN
 from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.language import _
 
@@ -104,6 +105,11 @@ class SheetsForm(StaffForm):
         choices=select_choices((str(count), str(count)) for count in range(1, MOST_SHEETS + 1)),
         default="2",
     )
+    language = SelectField(_("In welcher Sprache?"), default=GERMAN.code)
+
+    def offer(self, languages: list[tuple[str, str]]) -> None:
+        """Offer the languages in which slips can be printed."""
+        self.language.choices = select_choices(languages)
 
 
 class BoxForm(StaffForm):

@@ -21,11 +21,12 @@ from bullying_desk.reports.models import ContactBox
 from bullying_desk.reports.offline import emptying, slips
 from bullying_desk.reports.offline.slips import A_SHEET, numbers_of
 from bullying_desk.schools.models import School, Seat, SeatRole, SeatState
-from bullying_desk.schoolyard.prints.facts import Facts
+from bullying_desk.schoolyard.prints.facts import Facts, query_of
 from bullying_desk.schoolyard.prints.kit import MARK, source
 from bullying_desk.schoolyard.prints.lettering import Value
+from bullying_desk.schoolyard.prints.sheet_words import TITLES
 from bullying_desk.sealing.receipts import PaperSlip
-from bullying_desk.web.language import _
+from bullying_desk.texts.catalogues import GERMAN
 
 
 class NotOurs(Exception):
@@ -107,13 +108,17 @@ def order_for_slips(facts: Facts, first_sheet: int, made: Sequence[PaperSlip]) -
     for sheet in range(first_sheet, first_sheet + len(made) // A_SHEET):
         offset = (sheet - first_sheet) * A_SHEET
         slips: list[Value] = [
-            {"nummer": number, "worte": list(slip.words.words)}
+            {
+                "nummer": number,
+                "worte": list(slip.words.words),
+                "zahlen": [] if facts.language == GERMAN else list(slip.words.digits),
+            }
             for number, slip in zip(numbers_of(sheet), made[offset : offset + A_SHEET], strict=True)
         ]
         sheets.append({"blatt": sheet, "zettel": slips})
     told: dict[str, Value] = {
         "blaetter": sheets,
-        "rueckweg": str(facts.values["adresse"]).rpartition("/")[0] + "/zurueck",
+        "rueckweg": str(facts.values["adresse"]).rpartition("/")[0] + "/zurueck" + query_of(facts.language),
     }
-    text = source(facts, "slips", _("Zettel"), told)
+    text = source(facts, "slips", TITLES.slips, told)
     return Order({FILE: text}, {}, {"mark.svg": MARK}, calendar.timegm(facts.edition.timetuple()))

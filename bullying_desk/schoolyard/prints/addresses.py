@@ -39,18 +39,19 @@ class QrCode:
         )
 
 
-def short_address(base_url: str, key: str) -> ShortAddress:
-    """Return the short address of the school with this key. Raises AddressMissing."""
+def short_address(base_url: str, key: str, query: str = "") -> ShortAddress:
+    """Return the short address of the school with this key; `query` carries a language. Raises AddressMissing."""
     base = base_url.strip().rstrip("/")
     if not base:
         raise AddressMissing
-    return ShortAddress(f"{base}/{key}".upper(), f"{base.partition('://')[2] or base}/{key}")
+    return ShortAddress(f"{base}/{key}".upper() + query, f"{base.partition('://')[2] or base}/{key}{query}")
 
 
 def place_address(scanned: str, number: int) -> str:
-    """Return the address on the sticker of a kind of place: `HTTPS://…/S/K7M2/3`."""
-    base, _slash, key = scanned.rpartition("/")
-    return f"{base}/S/{key}/{number}"
+    """Return the address on the sticker of a kind of place: `HTTPS://…/S/K7M2/3`, and its language."""
+    base, _slash, last = scanned.rpartition("/")
+    key, mark, query = last.partition("?")
+    return f"{base}/S/{key}/{number}{mark}{query}"
 
 
 def qr_code(text: str) -> QrCode:

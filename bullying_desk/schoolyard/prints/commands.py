@@ -28,8 +28,9 @@ from bullying_desk.schools.models import School, SchoolState
 from bullying_desk.schools.register.membership import SchoolUnknown, find_school
 from bullying_desk.schoolyard.prints import editions
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
-from bullying_desk.schoolyard.prints.facts import gather
-from bullying_desk.schoolyard.prints.kit import EVERYTHING, PLACES, order_for
+from bullying_desk.schoolyard.prints.facts import Facts, gather
+from bullying_desk.schoolyard.prints.kit import EVERYTHING, PLACES, in_languages
+from bullying_desk.texts.catalogues import GERMAN, TRANSLATED
 
 _WORKERS = 2
 _QUEUE = 6  # orders in hand at a time: memory stays the same for a village and for a city
@@ -55,10 +56,18 @@ class Desk(Protocol):
     default=Path("druck"),
     help="Folder for the ZIP files, one a school. Default: ./druck",
 )
+@click.option(
+    "--language",
+    "languages",
+    type=click.Choice([each.code for each in (GERMAN, *TRANSLATED)]),
+    multiple=True,
+    default=[GERMAN.code],
+    help="Language of what pupils and parents read. May be given several times. Default: de",
+)
 @click.pass_obj
-def print_kit(desk: Desk, schools: tuple[str, ...], folder: Path) -> None:
+def print_kit(desk: Desk, schools: tuple[str, ...], folder: Path, languages: tuple[str, ...]) -> None:
     """Make the print kit of SCHOOLS (keys or Schulnummern), or of every school that takes part."""
-    orders = _orders(desk, schools)
+    orders = _orders(desk, schools, languages)
     if not orders:
         raise click.ClickException("Keine Schule macht mit: nichts zu drucken.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,20 +88,27 @@ class Job:
     marks: dict[str, str]
 
 
-def _orders(desk: Desk, wanted: tuple[str, ...]) -> dict[str, Job]:
+def _orders(desk: Desk, wanted: tuple[str, ...], codes: tuple[str, ...]) -> dict[str, Job]:
     with desk.database.transaction(write=False) as session:
         chosen = [_found(session, each) for each in wanted] or list(
             session.scalars(select(School).where(School.state == SchoolState.JOINED).order_by(School.key))
         )
-        settings, today = desk.settings, desk.clock.today()
         try:
-            said = {each: gather(session, each, settings.service_name, settings.base_url, today) for each in chosen}
-            return {
-                each.key: Job(each.id, today, order_for(facts), editions.marks_of(facts, (*EVERYTHING, PLACES)))
-                for each, facts in said.items()
-            }
+            return {each.key: _job(desk, session, each, codes) for each in chosen}
+        except KeyError as code:
+            raise click.ClickException(f"In dieser Sprache gibt es noch keine Drucke: {code}") from code
         except AddressMissing as missing:
             raise click.ClickException("Es fehlt die Adresse des Dienstes: `base_url` in settings.toml.") from missing
+
+
+def _job(desk: Desk, session: Session, school: School, codes: tuple[str, ...]) -> Job:
+    settings, today, everything = desk.settings, desk.clock.today(), (*EVERYTHING, PLACES)
+
+    def gathered() -> Facts:
+        return gather(session, school, settings.service_name, settings.base_url, today)
+
+    order = in_languages(gathered, codes, everything)
+    return Job(school.id, today, order, editions.marks_of(gathered(), everything, codes))
 
 
 def _note(desk: Desk, job: Job) -> None:

@@ -18,17 +18,19 @@ from bullying_desk.schools.models import PrintEdition, School
 from bullying_desk.schools.places import BY_NUMBER
 from bullying_desk.schoolyard.prints import week_prints
 from bullying_desk.schoolyard.prints.facts import Facts
-from bullying_desk.schoolyard.prints.kit import PLACES, PRINTS, TEXT_BLOCK
+from bullying_desk.schoolyard.prints.kit import PLACES, PRINTS, TEXT_BLOCK, shares
 from bullying_desk.schoolyard.prints.lettering import Value
 from bullying_desk.schoolyard.roster import roster_week
 from bullying_desk.schoolyard.roster.roster_week import RosterWeek
-from bullying_desk.web.language import _
+from bullying_desk.texts.catalogues import GERMAN
+from bullying_desk.web.language import _, language_name
 
 TITLES = {**{wish: made.title for wish, made in PRINTS.items()}, TEXT_BLOCK: _("Textbaustein")}
 NOTICE, INSIDE = "week", "inside"
 WEEKS = {NOTICE: _("Aushang der Woche ab %(day)s"), INSIDE: _("Dienste für drinnen, Woche ab %(day)s")}
 _A_WEEK = re.compile(r"(week|inside)-(\d{6})")
 _A_PLACE = re.compile(r"place-(\d)")
+_A_LANGUAGE = re.compile(r"([\w-]+)-([a-z]{2})")
 _SCHOOL_WEEK = timedelta(days=4)
 _DATED = frozenset({"stand"})  # differs each day and is no news
 
@@ -44,9 +46,19 @@ class Hung:
     over: bool = False
 
 
-def marks_of(facts: Facts, wishes: Iterable[str]) -> dict[str, str]:
-    """Return the prints of some orders, each with the hash of its facts: one for each kind of places."""
-    wanted = list(dict.fromkeys(wishes))
+def marks_of(facts: Facts, wishes: Iterable[str], codes: Iterable[str] = (GERMAN.code,)) -> dict[str, str]:
+    """Return the prints of some orders, each with the hash of its facts: one for each language and kind of places.
+
+    `facts` are the German ones: whatever makes a German print untrue makes the others untrue.
+    """
+    return {
+        what if code == GERMAN.code else f"{what}-{code}": said
+        for code, some in shares(codes, wishes).items()
+        for what, said in _marks(facts, some).items()
+    }
+
+
+def _marks(facts: Facts, wanted: list[str]) -> dict[str, str]:
     found = {wish: _said_by(facts, wish) for wish in wanted if wish in TITLES}
     return found | (
         {f"place-{number}": _on_stickers(facts, number) for number in facts.places} if PLACES in wanted else {}
@@ -99,11 +111,13 @@ def take_down(session: Session, school_id: int, edition_id: int) -> None:
 
 
 def _hung(session: Session, school: School, facts: Facts, each: PrintEdition) -> Hung | None:
-    if each.what in TITLES:
-        return Hung(each.id, _(TITLES[each.what]), each.made_on, each.said == _said_by(facts, each.what))
-    if place := _A_PLACE.fullmatch(each.what):
+    foreign = _A_LANGUAGE.fullmatch(each.what)
+    what, tongue = (foreign[1], f" ({language_name(foreign[2])})") if foreign else (each.what, "")
+    if what in TITLES:
+        return Hung(each.id, _(TITLES[what]) + tongue, each.made_on, each.said == _said_by(facts, what))
+    if place := _A_PLACE.fullmatch(what):
         number = int(place[1])
-        title = _("Aufkleber: %(kind)s") % {"kind": _(BY_NUMBER[number].label)}
+        title = _("Aufkleber: %(kind)s") % {"kind": _(BY_NUMBER[number].label)} + tongue
         return Hung(each.id, title, each.made_on, each.said == _on_stickers(facts, number))
     for kind, words in WEEKS.items():
         if monday := _monday_of(each.what, kind):

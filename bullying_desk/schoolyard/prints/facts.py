@@ -15,9 +15,11 @@ from bullying_desk.schools import places
 from bullying_desk.schools.models import School
 from bullying_desk.schools.presence import Board, Presence
 from bullying_desk.schools.team import OfficeTime, office_hours, public_team
+from bullying_desk.schoolyard.prints import sheet_words
 from bullying_desk.schoolyard.prints.addresses import AddressMissing, QrCode, ShortAddress, qr_code, short_address
 from bullying_desk.schoolyard.prints.lettering import Value
-from bullying_desk.web.language import _
+from bullying_desk.texts.catalogues import GERMAN, Language
+from bullying_desk.web.language import PARAMETER, _, speech
 
 CHILD_LINE: Final = "telefonseelsorge"  # paper hangs at night too: it names who answers around the clock
 DAYS: Final = (_("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Freitag"))
@@ -27,7 +29,7 @@ DAYS: Final = (_("Montag"), _("Dienstag"), _("Mittwoch"), _("Donnerstag"), _("Fr
 class Facts:
     """The facts of one school's prints: `scanned` for the code, `values` by the names that the sheets know.
 
-    `places`: numbers of the kinds of places that the school has switched on.
+    `language`: what the values are written in. `places`: numbers of the kinds of places that the school switched on.
     """
 
     key: str
@@ -35,11 +37,16 @@ class Facts:
     scanned: str
     values: Mapping[str, Value]
     places: tuple[int, ...] = ()
+    language: Language = GERMAN
 
 
 def gather(session: Session, school: School, service: str, base_url: str, today: date) -> Facts:
-    """Return the facts for a school's prints on `today`. Raises AddressMissing where the service has no address."""
-    short = short_address(base_url, school.key)
+    """Return the facts for a school's prints on `today`, in the language that is spoken now.
+
+    Raises AddressMissing where the service has no address.
+    """
+    language = speech().spoken
+    short = short_address(base_url, school.key, query_of(language))
     line = help_lines().by_id(CHILD_LINE)
     faces = public_team(session, school.id, today)
     said: dict[str, Value] = {
@@ -50,22 +57,37 @@ def gather(session: Session, school: School, service: str, base_url: str, today:
         "stand": _("Stand: %(day)s") % {"day": f"{today:%d.%m.%Y}"},
         "nummer": line.number,
         "nummer_name": line.name,
-        "nummer_zeiten": line.hours,
-        "nummer_kosten": line.cost,
-        "sprachen": [
-            {"code": one.code, "name": one.name, "satz": one.asked, "richtung": one.direction} for one in LANGUAGES
-        ],
+        "nummer_zeiten": _(line.hours),
+        "nummer_kosten": _(line.cost),
+        "sprachen": _other_languages(language),
         "schilder": _signs(session, school, today),
         "namen": [{"wer": face.label, "aufgabe": face.shown_function if face.shown_name else ""} for face in faces],
         "hilfe_team": [_line(each) for each in help_lines().more_for("staff")],
         "hilfe_eltern": [_line(each) for each in help_lines().more_for("parents")],
     }
     kinds = tuple(kind.number for kind in places.switched_on(session, school.id))
-    return Facts(school.key, today, short.scanned, said, kinds)
+    return Facts(school.key, today, short.scanned, said, kinds, language)
+
+
+def query_of(language: Language) -> str:
+    """Return what leads a printed address to the pages in a language; nothing for German."""
+    return "" if language == GERMAN else f"?{PARAMETER}={language.code}"
+
+
+def _other_languages(own: Language) -> list[Value]:
+    """Return the poster's question in every language but its own."""
+    others: list[Value] = [
+        {"code": one.code, "name": one.name, "satz": one.asked, "richtung": one.direction}
+        for one in LANGUAGES
+        if one.code != own.code
+    ]
+    poster = sheet_words.POSTER
+    german = {"code": "de", "name": GERMAN.name, "satz": f"{poster.frage} {poster.schreib}", "richtung": "ltr"}
+    return others if own == GERMAN else [german, *others]
 
 
 def _line(line: HelpLine) -> Value:
-    return {"name": line.name, "nummer": line.number or line.web, "zeiten": line.hours}
+    return {"name": line.name, "nummer": line.number or line.web, "zeiten": _(line.hours)}
 
 
 def _signs(session: Session, school: School, today: date) -> list[Value]:

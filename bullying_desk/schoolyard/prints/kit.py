@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from bullying_desk.pdf.fonts import FAMILIES
+from bullying_desk.pdf.fonts import families_of
 from bullying_desk.pdf.order import Order
 from bullying_desk.schools.places import BY_NUMBER
 from bullying_desk.schoolyard.prints import sheet_words
 from bullying_desk.schoolyard.prints.addresses import place_address, qr_code
 from bullying_desk.schoolyard.prints.facts import Facts
 from bullying_desk.schoolyard.prints.lettering import Value, literal, shown, values
-from bullying_desk.web.language import _
+from bullying_desk.texts.catalogues import GERMAN, TRANSLATED, Part, Texts, texts_of
+from bullying_desk.web.language import _, speaking
 
 MARK: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#28378f" stroke-width="1.75" '
@@ -37,51 +38,103 @@ class Print:
 
 
 PRINTS: Final[dict[str, Print]] = {
-    "a4": Print("plakat-a4.pdf", "poster", _("Plakat"), (("papier", "a4"), ("mass", 100))),
-    "a3": Print("plakat-a3.pdf", "poster", _("Plakat"), (("papier", "a3"), ("mass", 141))),
-    "door": Print("tuerschild.pdf", "door", _("Türschild")),
-    "stickers": Print("aufkleber.pdf", "stickers", _("Aufkleber")),
-    "cards": Print("karten.pdf", "cards", _("Karten")),
-    "badges": Print("aufkleber-klein.pdf", "badges", _("Kleine Aufkleber")),
+    "a4": Print("plakat-a4.pdf", "poster", sheet_words.TITLES.poster, (("papier", "a4"), ("mass", 100))),
+    "a3": Print("plakat-a3.pdf", "poster", sheet_words.TITLES.poster, (("papier", "a3"), ("mass", 141))),
+    "door": Print("tuerschild.pdf", "door", sheet_words.TITLES.door),
+    "stickers": Print("aufkleber.pdf", "stickers", sheet_words.TITLES.stickers),
+    "cards": Print("karten.pdf", "cards", sheet_words.TITLES.cards),
+    "badges": Print("aufkleber-klein.pdf", "badges", sheet_words.TITLES.badges),
     "staff": Print("lehrerzimmer.pdf", "staff", _("Aushang fürs Lehrerzimmer")),
-    "parents": Print("eltern.pdf", "parents", _("Für Eltern")),
+    "parents": Print("eltern.pdf", "parents", sheet_words.TITLES.parents),
 }
 PLACES: Final = "places"
 TEXT_BLOCK: Final = "text"
 TEXT_FILE: Final = "textbaustein.docx"
 EVERYTHING: Final = (*PRINTS, TEXT_BLOCK)  # and PLACES, where a school has switched kinds on
+GERMAN_ONLY: Final = frozenset({"staff", TEXT_BLOCK})  # what staff read
+
+
+def languages() -> dict[str, Texts]:
+    """Return the languages of prints by code, German first: those whose prints are translated to the last sentence."""
+    found = (texts_of(each) for each in (GERMAN, *TRANSLATED))
+    return {each.language.code: each for each in found if each.speaks(Part.PRINTS)}
+
+
+def shares(codes: Iterable[str], wishes: Iterable[str]) -> dict[str, list[str]]:
+    """Return what is printed in each language: everything in each, but what only staff read in German alone."""
+    wanted = list(dict.fromkeys(wishes))
+    found = {code: [wish for wish in wanted if wish not in GERMAN_ONLY] for code in codes}
+    of_staff = [wish for wish in wanted if wish in GERMAN_ONLY]
+    if of_staff:
+        found[GERMAN.code] = [*found.get(GERMAN.code, []), *of_staff]
+    return found
+
+
+def in_languages(gathered: Callable[[], Facts], codes: Iterable[str], wishes: Iterable[str]) -> Order:
+    """Return one order for prints in several languages; `gathered` is asked for the facts in each.
+
+    Raises KeyError for an unknown language or wish.
+    """
+    spoken, orders = languages(), []
+    for code, some in shares(codes, wishes).items():
+        with speaking(spoken[code]):
+            orders.append(order_for(gathered(), some))
+    sheets = {name: text for one in orders for name, text in one.sheets.items()}
+    trees = {name: tree for one in orders for name, tree in one.trees.items()}
+    pictures = {name: drawn for one in orders for name, drawn in one.pictures.items()}
+    return Order(sheets, trees, pictures, orders[0].stamp)
 
 
 def order_for(facts: Facts, wishes: Iterable[str] = (*EVERYTHING, PLACES)) -> Order:
     """Return the order for some of a school's prints, by default for all. Raises KeyError for an unknown wish."""
     chosen = list(dict.fromkeys(wishes))
-    sheets = {one.file: source(facts, one.sheet, one.title, dict(one.more)) for one in _chosen(facts, chosen)}
+    made = _chosen(facts, chosen)
+    sheets = {_named(facts, one.file): source(facts, one.sheet, one.title, dict(one.more)) for one in made}
     trees = {TEXT_FILE: json.dumps(text_block(facts), ensure_ascii=False)} if TEXT_BLOCK in chosen else {}
-    pictures = {"qr.svg": qr_code(facts.scanned).svg, "mark.svg": MARK}
+    pictures = {_named(facts, "qr.svg"): qr_code(facts.scanned).svg, "mark.svg": MARK}
     if PLACES in chosen:
-        pictures |= {_picture(each): qr_code(place_address(facts.scanned, each)).svg for each in facts.places}
+        pictures |= {_picture(facts, each): qr_code(place_address(facts.scanned, each)).svg for each in facts.places}
     return Order(sheets, trees, pictures, calendar.timegm(facts.edition.timetuple()))
+
+
+def _named(facts: Facts, file: str) -> str:
+    """Return the name of a file in the language of the facts: `karten-ar.pdf`; of German as it is."""
+    stem, _dot, ending = file.rpartition(".")
+    return file if facts.language == GERMAN else f"{stem}-{facts.language.code}.{ending}"
 
 
 def _chosen(facts: Facts, wishes: list[str]) -> list[Print]:
     found = [PRINTS[wish] for wish in wishes if wish not in (TEXT_BLOCK, PLACES)]
-    return found + [_place(number) for number in facts.places if PLACES in wishes]
+    return found + [_place(facts, number) for number in facts.places if PLACES in wishes]
 
 
-def _place(number: int) -> Print:
+def _place(facts: Facts, number: int) -> Print:
     """A whole sheet for one kind of place: every place of the kind has the same sticker."""
-    more = (("qr", _picture(number)), ("art", str(number)))
-    return Print(f"aufkleber-{BY_NUMBER[number].code}.pdf", "stickers", _("Aufkleber"), more)
+    more = (("qr", _picture(facts, number)), ("art", str(number)))
+    return Print(f"aufkleber-{BY_NUMBER[number].code}.pdf", "stickers", sheet_words.TITLES.stickers, more)
 
 
-def _picture(number: int) -> str:
-    return f"qr-{number}.svg"
+def _picture(facts: Facts, number: int) -> str:
+    return _named(facts, f"qr-{number}.svg")
 
 
 def source(facts: Facts, sheet: str, title: str, more: Mapping[str, Value] | None = None) -> str:
-    """Return typst's input: title and facts as values, then the sheet, which is the same for every school."""
-    fixed: dict[str, Value] = {"qr": "qr.svg", "art": "", "schriften": FAMILIES, "w": sheet_words.words_of(sheet)}
-    head = literal(f"{title} – {facts.values['dienst']}")
+    """Return typst's input: title and facts as values, then the sheet, which is the same for every school.
+
+    Its words are in the language of the facts; it must be spoken now.
+    """
+    language = facts.language
+    fixed: dict[str, Value] = {
+        "qr": _named(facts, "qr.svg"),
+        "art": "",
+        "schriften": families_of(language.code),
+        "schriften_deutsch": families_of(GERMAN.code),
+        "sprache": language.code,
+        "richtung": language.direction,
+        "qr_text": _(sheet_words.TITLES.qr_text) % {"address": facts.values["adresse"]},
+        "w": sheet_words.words_of(sheet),
+    }
+    head = literal(f"{_(title)} – {facts.values['dienst']}")
     return "".join(
         (
             f"#set document(title: {head}, author: {literal(facts.values['dienst'])})\n",

@@ -11,6 +11,20 @@ from bullying_desk.web.language import _
 
 
 @dataclass(frozen=True, slots=True)
+class Titles:
+    """What the prints are called, and what a code says to a screen reader."""
+
+    poster: Text
+    door: Text
+    stickers: Text
+    cards: Text
+    badges: Text
+    parents: Text
+    slips: Text
+    qr_text: Annotated[str, Spoken.of("address")]
+
+
+@dataclass(frozen=True, slots=True)
 class SlipWords:
     """A slip for the box."""
 
@@ -20,6 +34,7 @@ class SlipWords:
     schritte: tuple[Text, ...]
     innen: Text
     zurueck: Text
+    zahlen: Text
     wann: Text
     kein_netz: Text
     sage_was: Text
@@ -125,6 +140,7 @@ class TextBlockPart:
 class SheetWords:
     """The file: the words of every print."""
 
+    titles: Titles
     slips: SlipWords
     poster: PosterWords
     door: DoorWords
@@ -138,8 +154,14 @@ class SheetWords:
 FILE: Final = TextFile(__file__, SheetWords)
 _CONTENT: Final = FILE.read()
 TEXT_BLOCK: Final = _CONTENT.text_block
+POSTER: Final = _CONTENT.poster
+TITLES: Final = _CONTENT.titles
 SHEETS: Final[dict[str, object]] = {
-    **{field.name: getattr(_CONTENT, field.name) for field in fields(_CONTENT) if field.name != "text_block"},
+    **{
+        field.name: getattr(_CONTENT, field.name)
+        for field in fields(_CONTENT)
+        if field.name not in {"titles", "text_block"}
+    },
     "badges": _CONTENT.cards,
     "week": _CONTENT.door,
 }

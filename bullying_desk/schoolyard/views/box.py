@@ -18,13 +18,14 @@ from bullying_desk.reports.readers.routing import NobodyCanRead
 from bullying_desk.schools.models import School
 from bullying_desk.schoolyard.box import slip_box
 from bullying_desk.schoolyard.box.forms import SheetsForm, SlipForm
-from bullying_desk.schoolyard.prints import facts
+from bullying_desk.schoolyard.prints import facts, kit
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
+from bullying_desk.schoolyard.views.prints import language_choices
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.receipts import new_slip
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, speaking
 from bullying_desk.web.request import (
     clock,
     db,
@@ -64,18 +65,18 @@ def choose() -> ResponseReturnValue:
 @requires(Permission.READ_CASE)
 def show(school_id: int) -> ResponseReturnValue:
     """Show the sheets that are out, and print more."""
-    return _page(school_id, SheetsForm(formdata=None))
+    return _page(school_id, _sheets(fresh=True))
 
 
 @blueprint.post("/<int:school_id>/drucken")
 @requires(Permission.READ_CASE)
 def print_sheets(school_id: int) -> ResponseReturnValue:
     """Make words, set them, put locator and public half on file, hand the print out; the words are kept nowhere."""
-    page, form = slip_box.own_box(db(), identity(), school_id), SheetsForm()
+    page, form = slip_box.own_box(db(), identity(), school_id), _sheets()
     if not form.validate():
         return _page(school_id, form, 422)
     try:
-        pdf = _print(page.school, int(form.sheets.data))
+        pdf = _print(page.school, int(form.sheets.data), form.language.data)
     except AddressMissing:
         form.sheets.errors = [_("Der Betreiber muss zuerst die Adresse des Dienstes eintragen.")]
     except (PdfWorkerError, SlowHashBusy, slips.NumbersTaken):
@@ -87,15 +88,24 @@ def print_sheets(school_id: int) -> ResponseReturnValue:
     return _page(school_id, form, 503)
 
 
-def _print(school: School, sheets: int) -> bytes:
+def _sheets(*, fresh: bool = False) -> SheetsForm:
+    form = SheetsForm(formdata=None) if fresh else SheetsForm()
+    form.offer(language_choices())
+    return form
+
+
+def _print(school: School, sheets: int, language: str) -> bytes:
     """Hash and print outside any transaction, then store. A print that could not be stored is not sent."""
-    first = slips.next_sheet(db(), school.id)
-    said = facts.gather(db(), school, settings().service_name, settings().base_url, clock().today())
+    first, texts = slips.next_sheet(db(), school.id), kit.languages()[language]
+    with speaking(texts):
+        said = facts.gather(db(), school, settings().service_name, settings().base_url, clock().today())
     school_id = school.id
     end_before_slow_work()
     network, salt, words = limiter().network(), keys().receipt_salt, settings().receipt_words
     made = [new_slip(salt, services().gate, network, words) for _each in range(sheets * slips.A_SHEET)]
-    pdf = worker.run(slip_box.order_for_slips(said, first, made))[slip_box.FILE]
+    with speaking(texts):
+        order = slip_box.order_for_slips(said, first, made)
+    pdf = worker.run(order)[slip_box.FILE]
     slips.keep_sheets(db(), keys().pepper_layer, school_id, first, made, identity().person_id, clock().now())
     return pdf
 

@@ -27,10 +27,11 @@ from bullying_desk.schoolyard.box import slip_box
 from bullying_desk.schoolyard.box.forms import BoxForm
 from bullying_desk.schoolyard.prints import editions, facts, kit, lettering
 from bullying_desk.schoolyard.prints.addresses import AddressMissing
+from bullying_desk.texts.catalogues import GERMAN
 from bullying_desk.web import errors
 from bullying_desk.web.forms import CheckboxesField, StaffForm, select_choices
 from bullying_desk.web.guard import public, requires
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, language_name
 from bullying_desk.web.request import clock, db, end_before_slow_work, identity, settings
 
 blueprint = Blueprint("schoolyard", __name__)
@@ -57,12 +58,27 @@ class PrintForm(StaffForm):
         choices=select_choices(CHOICES),
         default=[value for value, _label in CHOICES],
     )
+    languages = CheckboxesField(
+        _("In welchen Sprachen?"),
+        [InputRequired(_("Wählen Sie mindestens eine Sprache."))],
+        description=_("Aushang fürs Lehrerzimmer und Textbaustein gibt es nur auf Deutsch."),
+        default=[GERMAN.code],
+    )
 
     def __init__(self, *, places: bool, **more: Any) -> None:
         """Offer the school's prints."""
         super().__init__(**more)
+        self.languages.choices = select_choices(language_choices())
         if not places:
             self.what.choices = select_choices([one for one in CHOICES if one[0] != "places"])
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Return the languages of prints as choices, each with its name in German and in itself."""
+    return [
+        (code, each.language.name if code == GERMAN.code else f"{language_name(code)} ({each.language.name})")
+        for code, each in kit.languages().items()
+    ]
 
 
 class PlacesForm(StaffForm):
@@ -120,11 +136,13 @@ def prints(school_id: int) -> ResponseReturnValue:
         return _choices(found, form, 200 if request.method == "GET" else 422)
     try:
         said = _facts(found)
-        wishes = list(form.what.data or [])
+        wishes, codes = list(form.what.data or []), list(form.languages.data or [])
+        order = kit.in_languages(lambda: _facts(found), codes, wishes)
+        marks = editions.marks_of(said, wishes, codes)
         db().expunge(found)
         end_before_slow_work()
-        made = worker.run(kit.order_for(said, wishes))
-        editions.note(db(), school_id, said.edition, editions.marks_of(said, wishes))
+        made = worker.run(order)
+        editions.note(db(), school_id, said.edition, marks)
         return _download(said, made)
     except AddressMissing:
         form.form_errors.append(_("Der Betreiber muss zuerst die Adresse des Dienstes eintragen."))
