@@ -47,6 +47,37 @@ def test_what_is_hard_to_read_in_one_light_or_on_one_screen_is_found(page: Page,
     assert all(where in each and "color-contrast" in each for each in found)
 
 
+COLOURS_OF_ANOTHER = GOOD.replace("</main>", "<p class=pale>Noch ein Satz.</p></main>").replace(
+    "p{color:#eee}}", "p{color:#eee}.pale{color:#444}}"
+)
+UNDER_A_BAR = COLOURS_OF_ANOTHER.replace(
+    ".pale{color:#444}}", "main{position:relative}i{position:absolute;inset:0;background:#eee;z-index:-1}}"
+).replace("<p class", "<i></i><p class")
+ONLY_LARGE = GOOD.replace("</style>", "@media (max-width:50em){.large{display:none}}</style>")
+UNNAMED = ONLY_LARGE.replace("</main>", '<img class="large" src="data:,"></main>')
+OUT_OF_ORDER = ONLY_LARGE.replace("</main>", '<h2 class="large">Zwei</h2></main>')
+
+
+@pytest.mark.parametrize("html", [COLOURS_OF_ANOTHER, UNDER_A_BAR], ids=["other text", "over another colour"])
+def test_a_colour_that_no_page_before_had_is_asked_in_dark(page: Page, html: str) -> None:
+    page.set_content(GOOD)
+    assert barriers(page) == []
+    page.set_content(html)
+    found = barriers(page)
+    assert found
+    assert all("dark" in each and "color-contrast" in each for each in found)
+    assert barriers(page) == found  # what is wrong is no colour that was seen
+
+
+def test_what_only_a_large_screen_shows_is_asked_there(page: Page) -> None:
+    page.set_content(UNNAMED)
+    assert [each.partition(":")[0] for each in barriers(page)] == ["1280 px"]
+    page.set_content(OUT_OF_ORDER)
+    assert barriers(page) == []
+    page.set_content(OUT_OF_ORDER.replace("<h1>Eins</h1>", ""))  # of a known kind, but not in its place
+    assert any("1280 px" in each and "page-has-heading-one" in each for each in barriers(page))
+
+
 @pytest.mark.parametrize("html", [CUT, FIXED], ids=["cut", "pushed off"])
 def test_what_spacing_cuts_is_found(page: Page, html: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})

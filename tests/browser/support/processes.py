@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,22 @@ def write_whole(path: Path, text: str) -> None:
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
         file.write(text)
     Path(file.name).replace(path)
+
+
+def unseen(things: Iterable[str]) -> list[str]:
+    """Return those of some things that no test process has noted as seen in this run."""
+    return [each for each in things if not _seen(each).exists()]
+
+
+def note_seen(things: Iterable[str]) -> None:
+    """Note for all test processes that these were looked at."""
+    for each in things:
+        _seen(each).parent.mkdir(exist_ok=True)
+        _seen(each).touch()
+
+
+def _seen(thing: str) -> Path:
+    return folder() / "seen" / hashlib.sha256(thing.encode()).hexdigest()
 
 
 def start(name: str, command: list[str], env: dict[str, str] | None = None) -> None:
