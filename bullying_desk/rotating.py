@@ -19,7 +19,7 @@ from typing import Any, cast
 from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bullying_desk.accounts.models import Person
+from bullying_desk.accounts.models import Passkey, Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.database import Base, Database
@@ -76,6 +76,7 @@ COLUMNS: tuple[Column, ...] = (
     _person(PepperPlace.VERIFIER, Person.verifier),
     _person(PepperPlace.PASSWORD_VAULT, Person.password_vault),
     _person(PepperPlace.RECOVERY_VAULT, Person.recovery_vault),
+    Column(PepperPlace.PASSKEY_VAULT, Passkey.vault, lambda row: (row.person_id, row.id)),
     _person(PepperPlace.TOTP, Person.totp_secret),
     Column(PepperPlace.INSTANCE_KEYS, InstanceKeys.sealed, lambda row: (row.id,)),
     Column(PepperPlace.APPOINTMENT, AppointmentTime.claim, lambda _time: ()),

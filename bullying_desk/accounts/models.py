@@ -57,6 +57,7 @@ class Person(Right, RandomId, Base):
     app_replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a new app in place of a lost phone
     unlocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # links of earlier mails lock it no more
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # replay guard (RFC 6238, 5.2)
+    passkey_last: Mapped[int | None] = mapped_column(BigInteger)  # the same for passkeys, in microseconds
     last_sign_in_month: Mapped[date | None] = mapped_column(Date)  # first of the month; nobody watches staff by the day
     made_on: Mapped[date] = mapped_column(Date)
     reminded_on: Mapped[date | None] = mapped_column(Date)  # last mail about an account that is not finished
@@ -70,8 +71,25 @@ class Person(Right, RandomId, Base):
     heavy = (
         "public_half", "directory_tag", "password_header", "verifier", "password_vault", "recovery_vault",
         "totp_secret", "totp_last_step",
-        "recovery_made_at", "app_replaced_at", "unlocked_at",
+        "recovery_made_at", "app_replaced_at", "unlocked_at", "passkey_last",
     )  # fmt: skip
+
+
+class Passkey(Right, RandomId, Base):
+    """A passkey of a person: what checks its signature and, where it opens the vault by itself, the vault's copy."""
+
+    __tablename__ = "passkey"
+
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)  # 16 to 1023 bytes
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)  # COSE_Key (RFC 9052)
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # 0 where the authenticator counts nothing
+    synced: Mapped[bool]  # its maker copies it to other devices
+    name: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    vault: Mapped[bytes | None] = mapped_column(LargeBinary)  # under the pepper layer
+
+    covered = ("person_id", "credential_id", "public_key", "sign_count", "synced", "name", "made_at", "vault")
 
 
 class Invitation(Right, RandomId, Base):

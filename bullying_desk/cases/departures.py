@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from bullying_desk.access.identity import Identity
 from bullying_desk.access.roles import READER_ROLES, Role
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.accounts.sign_in import late_posts
+from bullying_desk.accounts.sign_in import late_posts, passkeys
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases.models import TextBlock
@@ -175,6 +175,7 @@ def end(session: Session, seat: Seat, by: int, now: datetime) -> None:
     person.recovery_vault = person.totp_secret = None
     end_all_of_person(session, person.id)
     late_posts.forget_of(session, person.id)
+    passkeys.forget_of(session, person.id)
     drafts.destroy_of_person(session, person.id, today)
     trail.record(session, Event.PERSON_LEFT, now, actor=by, subject=person.id)
     session.flush()

@@ -75,6 +75,7 @@ TABLES: dict[str, Kept] = {
     # people
     "invitation": ends_at(Kind.INVITATION, "expires_at", person="person_id"),
     "seat_proposal": ends(Kind.INVITATION, "proposed_on", person="person_id"),
+    "passkey": of_person(),
     "held_post": of_person(kind=Kind.SESSION),
     "outbox_mail": of_person(kind=Kind.MAIL),
     "text_block": of_person(),  # a team's blocks have no person: they stay with the school

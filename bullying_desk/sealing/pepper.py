@@ -56,6 +56,7 @@ class PepperPlace(StrEnum):
     VERIFIER = "staff-verifier"  # person
     PASSWORD_VAULT = "password-vault"  # noqa: S105 - a column, no password; person
     RECOVERY_VAULT = "recovery-vault"  # person
+    PASSKEY_VAULT = "passkey-vault"  # person, passkey
     TOTP = "totp"  # person
     REPORT_COMMITMENT = "report-commitment"  # report, epoch
     CASE_COMMITMENT = "case-commitment"  # case, epoch

@@ -31,11 +31,19 @@ from bullying_desk.sealing.format.primitives import (
     hkdf,
     hpke_private,
 )
-from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret, SessionKey, SessionSecret, VaultKey
+from bullying_desk.sealing.format.secret_types import (
+    CaseSecret,
+    PrfOutput,
+    ReportSecret,
+    SessionKey,
+    SessionSecret,
+    VaultKey,
+)
 from bullying_desk.sealing.grants import GRANT_LENGTH, OWN_GRANT_LENGTH
 from bullying_desk.sealing.keys import KeyPair, PersonKey, ReceiptKey
 from bullying_desk.sealing.notes import DraftPlace
 from bullying_desk.sealing.paper_codes import RecoveryCode, recovery_key
+from bullying_desk.sealing.passkeys import passkey_key
 from bullying_desk.sealing.passwords import VAULT_LENGTH
 from bullying_desk.sealing.records import RecordPlace, content_key, name_key
 from bullying_desk.sealing.sessions import SESSION_LENGTH
@@ -100,6 +108,13 @@ def open_password_vault(vault: bytes, vault_key: VaultKey, person: int, key_id: 
 def open_recovery_vault(vault: bytes, code: RecoveryCode, person: int, key_id: bytes) -> PersonKey:
     """Open a vault (off the pepper) with the recovery code. Raises UnsealRefused."""
     seed = _symmetric_open(vault, recovery_key(code, person), contexts.vault("recovery", person, key_id), VAULT_LENGTH)
+    return _pair_named(PersonKey(seed), key_id)
+
+
+def open_passkey_vault(vault: bytes, output: PrfOutput, person: int, passkey: int, key_id: bytes) -> PersonKey:
+    """Open a vault (off the pepper) with what a passkey computed. Raises UnsealRefused."""
+    key = passkey_key(output, person, passkey)
+    seed = _symmetric_open(vault, key, contexts.vault("passkey", person, key_id), VAULT_LENGTH)
     return _pair_named(PersonKey(seed), key_id)
 
 

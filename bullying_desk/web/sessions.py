@@ -30,6 +30,7 @@ from bullying_desk.web.request import Services
 
 STAFF_COOKIE = "__Host-s"
 REPORTER_COOKIE = "__Host-z"
+PASSKEY_COOKIE = "__Host-p"  # a browser that asks a passkey before anybody is signed in
 STAFF_PATHS = ("/team", "/stadt")
 USED_STEP = timedelta(minutes=5)
 KEPT_AFTER_END = timedelta(hours=24)
@@ -215,6 +216,24 @@ def current_id() -> bytes:
     """Return the name of this request's session; empty where there is none."""
     row = current().row
     return row.id if row is not None else b""
+
+
+def passkey_binding() -> bytes:
+    """Return what a question to a passkey is bound to: this session, or the cookie made for it; empty without both."""
+    cookie = request.cookies.get(PASSKEY_COOKIE, "")
+    return current_id() or (sha256(b"passkey " + cookie.encode()).digest() if cookie else b"")
+
+
+def bind_passkeys(answer: Response) -> bytes:
+    """Give a browser without a session the cookie for its question to a passkey; return what the question is bound to.
+
+    The cookie is random, ends with the browser, and is no key of anything.
+    """
+    if (found := passkey_binding()) != b"":
+        return found
+    cookie = SessionSecret.generate().to_cookie()
+    answer.set_cookie(PASSKEY_COOKIE, cookie, path="/", secure=True, httponly=True, samesite="Strict")
+    return sha256(b"passkey " + cookie.encode()).digest()
 
 
 def seconds_left() -> int:

@@ -173,6 +173,7 @@ TABLE: dict[str, Door] = {
     # staff before and at the door
     "accounts.sign_in": public(),
     "accounts.do_sign_in": public(),
+    "accounts.passkey_question": public(),
     "joining.letter": public(),
     "joining.letter_code": public(),
     "joining.link": public(),
@@ -192,6 +193,9 @@ TABLE: dict[str, Door] = {
     "account.other_app": own_account(),
     "account.sign_out_everywhere": own_account(),
     "account.recovery_code": own_account(),
+    "passkeys.show": own_account(),
+    "passkeys.new": own_account(),
+    "passkeys.remove": own_account(),  # only among one's own; a number of nobody or of others changes nothing
     "account.make_public": own_thing(),
     "account.late_text": own_thing(),
     "account.forget_late_text": own_thing(),

@@ -202,6 +202,7 @@ def _things(
         "ask_id": officers_ask.id,
         "question_id": knowing.questions_of(session, asked.id)[0][0].id,
         "block_id": block.id,
+        "passkey_id": 4711,
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from bullying_desk.accounts.models import Person
+from bullying_desk.accounts.models import Passkey, Person
 from bullying_desk.audit import chain, trail
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.verifying import verify
@@ -26,17 +26,28 @@ from bullying_desk.rights.models import RightSet
 from bullying_desk.rotating import COLUMNS, rotate
 from bullying_desk.sealing.directory import check_directory_tag
 from bullying_desk.sealing.format.errors import SealingError
+from bullying_desk.sealing.format.secret_types import PrfOutput
+from bullying_desk.sealing.passkeys import seal_passkey_vault
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
+from bullying_desk.sealing.unseal import open_passkey_vault
 from tests.operations.conftest import Kept, Operator
 from tests.serving import Caller, served
 from tests.world import GATE, make_world
 
+OUTPUT = PrfOutput(bytes(range(32)))
+
 
 @pytest.fixture
 def words(kept: Kept) -> ReceiptWords:
-    """Return the six words of a report with a stand-in, with trail and tombstones made under the first pepper."""
+    """Return the six words of a report with a stand-in; with trail, tombstones, a passkey under the first pepper."""
     made, world = ReceiptWords.generate(), kept.world
+    selin = world.person("Selin")
+    passkey = Passkey(id=7, person_id=selin.id, credential_id=b"c" * 16, public_key=b"k", sign_count=0, synced=False,
+                      name="Diensthandy", made_at=Clock().now())  # fmt: skip
+    vault = seal_passkey_vault(world.key("Selin"), selin.id, passkey.id, OUTPUT)
+    passkey.vault = kept.keys.pepper_layer.lay(vault, PepperPlace.PASSKEY_VAULT, selin.id, passkey.id)
+    world.session.add(passkey)
     world.file(derive_receipt(made, kept.keys.receipt_salt, GATE, b""))
     trail.record(world.session, Event.SCHOOL_RESUMED, Clock().now(), subject=world.school.id)
     assert chain.extend(world.session, kept.keys.pepper_layer, Clock().now()) == 1
@@ -77,7 +88,10 @@ def test_nothing_lies_under_the_old_pepper_and_everything_under_the_new_one(
                 if not column.mixed:
                     after.pepper_layer.lift(value, column.place, *ids)
                     laid += 1
-        assert laid >= 4
+        assert laid >= 5
+        selin, passkey = kept.world.person("Selin"), session.get_one(Passkey, 7)
+        vault = after.pepper_layer.lift(passkey.vault or b"", PepperPlace.PASSKEY_VAULT, selin.id, 7)
+        assert open_passkey_vault(vault, OUTPUT, selin.id, 7, selin.key_id or b"") == kept.world.key("Selin")
         assert head.look(session, {})[0] == []
         assert {row.tag[1] for row in session.scalars(select(RightSet))} == {2}
         for person in session.scalars(select(Person).where(Person.directory_tag.is_not(None))):

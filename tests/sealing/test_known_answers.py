@@ -20,11 +20,19 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from bullying_desk.sealing.directory import directory_tag
 from bullying_desk.sealing.format.encoding import REPORTER
-from bullying_desk.sealing.format.secret_types import CaseSecret, ReportSecret, SendToken, SessionKey, SessionSecret
+from bullying_desk.sealing.format.secret_types import (
+    CaseSecret,
+    PrfOutput,
+    ReportSecret,
+    SendToken,
+    SessionKey,
+    SessionSecret,
+)
 from bullying_desk.sealing.grants import case_commitment, report_commitment, wrap_own_case_grant, wrap_own_report_grant
 from bullying_desk.sealing.keys import PersonKey, key_words
 from bullying_desk.sealing.notes import DraftPlace
 from bullying_desk.sealing.paper_codes import RecoveryCode, seal_recovery_vault
+from bullying_desk.sealing.passkeys import seal_passkey_vault
 from bullying_desk.sealing.passwords import PasswordHeader, seal_password_vault, stretch_password
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_cookie, send_words
@@ -80,6 +88,7 @@ def _made(school: School) -> dict[str, str | list[str] | list[int]]:
         "password_vault": seal_password_vault(KEY, AYLIN, password.vault_key).hex(),
         "recovery_code": code.printed(),
         "recovery_vault": seal_recovery_vault(KEY, AYLIN, code).hex(),
+        "passkey_vault": seal_passkey_vault(KEY, AYLIN, 7, PrfOutput(bytes(range(32)))).hex(),
         "session_id": session_id(COOKIE).hex(),
         "session": seal_session(KEY, COOKIE, SETTINGS, AYLIN).hex(),
         "send_cookie": cookie.to_cookie(),

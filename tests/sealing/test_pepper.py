@@ -69,6 +69,7 @@ def test_the_names_of_the_places_are_frozen() -> None:
         "VERIFIER": "staff-verifier",
         "PASSWORD_VAULT": "password-vault",
         "RECOVERY_VAULT": "recovery-vault",
+        "PASSKEY_VAULT": "passkey-vault",
         "TOTP": "totp",
         "INSTANCE_KEYS": "instance-keys",
         "APPOINTMENT": "appointment-time",

@@ -1,4 +1,4 @@
-"""A colleague's seed is in two vaults, under password and recovery code, and both are under the pepper."""
+"""A colleague's seed is in vaults under password, recovery code and passkeys, and all are under the pepper."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bullying_desk.sealing.format import contexts
 from bullying_desk.sealing.format.errors import (
     FieldRefused,
     KeyOfAnotherPerson,
+    PrfOutputBroken,
     PrintedCodeMistyped,
     RecoveryCodeMistyped,
     SealBroken,
@@ -21,9 +23,10 @@ from bullying_desk.sealing.format.errors import (
     UnsealRefused,
 )
 from bullying_desk.sealing.format.primitives import symmetric_seal
-from bullying_desk.sealing.format.secret_types import VaultKey
+from bullying_desk.sealing.format.secret_types import PrfOutput, VaultKey
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.paper_codes import RecoveryCode, seal_recovery_vault
+from bullying_desk.sealing.passkeys import passkey_key, seal_passkey_vault
 from bullying_desk.sealing.passwords import (
     PasswordHeader,
     PasswordKeys,
@@ -34,7 +37,7 @@ from bullying_desk.sealing.passwords import (
 )
 from bullying_desk.sealing.pepper import Pepper, PepperLayer, PepperPlace
 from bullying_desk.sealing.slow_hash import STAFF_PARAMS, SlowHashGate, SlowHashParams
-from bullying_desk.sealing.unseal import open_password_vault, open_recovery_vault
+from bullying_desk.sealing.unseal import open_passkey_vault, open_password_vault, open_recovery_vault
 from tests.sealing.conftest import AYLIN, MAREK, School
 
 LIGHT = SlowHashParams(19_456, 2, 1)
@@ -252,3 +255,35 @@ def test_slips_of_the_pen_in_a_recovery_code_are_told() -> None:
         RecoveryCode.parse(swapped)
     with pytest.raises(PrintedCodeMistyped):
         Pepper.from_printed(printed)
+
+
+def test_only_this_passkey_of_this_person_opens_its_vault(school: School) -> None:
+    output, key_id = PrfOutput.generate(), school.aylin.key_id
+    vault = seal_passkey_vault(school.aylin, AYLIN, 7, output)
+    assert len(vault) == 81
+    assert open_passkey_vault(vault, output, AYLIN, 7, key_id) == school.aylin
+    for other, person, passkey, name in (
+        (PrfOutput.generate(), AYLIN, 7, key_id),
+        (output, MAREK, 7, key_id),
+        (output, AYLIN, 8, key_id),
+        (output, AYLIN, 7, school.marek.key_id),
+    ):
+        with pytest.raises(SealBroken):
+            open_passkey_vault(vault, other, person, passkey, name)
+    for length in range(len(vault)):
+        with pytest.raises(UnsealRefused):
+            open_passkey_vault(vault[:length], output, AYLIN, 7, key_id)
+    key = VaultKey(passkey_key(output, AYLIN, 7))
+    with pytest.raises(SealBroken):  # the same key at another door
+        open_password_vault(vault, key, AYLIN, key_id)
+    with pytest.raises(SealBroken):
+        open_passkey_vault(seal_password_vault(school.aylin, AYLIN, key), output, AYLIN, 7, key_id)
+    foreign = symmetric_seal(school.marek.reveal(), key.reveal(), contexts.vault("passkey", AYLIN, key_id))
+    with pytest.raises(KeyOfAnotherPerson):
+        open_passkey_vault(foreign, output, AYLIN, 7, key_id)
+
+
+@pytest.mark.parametrize("text", ["", "A" * 42, "A" * 44, "A" * 42 + "B", "ä" * 43, "A" * 42 + "="])
+def test_what_is_no_output_of_a_passkey_is_refused(text: str) -> None:
+    with pytest.raises(PrfOutputBroken):
+        PrfOutput.from_field(text)

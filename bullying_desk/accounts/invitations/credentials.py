@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.invitations.invitations import Invited, new_invitation, use_invitation
 from bullying_desk.accounts.models import HeldPost, Invitation, InvitationKind, Person, PersonState
-from bullying_desk.accounts.sign_in import second_factor
+from bullying_desk.accounts.sign_in import passkeys, second_factor
 from bullying_desk.accounts.sign_in.addresses import normal_address
 from bullying_desk.accounts.sign_in.key_making import (
     give_new_key,
@@ -168,6 +168,7 @@ def reinvite(session: Session, person: Person, kind: InvitationKind, by: int, no
     """
     sessions.end_all_of_person(session, person.id)
     session.execute(delete(HeldPost).where(HeldPost.person_id == person.id))  # sealed to the key that ends here
+    passkeys.forget_of(session, person.id)
     person.state, person.app_replaced_at = PersonState.INVITED, None
     person.public_half = person.key_id = person.directory_tag = None
     person.password_header = person.verifier = person.password_vault = None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired
+from typing import Any
 
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from bullying_desk.accounts.sign_in.passkeys import LONGEST_NAME
 from bullying_desk.accounts.sign_in.passwords import SHORTEST
 from bullying_desk.web.forms import PublicForm, StaffForm
 from bullying_desk.web.language import _
 
 _CODE_NEEDED = _("Schreiben Sie die 6 Ziffern aus Ihrer App.")
 _CODE_HINT = _("Die 6 Ziffern aus Ihrer Authentifizierungs-App.")
+_ADDRESS_NEEDED = _("Schreiben Sie Ihre E-Mail-Adresse.")
 _LENGTH_HINT = _(
     "Mindestens {count} Zeichen. Vier oder fünf Wörter, die nichts miteinander zu tun haben, sind gut zu merken."
 ).format(count=SHORTEST)
@@ -24,12 +28,36 @@ REFUSED_PASSWORD = {
 }
 
 
-class SignInForm(PublicForm):
-    """Address, password and code in one form (docs/sealing.md, Keys)."""
+class NeededWithout:
+    """Asks for a field, unless a hidden one holds what a passkey answered in its place."""
 
-    email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_("Schreiben Sie Ihre E-Mail-Adresse."))])
-    password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])
-    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
+    def __init__(self, hidden: str, message: str) -> None:
+        self.hidden, self.message = hidden, message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse an empty field. Raises StopValidation."""
+        if not (field.data or "").strip() and not form[self.hidden].data:
+            raise StopValidation(self.message)
+
+
+class SecondProof:
+    """Part of a form: the second proof, as six digits or as a passkey's answer."""
+
+    code = StringField(_("Einmal-Code"), [NeededWithout("passkey", _CODE_NEEDED)], description=_CODE_HINT)
+    passkey = HiddenField()
+
+    @property
+    def proof(self) -> str:
+        """The passkey's answer, if there is one, else the digits."""
+        return str(self.passkey.data or self.code.data or "")
+
+
+class SignInForm(SecondProof, PublicForm):
+    """Address, password and second proof in one form (docs/sealing.md, Keys); or a passkey with its `prf` alone."""
+
+    email = StringField(_("Ihre E-Mail-Adresse"), [NeededWithout("prf", _ADDRESS_NEEDED)])
+    password = PasswordField(_("Ihr Passwort"), [NeededWithout("prf", _("Schreiben Sie Ihr Passwort."))])
+    prf = HiddenField()
 
 
 class LetterCodeForm(PublicForm):
@@ -52,16 +80,15 @@ class AcceptForm(PublicForm):
     code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
 
 
-class RecoverForm(PublicForm):
+class RecoverForm(SecondProof, PublicForm):
     """A lost password: recovery code, second factor and a new password on one page."""
 
-    email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_("Schreiben Sie Ihre E-Mail-Adresse."))])
+    email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_ADDRESS_NEEDED)])
     recovery = StringField(
         _("Wiederherstellungs-Code"),
         [InputRequired(_("Schreiben Sie den Code von Ihrem Ausdruck."))],
         description=_("Sieben Gruppen mit je vier Zeichen."),
     )
-    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
     password = PasswordField(
         _("Ihr neues Passwort"), [InputRequired(_("Wählen Sie ein Passwort."))], description=_LENGTH_HINT
     )
@@ -80,7 +107,7 @@ class LostPhoneForm(PublicForm):
     """A lost phone: password, printed code and the digits of the new app on one page."""
 
     seed = HiddenField()
-    email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_("Schreiben Sie Ihre E-Mail-Adresse."))])
+    email = StringField(_("Ihre E-Mail-Adresse"), [InputRequired(_ADDRESS_NEEDED)])
     password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])
     recovery = StringField(
         _("Wiederherstellungs-Code"),
@@ -94,21 +121,22 @@ class LostPhoneForm(PublicForm):
     )
 
 
+PASSKEY_REFUSED = _(
+    "Der Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder nehmen Sie Passwort und Einmal-Code."
+)
 NOT_TOGETHER = _("Passwort oder Einmal-Code stimmen nicht. Jeder Einmal-Code gilt nur einmal.") + f" {PHONE_CLOCK}"
 
 
-class ConfirmForm(StaffForm):
-    """Password and one-time code once more, of a person who is signed in."""
+class ConfirmForm(SecondProof, StaffForm):
+    """Password and second proof once more, of a person who is signed in."""
 
     password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])
-    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
 
 
-class NewPasswordForm(StaffForm):
+class NewPasswordForm(SecondProof, StaffForm):
     """Changing the password while signed in."""
 
     password = PasswordField(_("Ihr jetziges Passwort"), [InputRequired(_("Schreiben Sie Ihr jetziges Passwort."))])
-    code = StringField(_("Einmal-Code"), [InputRequired(_CODE_NEEDED)], description=_CODE_HINT)
     new_password = PasswordField(
         _("Ihr neues Passwort"), [InputRequired(_("Wählen Sie ein Passwort."))], description=_LENGTH_HINT
     )
@@ -118,6 +146,7 @@ class SecondFactorForm(StaffForm):
     """Connecting another app: the old app's digits or, where it is lost, the recovery code; and the new digits."""
 
     seed = HiddenField()
+    passkey = HiddenField()  # in place of the old app's digits
     password = PasswordField(_("Ihr Passwort"), [InputRequired(_("Schreiben Sie Ihr Passwort."))])
     old_code = StringField(_("Einmal-Code der bisherigen App"), description=_("Leer lassen, wenn die App weg ist."))
     recovery = StringField(
@@ -129,6 +158,25 @@ class SecondFactorForm(StaffForm):
         [InputRequired(_CODE_NEEDED)],
         description=_("Die 6 Ziffern, die die neue App jetzt zeigt."),
     )
+
+
+class PasskeyForm(StaffForm):
+    """A new passkey. A script fills the hidden fields with what the device answers."""
+
+    name = StringField(
+        _("Wie soll der Passkey heißen?"),
+        [InputRequired(_("Geben Sie dem Passkey einen Namen.")), Length(max=LONGEST_NAME)],
+        description=_("Zum Beispiel „Diensthandy“ oder „Schlüssel am Bund“."),
+    )
+    alone = BooleanField(
+        _("Auch ohne Passwort anmelden"),
+        description=_(
+            "Dann reicht dieser Passkey allein, ab morgen. Kopiert der Hersteller ihn auf andere Geräte, hängt Ihr "
+            "Konto hier auch an Ihrem Konto dort."
+        ),
+    )
+    passkey = HiddenField()
+    prf = HiddenField()
 
 
 class CompareForm(StaffForm):

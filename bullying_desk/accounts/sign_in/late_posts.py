@@ -24,7 +24,9 @@ from bullying_desk.sealing.unseal import open_draft
 
 KEPT = timedelta(hours=24)
 MOST_PER_PERSON = 10
-DROPPED_FIELDS = frozenset({"csrf_token", "password", "code", "new_password"})
+DROPPED_FIELDS = frozenset(
+    {"csrf_token", "password", "code", "new_password", "old_code", "recovery", "seed", "passkey", "prf"}
+)
 PAGE_FIELDS = frozenset({"report", "last", "meldung", "seen"})
 """What a form says about its page. Nobody typed it."""
 

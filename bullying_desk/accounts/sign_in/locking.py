@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.accounts.sign_in import passkeys
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.config import Settings
@@ -60,10 +61,15 @@ def owner_of(session: Session, token: str, now: datetime) -> Person | None:
 
 
 def lock(session: Session, settings: Settings, person: Person, now: datetime) -> None:
-    """Let nobody sign in to an account, end its sessions, and tell the city's coordinators."""
+    """Let nobody sign in to an account, end its sessions and passkeys, and tell the city's coordinators.
+
+    One of the passkeys may be the stranger's. So they do not come back when the account is opened again.
+    """
     person.state = PersonState.LOCKED
     sessions.end_all_of_person(session, person.id)
     record(session, Event.ACCOUNT_LOCKED, now, subject=person.id)
+    if gone := passkeys.forget_of(session, person.id):
+        record(session, Event.PASSKEYS_REMOVED, now, subject=person.id, count=gone)
     seats = select(Seat.person_id).where(Seat.role == Role.CITY_COORDINATOR, Seat.state == SeatState.ACTIVE)
     for one_id in sorted(set(session.scalars(seats)) - {person.id}):
         one = session.get(Person, one_id)

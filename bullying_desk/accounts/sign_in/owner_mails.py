@@ -29,10 +29,18 @@ NEW_PHONE = _(
     "Mit Passwort und Wiederherstellungs-Code ist eine andere App für Einmal-Codes verbunden. Alle Geräte sind "
     "abgemeldet. Der Code ist verbraucht, ein neuer gilt ab morgen."
 )
+# Not its name: a stranger who adds a passkey must not write to the owner through us.
+PASSKEY_ADDED = _("Es gibt einen neuen Passkey. Er gilt zusammen mit dem Passwort.")
+PASSKEY_ALONE = _("Es gibt einen neuen Passkey. Ab morgen öffnet er das Konto auch ohne Passwort.")
+PASSKEY_REMOVED = _("Ein Passkey ist entfernt. Andere Geräte sind abgemeldet.")
+APP_REMOVED = _(
+    "Die App für Einmal-Codes ist entfernt. Es gelten nur noch die Passkeys. Andere Geräte sind abgemeldet."
+)
 PASSWORD = _("Das Passwort ist geändert. Alle Geräte sind abgemeldet.")
 RECOVERED = _("Mit dem Wiederherstellungs-Code ist ein neues Passwort gewählt. Alle Geräte sind abgemeldet.")
 WRONG_CODES = _(
-    "Jemand kennt Ihr Passwort und hat fünfmal einen falschen Einmal-Code eingegeben. Ändern Sie Ihr Passwort."
+    "Jemand kennt Ihr Passwort und hat fünfmal einen falschen Einmal-Code oder Passkey gezeigt. "
+    "Ändern Sie Ihr Passwort."
 )
 
 

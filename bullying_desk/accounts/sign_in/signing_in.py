@@ -16,13 +16,14 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity, SeatIdentity
-from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.accounts.sign_in import owner_mails, refusals, second_factor, slowing
+from bullying_desk.accounts.models import Passkey, Person, PersonState
+from bullying_desk.accounts.sign_in import locking, owner_mails, passkeys, refusals, second_factor, slowing
 from bullying_desk.accounts.sign_in.addresses import normal_address
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import Seat, SeatState
-from bullying_desk.sealing.format.errors import SlowHashBusy
+from bullying_desk.sealing.format.errors import SealingError, SlowHashBusy
+from bullying_desk.sealing.format.secret_types import PrfOutput
 from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.passwords import (
     PasswordHeader,
@@ -33,7 +34,8 @@ from bullying_desk.sealing.passwords import (
 )
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.sealing.slow_hash import SlowHashGate
-from bullying_desk.sealing.unseal import open_password_vault
+from bullying_desk.sealing.unseal import open_passkey_vault, open_password_vault
+from bullying_desk.web import sessions
 from bullying_desk.web.request import clock, db, end_before_slow_work, keys, limiter, services, settings
 
 
@@ -85,8 +87,8 @@ def open_key(pepper_layer: PepperLayer, person: Person, stretched: PasswordKeys,
     return open_password_vault(vault, stretched.vault_key, person.id, person.key_id or b"")
 
 
-def prove(email: str, password: str, code: str) -> tuple[Person, PersonKey] | None:
-    """Check password and one-time code; return the person and their key, or None without saying which was wrong.
+def prove(email: str, password: str, proof: str) -> tuple[Person, PersonKey] | None:
+    """Check password and second proof; return the person and their key, or None without saying which was wrong.
 
     Ends the request's transaction for the slow hash. Raises TooMany, SlowHashBusy.
     """
@@ -94,7 +96,7 @@ def prove(email: str, password: str, code: str) -> tuple[Person, PersonKey] | No
     if found is None:
         return None
     person, stretched = found
-    if not use_code(person, code):
+    if not use_code(person, proof):
         return None
     slowing.give_back(email)
     return person, open_key(keys().pepper_layer, person, stretched, clock().now())
@@ -118,13 +120,69 @@ def prove_password(email: str, password: str) -> tuple[Person, PasswordKeys] | N
     return person, stretched
 
 
-def use_code(person: Person, code: str) -> bool:
-    """Take a one-time code after the right password. Raises TooMany."""
-    return count_proof(person, lambda: second_factor.use_code(db(), keys().pepper_layer, person, code, clock().now()))
+def use_code(person: Person, proof: str) -> bool:
+    """Take the second proof after the right password: six digits, or what a passkey answered. Raises TooMany."""
+    return count_proof(person, lambda: _use_passkey(person, proof) if proof[:1] == "{" else _use_digits(person, proof))
+
+
+def _use_digits(person: Person, code: str) -> bool:
+    return second_factor.use_code(db(), keys().pepper_layer, person, code, clock().now())
+
+
+def _use_passkey(person: Person, answer: str) -> bool:
+    try:
+        return passkeys.use(db(), person, answer, passkey_asker(sessions.passkey_binding())) is not None
+    except passkeys.PasskeyRefused:
+        return False
+
+
+def passkey_asker(binding: bytes) -> passkeys.Asker:
+    """Return who asks passkeys here, for one browser. Raises PasskeyRefused where browsers take none."""
+    service = passkeys.service_of(settings())
+    if service is None:
+        raise passkeys.PasskeyRefused
+    return passkeys.Asker(service, keys().session_key, binding, clock().now())
+
+
+class PasskeyNotAlone(Exception):
+    """The passkey is right, but does not open the vault: never, or not before `since`."""
+
+    def __init__(self, since: datetime | None) -> None:
+        super().__init__()
+        self.since = since
+
+
+def prove_by_passkey(answer: str, output: str) -> tuple[Person, PersonKey] | None:
+    """Check a passkey that opens the vault by itself, with what it computed; None without saying what was wrong.
+
+    Wrong tries slow the network, and one passkey in it. Raises TooMany, PasskeyNotAlone.
+    """
+    name = passkeys.name_of(answer)
+    slowing.take(name)
+    try:
+        person, row = passkeys.use(db(), None, answer, passkey_asker(sessions.passkey_binding()))
+        slowing.give_back(name)
+        pair = _open_by_passkey(person, row, output, clock().now())
+    except (passkeys.PasskeyRefused, SealingError):
+        end_before_slow_work()
+        refusals.enter(services().database, None, clock().now())
+        return None
+    person.last_sign_in_month = clock().today().replace(day=1)
+    return person, pair
+
+
+def _open_by_passkey(person: Person, row: Passkey, output: str, now: datetime) -> PersonKey:
+    if person.state not in locking.OPEN or person.key_id is None:
+        raise passkeys.PasskeyRefused
+    since = passkeys.opens_from(row) if row.vault else None
+    if row.vault is None or since is None or now < since:
+        raise PasskeyNotAlone(since)
+    vault = keys().pepper_layer.lift(row.vault, PepperPlace.PASSKEY_VAULT, person.id, row.id)
+    return open_passkey_vault(vault, PrfOutput.from_field(output), person.id, row.id, person.key_id)
 
 
 def count_proof(person: Person, is_right: Callable[[], bool]) -> bool:
-    """Try the second proof of a person, one-time code or printed code, and count a wrong one over all networks.
+    """Try the second proof of a person: one-time code, passkey or printed code. Count a wrong one over all networks.
 
     A wrong one is on record, and the fifth is told to the owner. Raises TooMany.
     """

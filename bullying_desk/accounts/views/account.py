@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts.invitations import credentials, key_words, new_app, second_yes
+from bullying_desk.accounts.invitations import changing_factors, credentials, key_words, second_yes
 from bullying_desk.accounts.invitations.key_words import (
     ComparisonRefused,
     confirm,
@@ -60,7 +60,7 @@ def show() -> ResponseReturnValue:
         here=sessions.current().row,
         held=late_posts.held_for(db(), person.id, clock().now()),
         newcomers=newcomers(db(), identity(), clock().today()),
-        new_phones=new_app.new_phones(db(), identity(), clock().now()),
+        new_phones=changing_factors.new_phones(db(), identity(), clock().now()),
         waiting=len(waiting_for(db(), identity())),
         proposals=[one for one in second_yes.waiting_for(db(), identity()) if not one.mine],
         said=request.args.get("ok", ""),
@@ -100,7 +100,7 @@ def password() -> ResponseReturnValue:
 def _change_password(form: NewPasswordForm, me: int, email: str, pair: PersonKey) -> bool:
     end_before_slow_work()
     header, fresh = stretch_new_password(me, form.new_password.data or "", services().gate, limiter().network())
-    proven = signing_in.prove(email, form.password.data or "", form.code.data or "")
+    proven = signing_in.prove(email, form.password.data or "", form.proof)
     if proven is None:
         return False
     person, now = proven[0], clock().now()
@@ -121,7 +121,7 @@ def recovery_code() -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return render_template("account/new_recovery_code.html", form=form), 200 if request.method == "GET" else 422
     email = db().get_one(Person, identity().person_id).email
-    proven = signing_in.prove(email, form.password.data or "", form.code.data or "")
+    proven = signing_in.prove(email, form.password.data or "", form.proof)
     if proven is None:
         form.password.errors = [NOT_TOGETHER]
         return render_template("account/new_recovery_code.html", form=form), 422
@@ -141,10 +141,10 @@ def other_app() -> ResponseReturnValue:
     person, form = db().get_one(Person, identity().person_id), SecondFactorForm()
     if request.method == "GET" or not form.validate():
         return _app_page(form, person, 200 if request.method == "GET" else 422)
-    old = (form.old_code.data or "").strip()
+    old = form.passkey.data or (form.old_code.data or "").strip()
     proof = {"old": old, "recovery": form.recovery.data or "-"}
     try:
-        code = new_app.connect(
+        code = changing_factors.connect(
             person.email, form.password.data or "", _app_secret(form, person), form.code.data or "", **proof
         )
     except credentials.NewCodeWrong:

@@ -127,7 +127,7 @@ def _recover(form: RecoverForm, network: bytes) -> RecoveryCode:
     # An unknown address costs the same work (1 means nobody: a row has this id with a chance of 2 to the minus 63).
     header, stretched = stretch_new_password(person_id or 1, password, services().gate, network)
     pepper_layer, now = keys().pepper_layer, clock().now()
-    recovery, code = form.recovery.data or "", form.code.data or ""
+    recovery, code = form.recovery.data or "", form.proof
     person, fresh = credentials.recover(
         db(), pepper_layer, person_id, recovery, code, header, stretched, now, signing_in.use_code
     )

@@ -7,7 +7,7 @@ from secrets import token_hex
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bullying_desk.accounts.invitations import credentials, new_app
+from bullying_desk.accounts.invitations import changing_factors, credentials
 from bullying_desk.accounts.sign_in import locking, second_factor
 from bullying_desk.accounts.sign_in.forms import NEW_CODE_WRONG, LostPhoneForm
 from bullying_desk.accounts.sign_in.printout import Printout
@@ -28,7 +28,7 @@ def replace() -> ResponseReturnValue:
         return _page(form, 200 if request.method == "GET" else 422)
     proof = {"old": "", "recovery": form.recovery.data or ""}
     try:
-        code = new_app.connect(
+        code = changing_factors.connect(
             form.email.data or "", form.password.data or "", _secret(form), form.code.data or "", **proof
         )
     except credentials.NewCodeWrong:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
@@ -13,15 +14,16 @@ from bullying_desk.access.identity import Identity
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.invitations.credentials import waits_until
 from bullying_desk.accounts.models import Person
-from bullying_desk.accounts.sign_in import late_posts, signing_in
-from bullying_desk.accounts.sign_in.forms import NOT_TOGETHER, PHONE_CLOCK, ConfirmForm, SignInForm
+from bullying_desk.accounts.sign_in import late_posts, passkeys, signing_in
+from bullying_desk.accounts.sign_in.forms import NOT_TOGETHER, PASSKEY_REFUSED, PHONE_CLOCK, ConfirmForm, SignInForm
 from bullying_desk.accounts.sign_in.signing_in import identity_of
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
+from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.web import origin, sessions
 from bullying_desk.web.bodies import MemoryRequest
 from bullying_desk.web.guard import public, requires
-from bullying_desk.web.language import _
+from bullying_desk.web.language import _, clock_time, short_date
 from bullying_desk.web.request import clock, db, keys
 
 blueprint = Blueprint("accounts", __name__)
@@ -78,10 +80,11 @@ def do_sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return render_template("accounts/sign_in.html", form=form, refused=False, held=False, said=""), 422
-    opened = signing_in.prove(form.email.data or "", form.password.data or "", form.code.data or "")
+    opened = _prove(form)
     if opened is None:
-        form.form_errors.append(f"{_('Adresse, Passwort oder Einmal-Code stimmen nicht.')} {PHONE_CLOCK}")
-        return render_template("accounts/sign_in.html", form=form, refused=True, held=False, said=""), 422
+        return render_template(
+            "accounts/sign_in.html", form=form, refused=not form.passkey.data, held=False, said=""
+        ), 422
     person, pair = opened
     device = request.device_words if isinstance(request, MemoryRequest) else ""
     sessions.begin_staff(db(), person.id, pair, device)
@@ -92,6 +95,45 @@ def do_sign_in() -> ResponseReturnValue:
     return redirect(url_for("accounts.home"), 303)
 
 
+def _prove(form: SignInForm) -> tuple[Person, PersonKey] | None:
+    """Return who signs in, by a passkey alone or by password and second proof; else say in the form what to do."""
+    wrong = PASSKEY_REFUSED
+    try:
+        if form.prf.data and not form.password.data:
+            opened = signing_in.prove_by_passkey(form.passkey.data or "", form.prf.data)
+        else:
+            opened = signing_in.prove(form.email.data or "", form.password.data or "", form.proof)
+            if not form.passkey.data:
+                wrong = f"{_('Adresse, Passwort oder Einmal-Code stimmen nicht.')} {PHONE_CLOCK}"
+    except signing_in.PasskeyNotAlone as error:
+        opened, wrong = None, _not_alone(error)
+    if opened is None:
+        form.form_errors.append(wrong)
+    return opened
+
+
+def _not_alone(error: signing_in.PasskeyNotAlone) -> str:
+    if error.since is None:
+        return _("Dieser Passkey gilt nur zusammen mit dem Passwort. Schreiben Sie Adresse und Passwort dazu.")
+    return _(
+        "Ohne Passwort öffnet dieser Passkey das Konto erst ab {day}, {time} Uhr. "
+        "Schreiben Sie bis dahin Adresse und Passwort dazu."
+    ).format(day=short_date(error.since), time=clock_time(error.since))
+
+
+@blueprint.post("/team/anmelden/passkey")
+@public()
+def passkey_question() -> ResponseReturnValue:
+    """Give the script of a page the question for this browser's passkey; 404 where browsers take none."""
+    answer = Response(mimetype="application/json")
+    try:
+        asked = passkeys.question(signing_in.passkey_asker(sessions.bind_passkeys(answer)))
+    except passkeys.PasskeyRefused:
+        abort(404)
+    answer.set_data(json.dumps(asked))
+    return answer
+
+
 @blueprint.route("/team/bestaetigen", methods=["GET", "POST"])
 @requires(Permission.USE_DESK)
 def confirm() -> ResponseReturnValue:
@@ -100,7 +142,7 @@ def confirm() -> ResponseReturnValue:
     onward = _own_path(request.args.get("weiter", ""))
     if request.method == "GET" or not form.validate():
         return _confirm_page(form, 200 if request.method == "GET" else 422)
-    if signing_in.prove(person.email, form.password.data or "", form.code.data or "") is None:
+    if signing_in.prove(person.email, form.password.data or "", form.proof) is None:
         form.password.errors = [NOT_TOGETHER]
         return _confirm_page(form, 422)
     sessions.confirm(db(), clock().now())

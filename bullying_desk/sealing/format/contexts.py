@@ -15,6 +15,7 @@ SESSION_WRAP = context("session/wrap")
 SEND_COOKIE = context("send/cookie")
 SEND_WORDS = context("send/words")
 PEPPER_CHECK = context("pepper/check")
+PASSKEY_PRF = context("passkey/prf")
 
 
 def key_id(public_half: bytes) -> bytes:
@@ -35,6 +36,11 @@ def staff_vault(person: int) -> bytes:
 def staff_recovery(person: int) -> bytes:
     """Return the label that binds the key of a vault to a person's recovery code."""
     return context("staff/recovery", id_field(person))
+
+
+def staff_passkey(person: int, passkey: int) -> bytes:
+    """Return the label that binds the key of a vault to one passkey of a person."""
+    return context("staff/passkey", id_field(person), id_field(passkey))
 
 
 def person_grant_wrap(person: int, key: bytes) -> bytes:
@@ -97,7 +103,7 @@ def record(owner: int, epoch: int, kind: str, side: str, sequence: int, revision
 
 
 def vault(door: str, person: int, key: bytes) -> bytes:
-    """Return the label that binds a vault; `door` is password or recovery."""
+    """Return the label that binds a vault; `door` is password, recovery or passkey."""
     return context(f"vault/{door}", id_field(person), key)
 
 

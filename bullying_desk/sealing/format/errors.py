@@ -127,5 +127,9 @@ class SessionCookieBroken(SealingError, ValueError):
     """A session cookie is not one of ours."""
 
 
+class PrfOutputBroken(SealingError, ValueError):
+    """What should come from a passkey is none of its outputs."""
+
+
 class SendTokenBroken(SealingError, ValueError):
     """The hidden token of a form is not one of ours."""

@@ -13,7 +13,13 @@ import re
 import secrets
 from typing import ClassVar, Final, NoReturn, Self
 
-from bullying_desk.sealing.format.errors import SecretNotShown, SecretSizeWrong, SendTokenBroken, SessionCookieBroken
+from bullying_desk.sealing.format.errors import (
+    PrfOutputBroken,
+    SecretNotShown,
+    SecretSizeWrong,
+    SendTokenBroken,
+    SessionCookieBroken,
+)
 
 _URL_TEXT: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
@@ -128,6 +134,20 @@ class SendToken(Secret):
         raw = _from_url_text(text)
         if raw is None:
             raise SendTokenBroken("hidden field is not a send token")
+        return cls(raw)
+
+
+class PrfOutput(Secret):
+    """What a passkey computes for its person's vault (WebAuthn, extension `prf`)."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_field(cls, text: str) -> PrfOutput:
+        """Read the field's value, 43 letters of base64url. Raises PrfOutputBroken."""
+        raw = _from_url_text(text)
+        if raw is None:
+            raise PrfOutputBroken("field is no output of a passkey")
         return cls(raw)
 
 

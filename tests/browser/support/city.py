@@ -125,7 +125,7 @@ def _sign_in_anew(page: Page, city: City, person: dict[str, Any]) -> None:
     page.get_by_label("Ihre E-Mail-Adresse").fill(person["email"])
     page.get_by_label("Ihr Passwort").fill(person["password"])
     page.get_by_label("Einmal-Code").fill(city.code_for(person))
-    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
     page.get_by_role("button", name="Abmelden", exact=True).wait_for()
 
 

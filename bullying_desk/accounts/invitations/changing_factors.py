@@ -1,4 +1,4 @@
-"""Another app for one-time codes: in place of the old app, or of a phone that is gone.
+"""Changing one's second factors: another app, in place of the old one or of a phone that is gone, and passkeys.
 
 Where the phone is gone, password and printed code stand for it. The keys stay, so nothing that the person reads is
 lost. Then colleagues are told, and for a day the account makes no code and changes nobody's rights: a thief of password
@@ -16,17 +16,22 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.identity import Identity
 from bullying_desk.accounts.invitations import credentials
 from bullying_desk.accounts.models import Person, PersonState
-from bullying_desk.accounts.sign_in import owner_mails, second_factor, signing_in, slowing
+from bullying_desk.accounts.sign_in import owner_mails, passkeys, second_factor, signing_in, slowing
+from bullying_desk.accounts.sign_in.keychain import own_key
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.config import Settings
 from bullying_desk.notices.outbox import write_mail
 from bullying_desk.schools.models import Seat, SeatState
 from bullying_desk.sealing.paper_codes import RecoveryCode
+from bullying_desk.web import sessions
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, keys, settings
+from bullying_desk.web.request import clock, db, identity, keys, settings
 
+APP = 0
+"""The app for one-time codes, where a number of a passkey could stand: no row has it."""
 SHOWN_FOR = timedelta(days=7)
+PASSKEYS_GONE = _("Alle Passkeys des Kontos sind entfernt.")
 SUBJECT = _("{service}: Jemand hat ein neues Telefon")
 BODY = _(
     "Guten Tag {name},\n\n"
@@ -47,8 +52,8 @@ class NewPhone:
 def connect(email: str, password: str, secret: str, digits: str, *, old: str, recovery: str) -> RecoveryCode | None:
     """Connect the app of `secret`; end every session of the person; return the fresh recovery code, if one was used.
 
-    `old`: the old app's code; else `recovery`, the printed one, counts. Wrong ones are counted for the person over all
-    networks. Raises NewCodeWrong, RecoveryRefused, TooMany, SlowHashBusy.
+    `old`: the old app's code or a passkey's answer; else `recovery`, the printed one, counts. Wrong ones are counted
+    for the person over all networks. Raises NewCodeWrong, RecoveryRefused, TooMany, SlowHashBusy.
     """
     if second_factor.matching_step(secret, digits, clock().now()) is None:
         raise credentials.NewCodeWrong  # nothing was tried
@@ -68,10 +73,21 @@ def connect(email: str, password: str, secret: str, digits: str, *, old: str, re
     )
     slowing.give_back(email)
     record(db(), Event.SECOND_FACTOR_CHANGED if old else Event.PHONE_REPLACED, now, actor=person.id, subject=person.id)
-    owner_mails.tell(db(), settings(), person, owner_mails.OTHER_APP if old else owner_mails.NEW_PHONE, now)
-    if not old:
-        tell_team(db(), settings(), person, now)
+    if old:
+        owner_mails.tell(db(), settings(), person, owner_mails.OTHER_APP, now)
+        return code
+    owner_mails.tell(db(), settings(), person, _without_passkeys(person, now), now)
+    tell_team(db(), settings(), person, now)
     return code
+
+
+def _without_passkeys(person: Person, now: datetime) -> str:
+    """Delete all passkeys, because one may be on the lost phone; return what the owner's mail says."""
+    gone = passkeys.forget_of(db(), person.id)
+    if not gone:
+        return owner_mails.NEW_PHONE
+    record(db(), Event.PASSKEYS_REMOVED, now, actor=person.id, subject=person.id, count=gone)
+    return f"{owner_mails.NEW_PHONE} {PASSKEYS_GONE}"
 
 
 def tell_team(session: Session, config: Settings, person: Person, now: datetime) -> None:
@@ -97,3 +113,29 @@ def new_phones(session: Session, who: Identity, now: datetime) -> list[NewPhone]
     people = [session.get(Person, one) for one in sorted(set(session.scalars(near)))]
     found = [(one.name, one.app_replaced_at) for one in people if one is not None]
     return [NewPhone(name, at) for name, at in found if at is not None and now - at < SHOWN_FOR]
+
+
+def add_passkey(wish: passkeys.Wish, binding: bytes) -> None:
+    """Keep a new passkey of the person who is signed in, and tell them. Raises PasskeyRefused, TooManyPasskeys."""
+    person, now = db().get_one(Person, identity().person_id), clock().now()
+    asker = signing_in.passkey_asker(binding)
+    passkeys.add(db(), keys().pepper_layer, person, own_key(), wish, asker)
+    alone = wish.output is not None
+    record(db(), Event.PASSKEY_ADDED, now, actor=person.id, subject=person.id, alone=alone)
+    said = owner_mails.PASSKEY_ALONE if alone else owner_mails.PASSKEY_ADDED
+    owner_mails.tell(db(), settings(), person, said, now)
+
+
+def remove_factor(passkey_id: int) -> None:
+    """Remove a passkey of the person who is signed in, or the app (`APP`); end their other sessions and tell them.
+
+    One that is gone already is no error: of two presses the second one changes nothing. Raises LastFactor.
+    """
+    person, now = db().get_one(Person, identity().person_id), clock().now()
+    is_app, me = passkey_id == APP, person.id
+    if not (passkeys.remove_app(db(), person) if is_app else passkeys.remove(db(), person, passkey_id)):
+        return
+    sessions.end_others_of_person(db(), me, sessions.current_id())
+    facts = {} if is_app else {"count": 1}
+    record(db(), Event.APP_REMOVED if is_app else Event.PASSKEYS_REMOVED, now, actor=me, subject=me, **facts)
+    owner_mails.tell(db(), settings(), person, owner_mails.APP_REMOVED if is_app else owner_mails.PASSKEY_REMOVED, now)
