@@ -19,6 +19,7 @@ from bullying_desk.lessons.library.amb import MEDIA, amb_of, publisher_of, scrip
 from bullying_desk.lessons.library.catalogue import Question
 from bullying_desk.lessons.library.feedback import PACE, WORKED, AnswerUnknown, count_feedback
 from bullying_desk.lessons.library.library import library
+from bullying_desk.lessons.library.oai import Repository, answer
 from bullying_desk.lessons.library.pages import board_page, index_page, lesson_page, path_page, sheets_page
 from bullying_desk.web.guard import public
 from bullying_desk.web.limits import Budget
@@ -168,6 +169,17 @@ def bulk() -> AnyResponse:
     publisher = publisher_of(settings(), _base())
     blocks = [amb_of(library(), lesson, publisher) for lesson in library().catalogue.lessons]
     return _answer(json.dumps(blocks, ensure_ascii=False), "application/json")
+
+
+@blueprint.route("/oai", methods=["GET", "POST"])
+@public(own_origin=False)
+def harvest() -> AnyResponse:
+    """Answer a portal that collects records (OAI-PMH 2.0); it may ask by GET or POST."""
+    given = request.form if request.method == "POST" else request.args
+    who = publisher_of(settings(), _base())
+    contact = settings().operator_email or f"postmaster@{request.host.partition(':')[0]}"
+    asked = Repository(tuple(library().catalogue.lessons), who, contact, clock().now())
+    return _answer(answer(asked, list(given.items(multi=True))), "text/xml")
 
 
 @blueprint.post("/<slug>/rueckmeldung")

@@ -131,6 +131,7 @@ TABLE: dict[str, Door] = {
     "lessons.path": public(),
     "lessons.path_download": public(),
     "lessons.lesson_map": public(),
+    "lessons.harvest": public(),
     "lessons.feedback": public(),
     "reports.school": public(),
     "reports.place": public(),
