@@ -292,6 +292,8 @@ TABLE: dict[str, Door] = {
     "cases.take_back": asked_case(),
     "cases.offer": asked(),
     "cases.say_yes": asked(),
+    "cases.show_services": case(),
+    "cases.takedown": case(),
     "cases.question": answer_asked(),
     "cases.answer_question": answer_asked(),
     "cases.asked_answer": answer_asked(),

@@ -15,6 +15,7 @@ import yaml
 from babel.messages.extract import extract_from_dir
 
 from bullying_desk.cases.page.answering import STARTS
+from bullying_desk.cases.papers.services import SERVICES
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.reports.doors.doors import ME, SAW
 from bullying_desk.reports.doors.wording import WORDINGS
@@ -40,6 +41,7 @@ PUPILS: dict[str, Callable[[], tuple[object, ...]]] = {
     "help_lines": lambda: tuple(line.words for line in help_lines().lines if line.words),
     "doors": lambda: (ME, SAW),
     "asking_words": lambda: (VOICES.child, VOICES.talker, VOICES.saw),
+    "services": lambda: tuple(one.child for one in SERVICES.values() if one.child),
     "wording": lambda: (WORDINGS.child,),
 }
 """What pupils read in each file; the rest is for adults."""

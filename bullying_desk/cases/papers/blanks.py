@@ -65,6 +65,20 @@ def _words(item: Item, sheet: CaseSheet) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Takedown:
+    """How something in the net is taken down, with the notice under Art. 16 (2) DSA (Regulation (EU) 2022/2065)."""
+
+    title: Text
+    steps: tuple[Text, ...]
+    heading: Text
+    opening: Text
+    reasons: tuple[Text, ...]
+    name: Text
+    faith: Text
+    after: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Blanks:
     """The file: every blank sheet; `gate_at_work` is the gate where the affected person works at the school."""
 
@@ -73,10 +87,12 @@ class Blanks:
     evidence: Blank
     gate: Blank
     gate_at_work: Blank
+    takedown: Takedown
 
 
 FILE: Final = TextFile(__file__, Blanks)
 _CONTENT: Final = FILE.read()
+TAKEDOWN: Final = _CONTENT.takedown
 GATE: Final = _CONTENT.gate
 GATE_AT_WORK: Final = _CONTENT.gate_at_work
 _CHILD: Final = (_CONTENT.talk, _CONTENT.observation, _CONTENT.evidence, GATE)

@@ -23,6 +23,7 @@ from bullying_desk.cases.models import DraftField
 from bullying_desk.cases.page import answering, danger_help, drafts, offering, opened_case, text_blocks
 from bullying_desk.cases.page.answering import NOTHING_ABOUT_THE_CHILD, filled, starts_for
 from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
+from bullying_desk.cases.papers import services
 from bullying_desk.cases.readers import admission, read_along
 from bullying_desk.cases.views.blueprint import ID, cases, hours, me, shown_name
 from bullying_desk.reports.mailbox import appointments, letters
@@ -380,6 +381,7 @@ def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
     if typed.answer is None:
         code = request.args.get("anfang", "")
         start = filled(starts_for(file.answers), code, name) or text_blocks.text_of(blocks, code)
+        start = start or services.start(code, polite=file.answers.polite)
         answer.text.data = late.get(answer.text.name) or _begun(answers.first.get(answer.text.name, ""), start)
     note = typed.note or NoteForm(formdata=None, data={"reads": "team", **noted.first, **late})
     owner = OwnerForm(formdata=None)

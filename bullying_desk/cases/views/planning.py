@@ -13,6 +13,7 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import colleagues, notes
 from bullying_desk.cases.assessment import assessing
 from bullying_desk.cases.deadlines import Window, follow_up_window
+from bullying_desk.cases.papers import services
 from bullying_desk.cases.papers.disclosures import Shut, Told
 from bullying_desk.cases.plan import planning, ready_plans
 from bullying_desk.cases.plan import planning as work
@@ -180,6 +181,7 @@ def _page(
     who, board = opened.who, board_of(opened)
     done, changed = done or {}, changed or {}
     mine = {"wer": who.person_id, "methode": request.args.get("methode")}
+    mine["was"] = services.line_of(request.args.get("stelle", ""))
     page = render_template(
         "cases/plan.html",
         case=opened.found.case,

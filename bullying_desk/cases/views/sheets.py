@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired
@@ -17,8 +17,8 @@ from bullying_desk.cases.assessment.wizard_steps import PROTECTION, WIZARDS
 from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.papers import disclosures, pseudonyms
-from bullying_desk.cases.papers.blanks import BLANKS, GATE, Blank, blank_of
+from bullying_desk.cases.papers import disclosures, pseudonyms, services
+from bullying_desk.cases.papers.blanks import BLANKS, GATE, TAKEDOWN, Blank, blank_of
 from bullying_desk.cases.papers.disclosures import TOLD_WORDS, Gate, NotToBeTold, Shut, gate_of
 from bullying_desk.cases.papers.forms import SheetForm, TellForm, sheet_form
 from bullying_desk.cases.readers.child_access import doors_of
@@ -26,6 +26,7 @@ from bullying_desk.cases.sheets import CaseSheet, ClosedSheet, Kind, Pile, Secre
 from bullying_desk.cases.views.blueprint import cases, me
 from bullying_desk.cases.views.case_page import CASE
 from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -219,7 +220,7 @@ def _tell_page(opened: OpenedSheets, gate: Gate, form: TellForm | None = None) -
         "cases/tell.html",
         case=opened.found.case,
         gate=gate,
-        form=form or TellForm(gate.offered, gate.everybody, formdata=None),
+        form=form or TellForm(gate.offered, gate.everybody, formdata=None, **_service_told()),
         written=written,
         names=opened.names(written),
         told_words={to.value: _(words) for to, words in TOLD_WORDS.items()},
@@ -227,6 +228,49 @@ def _tell_page(opened: OpenedSheets, gate: Gate, form: TellForm | None = None) -
         said=request.args.get("ok", ""),
     )
     return page, 422 if form is not None else 200
+
+
+def _service_told() -> dict[str, str]:
+    """Begin the record with the service that the directory led from."""
+    service = services.SERVICES.get(request.args.get("stelle", ""))
+    return {"wem": service.told.value, "was": f"{services.line_of(service.id)}:\n"} if service is not None else {}
+
+
+# Services outside the school, and what is needed to have something taken down.
+
+
+FLAGGERS = ("jugendschutz-net", "hateaid", "respect", "internet-beschwerdestelle")
+SAW = 2  # the last door of children: grown-ups come by the doors after it
+
+
+@cases.get(f"{CASE}/stellen")
+@requires(Permission.READ_CASE, writes=True)
+def show_services(case_id: int) -> ResponseReturnValue:
+    """Show services outside the school, each with its way into plan, record and answer."""
+    opened = open_case(case_id)
+    return render_template(
+        "cases/show_services.html",
+        case=opened.found.case,
+        topics=services.by_topic(),
+        start=services.START,
+        polite=opened.door > SAW,
+        at_work=opened.door == AT_WORK,
+    )
+
+
+@cases.get(f"{CASE}/belege-melden")
+@requires(Permission.READ_CASE, writes=True)
+def takedown(case_id: int) -> ResponseReturnValue:
+    """Show the notice under Art. 16 DSA for one evidence sheet, for paper, with who else can be told."""
+    opened, number = open_case(case_id), request.args.get("nr", type=int)
+    sheet = next((one for one in opened.read(Kind.EVIDENCE) if number in (None, one.number)), None)
+    if sheet is None and number is not None:
+        abort(404)
+    flaggers = [services.SERVICES[name] for name in FLAGGERS]
+    blank, case = BLANKS["belege"], opened.found.case
+    return render_template(
+        "cases/takedown.html", case=case, sheet=sheet, blank=blank, words=TAKEDOWN, flaggers=flaggers
+    )
 
 
 # A text without names for advice from outside: written, looked at, confirmed, and only then for paper.
