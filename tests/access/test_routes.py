@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -65,6 +67,14 @@ def test_every_route_says_what_the_table_says(town: Town) -> None:
         assert rule is not None, endpoint
         said = {guard.Entry.PUBLIC: "public", guard.Entry.REPORTER: "reporter"}.get(rule.entry, rule.permission)
         assert said == door.needs, endpoint
+
+
+def test_no_two_routes_share_an_address(town: Town) -> None:
+    """Werkzeug takes the first of them and says nothing: the other page is gone for everybody."""
+    place = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>")  # of each place, what it takes: a number, a text
+    shapes = Counter((place.sub(r"<\1>", rule.rule), method) for rule, _endpoint, method in doors(town.app))
+    assert len(shapes) > 100
+    assert not {shape for shape, count in shapes.items() if count > 1}
 
 
 @pytest.mark.parametrize("who", WHO)

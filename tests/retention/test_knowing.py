@@ -69,7 +69,7 @@ def test_from_the_question_without_a_number_to_the_answer(app: Flask, world: Wor
     assert set(rows) == set(world.ids("Selin", "Amara"))
     assert not any(b"MARKER" in each.sealed for each in rows.values())
     assert "fragt Sie etwas" not in jan.get("/team").text  # whoever was left out of the question learns nothing of it
-    mine, hers = (f"/team/frage/{rows[world.person(name).id].id}" for name in ("Selin", "Amara"))
+    mine, hers = (f"/team/auskunft/{rows[world.person(name).id].id}" for name in ("Selin", "Amara"))
     jan.get(mine, 404)
     amara.get(mine, 404)
     assert "Die Datenschutzbeauftragte fragt Sie etwas" in selin.get("/team").text

@@ -195,14 +195,14 @@ def answer_done(ask_id: int) -> ResponseReturnValue:
     return redirect(url_for("cases.inbox", ok="antrag"), 303)
 
 
-@cases.get("/team/frage/<int:question_id>")
+@cases.get("/team/auskunft/<int:question_id>")
 @requires(Permission.READ_CASE)
 def question(question_id: int) -> ResponseReturnValue:
     """Show what the data protection officer asks: whether this person knows of a case."""
     return _question(me(), question_id, KnowsForm(formdata=None))
 
 
-@cases.post("/team/frage/<int:question_id>")
+@cases.post("/team/auskunft/<int:question_id>")
 @requires(Permission.READ_CASE)
 def answer_question(question_id: int) -> ResponseReturnValue:
     """Seal the answer to the officer who asked."""
