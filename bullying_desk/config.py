@@ -96,6 +96,7 @@ class Settings:
     session_hours: int = 10
     reporter_idle_minutes: int = 30
     limits_storage: str = "memory://"
+    backup_recipients: tuple[str, ...] = ()  # age1…: whose key opens a copy (`backup-key` makes one)
     threads: int = 96  # 16 always free, one slow hash on each core, 64 in the line behind (decision D19)
     demo: bool = False
 

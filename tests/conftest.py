@@ -11,6 +11,7 @@ import importlib
 import os
 import pkgutil
 import re
+import secrets
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
@@ -202,6 +203,26 @@ def _empty(engine: Engine) -> None:
     # As a replica PostgreSQL asks no foreign key and fires no trigger, so the append-only trail can be emptied too.
     with engine.begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")
+
+
+@pytest.fixture
+def bare_database(tmp_path: Path) -> Iterator[Database]:
+    """Return a database in which nothing has been made yet."""
+    if not POSTGRES:
+        database = Database(f"sqlite:///{tmp_path / 'bare.db'}")
+        yield database
+        database.engine.dispose()
+        return
+    name = f"desk_bare_{os.getpid()}_{secrets.token_hex(4)}"
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    database = Database(server.url.set(database=name).render_as_string(hide_password=False))
+    yield database
+    database.engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
 
 
 @pytest.fixture

@@ -74,7 +74,14 @@ def _licence(library: Distribution) -> str:
         each.rpartition(" :: ")[2] for each in about.get_all("Classifier", []) if each.startswith("License ::")
     ]
     named = [each for each in classified if each != "OSI Approved"]
-    return ", ".join(named) or (about["License"] or "").partition("\n")[0].strip()
+    return ", ".join(named) or (about["License"] or "").partition("\n")[0].strip() or _by_its_text(library)
+
+
+def _by_its_text(library: Distribution) -> str:
+    """Return the licence of a library that names it only by the text it brings along: MIT is known by its words."""
+    texts = [library.read_text(f"licenses/{name}") or "" for name in library.metadata.get_all("License-File", [])]
+    begins = "Permission is hereby granted, free of charge, to any person obtaining a copy"
+    return "MIT" if any(begins in " ".join(text.split()) for text in texts) else ""
 
 
 def licence_for(one: Component, licence_of: dict[str, str]) -> str:

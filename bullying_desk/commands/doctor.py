@@ -32,6 +32,7 @@ NEEDED = (
     "smtp_host",
 )
 SOON = timedelta(days=30)
+DRILL = timedelta(days=35)  # once a month, and a few days
 
 
 @click.command()
@@ -52,6 +53,7 @@ def doctor(desk: Desk, pepper_digits: str | None, offline: bool) -> None:
         problems.append("the pepper is being changed: stop the service and run `rotate-pepper` again to finish")
     problems += _marks_problems(desk)
     problems += _font_problems()
+    problems += _copies_problems(desk)
     problems += _database_problems(desk)
     problems += [] if offline else [*_line_problems(settings.base_url), *_mail_problems(settings)]
     for problem in problems:
@@ -135,6 +137,29 @@ def _marks_problems(desk: Desk) -> list[str]:
         )
     if returning.is_unfinished(desk.folder):
         problems.append("a copy was put back: run `bullying-desk migrate` before the service starts")
+    return problems
+
+
+def _copies_problems(desk: Desk) -> list[str]:
+    """Name what is missing for going on after a lost machine. `watch` tells people when the last copy is old."""
+    from bullying_desk.commands import sealed_copies
+    from bullying_desk.notices import night
+
+    problems = []
+    try:
+        sealed_copies.check_recipients(desk.settings)
+    except click.ClickException as error:
+        problems.append(error.message)
+    if not desk.settings.backup_recipients:
+        problems.append("setting backup_recipients is empty: `bullying-desk backup-key` makes a key for copies")
+    with desk.database.transaction(write=False) as session:
+        last = night.last(session)
+    drilled = last.drilled_on if last is not None else None
+    if drilled is None or drilled < desk.clock.today() - DRILL:
+        when = f"was on {drilled}" if drilled is not None else "was never made"
+        problems.append(f"the last drill {when}: try the newest copy out with `bullying-desk drill`")
+    for left in desk.folder.glob("*.moved"):
+        problems.append(f"{left} holds everything from before the move, also what is erased since: delete it")
     return problems
 
 

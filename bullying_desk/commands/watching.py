@@ -24,6 +24,7 @@ from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.audit.trail import record
+from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
 from bullying_desk.notices import delivery, night
 from bullying_desk.notices.models import OutboxMail
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 TOLD = "alarms-told"  # a file in the instance folder: which alarm was mailed on which day
 DAY = timedelta(days=1)
+OLD_COPY = timedelta(days=2)
 LEAST_FREE = 300 * 1024 * 1024  # bytes
 SUBJECT = "Portal: Bitte nachsehen"
 BODY = """Guten Tag,
@@ -57,7 +59,13 @@ class Alarm:
 
 def alarms(session: Session, instance: Path, now: datetime) -> list[Alarm]:
     """Return what is wrong now. No name, no school, nothing of any report."""
-    return [*_night(session, now), *_mails(session, now), *_keys(session, now), *_disk(instance)]
+    return [
+        *_night(session, now),
+        *_mails(session, now),
+        *_keys(session, now),
+        *_copies(session, now),
+        *_disk(instance),
+    ]
 
 
 def _night(session: Session, now: datetime) -> Iterable[Alarm]:
@@ -101,6 +109,16 @@ def _keys(session: Session, now: datetime) -> Iterable[Alarm]:
         yield Alarm("keys", "a key or a right did not hold within the last day: see the trail, event key.alarm",
                     "Ein Schlüssel oder ein Recht passt nicht zu dem, was festgehalten ist. Jemand kann die Datenbank "
                     "verändert haben. Näheres steht im Protokoll.")  # fmt: skip
+
+
+def _copies(session: Session, now: datetime) -> Iterable[Alarm]:
+    last = night.last(session)
+    made = last.backed_up_at if last is not None else None
+    if made is None or now - made > OLD_COPY:
+        when = f"of {made.astimezone(BERLIN):%Y-%m-%d}" if made is not None else "missing"
+        yield Alarm("copy", f"the newest copy is {when}: see bullying-desk-backup.service",
+                    "Es gibt keine neue Sicherung. Geht der Server jetzt verloren, fehlen die letzten "
+                    "Meldungen.")  # fmt: skip
 
 
 def _disk(instance: Path) -> Iterable[Alarm]:

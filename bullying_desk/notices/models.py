@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, SmallInteger, String, Text
+from sqlalchemy import BigInteger, Date, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bullying_desk.database import WITHOUT_COUNTING_ROWID, Base, RandomId, UtcDateTime
@@ -38,7 +38,7 @@ class OutboxMail(RandomId, Base):
 
 
 class NightWork(Base):
-    """When the night work last ran, what of it failed, and since when no mail server takes mails. One row."""
+    """When the night work last ran, what of it failed, since when mails fail, when copies were made. One row."""
 
     __tablename__ = "night_work"
     __table_args__ = WITHOUT_COUNTING_ROWID
@@ -47,3 +47,8 @@ class NightWork(Base):
     ran_at: Mapped[datetime] = mapped_column(UtcDateTime)
     failed: Mapped[str] = mapped_column(Text, default="")  # names of parts, with blanks between
     mails_stuck_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    backed_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when `backup` last made a copy
+    drilled_on: Mapped[date | None] = mapped_column(Date)  # when a copy was last tried out, in a scratch place
+    figures: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # JSON, written once an hour (`reports.figures`)

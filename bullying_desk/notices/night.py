@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Insert, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -40,6 +40,18 @@ def note_mails(session: Session, now: datetime, *, stuck: bool, sent: bool) -> N
         return
     row = _row(session, now)
     row.mails_stuck_since = (row.mails_stuck_since or now) if stuck else None
+    session.flush()
+
+
+def note_copy(session: Session, now: datetime) -> None:
+    """Write down that a copy of the database was made."""
+    _row(session, now).backed_up_at = now
+    session.flush()
+
+
+def note_drill(session: Session, now: datetime, day: date) -> None:
+    """Write down the day on which a copy was tried out."""
+    _row(session, now).drilled_on = day
     session.flush()
 
 

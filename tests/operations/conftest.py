@@ -12,6 +12,7 @@ from bullying_desk.clock import Clock
 from bullying_desk.commands import main
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
+from bullying_desk.notices import night
 from tests.serving import open_instance
 from tests.world import World, layer_of, make_world
 
@@ -57,6 +58,13 @@ class Kept:
         """Close the program's open files, as stopping the service does."""
         self.world.session.close()
         self.database.engine.dispose()
+
+
+def keep_copies(kept: Kept) -> None:
+    """Write down that a copy was made and tried out today."""
+    night.note_copy(kept.world.session, Clock().now())
+    night.note_drill(kept.world.session, Clock().now(), Clock().today())
+    kept.world.session.commit()
 
 
 @pytest.fixture

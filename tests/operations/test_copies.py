@@ -45,7 +45,7 @@ def test_a_copy_holds_what_children_wrote_and_nothing_that_lives(
     sign_in(app, client, kept.world, "Selin")
     assert client.get("/team/konto", **HERE).status_code == 200
     copy = tmp_path / "copy.db"
-    operator.done("backup", str(copy))
+    operator.done("backup", "--plain", str(copy))
     rows = rows_of(copy)
     assert (rows["web_session"], rows["held_post"], rows["draft"], rows["outbox_mail"]) == ([], [], [], [])
     assert (len(rows["report"]), len(rows["person"])) == (1, 7)
@@ -105,7 +105,7 @@ def test_a_running_instance_is_copied_consistently(operator: Operator, kept: Kep
     writer.start()
     try:
         for number in range(4):
-            operator.done("backup", str(tmp_path / f"{number}.db"))
+            operator.done("backup", "--plain", str(tmp_path / f"{number}.db"))
     finally:
         stop.set()
         writer.join(timeout=60)
@@ -121,7 +121,7 @@ def test_a_running_instance_is_copied_consistently(operator: Operator, kept: Kep
 
 def test_a_copy_is_refused_where_other_keys_lie(operator: Operator, kept: Kept, tmp_path: Path) -> None:
     copy, other = tmp_path / "copy.db", tmp_path / "other"
-    operator.done("backup", str(copy))
+    operator.done("backup", "--plain", str(copy))
     operator.done("migrate", instance=other)
     before = _digests(other)
     said = operator.refused("restore", str(copy), "--yes", instance=other)
@@ -131,7 +131,7 @@ def test_a_copy_is_refused_where_other_keys_lie(operator: Operator, kept: Kept, 
 
 def test_a_damaged_or_foreign_copy_changes_nothing(operator: Operator, kept: Kept, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
-    operator.done("backup", str(copy))
+    operator.done("backup", "--plain", str(copy))
     kept.database.forget_deleted()
     before = _digests(kept.folder)
     whole = copy.read_bytes()
@@ -153,8 +153,8 @@ def test_a_damaged_or_foreign_copy_changes_nothing(operator: Operator, kept: Kep
 
 def test_nothing_is_replaced_without_being_told(operator: Operator, kept: Kept, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
-    operator.done("backup", str(copy))
-    assert "exists" in operator.refused("backup", str(copy))
+    operator.done("backup", "--plain", str(copy))
+    assert "exists" in operator.refused("backup", "--plain", str(copy))
     assert "--yes" in operator.refused("restore", str(copy))
-    operator.refused("backup", str(tmp_path / "nowhere" / "copy.db"))
+    operator.refused("backup", "--plain", str(tmp_path / "nowhere" / "copy.db"))
     assert operator.run("restore", str(tmp_path / "missing.db")).exit_code == 2

@@ -13,7 +13,7 @@ from bullying_desk.keyring import make_keys
 from bullying_desk.pdf import typesetting
 from bullying_desk.pdf.fonts import FAMILIES
 from bullying_desk.schooldays import HORIZON
-from tests.operations.conftest import Kept, Operator
+from tests.operations.conftest import Kept, Operator, keep_copies
 
 pytestmark = pytest.mark.sqlite
 COMPLETE = """
@@ -27,6 +27,7 @@ operator_phone = "0231 0"
 privacy_officer = "Viktor Hoffmann"
 accessibility_email = "portal@example.org"
 trusted_proxies = 1
+backup_recipients = ["age1rnfewkkak6w6jn3lw9my9ajmaqm3ws0k8cksg7xm2avxq2mv8q3qv3zmhc"]
 """
 
 
@@ -41,6 +42,7 @@ def _front_server(monkeypatch: pytest.MonkeyPatch) -> None:
 def well(operator: Operator, kept: Kept) -> Operator:
     """Return an instance nothing is wrong with."""
     (kept.folder / "settings.toml").write_text(COMPLETE, "utf-8")
+    keep_copies(kept)
     operator.done("tick")
     assert "All is well" in operator.done("doctor")
     return operator
@@ -67,6 +69,8 @@ def test_a_missing_font_or_package_of_fonts_is_named(well: Operator, monkeypatch
 @pytest.mark.parametrize(
     ("line", "said"),
     [
+        ("backup_recipients = []", "backup_recipients is empty"),
+        ('backup_recipients = ["age1x"]', "not the public half"),
         ('operator_name = "…"', "operator_name still holds the dots"),
         ("trusted_proxies = 0", "trusted_proxies is 0"),
         ('limits_storage = "redis://127.0.0.1:9/0"', "limits"),

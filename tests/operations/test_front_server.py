@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from bullying_desk.commands import doctor
 from bullying_desk.commands.doctor import NotReached, client_hello, offers_hybrid
-from tests.operations.conftest import Kept, Operator
+from tests.operations.conftest import Kept, Operator, keep_copies
 
 pytestmark = pytest.mark.sqlite
 COMPLETE = """
@@ -31,6 +31,7 @@ operator_phone = "0231 50-0"
 privacy_officer = "datenschutz@example.org"
 accessibility_email = "barrierefrei@example.org"
 trusted_proxies = 1
+backup_recipients = ["age1rnfewkkak6w6jn3lw9my9ajmaqm3ws0k8cksg7xm2avxq2mv8q3qv3zmhc"]
 """
 # The beginning of OpenSSL 4.0's answer to this hello: record, ServerHello, the fixed "ask again", group 11EC.
 ASKS_AGAIN = bytes.fromhex(
@@ -124,6 +125,7 @@ def test_doctor_says_what_the_front_server_lacks(
     with answering(lambda line: certified.wrap_socket(line, server_side=True).close()) as address:
         settings.write_text(COMPLETE.format(address=address), "utf-8")
         assert "does not offer X25519MLKEM768" in operator.refused("doctor")
+        keep_copies(kept)
         operator.done("tick")
         assert "All is well" in operator.done("doctor", "--offline")
     assert "nobody answers" in operator.refused("doctor")

@@ -52,7 +52,7 @@ def test_with_paper_and_copy_every_receipt_opens(operator: Operator, kept: Kept,
     if rotated:
         operator.done("rotate-pepper", "--yes")
     number, letters = _paper(operator)
-    operator.done("backup", str(copy))
+    operator.done("backup", "--plain", str(copy))
     shutil.rmtree(kept.folder)
     assert operator.run("put-back-pepper", "--number", number, typed=letters + "\n").exit_code == 0
     operator.done("restore", str(copy), "--yes")
@@ -89,7 +89,7 @@ def test_what_is_lost_beside_the_pepper_comes_from_the_database(operator: Operat
 def test_another_salt_is_noticed_before_anything_starts(operator: Operator, kept: Kept, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     kept.stop()
-    operator.done("backup", str(copy))
+    operator.done("backup", "--plain", str(copy))
     (kept.folder / "keys" / "salt").write_text("00" * 16 + "\n", "ascii")
     for words in (["doctor"], ["tick"], ["run"], ["migrate"], ["restore", str(copy), "--yes"]):
         assert "keys/salt is not the salt of this database" in operator.refused(*words)
@@ -109,7 +109,7 @@ def test_a_copy_from_before_says_that_it_needs_the_salt(operator: Operator, kept
     """Copies made before the database kept the salt: the file from the key folder is needed beside the paper."""
     codes, copy, salt = _reports(kept, 1), tmp_path / "copy.db", kept.folder / "keys" / "salt"
     kept.stop()
-    operator.done("backup", str(copy))
+    operator.done("backup", "--plain", str(copy))
     _take_back(copy, "0016")
     kept_salt = salt.read_text("ascii")
     salt.unlink()

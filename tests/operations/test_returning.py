@@ -39,7 +39,7 @@ def copy(operator: Operator, kept: Kept, tmp_path: Path) -> Path:
     world.session.commit()
     operator.done("tick")
     made = tmp_path / "copy.db"
-    operator.done("backup", str(made))
+    operator.done("backup", "--plain", str(made))
     own = notes.private_notes(selin, find_case(selin, stays_case).case)
     notes.destroy_private_note(selin, find_case(selin, stays_case).case, own[0].id)
     today = date.today()

@@ -18,7 +18,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.clock import Clock
 from bullying_desk.notices.models import NightWork, OutboxMail
 from bullying_desk.notices.outbox import write_mail
-from tests.operations.conftest import Kept, Operator
+from tests.operations.conftest import Kept, Operator, keep_copies
 
 pytestmark = pytest.mark.sqlite
 
@@ -33,6 +33,7 @@ def calm(operator: Operator, kept: Kept) -> Operator:
     kept.world.add("Karin", "Frau Schulte", Role.CITY_COORDINATOR)
     kept.world.session.commit()
     (kept.folder / "settings.toml").write_text('operator_email = "it@stadt.example"\n', "utf-8")
+    keep_copies(kept)
     operator.done("tick")
     assert "Nothing needs a person" in operator.done("watch")
     return operator
@@ -66,9 +67,19 @@ def _bent(kept: Kept) -> None:
     trail.record(kept.world.session, Event.KEY_ALARM, Clock().now(), person=7, what="tag")
 
 
+def _uncopied(kept: Kept) -> None:
+    kept.world.session.execute(update(NightWork).values(backed_up_at=Clock().now() - timedelta(days=3)))
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [(_late, "Nachtarbeit"), (_stuck, "Mailserver"), (_refused, "Zahl der Personen: 1"), (_bent, "Schlüssel")],
+    [
+        (_uncopied, "keine neue Sicherung"),
+        (_late, "Nachtarbeit"),
+        (_stuck, "Mailserver"),
+        (_refused, "Zahl der Personen: 1"),
+        (_bent, "Schlüssel"),
+    ],
 )
 def test_each_alarm_is_mailed_once_a_day_and_said_by_doctor(
     calm: Operator, kept: Kept, wrong: Callable[[Kept], None], words: str
@@ -83,7 +94,9 @@ def test_each_alarm_is_mailed_once_a_day_and_said_by_doctor(
     assert calm.run("watch").exit_code == 1  # still wrong, for whoever watches the timer
     assert _mailed(kept) == {}
     doctor = calm.run("doctor", "--offline").output
-    assert any(each in doctor for each in ("night work", "mail server", "are refused", "key.alarm"))
+    assert any(
+        each in doctor for each in ("night work", "mail server", "are refused", "key.alarm", "newest copy is of")
+    )
 
 
 def test_a_disk_that_fills_up_is_told(calm: Operator, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:

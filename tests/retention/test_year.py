@@ -205,7 +205,7 @@ def test_a_year_over_300_cases(year: Year, tmp_path: Path) -> None:
     year.live_until(MIDDLE)
     year.check()
     copy = tmp_path / "middle.db"
-    _say(year, "backup", str(copy))
+    _say(year, "backup", "--plain", str(copy))
     left = year.world.person("Jan")
     left.state, left.left_on = PersonState.LEFT, year.clock.today() - timedelta(days=200)
     year.world.session.commit()
