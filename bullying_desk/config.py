@@ -10,6 +10,7 @@ import os
 import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -96,6 +97,7 @@ class Settings:
     session_hours: int = 10
     reporter_idle_minutes: int = 30
     limits_storage: str = "memory://"
+    metrics_networks: tuple[str, ...] = ()  # who may read /metrics, like 10.1.2.0/24; empty: nobody
     backup_recipients: tuple[str, ...] = ()  # age1…: whose key opens a copy (`backup-key` makes one)
     threads: int = 96  # 16 always free, one slow hash on each core, 64 in the line behind (decision D19)
     demo: bool = False
@@ -136,6 +138,14 @@ class Settings:
         if not all(language and address.startswith("https://") for language, _sign, address in pairs):
             raise SettingsRefused('exit_targets are languages with an address, like "tr=https://tr.wikipedia.org/"')
         return {language: address for language, _sign, address in pairs}
+
+    @property
+    def metrics_allowed(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks that may read /metrics. Raises SettingsRefused for anything but a network."""
+        try:
+            return tuple(ip_network(each) for each in self.metrics_networks)
+        except ValueError as error:
+            raise SettingsRefused('metrics_networks are networks like "10.1.2.0/24" or "127.0.0.1"') from error
 
     @property
     def security_until(self) -> date | None:
@@ -191,7 +201,8 @@ def load_settings(instance: Path) -> Settings:
             raise SettingsRefused(f"{path}: there is no setting called {name!r}")
         values[name] = _checked(path, name, value, hints[name])
     settings = Settings(instance=instance, **values)
-    _ = settings.clocks, settings.exit_by_language  # what is wrong is refused at once, not at the first report
+    # What is wrong is refused at once, not at the first report.
+    _ = settings.clocks, settings.exit_by_language, settings.metrics_allowed
     return settings
 
 

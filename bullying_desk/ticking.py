@@ -22,7 +22,7 @@ from bullying_desk.night import Counts, Night, Part
 from bullying_desk.notices import delivery
 from bullying_desk.notices import night as night_notes
 from bullying_desk.notices.delivery import MAILS_FAILED
-from bullying_desk.reports import erasure
+from bullying_desk.reports import erasure, figures
 from bullying_desk.reports.mailbox import appointments, letters
 from bullying_desk.reports.offline import emptying
 from bullying_desk.reports.standby import deputies
@@ -50,6 +50,7 @@ PARTS: dict[str, Part] = {
     "school_year": team_settings.by_night,
     "trail": trail_page.trail_by_night,
     "mails": delivery.by_night,
+    "figures": figures.by_night,  # before `sessions`, which forgets what it counts
     "sessions": refusals.by_night,
     "late_posts": late_posts.by_night,
     "times": appointments.by_night,

@@ -73,7 +73,7 @@ def _copy(desk: Desk, target: Path) -> None:
             live.backup(copy)
         _leave_out(target)
         return
-    from bullying_desk.copying import copy_whole
+    from bullying_desk.commands.moving import copy_whole
     from bullying_desk.migrating import migrate
 
     made, snapshot = Database(f"{SQLITE}{target}").engine, {"isolation_level": "REPEATABLE READ"}
@@ -163,7 +163,7 @@ def _replace(desk: Desk, copy: Path, yes: bool) -> None:
 
 def _fill(desk: Desk, copy: Path, place: Path) -> None:
     """Put a copy into an empty PostgreSQL database, in one transaction."""
-    from bullying_desk.copying import NotTheSame, copy_whole
+    from bullying_desk.commands.moving import NotTheSame, copy_whole
     from bullying_desk.migrating import migrate
     from bullying_desk.retention import returning
 

@@ -68,6 +68,7 @@ class SlowHashGate:
         self._running = 0
         self._line: deque[threading.Event] = deque()
         self._of_network: Counter[bytes] = Counter()
+        self._longest = 0
 
     @classmethod
     def for_server(cls, threads: int, before_run: Callable[[], None] | None = None) -> SlowHashGate:
@@ -90,6 +91,12 @@ class SlowHashGate:
     def waiting(self) -> int:
         """How many wait in line."""
         return len(self._line)
+
+    def take_longest(self) -> int:
+        """Return how long the line was at most since the last call."""
+        with self._lock:
+            longest, self._longest = self._longest, len(self._line)
+        return longest
 
     def argon2id(self, material: bytes, salt: bytes, params: SlowHashParams, network: bytes) -> bytes:
         """Return 32 bytes of Argon2id; blocks while in line.
@@ -124,6 +131,7 @@ class SlowHashGate:
                 raise SlowHashBusy("the line before the slow hash is full")
             turn = threading.Event()
             self._line.append(turn)
+            self._longest = max(self._longest, len(self._line))
             self._of_network[network] += 1
         try:
             turn.wait()

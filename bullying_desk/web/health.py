@@ -1,13 +1,25 @@
-"""`/healthz`: the program answers. `/readyz`: it can take a report now. For supervisors; neither says anything else."""
+"""`/healthz`: the program answers. `/readyz`: it can take a report now. For supervisors; neither says anything else.
+
+`/metrics`: the figures of the hour (`reports.figures`), for the operator's network only, as OpenMetrics 1.0.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from ipaddress import ip_address
+from typing import Any
 
-from flask import Flask, Response
-from sqlalchemy import text
+from flask import Flask, Response, abort, request
+from sqlalchemy import column, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.types import Date
 
+from bullying_desk import __version__
+from bullying_desk.clock import full_hour
+from bullying_desk.database import UtcDateTime
 from bullying_desk.web.guard import public
 from bullying_desk.web.request import end_before_slow_work, services
 
@@ -30,6 +42,107 @@ def init_app(app: Flask) -> None:
         lacking = [word for word, there in (("database", _database()), ("disk", _disk())) if not there]
         answer = "".join(f"{word} fails\n" for word in lacking) or "ok\n"
         return Response(answer, 503 if lacking else 200, mimetype="text/plain")
+
+    hours = _Hours()
+
+    @app.get("/metrics", endpoint="metrics")
+    @public()
+    def metrics() -> Response:
+        """The operator's monitoring asks this. Whoever is in none of the networks of the setting finds nothing."""
+        if not _is_monitoring(request.remote_addr or ""):
+            abort(404)
+        return Response(_exposition(hours), mimetype=OPENMETRICS)
+
+
+OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+_NIGHT = table(
+    "night_work",
+    *(column("ran_at", UtcDateTime), column("failed"), column("backed_up_at", UtcDateTime)),
+    *(column("drilled_on", Date), column("figures")),
+)
+# What each figure means: name, unit at its end, kind. Times of day are Unix seconds; 0 says never.
+METRICS = {
+    "night_work_timestamp_seconds": ("gauge", "When the night work last ran."),
+    "night_work_failed_parts": ("gauge", "How many of its parts failed then."),
+    "backup_timestamp_seconds": ("gauge", "When the last copy was made."),
+    "drill_timestamp_seconds": ("gauge", "The day on which a copy was last tried out."),
+    "figures_timestamp_seconds": ("gauge", "The hour of all figures below. They change once an hour."),
+    "notices_waiting": ("gauge", "Mails that should have gone out."),
+    "notices_oldest_seconds": ("gauge", "How long the oldest of them has waited."),
+    "notices_refused_people": ("gauge", "People whose mails have been refused for an hour or longer."),
+    "mail_server_down": ("gauge", "1 where the mail server takes no mail at all."),
+    "overdue_answers": ("gauge", "Answers promised before this Monday and still owed, rounded down to fives."),
+    "overdue_plans": ("gauge", "Plans whose day is over, rounded down to fives."),
+    "overdue_follow_ups": ("gauge", "Follow-ups whose day is over, rounded down to fives."),
+    "sign_in_failures": ("counter", "Refused sign-ins of staff, in hours that are over."),
+    "key_alarms": ("gauge", "Keys and rights that did not hold today."),
+    "database_seconds": ("gauge", "How long the database took for the smallest question."),
+    "disk_free_bytes": ("gauge", "Free space where the instance is."),
+    "calendar_horizon_timestamp_seconds": ("gauge", "Until when school holidays are known."),
+    "slow_hash_line_longest": ("gauge", "The longest line before the slow hash in the former hour, of this process."),
+}
+_FROM_FIGURES = {"figures_timestamp_seconds": "hour_seconds", "calendar_horizon_timestamp_seconds": "calendar_horizon"}
+
+
+@dataclass
+class _Hours:
+    """The longest line of this process in the former hour: taken at the first question of an hour, then kept."""
+
+    hour: datetime | None = None
+    longest: int = 0
+
+    def line(self) -> int:
+        """Return it."""
+        if self.hour != (hour := full_hour(services().clock.now())):
+            self.hour, self.longest = hour, services().gate.take_longest()
+        return self.longest
+
+
+def _is_monitoring(address: str) -> bool:
+    try:
+        asker = ip_address(address)
+    except ValueError:
+        return False
+    return any(asker in network for network in services().settings.metrics_allowed)
+
+
+def _exposition(hours: _Hours) -> str:
+    """Return all figures as OpenMetrics text. Before the first night work there are few."""
+    lines = [
+        "# TYPE bullying_desk info",
+        "# HELP bullying_desk The program.",
+        f'bullying_desk_info{{version="{__version__}"}} 1',
+    ]
+    for name, value in {**_stored(), "slow_hash_line_longest": hours.line()}.items():
+        kind, meaning = METRICS[name]
+        whole = f"bullying_desk_{name}"
+        lines += [f"# TYPE {whole} {kind}", f"# HELP {whole} {meaning}"]
+        lines += [f"# UNIT {whole} {unit}" for unit in ("seconds", "bytes") if name.endswith(f"_{unit}")]
+        lines.append(f"{whole}{'_total' if kind == 'counter' else ''} {value}")
+    return "\n".join([*lines, "# EOF", ""])
+
+
+def _stored() -> dict[str, Any]:
+    with services().database.session(write=False) as session:
+        row = session.execute(select(_NIGHT)).first()
+    if row is None:
+        return {}
+    figures: dict[str, Any] = json.loads(row.figures or "{}")
+    found: dict[str, Any] = {
+        "night_work_timestamp_seconds": _seconds(row.ran_at),
+        "night_work_failed_parts": len(row.failed.split()),
+        "backup_timestamp_seconds": _seconds(row.backed_up_at),
+        "drill_timestamp_seconds": _seconds(row.drilled_on),
+    }
+    given = {name: figures.get(_FROM_FIGURES.get(name, name)) for name in METRICS if name not in found}
+    return {**found, **{name: value for name, value in given.items() if value is not None}}
+
+
+def _seconds(when: datetime | date | None) -> int:
+    if when is None:
+        return 0
+    moment = when if isinstance(when, datetime) else datetime(when.year, when.month, when.day, tzinfo=UTC)
+    return int(moment.timestamp())
 
 
 def _database() -> bool:

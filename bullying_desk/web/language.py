@@ -48,7 +48,16 @@ _AROUND: Final = frozenset(
 )
 LESSONS: Final = "/unterricht"
 _NOT_CARRIED: Final = frozenset(
-    {"guidance.leave", "guidance.robots", "guidance.security_txt", "static_file", "favicon", "healthz", "readyz"}
+    {
+        "guidance.leave",
+        "guidance.robots",
+        "guidance.security_txt",
+        "static_file",
+        "favicon",
+        "healthz",
+        "readyz",
+        "metrics",
+    }
 )
 _HOURS: Final = (5, 9, 12, 14, 18, 23, 24)  # where the parts of a day end; the last is night again
 _TODAY: Final = (

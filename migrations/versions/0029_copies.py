@@ -1,6 +1,6 @@
 """When the last copy was made, when one was last tried out, and the figures of the hour
 
-Revision: 0029, after 0031.
+Revision: 0029, after 0030.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

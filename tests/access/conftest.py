@@ -22,7 +22,8 @@ from tests.world import layer_of, make_world
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Return the town; from now on every commit is undone, so that all questions meet the same town."""
     instance: Path = tmp_path_factory.mktemp("town")
-    settings, clock = Settings(instance=instance, base_url="https://localhost"), MovingClock()
+    settings = Settings(instance=instance, base_url="https://localhost", metrics_networks=("0.0.0.0/0",))
+    clock = MovingClock()
     make_keys(settings.keys)
     load_models()
     database, keys = Database(settings.url), load_keys(settings.keys)

@@ -116,6 +116,7 @@ TABLE: dict[str, Door] = {
     "guidance.security_txt": public(),
     "healthz": public(),
     "readyz": public(),
+    "metrics": public(),  # the town asks from a network of the setting; tests/operations/test_metrics.py from others
     "favicon": public(),
     "static_file": public(),
     "schools.find": public(),

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select, text
 
-import bullying_desk.copying as copying
 from bullying_desk.accounts.models import Person
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.clock import Clock
+from bullying_desk.commands import moving as copying
 from bullying_desk.commands.sealed_copies import new_key
 from bullying_desk.config import load_settings
 from bullying_desk.database import Base, Database

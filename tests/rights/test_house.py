@@ -15,12 +15,14 @@ HINTS = {
     "cases.inbox.overview": "whether there may be anything to offer; each offer asks again, checked",
     "cases.readers.regrants": "which reports to look at; `staff_of` then says, checked, whom to seal to",
     "commands.rights": "rows that have no tag yet, for a person to look at",
+    "reports.figures": "counts for the operator's monitoring",
     "rights.head": "every row, to hold it against its tag",
     "rights.writing": "rows that go, and rows that get the tag of a new pepper after a check of the old one",
     "rotating": "every value under the pepper; of a bad row nothing is written",
 }
 # Statements that name a table of rights without its model, and why.
 RAW = {
+    "commands.drill": "how many reports a copy holds, for the screen",
     "commands.keeping": "the copy of a database that is not ours yet; sessions are deleted",
     "erasing.tombstones": "ids of rows to be destroyed",
     "erasing.destroying": "ids of rows to be destroyed",
