@@ -141,7 +141,7 @@ def test_no_other_site_can_press_a_button(town: Town, headers: dict[str, str]) -
     """Every POST by a person who may send it, with a valid token: refused when it comes from another site."""
     sent = 0
     for rule, endpoint, method in doors(town.app):
-        if method != "POST":
+        if method != "POST" or endpoint == "lessons.harvest":  # portals ask it from anywhere, and it changes nothing
             continue
         for where, may in _may(TABLE[endpoint]).items():
             for who in sorted(may)[:2]:
