@@ -6,6 +6,8 @@ import os
 import re
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -17,7 +19,7 @@ from bullying_desk.config import Settings
 from bullying_desk.database import Base, Database
 from bullying_desk.sealing.slow_hash import RECEIPT_PARAMS, SlowHashGate
 from bullying_desk.web.request import Services
-from tests import fast_hash
+from tests import conftest, fast_hash
 
 
 @pytest.mark.parametrize("run", ["first", "second"])
@@ -26,6 +28,32 @@ def test_each_test_starts_with_empty_tables(database: Database, run: str) -> Non
         for table in Base.metadata.tables.values():
             assert session.connection().scalar(select(func.count()).select_from(table)) == 0, (run, table.name)
         _write_something(session)
+
+
+class _Test:
+    """A test that asks for some fixtures and carries some marks."""
+
+    def __init__(self, *fixtures: str, marks: str = "") -> None:
+        self.fixturenames, self.marks = fixtures, marks.split()
+
+    def get_closest_marker(self, name: str) -> str | None:
+        return name if name in self.marks else None
+
+
+def test_pages_run_on_postgresql_where_they_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    work, words, page = _Test("database"), _Test("tmp_path"), _Test("database", "app")
+    marked, of_one = _Test("database", "app", marks="sqlite both"), _Test("database", marks="sqlite")
+    theirs = _Test("database", "app", marks="postgres")
+    dropped: list[_Test] = []
+    hook = SimpleNamespace(pytest_deselected=lambda items: dropped.extend(items))
+    for address, kept in (("postgresql://", [work, marked, theirs]), ("", [work, words, page, marked, of_one])):
+        items: list[Any] = [work, words, page, marked, of_one, theirs]
+        everything = list(items)
+        monkeypatch.setattr(conftest, "POSTGRES", address)
+        dropped.clear()
+        conftest.pytest_collection_modifyitems(cast(pytest.Config, SimpleNamespace(hook=hook)), items)
+        assert items == kept
+        assert dropped == [each for each in everything if each not in kept]
 
 
 def _write_something(session: Session) -> None:

@@ -60,6 +60,7 @@ def accept(hands: Hands, secret: str) -> tuple[str, str]:
     return key, unescape(recovery[1])
 
 
+@pytest.mark.both
 @pytest.mark.production_cost
 def test_an_invited_person_reads_nothing_before_a_second_one_has_compared(
     app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
@@ -183,6 +184,7 @@ def test_a_code_counts_once(app: Flask, clock: MovingClock, coordinator: Member)
     assert second.post("/team/anmelden", **fields).status_code == 422
 
 
+@pytest.mark.both
 def test_a_session_ends_after_15_idle_minutes_and_holds_no_key_then(
     hands: Hands, clock: MovingClock, coordinator: Member, database: Database
 ) -> None:
@@ -209,6 +211,7 @@ def test_signed_out_everywhere_ends_every_session(app: Flask, clock: MovingClock
     assert there.get("/team/konto").status_code == 303
 
 
+@pytest.mark.both
 def test_a_changed_password_ends_sessions_and_the_old_one(app: Flask, clock: MovingClock, coordinator: Member) -> None:
     here, there = Hands(app, clock), Hands(app, clock)
     here.sign_in(coordinator)
@@ -240,6 +243,7 @@ def test_the_programs_slow_hash_refuses_to_run_inside_a_transaction(app: Flask) 
         assert len(services().gate.argon2id(b"password", bytes(16), RECEIPT_PARAMS, b"")) > 0
 
 
+@pytest.mark.both
 def test_a_lost_password_comes_back_once_with_the_printed_code(
     app: Flask, clock: MovingClock, database: Database, coordinator: Member, school: School
 ) -> None:
@@ -297,6 +301,7 @@ def test_a_stolen_database_gives_no_session(hands: Hands, coordinator: Member, d
     assert len(row.sealed_key) == 81
 
 
+@pytest.mark.both
 def test_who_has_lost_everything_starts_anew_and_is_compared_again(
     app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
 ) -> None:
@@ -357,6 +362,7 @@ def test_new_members_are_shown_for_a_week(
     assert "Selin Aydin" not in hands.page
 
 
+@pytest.mark.both
 def test_leaving_at_once_ends_the_session_of_staff_on_the_server_too(
     hands: Hands, coordinator: Member, database: Database
 ) -> None:
@@ -367,6 +373,7 @@ def test_leaving_at_once_ends_the_session_of_staff_on_the_server_too(
     assert hands.get("/team/konto").status_code == 303
 
 
+@pytest.mark.both
 def test_another_app_takes_the_old_code_or_the_printed_one_and_ends_every_session(
     app: Flask, clock: MovingClock, database: Database, coordinator: Member
 ) -> None:

@@ -137,6 +137,7 @@ def test_wrong_papers_are_counted_for_the_person_and_told_to_the_owner(
     assert any("fünfmal" in body for body in mails(database, jan))
 
 
+@pytest.mark.both
 def test_for_a_day_no_code_invitation_restoring_or_export(
     app: Flask, database: Database, keys: Keyring, clock: MovingClock, coordinator: Member
 ) -> None:
@@ -162,6 +163,7 @@ def link_of(database: Database, member: Member) -> str:
     return found[0]
 
 
+@pytest.mark.both
 def test_that_was_not_me_locks_the_account_once_until_a_coordinator_has_looked(
     app: Flask, database: Database, keys: Keyring, clock: MovingClock, jan: Member, coordinator: Member
 ) -> None:
@@ -190,6 +192,7 @@ def test_that_was_not_me_locks_the_account_once_until_a_coordinator_has_looked(
     assert {"person.locked", "person.unlocked"} <= set(events(database, jan))
 
 
+@pytest.mark.both
 def test_a_made_up_old_or_foreign_link_locks_nothing(
     app: Flask, database: Database, keys: Keyring, clock: MovingClock, jan: Member, ana: Member
 ) -> None:
@@ -204,6 +207,7 @@ def test_a_made_up_old_or_foreign_link_locks_nothing(
     assert state(database, jan) is state(database, ana) is PersonState.ACTIVE
 
 
+@pytest.mark.both
 def test_every_mail_about_the_account_holds_the_link(
     app: Flask, database: Database, clock: MovingClock, jan: Member
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -29,6 +30,7 @@ def told(database: Database) -> dict[str, str]:
     return dict(found)
 
 
+@pytest.mark.both
 def test_the_team_is_told_when_key_words_were_compared_and_sees_who_it_is(
     app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
 ) -> None:
@@ -68,6 +70,7 @@ def test_different_words_tell_the_team_nothing(
     assert told(database) == {}
 
 
+@pytest.mark.both
 def test_the_team_is_told_of_somebody_of_another_school_after_the_second_yes(
     app: Flask, clock: MovingClock, database: Database, keys: Keyring, school: School
 ) -> None:

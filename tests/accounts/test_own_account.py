@@ -56,6 +56,7 @@ def test_an_open_session_alone_makes_no_recovery_code(hands: Hands, ana: Member,
     assert events(database, Event.RECOVERY_CODE_MADE) == 0
 
 
+@pytest.mark.both
 def test_a_code_made_in_a_session_opens_nothing_for_a_day(
     app: Flask, hands: Hands, ana: Member, database: Database, clock: MovingClock
 ) -> None:
@@ -86,6 +87,7 @@ def _recovers(hands: Hands, fields: dict[str, str], totp: str) -> bool:
     return hands.post("/team/passwort", **fields, code=hands.code(totp)).status_code == 200
 
 
+@pytest.mark.both
 def test_a_new_code_ends_every_other_session(app: Flask, ana: Member, clock: MovingClock) -> None:
     here, elsewhere = Hands(app, clock), Hands(app, clock)
     for each in (here, elsewhere):
@@ -129,6 +131,7 @@ def test_after_ten_minutes_inviting_asks_for_password_and_code_again(
     assert hands.get("/stadt/einladen").status_code == 200
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example/team", "/team\\evil", "/team/x?y", "x"])
 def test_the_page_that_asks_leads_nowhere_else(
     hands: Hands, coordinator: Member, clock: MovingClock, onward: str
@@ -152,6 +155,7 @@ def test_what_was_typed_is_kept_where_the_question_comes_between(
     assert "Ihr Text ist noch da" in hands.get("/team/konto").get_data(as_text=True)
 
 
+@pytest.mark.both
 def test_codes_are_counted_for_a_person_over_all_networks(
     app: Flask, ana: Member, clock: MovingClock, database: Database
 ) -> None:
@@ -188,6 +192,7 @@ def test_who_does_not_know_the_password_locks_nobody_out(app: Flask, ana: Member
     assert Hands(app, clock).sign_in(ana).status_code == 303
 
 
+@pytest.mark.both
 def test_a_burst_does_not_pass_the_limit(app: Flask, ana: Member, clock: MovingClock) -> None:
     """Forty at once from one network: they were all checked before, because the count came after the slow hash."""
 

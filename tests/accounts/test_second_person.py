@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -66,6 +67,7 @@ def seats_of(database: Database, person: int) -> list[Role]:
         return sorted(Role(role) for role in session.scalars(select(Seat.role).where(Seat.person_id == person)))
 
 
+@pytest.mark.both
 def test_a_coordinator_makes_nobody_but_others_a_reader(
     app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
 ) -> None:
@@ -102,6 +104,7 @@ def test_a_seat_given_to_somebody_who_is_there_already_stands_in_the_trail(
     assert (entry.facts["role"], entry.facts["school"]) == (Role.CONTACT_PERSON.value, school.id)
 
 
+@pytest.mark.both
 def test_a_way_in_from_before_somebody_left_opens_nothing_after_they_were_invited_anew(
     app: Flask, clock: MovingClock, database: Database, keys: Keyring, coordinator: Member, school: School
 ) -> None:

@@ -66,6 +66,7 @@ def shown(hands: Hands, query: str = "") -> str:
     return answer.text.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
+@pytest.mark.both
 def test_acts_stand_there_in_german_with_names(hands: Hands, school: School) -> None:
     table = shown(hands)
     for words in ("Meldung geöffnet", "Fall übernommen", "Angaben zum Team geändert", "Was: Sprechzeiten"):
@@ -75,6 +76,7 @@ def test_acts_stand_there_in_german_with_names(hands: Hands, school: School) -> 
     assert "report.opened" not in table
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("query", "found", "hidden"),
     [
@@ -98,12 +100,14 @@ def test_by_person(hands: Hands, selin: Member, officer: Member) -> None:
     assert "Fall übernommen" not in table
 
 
+@pytest.mark.both
 def test_nothing_found_is_said(hands: Hands) -> None:
     answer = hands.get("/stadt/protokoll?von=2031-01-01")
     assert "0 Einträge" in answer.text
     assert "<table" not in answer.text
 
 
+@pytest.mark.both
 def test_the_file_holds_the_same_acts_and_no_formula(hands: Hands, database: Database) -> None:
     answer = hands.get("/stadt/protokoll.csv?art=case.taken")
     assert answer.mimetype == "text/csv"
@@ -115,6 +119,7 @@ def test_the_file_holds_the_same_acts_and_no_formula(hands: Hands, database: Dat
     assert "Protokoll als Datei ausgegeben" in shown(hands)
 
 
+@pytest.mark.both
 def test_the_head_stands_on_the_page_and_goes_out_once_a_day(
     hands: Hands, database: Database, settings: Settings, keys: Keyring, clock: MovingClock, officer: Member
 ) -> None:

@@ -67,6 +67,7 @@ def _erased(world: World) -> tuple[str, Report]:
     return "Selin", report
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("who", [_left_out, _standing_by, _head, _taken_away, _erased], ids=lambda one: one.__name__)
 def test_every_address_of_a_case_answers_as_if_there_were_none(
     app: Flask, world: World, enter: SignIn, who: Callable[[World], tuple[str, Report]]
@@ -249,6 +250,7 @@ def test_reading_is_noted_for_the_child_and_for_oneself(world: World, enter: Sig
     assert (jans.first_read_hour, jans.seen_letters, jans.own) == (None, 0, None)
 
 
+@pytest.mark.both
 def test_a_broken_grant_is_an_alarm_that_names_who_gave_it(world: World, enter: SignIn) -> None:
     report = _report(world)
     grants = {

@@ -90,6 +90,7 @@ def test_a_second_press_sends_nothing(world: World, at_desk: AtDesk) -> None:
     assert len(_as_child(world, report, receipt)) == 2
 
 
+@pytest.mark.both
 def test_the_first_answer_goes_out_in_at_most_eight_presses_from_sign_in(
     world: World, enter: SignIn, clock: MovingClock
 ) -> None:
@@ -142,6 +143,7 @@ def test_two_colleagues_do_not_answer_over_each_other(world: World, enter: SignI
     assert len(_as_child(world, report, receipt)) == 2
 
 
+@pytest.mark.both
 def test_a_text_that_comes_after_the_session_is_kept_and_handed_back(
     world: World, enter: SignIn, clock: MovingClock
 ) -> None:

@@ -109,6 +109,7 @@ def test_an_absence_and_the_yard_count(world: World, enter: SignIn, clock: Movin
     assert world.seats["Jan"].shown_name not in head
 
 
+@pytest.mark.both
 def test_a_proposal_to_lower_stands_in_the_second_persons_inbox(world: World, at_desk: AtDesk, enter: SignIn) -> None:
     selin = at_desk("Selin")
     found = find_case(selin, _file(world, danger=False))

@@ -228,6 +228,7 @@ def test_saving_by_itself_keeps_nobody_signed_in(
     assert selin.client.get(f"/team/fall/{case.case.id}").status_code == 303
 
 
+@pytest.mark.both
 def test_the_trail_says_nothing_of_drafts(case: FoundCase, enter: SignIn, world: World) -> None:
     selin = enter("Selin")
     selin.get(f"/team/fall/{case.case.id}")

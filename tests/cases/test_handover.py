@@ -193,6 +193,7 @@ def test_the_coordinator_cannot_leave_a_report_without_any_reader(world: World) 
         )
 
 
+@pytest.mark.both
 def test_on_the_pages_one_hands_over_and_is_signed_out(world: World, enter: SignIn) -> None:
     report, _ = _file(world)
     selin = enter("Selin")

@@ -140,6 +140,7 @@ def test_a_child_is_told_until_when_a_finished_conversation_can_be_read(
     assert mailbox.kept_until(world.session, report, clock.today()) == report.case.hold_until
 
 
+@pytest.mark.both
 def test_leaving_and_every_page_that_opens_a_report_survive_an_emptied_one(
     world: World, at_desk: AtDesk, enter: SignIn, report: Report, clock: MovingClock
 ) -> None:
@@ -166,6 +167,7 @@ def test_leaving_and_every_page_that_opens_a_report_survive_an_emptied_one(
     assert open_case_secrets(at_desk("Amara"), amara.case)
 
 
+@pytest.mark.both
 def test_open_cases_that_nobody_closes_stand_in_a_list(
     world: World, enter: SignIn, report: Report, clock: MovingClock
 ) -> None:

@@ -304,6 +304,7 @@ def test_nonsense_in_the_address_is_no_error(world: World, enter: SignIn, addres
     enter("Selin").get(f"/team{address}&liste={tab}")
 
 
+@pytest.mark.both
 def test_two_who_take_over_at_once_are_told(world: World, enter: SignIn) -> None:
     filed, _ = world.file()
     case = world.report(filed).case_id
@@ -334,6 +335,7 @@ def test_who_has_waited_more_school_days_stands_first(world: World, clock: Movin
     assert [row.case_id for row in _inbox(world, "Selin").rows] == [busy.case_id, resting.case_id]
 
 
+@pytest.mark.both
 def test_the_filter_takes_a_school_or_the_seat_in_the_city(world: World, enter: SignIn) -> None:
     """A person has a seat at a school and in the city's team: the work of each seat can be shown by itself."""
     other = make_school(world.session, "P3QZ", "190002", "Am Hafen")
@@ -357,6 +359,7 @@ def test_the_filter_takes_a_school_or_the_seat_in_the_city(world: World, enter: 
     assert "Nur als Stelle der Stadt" in desk.main
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("tab", [Tab.OPEN, Tab.CLOSED])
 def test_the_inbox_asks_eight_questions_at_most(world: World, database: Database, enter: SignIn, tab: Tab) -> None:
     """Sign-in's two included, with cases of several schools, owners, open ones and closed."""

@@ -101,6 +101,7 @@ def weeks(app: Flask, world: World, database: Database, settings: Settings, keys
     return Weeks(app, world, database, settings, keys)
 
 
+@pytest.mark.both
 def test_from_a_bystanders_report_to_it_has_stopped(weeks: Weeks, world: World, enter: SignIn) -> None:
     app = weeks.app
     # Tuesday, 24 November 2026: a bystander writes, Selin reads, answers and judges.

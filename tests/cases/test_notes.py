@@ -89,6 +89,7 @@ def test_a_second_press_writes_no_second_note(world: World, at_desk: AtDesk) -> 
     assert world.session.scalar(select(func.count()).select_from(PrivateNote)) == 1
 
 
+@pytest.mark.both
 def test_notes_on_the_page(world: World, enter: SignIn) -> None:
     filed, _ = world.file()
     address = f"/team/fall/{world.report(filed).case_id}"

@@ -146,6 +146,7 @@ def test_a_missed_promise_is_kept_only_by_what_is_shown(
     assert bool(talk.report.escalation) is (seconds < 60)
 
 
+@pytest.mark.both
 def test_taken_back_it_is_a_draft_again_and_leaves_no_bytes(
     talk: Talk, enter: SignIn, world: World, database: Database, settings: Settings, keys: Keyring, clock: MovingClock
 ) -> None:
@@ -214,6 +215,7 @@ def test_a_child_that_writes_meanwhile_still_waits(talk: Talk, enter: SignIn, cl
     assert talk.report.answer_due is not None
 
 
+@pytest.mark.both
 def test_a_page_that_knew_the_letter_still_notices_the_next_one(
     talk: Talk, enter: SignIn, world: World, clock: MovingClock
 ) -> None:
@@ -244,6 +246,7 @@ def test_in_danger_an_answer_is_there_at_once(why: str, world: World, enter: Sig
     assert talk.fresh().last_writer is Writer.STAFF
 
 
+@pytest.mark.both
 def test_closing_lets_it_go_out_at_once(talk: Talk, enter: SignIn) -> None:
     selin = enter("Selin")
     _answer(talk, selin)
@@ -254,6 +257,7 @@ def test_closing_lets_it_go_out_at_once(talk: Talk, enter: SignIn) -> None:
     assert talk.fresh().last_writer is Writer.STAFF
 
 
+@pytest.mark.both
 def test_the_night_work_writes_it_down_and_forgets_the_moment(
     talk: Talk, enter: SignIn, world: World, database: Database, settings: Settings, keys: Keyring, clock: MovingClock
 ) -> None:
@@ -270,6 +274,7 @@ def test_the_night_work_writes_it_down_and_forgets_the_moment(
     assert [one.shown_from for one in _of_staff(talk)] == [None]
 
 
+@pytest.mark.both
 def test_no_date_in_a_row_hides_a_letter_for_long(talk: Talk, enter: SignIn, world: World, clock: MovingClock) -> None:
     _answer(talk, enter("Selin"))
     world.session.commit()

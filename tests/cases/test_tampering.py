@@ -17,6 +17,7 @@ def _past_the_program(database: Database, statement: str, **values: object) -> N
         connection.execute(text(statement), values)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "statement",
     [
@@ -41,6 +42,7 @@ def test_a_list_of_people_left_out_that_is_not_the_newest_is_an_alarm(
     assert [each.facts["what"] for each in alarms][:1] in (["record"], ["grant"])
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("column", ["answer_due = '2020-01-01'", "danger = true", "epoch = 2", "left_out = 3"])
 def test_a_report_that_was_changed_is_nobody_s(world: World, database: Database, enter: SignIn, column: str) -> None:
     filed, _receipt = world.file()

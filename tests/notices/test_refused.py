@@ -127,6 +127,7 @@ def test_what_is_refused_for_now_is_not_given_up_after_three_days(night: Night) 
         assert night.tick(night.smtp(server))["mails sent"] == 1
 
 
+@pytest.mark.both
 def test_the_city_sees_whose_mails_are_refused(
     app: Flask, client: FlaskClient, world: World, session: Session, clock: MovingClock
 ) -> None:

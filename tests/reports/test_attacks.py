@@ -32,6 +32,7 @@ def test_a_cookie_with_a_number_no_row_can_have_is_no_error(client: FlaskClient)
         assert look(client, "/danke").status_code == 200
 
 
+@pytest.mark.both
 def test_two_presses_at_once_put_a_new_code_in_force_once(app: Flask, inside: Child) -> None:  # noqa: F811
     words = " ".join(words_on(inside.page(inside.press("/gespraech/neu").location)))
     sure = filled(inside.page("/gespraech/neu/zeigen"), da="heft")

@@ -154,6 +154,7 @@ class Lives:
             return False
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("seed", range(6))
 def test_the_list_of_readers_is_true_whatever_happens(app: Flask, world: World, clock: MovingClock, seed: int) -> None:
     """Absences, leaving, missed promises, danger and the child's own changes, in any order, for a slip and all doors.

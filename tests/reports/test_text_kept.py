@@ -111,6 +111,7 @@ def test_keeping_one_forms_words_leaves_the_others(client: FlaskClient, city: Wo
     assert words_on(look(client, first)) == words
 
 
+@pytest.mark.both
 def test_a_schools_tablet_shows_the_words_once(client: FlaskClient, city: World) -> None:
     tablets.put_out(city.session, city.school, city.clock.today(), out=True)
     city.session.commit()

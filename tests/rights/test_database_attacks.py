@@ -147,6 +147,7 @@ def test_where_no_right_holds_nothing_is_accepted(world: World, attacker: Attack
     assert staff_of(world.session, world.school.id).team == ()
 
 
+@pytest.mark.both
 def test_the_page_keeps_the_text_and_shows_help_where_no_right_holds(
     world: World, attacker: Attacker, client: FlaskClient
 ) -> None:

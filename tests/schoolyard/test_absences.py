@@ -33,6 +33,7 @@ def rows(yard: Yard) -> list[tuple[int, str, str]]:
     return kept
 
 
+@pytest.mark.both
 def test_entered_in_one_press_and_taken_away_again(keeper: Hands, yard: Yard) -> None:
     seat, address = yard.world.seats["Selin"].id, f"/team/schule/{yard.school_id}/abwesend"
     yard.session.rollback()
@@ -55,6 +56,7 @@ def test_entered_in_one_press_and_taken_away_again(keeper: Hands, yard: Yard) ->
     assert rows(yard) == []
 
 
+@pytest.mark.both
 def test_a_class_trip_takes_the_whole_team_in_one_press(keeper: Hands, yard: Yard) -> None:
     address = f"/team/schule/{yard.school_id}/abwesend"
     keeper.post(address, absent="0", first_day="2026-11-24", last_day="2026-11-27", stand_in="")
