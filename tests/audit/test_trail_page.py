@@ -113,7 +113,7 @@ def test_the_file_holds_the_same_acts_and_no_formula(hands: Hands, database: Dat
     assert answer.mimetype == "text/csv"
     header, row = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
     assert header[0] == "Zeit"
-    assert row[0] == "2026-11-25 09:20:00"
+    assert row[0] == "2026-11-25 09:20:00+01:00"
     assert row[1:5] == ["Fall übernommen", "case.taken", "'=Selin Aydin", row[4]]
     assert row[5] == f"Fall „{case_name(CASE)}“"
     assert "Protokoll als Datei ausgegeben" in shown(hands)
