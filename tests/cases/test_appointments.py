@@ -138,6 +138,22 @@ def test_the_child_takes_a_time_by_one_press(world: World, enter: SignIn, child:
     assert "Nimmt den Termin an. Ich komme: Mittwoch, 25. November, 9:35 Uhr. Ort: Raum B 104." in selin.main
 
 
+def test_a_child_reads_times_in_its_language_and_staff_read_german(
+    world: World, enter: SignIn, child: Callable[..., Child]
+) -> None:
+    _hours(world, "Selin", 2, 3)
+    mine, selin = child(), enter("Selin")
+    _offer(selin, mine.report, text="Merhaba.")
+    mine.get("/gespraech?l=tr")
+    assert "Merhaba. Şu saatleri önerebilirim: – 25 Kasım Çarşamba, saat 9:35, Raum B 104" in mine.main
+    mine.take(next(one for one in _rows(world.session) if one.slot == 0).id)
+    mine.get("/gespraech?l=tr")
+    assert "Geliyorum: " in mine.main
+    assert not [word for word in ("Ich komme", "Mittwoch", "Uhr", "Diese Zeiten") if word in mine.main]
+    selin.get(f"/team/fall/{mine.report.case_id}")
+    assert "Ich komme: Mittwoch, 25. November, 9:35 Uhr. Ort: Raum B 104." in selin.main
+
+
 @pytest.mark.parametrize(
     ("how", "said"), [("keiner", "Keiner passt."), ("schreiben", "Ich möchte lieber nur schreiben.")]
 )

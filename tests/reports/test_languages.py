@@ -10,7 +10,7 @@ import gettext
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time, timedelta
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,8 +22,12 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, TestResponse
 
+from bullying_desk.clock import BERLIN
 from bullying_desk.reports import opening
-from bullying_desk.reports.mailbox import mailbox
+from bullying_desk.reports.mailbox import appointments, mailbox
+from bullying_desk.reports.mailbox.letters import Fact, Letter, Slot
+from bullying_desk.reports.models import Writer
+from bullying_desk.reports.readers.explaining import newcomer_question
 from bullying_desk.schools import tablets
 from bullying_desk.schools.models import OfficeHour, Place
 from bullying_desk.sealing.receipts import parse_receipt
@@ -360,6 +364,39 @@ def test_what_staff_read_is_sealed_in_german(app: Flask, client: FlaskClient, ci
     talk = look(client, "/gespraech").text
     assert "Frau Aydin und Frau Okafor" in talk
     assert "⟦" not in talk
+
+
+SLOT = Slot(datetime(2026, 11, 25, 9, 35, tzinfo=BERLIN), "Raum B 104")
+TIMES = (SLOT, Slot(SLOT.start + timedelta(days=1), "Raum B 104"))
+
+
+def program_letters() -> list[Letter]:
+    """Return every kind of letter in which the program has written something, sealed in German as always."""
+    hour, ours = SLOT.start, (Writer.STAFF, "Frau Aydin")
+    said = [(Writer.REPORTER, text, Fact.NONE, ()) for text in appointments.SAID.values()]
+    said += [
+        (Writer.REPORTER, "Ich komme: Mittwoch, 25. November, 9:35 Uhr. Ort: Raum B 104.", Fact.MEETING, (SLOT,)),
+        (ours[0], "Der Termin fällt aus: Mittwoch, 25. November, 9:35 Uhr.", Fact.NO_MEETING, (SLOT,)),
+        (ours[0], f"Merhaba.\n\n{appointments.words_of(TIMES)}", Fact.NONE, TIMES),
+        *((ours[0], newcomer_question("Ada Roth", polite=polite), Fact.NONE, ()) for polite in (False, True)),
+    ]
+    return [Letter(2, writer, hour, text, fact=fact, slots=slots) for writer, text, fact, slots in said]
+
+
+def test_what_the_program_wrote_into_a_letter_is_in_the_readers_language(app: Flask) -> None:
+    german = program_letters()
+    offer(app, pseudo(LONGER))
+    with app.test_request_context("/gespraech"):
+        assert [appointments.as_the_reporter_reads(each) for each in german] == [each.text for each in german]
+    with app.test_request_context("/gespraech?l=en-XA"):
+        said = [appointments.as_the_reporter_reads(each) for each in german]
+    for text in said:
+        while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
+            text = inner
+        assert not re.search(r"[^\W\d_]{2,}", text.replace("Raum B 104", "").replace("Merhaba", "")), said
+    typed = Letter(2, Writer.STAFF, SLOT.start, "Bei uns im Team ist jemand neu: Ada.")
+    with app.test_request_context("/gespraech?l=en-XA"):
+        assert appointments.as_the_reporter_reads(typed) == typed.text
 
 
 @pytest.mark.parametrize(("ticked", "shown"), [({}, "tr"), ({"ohne_sprache": "y"}, "")], ids=["shown", "hidden"])

@@ -32,10 +32,10 @@ from bullying_desk.reports.models import (
     ReportGrant,
     Writer,
 )
+from bullying_desk.reports.readers.explaining import newcomer_question
 from bullying_desk.reports.readers.routing import Wish
 from bullying_desk.reports.waiting import last_writer
 from bullying_desk.schools.models import Seat, SeatState
-from bullying_desk.web.language import _
 
 NEW_FOR = timedelta(days=30)
 
@@ -174,23 +174,9 @@ def _give_or_ask(me: Counsellor, opened: OpenedByReader, person_id: int, my_name
     entries = trail.entries_about(me.session, report.case_id, Event.NEWCOMER_ASKED)
     if not any((each.facts["report"], each.facts["person"]) == (report.id, person_id) for each in entries):
         name = opened.staff.by_person()[person_id].name
-        text = (_polite_question() if answers.polite else _question()) % {"name": name}
+        text = newcomer_question(name, polite=answers.polite)
         author = (me.person_id, my_name)
         letters.write_letter(me.session, opened.secrets, report, text, now=me.now, author=author)
         facts = {"report": report.id, "person": person_id}
         trail.record(me.session, Event.NEWCOMER_ASKED, me.now, actor=me.person_id, subject=report.case_id, **facts)
     return "asked"
-
-
-def _question() -> str:
-    return _(
-        "Bei uns im Team ist jemand neu: %(name)s. Soll die Person auch lesen, was du schreibst? "
-        "Das bestimmst du. Drück auf „Sehen und ändern, wer das lesen darf“. Dort kannst du sie ankreuzen."
-    )
-
-
-def _polite_question() -> str:
-    return _(
-        "Bei uns im Team ist jemand neu: %(name)s. Soll die Person mitlesen? Das entscheiden Sie: "
-        "Unter „Sehen und ändern, wer das lesen darf“ können Sie sie ankreuzen."
-    )

@@ -25,9 +25,10 @@ from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.letters import Fact, Letter, Slot
 from bullying_desk.reports.mailbox.models import Appointment, AppointmentTime
 from bullying_desk.reports.mailbox.reporter import Reporter
-from bullying_desk.reports.models import GrantState, Report
+from bullying_desk.reports.models import GrantState, Report, Writer
 from bullying_desk.reports.opening import Secrets
 from bullying_desk.reports.readers import readership
+from bullying_desk.reports.readers.explaining import question_words
 from bullying_desk.schools.breaks import is_school_day
 from bullying_desk.schools.models import Absence, Seat
 from bullying_desk.schools.team import school_calendar
@@ -147,6 +148,33 @@ def words_of(slots: Iterable[Slot]) -> str:
     return "\n".join([_("Diese Zeiten kann ich anbieten:"), *lines])
 
 
+def _off(slot: Slot) -> str:
+    return _("Der Termin fällt aus: %(when)s.") % {"when": slot.words}
+
+
+def _coming(slot: Slot) -> str:
+    return _("Ich komme: %(when)s. Ort: %(place)s.") % {"when": slot.words, "place": slot.place}
+
+
+def as_the_reporter_reads(letter: Letter) -> str:
+    """Return a letter's text: what a person typed as it is, what the program wrote in the language of the page.
+
+    The program's sentences are sealed in German, because staff read them too.
+    """
+    if letter.writer is Writer.REPORTER:
+        if letter.fact is Fact.MEETING and letter.slots:
+            return _coming(letter.slots[0])
+        return _(letter.text) if letter.text in SAID.values() else letter.text
+    if not letter.slots:
+        return question_words(letter.text)
+    if letter.fact is Fact.NO_MEETING:
+        return _off(letter.slots[0])
+    with in_german():
+        german = words_of(letter.slots)
+    typed = letter.text.removesuffix(german)
+    return letter.text if typed == letter.text else typed + words_of(letter.slots)
+
+
 def enter(session: Session, pepper_layer: PepperLayer, report: Report, letter: Letter, now: datetime) -> None:
     """Keep the times of a letter free for its report; an earlier offer of the same person there ends.
 
@@ -175,8 +203,8 @@ def withdraw(session: Session, secrets: Secrets, report: Report, now: datetime, 
     agreed = [one for one in living(session, secrets, report, now) if one.agreed]
     _forget(session, report)
     for one in agreed:
-        text = _("Der Termin fällt aus: %(when)s.") % {"when": one.slot.words}
-        letters.write_letter(session, secrets, report, text, now=now, author=author, fact=Fact.NO_MEETING)
+        text, slots = _off(one.slot), (one.slot,)
+        letters.write_letter(session, secrets, report, text, now=now, author=author, fact=Fact.NO_MEETING, slots=slots)
     return bool(agreed)
 
 
@@ -244,7 +272,7 @@ def take(me: Reporter, appointment_id: int) -> None:
     me.session.flush()
     _forget(me.session, me.report, Appointment.id != one.id)
     with in_german():  # staff read it
-        text = _("Ich komme: %(when)s. Ort: %(place)s.") % {"when": one.slot.words, "place": one.slot.place}
+        text = _coming(one.slot)
     letters.write_as_reporter(me, text, after=me.report.letters, fact=Fact.MEETING, slots=(one.slot,))
 
 

@@ -21,7 +21,7 @@ from bullying_desk.reports.models import Record, Report, ReporterState, ReportGr
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, whole_answers
 from bullying_desk.reports.record_kinds import record_row
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
-from bullying_desk.web.language import _, german_date
+from bullying_desk.web.language import _, long_date
 
 VERSION = 1
 USUAL = ClockValues()
@@ -84,8 +84,8 @@ class Slot:
 
     @property
     def words(self) -> str:
-        """Day and time in German, for staff: „Dienstag, 1. Dezember, 9:35 Uhr“."""
-        return _("%(day)s, %(time)s Uhr") % {"day": german_date(self.start), "time": self.time}
+        """Day and time in the language of the page: „Dienstag, 1. Dezember, 9:35 Uhr“."""
+        return _("%(day)s, %(time)s Uhr") % {"day": long_date(self.start), "time": self.time}
 
 
 @dataclass(frozen=True, slots=True)

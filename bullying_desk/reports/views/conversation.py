@@ -169,6 +169,7 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         "mailbox/conversation.html",
         my=my,
         letters=written[::-1],
+        said=appointments.as_the_reporter_reads,
         voice=voice_of(written[0].answers) if written[0].answers else None,
         asked=asking.open_question(db(), my.report, clock().today()) is not None,
         standing=mailbox_work.standing(db(), my.report, clock().now()),
