@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from playwright.sync_api import Page
+
+from bullying_desk.texts.catalogues import TRANSLATED, texts_of
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.support.city import City
 from tests.browser.support.looking import wrong_with
+from tests.browser.support.walking import Fingers, Story, fill
 
 PAGES = (
     "/",
@@ -54,3 +59,63 @@ def test_an_arabic_page_is_turned_and_its_numbers_are_not(city: City, open_page:
     )
     assert page.locator(".tel bdi").count() > 3
     assert turned == []
+
+
+# What a child may type: vowel signs, digits of two scripts, a sign that turns the writing, Latin letters between.
+STORY = "يضحكون عليَّ في الاستراحة.\nالصف 6b، الساعة 9:30. حتى في ٢٠٢٦ ‏WhatsApp."
+ARABIC_DIGITS = {48 + number: 0x660 + number for number in range(10)}
+RUNS_LEFT_TO_RIGHT = """places => places.filter(each => {
+    const letters = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), edges = [];
+    for (let node = letters.nextNode(); node; node = letters.nextNode())
+        for (let at = 0; at < node.length; at += 1) {
+            const range = document.createRange(); range.setStart(node, at); range.setEnd(node, at + 1);
+            const box = range.getBoundingClientRect();
+            if (box.width && node.data[at].trim()) edges.push(box.left);
+        }
+    return edges.some((left, at) => at && left <= edges[at - 1]);
+}).map(each => each.textContent)"""
+
+
+def test_an_arabic_walk_from_the_door_to_coming_back_by_digits(city: City, open_page: OpenPage) -> None:
+    """On a phone: written, kept, left, and opened again with Arabic digits; what was typed comes back unharmed."""
+    said = next(texts_of(each) for each in TRANSLATED if each.code == "ar").spoken.gettext
+    page, hands = open_page(PHONE), Fingers(touch=True)
+    story = Story(1, (("gefahr", "nein"), ("wem", "mir"), ("text", STORY), ("lesen", "team"), ("name", "nein")))
+    page.goto(f"/s/{city.schools[2]['key']}/schreiben/1?l=ar")
+    steps = fill(page, hands, story, _stands_right, said)
+    assert steps < 10
+    page.wait_for_url("**/danke/*")
+    _stands_right(page)
+    rows = page.locator("ol.slip li")
+    digits = page.locator("ol.slip .digits").all_inner_texts()
+    assert (rows.count(), len(digits)) == (6, 6)
+    assert rows.evaluate_all(RUNS_LEFT_TO_RIGHT) == []
+    page.evaluate("document.querySelector('ol.slip').dir = 'rtl'")
+    assert len(rows.evaluate_all(RUNS_LEFT_TO_RIGHT)) == 6  # what is turned would be found
+    hands.choose(page, "da", "heft")
+    hands.press(page.get_by_role("button", name=said("Fertig")))
+    page.wait_for_url("**/gespraech?l=ar")
+    _stands_right(page)
+    hands.write(page, "text", "شكرًا. رقمي 0231 50-0.")
+    hands.press(page.get_by_role("button", name=said("Senden"), exact=True))
+    page.locator(".talk").first.get_by_text("شكرًا. رقمي 0231 50-0.").wait_for()
+    hands.press(page.get_by_role("button", name=said("Fertig. Seite schließen")))
+    page.wait_for_url(re.compile("fertig"))
+    page.goto("/zurueck?l=ar")
+    hands.write(page, "code", " ".join(digits).translate(ARABIC_DIGITS))
+    hands.press(page.get_by_role("button", name=said("Weiter")))
+    page.wait_for_url("**/gespraech?l=ar")
+    shown = page.locator(".talk .typed").all_text_contents()
+    assert "شكرًا. رقمي 0231 50-0." in shown
+    assert STORY in shown
+
+
+def _stands_right(page: Page) -> None:
+    """Nothing is wider than the screen; numbers run from left to right; arrows, and nothing else, are mirrored."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.locator("[dir=ltr]:visible:not(:has(*))").evaluate_all(RUNS_LEFT_TO_RIGHT) == []
+    mirrored = page.locator("svg.pic:visible").evaluate_all(
+        "all => all.filter(each => (getComputedStyle(each).transform !== 'none') !== each.classList.contains('turn'))"
+        ".map(each => each.outerHTML)"
+    )
+    assert mirrored == []

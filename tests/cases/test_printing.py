@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import unicodedata
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -104,6 +105,17 @@ def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDe
     assert "Beratungslehrkraft" in text
     assert "Schulsozialarbeit" in text
     assert '#read("/etc/passwd") *fett* $x$ \\ 😀' in text  # typed words are words
+
+
+@pytest.mark.sqlite
+def test_text_of_other_scripts_is_printed_as_it_was_typed(case: FoundCase, at_desk: AtDesk) -> None:
+    me, said = at_desk("Selin"), ("Мене б’ють біля їдальні.", "İğrenç dediler, üşüdüm.", "يضحكون في الاستراحة")
+    notes.write_team_note(me, case.case, open_case_secrets(me, case.case), "\n".join(said))
+    text = everything_in(printed(me, case, PrintWish(PrintShape.CASE, "x", full_reason="Das Gericht verlangt es.")))
+    assert said[0] in text
+    assert said[1] in text
+    shaped = set(unicodedata.normalize("NFKC", text))  # a PDF holds Arabic letters as they are joined
+    assert set(said[2]) <= shaped
 
 
 @pytest.mark.sqlite

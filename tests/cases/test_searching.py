@@ -58,6 +58,14 @@ def test_words_are_found_in_report_conversation_and_file_and_only_by_readers(wor
         assert case_search.search(nobody, Wanted("schlägt", where=Where.ALL)).looked == 0
 
 
+def test_words_of_other_scripts_are_found(world: World, at_desk: AtDesk) -> None:
+    said = ("يضحكون عليَّ في الاستراحة.", "Мене б’ють біля їдальні.", "İğrenç dediler, üşüdüm.")
+    cases = [_file(world, text, "Selin", "Jan")[0].case_id for text in said]
+    selin = at_desk("Selin")
+    for case_id, word in zip(cases, ("الاستراحة", "їдальні", "üşüdüm"), strict=True):
+        assert set(_find(selin, word)) == {case_id}
+
+
 def test_who_reads_a_part_finds_nothing_of_the_file(world: World, at_desk: AtDesk) -> None:
     report, _ = _file(world, "Ahorn", "Selin", "Jan")
     other, _ = _file(world, "Birke", "Selin", "Amara")

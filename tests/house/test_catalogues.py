@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bullying_desk.texts.catalogues import TRANSLATED, Language, Part, compiled, messages, read
+from bullying_desk.texts.catalogues import GERMAN, TRANSLATED, Language, Part, compiled, messages, read
 from workshop import catalogues
+from workshop.catalogues import readable
+from workshop.catalogues.readable import Readable
 
 NEWEST = catalogues.template()
 ENGLISH = next(each for each in TRANSLATED if each.code == "en")
@@ -35,6 +38,24 @@ def test_translators_read_the_true_state(language: Language) -> None:
     said = catalogues.glossary_of(language).read_text("utf-8")
     assert catalogues.state_line(read(language)) in said, RENEW
     assert "Read by a native reader: " in said
+
+
+def test_translators_read_how_long_the_longest_sentences_are_today() -> None:
+    said = readable.PAGE.read_text("utf-8")
+    for language in (GERMAN, *TRANSLATED):
+        row = rf"^\| {language.code} \| {readable.longest(language)} \| \d+ ?% \|$"
+        assert re.search(row, said, re.MULTILINE), f"{language.code}: run `python3 dev.py languages --readable`"
+
+
+def test_words_outside_the_commonest_are_counted() -> None:
+    def tokens(text: str, _code: str) -> list[str]:
+        return re.findall(r"\w+", text.lower())
+
+    words = sorted({word for each in readable.sentences(ENGLISH) for word in tokens(each, "en")})
+    everything = readable.measured(ENGLISH, lambda _code, _count: words, tokens)
+    nothing = readable.measured(ENGLISH, lambda _code, _count: [], tokens)
+    assert (everything.uncommon, nothing.uncommon) == (0, 1)
+    assert "| en | 20 | 4% |" in readable.table([Readable(ENGLISH, 20, 0.041)], date(2026, 11, 30), "a list")
 
 
 def test_the_template_holds_what_the_public_reads_and_not_the_desk() -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,6 +34,7 @@ from bullying_desk.schools.models import OfficeHour, Place
 from bullying_desk.sealing.receipts import parse_receipt
 from bullying_desk.sealing.words import WORDS as WORDLIST
 from bullying_desk.texts.catalogues import FOLDER, GERMAN, TRANSLATED, Language, Part, Texts, messages, texts_of
+from bullying_desk.web import errors
 from bullying_desk.web.language import KNOWN
 from tests.moving_clock import MovingClock
 from tests.reports.pages import digits_on, filled, look, main_of, press, words_on
@@ -256,6 +258,17 @@ def _in_the_conversation(walk: Walk) -> None:
     walk.note(press(walk.client, f"/gespraech/fertig?{walk.query}", fields))
 
 
+def test_every_error_page_is_in_the_chosen_language(app: Flask, client: FlaskClient, city: World) -> None:
+    offer(app, pseudo(TURNED))
+    walk = Walk(client, city, TURNED)
+    for status in (400, 403, 404, 405, 413, 429, 500, 503):
+        page = _Page()
+        with app.test_request_context("/zurueck?l=ar-XB"):
+            page.feed(errors.page(status).get_data(as_text=True))
+        assert (page.language, page.direction) == ("ar-XB", "rtl")
+        assert not [left for one in ("\n".join(page.said), *page.words) if (left := walk._left(one))], status
+
+
 def test_a_text_without_brackets_and_a_lost_choice_would_be_found(client: FlaskClient, city: World) -> None:
     walk = Walk(client, city, LONGER)
     page = TestResponse([SPOILT.encode()], "200 OK", Headers(), EnvironBuilder("/x").get_request())
@@ -372,13 +385,15 @@ TIMES = (SLOT, Slot(SLOT.start + timedelta(days=1), "Raum B 104"))
 
 def program_letters() -> list[Letter]:
     """Return every kind of letter in which the program has written something, sealed in German as always."""
-    hour, ours = SLOT.start, (Writer.STAFF, "Frau Aydin")
-    said = [(Writer.REPORTER, text, Fact.NONE, ()) for text in appointments.SAID.values()]
+    hour, ours = SLOT.start, Writer.STAFF
+    said: list[tuple[Writer, str, Fact, tuple[Slot, ...]]] = [
+        (Writer.REPORTER, text, Fact.NONE, ()) for text in appointments.SAID.values()
+    ]
     said += [
         (Writer.REPORTER, "Ich komme: Mittwoch, 25. November, 9:35 Uhr. Ort: Raum B 104.", Fact.MEETING, (SLOT,)),
-        (ours[0], "Der Termin fällt aus: Mittwoch, 25. November, 9:35 Uhr.", Fact.NO_MEETING, (SLOT,)),
-        (ours[0], f"Merhaba.\n\n{appointments.words_of(TIMES)}", Fact.NONE, TIMES),
-        *((ours[0], newcomer_question("Ada Roth", polite=polite), Fact.NONE, ()) for polite in (False, True)),
+        (ours, "Der Termin fällt aus: Mittwoch, 25. November, 9:35 Uhr.", Fact.NO_MEETING, (SLOT,)),
+        (ours, f"Merhaba.\n\n{appointments.words_of(TIMES)}", Fact.NONE, TIMES),
+        *((ours, newcomer_question("Ada Roth", polite=polite), Fact.NONE, ()) for polite in (False, True)),
     ]
     return [Letter(2, writer, hour, text, fact=fact, slots=slots) for writer, text, fact, slots in said]
 
@@ -443,6 +458,27 @@ def test_digits_beside_the_words_lead_back_in_the_digits_of_any_script(client: F
     assert "إنهم يضربونني." in look(client, "/gespraech?l=ar").text
     wrong = press(client, "/zurueck?l=ar", filled(page, code=" ".join([*digits[:5], "1025"])))
     assert (wrong.status_code, "1025" in main_of(wrong)) == (422, False)
+
+
+TYPED = {
+    "ar": "يضحكون عليَّ. الصف 6b، الساعة ٩:٣٠ ‏WhatsApp.",
+    "uk": "Мені п’ять разів ґуля. Її їжак: «ой»!",
+    "tr": "İğrenç dediler. Işık söndü, çocuğum üşüdü.",
+}
+
+
+@pytest.mark.parametrize("code", TYPED)
+def test_what_is_typed_at_the_five_doors_comes_back_unharmed(client: FlaskClient, city: World, code: str) -> None:
+    for door in range(1, 6):
+        address = f"/s/K7M2/schreiben/{door}?l={code}"
+        form = look(client, address)
+        assert language_of(form) == code
+        press(client, address, filled(form, text=TYPED[code], lesen="stadt"))
+        thanks = look(client, "/danke")
+        assert (language_of(thanks), len(digits_on(thanks))) == (code, 6)
+        talk = look(client, press(client, "/danke", filled(thanks, da="heft")).location)
+        assert (language_of(talk), TYPED[code] in unescape(talk.text)) == (code, True)
+        press(client, f"/gespraech/fertig?l={code}", {"csrf_token": filled(talk)["csrf_token"]})
 
 
 ARABIC = {48 + number: 0x660 + number for number in range(10)}

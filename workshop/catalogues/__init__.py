@@ -10,6 +10,7 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 from jinja2 import Environment, meta
 
+from bullying_desk.clock import BERLIN
 from bullying_desk.texts.catalogues import (
     FOLDER,
     TRANSLATED,
@@ -29,6 +31,7 @@ from bullying_desk.texts.catalogues import (
     read,
 )
 from bullying_desk.texts.extraction import file_of
+from workshop.catalogues import readable
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = FOLDER / "public.pot"
@@ -282,7 +285,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py languages", description="The catalogues of the public pages.")
     parser.add_argument("codes", nargs="*", metavar="CODE", help="one language, for example tr")
     parser.add_argument("--check", action="store_true", help="change nothing; say what is wrong and what is missing")
+    parser.add_argument("--readable", action="store_true", help="measure how hard the texts of each language are")
     given = parser.parse_args(arguments)
+    if given.readable:
+        return readable.write(datetime.now(BERLIN).date())
     chosen = [each for each in TRANSLATED if not given.codes or each.code in given.codes]
     if not given.check:
         update(chosen)

@@ -169,7 +169,6 @@ def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 
         "mailbox/conversation.html",
         my=my,
         letters=written[::-1],
-        said=appointments.as_the_reporter_reads,
         voice=voice_of(written[0].answers) if written[0].answers else None,
         asked=asking.open_question(db(), my.report, clock().today()) is not None,
         standing=mailbox_work.standing(db(), my.report, clock().now()),
@@ -192,10 +191,11 @@ def _help_for(my: Mine, written: list[letters.Letter]) -> dict[str, object]:
 
 
 def _meetings_of(my: Mine, written: list[letters.Letter]) -> dict[str, object]:
-    """Return the offered and agreed times, and one that counts no more."""
+    """Return the offered and agreed times, one that counts no more, and how letters that name them are written."""
     now = clock().now()
     meetings = appointments.living(db(), my.secrets, my.report, now)
-    return {"meetings": meetings, "lapsed": appointments.lapsed(written, meetings, now), "gone": "weg" in request.args}
+    lapsed, gone = appointments.lapsed(written, meetings, now), "weg" in request.args
+    return {"meetings": meetings, "lapsed": lapsed, "gone": gone, "said": appointments.as_the_reporter_reads}
 
 
 def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:

@@ -142,13 +142,19 @@ class Story:
         return dict(self.items)["text"]
 
 
-def fill(page: Page, hands: Hands, story: Story, look: Callable[[Page], None] = lambda page: None) -> int:
+def fill(
+    page: Page,
+    hands: Hands,
+    story: Story,
+    look: Callable[[Page], None] = lambda page: None,
+    said: Callable[[str], str] = str,
+) -> int:
     """Answer a door's form and press "Jetzt senden"; returns how many pages or steps were seen.
 
-    `look` is called at each step before it is answered.
+    `look` is called at each step before it is answered. `said` translates the words of buttons.
     """
     waiting, steps = list(story.items), 1
-    send = page.get_by_role("button", name="Jetzt senden")
+    send = page.get_by_role("button", name=said("Jetzt senden"))
     while True:
         look(page)
         waiting = answer_what_is_asked(page, hands, story, waiting)
@@ -157,7 +163,7 @@ def fill(page: Page, hands: Hands, story: Story, look: Callable[[Page], None] = 
             hands.press(send)
             return steps
         title = page.title()
-        hands.press(page.get_by_role("button", name="Weiter"))
+        hands.press(page.get_by_role("button", name=said("Weiter")))
         expect(page).not_to_have_title(title)
         steps += 1
 
