@@ -120,7 +120,7 @@ def _wrong_words(language: Language, sheet: str, text: str) -> Iterator[str]:
     spoken, there = kit.languages()[language.code].spoken, words_in(text)
     for german in _sentences(sheet_words.SHEETS[sheet]):
         said = spoken.gettext(german)
-        wanted = words_in(said)
+        wanted = words_in(re.sub(r"\{\w+\}", " ", said))
         # Poppler takes a few Arabic letters for two: one word of a sentence may be another there.
         found = sum(each in there for each in wanted)
         if german != "spricht" and found < (len(wanted) / 2 if language.right_to_left else len(wanted)):
