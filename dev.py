@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.command == "languages":
             return run([BIN / "python", "-m", "workshop.catalogues", *rest])
         if given.command == "soak":
-            return checks.soak(given.requests, given.edits, given.seed)
+            return checks.soak(given.requests, given.edits, given.ticks, given.seed)
         if given.command == "bench":
             return run([BIN / "python", "-m", "tests.benchmarks", *rest])
         return checks.check(given.only or checks.ALL, rest)
@@ -62,9 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     made_of = commands.add_parser("components", help="list the libraries (CycloneDX) and their licences")
     made_of.add_argument("--ask", action="store_true", help="ask a public service for known weaknesses")
     commands.add_parser("languages", help="bring the catalogues of the public pages up to date", add_help=False)
-    soak = commands.add_parser("soak", help="hostile requests and edits of the database, for hours if you like")
+    soak = commands.add_parser(
+        "soak", help="hostile requests, edits of the database, ticks at once, for hours if you like"
+    )
     soak.add_argument("--requests", type=int, default=200_000, help="how many hostile requests (default: 200000)")
     soak.add_argument("--edits", type=int, default=5_000, help="how many edits of the database (default: 5000)")
+    soak.add_argument("--ticks", type=int, default=1_000, help="how often two machines tick at once (default: 1000)")
     soak.add_argument("--seed", type=int, help="begin from this number (default: one by chance, which is shown)")
     commands.add_parser("bench", help="measure what the program must reach", add_help=False)
     return parser

@@ -59,20 +59,25 @@ def check(parts: Sequence[str], pytest_arguments: Sequence[str] = ()) -> int:
     return _report(outcomes, time.monotonic() - begin)
 
 
-HOSTILE = ("tests/access/test_hostile.py", "tests/rights/test_adversary.py")
+SOAK = (
+    "tests/access/test_hostile.py",
+    "tests/rights/test_adversary.py",
+    "tests/notices/test_ticking.py::test_ticks_of_two_machines_at_once_send_each_notice_once",
+)
 
 
-def soak(requests: int, edits: int, seed: int | None = None) -> int:
-    """Send hostile requests and edit the database past the program, as many as wished, from a seed that is shown."""
+def soak(requests: int, edits: int, ticks: int, seed: int | None = None) -> int:
+    """Send hostile requests, edit the database past the program, let machines tick at once: as often as wished."""
     chosen = secrets.randbelow(10**9) if seed is None else seed
-    say(f"{requests} requests and {edits} edits from seed {chosen}")
+    say(f"{requests} requests and {edits} edits from seed {chosen}, {ticks} ticks of two machines at once")
     env = {
         "BULLYING_DESK_FUZZ": str(requests),
         "BULLYING_DESK_FUZZ_SEED": str(chosen),
         "BULLYING_DESK_ADVERSARY": str(edits),
         "BULLYING_DESK_ADVERSARY_SEED": str(chosen),
+        "BULLYING_DESK_TICKS": str(ticks),
     }
-    return run([BIN / "python", "-m", "pytest", "-q", "--timeout=0", *HOSTILE], env=env)
+    return run([BIN / "python", "-m", "pytest", "-q", "--timeout=0", *SOAK], env=env)
 
 
 def _timed(part: str, stack: ExitStack, arguments: Sequence[str], beside: Beside | None) -> Outcome:

@@ -22,6 +22,7 @@ from bullying_desk.rights.checking import attach
 
 # The module of each command, by the name people type.
 LAZY = {
+    "setup": "bullying_desk.commands.setup:setup",
     "run": "bullying_desk.commands.serving:run",
     "demo": "bullying_desk.commands.demonstration:demo",
     "backup": "bullying_desk.commands.keeping:backup",

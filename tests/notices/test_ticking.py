@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_string
@@ -25,9 +27,12 @@ from bullying_desk.notices.models import OutboxMail
 from bullying_desk.notices.outbox import NEWS_SUBJECT, write_mail
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.standby import deputies
+from bullying_desk.rights.checking import attach
 from tests.moving_clock import MovingClock
 from tests.notices.mail_server import MailServer, mail_server
 from tests.world import World
+
+TICKS = int(os.environ.get("BULLYING_DESK_TICKS", "2"))
 
 
 class Night:
@@ -159,27 +164,47 @@ def test_an_address_that_breaks_the_header_parser_stops_neither_mails_nor_the_ni
     assert "reports destroyed" in found
 
 
-def test_two_ticks_at_once_send_once(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(12):
-        night.write(f"p{number}@schule.example")
-    sent: list[str] = []
-    lock = threading.Lock()
+def test_ticks_of_two_machines_at_once_send_each_notice_once(
+    world: World, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`dev.py soak` tries it a thousand times. Each machine has connections of its own and ticks twice."""
+    sent, rows = Counter[str](), dict[int, str]()
+    lock, start = threading.Lock(), threading.Barrier(4)
+    hosts = [Database(night.settings.url) for _ in range(2)]
+    for host in hosts:
+        attach(host, night.keys.pepper_layer)
 
-    def slow(_settings: Settings) -> delivery.Sender:
+    def sender(_settings: Settings) -> delivery.Sender:
         def send(message: object) -> None:
-            time.sleep(0.01)
+            time.sleep(0.001)
             with lock:
-                sent.append(str(message["To"]))  # type: ignore[index]
+                sent[str(message["To"])] += 1  # type: ignore[index]
 
         return send
 
-    monkeypatch.setattr(delivery, "sender_for", slow)
-    ticks = [threading.Thread(target=night.tick) for _ in range(4)]
-    for each in ticks:
-        each.start()
-    for each in ticks:
-        each.join(timeout=60)
-    assert sorted(sent) == sorted(f"p{number}@schule.example" for number in range(12))
+    def tick(host: Database) -> None:
+        start.wait(timeout=60)
+        ticking.tick_once(host, night.settings, night.keys, night.clock)
+
+    monkeypatch.setattr(delivery, "sender_for", sender)
+    for number in range(TICKS):
+        night.write(f"p{number}a@schule.example")
+        night.write(f"p{number}b@schule.example")
+        if number % 20 == 0:
+            world.file()
+            world.session.commit()
+        night.clock.forward(hours=1)
+        ticks = [threading.Thread(target=tick, args=(host,)) for host in hosts * 2]
+        for each in ticks:
+            each.start()
+        for each in ticks:
+            each.join(timeout=60)
+        rows |= {row.id: row.address for row in night.outbox() if row.sent}  # they stay for two days
+    for host in hosts:
+        host.engine.dispose()
+    assert sent == Counter(rows.values())
+    assert {sent[f"p{number}{which}@schule.example"] for number in range(TICKS) for which in "ab"} == {1}
+    assert all(sent[world.person(name).email] for name in ("Selin", "Jan", "Amara"))
 
 
 def test_a_slow_mail_server_keeps_no_child_waiting(
