@@ -22,8 +22,10 @@ from bullying_desk.schools.models import School
 from bullying_desk.sealing.passwords import PasswordHeader, stretch_password
 from bullying_desk.sealing.pepper import PepperPlace
 from bullying_desk.sealing.unseal import open_password_vault
+from bullying_desk.web import guard
 from tests.accounts.conftest import GATE, Hands, Member, make_member
 from tests.moving_clock import MovingClock
+from tests.secrecy.routes import address_of
 
 PAGE = "/team/telefon"
 
@@ -150,6 +152,18 @@ def test_for_a_day_no_code_invitation_restoring_or_export(
         assert hands.post(address, name="x").status_code == 403, address
         assert "erst morgen" in hands.page
     assert hands.get("/team/konto").status_code == 200
+    # The same of every other act that asks for a fresh proof, as far as this person may do it at all.
+    asked = {}
+    for rule in app.url_map.iter_rules():
+        said = guard.rule_of(app, rule.endpoint)
+        if said is not None and said.fresh and "POST" in (rule.methods or ()):
+            hands.get("/team/konto")
+            address = address_of(app, rule, dict.fromkeys(rule.arguments, 4711))
+            asked[rule.endpoint] = hands.post(address, name="x").status_code
+    assert set(asked.values()) <= {403, 404}
+    assert {"passkeys.new", "passkeys.remove", "city.invite"} <= {
+        name for name, status in asked.items() if status == 403
+    }
     clock.forward(hours=24, minutes=1)
     hands.sign_in(coordinator)
     for address in shut:

@@ -155,10 +155,15 @@ def test_for_a_day_after_a_lost_phone_nobody_adds_a_passkey_and_older_ones_are_g
     assert rows(database, ana) == []
     assert "Alle Passkeys des Kontos sind entfernt." in mails(database, ana)
     thief = Hands(app, clock)
+    said = thief.get("/team/telefon").get_data(as_text=True)
+    assert "Passkeys entfernt" in said
+    assert "24 Stunden lang laden Sie niemanden ein" in said
+    assert "weder einen neuen Code noch einen Passkey" in said
     assert sign_in(thief, ana, device.sign(asked(thief))) == 422
     thief.sign_in(ana)
     assert thief.get(NEW).status_code == 403
     assert "erst morgen" in thief.page
+    assert "weder einen neuen Code noch einen Passkey" in thief.page
     clock.forward(hours=24, minutes=1)
     thief.sign_in(ana)
     add(thief, Authenticator())
@@ -409,6 +414,7 @@ def test_the_passkey_can_be_the_only_second_factor_and_the_last_one_stays(
     assert Hands(app, clock).sign_in(ana).status_code == 422
     [row] = rows(database, ana)
     hands.get(PAGE)
+    assert "Nicht verbunden." in hands.page
     assert hands.post(f"{PAGE}{row.id}/weg").status_code == 409
     assert "letzter zweiter Faktor" in hands.page
     assert len(rows(database, ana)) == 1
@@ -465,6 +471,7 @@ def test_one_has_at_most_ten(app: Flask, clock: MovingClock, database: Database,
         add(hands, Authenticator())
         clock.forward(seconds=1)
     assert "Passkey hinzufügen" not in hands.get(PAGE).get_data(as_text=True)
+    assert "Mehr als 10 Passkeys gehen nicht." in hands.page
     assert hands.post(NEW, name="Elfter", passkey=Authenticator().make(offered(hands))).status_code == 422
     assert "Entfernen Sie zuerst einen" in hands.page
     assert len(offered(hands)["excludeCredentials"]) == len(rows(database, ana)) == 10

@@ -22,7 +22,7 @@ ROLES = (
 )  # fmt: skip
 
 
-EVERYBODYS = ("/team/konto", "/team/vergleichen", "/team/zweites-ja/", "/team/start")
+EVERYBODYS = ("/team/konto", "/team/konto/passkeys/", "/team/vergleichen", "/team/zweites-ja/", "/team/start")
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from bullying_desk.keyring import load_keys
 from bullying_desk.rights.checking import attach
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.support.city import City, sign_in
+from tests.browser.support.looking import wrong_with
 
 SAID = re.compile(r"eingetragen")
 
@@ -66,6 +67,9 @@ def test_a_passkey_from_adding_to_removing(city: City, open_page: OpenPage) -> N
     sign_in(page, city, person, fresh=True)
     add(page, "Schreibtisch", alone=True)
     expect(page.get_by_text("auch ohne Passwort.")).to_be_visible()
+    found = wrong_with(page)
+    page.goto("/team/konto/passkeys/neu")
+    assert found + wrong_with(page) == []
 
     sign_out(page)
     page.get_by_label("Ihre E-Mail-Adresse").fill(person["email"])
@@ -99,7 +103,7 @@ def test_a_device_without_prf_keeps_the_password_beside_it(city: City, open_page
     virtual(page, prf=False)
     sign_in(page, city, person, fresh=True)
     add(page, "Schlüsselbund", alone=True)
-    expect(page.get_by_text("Gilt zusammen mit dem Passwort.", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Seit .+ Gilt zusammen mit dem Passwort\.$"))).to_be_visible()
     sign_out(page)
     page.get_by_role("button", name="Mit Passkey anmelden").click()
     expect(page.get_by_text("Dieser Passkey gilt nur zusammen mit dem Passwort.")).to_be_visible()

@@ -37,7 +37,7 @@ WAITS = timedelta(hours=24)
 
 
 def waits_until(person: Person, now: datetime) -> datetime | None:
-    """Return until when an account whose phone was replaced makes no code and changes nobody's rights, or None."""
+    """Return until when an account whose phone was replaced makes no code or passkey and gives no rights, or None."""
     until = None if person.app_replaced_at is None else person.app_replaced_at + WAITS
     return until if until is not None and now < until else None
 

@@ -46,7 +46,8 @@ def _page(*, last: bool = False) -> ResponseReturnValue:
         now=now,
         has_app=person.totp_secret is not None,
         last=last,
-        possible=passkeys.service_of(settings()) is not None and len(own) < passkeys.MOST_OF_PERSON,
+        possible=passkeys.service_of(settings()) is not None,
+        full=len(own) >= passkeys.MOST_OF_PERSON,
         said=request.args.get("ok", ""),
     )
     return page, 409 if last else 200
