@@ -33,6 +33,8 @@ NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Datenschutz", "officer.register", Permission.KEEP_REQUESTS),
     ("Dienst", "duty.show", Permission.MANAGE_CITY),
     ("Protokoll", "city.trail", Permission.READ_TRAIL),
+    ("Meine Schule", "head.show", Permission.READ_OWN_SCHOOL),
+    ("Redaktion", "editor.show", Permission.EDIT_LESSONS),
     ("Unterricht", "lessons.index", Permission.USE_DESK),
 )
 

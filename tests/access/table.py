@@ -199,6 +199,7 @@ TABLE: dict[str, Door] = {
     "passkeys.new": own_account(),
     "passkeys.remove": own_account(),  # only among one's own; a number of nobody or of others changes nothing
     "account.make_public": own_thing(),
+    "account.set_languages": own_thing(),
     "account.late_text": own_thing(),
     "account.forget_late_text": own_thing(),
     "account.compare": own_account(),
@@ -379,6 +380,8 @@ TABLE: dict[str, Door] = {
     "city.remind": Door(P.MANAGE_CITY, BOSS),
     "city.invite": Door(P.MANAGE_CITY, BOSS),
     "city.invite_many": Door(P.MANAGE_CITY, BOSS),
+    "head.show": Door(P.READ_OWN_SCHOOL, frozenset({"head"})),
+    "editor.show": Door(P.EDIT_LESSONS, frozenset({"editor"})),
     "late.show": Door(P.MANAGE_CITY, BOSS),
     "taking_in.show": Door(P.MANAGE_SCHOOLS, BOSS),
     "taking_in.look": Door(P.MANAGE_SCHOOLS, BOSS),

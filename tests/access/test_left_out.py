@@ -22,7 +22,7 @@ from tests.world import World, layer_of, make_world
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
 
 DESK = ("/team", "/team?liste=zu", "/team?liste=warten", "/team?nur=ich", "/team/start", "/team/konto")
-CITY = ("/stadt/schulen", "/stadt/schulen.csv", "/stadt/personen/", "/stadt/protokoll")
+CITY = ("/stadt/schulen", "/stadt/schulen.csv", "/stadt/antworten", "/stadt/personen/", "/stadt/protokoll")
 PAGES = (*DESK, "/team/vergleichen", "/team/schule/", *CITY)
 FRESH = re.compile(r'value="[^"]{60,}"')  # the form's token
 DANGER = Answers(1, True, {"text": "Er hat ein Messer."})

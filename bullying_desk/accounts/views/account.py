@@ -37,12 +37,14 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.keys import PersonKey
+from bullying_desk.signs import visible
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, end_before_slow_work, identity, keys, limiter, services, settings
 
 blueprint = Blueprint("account", __name__)
+LONGEST_LANGUAGES = 80
 _CASE_FORM = re.compile(r"/team/fall/\d+(/notiz)?")  # pages that show a late text in its field again
 
 
@@ -170,6 +172,17 @@ def _app_page(form: SecondFactorForm, person: Person, status: int) -> ResponseRe
 def _app_secret(form: SecondFactorForm, person: Person) -> str:
     # Derived from a value that only this page carries, so that nothing half-made is stored and no two pages agree.
     return second_factor.derived_secret(keys().session_key, f"again-{person.id}-{form.seed.data}".encode())
+
+
+@blueprint.post("/team/konto/sprachen/<int:seat_id>")
+@requires(Permission.USE_DESK)
+def set_languages(seat_id: int) -> ResponseReturnValue:
+    """Set which languages one speaks: pupils read it with one's name, and colleagues find whom to ask."""
+    seat = db().get(Seat, seat_id)
+    if seat is None or seat.person_id != identity().person_id:
+        abort(404)
+    seat.languages = (visible(request.form.get("sprachen", "")) or "").strip()[:LONGEST_LANGUAGES]
+    return redirect(url_for("account.show", ok="oeffentlich"), 303)
 
 
 @blueprint.post("/team/konto/oeffentlich/<int:seat_id>")

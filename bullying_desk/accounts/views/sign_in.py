@@ -209,6 +209,8 @@ def home() -> ResponseReturnValue:
         (Permission.MANAGE_CITY, "city.schools"),
         (Permission.MANAGE_TEAM, "team.choose"),
         (Permission.KEEP_REQUESTS, "officer.register"),
+        (Permission.READ_OWN_SCHOOL, "head.show"),
+        (Permission.EDIT_LESSONS, "editor.show"),
     ):
         if who.may(permission):
             return redirect(url_for(endpoint), 303)

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.sign_in import late_posts
 from bullying_desk.cases import case_state, deadlines, notes
-from bullying_desk.cases.case_access import find_case
+from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.ending import case_words
@@ -325,17 +325,18 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         forms=_forms(file, typed, name, who),
         newer={letter.number for letter in typed.newer},
         writing=_writing(who, file),
-        **_first(who, file),
+        **_first(who, found, file),
         words=case_words,
         said=request.args.get("ok", ""),
     )
     return page, typed.status
 
 
-def _first(who: Counsellor, file: CaseFile) -> dict[str, object]:
+def _first(who: Counsellor, found: FoundCase, file: CaseFile) -> dict[str, object]:
     """Return what stands at the head of the page, and who else reads or was asked."""
     return {
         "danger": danger_help.danger_help(who, file, hours()),
+        "foreign": answering.language_hint(who, found, file.answers, file.conversation),
         "following": _following(who, file.case.id),
         "mark": recognising.keep(who, file.case, open_case_secrets(who, file.case), file.answers),
         "covers": admission.still_reading(who, file.case, file.reports),
@@ -382,6 +383,7 @@ def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
         code = request.args.get("anfang", "")
         start = filled(starts_for(file.answers), code, name) or text_blocks.text_of(blocks, code)
         start = start or services.start(code, polite=file.answers.polite)
+        start = start or answering.start_in(code, polite=file.answers.polite)
         answer.text.data = late.get(answer.text.name) or _begun(answers.first.get(answer.text.name, ""), start)
     note = typed.note or NoteForm(formdata=None, data={"reads": "team", **noted.first, **late})
     owner = OwnerForm(formdata=None)

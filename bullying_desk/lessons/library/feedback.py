@@ -63,3 +63,13 @@ def tallies(session: Session) -> list[Tally]:
         select(LessonFeedback).order_by(LessonFeedback.lesson_id, LessonFeedback.worked, LessonFeedback.pace)
     )
     return [Tally(row.lesson_id, row.worked, row.pace, row.count) for row in rows]
+
+
+def rated(session: Session, lesson_id: str) -> dict[str, int]:
+    """Return how often each answer was pressed for one lesson, by the button's value; nothing where nobody pressed."""
+    rows = session.scalars(select(LessonFeedback).where(LessonFeedback.lesson_id == lesson_id))
+    found: dict[str, int] = {}
+    for row in rows:
+        for value in (row.worked, row.pace):
+            found[value] = found.get(value, 0) + row.count
+    return found

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from bullying_desk.schools.models import PrintEdition, School
 from bullying_desk.schools.places import BY_NUMBER
 from bullying_desk.schoolyard.prints import week_prints
-from bullying_desk.schoolyard.prints.facts import Facts
+from bullying_desk.schoolyard.prints.addresses import AddressMissing
+from bullying_desk.schoolyard.prints.facts import Facts, gather
 from bullying_desk.schoolyard.prints.kit import PLACES, PRINTS, TEXT_BLOCK, shares
 from bullying_desk.schoolyard.prints.lettering import Value
 from bullying_desk.schoolyard.roster import roster_week
@@ -103,6 +104,15 @@ def hung(session: Session, school: School, facts: Facts) -> list[Hung]:
     query = select(PrintEdition).where(PrintEdition.school_id == school.id)
     found = [one for each in session.scalars(query) if (one := _hung(session, school, facts, each)) is not None]
     return sorted(found, key=lambda each: (each.true, each.title, each.made_on, each.id))
+
+
+def hung_now(session: Session, school: School, service: str, base_url: str, today: date) -> list[Hung]:
+    """Return the same, compared with today's facts; none where the service has no address for prints yet."""
+    try:
+        said = gather(session, school, service, base_url, today)
+    except AddressMissing:
+        return []
+    return hung(session, school, said)
 
 
 def take_down(session: Session, school_id: int, edition_id: int) -> None:

@@ -10,9 +10,8 @@ from bullying_desk.accounts.team import team_settings
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools import roster, year
-from bullying_desk.schools.models import School, YearPart
-from bullying_desk.schoolyard.prints import editions, facts
-from bullying_desk.schoolyard.prints.addresses import AddressMissing
+from bullying_desk.schools.models import YearPart
+from bullying_desk.schoolyard.prints import editions
 from bullying_desk.schoolyard.roster import roster_week
 from bullying_desk.web import errors
 from bullying_desk.web.guard import requires
@@ -39,7 +38,7 @@ def show(school_id: int) -> ResponseReturnValue:
         rooms=roster_week.rooms_of(db(), found),
         parts=[(part.value, year.confirmed(db(), found.id, today).get(part)) for part in year.PARTS],
         years=year.school_year(today),
-        hung=_hung(found),
+        hung=editions.hung_now(db(), found, settings().service_name, settings().base_url, today),
         said=request.args.get("ok", ""),
     )
 
@@ -68,11 +67,3 @@ def take_down(school_id: int, edition_id: int) -> ResponseReturnValue:
     found = team_settings.own_school(db(), identity(), school_id)
     editions.take_down(db(), found.id, edition_id)
     return redirect(url_for("year.show", school_id=found.id), 303)
-
-
-def _hung(found: School) -> list[editions.Hung]:
-    try:
-        said = facts.gather(db(), found, settings().service_name, settings().base_url, clock().today())
-    except AddressMissing:
-        return []
-    return editions.hung(db(), found, said)
