@@ -56,6 +56,10 @@ class Settings:
     privacy_officer: str = ""
     accessibility_email: str = ""
     accessibility_status_date: str = ""
+    # Who helps where an answer is missing: BGG NRW § 10d, by lbbp.nrw.de/ombudsstelle (read in November 2026).
+    enforcement_name: str = "Ombudsstelle für barrierefreie Informationstechnik des Landes Nordrhein-Westfalen"
+    enforcement_url: str = "https://www.lbbp.nrw.de/ombudsstelle"
+    enforcement_email: str = "ombudsstelle-barrierefreie-it@mags.nrw.de"
     security_contact: str = ""  # for security.txt: a mail address, or the address of a form
     security_expires: str = ""  # the day from which security.txt is not to be believed, like 2027-06-30
     # Where "Schnell weg" leads: children, pupils from class 5 on, and browsers that ask for another language first.

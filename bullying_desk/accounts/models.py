@@ -118,6 +118,18 @@ class HeldPost(RandomId, Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class BarrierMessage(RandomId, Base):
+    """What somebody without an account wrote about a barrier: one sealed copy for each coordinator of the city."""
+
+    __tablename__ = "barrier_message"
+
+    message: Mapped[int] = mapped_column(BigInteger, index=True)  # all copies of one text share this number
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), index=True)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    received_on: Mapped[date] = mapped_column(Date)
+
+
 # Seats that wait for a second yes (`accounts.second_yes`).
 
 

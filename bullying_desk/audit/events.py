@@ -99,6 +99,7 @@ class Event(Enum):
     UNREAD_WARNED = ("case.unread_warned", ())
     REQUEST_ENTERED = ("request.entered", ("art",))
     REQUEST_CHANGED = ("request.changed", ("state",))
+    BARRIER_SETTLED = ("barrier.settled", ())
     COPY_RESTORED = ("instance.restored", ("links", "again"))
     # the service
     SETTING_CHANGED = ("setting.changed", ("name",))

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     INVITATION = "einladung"
     ACCOUNT = "konto"  # of people who have left
     REQUEST = "antrag"  # requests under Art. 15 to 21 GDPR
+    BARRIER = "huerde"  # what somebody without an account wrote about a barrier
     TRAIL = "protokoll"  # who did what; its oldest part is cut under a seal
     MARK = "loeschzeichen"  # that a row was destroyed, against its return from a copy
     # without a period of their own
@@ -64,6 +65,7 @@ PERIODS: dict[Kind, Period] = {
     # after the last seat ended, the request was closed, the destruction
     Kind.ACCOUNT: Period(365, 30, FIVE_YEARS),
     Kind.REQUEST: Period(3 * 365, 365, FIVE_YEARS),
+    Kind.BARRIER: Period(365, 60, 2 * 365),  # from the day it came; the answer has six weeks (BITVNRW § 5)
     # after each entry's own day
     Kind.TRAIL: Period(3 * 365, 365, FIVE_YEARS),
     # must outlive every copy that could bring a row back; a tombstone says nothing, so the margin is wide

@@ -109,6 +109,7 @@ TABLES: dict[str, Kept] = {
     "privacy_question": of_person(kind=Kind.REQUEST),  # goes with its request, too
     "privacy_ask": of_case(kind=Kind.REQUEST, person="person_id"),
     "privacy_request": ends(Kind.REQUEST, "closed_on"),
+    "barrier_message": ends(Kind.BARRIER, "received_on", person="person_id"),
     "retention_warning": of_case(kind=Kind.RUNNING),
     "retention_period": stays(Kind.RUNNING),
     "retention_run": stays(Kind.RUNNING),

@@ -72,13 +72,6 @@ def privacy() -> str:
     return render_template("guidance/privacy.html")
 
 
-@blueprint.get("/barrierefreiheit")
-@public()
-def accessibility() -> str:
-    """Show the accessibility statement (BITVNRW § 4)."""
-    return render_template("guidance/accessibility.html")
-
-
 @blueprint.get("/impressum")
 @public()
 def imprint() -> str:

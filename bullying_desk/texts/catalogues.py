@@ -7,6 +7,7 @@ pages of staff are German. It is read at the start from its source, so there is 
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -31,11 +32,17 @@ class Language:
     name: str
     invitation: str  # „Du kannst in deiner Sprache schreiben.“ The first page says it in every language.
     right_to_left: bool = False
+    note: str = ""  # what every page in it says about itself
 
     @property
     def locale(self) -> str:
         """The name by which Babel knows it, for dates, numbers and lists."""
         return self.code.partition("-")[0]
+
+    @property
+    def is_german(self) -> bool:
+        """Whether it is German, in Leichte Sprache or not."""
+        return self.locale == SOURCE
 
     @property
     def direction(self) -> str:
@@ -49,6 +56,15 @@ class Language:
 
 
 GERMAN: Final = Language(SOURCE, "Deutsch", "Du kannst in deiner Sprache schreiben.")
+# German in Leichte Sprache (rules: DIN SPEC 33429). Its catalogue holds only the sentences that are said otherwise; all
+# others are easy enough as they are. "simple" is a variant of BCP 47. REVIEW: DIN SPEC 33429 lets a text be called so
+# only after people with learning difficulties have checked it; until then name and note say that it is a draft.
+EASY: Final = Language(
+    "de-simple",
+    "Leichte Sprache (Entwurf)",
+    "Du kannst so schreiben, wie du willst.",
+    note="Das ist ein Entwurf in Leichter Sprache. Noch keine Prüf-Gruppe hat ihn geprüft.",
+)
 # REVIEW: no native reader has seen these sentences.
 TRANSLATED: Final = (
     Language("en", "English", "You can write in your own language."),
@@ -109,9 +125,9 @@ def is_translated(message: Message) -> bool:
 def read(language: Language) -> Catalog:
     """Read the source of a catalogue; an empty one where there is none yet."""
     if not language.path.is_file():
-        return Catalog(language.code, project="bullying-desk", version="public", charset="utf-8", fuzzy=False)
+        return Catalog(language.locale, project="bullying-desk", version="public", charset="utf-8", fuzzy=False)
     with language.path.open("rb") as file:
-        return read_po(file, locale=language.code)
+        return read_po(file, locale=language.locale)
 
 
 @cache
@@ -119,6 +135,8 @@ def texts_of(language: Language) -> Texts:
     """Return the catalogue of a language, read once."""
     if language == GERMAN:
         return Texts(GERMAN, gettext.NullTranslations(), {}, dict.fromkeys(Part, 1))
+    if language == EASY:
+        return Texts(EASY, LineByLine(_compiled_file(read(EASY))), {}, dict.fromkeys(Part, 1))
     return compiled(language, read(language))
 
 
@@ -129,6 +147,31 @@ def compiled(language: Language, catalogue: Catalog) -> Texts:
         part = part_of(message)
         counted[part] += 1
         missing[part] += not is_translated(message)
+    return Texts(language, gettext.GNUTranslations(_compiled_file(catalogue)), missing, counted)
+
+
+def _compiled_file(catalogue: Catalog) -> BytesIO:
     file = BytesIO()
     write_mo(file, catalogue)
-    return Texts(language, gettext.GNUTranslations(BytesIO(file.getvalue())), missing, counted)
+    return BytesIO(file.getvalue())
+
+
+_NEXT_SENTENCE: Final = re.compile(r"(?<=\D[.!?]) (?=[A-ZÄÖÜ„%])")
+_AT_ITS_END: Final = re.compile(r"[.!?]$")
+
+
+class LineByLine(gettext.GNUTranslations):
+    """Says each sentence in a line of its own; the style sheet keeps the lines. What is not in it stays German."""
+
+    def gettext(self, message: str) -> str:
+        """Return one text."""
+        return _lines(super().gettext(message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return a text with a number."""
+        return _lines(super().ngettext(msgid1, msgid2, n))
+
+
+def _lines(text: str) -> str:
+    """Put each sentence into a line; what may follow on the page begins the next one."""
+    return _NEXT_SENTENCE.sub("\n", text) + ("\n" if _AT_ITS_END.search(text) else "")

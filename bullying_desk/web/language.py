@@ -26,7 +26,7 @@ from werkzeug.local import LocalProxy
 
 from bullying_desk.clock import BERLIN
 from bullying_desk.texts import mark
-from bullying_desk.texts.catalogues import GERMAN, TRANSLATED, Language, Part, Texts, texts_of
+from bullying_desk.texts.catalogues import EASY, GERMAN, TRANSLATED, Language, Part, Texts, texts_of
 from bullying_desk.web import request as this_request
 from bullying_desk.web.sessions import STAFF_PATHS
 
@@ -38,7 +38,8 @@ _AROUND: Final = frozenset(
     {
         "guidance.easy_language",
         "guidance.privacy",
-        "guidance.accessibility",
+        "barriers.statement",
+        "barriers.send",
         "guidance.imprint",
         "guidance.for_parents",
         "schoolyard.today",
@@ -130,7 +131,8 @@ def _decided() -> Speech:
 
 def _preferred(codes: list[str]) -> str:
     """Return what the browser asks for (RFC 9110, Accept-Language), German where it asks for none of these."""
-    return request.accept_languages.best_match(codes, default=GERMAN.code) or GERMAN.code
+    known = [code for code in codes if code != EASY.code]  # a choice of a person's own, never a browser's
+    return request.accept_languages.best_match(known, default=GERMAN.code) or GERMAN.code
 
 
 def _part_of_page() -> Part | None:
@@ -271,6 +273,8 @@ def listed(things: Iterable[str]) -> str:
 
 def language_name(code: str) -> str:
     """Write the name of a language in the language of the page: „Türkisch“, “Turkish”."""
+    if code == EASY.code:
+        return EASY.name
     return str(Locale.parse(speech().spoken.locale).languages.get(code, code))
 
 
@@ -313,7 +317,7 @@ def init_app(app: Flask) -> None:
     """Give templates `_()`, `ngettext()`, the date filters and the language of the page; carry the choice."""
     _read_calendar_words()
     whole = [found for each in TRANSLATED if (found := texts_of(each)).offered]
-    app.extensions[KNOWN] = {found.language.code: found for found in (texts_of(GERMAN), *whole)}
+    app.extensions[KNOWN] = {found.language.code: found for found in (texts_of(GERMAN), texts_of(EASY), *whole)}
     app.url_defaults(_carry)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]

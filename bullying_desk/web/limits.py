@@ -30,6 +30,8 @@ class Budget(Enum):
     REPORTS_OF_SCHOOL = "240 per 10 minutes"  # of all networks that send more than their first ones
     ALL_REPORTS_OF_SCHOOL = "600 per 10 minutes"
     LETTERS_OF_NETWORK = "120 per 10 minutes"
+    BARRIERS_OF_NETWORK = "30 per hour"  # messages about barriers
+    BARRIERS = "1000 per day"  # of all networks together: what a table may grow
     WRONG_CODES = "60 per 5 minutes"  # a whole school types behind one address; 60 bits leave guessing hopeless
     WRONG_SIGN_INS = "200 per 5 minutes"  # of a network: pupils and staff of a school share one
     WRONG_SIGN_INS_OF_PERSON = "20 per 5 minutes"  # of one account in one network

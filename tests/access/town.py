@@ -203,6 +203,7 @@ def _things(
         "question_id": knowing.questions_of(session, asked.id)[0][0].id,
         "block_id": block.id,
         "passkey_id": 4711,
+        "message_id": 4711,
     }
 
 

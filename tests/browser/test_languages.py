@@ -26,7 +26,7 @@ PAGES = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("code", "direction"), [("ar", "rtl"), ("uk", "ltr")])
+@pytest.mark.parametrize(("code", "direction"), [("ar", "rtl"), ("uk", "ltr"), ("de-simple", "ltr")])
 def test_pages_in_another_language_hold_what_all_pages_hold(
     code: str, direction: str, city: City, open_page: OpenPage
 ) -> None:

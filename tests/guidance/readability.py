@@ -51,7 +51,7 @@ def stats(text: str) -> Readability:
 
 def page_text(html: str) -> str:
     """Return a page's `<main>` as a pupil reads it, one block a line; parts for adults (`data-for`) are left out."""
-    reader = _Main()
+    reader = Main()
     reader.feed(html)
     reader.close()
     lines = (re.sub(r"\s+", " ", line).strip() for line in "".join(reader.parts).split("\n"))
@@ -62,7 +62,9 @@ def _syllables(word: str) -> int:
     return max(1, len(_VOWELS.findall(word.lower().replace("qu", "kw"))))
 
 
-class _Main(HTMLParser):
+class Main(HTMLParser):
+    """The text of a page's `<main>`, without the parts for adults."""
+
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []

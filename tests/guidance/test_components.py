@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from bullying_desk.reports.doors.doors import DOORS
 from bullying_desk.web.forms import CheckboxesField, select_choices
 from tests.guidance.rendering import GLOBALS, environment, macro, render
 
@@ -184,3 +185,11 @@ def test_the_stepping_form_has_all_its_words() -> None:
     for name in ("sent", "next", "progress", "and", "change", "offline"):
         assert re.search(rf'data-{name}="[^"]+"', html)
     assert GLOBALS["lang"] == "de"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_each_choice_of_a_pupil_has_a_pictogram(number: int) -> None:
+    questions = [one for section in DOORS[number].sections for one in section.questions]
+    choices = [(one.code, each) for one in questions for each in one.choices]
+    assert len(choices) > 30
+    assert not [f"{code}: {each.label}" for code, each in choices if not each.icon and not each.retired]

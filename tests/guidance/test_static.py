@@ -45,6 +45,16 @@ def test_the_sheet_shouts_at_nobody() -> None:
     assert "@import" not in RULES
 
 
+def test_nothing_moves_for_who_wants_no_motion() -> None:
+    """Whoever asks for no motion gets none: what moves stands where somebody has not asked."""
+    for sheet in STATIC.glob("*.css"):
+        rules = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+        calm = re.sub(
+            r"@media\s*\(prefers-reduced-motion:\s*no-preference\)\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", rules
+        )
+        assert not re.search(r"\b(?:transition|animation|scroll-behavior)\b", calm), sheet.name
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_scripts_keep_nothing(script: Path) -> None:
     source = script.read_text("utf-8")

@@ -10,7 +10,17 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from bullying_desk.texts.catalogues import GERMAN, TRANSLATED, Language, Part, compiled, messages, read
+from bullying_desk.texts.catalogues import (
+    EASY,
+    GERMAN,
+    TRANSLATED,
+    Language,
+    Part,
+    compiled,
+    messages,
+    read,
+    texts_of,
+)
 from workshop import catalogues
 from workshop.catalogues import readable
 from workshop.catalogues.readable import Readable
@@ -30,6 +40,19 @@ def test_a_catalogue_has_no_fault(language: Language) -> None:
     catalogue = read(language)
     assert catalogues.faults(language, catalogue, NEWEST) == [], RENEW
     assert language.path.read_bytes() == catalogues.written(catalogue), RENEW
+
+
+def test_leichte_sprache_says_otherwise_only_what_the_program_says_today() -> None:
+    catalogue = read(EASY)
+    found = catalogues.faults(EASY, catalogue, NEWEST)
+    assert [each for each in found if not each.startswith("not in the catalogue yet")] == []
+    said = {each.id: each.string for each in messages(catalogue)}
+    assert not [text for text, easy in said.items() if not easy or easy == text]
+    spoken = texts_of(EASY).spoken
+    assert spoken.gettext("Hier steht nichts davon. Es bleibt so. Am 3. Mai") == (
+        "Hier steht nichts davon.\nEs bleibt so.\nAm 3. Mai"
+    )
+    assert spoken.gettext("Schulsozialarbeit") == "Schul-Sozialarbeit"
 
 
 @pytest.mark.parametrize("language", TRANSLATED, ids=lambda each: each.code)

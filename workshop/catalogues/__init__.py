@@ -52,6 +52,7 @@ TEMPLATES: dict[Part, tuple[str, ...]] = {
     ),
     Part.AROUND: (
         "guidance/*.html",
+        "barriers/statement.html",
         "schoolyard/today.html",
         "schoolyard/wall.html",
         "peers/*.html",
@@ -82,7 +83,7 @@ SOURCES: dict[Part, tuple[str, ...]] = {
         "web/forms.py",
         "web/language.py",
     ),
-    Part.AROUND: ("schoolyard/views/kiosk.py", "schoolyard/views/peers.py"),
+    Part.AROUND: ("accounts/views/barriers.py", "schoolyard/views/kiosk.py", "schoolyard/views/peers.py"),
     Part.PRINTS: ("schoolyard/prints/sheet_words.yml:staff text_block", "schoolyard/prints/facts.py"),
 }
 KEYWORDS = {"_": None, "chosen_gettext": None, "gettext": None, "mark": None, "ngettext": (1, 2)}

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from bullying_desk.access.permissions import Permission
-from bullying_desk.accounts.city import coordination
+from bullying_desk.accounts.city import barriers, coordination
 from bullying_desk.accounts.city.overview import school_lines
 from bullying_desk.accounts.invitations import second_yes
 from bullying_desk.accounts.invitations.bulk import ROLE_WORDS, BulkClash, OwnSeat
@@ -75,6 +75,7 @@ def schools() -> ResponseReturnValue:
         counts=coordination.counts(found),
         all=len(found),
         said=request.args.get("ok", ""),
+        barriers=barriers.count(db(), identity().person_id),
         newcomers=newcomers(db(), identity(), clock().today()),
         proposals=len(second_yes.waiting_for(db(), identity())),
         unreached=list(unreached.values()),

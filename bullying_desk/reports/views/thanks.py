@@ -17,7 +17,6 @@ from bullying_desk.reports.promised_dates import outlook
 from bullying_desk.reports.views.blueprint import forget_words, keep_words, reports
 from bullying_desk.reports.views.school import pepper_layer, session_key
 from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt, send_words
-from bullying_desk.texts.catalogues import GERMAN
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import public
 from bullying_desk.web.language import speech
@@ -103,7 +102,7 @@ def words_of(slip: Slip) -> ReceiptWords:
 def shown_words(slip: Slip) -> dict[str, object]:
     """Return the words for a page; with their digits where it speaks another language, whose letters may be others."""
     words = words_of(slip)
-    return {"words": words.words, "digits": words.digits if speech().spoken != GERMAN else None}
+    return {"words": words.words, "digits": words.digits if not speech().spoken.is_german else None}
 
 
 def _page(slip: Slip, report: Report, form: KeptForm) -> dict[str, object]:
