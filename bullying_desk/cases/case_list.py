@@ -7,9 +7,9 @@ finds no trace of it (principle P6).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
@@ -103,9 +103,6 @@ class Row(NamedTuple):
         return self.dues.is_due(today)
 
 
-NOTHING_HELD: Final = datetime.max.replace(tzinfo=UTC)
-"""A moment after every answer has been shown."""
-
 COLUMNS = (
     Case.id,
     Case.school_id,
@@ -163,8 +160,8 @@ def gather(
     found: Iterable[Sequence[Any]],
     person_id: int,
     today: date,
+    now: datetime,
     clocks: SchoolClocks | None = None,
-    now: datetime = NOTHING_HELD,
 ) -> list[Row]:
     """Fold a case's reports into one row: it waits since its longest waiting reporter.
 

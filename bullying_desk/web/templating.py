@@ -62,7 +62,7 @@ def init_app(app: Flask) -> None:
 def _of_request() -> dict[str, Any]:
     who = this_request.identity_or_none()
     if who is None:
-        return {"identity": None, "desk_nav": [], "calendar_ends": None}
+        return {"identity": None, "desk_nav": [], "calendar_ends": None, "session_seconds": sessions.seconds_left()}
     return {
         "identity": who,
         "desk_nav": _desk_nav(),

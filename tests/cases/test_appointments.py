@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -340,6 +340,31 @@ def test_the_calendar_says_termin_and_nothing_else(world: World, enter: SignIn, 
     assert "DTEND:20261125T090500Z" in file
     assert "B 104" not in file
     assert "SUMMARY:Termin\r\n" not in enter("Jan").get("/team/termine.ics").text
+
+
+def test_one_s_own_times_cost_the_same_however_many_they_are(world: World, at_desk: AtDesk, database: Database) -> None:
+    """The inbox shows them each time it opens."""
+    asked, said = list[int](), list[str]()
+    event.listen(database.engine, "before_cursor_execute", lambda _c, _k, statement, *_more: said.append(statement))
+    for day in (25, 26, 27):
+        report = world.report(world.file()[0])
+        me = at_desk("Selin")
+        opened = me.open_report(report)
+        slots = (_at(day), _at(day, 11))
+        letter = letters.write_letter(
+            world.session, opened.secrets, report, "Hallo", now=me.now, author=(me.person_id, "Frau Aydin"), slots=slots
+        )
+        appointments.enter(world.session, world.pepper_layer, report, letter, me.now)
+        _of(world, report)[0].agreed = True
+        world.session.commit()
+        said.clear()
+        found = appointments.agreed_times(world.session, world.pepper_layer, me.key, me.person_id, me.now)
+        asked.append(sum(statement.startswith("SELECT") for statement in said))
+    assert [slot.start.day for _case, slot in found] == [25, 26, 27]
+    assert asked[0] == asked[2] <= 3
+    granting.end_reader(world.session, report, me.person_id, world.clock.hour())
+    found = appointments.agreed_times(world.session, world.pepper_layer, me.key, me.person_id, me.now)
+    assert [slot.start.day for _case, slot in found] == [25, 26]  # who reads no longer has no time there
 
 
 def test_an_adult_is_spoken_to_as_one(world: World, enter: SignIn, child: Callable[..., Child]) -> None:

@@ -27,7 +27,7 @@ def _report(world: World, *named: str) -> Report:
 
 def _mine(world: World, name: str) -> list[tuple[str, str]]:
     person, today = world.person(name), world.clock.today()
-    found = inbox(world.session, person.id, person.key_id or b"", today, tab=Tab.MINE)
+    found = inbox(world.session, person.id, person.key_id or b"", world.clock.now(), tab=Tab.MINE)
     shown = lines(found.rows, found.clocks, {}, person.id, world.clock.now(), today)
     return [(line.owner or "", line.cover) for line in shown]
 

@@ -66,7 +66,7 @@ def _clocks() -> SchoolClocks:
 
 
 def _rows(found: list[tuple[Any, ...]]) -> list[Row]:
-    return sorted(gather(found, ME, TODAY, _clocks()), key=lambda row: order(row, ME))
+    return sorted(gather(found, ME, TODAY, NOW, _clocks()), key=lambda row: order(row, ME))
 
 
 @given(st.lists(parts, max_size=40))
@@ -97,7 +97,7 @@ def test_a_case_of_several_reports_waits_since_its_longest_waiting_reporter(foun
 
 def _inbox(world: World, name: str, **more: Any) -> Inbox:
     person = world.person(name)
-    return inbox(world.session, person.id, person.key_id or b"", world.clock.today(), **more)
+    return inbox(world.session, person.id, person.key_id or b"", world.clock.now(), **more)
 
 
 def _case(world: World, report: Report) -> Case:
@@ -256,7 +256,7 @@ def test_cases_of_a_lost_key_are_counted_but_not_listed(world: World) -> None:
     world.file()
     person = world.person("Selin")
     new_key = b"another key id.."
-    found = inbox(world.session, person.id, new_key, world.clock.today())
+    found = inbox(world.session, person.id, new_key, world.clock.now())
     assert found.total == 0
     assert world.session.scalar(select(waiting_for_access(person.id, new_key))) == 1
     assert world.session.scalar(select(waiting_for_access(person.id, person.key_id or b""))) == 0

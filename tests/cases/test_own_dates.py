@@ -14,7 +14,7 @@ from tests.world import World
 
 def _days(world: World, name: str) -> list[date]:
     person = world.person(name)
-    return overview.own_days(world.session, person.id, person.key_id or b"", world.clock.today())
+    return overview.own_days(world.session, person.id, person.key_id or b"", world.clock.now())
 
 
 def test_days_of_ones_own_cases_each_once_and_the_overdue_today(world: World, clock: MovingClock) -> None:

@@ -37,3 +37,13 @@ def test_each_row_says_how_and_names_files_that_are_there() -> None:
 @pytest.mark.parametrize("row", [row for row in _rows() if row[1] == "met"], ids=lambda row: row[0][:20])
 def test_what_is_met_is_held_by_something(row: list[str]) -> None:
     assert re.search(r"`(tests|deploy|docs|bullying_desk|templates)/", row[3]), row
+
+
+def test_each_attack_names_a_test_that_is_there() -> None:
+    rows = (PAGE.with_name("attacks.md").read_text("utf-8")).splitlines()
+    found = [row for row in rows if "`test_" in row]
+    assert len(found) >= 13
+    for row in found:
+        file = ROOT / re.findall(r"`(tests/[\w/]+\.py)`", row)[-1]
+        defined = set(re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE))
+        assert set(re.findall(r"`(test_\w+)`", row)) <= defined, row

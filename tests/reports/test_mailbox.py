@@ -441,6 +441,16 @@ def test_a_new_code_replaces_the_old_one_only_when_it_is_kept(inside: Child, app
     assert inside.page("/gespraech/neu/zeigen").location == "/gespraech/neu"
 
 
+def test_a_page_left_open_hides_itself_but_new_words_stay_until_they_are_kept(inside: Child) -> None:
+    """How it hides: tests/browser/test_idle.py. Words that went too early would lock the child out."""
+    inside.press("/gespraech/neu")
+    seconds = re.search(r'data-idle="(\d+)"', inside.page().text)
+    assert seconds is not None
+    assert 29 * 60 <= int(seconds[1]) <= 30 * 60
+    assert "data-idle" not in inside.page("/gespraech/neu/zeigen").text
+    assert "data-idle" not in look(inside.client, "/hilfe").text
+
+
 def test_saying_no_to_the_new_code_keeps_the_old_one(inside: Child) -> None:
     inside.press("/gespraech/neu")
     assert inside.press("/gespraech/neu/zeigen", da="nein").location == "/gespraech"

@@ -64,7 +64,7 @@ def test_from_the_officers_question_to_answered_on(app: Flask, world: World, clo
     asked = world.session.scalars(select(PrivacyAsk)).one()  # a double submit asks once
     assert b"MARKER" not in asked.sealed
     assert "Die Datenschutzbeauftragte braucht eine Antwort von Ihnen" in selin.get("/team").text
-    days = overview.own_days(world.session, asked.person_id, world.key("Selin").key_id, clock.today())
+    days = overview.own_days(world.session, asked.person_id, world.key("Selin").key_id, clock.now())
     assert due in days
     assert "Datenschutzbeauftragte braucht" not in jan.get("/team").text  # a left-out person sees nothing
     address = f"/team/antrag/{asked.id}"

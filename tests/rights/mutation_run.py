@@ -19,7 +19,15 @@ sys.path.insert(0, str(ROOT))
 
 from tests.sealing.mutation_run import mutants  # noqa: E402 - the project's own folder first
 
-TESTS = ("tests/rights/test_reading.py", "tests/rights/test_rights.py", "tests/rights/test_database_attacks.py")
+WRITING = ("tests/rights/test_stale_writers.py", "tests/rights/test_sets.py")
+READING = ("tests/rights/test_reading.py", "tests/rights/test_rights.py", "tests/rights/test_database_attacks.py")
+ROTATING = ("tests/operations/test_rotation.py", "tests/operations/test_seal_rights.py")
+# What is most likely to notice comes first, and the slow tests only where the others say nothing.
+TESTS = {
+    "sets": (*WRITING, *READING, *ROTATING[:1]),
+    "writing": (*WRITING, *READING, *ROTATING),
+    "head": (*WRITING, *READING),
+}
 CONTEXTS = Path("bullying_desk/sealing/format/contexts.py")
 
 
@@ -31,7 +39,7 @@ def main(names: list[str]) -> int:
         for part in ("bullying_desk", "templates", "migrations", "tests"):
             shutil.copytree(ROOT / part, here / part, ignore=shutil.ignore_patterns("__pycache__", "programme"))
         shutil.copy(ROOT / "pyproject.toml", here / "pyproject.toml")
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *TESTS]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(here)}
         paths = [*sorted((here / "bullying_desk" / "rights").glob("*.py")), here / CONTEXTS]
         for path in paths:
@@ -44,7 +52,8 @@ def main(names: list[str]) -> int:
                 total += 1
                 path.write_text(changed, "utf-8")
                 try:
-                    ended = subprocess.run(command, cwd=here, env=environment, capture_output=True, timeout=300)
+                    tests = [*command, *TESTS.get(path.stem, READING)]
+                    ended = subprocess.run(tests, cwd=here, env=environment, capture_output=True, timeout=300)
                     survived = ended.returncode == 0
                 except subprocess.TimeoutExpired:
                     survived = False

@@ -162,7 +162,7 @@ def _lines(me: Counsellor, hits: dict[int, frozenset[Place]]) -> tuple[tuple[Lin
     held = held_by(me.session, me.person_id, me.key.key_id)
     values = me.session.execute(hint(readable(held, Case.id.in_(shown)))).all()
     clocks = SchoolClocks(me.session, {each[1] for each in values})
-    rows = gather(values, me.person_id, me.today, clocks, me.now)
+    rows = gather(values, me.person_id, me.today, me.now, clocks)
     schools = names_of(rows)
     said = lines(rows, clocks, schools if len(schools) > 1 else {}, me.person_id, me.now, me.today)
     return tuple((line, hits[line.case_id]) for line in sorted(said, key=lambda line: shown.index(line.case_id)))

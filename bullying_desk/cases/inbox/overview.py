@@ -25,6 +25,7 @@ from bullying_desk.cases.models import CaseOffer
 from bullying_desk.cases.readers import newcomers, read_along, regrants
 from bullying_desk.cases.readers.newcomers import Newcomer
 from bullying_desk.cases.readers.regrants import RegrantOffer
+from bullying_desk.clock import BERLIN
 from bullying_desk.reports.mailbox import appointments
 from bullying_desk.reports.mailbox.letters import Slot
 from bullying_desk.retention import asking, knowing, warning
@@ -64,12 +65,11 @@ def page(
         session,
         who.person_id,
         key_id,
-        today,
+        now,
         tab=asked.tab,
         page=asked.page,
         seat=_seat(who, asked.seat),
         owed=asked.owed,
-        now=now,
     )
     schools = found.schools | names_of(found.rows)
     longest = found.longest
@@ -180,9 +180,9 @@ def _asked(session: Session, person_id: int) -> tuple[tuple[CaseOffer, str], ...
 # "Termin" with its time, without place.
 
 
-def own_days(session: Session, person_id: int, key_id: bytes, today: date) -> list[date]:
+def own_days(session: Session, person_id: int, key_id: bytes, now: datetime) -> list[date]:
     """Return the days on which something is due in the person's own cases; overdue things are due today."""
-    rows, _clocks = living(session, person_id, key_id, today)
+    today, (rows, _clocks) = now.astimezone(BERLIN).date(), living(session, person_id, key_id, now)
     mine = [row for row in rows if person_id in {row.owner_id, row.cover_id}]
     days = [day for row in mine for day in row.dues.days()]
     return sorted({max(day, today) for day in [*days, *asking.days_of(session, person_id, key_id)]})

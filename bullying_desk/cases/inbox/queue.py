@@ -25,7 +25,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bullying_desk.cases.case_list import (
-    NOTHING_HELD,
     OPEN_STATES,
     VISIBLE,
     Need,
@@ -36,6 +35,7 @@ from bullying_desk.cases.case_list import (
     readable,
 )
 from bullying_desk.cases.deadlines import SchoolClocks
+from bullying_desk.clock import BERLIN
 from bullying_desk.reports.models import (
     Case,
     CaseGrant,
@@ -112,20 +112,20 @@ def inbox(
     session: Session,
     person_id: int,
     key_id: bytes,
-    today: date,
+    now: datetime,
     *,
     tab: Tab = Tab.OPEN,
     page: int = 1,
     seat: Seat | None = None,
     owed: Owed | None = None,
-    now: datetime = NOTHING_HELD,
 ) -> Inbox:
     """Return one page of what a person may read with their present key, in the order of need.
 
     `seat` narrows everything to one school or to the city's seat, `owed` narrows the list to a counter's cases. The
     counters count all of it, whatever the tab.
     """
-    everything, clocks = living(session, person_id, key_id, today, now)
+    today = now.astimezone(BERLIN).date()
+    everything, clocks = living(session, person_id, key_id, now)
     if tab is not Tab.CLOSED:  # which has nobody to answer, and questions enough
         everything = covered(session, everything, today)
     found = [row for row in everything if seat is None or seat.holds(row.school_id)]
@@ -137,7 +137,7 @@ def inbox(
         Tab.DORMANT: [row for row in found if row.status is CaseStatus.DORMANT and not row.is_open],
     }
     if tab is Tab.CLOSED:
-        shown, total, page = _closed(session, person_id, key_id, page, seat)
+        shown, total, page = _closed(session, person_id, key_id, now, page, seat)
     else:
         wanted = [row for row in listed[tab] if owed is None or owed.counts(row, today)]
         shown, total, page = _page_of(sorted(wanted, key=lambda row: order(row, person_id)), page)
@@ -164,15 +164,13 @@ class NextCase:
     waiting: int
 
 
-def next_case(
-    session: Session, person_id: int, key_id: bytes, now: datetime, today: date, after: int
-) -> NextCase | None:
+def next_case(session: Session, person_id: int, key_id: bytes, now: datetime, after: int) -> NextCase | None:
     """Return which case comes next in the order of need once the case `after` is answered; None where nobody waits."""
-    rows, _clocks = living(session, person_id, key_id, today, now)
+    rows, _clocks = living(session, person_id, key_id, now)
     waiting = [row for row in rows if row.waiting_since is not None and row.case_id != after]
     if not waiting:
         return None
-    first = min(covered(session, waiting, today), key=lambda row: order(row, person_id))
+    first = min(covered(session, waiting, now.astimezone(BERLIN).date()), key=lambda row: order(row, person_id))
     return NextCase(first.case_id, len(waiting))
 
 
@@ -239,13 +237,11 @@ def _page_of(rows: list[Row], page: int) -> tuple[list[Row], int, int]:
     return rows[(page - 1) * PAGE : page * PAGE], len(rows), page
 
 
-def living(
-    session: Session, person_id: int, key_id: bytes, today: date, now: datetime = NOTHING_HELD
-) -> tuple[list[Row], SchoolClocks]:
+def living(session: Session, person_id: int, key_id: bytes, now: datetime) -> tuple[list[Row], SchoolClocks]:
     """Return open and resting cases, and every other case in which a reporter waits."""
     found = session.execute(_both(session), {"me": person_id, "key": key_id}).all()
     clocks = SchoolClocks(session, {values[1] for values in found})
-    return gather(found, person_id, today, clocks, now), clocks
+    return gather(found, person_id, now.astimezone(BERLIN).date(), now, clocks), clocks
 
 
 def _both(session: Session) -> CompoundSelect[*tuple[Any, ...]]:
@@ -268,7 +264,7 @@ _BUILT: dict[str, CompoundSelect[*tuple[Any, ...]]] = {}
 
 
 def _closed(
-    session: Session, person_id: int, key_id: bytes, page: int, seat: Seat | None
+    session: Session, person_id: int, key_id: bytes, now: datetime, page: int, seat: Seat | None
 ) -> tuple[list[Row], int, int]:
     """Return a page of closed cases, the newest first. There are many (20,000 in a big city): the database pages them.
 
@@ -283,5 +279,5 @@ def _closed(
     newest = query.order_by(Case.closed_hour.desc(), Case.id.desc()).offset((page - 1) * PAGE).limit(PAGE + 1)
     wanted = newest.subquery()
     found = hint(readable(held).join(wanted, wanted.c.id == Case.id))
-    rows = gather(session.execute(found.order_by(Case.closed_hour.desc(), Case.id.desc())), person_id, date.min)
+    rows = gather(session.execute(found.order_by(Case.closed_hour.desc(), Case.id.desc())), person_id, date.min, now)
     return rows[:PAGE], (page - 1) * PAGE + len(rows), page

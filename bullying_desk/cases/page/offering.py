@@ -1,4 +1,4 @@
-"""Offering times to a reporter: what the roster proposes, what was chosen, and one's own agreed meetings."""
+"""Offering times to a reporter: what the roster proposes, what was chosen, and one's own agreed times."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Final
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.clock import BERLIN
 from bullying_desk.reports.mailbox import appointments
-from bullying_desk.reports.mailbox.appointments import KEY, Chosen, Meeting, SlotsRefused, Why
+from bullying_desk.reports.mailbox.appointments import KEY, Chosen, SlotsRefused, Why
 from bullying_desk.reports.mailbox.letters import Slot
 from bullying_desk.reports.models import Report
-from bullying_desk.reports.opening import ReaderExcluded
 from bullying_desk.schools.breaks import is_school_day
 from bullying_desk.schools.models import OfficeHour
 from bullying_desk.schools.team import contact_seats, hours_of, school_calendar
-from bullying_desk.sealing.format.errors import UnsealRefused
 
 PROPOSED: Final = 6
 
@@ -55,20 +53,9 @@ def wanted(me: Counsellor, report: Report, chosen: Chosen) -> tuple[Slot, ...]:
     return tuple(slots)
 
 
-def own_meetings(me: Counsellor) -> list[tuple[int, Meeting]]:
-    """Return one's own agreed meetings that are not over, with their cases, earliest first."""
-    found = []
-    for report_id in appointments.reports_of(me.session, me.person_id):
-        report = me.session.get(Report, report_id)
-        if report is None:
-            continue
-        try:
-            opened = me.open_report(report, reads=False)
-            meetings = appointments.living(me.session, opened.secrets, report, me.now)
-        except (ReaderExcluded, UnsealRefused):  # reads no longer, or with a lost key
-            continue
-        found += [(report.case_id, one) for one in meetings if one.agreed and one.person_id == me.person_id]
-    return sorted(found, key=lambda pair: pair[1].slot.start)
+def own_times(me: Counsellor) -> list[tuple[int, Slot]]:
+    """Return one's own agreed times that are not over, with their cases, earliest first."""
+    return appointments.agreed_times(me.session, me.pepper_layer, me.key, me.person_id, me.now)
 
 
 def _own_hours(me: Counsellor, school_id: int) -> list[OfficeHour]:

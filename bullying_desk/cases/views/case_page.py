@@ -354,7 +354,7 @@ def _following(who: Counsellor, case_id: int) -> queue.NextCase | None:
     """Return which case comes next, right after an answer."""
     if request.args.get("ok") != "gesendet":
         return None
-    return queue.next_case(who.session, who.person_id, who.key.key_id, who.now, who.today, case_id)
+    return queue.next_case(who.session, who.person_id, who.key.key_id, who.now, case_id)
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def inbox() -> ResponseReturnValue:
     now, today = clock().now(), clock().today()
     page = overview.page(db(), identity(), own_key_id(), now, today, asked)
     known = recognising.lines_of(me(), [line.case_id for line in page.lines])
-    meetings = offering.own_meetings(me()) if page.beside.agreed else []
+    meetings = offering.own_times(me()) if page.beside.agreed else []
     steps = first_steps.first_steps(db(), identity(), today) if page.beside.is_new else None
     more = {"known": known, "meetings": meetings, "steps": steps}
     return render_template("cases/inbox.html", page=page, asked=asked, Tab=Tab, Owed=Owed, **more)
@@ -127,10 +127,10 @@ def first_ten_minutes() -> ResponseReturnValue:
 @requires(Permission.READ_CASE)
 def dates() -> ResponseReturnValue:
     """Send one's own dates, without a word of what they are."""
-    who, today = identity().person_id, clock().today()
-    days = overview.own_days(db(), who, own_key_id(), today)
-    slots = [one.slot for _case, one in offering.own_meetings(me())]
-    answer = Response(overview.calendar(days, slots, who, clock().now()), mimetype="text/calendar")
+    who, now = identity().person_id, clock().now()
+    days = overview.own_days(db(), who, own_key_id(), now)
+    slots = [slot for _case, slot in offering.own_times(me())]
+    answer = Response(overview.calendar(days, slots, who, now), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="termine.ics"'
     return answer
 

@@ -8,6 +8,7 @@ offered twice, and the rows tell no time. Who has database and pepper can try th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum, StrEnum
@@ -21,17 +22,20 @@ from sqlalchemy.orm import Session
 from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
 from bullying_desk.night import Counts, Night
+from bullying_desk.reports import opening_many, record_kinds
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.letters import Fact, Letter, Slot
 from bullying_desk.reports.mailbox.models import Appointment, AppointmentTime
 from bullying_desk.reports.mailbox.reporter import Reporter
-from bullying_desk.reports.models import GrantState, Report, Writer
+from bullying_desk.reports.models import GrantState, Record, Report, Writer
 from bullying_desk.reports.opening import Secrets
 from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.explaining import question_words
 from bullying_desk.schools.breaks import is_school_day
 from bullying_desk.schools.models import Absence, Seat
 from bullying_desk.schools.team import school_calendar
+from bullying_desk.sealing.format.errors import SealingError
+from bullying_desk.sealing.keys import PersonKey
 from bullying_desk.sealing.pepper import PepperLayer, PepperPlace
 from bullying_desk.web.language import _, in_german
 
@@ -214,10 +218,25 @@ def count_agreed(person_id: BindParameter[int]) -> ScalarSelect[int]:
     return query.where(Appointment.person_id == person_id, Appointment.agreed).scalar_subquery()
 
 
-def reports_of(session: Session, person_id: int) -> list[int]:
-    """Return the reports in which this person has agreed times."""
-    query = select(Appointment.report_id).where(Appointment.person_id == person_id, Appointment.agreed)
-    return sorted(set(session.scalars(query)))
+def agreed_times(
+    session: Session, pepper_layer: PepperLayer, key: PersonKey, person_id: int, now: datetime
+) -> list[tuple[int, Slot]]:
+    """Return a person's agreed times that are not over, with their cases, earliest first: three questions in all.
+
+    What they read no longer, or does not open, is left out.
+    """
+    query = select(Report.case_id, Appointment.slot, Record).join(Report, Report.id == Appointment.report_id)
+    place = (Record.owner_id == Appointment.report_id) & (Record.sequence == Appointment.letter)
+    mine = (Appointment.person_id == person_id, Appointment.agreed, Record.author_id == person_id)
+    of_letter = Record.kind == record_kinds.LETTER
+    rows = session.execute(query.join(Record, place & of_letter).where(*mine)).all()
+    reports = sorted({record.owner_id for _case, _number, record in rows})
+    secrets, found = opening_many.open_secrets(session, pepper_layer, key, person_id, reports), list[tuple[int, Slot]]()
+    for case_id, number, record in rows:
+        with suppress(KeyError, SealingError):
+            slot = letters.open_letter(secrets[record.owner_id, record.epoch], record).slots[number]
+            found += [(case_id, slot)] if slot.start + LASTS > now else []
+    return sorted(found, key=lambda pair: pair[1].start)
 
 
 # For both sides.

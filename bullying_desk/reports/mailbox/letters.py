@@ -20,6 +20,7 @@ from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import Record, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, whole_answers
 from bullying_desk.reports.record_kinds import record_row
+from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 from bullying_desk.web.language import _, long_date
 
@@ -287,6 +288,11 @@ def _place(report: Report, writer: Writer, number: int) -> RecordPlace:
 
 def _first(record: Record, answers: Answers) -> Letter:
     return Letter(record.sequence, Writer.REPORTER, record.hour, answers.text, answers=answers)
+
+
+def open_letter(secret: ReportSecret, record: Record) -> Letter:
+    """Open one letter. Raises UnsealRefused, AnswersUnreadable."""
+    return _letter(record, read_text({record.epoch: secret}, record))
 
 
 def _letter(record: Record, opened: str) -> Letter:
