@@ -52,14 +52,14 @@ def figures(folder: Path) -> Iterator[Figure]:
     yield Figure(
         "the day's first tick, 20,000 closed cases, nothing due", cpu_milliseconds(first_tick, 5), "ms", most=400
     )
-    yield Figure("each other tick of that day", cpu_milliseconds(later_tick, 20), "ms", most=10)
-    yield Figure("the officer's preview of twelve weeks", cpu_milliseconds(look, 5), "ms", most=1500)
+    yield Figure("each other tick of that day", cpu_milliseconds(later_tick, 20), "ms CPU", most=10)
+    yield Figure("the officer's preview of twelve weeks", cpu_milliseconds(look, 5), "ms CPU", most=1500)
     _fill(city, OLD, range(400, 500))
     with city.database.transaction() as session:
         session.execute(delete(RetentionRun))
     begin = process_time()
     found = engine.run(city.database, pepper_layer, NOW, TIMES)
-    yield Figure("one case emptied entirely", (process_time() - begin) * 1000 / OLD, "ms", most=20)
+    yield Figure("one case emptied entirely", (process_time() - begin) * 1000 / OLD, "ms CPU", most=20)
     yield Figure("of 100 cases that are over, those that went", found["cases destroyed"], "", least=OLD, most=OLD)
 
 
