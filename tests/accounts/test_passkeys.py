@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
 import cbor2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from sqlalchemy import select, text
+from webauthn import verify_registration_response
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.invitations import credentials
@@ -258,17 +265,54 @@ def test_a_truncated_or_overlong_attestation_adds_nothing(
     add(hands, device)
 
 
+def test_a_maker_who_attests_unasked_is_refused(
+    app: Flask, clock: MovingClock, database: Database, ana: Member
+) -> None:
+    """A right attestation of FIDO U2F (WebAuthn Level 3, 8.6): nobody asked for one, and its parser is not needed."""
+    hands, device, maker = Hands(app, clock), Authenticator(), ec.generate_private_key(ec.SECP256R1())
+    hands.sign_in(ana)
+    options = offered(hands)
+    made = json.loads(device.make(options))
+    data = cbor2.loads(to_bytes(made["response"]["attestationObject"]))["authData"]
+    said = hashlib.sha256(to_bytes(made["response"]["clientDataJSON"])).digest()
+    point = device.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "maker")])
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    paper = x509.CertificateBuilder(name, name, maker.public_key(), 1, day, day + timedelta(days=9_000))
+    signed = b"\x00" + data[:32] + said + device.credential_id + point
+    statement = {
+        "x5c": [paper.sign(maker, SHA256()).public_bytes(Encoding.DER)],
+        "sig": maker.sign(signed, ec.ECDSA(SHA256())),
+    }
+    whole = cbor2.dumps({"fmt": "fido-u2f", "attStmt": statement, "authData": data})
+    made["response"]["attestationObject"] = to_text(whole)
+    verify_registration_response(  # the library would take it
+        credential=made, expected_challenge=to_bytes(options["challenge"]), expected_rp_id="localhost",
+        expected_origin="https://localhost",
+    )  # fmt: skip
+    assert hands.post(NEW, name="Diensthandy", passkey=json.dumps(made)).status_code == 422
+    assert rows(database, ana) == []
+
+
 def test_an_answer_counts_once_and_no_older_question_after_it(app: Flask, clock: MovingClock, ana: Member) -> None:
-    _hands, device = with_passkey(app, clock, ana)
-    other = Hands(app, clock)
-    older, newer = asked(other), asked(other)
+    hands, device, asks = Hands(app, clock), Authenticator(step=0), Hands(app, clock)  # no counter that would help
+    hands.sign_in(ana)
+    add(hands, device)
+    older, newer = asked(asks), asked(asks)
+    cookie = asks.client.get_cookie("__Host-p", domain="localhost")
+    assert cookie is not None
+
+    def again(answer: str) -> int:
+        """Send an answer from the same browser, signed out."""
+        same = Hands(app, clock)
+        same.client.set_cookie("__Host-p", cookie.value, domain="localhost", secure=True)
+        return sign_in(same, ana, answer)
+
     answer = device.sign(newer)
-    assert sign_in(other, ana, answer) == 303
-    assert sign_in(Hands(app, clock), ana, answer) == 422
-    again = Hands(app, clock)
-    again.client = other.client
-    assert sign_in(again, ana, answer) == 422
-    assert sign_in(again, ana, device.sign(older)) == 422
+    assert again(answer) == 303
+    assert again(answer) == 422
+    assert again(device.sign(older)) == 422
+    assert again(device.sign(asked(asks))) == 303
 
 
 def test_a_question_belongs_to_one_browser_and_ten_minutes(app: Flask, clock: MovingClock, ana: Member) -> None:
@@ -320,9 +364,9 @@ def test_a_counter_that_stands_or_goes_back_is_a_copied_passkey(app: Flask, cloc
     device.count = 5
     other = Hands(app, clock)
     assert sign_in(other, ana, device.sign(asked(other))) == 303
-    for count in (5, 1, 0):
-        copy = device.bent(count=count, step=0)
-        assert sign_in(Hands(app, clock), ana, copy.sign(asked(other))) == 422
+    for count in (6, 5, 1, 0):
+        copy, elsewhere = device.bent(count=count, step=0), Hands(app, clock)
+        assert sign_in(elsewhere, ana, copy.sign(asked(elsewhere))) == 422, count
     assert sign_in(other, ana, device.sign(asked(other))) == 303
 
 
