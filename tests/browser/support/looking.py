@@ -62,9 +62,12 @@ def axe(page: Page, tags: Sequence[str] = AXE_TAGS, *, rules: Sequence[str] = ()
 
 PHONE_SIZE: ViewportSize = {"width": 360, "height": 740}
 LARGE_SIZE: ViewportSize = {"width": 1280, "height": 800}
-# The place in the document and the kind of each element that is shown: itself and what it lies in, without words.
-_SHOWN = r"""() => {
-    const kinds = new Map();
+# The place in the document of each element that is shown.
+_SHOWN = """() => [...document.body.querySelectorAll('*')].map((each, place) =>
+    each.checkVisibility({visibilityProperty: true, opacityProperty: true}) ? place : -1).filter(place => place >= 0)"""
+# The kinds of the elements at some places: each itself and what it lies in, without words.
+_KINDS = """places => {
+    const all = [...document.body.querySelectorAll('*')], kinds = new Map();
     const kind = each => {
         if (!kinds.has(each)) {
             const own = each.cloneNode(false);
@@ -74,8 +77,7 @@ _SHOWN = r"""() => {
         }
         return kinds.get(each);
     };
-    return [...document.body.querySelectorAll('*')].map((each, place) =>
-        each.checkVisibility({visibilityProperty: true, opacityProperty: true}) && [place, kind(each)]).filter(Boolean);
+    return [...new Set(places.map(place => kind(all[place])))];
 }"""
 # With which colours each text is drawn: its own, its size and weight, those behind it, and those of what lies over it.
 _COLOURS = """() => {
@@ -119,7 +121,7 @@ def barriers(page: Page) -> list[str]:
     """
     before = page.viewport_size
     _show(page, PHONE_SIZE, "light")
-    narrow = {place for place, _kind in page.evaluate(_SHOWN)}
+    narrow = set(page.evaluate(_SHOWN))
     found = [f"360 px: {each}" for each in _once_seen(_colours(page), lambda: axe(page))]
     _show(page, PHONE_SIZE, "dark")
     found += [f"360 px, dark: {each}" for each in _new_colours(page)]
@@ -134,7 +136,7 @@ def barriers(page: Page) -> list[str]:
 
 
 def _of_the_width(page: Page, narrow: set[int]) -> list[str]:
-    more = [kind for place, kind in page.evaluate(_SHOWN) if place not in narrow]
+    more: list[str] = page.evaluate(_KINDS, [place for place in page.evaluate(_SHOWN) if place not in narrow])
     if processes.unseen(more):
         return _once_seen(more, lambda: axe(page))
     return axe(page, rules=(*WIDTH_RULES, *PAGE_RULES) if more else WIDTH_RULES)
