@@ -18,7 +18,7 @@ from tests.browser.support.city import City
 # Answers that are no pages: files, maps for machines, the way out, and addresses that only lead on.
 NO_PAGES = {
     "static_file", "favicon", "healthz", "readyz", "metrics", "guidance.robots", "guidance.leave", "lessons.download",
-    "lessons.extra",
+    "lessons.extra", "lessons.harvest",
     "lessons.picture", "lessons.path_download", "lessons.lesson_map", "lessons.bulk", "lessons.by_code",
     "schools.by_key", "schools.by_spelled_key", "schools.by_spelled_place", "reports.place",
     "city.schools_csv", "joining.link", "accounts.session_left",
