@@ -90,6 +90,7 @@ def _furnish(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)  # templates get `identity`, looked up by the guard alone
     kiosk.init_app(app, tablets.is_out)
     guard.init_app(app, load_identity, hold_late_post, check_fresh)
+    app.before_request(language.turned_page)  # after the guard
 
 
 def _configure(app: Flask, services: Services) -> None:

@@ -1,4 +1,8 @@
-"""Words that may mean that somebody does not want to live any more: looked for in the page, never on the server."""
+"""Words that may mean that somebody does not want to live any more: looked for in the page, never on the server.
+
+A child on the German page may write Turkish, and the other way round. So every page looks for the words of all
+languages. They are one static file, `crisis_words.js`. Every page with a text field loads it, before anybody types.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +22,16 @@ _BETWEEN = re.compile("[^a-z0-9\u0400-\u04ff\u0620-\u064a\u066e-\u06d3]+")  # La
 
 @dataclass(frozen=True, slots=True)
 class CrisisWords:
-    """The expressions of one language: what only sounds like it, and what shows the box."""
+    """The expressions of all languages: what only sounds like it, and what shows the box."""
 
     idioms: tuple[str, ...]
     meant: tuple[str, ...]
 
     @property
-    def for_page(self) -> str:
-        """Return both lists as typing.js reads them."""
-        return json.dumps([self.idioms, self.meant], ensure_ascii=False, separators=(",", ":"))
+    def script(self) -> bytes:
+        """Return the file that typing.js reads both lists from."""
+        lists = json.dumps([self.idioms, self.meant], ensure_ascii=False, separators=(",", ":"))
+        return f"/* Made from guidance/crisis_words.yml for typing.js. */\nwindow.crisisWords = {lists};\n".encode()
 
     def found_in(self, text: str) -> bool:
         """Whether a text shows the box; typing.js does the same."""
@@ -37,11 +42,10 @@ class CrisisWords:
 
 
 @cache
-def crisis_words(language: str = "de") -> CrisisWords:
-    """Return the list for a page in this language, with the German one in it; any other has that alone."""
+def crisis_words() -> CrisisWords:
+    """Return the expressions of all languages, German first."""
     lists = yaml.safe_load(FILE.read_text("utf-8"))
-    found = [lists["de"], *([lists[language]] if language in lists and language != "de" else [])]
-    idioms, meant = ([words for each in found for words in each[part]] for part in ("idioms", "meant"))
+    idioms, meant = ([words for each in lists.values() for words in each[part]] for part in ("idioms", "meant"))
     return CrisisWords(tuple(idioms), tuple(meant))
 
 

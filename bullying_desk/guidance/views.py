@@ -25,13 +25,13 @@ CLEAR_SITE_DATA = '"cache", "storage"'
 
 @blueprint.record_once
 def lend_lines(state: BlueprintSetupState) -> None:
-    """Give every template who answers now, who answers day and night or at known hours, and the words of a crisis."""
+    """Give templates who answers now, day and night or at known hours, and pages the words of a crisis."""
     state.app.jinja_env.globals.update(
         lines_now=lambda audience="pupils": help_lines().answering(clock().now(), audience),
         lines_always=lambda audience="pupils": help_lines().always(audience),
         lines_with_hours=lambda audience="pupils": help_lines().with_hours(audience),
-        crisis_words=crisis_words,
     )
+    state.app.extensions["static_files"].add("crisis_words.js", crisis_words().script)
 
 
 @blueprint.get("/")

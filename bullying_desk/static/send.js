@@ -4,7 +4,7 @@
   'use strict';
   var form = document.querySelector('form[data-send]');
   if (!form || !window.fetch) return;
-  var words = form.dataset, failed = 0, sending = '';
+  var words = form.dataset, failed = 0, sending = '', turning = false;
   var said = document.createElement('p');
   said.setAttribute('role', 'alert');
   form.appendChild(said);
@@ -20,6 +20,7 @@
   }
 
   form.addEventListener('submit', function (event) {
+    if (turning) return; // another language, with what is typed
     // After two failures, and where the server has something to say, the browser sends it as it always did.
     if (sending === 'now' || failed > 1) return;
     event.preventDefault();
@@ -40,5 +41,6 @@
       offline();
     });
   });
-  window.addEventListener('pageshow', function () { sending = ''; });
+  document.addEventListener('click', function (event) { turning = !!event.target.closest('[name=sprache]'); }, true);
+  window.addEventListener('pageshow', function () { sending = ''; turning = false; });
 })();

@@ -75,7 +75,7 @@
   var words = form.dataset, main = document.querySelector('main'), lack = document.querySelector('[data-lack]');
   var service = document.title.slice(document.title.lastIndexOf(' – '));
   var first = Number(words.first || 0); // what was asked on the way here is not asked again
-  var here = 0, returning = false, sending = '', failed = 0;
+  var here = 0, returning = false, sending = '', failed = 0, turning = false;
   var faulty = all('.bad', form).map(function (bad) { return bad.closest('[data-step]'); }); // still to be looked at
 
   function make(tag, name, text) {
@@ -182,6 +182,11 @@
   }
 
   // ---- the last step: what was said ----
+  function begin(text) { // of an answer: what stands there at once, to the end of a word
+    var cut = Array.from(text).slice(0, 60).join('');
+    return cut.length < text.length ? cut.replace(/\s+\S*$/, '') + ' …' : '';
+  }
+
   function answers(steps) {
     var found = [];
     steps.forEach(function (step, index) {
@@ -190,7 +195,7 @@
         var group = ticked(field) ? field.closest('fieldset') || field.closest('.opt') : field.closest('.field') || field;
         var entry = found.filter(function (one) { return one.group === group; })[0];
         if (!entry) {
-          entry = { group: group, index: index, values: [],
+          entry = { group: group, name: field.name, index: index, values: [],
             title: group.dataset.summary || plain(group.querySelector('legend')) || plain(group.querySelector('label')) };
           found.push(entry);
         }
@@ -201,30 +206,47 @@
     return found;
   }
 
+  function fold(short, whole) { // opened by one press: a long answer, and those that are not `main`
+    var part = make('details', 'quiet');
+    part.appendChild(make('summary', '', short));
+    part.appendChild(whole);
+    return part;
+  }
+
+  function changing(entry) {
+    var change = make('a', 'tap', words.change);
+    change.href = '#';
+    change.appendChild(make('span', 'vh', entry.title));
+    change.addEventListener('click', function (event) {
+      event.preventDefault();
+      returning = true;
+      go(entry.index);
+    });
+    return change;
+  }
+
   function list(step, steps) {
     var place = step.querySelector('[data-check-list]');
     if (!place) return;
-    var box = make('dl', 'said');
+    var box = make('dl', 'said'), more = make('dl', 'said'), both = make('div'), main = words.main ? words.main.split(' ') : null;
+    var readers = step.querySelector('[data-check-readers]');
+    if (readers) readers.textContent = '';
     answers(steps.slice(0, -1)).forEach(function (entry) {
       var text = entry.values.filter(Boolean).join(' · ');
       if (!text) return; // what was left empty is no heading here
-      var row = make('div'), answer = make('dd'), value = make('span', 'typed', text);
-      var change = make('a', 'tap', words.change);
+      var row = make('div'), answer = make('dd'), value = make('span', 'typed', text), cut = begin(text);
       value.dir = 'auto';
-      change.href = '#';
-      change.appendChild(make('span', 'vh', entry.title));
-      change.addEventListener('click', function (event) {
-        event.preventDefault();
-        returning = true;
-        go(entry.index);
-      });
-      answer.appendChild(value);
-      answer.appendChild(change);
+      answer.appendChild(cut ? fold(cut, value) : value);
+      answer.appendChild(changing(entry));
       row.appendChild(make('dt', '', entry.title));
       row.appendChild(answer);
-      box.appendChild(row);
+      (!main || main.indexOf(entry.name) >= 0 ? box : more).appendChild(row);
+      if (readers && entry.name === 'lesen') readers.appendChild(changing(entry));
     });
-    place.replaceChildren ? place.replaceChildren(box) : (place.textContent = '', place.appendChild(box));
+    both.appendChild(box);
+    if (more.firstChild) both.appendChild(fold(words.more, more));
+    place.textContent = '';
+    place.appendChild(both);
   }
 
   // ---- sending: without a net the text stays where it is ----
@@ -248,6 +270,7 @@
 
   form.addEventListener('submit', function (event) {
     var last = here === path().length - 1;
+    if (turning) return; // another language, with what is typed
     // Sends without leaving the page: where the line is cut a browser's error page would take the text away, though
     // the letter may have arrived. Pressed again, the same letter leads to the same words. After two failures, and
     // where the server has something to say, the browser sends it as it always did.
@@ -277,7 +300,12 @@
   window.addEventListener('popstate', function (event) {
     if (event.state && typeof event.state.step === 'number') show(event.state.step);
   });
-  window.addEventListener('pageshow', function () { sending = ''; sort(form); });
+  document.addEventListener('click', function (event) {
+    var language = event.target.closest('[name=sprache]');
+    turning = !!language;
+    if (language) language.value = here; // the step comes back with the page
+  }, true);
+  window.addEventListener('pageshow', function () { sending = ''; turning = false; sort(form); });
   all('[data-back]').forEach(function (link) {
     link.addEventListener('click', function (event) {
       if (here <= first) return;
@@ -301,7 +329,7 @@
   });
   // What was wrong stands at its step; where nothing is, "Senden" is pressed again where it stands.
   var wrong = stepOf(form.querySelector('.bad')), again = lack || form.parentNode.querySelector('.note [role=alert]');
-  var start = wrong >= 0 ? wrong : again ? path().length - 1 : first;
+  var start = wrong >= 0 ? wrong : again ? path().length - 1 : Number(words.at || first);
   returning = !!again;
   history.replaceState({ step: start, depth: 0 }, '');
   show(start, true);

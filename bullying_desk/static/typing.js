@@ -86,14 +86,14 @@
   });
 })();
 
-/* Somebody may not want to live any more: a calm box with who answers at this hour. The words are looked for here, in the
-   page; nothing is sent, kept or ticked by it, the cursor stays where it is, one press closes it. */
+/* Somebody may not want to live any more: a calm box with who answers at this hour. The words of all languages come with
+   crisis_words.js before anybody types, and are looked for here, in the page; nothing is sent, kept or ticked by it, the cursor stays where it is, one press closes it. */
 (function () {
   'use strict';
   var box = document.querySelector('[data-crisis]');
   if (!box) return;
   var form = document.querySelector('form[data-steps], form[data-keep]');
-  var lists = JSON.parse(box.dataset.crisis).map(function (list) {
+  var lists = (window.crisisWords || [[], []]).map(function (list) {
     return list.map(function (words) { return new RegExp(words, 'g'); });
   });
   var closed = false, timer = 0;

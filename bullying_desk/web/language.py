@@ -21,7 +21,9 @@ from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, has_request_context, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 from werkzeug.local import LocalProxy
 
 from bullying_desk.clock import BERLIN
@@ -31,6 +33,7 @@ from bullying_desk.web import request as this_request
 from bullying_desk.web.sessions import STAFF_PATHS
 
 PARAMETER: Final = "l"
+TURN: Final = "sprache"  # the name of a button that shows the form it belongs to in another language
 KNOWN: Final = "languages"  # the app's extension: what can be chosen, by code
 # Where people arrive from outside, without a choice: here the browser's own languages count.
 FIRST_PAGES: Final = frozenset({"guidance.start", "reports.school"})
@@ -166,12 +169,13 @@ class Way:
     is_spoken: bool
 
 
-def ways() -> list[Way]:
+def ways(*, carries: bool = False) -> list[Way]:
     """Return this page in each language that can be chosen; an empty menu where there is only German.
 
-    The answer to a form has no menu: a link would lead away from what was typed.
+    The answer to a form has no menu: a link would lead away from what was typed. Where the menu carries what is typed
+    (`carries`, see `turned_page`), it has one.
     """
-    if len(offered()) == 1 or request.path.startswith(STAFF_PATHS) or request.method == "POST":
+    if len(offered()) == 1 or request.path.startswith(STAFF_PATHS) or (request.method == "POST" and not carries):
         return []
     rule = request.url_rule
     path = request.script_root + request.path if rule is not None and "GET" in (rule.methods or ()) else "/"
@@ -180,6 +184,25 @@ def ways() -> list[Way]:
         Way(each.language, f"{quote(path)}?{urlencode([*rest, (PARAMETER, code)])}", each.language == speech().spoken)
         for code, each in offered().items()
     ]
+
+
+def turned_page() -> ResponseReturnValue | None:
+    """Answer a press on a language inside a form: its page in it, with all that was typed; nothing is taken.
+
+    The view that shows the page is called, and finds the fields in `request.form`. Comes after the guard.
+    """
+    if request.method != "POST" or request.path.startswith(STAFF_PATHS) or TURN not in request.form:
+        return None
+    try:
+        endpoint, values = current_app.create_url_adapter(request).match(method="GET")
+    except HTTPException:
+        return None  # no page stands there: the form is taken as it is
+    return cast("ResponseReturnValue", current_app.view_functions[endpoint](**values))
+
+
+def turned_at() -> int:
+    """Return the step at which a press on a language left the form; 0 where there was none."""
+    return request.form.get(TURN, 0, type=int) if request.method == "POST" else 0
 
 
 def invitations() -> list[Language]:

@@ -114,15 +114,18 @@ class StaticFile:
 
 
 class StaticFiles:
-    """All files of `bullying_desk/static`, read at start."""
+    """All files of `bullying_desk/static`, read at start, and those that are made then."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._files: dict[str, StaticFile] = {}
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 name = path.relative_to(folder).as_posix()
-                mime = guess_type(name)[0] or "application/octet-stream"
-                self._files[name] = StaticFile(name, path.read_bytes(), mime)
+                self.add(name, path.read_bytes())
+
+    def add(self, name: str, body: bytes) -> None:
+        """Serve a file that the program makes at its start."""
+        self._files[name] = StaticFile(name, body, guess_type(name)[0] or "application/octet-stream")
 
     def url(self, name: str) -> str:
         """Return the hashed address of a file. Raises KeyError where there is no such file."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.support.cable import Cable
 from tests.browser.support.city import City, reports_of
-from tests.browser.support.stories import ME
+from tests.browser.support.stories import ME, STORIES
 from tests.browser.support.walking import Fingers, Story, come_back, fill, keep_words, read_words
 
 SHORTEST = Story(1, (("was", "worte"), ("lesen", "team")), frozenset())
@@ -18,6 +18,11 @@ MORE = "Gestern war es wieder so. Ich bin früher gegangen."
 MOST_STEPS, MOST_PRESSES = 9, 11  # from a printed key until the report is sent
 TO_KEEP_THE_WORDS = 2  # presses more
 HIGHEST = 1600  # pixels of a step at 360 px
+TICK_ALL_KINDS = """() => document.querySelectorAll('[name=was]:not([value=erwachsen])').forEach(box => {
+    if (box.checked) return;
+    box.checked = true;
+    box.dispatchEvent(new Event('change', { bubbles: true }));
+})"""
 HEIGHT = "() => document.querySelector('main').getBoundingClientRect().height"
 TICKED_OR_TYPED = """() => [...document.querySelectorAll('main input:not([type=hidden]), main textarea')]
     .filter(each => ['checkbox', 'radio'].includes(each.type) ? each.checked : each.value)
@@ -58,6 +63,29 @@ def test_few_steps_and_presses_lead_from_a_printed_key_to_the_words(door: int, c
     before = hands.presses
     keep_words(phone, hands)
     assert hands.presses - before == TO_KEEP_THE_WORDS
+
+
+@pytest.mark.parametrize("door", range(1, 6))
+def test_the_page_to_check_the_fullest_form_is_not_long(door: int, city: City, phone: Page) -> None:
+    """Every kind ticked, a long text, and an answer to all that nobody has to answer."""
+    story, height = STORIES[door], 0.0
+    long = {name: text * 20 for name, text in story.items if name in {"text", "wunsch"}}
+    items = [(name, long.get(name, said)) for name, said in story.items if name != "was"]
+
+    def at(page: Page) -> None:
+        nonlocal height
+        page.evaluate(TICK_ALL_KINDS)
+        if page.locator("[data-check]").is_visible():
+            height = page.evaluate(HEIGHT)
+            page.get_by_text("Mehr Antworten").tap()
+            said = " ".join(page.locator(".said").all_inner_texts())
+            assert all(text in said for name, text in items if name in story.written - set(long))
+            page.locator("summary", has_text=long["text"][:20]).tap()
+            assert long["text"].split() == page.locator(".typed", has_text=long["text"][:20]).inner_text().split()
+
+    phone.goto(f"/s/{city.school()['key']}/schreiben/{door}")
+    fill(phone, Fingers(touch=True), Story(door, tuple(items), story.written), at)
+    assert 0 < height <= HIGHEST
 
 
 def test_the_shortest_report_without_scripts(city: City, phone_plain: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.support.city import City
@@ -124,3 +126,39 @@ def test_after_a_correction_the_check_page_comes_next(city: City, phone: Page) -
     assert phone.locator("[name=text]").input_value() == TEXT
     hands.press(phone.get_by_role("button", name="Jetzt senden"))
     phone.wait_for_url("**/danke/*")
+
+
+def _in_turkish(page: Page) -> None:
+    page.locator("details.langs summary").tap()
+    page.get_by_role("button", name="Türkçe").tap()
+    expect(page.locator("html[lang=tr]")).to_be_attached()
+
+
+def test_another_language_keeps_the_text_and_the_step(city: City, phone: Page) -> None:
+    asked: list[str] = []
+    phone.on("dialog", lambda dialog: asked.append(dialog.type))
+    hands = _to_the_text(phone, city)
+    hands.write(phone, "text", TEXT)
+    step = phone.locator(".steps").inner_text()
+    _in_turkish(phone)
+    expect(phone.locator("[name=text]")).to_be_visible()
+    assert phone.locator("[name=text]").input_value() == TEXT
+    assert re.findall(r"\d+", phone.locator(".steps").inner_text()) == re.findall(r"\d+", step)
+    assert asked == []
+
+
+def test_another_language_keeps_the_text_without_scripts(city: City, phone_plain: Page) -> None:
+    phone_plain.goto(f"/s/{city.school()['key']}/schreiben/1")
+    Fingers(touch=True).choose(phone_plain, "gefahr", "ja")
+    phone_plain.locator("[name=text]").fill(TEXT)
+    _in_turkish(phone_plain)
+    assert phone_plain.locator("[name=text]").input_value() == TEXT
+    assert phone_plain.locator("[name=gefahr][value=ja]").is_checked()
+
+
+def test_enter_in_a_field_presses_no_language(city: City, phone_plain: Page) -> None:
+    phone_plain.goto("/schule?l=ru")
+    phone_plain.locator("[name=q]").fill("linden")
+    phone_plain.keyboard.press("Enter")
+    expect(phone_plain.locator("html[lang=ru]")).to_be_attached()
+    assert phone_plain.locator("[name=q]").input_value() == "linden"

@@ -7,7 +7,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.paths import TEMPLATES
 from bullying_desk.web import language
@@ -24,7 +23,6 @@ GLOBALS: dict[str, Any] = {
     "lines_always": lambda audience="pupils": help_lines().always(audience),
     "lines_with_hours": lambda audience="pupils": help_lines().with_hours(audience),
     "door_word": lambda door, school="": "abcdefghkm",
-    "crisis_words": crisis_words,
     "service_name": "Lindenbank",
     "lang": "de",
     "text_dir": "ltr",
@@ -38,7 +36,7 @@ GLOBALS: dict[str, Any] = {
     "url_for": lambda endpoint, **_values: ADDRESSES.get(endpoint, f"/{endpoint}"),
     "request": SimpleNamespace(endpoint=""),
     "speech": language.speech,
-    "ways": list,
+    "ways": lambda **_values: [],
     "first_pages": language.FIRST_PAGES,
     "invitations": language.invitations,
     "language_field": str,

@@ -24,7 +24,6 @@ from werkzeug.test import TestResponse
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.city import barriers
 from bullying_desk.reports.doors.answers import LONGEST_TEXT
-from bullying_desk.reports.doors.doors import DOORS
 from bullying_desk.reports.filing.receipt_cookie import COOKIE
 from bullying_desk.reports.mailbox import asking
 from bullying_desk.reports.mailbox.letters import Step
@@ -32,12 +31,14 @@ from bullying_desk.reports.models import Report, ReportQuestion, Round
 from bullying_desk.sealing.directory import directory_tag
 from bullying_desk.sealing.format.errors import SlowHashBusy
 from bullying_desk.sealing.keys import PersonKey
+from bullying_desk.texts.catalogues import TRANSLATED
 from bullying_desk.web import bodies, guard
 from bullying_desk.web.errors import SECRET
+from bullying_desk.web.language import TURN
 from bullying_desk.web.limits import TooMany
 from bullying_desk.web.sessions import REPORTER_COOKIE as REPORTER
 from tests.reports.pages import filled, look, press
-from tests.secrecy.routes import address_of
+from tests.secrecy.routes import open_pages
 from tests.world import World
 
 pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on PostgreSQL elsewhere
@@ -45,8 +46,7 @@ pytestmark = pytest.mark.sqlite  # pages: the statements behind them run on Post
 STORY = "Sie haben meine Mappe in den Brunnen geworfen.\nDas war am Freitag, حتى في الصف."
 LINE = "Ein Junge aus der 6b, mit Mütze"
 OPENED = {guard.Entry.PUBLIC, guard.Entry.REPORTER}
-ENDS = {"guidance.leave"}  # opening it ends the session
-MOST_TRIES_SO_FAR = 230
+MOST_TRIES_SO_FAR = 240
 LINES = "application/x-www-form-urlencoded"
 TRAP = "website"  # people leave it empty
 
@@ -63,6 +63,8 @@ class Form:
     choices: dict[str, list[str]] = field(default_factory=dict)  # what can be ticked
     search: bool = False  # a term, not a text
     kind: str = LINES
+    id: str = ""
+    turns: list[str] = field(default_factory=list)  # where its buttons for other languages go
 
     @property
     def typed(self) -> list[str]:
@@ -82,15 +84,18 @@ class Reader(HTMLParser):
         super().__init__()
         self.page, self.forms, self._form = page, list[Form](), Form("", "")
         self._area, self._text = "", ""
+        self.turns: list[tuple[str, str]] = []  # id of a form, address
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         name, kind = given.get("name", ""), given.get("type", "text")
         if tag == "form":
             self._form = Form(self.page, given.get("action") or self.page)
-            self._form.kind = given.get("enctype", self._form.kind)
+            self._form.kind, self._form.id = given.get("enctype", self._form.kind), given.get("id", "")
             if given.get("method") == "post":
                 self.forms.append(self._form)
+        elif tag == "button" and name == TURN:
+            self.turns.append((given["form"], given["formaction"]))
         elif tag == "textarea" and name:
             self._area, self._text = name, ""
             self._form.long.append(name)
@@ -115,6 +120,8 @@ class Reader(HTMLParser):
 def forms_of(page: TestResponse, address: str) -> list[Form]:
     reader = Reader(address)
     reader.feed(page.text)
+    for one in reader.forms:
+        one.turns = [to for form, to in reader.turns if form and form == one.id]
     return reader.forms
 
 
@@ -141,14 +148,7 @@ def sent_by_anybody(app: Flask) -> set[str]:
 
 def pages_to_open(app: Flask, city: World) -> set[str]:
     """Return the address of every page that anybody or a reporter may open, with each of the five doors."""
-    found = set()
-    for rule in app.url_map.iter_rules():
-        said = guard.rule_of(app, rule.endpoint)
-        if said is None or said.entry not in OPENED or "GET" not in (rule.methods or ()) or rule.endpoint in ENDS:
-            continue
-        for number in DOORS if "number" in rule.arguments else (1,):
-            found.add(address_of(app, rule, {"key": city.school.key, "typed": city.school.key, "number": number}))
-    return found
+    return {address for address, _entry in open_pages(app, city.school.key) if _entry in OPENED}
 
 
 def endpoint_of(app: Flask, address: str) -> str:
@@ -232,6 +232,7 @@ class Ways:
 
     def all(self) -> Iterator[Try]:
         yield from self._refused()
+        yield self._turned()
         yield from self._broken()
         yield from self._in_two_windows()
 
@@ -284,6 +285,23 @@ class Ways:
             self.client.delete_cookie(REPORTER, domain="localhost")
             yield Try("the session is over", self.form, typed, self._send(page, page.ticks | typed))
             self.client.set_cookie(REPORTER, cookie.value, domain="localhost", secure=True)
+
+    def _turned(self) -> Try:
+        """A press on another language: without scripts a link there would take everything away."""
+        page, typed = self._page(), self._words()
+        assert len(page.turns) == len(TRANSLATED) + 1, f"{page.page} has no button for each language"
+        to = next(one for one in page.turns if "l=tr" in one)
+        answer = self.client.post(
+            to,
+            data={**page.fields, **page.ticks, **typed, TURN: "0"},
+            headers={"Sec-Fetch-Site": "same-origin"},
+            base_url="https://localhost",
+            content_type=page.kind,
+        )
+        assert (answer.status_code, '<html lang="tr"' in answer.text) == (200, True)
+        shown = next(one for one in forms_of(answer, page.page) if one.typed)
+        assert set(page.ticks.items()) <= {(name, one) for name, given in shown.fields.items() for one in given}
+        return Try("language change", self.form, typed, answer)
 
     def _broken(self) -> Iterator[Try]:
         """What may go wrong at ours."""

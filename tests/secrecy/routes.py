@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from flask import Flask
 from werkzeug.routing import Rule
 
+from bullying_desk.reports.doors.doors import DOORS
+from bullying_desk.web import guard
 from tests.world import World
 
 SAMPLES: dict[str, str | int] = {
@@ -51,3 +53,15 @@ def posts(app: Flask, world: World | None = None) -> Iterator[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
             yield rule.endpoint, address_of(app, rule, values)
+
+
+def open_pages(app: Flask, key: str) -> Iterator[tuple[str, guard.Entry]]:
+    """Return the address of every page that is not the staff's, with all five doors, and whom its rule lets in."""
+    for rule in app.url_map.iter_rules():
+        said = guard.rule_of(app, rule.endpoint)
+        if said is None or said.entry is guard.Entry.STAFF or "GET" not in (rule.methods or ()):
+            continue
+        if rule.endpoint == "guidance.leave":
+            continue  # opening it ends the session
+        for number in DOORS if "number" in rule.arguments else (1,):
+            yield address_of(app, rule, {"key": key, "typed": key, "number": number}), said.entry

@@ -59,8 +59,9 @@ def what_is_wrong(wrong: ReceiptUnreadable) -> str:
 @mailbox.get("/zurueck")
 @public()
 def come_back() -> ResponseReturnValue:
-    """Ask for the six words."""
-    return ask_for_words(ReturnForm())
+    """Ask for the six words; in another language with what was typed of them, and what waits to be sent."""
+    form = ReturnForm(request.form)
+    return ask_for_words(form, again=_waiting(form))
 
 
 @mailbox.post("/zurueck")

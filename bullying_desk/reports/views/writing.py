@@ -39,7 +39,7 @@ from bullying_desk.sealing.receipts import derive_receipt, send_cookie, send_wor
 from bullying_desk.web.door_words import LENGTH
 from bullying_desk.web.errors import page
 from bullying_desk.web.guard import public
-from bullying_desk.web.language import PARAMETER, speech
+from bullying_desk.web.language import PARAMETER, speech, turned_at
 from bullying_desk.web.limits import TooMany
 from bullying_desk.web.request import (
     Kept,
@@ -113,6 +113,9 @@ def write(found: School, number: int = 0, word: str = "") -> ResponseReturnValue
     if how_open(found) is Openness.SHUT or not options.anybody:
         return shut(found, polite=door.polite)
     kind = scanned(found)
+    if request.method == "POST":  # a press on another language, with what was typed
+        form = form_class(door.number)(options, request.form)
+        return render_template("reports/write.html", **{**_page(found, form), "at": turned_at()})
     pages = services().kept(BLANK_PAGES)
     safe = request.args.get("g") == "n" and door.number in CHILDREN
     hour = clock().hour()  # the page names when the team reads next; a tablet has a page of its own
@@ -169,6 +172,7 @@ def _page(found: School, form: WriteForm, minutes: int = 0) -> dict[str, object]
         "form": form,
         "door": form.door,
         "kind": None,
+        "at": 0,
         "asked": form.gefahr.data == NO and request.args.get("g") == "n",
         "words": form.words,
         "city": city,
