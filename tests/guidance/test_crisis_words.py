@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from pathlib import Path
 
 import pytest
 import yaml
-from flask.testing import FlaskClient
 
 from bullying_desk.guidance.crisis_words import crisis_words, plain
 from bullying_desk.texts.catalogues import TRANSLATED
-from tests.world import World
 
 SENTENCES = yaml.safe_load(Path(__file__).with_name("crisis_sentences.yml").read_text("utf-8"))
 MEANS_IT: list[str] = SENTENCES["means_it"]
@@ -73,19 +69,6 @@ def test_what_was_written_without_a_look_at_the_list_is_found(language: str) -> 
 
 def test_the_sentences_nobody_had_seen_cover_every_language() -> None:
     assert set(UNSEEN) == {"de", *OTHERS}
-
-
-def test_every_page_with_the_box_loads_the_words_of_all_languages(client: FlaskClient, world: World) -> None:
-    world.session.commit()
-    for language in ("de", "ar"):
-        page = client.get(f"/s/K7M2/schreiben/1?l={language}", base_url="https://localhost").text
-        address = re.search(r'<script src="(/static/crisis_words[^"]+)" defer', page)
-        assert address is not None
-        assert page.index(address[0]) < page.index("/static/typing.")  # in this order
-        words = client.get(address[1], headers={"Accept-Encoding": "gzip"})
-        lists = json.loads(gzip.decompress(words.data).split(b"crisisWords = ")[1].rstrip(b";\n"))
-        assert tuple(map(tuple, lists)) == (crisis_words().idioms, crisis_words().meant)
-        assert len(words.data) < 8 * 1024
 
 
 @pytest.mark.parametrize("words", sorted({*crisis_words().idioms, *crisis_words().meant}))

@@ -131,7 +131,8 @@ def forms_of(page: TestResponse, address: str) -> list[Form]:
 STAFF = {"accounts", "joining", "lost_phone"}
 # Presses without a word, in states the walk does not reach: three below a lesson, which is built ahead
 # (`tests/lessons/test_feedback.py`), and those beside a time that is offered (`tests/cases/test_appointments.py`).
-ELSEWHERE = {"lessons.feedback", "mailbox.appointment"}
+# Portals that collect lessons are machines.
+ELSEWHERE = {"lessons.feedback", "mailbox.appointment", "lessons.harvest"}
 
 
 def sent_by_anybody(app: Flask) -> set[str]:

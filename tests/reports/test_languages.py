@@ -7,6 +7,8 @@ longer; the second one runs from right to left. A text without brackets is one t
 from __future__ import annotations
 
 import gettext
+import gzip
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +26,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from bullying_desk.clock import BERLIN
+from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.reports import opening
 from bullying_desk.reports.mailbox import appointments, mailbox
 from bullying_desk.reports.mailbox.letters import Fact, Letter, Slot
@@ -132,7 +135,7 @@ class _Page(HTMLParser):
 
 SENTENCE = re.compile(r"[a-zäöü] [a-zäöü]")
 WORDS = {"aria-label", "alt", "title", "placeholder"}
-CODES = {"data-when", "data-need-when", "data-week", "data-tablet", "data-sent"}
+CODES = {"data-main", "data-when", "data-need-when", "data-week", "data-tablet", "data-sent"}
 
 
 @dataclass
@@ -514,3 +517,15 @@ def test_a_tablet_keeps_the_choice_until_it_goes_back_to_its_start(
     assert re.search(r'href="/k/K7M2/s/K7M2/schreiben\?[^"]*l=en-XA', page.text)
     assert look(client, "/k/K7M2/?l=en-XA").location == "/k/K7M2/s/K7M2?l=en-XA"
     assert look(client, "/k/K7M2/weg").location == "/k/K7M2/s/K7M2"
+
+
+def test_every_page_with_the_box_loads_the_words_of_all_languages(client: FlaskClient, city: World) -> None:
+    for language in ("de", "ar"):
+        page = client.get(f"/s/K7M2/schreiben/1?l={language}", base_url="https://localhost").text
+        address = re.search(r'<script src="(/static/crisis_words[^"]+)" defer', page)
+        assert address is not None
+        assert page.index(address[0]) < page.index("/static/typing.")  # in this order
+        words = client.get(address[1], headers={"Accept-Encoding": "gzip"})
+        lists = json.loads(gzip.decompress(words.data).split(b"crisisWords = ")[1].rstrip(b";\n"))
+        assert tuple(map(tuple, lists)) == (crisis_words().idioms, crisis_words().meant)
+        assert len(words.data) < 8 * 1024
