@@ -193,11 +193,13 @@ def turned_page() -> ResponseReturnValue | None:
     """
     if request.method != "POST" or request.path.startswith(STAFF_PATHS) or TURN not in request.form:
         return None
+    adapter = current_app.create_url_adapter(request)
     try:
-        endpoint, values = current_app.create_url_adapter(request).match(method="GET")
+        endpoint, values = adapter.match(method="GET") if adapter is not None else ("", {})
     except HTTPException:
         return None  # no page stands there: the form is taken as it is
-    return cast("ResponseReturnValue", current_app.view_functions[endpoint](**values))
+    view = current_app.view_functions.get(endpoint)
+    return cast("ResponseReturnValue", view(**values)) if view is not None else None
 
 
 def turned_at() -> int:
