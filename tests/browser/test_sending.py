@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -86,6 +87,18 @@ def test_the_page_to_check_the_fullest_form_is_not_long(door: int, city: City, p
     phone.goto(f"/s/{city.school()['key']}/schreiben/{door}")
     fill(phone, Fingers(touch=True), Story(door, tuple(items), story.written), at)
     assert 0 < height <= HIGHEST
+
+
+@pytest.mark.parametrize("address", ["/", "/s/{key}"])
+def test_danger_and_the_way_back_stand_on_the_first_screen(address: str, city: City, phone: Page) -> None:
+    """Whoever has a code, or needs help at once, does not scroll."""
+    phone.goto(address.format(key=city.school()["key"]))
+    banner = phone.locator("aside.demo").bounding_box()  # a real city has none
+    assert banner is not None
+    for words in ("Ich war schon hier. Ich habe einen Code.", re.compile("Gefahr|Ja, ich brauche jetzt Hilfe")):
+        box = phone.locator("main").get_by_role("link", name=words).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] - banner["height"] <= PHONE["viewport"]["height"], words
 
 
 def test_the_shortest_report_without_scripts(city: City, phone_plain: Page) -> None:

@@ -16,12 +16,14 @@ from werkzeug.test import TestResponse
 
 from bullying_desk.accounts.models import PersonState
 from bullying_desk.accounts.team import absences
+from bullying_desk.cases import departures
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.reports import opening
 from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
 from bullying_desk.reports.mailbox.letters import write_letter
-from bullying_desk.reports.models import Record, Report, ReporterState
+from bullying_desk.reports.models import GrantState, Record, Report, ReporterState
+from bullying_desk.reports.readers import readership
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.reports.standby.deputies import release_for_absences, release_overdue
 from bullying_desk.schooldays import HORIZON
@@ -361,13 +363,44 @@ def test_one_reader_with_a_stand_in_is_enough_and_nobody_comes_in(inside: Child,
 
 
 def test_who_makes_up_for_a_missing_reader_is_named_before(inside: Child, world: World) -> None:
-    """The only reader left is of the city's team; one person joins, not two."""
+    """Nobody would be left: those who come in are named before the press, and it counts only then."""
     one, other = (str(world.person(name).id) for name in ("Leyla", "Tomasz"))
     sure = inside.press("/gespraech/leser", lesen=[], warten=[one, other])
     assert "Darum liest auch: Frau Demir und Herr Wilk (Stelle der Stadt)." in main_of(sure)
     assert "Nein, so lassen" in main_of(sure)
     press(inside.client, "/gespraech/leser", filled(sure))
     assert set(inside.opened_by("Leyla")) == {1, 2}
+
+
+def test_a_reader_who_has_left_is_replaced_only_after_asking_the_child(client: FlaskClient, world: World) -> None:
+    """A child that lets its message wait: the night work brings nobody in, and the child's press counts."""
+    world.session.commit()
+    address, named = "/s/K7M2/schreiben/1", [str(world.seats[name].id) for name in ("Selin", "Amara")]
+    fields = filled(look(client, address), text="Bitte nur ihr.", lesen="einzeln", wer=named, vertretung="warten")
+    sent = press(client, address, fields)
+    press(client, sent.location, filled(look(client, sent.location), da="heft"))
+    world.remove(["Amara"])
+    departures.sweep(world.session, world.pepper_layer, world.clock.now())
+    world.session.commit()
+    report = world.session.query(Report).one()
+
+    def living() -> dict[int, GrantState]:
+        grants = readership.current_grants(world.session, report)
+        found = {person: grant.state for person, grant in grants.items()}
+        world.session.commit()
+        return found
+
+    assert living() == {world.person("Selin").id: GrantState.OPEN}
+    page = main_of(look(client, "/gespraech"))
+    assert "Jetzt liest nur noch eine Person" in page
+    assert "Soll noch jemand lesen? Das bestimmst du." in page
+    both = [str(world.person(name).id) for name in ("Selin", "Jan")]
+    sure = press(client, "/gespraech/leser", filled(look(client, "/gespraech/leser"), lesen=both))
+    assert "Herr Brandt liest dann mit." in main_of(sure)
+    assert "Darum liest auch" not in main_of(sure)
+    assert len(living()) == 1
+    press(client, "/gespraech/leser", filled(sure))
+    assert living() == dict.fromkeys(world.ids("Selin", "Jan"), GrantState.OPEN)
 
 
 def test_a_press_counts_only_for_what_the_page_has_said(inside: Child, world: World) -> None:
