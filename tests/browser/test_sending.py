@@ -98,7 +98,7 @@ def test_danger_and_the_way_back_stand_on_the_first_screen(address: str, city: C
     for words in ("Ich war schon hier. Ich habe einen Code.", re.compile("Gefahr|Ja, ich brauche jetzt Hilfe")):
         box = phone.locator("main").get_by_role("link", name=words).first.bounding_box()
         assert box is not None
-        assert box["y"] + box["height"] - banner["height"] <= PHONE["viewport"]["height"], words
+        assert box["y"] + box["height"] - banner["height"] <= phone.evaluate("innerHeight"), words
 
 
 def test_the_shortest_report_without_scripts(city: City, phone_plain: Page) -> None:
