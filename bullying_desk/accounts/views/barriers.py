@@ -49,7 +49,7 @@ class BarrierForm(PublicForm):
 @public()
 def statement() -> ResponseReturnValue:
     """Show the accessibility statement (BGG NRW § 10b, BITVNRW § 4) with the form for barriers."""
-    return _page(BarrierForm(), sent=request.args.get("ok") == "1")
+    return _page(BarrierForm(request.form), sent=request.args.get("ok") == "1")
 
 
 @blueprint.post("/barrierefreiheit")
