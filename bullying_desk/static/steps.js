@@ -329,7 +329,7 @@
   });
   // What was wrong stands at its step; where nothing is, "Senden" is pressed again where it stands.
   var wrong = stepOf(form.querySelector('.bad')), again = lack || form.parentNode.querySelector('.note [role=alert]');
-  var start = wrong >= 0 ? wrong : again ? path().length - 1 : Number(words.at || first);
+  var start = wrong >= 0 ? wrong : again ? path().length - 1 : Number(words.place || first);
   returning = !!again;
   history.replaceState({ step: start, depth: 0 }, '');
   show(start, true);
