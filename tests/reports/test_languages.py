@@ -352,7 +352,7 @@ def test_a_page_whose_part_is_not_whole_is_german_and_says_so(app: Flask, client
     for address in ("/datenschutz?l=ar-XB", "/unterricht?l=ar-XB"):
         page = look(client, address)
         assert language_of(page) == "de"
-        note = '<p class="demo" lang="ar-XB" dir="rtl">⟦Diese Seite gibt es nur auf Deutsch.'
+        note = 'dir="rtl" aria-label="⟦Sprache ⁓⟧">⟦Diese Seite gibt es nur auf Deutsch.'
         assert note in page.text
         assert "l=ar-XB" in page.text
     assert "⟦" not in look(client, "/team/anmelden?l=ar-XB").text
