@@ -42,7 +42,7 @@ def test_a_text_outlives_its_browser_and_goes_with_sending(city: City, open_page
 
     # A start comes in where the cursor stands; nothing is replaced.
     answer.evaluate("field => field.setSelectionRange(0, 0)")
-    second.get_by_role("link", name="Erste Antwort").click()
+    second.get_by_role("link", name="Erste Antwort", exact=True).click()
     expect(answer).to_have_value(re.compile(rf"^Danke.*{TYPED}se$", re.DOTALL))
     assert answer.input_value() != TYPED + "se"
 
