@@ -31,7 +31,7 @@ from bullying_desk.reports.models import (
 from bullying_desk.reports.readers import granting, inviting, readership
 from bullying_desk.reports.readers.candidates import addressee, staff_of
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
-from bullying_desk.rights import head
+from bullying_desk.rights import head, sets
 from bullying_desk.rights.errors import UncheckedWrite
 from bullying_desk.rights.head import Fault, Found
 from bullying_desk.rights.models import RightSet, member_classes
@@ -397,3 +397,15 @@ def test_an_older_list_of_people_left_out_is_missed(
             records.delete().where(records.c.kind == record_kinds.LEFT_OUT, records.c.revision == newest)
         )
     assert _faults(database, settings) == [Found("report", told[0].id, Fault.INCOMPLETE)]
+
+
+def test_each_report_and_case_of_an_older_database_gets_its_sum(
+    told: tuple[Report, Receipt], world: World, database: Database, settings: Settings
+) -> None:
+    world.file(choice=ReaderChoice(Wish.TEAM))
+    world.session.commit()
+    with _beside(database) as connection:
+        connection.execute(Base.metadata.tables["right_set"].delete())
+    with database.transaction() as session:
+        assert sets.seal_sets(session, head.sums(session)) == 4
+    assert _faults(database, settings) == []

@@ -142,6 +142,14 @@ def test_a_mark_of_a_deletion_is_made_once(world: World, database: Database) -> 
         assert [gone.kind for gone in look.scalars(select(RightGone))] == ["absence"]
 
 
+def test_what_stands_in_no_head_leaves_no_mark(told: Report, database: Database) -> None:
+    """Rows of a report are missed in its sum; a mark of each would stay for ever."""
+    with database.transaction() as session:
+        session.delete(session.scalars(select(CaseOffer)).one())
+    with database.transaction(write=False) as look:
+        assert look.scalars(select(RightGone)).all() == []
+
+
 def test_who_locks_a_right_has_its_newest_state(told: Report, world: World, database: Database) -> None:
     """A page may have loaded the row before it takes its turn: what it reads under the lock must be what holds."""
     with _read_before(database, Report) as (late, row):
