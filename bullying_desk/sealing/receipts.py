@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from bullying_desk import signs
-from bullying_desk.sealing.format import contexts
+from bullying_desk.sealing.format import contexts, signs
 from bullying_desk.sealing.format.encoding import VERSION_BYTE
 from bullying_desk.sealing.format.errors import FieldRefused, ReceiptWordCount, ReceiptWordUnknown
 from bullying_desk.sealing.format.primitives import hkdf

@@ -12,7 +12,7 @@ from wtforms.fields import HiddenField, PasswordField, SelectMultipleField, Stri
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from bullying_desk.signs import visible
+from bullying_desk.sealing.format.signs import visible
 from bullying_desk.texts import mark
 from bullying_desk.web.language import _
 

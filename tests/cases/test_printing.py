@@ -90,7 +90,7 @@ def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDe
     wish = PrintWish(PrintShape.CASE, "Fallberatung", more="Wagner, Celik")
     control = everything_in(printed(me, case, replace(wish, full_reason="Das Gericht verlangt es.")))
     for name in set(NAMES) - {"Celik"}:
-        assert name.casefold() in control.casefold(), f"the search does not find {name}"
+        assert _holds(control, name), f"the search does not find {name}"
     assert "nicht geschwärzt" in control
     assert "Türkisch" not in control
     assert "Gemeldet von Mira Öztürk 7b" in control
@@ -99,7 +99,7 @@ def test_no_name_is_anywhere_in_a_blackened_print(case: FoundCase, at_desk: AtDe
     text = everything_in(printed(me, case, wish))
     for name in NAMES:
         if name != "Brandt":  # the printing person's name is on each page
-            assert name.casefold() not in text.casefold(), name
+            assert not _holds(text, name), name
     assert text.count("Gedruckt von Jan Brandt") >= 1
     assert "Herr Brandt" not in text
     assert "Beratungslehrkraft" in text
@@ -211,6 +211,13 @@ def _story(me: Counsellor, case: FoundCase, report_id: int) -> str:
     return "".join(one.text or "" for one in open_course(me, case).moments if one.report_id == report_id)
 
 
+def _holds(text: str, word: str) -> bool:
+    """Whether a text has a word; a short one alone, for the number of a file holds any two signs by chance."""
+    if len(word) > 3:
+        return word.casefold() in text.casefold()
+    return re.search(rf"(?<![\w+/=]){re.escape(word)}(?![\w+/=])", text, re.IGNORECASE | re.ASCII) is not None
+
+
 @pytest.mark.sqlite
 def test_a_closing_note_holds_no_confidences(case: FoundCase, at_desk: AtDesk) -> None:
     text = everything_in(
@@ -218,7 +225,7 @@ def test_a_closing_note_holds_no_confidences(case: FoundCase, at_desk: AtDesk) -
     )
     assert "Drei Gespräche, beendet." in text
     for secret in ("schubst", "wir reden", "spricht mit", *NAMES[:9]):
-        assert secret not in text
+        assert not _holds(text, secret)
 
 
 @pytest.mark.sqlite

@@ -26,7 +26,7 @@ from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_addre
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat
-from bullying_desk.signs import visible
+from bullying_desk.sealing.format.signs import visible
 
 COLUMNS = ("Schulnummer", "Name", "E-Mail", "Rolle", "Anstellungsträger")
 ROLE_WORDS: dict[str, tuple[Role, ContactFunction | None]] = {

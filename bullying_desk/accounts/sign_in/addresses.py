@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bullying_desk import signs
+from bullying_desk.sealing.format import signs
 
 LONGEST_ADDRESS, LONGEST_NAME = 200, 100
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"

@@ -36,8 +36,8 @@ from bullying_desk.accounts.sign_in.printout import Printout
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.schools.models import Seat
+from bullying_desk.sealing.format.signs import visible
 from bullying_desk.sealing.keys import PersonKey
-from bullying_desk.signs import visible
 from bullying_desk.web import sessions
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _

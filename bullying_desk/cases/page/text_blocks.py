@@ -15,12 +15,12 @@ from babel.dates import get_day_names
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from bullying_desk import signs
 from bullying_desk.access.identity import Identity
 from bullying_desk.cases.models import HOURS, NAME, ROOM, TextBlock
 from bullying_desk.database import random_id
 from bullying_desk.schools.models import OfficeHour, School, Seat
 from bullying_desk.schools.team import contact_seats, hours_of
+from bullying_desk.sealing.format import signs
 from bullying_desk.web.language import _
 
 LONGEST_TITLE: Final = 40

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bullying_desk.signs import FORMAT, SHAPELESS, kind_of, without
+from bullying_desk.sealing.format.signs import FORMAT, SHAPELESS, kind_of, without
 
 BLACK = "geschwärzt"
 _HIDING = frozenset({FORMAT, SHAPELESS})
