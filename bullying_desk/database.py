@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
@@ -33,6 +33,7 @@ NAME = "bullying-desk"
 PATIENCE = 20  # seconds a writer waits for the one before it
 _TURN = "holds the turn to write"
 _WRITES = "began as a writer"
+_STAYS = "what stays of an undone transaction"
 
 
 def random_id() -> int:
@@ -135,6 +136,25 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def may_write(session: Session) -> bool:
     """Whether a write may follow what this session has read. SQLite refuses a reader that writes after another has."""
     return bool(session.info.get(_WRITES, True)) or session.get_bind().dialect.name != "sqlite"
+
+
+def stay(session: Session, act: Callable[[], object]) -> None:
+    """Do an act now, and once more where its transaction is undone after all (`undo`).
+
+    A page that refuses a form may show an opened report. That somebody has read it is true all the same.
+    """
+    session.info.setdefault(_STAYS, []).append(act)
+    act()
+
+
+def undo(session: Session) -> None:
+    """Undo a transaction, but for what stays: that is done again and committed."""
+    acts: list[Callable[[], object]] = session.info.pop(_STAYS, [])
+    session.rollback()
+    for act in acts:
+        act()
+    if acts:
+        session.commit()
 
 
 class _Turns:

@@ -113,3 +113,7 @@ class Event(Enum):
     def __init__(self, code: str, keys: tuple[str, ...]) -> None:
         self.code = code
         self.keys = keys
+
+
+READING = frozenset({Event.REPORT_OPENED, Event.NAME_OPENED, Event.CASES_SEARCHED, Event.TRAIL_READ})
+"""What somebody has seen. It is true whatever becomes of the rest of a request."""

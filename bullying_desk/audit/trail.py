@@ -10,10 +10,10 @@ from typing import TypeVar
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.audit.events import Event
+from bullying_desk.audit.events import READING, Event
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.clock import BERLIN
-from bullying_desk.database import random_id
+from bullying_desk.database import random_id, stay
 
 Fact = int | str | bool | None
 _INSERT = insert(AuditEntry.__table__)  # type: ignore[arg-type]  # past the ORM: half the price of an entry
@@ -49,14 +49,19 @@ def record_many(
     actor: int | None = None,
     subject: int | None = None,
 ) -> None:
-    """Write several acts of one kind on one subject at once. Raises FactsRefused before any is written."""
+    """Write several acts of one kind on one subject at once. Raises FactsRefused before any is written.
+
+    Acts of reading stay where the rest of the transaction is undone (`database.stay`).
+    """
     wanted, rows = sorted(event.keys), []
     for facts in each:
         if sorted(facts) != wanted:
             raise FactsRefused(f"{event.name} takes exactly {event.keys}")
         same = {"id": random_id(), "at": at, "event": event.code, "actor_id": actor, "subject_id": subject}
         rows.append({**same, "facts": dict(facts)})
-    if rows:
+    if rows and event in READING:
+        stay(session, lambda: session.connection().execute(_INSERT, rows))
+    elif rows:
         session.connection().execute(_INSERT, rows)
 
 

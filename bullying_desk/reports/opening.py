@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from bullying_desk.database import may_write
+from bullying_desk.database import may_write, stay
 from bullying_desk.reports import record_kinds
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.models import GrantState, Record, Report, ReportEpoch, ReportGrant
@@ -89,11 +89,17 @@ def open_report_secrets(
         if grant.own is None and may_write(session):
             grant.own = wrap_own_report_grant(secret, report.id, grant.epoch, key, person_id)
         if grant.first_read_hour is None and hour is not None:
-            grant.first_read_hour = hour
+            stay(session, partial(_note_reading, session, inspect(grant).identity, hour))
         found[grant.epoch] = secret
     if report.epoch not in found:
         raise ReaderExcluded(person_id)
     return found
+
+
+def _note_reading(session: Session, identity: tuple[int, ...], hour: datetime) -> None:
+    grant = session.get(ReportGrant, identity)
+    if grant is not None and grant.first_read_hour is None:
+        grant.first_read_hour = hour
 
 
 def open_as_reporter(

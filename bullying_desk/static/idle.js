@@ -4,7 +4,7 @@
 (function () {
   'use strict';
   var me = document.currentScript.dataset, root = document.documentElement;
-  var most = Number(me.idle) * 1000 + 2000, last = Date.now(), LOOK = 5000; // ms; the server counts in seconds
+  var most = Number(me.idle) * 1000 + 2000, last = Date.now(), covered = false, LOOK = 5000; // ms; the server counts in seconds
 
   function typed() {
     return Array.prototype.filter.call(document.querySelectorAll('main textarea, main input[type=text]'), function (field) {
@@ -14,18 +14,20 @@
 
   function over() {
     var field = typed(), main = document.querySelector('main');
+    window.dispatchEvent(new Event('quiet')); // nothing is read aloud any more
     if (!field) {
       root.classList.add('away'); // nothing is to be seen while the next page loads
       document.title = ' ';
       location.replace(me.idleTo);
       return;
     }
+    covered = true;
     while (main.firstChild) main.removeChild(main.firstChild);
     main.appendChild(field.form);
   }
 
   function look() {
-    if (Date.now() - last >= most && !root.classList.contains('away')) over();
+    if (Date.now() - last >= most && !covered && !root.classList.contains('away')) over();
   }
 
   ['input', 'pointerdown', 'keydown', 'scroll'].forEach(function (name) {

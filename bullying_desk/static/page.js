@@ -75,9 +75,10 @@
   });
 
   window.addEventListener('pageshow', function (event) {
-    root.classList.remove('away');
     // A page kept alive behind "Back" would show letters again. A form being written keeps its text, unless it was left.
-    if (event.persisted && (gone || !document.querySelector('[data-steps]'))) location.reload();
+    var again = event.persisted && (gone || !document.querySelector('[data-steps]'));
+    root.classList.toggle('away', again);
+    if (again) location.reload();
   });
 })();
 
@@ -115,7 +116,7 @@
     voices.cancel();
     button.lastChild.textContent = words.listenStop;
     (function next() {
-      if (mine !== round) return;
+      if (mine !== round || document.documentElement.classList.contains('away')) return; // some voices say a stop as an error
       if (!left.length) return stop();
       var part = new SpeechSynthesisUtterance(left.shift());
       part.voice = voice;
@@ -151,7 +152,7 @@
   }
 
   // Another step, another page, another app: it is quiet.
-  ['submit', 'reset', 'popstate', 'pagehide'].forEach(function (name) { window.addEventListener(name, stop); });
+  ['submit', 'reset', 'popstate', 'pagehide', 'quiet'].forEach(function (name) { window.addEventListener(name, stop); });
   document.addEventListener('visibilitychange', function () { if (document.hidden) stop(); });
   voices.onvoiceschanged = offer;
   offer();

@@ -67,7 +67,7 @@ def _busy(_error: SlowHashBusy) -> Response:
 def _unexpected(error: Exception) -> Response:
     _note(error)
     tampered = this_request.has_met_broken_rights()
-    this_request.end_before_slow_work()
+    this_request.close()
     try:
         if tampered and isinstance(error, NoResultFound | RightBroken):
             return page(404)  # the row is there, and nobody believes it: `doctor` and the night work name it

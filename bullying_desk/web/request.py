@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.access.identity import Identity
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
-from bullying_desk.database import Database
+from bullying_desk.database import Database, undo
 from bullying_desk.keyring import Keyring
 from bullying_desk.rights.checking import broken
 from bullying_desk.sealing.slow_hash import SlowHashGate
@@ -100,10 +100,10 @@ def identity_or_none() -> Identity | None:
 
 
 def end_before_slow_work() -> None:
-    """Close the request's transaction before an Argon2id run, so that no lock is held during a slow hash."""
+    """Close the request's transaction before slow work, so that no lock is held during it. What was read stays."""
     session = cast("Session | None", g.pop("db", None))
     if session is not None:
-        session.rollback()
+        undo(session)
         session.close()
 
 
@@ -114,13 +114,13 @@ def has_met_broken_rights() -> bool:
 
 
 def finish(response: Response) -> Response:
-    """Commit the request's work if it answers below 400, else undo it."""
+    """Commit the request's work if it answers below 400, else undo it; what it has read stays on record."""
     session = cast("Session | None", g.get("db"))
     if session is not None:
         if response.status_code < 400:
             session.commit()
         else:
-            session.rollback()
+            undo(session)
     return response
 
 
@@ -133,7 +133,7 @@ def on_tablet() -> bool:
 
 
 def close(_error: BaseException | None = None) -> None:
-    """Close the database session, whatever happened."""
+    """Close the database session, whatever happened; nothing of it stays."""
     session = cast("Session | None", g.pop("db", None))
     if session is not None:
         session.close()

@@ -28,7 +28,7 @@ from bullying_desk.reports.readers import granting
 from bullying_desk.schools.models import Absence, FreeDay, OfficeHour, Place
 from bullying_desk.sealing.receipts import parse_receipt
 from bullying_desk.sealing.words import WORDS
-from tests.cases.browsing import Browser, forms_of
+from tests.cases.browsing import Browser, Form, forms_of
 from tests.cases.conftest import AtDesk, SignIn
 from tests.moving_clock import MovingClock
 from tests.secrecy.searching import database_bytes, find
@@ -415,3 +415,27 @@ def _write(world: World, me: Counsellor, report: Report) -> None:
 
 def _of(world: World, report: Report) -> list[Appointment]:
     return [row for row in _rows(world.session) if row.report_id == report.id]
+
+
+def _answer_form(desk: Browser) -> Form:
+    return next(form for form in forms_of(desk.page) if "last" in form.fields)
+
+
+def test_a_refused_answer_is_nowhere_and_hides_no_letter_of_the_child(
+    world: World, enter: SignIn, child: Callable[..., Child]
+) -> None:
+    """The page of the refusal showed the answer as sent, and the child's next letter went by unseen."""
+    typed = {"slots": [], "day1": "2026-11-25", "time1": "9:35", "day2": "2026-11-26", "time2": "9:35"}
+    typed["place"] = "Keller"
+    first, second, selin = child(0), child(1), enter("Selin")
+    _offer(selin, first.report, **typed)
+    selin.get(f"/team/fall/{second.report.case_id}")
+    before = _answer_form(selin).fields["last"]
+    _offer(selin, second.report, 422, **typed)
+    form = _answer_form(selin)
+    assert form.fields["last"] == before
+    second.get("/gespraech")
+    second.press("Senden", text="Halt, er steht vor der Tür.")
+    selin.send(form.action.partition("#")[0], {**form.fields, **typed, "time1": "12:00", "time2": "12:00"}, 200)
+    assert "Inzwischen ist etwas Neues gekommen" in selin.main
+    assert "Halt, er steht vor der Tür." in selin.main

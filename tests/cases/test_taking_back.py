@@ -316,3 +316,17 @@ def test_whoever_reads_no_longer_is_not_said_to_write(talk: Talk, world: World, 
     world.session.commit()
     assert world.session.scalars(select(Draft)).all()
     assert "schreibt gerade" not in main_of_page(enter("Selin"), talk)
+
+
+def test_an_answer_that_does_not_fit_into_the_draft_stays_sent(world: World, enter: SignIn, talk: Talk) -> None:
+    selin = enter("Selin")
+    selin.get(talk.page)
+    selin.press("Antwort senden", text="A" * 15_000)
+    token = next(form.fields["csrf_token"] for form in forms_of(selin.page) if "csrf_token" in form.fields)
+    kept = {"csrf_token": token, "text": "B" * 50_000}
+    selin.send(f"{talk.page}/entwurf/antwort?meldung={talk.report.id}", kept, 200)
+    selin.get(talk.page)
+    selin.press("Zurücknehmen")
+    assert "Im Feld steht schon ein sehr langer Text" in selin.main
+    talk.fresh()
+    assert len(world.session.scalars(select(Record).where(LETTER_OF_STAFF)).all()) == 1

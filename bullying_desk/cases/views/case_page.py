@@ -26,6 +26,7 @@ from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_f
 from bullying_desk.cases.papers import services
 from bullying_desk.cases.readers import admission, read_along
 from bullying_desk.cases.views.blueprint import ID, cases, hours, me, shown_name
+from bullying_desk.database import undo
 from bullying_desk.reports.mailbox import appointments, letters
 from bullying_desk.reports.mailbox.letters import Letter
 from bullying_desk.reports.models import Case, CaseStatus, Report
@@ -277,7 +278,8 @@ def answer(case_id: int) -> ResponseReturnValue:
     except (letters.LetterTooLong, letters.LetterEmpty, letters.ConversationClosed) as wrong:
         form.text.errors = [_(_LETTER_REFUSED[type(wrong)])]
     if form.errors:
-        return case_page(case_id, report.id, Typed(answer=form, status=422))
+        undo(who.session)  # of a refused answer nothing may stand on the page
+        return case_page(case_id, form.report.data, Typed(answer=form, status=422))
     return _sent(who, found.case, report)
 
 
@@ -299,6 +301,7 @@ def take_answer_back(case_id: int) -> ResponseReturnValue:
     except letters.ShownAlready:
         return back_to(case_id, "gezeigt")
     except drafts.DraftTooLong:
+        undo(who.session)  # the answer stays where it was
         return back_to(case_id, "entwurf-voll")
     return back_to(case_id, "antwort-zurueck")
 
