@@ -162,8 +162,8 @@ def test_the_statement_shows_what_was_measured(client: FlaskClient) -> None:
     page = unescape(client.get(PAGE).text)
     for one in measured().counts.values():
         assert f"Prüfungen: {one.run}, mit einem Fund: {one.failed}" in page
-    assert ("Sie haben nichts gefunden." in page) == (measured().failed == 0)
-    assert "Menschen mit Behinderung und eine unabhängige Stelle haben noch nicht geprüft." in page
+    assert ("Die Programme haben nichts gefunden." in page) == (measured().failed == 0)
+    assert "Menschen mit Behinderung und eine unabhängige Stelle haben die Seiten noch nicht geprüft." in page
 
 
 def test_each_kind_of_test_is_there_and_failures_are_counted(tmp_path: Path) -> None:

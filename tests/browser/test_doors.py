@@ -66,7 +66,7 @@ def _report(page: Page, hands: Hands, story: Story) -> str:
     page.locator("main summary").click()
     page.get_by_text(first).wait_for()
     hands.press(page.get_by_role("button", name="Fertig. Seite schließen"))
-    page.get_by_role("heading", name="Fertig. Niemand sieht hier noch etwas.").wait_for()
+    page.get_by_role("heading", name="Fertig. Hier sieht niemand mehr etwas.").wait_for()
     assert page.context.cookies() == []
     return " ".join(words)
 

@@ -207,5 +207,5 @@ def test_no_answer_wanted_closes_kindly(city: City, phone: Page) -> None:
     phone.wait_for_url("**/danke/*")
     hands.choose(phone, "da", "nein")
     hands.press(phone.get_by_role("button", name="Fertig"))
-    phone.get_by_role("heading", name="Fertig. Niemand sieht hier noch etwas.").wait_for()
+    phone.get_by_role("heading", name="Fertig. Hier sieht niemand mehr etwas.").wait_for()
     assert phone.context.cookies() == []

@@ -274,7 +274,8 @@ def test_an_absence_or_a_leaving_does_not_let_a_child_come_for_nothing(
     world.session.delete(away)
     granting.end_reader(world.session, mine.report, world.person("Selin").id, world.clock.hour())
     mine.get("/gespraech")
-    assert "gilt nicht mehr. Schreib uns gern eine Nachricht." in mine.main
+    assert "Dieser Termin gilt nicht mehr:" in mine.main
+    assert "Uhr. Schreib uns gern eine Nachricht." in mine.main
     assert _rows(world.session) == []
 
 

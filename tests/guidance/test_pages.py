@@ -68,7 +68,7 @@ def test_the_privacy_page_names_every_attacker_of_the_threat_table(client: Flask
         "unsere Daten.",
         "ganzen Computer",
         "offene Gerät",
-        "Passwort und Zahl",
+        "das Passwort und die Zahl",
         "in unsere Daten schreiben",
         "während er läuft",
         "tut so",

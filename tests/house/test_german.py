@@ -40,6 +40,9 @@ MENDED = {
     r"\bbleibe (?:geheim|ungenannt)": "Mein Name bleibt geheim",
     r"\bjemand von (?:außen|außerhalb) (?:gewählt|fragen|wählen)": "jemanden von außen",
     r"Wen du hier": "Wer hier ein Kreuz hat",
+    r"um Hilfe gefragt": "um Hilfe gebeten",
+    r"gerade noch kein\b": "gerade kein",
+    r"\bdavon es nicht\b": "es davon nicht",
     r"\bdaß\b|\bmuß\b": "new spelling",
 }
 OLD = re.compile("|".join(f"(?:{form})" for form in MENDED))

@@ -526,7 +526,7 @@ def test_finishing_ends_the_session_on_the_server(inside: Child, database: Datab
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', inside.page().text)
     assert token is not None
     page = press(inside.client, "/gespraech/fertig", {"csrf_token": [token[1]]})
-    assert "Fertig. Niemand sieht hier noch etwas." in main_of(page)
+    assert "Fertig. Hier sieht niemand mehr etwas." in main_of(page)
     assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
     with database.transaction(write=False) as session:
         assert rights_by_hand.count(session, WebSession) == 0

@@ -72,7 +72,7 @@ def test_whoever_wants_no_answer_after_a_danger_is_left_with_numbers(
     press(client, address, filled(look(client, address), gefahr=danger, lesen="team", text="Es geht nicht mehr so."))
     last = press(client, "/danke", filled(look(client, "/danke"), da="nein"))
     words = main_of(last)
-    assert "Fertig. Niemand sieht hier noch etwas." in words
+    assert "Fertig. Hier sieht niemand mehr etwas." in words
     assert ("Ist die Gefahr noch da?" in words) == (danger != "nein")
     assert all(one in words for one in NIGHT) == (danger != "nein")
 
@@ -99,8 +99,8 @@ def test_words_that_open_nothing_are_not_called_missing(client: FlaskClient, cit
 
 def test_parents_of_a_child_who_is_hurt_come_first(client: FlaskClient) -> None:
     words = main_of(look(client, "/fuer-eltern"))
-    assert words.startswith("Zurück Für Eltern Ihrem Kind wird wehgetan?")
-    hurt, accused = words.index("Ihrem Kind wird wehgetan?"), words.index("Ihrem Kind wird etwas vorgeworfen?")
+    assert words.startswith("Zurück Für Eltern Tut jemand Ihrem Kind weh?")
+    hurt, accused = words.index("Tut jemand Ihrem Kind weh?"), words.index("Ihrem Kind wird etwas vorgeworfen?")
     first = words[hurt:accused]
     for asked in ("Heute Abend:", "Die Schule muss Ihr Kind schützen", "Rufen Sie 112 an", "Schreiben Sie dem Team."):
         assert asked in first

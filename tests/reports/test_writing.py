@@ -173,7 +173,7 @@ def test_without_a_citys_office_a_single_person_needs_somebody_beside_them(
         ({"text": ""}, "was", "Kreuz eine Sache an. Oder schreib uns einen Text."),
         ({"lesen": []}, "lesen", "Wähle aus, wer das lesen darf."),
         ({"lesen": "einzeln"}, "wer", "Wähle mindestens eine Person. Oder wähle die Stelle der Stadt."),
-        ({"lesen": "team", "erwachsener": "ja"}, "lesen", "Kreuz die Personen darum einzeln an."),
+        ({"lesen": "team", "erwachsener": "ja"}, "lesen", "Kreuz darum die Personen einzeln an."),
         ({"was": ["erwachsen"], "lesen": "team"}, "erwachsener", "Ist der Erwachsene von deiner Schule?"),
         ({"text": "ä" * 20_001}, "text", "Bei dir sind es 20.001."),
     ],
@@ -351,7 +351,7 @@ def test_nobody_leaves_the_words_by_accident(client: FlaskClient, city: World) -
 def test_whoever_wants_no_answer_is_let_go_kindly(client: FlaskClient, city: World) -> None:
     write(client)
     page = press(client, "/danke", filled(look(client, "/danke"), da="nein"))
-    assert "Fertig. Niemand sieht hier noch etwas." in main_of(page)
+    assert "Fertig. Hier sieht niemand mehr etwas." in main_of(page)
     assert words_on(look(client, "/danke")) == []
 
 

@@ -78,7 +78,7 @@ def test_the_child_comes_back_with_the_words_of_its_slip(yard: Yard) -> None:
     who = yard.world.person("Selin").id
     read = opening.open_report_secrets(yard.session, yard.world.pepper_layer, yard.world.key("Selin"), who, report)
     assert opening.read_answers(yard.session, read, report).text == "Mia lacht über mich."
-    assert ("Kam an", "auf einem Zettel aus dem Kasten") in answers.pairs(str)
+    assert ("So kam es an", "auf einem Zettel aus dem Kasten") in answers.pairs(str)
     assert report.receipt_kept
     query = select(ReportGrant.person_id).where(ReportGrant.report_id == report.id, ReportGrant.person_id.is_not(None))
     reading = set(yard.session.scalars(query.where(ReportGrant.state == GrantState.OPEN)))

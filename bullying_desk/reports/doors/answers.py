@@ -98,7 +98,7 @@ class Answers:
         shared = ((_("Dürfen die Eltern davon wissen?"), self.said.get("eltern", "")),)
         rows += [(translate(label), translate(_YES_NO.get(str(said), str(said)))) for label, said in shared if said]
         rows += [(translate(_("Wem ist es schon gesagt?")), str(told))] if (told := self.said.get("gesagt")) else []
-        rows += [(translate(_("Kam an")), translate(_("auf einem Zettel aus dem Kasten")))] if self.paper else []
+        rows += [(translate(_("So kam es an")), translate(_("auf einem Zettel aus dem Kasten")))] if self.paper else []
         rows += [(translate(_("Aufgeschrieben von")), self.written_by)] if self.written_by else []
         rows += [(translate(_("Sprache der Seite")), language_name(self.language))] if self.language else []
         rows += [(translate(_("Wer darf es lesen?")), self.readers)] if self.readers else []

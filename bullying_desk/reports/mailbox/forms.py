@@ -149,7 +149,8 @@ class _NameForm(SessionForm):
         for name in ("rufname", "klasse", "wann"):
             refuse_too_long(self[name], self.words)
         if not tidy(self["rufname"].data):
-            self["rufname"].errors = [_("Bitte Ihren Namen.") if self.polite else _("Schreib bitte deinen Namen.")]
+            words = _("Bitte schreiben Sie Ihren Namen.") if self.polite else _("Schreib bitte deinen Namen.")
+            self["rufname"].errors = [words]
         return not self.errors
 
 

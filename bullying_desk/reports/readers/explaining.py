@@ -15,11 +15,11 @@ from bullying_desk.web.language import _, listed
 
 NEWCOMER: Final = mark(
     "Bei uns im Team ist jemand neu: %(name)s. Soll die Person auch lesen, was du schreibst? "
-    "Das bestimmst du. Drück auf „Sehen und ändern, wer das lesen darf“. Dort kannst du sie ankreuzen."
+    "Das bestimmst du. Drück auf „Sehen und ändern, wer das lesen darf“. Dort kannst du die Person ankreuzen."
 )
 NEWCOMER_POLITE: Final = mark(
     "Bei uns im Team ist jemand neu: %(name)s. Soll die Person mitlesen? Das entscheiden Sie: "
-    "Unter „Sehen und ändern, wer das lesen darf“ können Sie sie ankreuzen."
+    "Unter „Sehen und ändern, wer das lesen darf“ können Sie die Person ankreuzen."
 )
 
 
