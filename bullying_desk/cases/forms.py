@@ -68,9 +68,9 @@ TIMES_REFUSED: Final = {
     Why.PAST: _("Wählen Sie Zeiten, die noch kommen, höchstens 14 Tage voraus."),
     Why.HOUR: _("Wählen Sie eine Zeit zwischen 7 und 18 Uhr, in Schritten von 5 Minuten."),
     Why.PLACE: _("Schreiben Sie kurz, wo Sie sich treffen."),
-    Why.AWAY: _("An einem dieser Tage sind Sie als abwesend eingetragen."),
-    Why.TAKEN: _("Eine dieser Zeiten haben Sie schon angeboten, oder zwei überschneiden sich."),
-    Why.HALF: _("Zu einem Tag fehlt die Uhrzeit, oder zu einer Uhrzeit der Tag."),
+    Why.AWAY: _("An einem dieser Tage sind Sie als abwesend eingetragen. Wählen Sie einen anderen."),
+    Why.TAKEN: _("Eine Zeit ist schon angeboten, oder zwei überschneiden sich. Wählen Sie andere."),
+    Why.HALF: _("Tragen Sie zu jedem Tag eine Uhrzeit ein und zu jeder Uhrzeit einen Tag."),
 }
 
 

@@ -171,7 +171,7 @@ class PeriodForm(StaffForm):
     authority = SelectField(_("Für welche Schulen?"), validate_choice=True)
     days = IntegerField(
         _("Tage"),
-        [InputRequired(_("Schreiben Sie eine Zahl.")), NumberRange(1, 10_000, _("Schreiben Sie eine Zahl von Tagen."))],
+        [InputRequired(_("Schreiben Sie eine Zahl.")), NumberRange(1, 10_000, _("Möglich sind 1 bis 10.000 Tage."))],
     )
 
     def offer(self, authorities: dict[str, str]) -> None:

@@ -164,13 +164,13 @@ def test_for_a_day_after_a_lost_phone_nobody_adds_a_passkey_and_older_ones_are_g
     thief = Hands(app, clock)
     said = thief.get("/team/telefon").get_data(as_text=True)
     assert "Passkeys entfernt" in said
-    assert "24 Stunden lang laden Sie niemanden ein" in said
-    assert "weder einen neuen Code noch einen Passkey" in said
+    assert "Einiges geht erst nach 24 Stunden wieder" in said
+    assert "einen neuen Code oder Passkey anlegen" in said
     assert sign_in(thief, ana, device.sign(asked(thief))) == 422
     thief.sign_in(ana)
     assert thief.get(NEW).status_code == 403
     assert "erst morgen" in thief.page
-    assert "weder einen neuen Code noch einen Passkey" in thief.page
+    assert "einen neuen Code oder Passkey anlegen" in thief.page
     clock.forward(hours=24, minutes=1)
     thief.sign_in(ana)
     add(thief, Authenticator())

@@ -130,7 +130,7 @@ def test_an_absence_taken_away_by_mistake_comes_back(
 
 
 def take_back(hands: Hands) -> None:
-    """Press „Zurücknehmen“ on the page that follows a „Weg“."""
+    """Press „Zurücknehmen“ on the page that follows „Entfernen“."""
     form = hands.page.partition("Entfernt.")[2].partition("<form")[2].partition("</form>")[0]
     action = re.search(r'action="([^"]+)"', form)
     assert action

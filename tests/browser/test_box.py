@@ -53,7 +53,7 @@ def _set_up(desk: Page) -> None:
     desk.get_by_label("Beginn").or_(desk.locator("#starts")).first.fill("09:30")
     desk.locator("#ends").fill("09:50")
     desk.locator("#room").fill("Raum 12")
-    desk.get_by_role("button", name="Zeit dazu").click()
+    desk.get_by_role("button", name="Zeit speichern").click()
     desk.get_by_role("status").filter(has_text="Gespeichert.").wait_for()
     desk.get_by_role("link", name="Kasten und Orte").click()
     if not desk.locator("#there").is_checked():

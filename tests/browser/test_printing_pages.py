@@ -50,7 +50,7 @@ def test_from_the_course_to_the_paper(city: City, open_page: OpenPage, tmp_path:
     page.get_by_role("checkbox", name="Als verschlossene Datei").check()
     page.get_by_label("Ich habe die Ansicht ganz gelesen").check()
     with page.expect_download() as download:
-        page.get_by_role("button", name="PDF machen").click()
+        page.get_by_role("button", name="PDF erstellen").click()
     assert download.value.suggested_filename == "auszug.pdf"
     download.value.save_as(tmp_path / "x.pdf")
     assert "Jugendamt" in everything_in((tmp_path / "x.pdf").read_bytes(), words)

@@ -86,7 +86,7 @@ def test_a_minute_before_the_end_one_press_goes_on(city: City, open_page: OpenPa
     soon = page.get_by_role("alert").filter(has_text="Ihre Sitzung endet in einer Minute.")
     _wait_for(page, soon)
     page.unroute(LEFT)
-    soon.get_by_role("button", name="Weiter arbeiten").click()
+    soon.get_by_role("button", name="Weiterarbeiten").click()
     expect(soon).to_have_count(0)
     expect(_conversation(page)).to_be_visible()
 

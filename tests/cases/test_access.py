@@ -116,7 +116,7 @@ def test_readers_are_told_who_must_not_hear_of_it(world: World, enter: SignIn) -
     report = _report(world, without="Jan")
     desk = enter("Selin")
     desk.get(f"/team/fall/{report.case_id}")
-    assert "Weggelassen: Jan Brandt." in desk.main.replace(" .", ".")
+    assert "Ausgenommen: Jan Brandt." in desk.main.replace(" .", ".")
 
 
 def test_a_foreign_report_is_no_report_of_this_case(world: World, enter: SignIn) -> None:

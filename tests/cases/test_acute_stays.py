@@ -126,4 +126,4 @@ def test_the_page_says_why_it_does_not_rest(world: World, enter: SignIn, at_desk
     desk = enter("Selin")
     desk.get(f"/team/fall/{found.case.id}")
     desk.press("Ruhen lassen")
-    assert "Ein akuter Fall ruht nicht." in desk.main
+    assert "Einen akuten Fall können Sie nicht ruhen lassen." in desk.main

@@ -152,7 +152,7 @@ def test_a_text_that_comes_after_the_session_is_kept_and_handed_back(
     desk.get(address)
     clock.forward(minutes=16)
     late = desk.press("Antwort senden", text=TEXT)
-    assert "Ihr Text ist aufgehoben." in late.text
+    assert "Ihr Text ist noch da." in late.text
     assert len(_as_child(world, report, receipt)) == 1
     again: Browser = enter("Selin")
     again.get("/team")

@@ -184,7 +184,7 @@ def test_two_children_never_get_one_time(world: World, enter: SignIn, child: Cal
     selin, jan = enter("Selin"), enter("Jan")
     _offer(selin, one.report)
     _offer(selin, two.report, 422)
-    assert "Eine dieser Zeiten haben Sie schon angeboten" in selin.main
+    assert "Eine Zeit ist schon angeboten" in selin.main
     assert "Magst du reden?" in selin.page.text
     overlapping = {"slots": [], "day1": "2026-11-25", "time1": "10:00", "day2": "2026-11-27", "time2": "9:35"}
     _offer(selin, two.report, 422, **overlapping)
@@ -293,13 +293,13 @@ def test_erasing_frees_the_times(world: World, enter: SignIn, child: Callable[..
     ("typed", "why"),
     [
         ({"slots": BOTH[:1]}, "Bieten Sie zwei oder drei Zeiten an"),
-        ({"slots": ["2026-11-25T09:35", "kaputt"]}, "Eine dieser Zeiten haben Sie schon angeboten"),
+        ({"slots": ["2026-11-25T09:35", "kaputt"]}, "Eine Zeit ist schon angeboten"),
         ({"day1": "2026-11-28", "time1": "9:00"}, "An einem dieser Tage ist keine Schule."),
         ({"day1": "2026-11-24", "time1": "8:00"}, "Wählen Sie Zeiten, die noch kommen"),
         ({"day1": "2026-12-09", "time1": "8:00"}, "höchstens 14 Tage voraus"),
         ({"day1": "2026-11-27", "time1": "22:00"}, "zwischen 7 und 18 Uhr"),
         ({"day1": "2026-11-27", "time1": "9:33"}, "in Schritten von 5 Minuten"),
-        ({"day1": "2026-11-27"}, "Zu einem Tag fehlt die Uhrzeit"),
+        ({"day1": "2026-11-27"}, "Tragen Sie zu jedem Tag eine Uhrzeit ein"),
         ({"day1": "2026-11-27", "time1": "9:00", "place": "x" * 61}, "Schreiben Sie kurz, wo Sie sich treffen."),
         ({"day1": "2026-11-30", "time1": "9:00"}, "An einem dieser Tage ist keine Schule."),
     ],

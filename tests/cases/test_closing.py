@@ -202,7 +202,7 @@ def test_on_the_pages_closing_asks_first_how_it_ended(world: World, enter: SignI
     desk.press("Fall schließen", status=422, outcome="silent")
     assert "Dieser Grund passt nicht" in desk.main
     desk.press("Fall schließen", outcome="stopped")
-    assert "Der Fall ist zu." in desk.main
+    assert "Der Fall ist geschlossen." in desk.main
 
 
 def _token(text: str) -> str:

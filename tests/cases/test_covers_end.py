@@ -91,10 +91,10 @@ def test_on_the_pages(world: World, at_desk: AtDesk, clock: MovingClock, enter: 
     clock.forward(days=1)
     desk = enter("Selin")
     desk.get(f"/team/fall/{report.case_id}")
-    assert "Jan Brandt hat vertreten und liest noch mit." in desk.main
+    assert "Jan Brandt hat Sie vertreten und liest noch mit." in desk.main
     second = next(form for form in forms_of(desk.page) if "Vertretung beenden" in form.words)
     desk.press("Vertretung beenden")
     assert "Die Vertretung ist beendet." in desk.main
     assert "Jan Brandt steht bereit, liest noch nicht" in desk.main
     desk.send(second.action, second.fields)  # submitted twice
-    assert "hat vertreten" not in desk.main
+    assert "hat Sie vertreten" not in desk.main

@@ -14,7 +14,7 @@ from tests.cases.conftest import SignIn
 from tests.world import World
 
 pytestmark = pytest.mark.sqlite
-BOX = "Liegt Ihr Wiederherstellungs-Code gedruckt und verschlossen?"
+BOX = "Liegt Ihr Wiederherstellungs-Code ausgedruckt unter Verschluss?"
 
 
 def _begin(world: World, today: date) -> None:
@@ -32,7 +32,7 @@ def test_what_is_open_is_offered_and_goes_when_it_is_done(world: World, enter: S
     assert BOX in selin.main
     assert f"{world.person('Jan').name} hat Ihre Schlüsselwörter verglichen." in selin.main
     assert "Ihre Sprechzeiten fehlen. Die trägt ein: Frau Kern" in selin.main
-    assert f"Sind Sie weg, kann Sie vertreten: {world.seats['Amara'].shown_name}, " in selin.main
+    assert f"Wenn Sie fehlen, kann Sie vertreten: {world.seats['Amara'].shown_name}, " in selin.main
     assert "Meldung zum Ausprobieren" in selin.main
     selin.get(f"/team/fall/{case_id}")
     selin.get("/team")

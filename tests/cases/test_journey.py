@@ -90,7 +90,7 @@ def bystander_writes(app: Flask, world: World) -> Child:
 def _own_access(desk: Browser, world: World, app: Flask, case: str) -> Child:
     desk.get(f"{case}/zugang")
     seat = str(world.seats["Selin"].id)
-    shown = desk.press("Zugang machen", 200, sure="y", gefahr="nein", lesen="einzeln", wer=seat)
+    shown = desk.press("Zugang anlegen", 200, sure="y", gefahr="nein", lesen="einzeln", wer=seat)
     child = Child(app, words_on(shown), world)
     desk.press("Das Kind hat den Code")
     return child

@@ -128,9 +128,9 @@ def test_the_words_are_shown_once_handed_over_and_open_the_conversation(
     case_id = world.report(first).case_id
     desk, address = enter("Selin"), f"/team/fall/{case_id}/zugang"
     desk.get(address)
-    desk.press("Zugang machen", 422)
+    desk.press("Zugang anlegen", 422)
     assert "Fragen Sie zuerst das Kind" in desk.main
-    form = next(each for each in forms_of(desk.page) if "Zugang machen" in each.words)
+    form = next(each for each in forms_of(desk.page) if "Zugang anlegen" in each.words)
     seat = str(world.seats["Selin"].id)
     wanted = {"sure": "y", "gefahr": "nein", "lesen": "einzeln", "wer": seat, "text": "Sie nehmen mir die Mütze weg."}
     words = words_on(desk.send(address, {**form.fields, **wanted}, 200))

@@ -107,7 +107,7 @@ def test_on_the_page_the_second_one_sees_the_first_ones_words_and_keeps_their_ow
     address = f"/team/fall/{world.report(filed).case_id}/plan"
     selin, jan = enter("Selin"), enter("Jan")
     selin.get(address)
-    selin.press("In den Plan", methode="schutz", was="Pause", bis="2027-01-20")
+    selin.press("In den Plan aufnehmen", methode="schutz", was="Pause", bis="2027-01-20")
     jan.get(address)
     typed: dict[str, Any] = {"c1-was": "Pause und Bus"}
     selin.press("Änderung speichern", **typed)

@@ -253,7 +253,7 @@ def test_on_the_pages_in_two_presses(world: World, enter: SignIn) -> None:
     assert selin.presses == 2
     assert "Der Plan steht." in selin.main
     assert "Erstgespräch mit dem betroffenen Kind" in selin.main
-    selin.press("In den Plan", 422, methode="streitschlichtung", was="Kind A", bis="2099-01-01")
+    selin.press("In den Plan aufnehmen", 422, methode="streitschlichtung", was="Kind A", bis="2099-01-01")
     assert "Schätzen Sie den Fall zuerst ein." in selin.main
     assert "Kind A" in selin.page.text
     agreed = next(name for form in forms_of(selin.page) for name in form.fields if name.endswith("-vereinbart"))
@@ -283,7 +283,7 @@ def test_on_the_page_of_the_ready_plan(world: World, enter: SignIn) -> None:
     selin.press("So übernehmen", **{**taken, "wer-gespraech-klar": str(jan)})
     assert "Der Plan steht." in selin.main
     assert "Konfrontierendes Gespräch" in selin.main
-    ahead = selin.main[: selin.main.index("Eine Maßnahme dazu")]
+    ahead = selin.main[: selin.main.index("Maßnahme hinzufügen")]
     assert "Stunde mit der Klasse" not in ahead
     _assess_on_page(selin, case, "endangerment")
     selin.get(f"{case}/plan")
@@ -298,13 +298,13 @@ def test_on_the_page_a_doubtful_method_asks_for_a_reason_and_shows_it(world: Wor
     _assess_on_page(selin, case, "violence")
     selin.get(f"{case}/plan")
     assert "Trotzdem verwenden, weil" not in selin.main
-    selin.press("In den Plan", 422, methode="unterstuetzung", was="Kind A", bis="2027-01-20")
+    selin.press("In den Plan aufnehmen", 422, methode="unterstuetzung", was="Kind A", bis="2027-01-20")
     assert "Trotzdem verwenden, weil" in selin.main
     assert "Kind A" in selin.page.text
-    selin.press("In den Plan", trotzdem="Kind A möchte es so.")
+    selin.press("In den Plan aufnehmen", trotzdem="Kind A möchte es so.")
     assert "Trotzdem verwendet, weil:" in selin.main
     assert "Kind A möchte es so." in selin.main
-    selin.press("In den Plan", 422, methode="streitschlichtung", bis="2027-01-20")
+    selin.press("In den Plan aufnehmen", 422, methode="streitschlichtung", bis="2027-01-20")
     assert "Streitschlichtung braucht zwei gleich Starke." in selin.main
     assert "Trotzdem verwenden, weil" not in selin.main
 

@@ -204,8 +204,8 @@ def test_on_the_pages(world: World, enter: SignIn) -> None:
     assert "Selin Aydin" in jan.main
     selin.get("/team")
     assert "Jan Brandt hat einen neuen Schlüssel" in selin.main
-    selin.press("Zugang wiedergeben")
-    assert "Zugang zu 1 Nachricht wiedergegeben" in selin.main
+    selin.press("Zugang wieder freigeben")
+    assert "Zugang zu 1 Meldung wieder freigegeben" in selin.main
     jan.get("/team")
     jan.follow(case_name(report.case_id))
     assert "hat einen neuen Schlüssel" in jan.main

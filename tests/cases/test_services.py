@@ -61,7 +61,7 @@ def test_one_press_into_the_plan_the_record_and_the_answer(world: World, enter: 
     assert not any("anfang=stelle-lps" in link for link in links)  # nothing in it is written for a child
     selin.get(f"{address}/plan?methode=fachstelle&stelle=jugendamt")
     assert jugendamt.telephone in selin.page.text
-    selin.press("In den Plan", bis="2026-12-01", methode="fachstelle", wer=str(world.person("Selin").id))
+    selin.press("In den Plan aufnehmen", bis="2026-12-01", methode="fachstelle", wer=str(world.person("Selin").id))
     assert "Die Maßnahme steht im Plan." in selin.main
     assert "Eine Stelle außerhalb dazuholen" in selin.main
     selin.get(f"{address}/weitersagen?stelle=jugendamt")

@@ -125,16 +125,16 @@ def test_linking_on_the_pages_and_its_refusal(world: World, enter: SignIn) -> No
     selin = enter("Selin")
     selin.get(f"/team/fall/{third.case_id}")
     selin.follow("Mit einem anderen Fall zusammenlegen")
-    selin.press("Verbinden", 422, other=str(first.case_id), sure="y")
-    assert "Nicht alle, die den einen Fall lesen" in selin.main
+    selin.press("Zusammenlegen", 422, other=str(first.case_id), sure="y")
+    assert "Nicht alle, die den einen lesen" in selin.main
     assert "Brandt" not in selin.main
     selin.get(f"/team/fall/{second.case_id}/verbinden")
-    selin.press("Verbinden", 422, other="4711", sure="y")
-    selin.press("Verbinden", other=str(first.case_id), sure="y")
-    assert "Verbunden." in selin.main
+    selin.press("Zusammenlegen", 422, other="4711", sure="y")
+    selin.press("Zusammenlegen", other=str(first.case_id), sure="y")
+    assert "Zusammengelegt." in selin.main
     world.session.expire_all()
     assert second.case_id == first.case_id
-    selin.press("Verbindung lösen")
+    selin.press("Meldung wieder trennen")
     world.session.expire_all()
     assert second.case_id != first.case_id
 
@@ -153,8 +153,8 @@ def test_a_new_member_is_given_what_the_child_allows_and_asked_for_the_rest(worl
     selin.get("/team")
     assert "Neu im Team" in selin.main
     selin.follow("Herr Mensah")
-    selin.press("Offene Fälle geben", 200)
-    assert "1 offener Fall ist jetzt auch" in selin.main
+    selin.press("Offene Fälle freigeben", 200)
+    assert "Herr Mensah liest jetzt auch 1 offenen Fall." in selin.main
     assert "Bei 1 Fall ist die meldende Person" in selin.main
     assert "In 1 Fall wartet noch jemand" in selin.main
     assert _state(world, team, "Kofi") == (GrantState.OPEN, ReaderReason.NEW_IN_TEAM)

@@ -128,7 +128,7 @@ def test_a_later_sheet_that_does_not_open_keeps_the_gate_shut_and_stands_in_the_
     page = enter("Jan")
     page.get(f"/team/fall/{found.case.id}/akte")
     assert f"{world.person('Selin').name}: verschlossen" in page.main
-    assert "Fragen Sie neu, bevor jemand etwas erfährt." in page.main
+    assert "Fragen Sie erneut, bevor jemand etwas erfährt." in page.main
     page.get(f"/team/fall/{found.case.id}/weitersagen")
     assert "Ein späteres Blatt ist für Sie verschlossen" in page.main
     page.get(f"/team/fall/{found.case.id}/blatt/sicherheit")

@@ -69,7 +69,7 @@ def test_a_case_is_closed_in_four_presses_on_one_page(world: World, enter: SignI
     selin.press("Fall schließen", source="face", step="stopped")
     ticks = 2
     assert selin.presses + ticks == in_docs("close a case") == 4
-    assert "Der Fall ist zu." in selin.main
+    assert "Der Fall ist geschlossen." in selin.main
     case = world.session.get_one(Case, report.case_id)
     world.session.refresh(case)
     assert (case.status, case.outcome) == (CaseStatus.CLOSED, Outcome.STOPPED.value)
@@ -88,7 +88,7 @@ def test_closing_says_what_is_missing_and_keeps_what_was_chosen(world: World, en
     selin.press("Fall schließen", 422, source="face", step="worse")  # it goes on: only another reason closes it here
     assert "Wählen Sie einen Grund." in selin.main
     selin.press("Fall schließen", source="face", step="worse", outcome="handed_on")
-    assert "Der Fall ist zu." in selin.main
+    assert "Der Fall ist geschlossen." in selin.main
 
 
 def test_a_joke_is_closed_in_three_presses_and_opens_when_the_child_writes(world: World, enter: SignIn) -> None:

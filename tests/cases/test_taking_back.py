@@ -252,7 +252,7 @@ def test_closing_lets_it_go_out_at_once(talk: Talk, enter: SignIn) -> None:
     _answer(talk, selin)
     selin.follow("Fall schließen")
     selin.press("Fall schließen", source="face", step="stopped")
-    assert "Der Fall ist zu." in selin.main
+    assert "Der Fall ist geschlossen." in selin.main
     assert talk.seen_by_the_child() == [ANSWER]
     assert talk.fresh().last_writer is Writer.STAFF
 

@@ -117,10 +117,10 @@ def test_a_removed_one_comes_back_with_one_press(world: World, enter: SignIn) ->
     selin.press("Baustein speichern", **WHERE)
     selin.press("Baustein speichern", **WHERE)  # pressed twice, it is one
     assert _count(world.session) == 1
-    selin.press("Weg", 200)
+    selin.press("Entfernen", 200)
     assert _count(world.session) == 0
     selin.press("Zurücknehmen")
-    selin.press("Weg", 200)
+    selin.press("Entfernen", 200)
     selin.press("Zurücknehmen")
     kept = world.session.scalars(select(TextBlock)).one()
     assert (kept.title, kept.text) == (WHERE["title"], WHERE["text"])

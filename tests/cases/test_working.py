@@ -127,17 +127,17 @@ def test_the_whole_way_on_the_pages(world: World, enter: SignIn) -> None:
     desk.press("Tag speichern", status=422, day="2020-01-01")
     assert "Dieser Tag ist vorbei." in desk.main
     desk.press("Abgeben")
-    assert "ohne Zuständige" in desk.main
+    assert "finden ihn jetzt unter „Ohne Zuständige“" in desk.main
     desk.get(f"/team/fall/{report.case_id}/ausgang")
     desk.press("Eintragen", source="face", step="stopped")
     desk.get(f"/team/fall/{report.case_id}/schliessen")
     desk.press("Fall schließen", status=422, outcome="erfunden")
     assert "Wählen Sie einen Grund." in desk.main
     desk.press("Fall schließen", outcome="stopped")
-    assert "Der Fall ist zu." in desk.main
+    assert "Der Fall ist geschlossen." in desk.main
     assert "Es hat aufgehört." in desk.main
     desk.get("/team?liste=zu")
-    assert "Zu" in desk.main
+    assert "Geschlossen" in desk.main
     desk.get(f"/team/fall/{report.case_id}")
     desk.press("Wieder öffnen")
     assert "Stand: läuft" in desk.main

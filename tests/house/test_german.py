@@ -43,6 +43,10 @@ MENDED = {
     r"um Hilfe gefragt": "um Hilfe gebeten",
     r"gerade noch kein\b": "gerade kein",
     r"\bdavon es nicht\b": "es davon nicht",
+    r"durch Zeitablauf": "von selbst",
+    r"Konto neu anfangen": "Konto zurücksetzen",
+    r"\b[Ff]ragen Sie neu\b": "erneut",
+    r"\bentscheiden tut\b": "das entscheidet",
     r"\bdaß\b|\bmuß\b": "new spelling",
 }
 OLD = re.compile("|".join(f"(?:{form})" for form in MENDED))

@@ -74,7 +74,7 @@ def test_from_the_question_without_a_number_to_the_answer(app: Flask, world: Wor
     amara.get(mine, 404)
     assert "Die Datenschutzbeauftragte fragt Sie etwas" in selin.get("/team").text
     assert TEXT in selin.get(mine).text
-    assert "heißt nicht, dass es eine Meldung gibt" in selin.main
+    assert "bedeutet nicht, dass es eine Meldung gibt" in selin.main
     assert case_name(case.id) in selin.main  # hers to name, or not
     selin.press("Antworten", 422, text=SAID)
     assert SAID in selin.page.text
@@ -150,10 +150,10 @@ def test_the_trail_leads_to_the_question_and_groups_an_hour(app: Flask, world: W
     world.session.commit()
     ines = seat(app, world, "Ines")
     ines.get(f"/stadt/protokoll?nr={case.id:x}&art={Event.REPORT_OPENED.code}")
-    assert ines.main.count("Danach fragen") == 2
+    assert ines.main.count("Nach diesem Fall fragen") == 2
     assert "3-mal in dieser Stunde" in ines.main
     assert "MEZ" in ines.main
-    ines.follow("Danach fragen")
+    ines.follow("Nach diesem Fall fragen")
     assert "Zu welchem Antrag gehört der Fall?" in ines.main
     ines.follow("Auskunft")
     assert f'value="{case.id:x}"' in ines.page.text

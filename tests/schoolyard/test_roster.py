@@ -259,5 +259,5 @@ def test_the_coordinator_sees_where_nobody_stands(
     yard.away("Selin", "2026-11-24", "2026-11-24")
     yard.session.commit()
     text = hands.get(page).text
-    assert "Hier steht niemand" in text
+    assert "Hier fehlt jemand" in text
     assert "fehlt heute" in text

@@ -23,7 +23,7 @@ from bullying_desk.web.language import _
 SUBJECT = _("Ihr Team im Portal hat sich geändert")
 BODY = _(
     "Guten Tag,\n\n"
-    "in einem Ihrer Teams ist ein Platz dazugekommen. Wer das ist, steht eine Woche lang im Portal "
+    "in einem Ihrer Teams ist jemand dazugekommen. Wer das ist, steht eine Woche lang im Portal "
     "auf der Seite „Ihr Konto“ unter „Neu in dieser Woche“.\n\n"
     "Kennen Sie die Person nicht? Dann sagen Sie es sofort der Koordination.\n"
 )

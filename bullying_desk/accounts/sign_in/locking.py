@@ -31,7 +31,7 @@ OPEN = frozenset({PersonState.ACCEPTED, PersonState.ACTIVE})
 SUBJECT = _("{service}: Ein Konto ist gesperrt")
 BODY = _(
     "Guten Tag {name},\n\n"
-    "jemand aus dem Team hat sein Konto gesperrt, weil eine Änderung daran nicht von ihm war.\n"
+    "jemand aus dem Team hat das eigene Konto gesperrt, weil jemand anderes etwas daran geändert hat.\n"
     "Wer das ist, steht auf der Seite „Personen“ der Stadt. Rufen Sie die Person an, mit einer Nummer, die Sie "
     "kennen.\n\n"
     "{base}/stadt/personen/\n"

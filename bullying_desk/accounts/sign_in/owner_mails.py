@@ -19,7 +19,7 @@ BODY = _(
     "{what}\n\n"
     "Waren Sie das selbst? Dann ist nichts zu tun.\n"
     "Waren Sie es nicht? Mit diesem Link sperren Sie das Konto sofort, ohne sich anzumelden. "
-    "Er gilt 14 Tage und einmal:\n\n"
+    "Er gilt 14 Tage lang und nur einmal:\n\n"
     "{link}\n\n"
     "Sagen Sie es dann der Stelle der Stadt: {contact}\n"
 )
@@ -39,7 +39,7 @@ APP_REMOVED = _(
 PASSWORD = _("Das Passwort ist geändert. Alle Geräte sind abgemeldet.")
 RECOVERED = _("Mit dem Wiederherstellungs-Code ist ein neues Passwort gewählt. Alle Geräte sind abgemeldet.")
 WRONG_CODES = _(
-    "Jemand kennt Ihr Passwort und hat fünfmal einen falschen Einmal-Code oder Passkey gezeigt. "
+    "Jemand kennt Ihr Passwort und hat fünfmal einen falschen Einmal-Code oder Passkey benutzt. "
     "Ändern Sie Ihr Passwort."
 )
 

@@ -15,7 +15,7 @@ from bullying_desk.web.language import _, german_date
 
 _CITY = absences.CITY_IN_FORMS
 _CITY_WORDS = _("Die Stelle der Stadt")
-_NEEDED = _("Wählen Sie, wer vertritt. Ohne Vertretung wartet sonst jemand vergeblich.")
+_NEEDED = _("Wählen Sie, wer vertritt. Sonst wartet jemand vergeblich.")
 REFUSED: dict[type[AbsenceRefused], str] = {
     absences.NobodyStandsIn: _NEEDED,
     absences.OwnAppointment: _("Niemand kann sich selbst als Vertretung eintragen. Bitten Sie jemand anderen darum."),
@@ -28,7 +28,7 @@ REFUSED: dict[type[AbsenceRefused], str] = {
         "An einigen dieser Tage ist schon eine Abwesenheit eingetragen, mit einer anderen Vertretung: %(days)s. "
         "Beenden Sie diese zuerst, oder wählen Sie dieselbe Vertretung."
     ),
-    absences.DaysWrong: _("Der letzte Tag liegt vor dem ersten, oder die Zeit ist schon vorbei."),
+    absences.DaysWrong: _("Der letzte Tag liegt vor dem ersten oder ist schon vorbei. Prüfen Sie beide Tage."),
 }
 
 
@@ -47,7 +47,7 @@ class _DaysForm(StaffForm):
     def validate_last_day(self, field: DateField) -> None:
         """The last day is not before the first one."""
         if field.data and self.first_day.data and field.data < self.first_day.data:
-            raise ValidationError(_("Der letzte Tag liegt vor dem ersten."))
+            raise ValidationError(_("Der letzte Tag liegt vor dem ersten. Prüfen Sie beide Tage."))
 
 
 class AbsenceForm(_DaysForm):

@@ -31,7 +31,7 @@ from bullying_desk.rights.head import Found
 from bullying_desk.schools.models import School, Seat, SeatState
 from bullying_desk.web.language import _
 
-CSV_HEADER = ("Zeit", "Ereignis", "Code", "Wer", "Wer (Nr.)", "Wozu", "Wozu (Nr.)", "Angaben")
+CSV_HEADER = ("Zeit", "Ereignis", "Code", "Wer", "Wer (Nr.)", "Betrifft", "Betrifft (Nr.)", "Angaben")
 MOST_CSV_ROWS = 50_000
 # Acts whose subject, where it is neither a person nor a school, is a case.
 ABOUT_CASES = ("report.", "case.", "key.")

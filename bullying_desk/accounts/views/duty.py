@@ -45,7 +45,7 @@ def give() -> ResponseReturnValue:
         form.seat.errors = [_("Niemand kann sich selbst eintragen. Bitten Sie eine andere Person der Koordination.")]
         return _page(form)
     except duty.DutyDaysWrong:
-        form.first_day.errors = [_("Die Zeit ist schon vorbei.")]
+        form.first_day.errors = [_("Die Zeit ist schon vorbei. Wählen Sie spätere Tage.")]
         return _page(form)
     return redirect(url_for("duty.show", ok="gespeichert"), 303)
 

@@ -125,7 +125,7 @@ def add_hour(school_id: int) -> ResponseReturnValue:
     try:
         team_settings.add_hour(db(), found, seat_id, room, way, day, form.starts.data, form.ends.data)
     except team_settings.HoursWrong:
-        form.ends.errors = [_("Das Ende liegt vor dem Anfang.")]
+        form.ends.errors = [_("Das Ende liegt vor dem Anfang. Prüfen Sie beide Zeiten.")]
         return _page(found, 422, hour=form)
     _note(found.id, "hours")
     return redirect(url_for("team.school", school_id=found.id, ok="gespeichert"), 303)

@@ -211,7 +211,7 @@ def _facts(me: Counsellor, found: FoundCase, wish: PrintWish) -> list[tuple[str,
         facts += [(_("Grundlage"), _(GROUND_WORDS[wish.ground]))] if wish.ground is not None else []
     if shape.answers_a_request:
         until = case_retention.lifetime(me.session, case, me.today).case_on
-        kept = _("bis %(day)s") % {"day": short_date(until)} if until else _("die Frist beginnt, wenn der Fall zu ist")
+        kept = _("bis %(day)s") % {"day": short_date(until)} if until else _("die Frist beginnt nach dem Schließen")
         facts.append((_("Gespeichert"), kept))
     return facts
 

@@ -164,9 +164,7 @@ class OwnAccessForm(StaffForm):
             self.wer.errors = [_("Kreuzen Sie mindestens eine Person an.")]
         elif both := set(self.wer.data or ()) & set(self.ohne.data or ()) if self.lesen.data == "einzeln" else set():
             names = self.options.names(self.options.people(sorted(both)))
-            self.wer.errors = [
-                _("Sie haben %(names)s auch ausgeschlossen. Nehmen Sie ein Kreuz weg.") % {"names": names}
-            ]
+            self.wer.errors = [_("Sie haben %(names)s auch ausgenommen. Nehmen Sie ein Kreuz weg.") % {"names": names}]
         for field in (self.text, self.gruss):
             if len(field.data or "") > LONGEST_TEXT:
                 field.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]

@@ -256,9 +256,11 @@ def second_word(case_id: int) -> ResponseReturnValue:
         except work.AssessmentReasonMissing:
             form.grund.errors = [_("Schreiben Sie kurz, warum nicht.")]
         except work.NothingProposed:
-            form.form_errors.append(_("Das ist schon entschieden, oder inzwischen gilt etwas Neueres."))
+            form.form_errors.append(_("Inzwischen ist es entschieden oder neu eingeschätzt. Oben steht, was gilt."))
         except (case_state.SomebodyWaits, closing.NobodyAsked, closing.ContradictsOutcome):
-            form.form_errors.append(_("Inzwischen hat sich etwas geändert. So können Sie den Fall nicht schließen."))
+            form.form_errors.append(
+                _("Inzwischen hat sich etwas geändert. Lesen Sie den Fall, bevor Sie ihn schließen.")
+            )
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
     return _page(opened, second=form)

@@ -131,7 +131,7 @@ def write_note(case_id: int) -> ResponseReturnValue:
     except notes.NoteEmpty:
         form.note.errors = [_("Schreiben Sie eine Notiz.")]
     except notes.NoCaseKey:
-        form.reads.errors = [_("In diesem Fall können Sie nur Notizen für sich selbst schreiben.")]
+        form.reads.errors = [_("Hier können Sie nur Notizen für sich selbst schreiben. Wählen Sie „Nur ich“.")]
     if form.errors:
         return case_page(case_id, request.form.get("meldung", type=int) or None, Typed(note=form, status=422))
     late_posts.forget(who.session, _held(), who.person_id)

@@ -30,7 +30,7 @@ PAGE = f"{CASE}/zugang"
 WHY: dict[Apart, str] = {
     Apart.LEFT_OUT_READS: _("Diesen Fall lesen oder vertreten: %(names)s. Das Kind will das nicht."),
     Apart.READS_LEFT_OUT: _(
-        "Wer zuerst gemeldet hat, hat ausgeschlossen: %(names)s. Das Kind wünscht sich die Person."
+        "Wer zuerst gemeldet hat, hat ausgenommen: %(names)s. Das Kind möchte, dass die Person liest."
     ),
     Apart.NOBODY_READS_BOTH: _("Niemand, den sich das Kind wünscht, liest die erste Meldung."),
     Apart.NOT_ALL_READ: _("Sie lesen nicht alle Meldungen dieses Falls."),

@@ -34,7 +34,7 @@ OUTCOME_PAGE = f"{CASE}/ausgang"
 _PART_ONLY = _("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest.")
 NOT_A_TRYOUT = _(
     "So geht es hier nicht: Der Fall ist als Gefahr oder akut eingestuft, oder er hat mehrere Meldungen. Schließen Sie "
-    "ihn auf dem gewöhnlichen Weg."
+    "ihn über „Fall schließen“."
 )
 
 
@@ -128,7 +128,9 @@ def _close(found: FoundCase, form: CloseForm) -> bool:
     except case_state.OutcomeMissing:
         form.outcome.errors = [_("Wählen Sie einen Grund.")]
     except work.ContradictsOutcome:
-        form.outcome.errors = [_("Dieser Grund passt nicht zu dem, was zuletzt gesagt wurde.")]
+        form.outcome.errors = [
+            _("Dieser Grund passt nicht zu dem, was zuletzt gesagt wurde. Wählen Sie einen anderen.")
+        ]
     except work.NobodyAsked:
         form.form_errors.append(_("Tragen Sie zuerst ein, wie es ausgegangen ist."))
     except notes.NoCaseKey:

@@ -60,7 +60,7 @@ class SearchForm(StaffForm):
         choices=select_choices(
             [
                 (Where.LIVING.value, _("Offen oder ruhend")),
-                (Where.CLOSED.value, _("Zu")),
+                (Where.CLOSED.value, _("Geschlossen")),
                 (Where.ALL.value, _("Alle")),
             ]
         ),
@@ -216,7 +216,7 @@ def answer_question(question_id: int) -> ResponseReturnValue:
         said = knowing.Answer(form.chosen, int(form.case.data), form.text.data or "")
         knowing.answer(who.session, who.pepper_layer, asked, said, who.now)
     except TextTooLong:
-        form.text.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+        form.text.errors = [_("Das ist zu lang. Möglich sind 2.000 Zeichen.")]
     except SealingError:
         form.form_errors.append(_("Verschlossen antworten geht gerade nicht. Rufen Sie die Datenschutzbeauftragte an."))
     else:

@@ -216,7 +216,7 @@ def _forms_of(
 
 WHY = {
     Refusal.NOT_ASSESSED: _("Schätzen Sie den Fall zuerst ein. Sonst kann diese Methode schaden."),
-    Refusal.OTHER_PLAN: _("Diese Methode gehört nicht zu diesem Fall."),
+    Refusal.OTHER_PLAN: _("Diese Methode gehört nicht zu diesem Fall. Wählen Sie eine andere."),
 }
 
 

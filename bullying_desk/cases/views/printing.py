@@ -43,7 +43,7 @@ NOT_OPEN = (NotToBeTold, authority_handover.WrongGround, authority_handover.NoRe
 WHY_NOT: dict[Shut, str] = {
     Shut.NO_GATE: _("Es gibt keine Einwilligung, die heute gilt: nie gefragt, zurückgenommen oder abgelaufen."),
     Shut.UNREAD: _("Ein späteres Blatt ist für Sie verschlossen. Füllen Sie die Sicherheitsabfrage neu aus."),
-    Shut.NOT_AGREED: _("Die Einwilligung gilt nicht für diese Stelle."),
+    Shut.NOT_AGREED: _("Die Einwilligung gilt nicht für diese Stelle. Fragen Sie zuerst danach."),
     Shut.HOME_UNSAFE: _("Es steht nicht fest, dass das Kind zu Hause sicher ist."),
     Shut.HEAD_LEFT_OUT: _("Das ist hier nicht vorgesehen."),
 }

@@ -227,7 +227,7 @@ def do_link(case_id: int) -> ResponseReturnValue:
         return redirect(url_for("cases.show", case_id=other.id, meldung=report.id, ok="verbunden"), 303)
     except linking.NotTogether:
         form.form_errors.append(
-            _("Das geht nicht: Nicht alle, die den einen Fall lesen, dürfen auch den anderen lesen.")
+            _("Lassen Sie die Fälle getrennt: Nicht alle, die den einen lesen, dürfen den anderen lesen.")
         )
     except linking.Questioned:
         form.form_errors.append(_("Zu einem der Fälle ist gerade jemand gefragt. Warten Sie die Antwort ab."))

@@ -38,7 +38,7 @@ WHY_SHUT: dict[Shut, str] = {
     Shut.NO_GATE: _("Füllen Sie zuerst die Sicherheitsabfrage aus."),
     Shut.UNREAD: _("Ein späteres Blatt ist für Sie verschlossen. Füllen Sie die Sicherheitsabfrage neu aus."),
     Shut.HOME_UNSAFE: _("Es steht nicht fest, dass das Kind zu Hause sicher ist. Den Eltern wird nichts gesagt."),
-    Shut.NOT_AGREED: _("Dafür gibt es keine Einwilligung."),
+    Shut.NOT_AGREED: _("Dafür gibt es keine Einwilligung. Fragen Sie zuerst danach."),
     Shut.HEAD_LEFT_OUT: _("Das ist hier nicht vorgesehen."),
 }
 PART_ONLY = _("Sie lesen nur einen Teil dieses Falls. Bitten Sie eine Person, die alles liest.")
@@ -143,7 +143,7 @@ def _day_fits(opened: OpenedSheets, form: SheetForm) -> bool:
     day, today = form["bis"].data, opened.who.today
     if today <= day <= today + LONGEST_AGREEMENT:
         return True
-    form["bis"].errors = [_("Eine Einwilligung gilt ab heute und höchstens ein Jahr. Danach fragen Sie neu.")]
+    form["bis"].errors = [_("Eine Einwilligung gilt ab heute und höchstens ein Jahr. Danach fragen Sie erneut.")]
     return False
 
 

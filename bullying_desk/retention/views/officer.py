@@ -58,7 +58,7 @@ def enter() -> ResponseReturnValue:
         pepper_layer, text = keys().pepper_layer, form.text.data or ""
         row = requests.enter(db(), pepper_layer, form.entry, text, who, clock().now())
     except requests.NotReceivedYet:
-        form.received_on.errors = [_("Dieser Tag liegt in der Zukunft.")]
+        form.received_on.errors = [_("Dieser Tag kommt erst noch. Tragen Sie ein, wann der Antrag ankam.")]
         return _register(form)
     except requests.TextTooLong:
         form.text.errors = [_("Das ist zu lang. Schreiben Sie nur, wer fragt und wie Sie antworten können.")]
@@ -117,7 +117,7 @@ def ask(request_id: int) -> ResponseReturnValue:
     except asking.TextMissing:
         form.text.errors = [_("Schreiben Sie, wer fragt und was die Person möchte.")]
     except requests.TextTooLong:
-        form.text.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+        form.text.errors = [_("Das ist zu lang. Möglich sind 2.000 Zeichen.")]
     except asking.NobodyToAsk:
         form.case.errors = [
             _("So finden wir niemanden, den wir fragen können. Prüfen Sie die Angabe, oder fragen Sie die Schule.")
@@ -153,7 +153,7 @@ def _ask_around(row: PrivacyRequest, form: WhoKnowsForm, school: int) -> Respons
     except asking.TextMissing:
         form.text.errors = [_("Schreiben Sie, um wen es geht.")]
     except requests.TextTooLong:
-        form.text.errors = [_("Das ist zu lang. 2.000 Zeichen gehen.")]
+        form.text.errors = [_("Das ist zu lang. Möglich sind 2.000 Zeichen.")]
     except requests.NoLongerOpen:
         return redirect(url_for("officer.show", request_id=row.id, ok="schon"), 303)
     else:

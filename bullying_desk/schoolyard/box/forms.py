@@ -29,14 +29,14 @@ class SlipForm(StaffForm):
     nummer = IntegerField(
         _("Nummer des Zettels"),
         [
-            InputRequired(_("Die Nummer steht oben rechts auf dem Zettel.")),
-            NumberRange(min=1, max=10**6, message=_("So eine Nummer gibt es nicht.")),
+            InputRequired(_("Schreiben Sie die Nummer. Sie steht oben rechts auf dem Zettel.")),
+            NumberRange(min=1, max=10**6, message=_("Prüfen Sie die Nummer oben rechts auf dem Zettel.")),
         ],
     )
     text = TextAreaField(_("Was auf dem Zettel steht"), [InputRequired(_("Steht nichts darauf? Tippen Sie „leer“."))])
     wem = RadioField(
         _("Es passiert"),
-        [InputRequired(_("Ist nichts angekreuzt? Nehmen Sie, was der Text sagt."))],
+        [InputRequired(_("Ist nichts angekreuzt? Entscheiden Sie nach dem Text."))],
         choices=select_choices([("mir", _("dem Kind selbst")), ("anderen", _("einem anderen Kind"))]),
         validate_choice=False,
     )
@@ -48,7 +48,7 @@ class SlipForm(StaffForm):
     )
     gesagt = StringField(_("Wem ist es schon gesagt?"), [Length(max=500, message=_("Bitte höchstens 500 Zeichen."))])
     ohne = CheckboxesField(_("Wer soll das nicht lesen?"))
-    rufname = StringField(_("Name"), [Length(max=200, message=_("Bitte kürzer."))])
+    rufname = StringField(_("Name"), [Length(max=200, message=_("Bitte höchstens 200 Zeichen."))])
 
     def __init__(self, options: ReaderOptions, **more: Any) -> None:
         """Offer the team and the head to be left out, also people who have not agreed to be named in public."""
@@ -152,7 +152,7 @@ class ToldForm(OwnAccessForm):
     )
     erzaehlt = RadioField(_("Wer hat es Ihnen erzählt?"), choices=select_choices(TELLERS), validate_choice=False)
     wunsch = TextAreaField(_("Was wünscht sich das Kind? Was soll nicht passieren?"))
-    rufname = StringField(_("Name"), [Length(max=200, message=_("Bitte kürzer."))])
+    rufname = StringField(_("Name"), [Length(max=200, message=_("Bitte höchstens 200 Zeichen."))])
 
     def __init__(self, options: ReaderOptions, **more: Any) -> None:
         """Offer the readers of one school; nobody has left anybody out yet."""

@@ -51,7 +51,7 @@ class BreakForm(StaffForm):
     def validate_ends(self, field: TimeField) -> None:
         """Refuse a break that ends before it begins."""
         if self.starts.data and field.data and field.data <= self.starts.data:
-            raise ValidationError(_("Das Ende liegt vor dem Anfang."))
+            raise ValidationError(_("Das Ende liegt vor dem Anfang. Prüfen Sie beide Zeiten."))
 
 
 class DutyForm(StaffForm):
@@ -187,7 +187,7 @@ def remove_break(school_id: int, break_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:school_id>/dienste/zurueck")
 @requires(Permission.MANAGE_TEAM)
 def put_back(school_id: int) -> ResponseReturnValue:
-    """Take back the last "Weg": enter the duties again, and their break."""
+    """Take back the last "Entfernen": enter the duties again, and their break."""
     found = team_settings.own_school(db(), identity(), school_id)
     try:
         roster.put_back(db(), found, roster_week.calendar_of(db(), found), request.form.get("weg", ""))
