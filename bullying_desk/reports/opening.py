@@ -89,7 +89,7 @@ def open_report_secrets(
         if grant.own is None and may_write(session):
             grant.own = wrap_own_report_grant(secret, report.id, grant.epoch, key, person_id)
         if grant.first_read_hour is None and hour is not None:
-            stay(session, partial(_note_reading, session, inspect(grant).identity, hour))
+            stay(session, partial(_note_reading, session, inspect(grant).identity or (), hour))
         found[grant.epoch] = secret
     if report.epoch not in found:
         raise ReaderExcluded(person_id)
