@@ -340,7 +340,7 @@ def test_it_is_quiet_at_once(way: str, server: Server, open_at: Callable[..., Pa
     elif way == "exit":
         press = """async () => {
             const link = document.querySelector('[data-exit]');
-            link.setAttribute('href', '#weg');  // the next page takes its time
+            link.setAttribute('href', 'javascript:void(0)');  // as a page that takes its time
             link.click();
             await new Promise(done => setTimeout(done, 50));
         }"""
