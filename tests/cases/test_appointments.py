@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -440,3 +441,23 @@ def test_a_refused_answer_is_nowhere_and_hides_no_letter_of_the_child(
     selin.send(form.action.partition("#")[0], {**form.fields, **typed, "time1": "12:00", "time2": "12:00"}, 200)
     assert "Inzwischen ist etwas Neues gekommen" in selin.main
     assert "Halt, er steht vor der Tür." in selin.main
+
+
+def test_taking_another_persons_time_calls_the_first_one_off(
+    world: World, enter: SignIn, child: Callable[..., Child]
+) -> None:
+    _hours(world, "Selin", 2, 3)
+    mine, selin, jan = child(), enter("Selin"), enter("Jan")
+    _offer(selin, mine.report)
+    mine.get("/gespraech")
+    mine.take(_rows(world.session)[0].id)
+    others = {"day1": "2026-11-26", "time1": "12:35", "day2": "2026-11-27", "time2": "12:35", "place": "Raum 7"}
+    _offer(jan, mine.report, slots=[], **others)
+    mine.get("/gespraech")
+    mine.take(next(row.id for row in _rows(world.session) if not row.agreed))
+    off = re.search(r"Der Termin fällt aus: \w+, 2[56]\. November, 9:35", mine.main)
+    assert off is not None
+    assert [row.agreed for row in _rows(world.session)] == [True]
+    selin.get(f"/team/fall/{mine.report.case_id}")
+    assert "Der Termin gilt nicht mehr." in selin.main
+    assert off[0] in selin.main

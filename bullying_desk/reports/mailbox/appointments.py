@@ -280,7 +280,10 @@ def lapsed(written: Sequence[Letter], meetings: Iterable[Meeting], now: datetime
 
 
 def take(me: Reporter, appointment_id: int) -> None:
-    """Take one of the offered times: the others are free again. A second press changes nothing. Raises SlotGone."""
+    """Take one of the offered times: the others are free again. A second press changes nothing. Raises SlotGone.
+
+    A time that was agreed with somebody else is called off by a letter.
+    """
     found = {one.id: one for one in living(me.session, me.secrets, me.report, me.now)}
     one = found.get(appointment_id)
     if one is None or one.away:
@@ -292,6 +295,9 @@ def take(me: Reporter, appointment_id: int) -> None:
     _forget(me.session, me.report, Appointment.id != one.id)
     with in_german():  # staff read it
         text = _coming(one.slot)
+        called_off = [(_off(other.slot), other.slot) for other in found.values() if other.agreed]
+    for said, slot in called_off:  # somebody waits there
+        letters.write_as_reporter(me, said, after=me.report.letters, fact=Fact.NO_MEETING, slots=(slot,))
     letters.write_as_reporter(me, text, after=me.report.letters, fact=Fact.MEETING, slots=(one.slot,))
 
 
