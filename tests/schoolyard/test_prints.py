@@ -16,6 +16,7 @@ from PIL import Image
 
 from bullying_desk.pdf.archive import packed, unpacked
 from bullying_desk.pdf.produce import produce
+from bullying_desk.reports.models import Round
 from bullying_desk.schoolyard.prints.addresses import AddressMissing, qr_code, short_address
 from bullying_desk.schoolyard.prints.kit import PRINTS, order_for
 from bullying_desk.schoolyard.prints.lettering import Value
@@ -102,6 +103,16 @@ def test_the_poster_speaks_ten_languages_and_reaches_who_has_no_telephone(made: 
     for words in ("Ist jemand gemein", "Türkçe", "Українська", "Polski", "Română", "English", "0800 111 0 111"):
         assert words in text
     assert "؟" in text  # the Arabic sentence is set from right to left, its question mark with it
+
+
+WEEKS = {Round.TWO_WEEKS: "zwei", Round.EIGHT_WEEKS: "acht"}
+
+
+def test_the_text_block_promises_the_questions_that_the_program_asks(made: dict[str, bytes]) -> None:
+    document = docx.Document(io.BytesIO(made["textbaustein.docx"]))
+    text = " ".join(paragraph.text for paragraph in document.paragraphs)
+    first, second = (WEEKS[each] for each in Round if each is not Round.TEAM)
+    assert f"Nach {first} und nach {second} Wochen fragt das Team" in text
 
 
 def test_the_text_block_is_a_word_file_with_headings(made: dict[str, bytes]) -> None:
