@@ -6,11 +6,10 @@ here in plain sight, instead of a binary in the repository that nobody can read.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Callable
 from typing import Final
+
+from bullying_desk.pdf.archive import repacked
 
 _INK, _BLUE, _EDGE = "171E45", "28378F", "6D759B"
 
@@ -74,26 +73,14 @@ def _odt_style(name: str) -> str:
 
 def docx_reference(default: bytes) -> bytes:
     """Return pandoc's default reference.docx with our styles, A4 and hyphenation."""
-    return _patched(
+    return repacked(
         default, {"word/styles.xml": _docx_styles, "word/document.xml": _docx_page, "word/settings.xml": _hyphens}
     )
 
 
 def odt_reference(default: bytes) -> bytes:
     """Return pandoc's default reference.odt with our styles and A4."""
-    return _patched(default, {"styles.xml": _odt_styles})
-
-
-def _patched(default: bytes, patches: dict[str, Callable[[str], str]]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(default)) as source, zipfile.ZipFile(out, "w") as target:
-        for entry in source.infolist():
-            data = source.read(entry)
-            patch = patches.get(entry.filename)
-            if patch is not None:
-                data = patch(data.decode("utf-8")).encode("utf-8")
-            target.writestr(entry, data)
-    return out.getvalue()
+    return repacked(default, {"styles.xml": _odt_styles})
 
 
 def _docx_styles(text: str) -> str:
@@ -163,7 +150,7 @@ def pptx_reference(default: bytes) -> bytes:
         "slideMasters/slideMaster1.xml": _pptx_master,
         "theme/theme1.xml": _pptx_theme,
     }
-    return _patched(default, {f"ppt/{name}": patch for name, patch in layouts.items()})
+    return repacked(default, {f"ppt/{name}": patch for name, patch in layouts.items()})
 
 
 def _pptx_first(text: str) -> str:

@@ -43,13 +43,8 @@ class Asked:
     request: PrivacyRequest
 
 
-def ask(
-    session: Session, pepper_layer: PepperLayer, row: PrivacyRequest, case_id: int, text: str, by: int, now: datetime
-) -> PrivacyAsk:
-    """Ask the person responsible for a case to prepare the answer; a second submit finds the question.
-
-    Raises NoLongerOpen, TextMissing, TextTooLong, NobodyToAsk.
-    """
+def question_text(row: PrivacyRequest, text: str) -> str:
+    """Return what the officer asks, tidied. Raises NoLongerOpen, TextMissing, TextTooLong."""
     tidy = text.replace("\r\n", "\n").strip()
     if row.state is not RequestState.OPEN:
         raise NoLongerOpen
@@ -57,6 +52,17 @@ def ask(
         raise TextMissing
     if len(tidy) > LONGEST:
         raise TextTooLong(len(tidy))
+    return tidy
+
+
+def ask(
+    session: Session, pepper_layer: PepperLayer, row: PrivacyRequest, case_id: int, text: str, by: int, now: datetime
+) -> PrivacyAsk:
+    """Ask the person responsible for a case to prepare the answer; a second submit finds the question.
+
+    Raises NoLongerOpen, TextMissing, TextTooLong, NobodyToAsk.
+    """
+    tidy = question_text(row, text)
     person = _responsible(session, case_id)
     same = select(PrivacyAsk).where(PrivacyAsk.request_id == row.id, PrivacyAsk.case_id == case_id)
     known = session.scalars(same.where(PrivacyAsk.person_id == person.id, PrivacyAsk.done_on.is_(None))).first()

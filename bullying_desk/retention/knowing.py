@@ -22,9 +22,9 @@ from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
 from bullying_desk.reports.models import GrantState, Report, ReporterState, ReportGrant
 from bullying_desk.resources import case_name
-from bullying_desk.retention.asking import TextMissing
+from bullying_desk.retention.asking import question_text
 from bullying_desk.retention.models import Knows, PrivacyQuestion, PrivacyRequest, RequestState
-from bullying_desk.retention.requests import LONGEST, NoLongerOpen, RequestUnknown, TextTooLong
+from bullying_desk.retention.requests import LONGEST, RequestUnknown, TextTooLong
 from bullying_desk.schools.models import School, SchoolState, Seat, SeatState
 from bullying_desk.schools.notice_days import announce
 from bullying_desk.sealing.directory import person_addressee
@@ -104,13 +104,7 @@ def ask(me: Officer, row: PrivacyRequest, school_id: int, picked: Collection[int
 
     Raises NoLongerOpen, TextMissing, TextTooLong, NobodyPicked.
     """
-    tidy = text.replace("\r\n", "\n").strip()
-    if row.state is not RequestState.OPEN:
-        raise NoLongerOpen
-    if not tidy:
-        raise TextMissing
-    if len(tidy) > LONGEST:
-        raise TextTooLong(len(tidy))
+    tidy = question_text(row, text)
     ids = {one.person_id for one in candidates(me.session, school_id)} & set(picked)
     people = me.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()
     if not people:
