@@ -69,14 +69,23 @@
     one.timer = setTimeout(function () { one.failed = false; save(one); }, wait);
   }
 
-  all.forEach(function (one) {
-    one.form.addEventListener('input', function () {
-      var waits = one.changed && !one.sending;
-      one.changed = true;
-      one.sending = false;
-      delete one.words.draftKept;
-      if (!waits) later(one, WAIT);
+  function typed(one) {
+    var waits = one.changed && !one.sending;
+    one.changed = true;
+    one.sending = false;
+    delete one.words.draftKept;
+    if (!waits) later(one, WAIT);
+  }
+
+  function early(form) { // typed before this file was here: a slow net brings it late
+    return Array.prototype.some.call(form.querySelectorAll('textarea, input[type=text]'), function (field) {
+      return !field.readOnly && field.value !== field.defaultValue;
     });
+  }
+
+  all.forEach(function (one) {
+    one.form.addEventListener('input', function () { typed(one); });
+    if (early(one.form)) typed(one);
   });
 
   // What is sent is no draft any more, and no saving may come after it. Other forms of the page are saved first.

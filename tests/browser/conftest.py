@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
+from tests.browser.support import processes
 from tests.browser.support.city import City, live_city
 from tests.browser.support.looking import TABOO
 
@@ -51,6 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def city() -> City:
     """Return the served demonstration city, one for the whole run."""
     return live_city()
+
+
+@pytest.fixture(autouse=True)
+def _release_people() -> Iterator[None]:
+    """Let the next test sign in as whom this one did (`sign_in`)."""
+    yield
+    processes.release()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from tests.browser.support.city import City, sign_in
 from tests.browser.support.desk import open_first_case
 
 SENT = re.compile(r"Ihre Antwort ist da\.|In einer Minute ist Ihre Antwort zu sehen\.")
+SAYS = "form[data-draft] > p.soft"
+KEPT = "Als Entwurf gesichert. Nur Sie können ihn lesen."
 TYPED = "Danke, dass du geschrieben hast. Magst du morgen in der zweiten Pau"
 
 
@@ -21,7 +23,7 @@ def test_a_text_outlives_its_browser_and_goes_with_sending(city: City, open_page
     open_first_case(first)
     address = first.url
     first.get_by_label("Ihre Antwort").press_sequentially(TYPED)
-    first.get_by_text("Als Entwurf gesichert. Nur Sie können ihn lesen.").wait_for()
+    expect(first.locator(SAYS).last).to_have_text(KEPT)
     first.close()  # no goodbye: as when the power is cut
 
     second = open_page(PHONE)
@@ -51,6 +53,22 @@ def test_a_text_outlives_its_browser_and_goes_with_sending(city: City, open_page
     second.get_by_role("status").filter(has_text=SENT).wait_for()
     second.goto(address)
     expect(answer).to_have_value("")
+
+
+def test_what_is_typed_before_the_script_comes_is_kept(city: City, open_page: OpenPage) -> None:
+    page = open_page(DESKTOP)
+    sign_in(page, city, city.person("contact_person", city.schools[4]["name"]))
+    page.route("**/draft.*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    open_first_case(page)
+    address, script = page.url, page.locator("script[src*='/draft.']").get_attribute("src")
+    page.get_by_label("Ihre Antwort").press_sequentially("Ich war schneller")
+    page.unroute("**/draft.*.js*")
+    page.add_script_tag(url=f"{script}?late")
+    expect(page.locator(SAYS).last).to_have_text(KEPT)
+    page.goto(address)
+    expect(page.get_by_label("Ihre Antwort")).to_have_value("Ich war schneller")
+    page.get_by_label("Ihre Antwort").fill("")
+    expect(page.locator(SAYS).last).to_have_text(KEPT)  # the next test finds an empty field
 
 
 def test_leaving_by_a_link_keeps_the_last_words_without_asking(city: City, open_page: OpenPage) -> None:

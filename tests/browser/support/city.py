@@ -103,8 +103,10 @@ def sign_in(page: Page, city: City, person: dict[str, Any], *, fresh: bool = Fal
     """Bring a person to the desk: with their open session, or with address, password and the six digits.
 
     Six digits open once and change every half minute: if each test signed in, one person would wait most of the run.
-    A test that ends its session asks for a `fresh` one, which nobody else gets.
+    A test that ends its session asks for a `fresh` one, which nobody else gets. Until the test ends no other signs in
+    as this person: two that write to one case would refuse each other's drafts, as the program should.
     """
+    processes.hold(f"person-{person['email']}")
     kept = processes.folder() / f"session-{urlsplit(city.base_url).port}-{person['email']}.json"
     if fresh:
         _sign_in_anew(page, city, person)

@@ -17,7 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 FOLDER = "BULLYING_DESK_TEST_SHARED"  # handed on to the processes that pytest-xdist starts
 
@@ -42,6 +42,32 @@ def lock(name: str) -> Iterator[None]:
     with (folder() / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+_held: dict[str, IO[str]] = {}
+
+
+def hold(name: str, seconds: float = 120) -> None:
+    """Wait until no other test process holds a thing, and hold it until `release`.
+
+    Goes on without it after `seconds`: two tests that wait for each other must not stop the run.
+    """
+    if name in _held:
+        return
+    file = (folder() / f"{name}.held").open("w")
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        time.sleep(0.1)
+    _held[name] = file
+
+
+def release() -> None:
+    """Let go of all that this process holds."""
+    while _held:
+        _held.popitem()[1].close()
 
 
 def once(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
