@@ -101,6 +101,7 @@ class Settings:
     session_hours: int = 10
     reporter_idle_minutes: int = 30
     limits_storage: str = "memory://"
+    status_page: bool = False  # /stand says to everybody whether the service runs
     metrics_networks: tuple[str, ...] = ()  # who may read /metrics, like 10.1.2.0/24; empty: nobody
     backup_recipients: tuple[str, ...] = ()  # age1…: whose key opens a copy (`backup-key` makes one)
     threads: int = 96  # 16 always free, one slow hash on each core, 64 in the line behind (decision D19)

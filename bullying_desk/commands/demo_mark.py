@@ -19,6 +19,7 @@ operator_name = "Stadt Musterstadt (Vorführung)"
 operator_address = "Musterplatz 1, 00000 Musterstadt"
 operator_email = "vorfuehrung@example.org"
 operator_phone = "0000 000000"
+status_page = true
 """
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 import socket
+import ssl
 import stat
 from contextlib import suppress
 from dataclasses import fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
+from cryptography.x509 import load_der_x509_certificate
 
 from bullying_desk.config import Settings
 from bullying_desk.keyring import is_rotating
@@ -32,7 +34,6 @@ NEEDED = (
     "smtp_host",
 )
 SOON = timedelta(days=30)
-DRILL = timedelta(days=35)  # once a month, and a few days
 
 
 @click.command()
@@ -143,7 +144,7 @@ def _marks_problems(desk: Desk) -> list[str]:
 def _copies_problems(desk: Desk) -> list[str]:
     """Name what is missing for going on after a lost machine. `watch` tells people when the last copy is old."""
     from bullying_desk.commands import sealed_copies
-    from bullying_desk.notices import night
+    from bullying_desk.notices.running import running
 
     problems = []
     try:
@@ -153,9 +154,9 @@ def _copies_problems(desk: Desk) -> list[str]:
     if not desk.settings.backup_recipients:
         problems.append("setting backup_recipients is empty: `bullying-desk backup-key` makes a key for copies")
     with desk.database.transaction(write=False) as session:
-        last = night.last(session)
-    drilled = last.drilled_on if last is not None else None
-    if drilled is None or drilled < desk.clock.today() - DRILL:
+        known = running(session, desk.clock.now())
+    drilled = known.last.drilled_on if known.last is not None else None
+    if known.drill_is_old:
         when = f"was on {drilled}" if drilled is not None else "was never made"
         problems.append(f"the last drill {when}: try the newest copy out with `bullying-desk drill`")
     for left in desk.folder.glob("*.moved"):
@@ -225,6 +226,25 @@ def offers_hybrid(base_url: str) -> bool:
             return _ASKS_AGAIN in _first_record(line)
     except OSError as error:
         raise NotReached from error
+
+
+def certificate_ends(base_url: str) -> datetime:
+    """Return when the certificate of the server at an https address ends. Raises NotReached.
+
+    The certificate is only read: one that has ended, or that nobody vouches for, is named too.
+    """
+    parts = urlsplit(base_url)
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with (
+            socket.create_connection((parts.hostname or "", parts.port or 443), timeout=PATIENCE) as line,
+            context.wrap_socket(line, server_hostname=parts.hostname) as closed,
+        ):
+            found = closed.getpeercert(binary_form=True)
+    except OSError as error:
+        raise NotReached from error
+    return load_der_x509_certificate(found or b"").not_valid_after_utc
 
 
 def client_hello(host: str) -> bytes:

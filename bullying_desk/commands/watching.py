@@ -28,6 +28,7 @@ from bullying_desk.clock import BERLIN
 from bullying_desk.database import random_id
 from bullying_desk.notices import delivery, night
 from bullying_desk.notices.models import OutboxMail
+from bullying_desk.notices.running import LEAST_FREE, OLD_COPY, running
 from bullying_desk.schools.models import Seat, SeatState
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 TOLD = "alarms-told"  # a file in the instance folder: which alarm was mailed on which day
 DAY = timedelta(days=1)
-OLD_COPY = timedelta(days=2)
-LEAST_FREE = 300 * 1024 * 1024  # bytes
 SUBJECT = "Portal: Bitte nachsehen"
 BODY = """Guten Tag,
 
@@ -65,6 +64,7 @@ def alarms(session: Session, instance: Path, now: datetime) -> list[Alarm]:
         *_keys(session, now),
         *_copies(session, now),
         *_disk(instance),
+        *_certificate(session, now),
     ]
 
 
@@ -78,7 +78,8 @@ def _night(session: Session, now: datetime) -> Iterable[Alarm]:
     elif last is None or now - last.ran_at > night.LATE:
         when = last.ran_at.isoformat(timespec="minutes") if last is not None else "never"
         yield Alarm("night", f"the night work (`tick`) last ran: {when}",
-                    "Die Nachtarbeit läuft nicht. Keine E-Mail geht hinaus, auch keine bei Gefahr.")  # fmt: skip
+                    "Die Nachtarbeit läuft nicht. Das Portal verschickt keine E-Mails, auch keine bei "
+                    "Gefahr.")  # fmt: skip
     elif last.failed:
         yield Alarm(
             "parts", f"parts of the night work failed: {last.failed}", "Ein Teil der Nachtarbeit ist gescheitert."
@@ -127,6 +128,23 @@ def _disk(instance: Path) -> Iterable[Alarm]:
         yield Alarm("disk", f"only {free // 1024 // 1024} MB are free", "Der Speicherplatz des Servers geht zu Ende.")
 
 
+def _certificate(session: Session, now: datetime) -> Iterable[Alarm]:
+    known = running(session, now)
+    if known.certificate_ends:
+        yield Alarm("certificate", f"the certificate of the front server ends on {known.certificate_until}",
+                    f"Das Zertifikat gilt nur bis zum {known.certificate_until:%d.%m.%Y}. Danach warnt jeder Browser "
+                    "vor dem Portal.")  # fmt: skip
+
+
+def _look_at_certificate(desk: Desk, now: datetime) -> None:
+    """Write down when the front server's certificate ends; where nobody answers, what was seen last stays."""
+    from bullying_desk.commands.doctor import NotReached, certificate_ends
+
+    if desk.settings.base_url.startswith("https://"):
+        with suppress(NotReached), desk.database.transaction() as session:
+            night.note_certificate(session, now, certificate_ends(desk.settings.base_url))
+
+
 @click.command()
 @click.pass_obj
 def watch(desk: Desk) -> None:
@@ -136,6 +154,7 @@ def watch(desk: Desk) -> None:
     """
     now, addresses = desk.clock.now(), {desk.settings.operator_email} - {""}
     try:
+        _look_at_certificate(desk, now)
         with desk.database.transaction(write=False) as session:
             found = alarms(session, desk.folder, now)
             addresses |= _people(session)

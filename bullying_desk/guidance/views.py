@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.guidance.help_lines import help_lines
-from bullying_desk.web import sessions
+from bullying_desk.notices.running import running
+from bullying_desk.web import errors, health, sessions
 from bullying_desk.web.guard import public
 from bullying_desk.web.request import clock, db, end_before_slow_work, settings
 
@@ -77,6 +78,18 @@ def privacy() -> str:
 def imprint() -> str:
     """Say who runs the service (DDG § 5)."""
     return render_template("guidance/imprint.html")
+
+
+@blueprint.get("/stand")
+@public()
+def service_state() -> Response | str:
+    """Say whether the service runs, where the city publishes that; a pause looks as it does when nginx says so."""
+    if not settings().status_page:
+        abort(404)
+    if health.lacking():
+        return errors.page(503, wait_minutes=5)
+    now = clock().now()
+    return render_template("guidance/service_state.html", late=running(db(), now).mails_are_late, now=now)
 
 
 @blueprint.get("/verlauf-loeschen")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from bullying_desk.notices.models import NightWork, OutboxMail
 
 _ONLY = 1
+CERTIFICATE = "certificate_ends"  # beside the figures of the hour, in Unix seconds
 LATE = timedelta(minutes=30)  # it runs each minute; an update of the program takes a few
 AHEAD = timedelta(days=4)  # a machine may be off over a long weekend
 BEHIND = timedelta(hours=1)
@@ -52,6 +54,13 @@ def note_copy(session: Session, now: datetime) -> None:
 def note_drill(session: Session, now: datetime, day: date) -> None:
     """Write down the day on which a copy was tried out."""
     _row(session, now).drilled_on = day
+    session.flush()
+
+
+def note_certificate(session: Session, now: datetime, ends: datetime) -> None:
+    """Write down when the front server's certificate ends, beside the figures of the hour."""
+    row = _row(session, now)
+    row.figures = json.dumps({**json.loads(row.figures or "{}"), CERTIFICATE: int(ends.timestamp())}, sort_keys=True)
     session.flush()
 
 

@@ -39,9 +39,9 @@ def init_app(app: Flask) -> None:
     @public()
     def readyz() -> Response:
         """A load balancer asks this before it sends requests here."""
-        lacking = [word for word, there in (("database", _database()), ("disk", _disk())) if not there]
-        answer = "".join(f"{word} fails\n" for word in lacking) or "ok\n"
-        return Response(answer, 503 if lacking else 200, mimetype="text/plain")
+        words = lacking()
+        answer = "".join(f"{word} fails\n" for word in words) or "ok\n"
+        return Response(answer, 503 if words else 200, mimetype="text/plain")
 
     hours = _Hours()
 
@@ -52,6 +52,11 @@ def init_app(app: Flask) -> None:
         if not _is_monitoring(request.remote_addr or ""):
             abort(404)
         return Response(_exposition(hours), mimetype=OPENMETRICS)
+
+
+def lacking() -> list[str]:
+    """Name what is missing for taking a report now."""
+    return [word for word, there in (("database", _database()), ("disk", _disk())) if not there]
 
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -78,10 +83,15 @@ METRICS = {
     "key_alarms": ("gauge", "Keys and rights that did not hold today."),
     "database_seconds": ("gauge", "How long the database took for the smallest question."),
     "disk_free_bytes": ("gauge", "Free space where the instance is."),
+    "certificate_end_timestamp_seconds": ("gauge", "When the front server's certificate ends, as `watch` last saw it."),
     "calendar_horizon_timestamp_seconds": ("gauge", "Until when school holidays are known."),
     "slow_hash_line_longest": ("gauge", "The longest line before the slow hash in the former hour, of this process."),
 }
-_FROM_FIGURES = {"figures_timestamp_seconds": "hour_seconds", "calendar_horizon_timestamp_seconds": "calendar_horizon"}
+_FROM_FIGURES = {
+    "figures_timestamp_seconds": "hour_seconds",
+    "certificate_end_timestamp_seconds": "certificate_ends",
+    "calendar_horizon_timestamp_seconds": "calendar_horizon",
+}
 
 
 @dataclass

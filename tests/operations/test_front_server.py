@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bullying_desk.commands import doctor
-from bullying_desk.commands.doctor import NotReached, client_hello, offers_hybrid
+from bullying_desk.commands.doctor import NotReached, certificate_ends, client_hello, offers_hybrid
 from tests.operations.conftest import Kept, Operator, keep_copies
 
 pytestmark = pytest.mark.sqlite
@@ -83,6 +83,22 @@ def certified(tmp_path: Path) -> ssl.SSLContext:
 def test_a_server_that_asks_for_the_hybrid_share_offers_it() -> None:
     with answering(_asks_again) as address:
         assert offers_hybrid(address)
+
+
+def test_the_end_of_a_certificate_is_read_though_nobody_vouches_for_it(certified: ssl.SSLContext) -> None:
+    with answering(lambda line: certified.wrap_socket(line, server_side=True).close()) as address:
+        left = certificate_ends(address) - datetime.now(UTC)
+    assert timedelta(hours=23) < left <= timedelta(days=1)
+
+
+def test_watch_tells_of_a_certificate_that_ends(operator: Operator, kept: Kept, certified: ssl.SSLContext) -> None:
+    keep_copies(kept)
+    operator.done("tick")
+    with answering(lambda line: certified.wrap_socket(line, server_side=True).close()) as address:
+        (kept.folder / "settings.toml").write_text(f'base_url = "{address}"\n', "utf-8")
+        assert "the certificate of the front server ends on" in operator.run("watch").output
+    assert "the certificate of the front server ends on" in operator.run("watch").output  # nobody answers: still known
+    assert "the certificate of the front server ends on" in operator.run("doctor", "--offline").output
 
 
 def test_a_server_without_it_ends_the_talk(certified: ssl.SSLContext) -> None:

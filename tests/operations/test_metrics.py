@@ -44,6 +44,7 @@ def world(session: Session, keys: Keyring, clock: MovingClock) -> World:
     """Return the small city; the night work has run once."""
     made = make_world(session, layer_of(keys), clock)
     night_notes.note(session, clock.now(), [])
+    night_notes.note_certificate(session, clock.now(), clock.now() + timedelta(days=60))
     session.commit()
     return made
 
@@ -93,6 +94,7 @@ def test_a_network_that_is_none_is_refused() -> None:
         _ = Settings(instance=ROOT, metrics_networks=("10.1.2.3/24",)).metrics_allowed
 
 
+@pytest.mark.both
 def test_all_figures_are_there_after_an_hour(client: FlaskClient, world: World, settings: Settings) -> None:
     assert "disk_free_bytes" not in _read(client)
     assert _take(world, settings)
@@ -100,6 +102,7 @@ def test_all_figures_are_there_after_an_hour(client: FlaskClient, world: World, 
     assert set(_read(client)) == names | {"info"}
 
 
+@pytest.mark.both
 def test_what_a_child_does_moves_nothing_before_the_next_hour(
     client: FlaskClient, world: World, settings: Settings, clock: MovingClock
 ) -> None:
@@ -120,6 +123,7 @@ def test_what_a_child_does_moves_nothing_before_the_next_hour(
     assert later["slow_hash_line_longest"] == 7
 
 
+@pytest.mark.both
 def test_overdue_clocks_are_counted_whatever_the_urgency(
     client: FlaskClient, world: World, settings: Settings, clock: MovingClock
 ) -> None:
@@ -144,6 +148,7 @@ def test_overdue_clocks_are_counted_whatever_the_urgency(
     assert (found["overdue_answers"], found["overdue_plans"], found["overdue_follow_ups"]) == (5, 5, 5)
 
 
+@pytest.mark.both
 def test_refused_sign_ins_are_counted_once_though_two_machines_count(
     client: FlaskClient, world: World, settings: Settings, clock: MovingClock
 ) -> None:

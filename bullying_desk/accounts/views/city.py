@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
+from bullying_desk import __version__
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.city import barriers, coordination
 from bullying_desk.accounts.city.overview import school_lines
@@ -21,6 +22,7 @@ from bullying_desk.accounts.trail.trail_words import BY_CODE, DATA
 from bullying_desk.accounts.trail.trail_words import rights as roles_and_rights
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
+from bullying_desk.notices.running import running as how_it_runs
 from bullying_desk.web.forms import StaffForm, UploadField, select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -150,6 +152,13 @@ def _carry_out(plan: coordination.BulkPlan, way: str | None) -> ResponseReturnVa
             "city/letters.html", invited=result.invited, address=f"{settings().base_url}/team/einladung"
         )
     return render_template("city/invited.html", result=result)
+
+
+@blueprint.get("/betrieb")
+@requires(Permission.MANAGE_CITY)
+def running() -> ResponseReturnValue:
+    """Show how the service runs: what `doctor` and the metrics know, and nothing of a school or a report."""
+    return render_template("city/running.html", running=how_it_runs(db(), clock().now()), version=__version__)
 
 
 @blueprint.get("/protokoll")
