@@ -88,6 +88,15 @@ def test_the_template_holds_what_the_public_reads_and_not_the_desk() -> None:
     assert min(counted for _done, counted in catalogues.state(NEWEST).values()) > 20
 
 
+def test_a_list_of_names_stands_beside_no_word_for_one_person() -> None:
+    """One sentence has to fit one name and several: translators meet the same placeholder."""
+    ids = [each.id if isinstance(each.id, str) else " ".join(each.id) for each in messages(NEWEST)]
+    for_one = r"%\((?:names|ticked)\)s (?:hat|ist|liest|darf|kann|war)\b|Person\b[^.?!]*: ?%\((?:names|ticked)\)s"
+    assert [each for each in ids if re.search(for_one, each)] == []
+    assert re.search(for_one, "%(names)s hat einen Schlüssel.")
+    assert re.search(for_one, "Um diese Person geht es: %(names)s.")
+
+
 SOURCE = """
 msgid ""
 msgstr ""

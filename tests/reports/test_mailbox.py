@@ -586,7 +586,7 @@ def test_where_nobody_can_open_it_any_more_the_child_is_told_and_lets_them_read_
     world.keys[selin.id] = key
     world.session.commit()
     page = child.page()
-    assert "Frau Aydin hat einen neuen Schlüssel." in main_of(page)
+    assert "Jemand hat einen neuen Schlüssel: Frau Aydin." in main_of(page)
     for _press in range(2):
         assert press(client, "/gespraech/wieder-lesen", filled(page)).status_code == 303
     assert "Gerade kann das niemand lesen" not in main_of(child.page())

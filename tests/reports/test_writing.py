@@ -196,7 +196,7 @@ def test_an_error_says_what_to_do_and_keeps_everything(
 
 def test_whoever_is_meant_cannot_be_ticked_as_a_reader(client: FlaskClient, city: World) -> None:
     page = write(client, erwachsener="ja", gemeint=seats(city, "Jan"), lesen="einzeln", wer=seats(city, "Jan"))
-    assert "Um diese Person geht es: Herr Brandt." in main_of(page)
+    assert "Es geht um: Herr Brandt." in main_of(page)
 
 
 @pytest.mark.both
