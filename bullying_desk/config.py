@@ -75,7 +75,11 @@ class Settings:
         "ro=https://ro.wikipedia.org/",
         "bg=https://bg.wikipedia.org/",
     )
+    # Whether a child of a school that does not take part may write to the city's office (decision D87): schools of the
+    # operator's own authority (Schulträger), and of another one by a named agreement like "72783=Vereinbarung vom …".
     known_schools_reach_city: bool = False
+    authority_number: str = "10297"
+    authority_agreements: tuple[str, ...] = ()
     head_may_coordinate: bool = False
     receipt_words: int = 6
     trusted_proxies: int = 0
@@ -145,6 +149,21 @@ class Settings:
         return {language: address for language, _sign, address in pairs}
 
     @property
+    def agreements(self) -> dict[str, str]:
+        """The agreements with other authorities by their number. Raises SettingsRefused for one without a name."""
+        pairs = [each.partition("=") for each in self.authority_agreements]
+        if not all(number.strip().isdigit() and name.strip() for number, _sign, name in pairs):
+            raise SettingsRefused(
+                'authority_agreements are numbers with a name, like "72783=Vereinbarung vom 1.9.2026"'
+            )
+        return {number.strip(): name.strip() for number, _sign, name in pairs}
+
+    def reaches_city(self, authority_number: str) -> bool:
+        """Whether children of an authority's schools that do not take part may write to the city's office."""
+        agreed = authority_number in {self.authority_number, *self.agreements}
+        return self.known_schools_reach_city and bool(authority_number) and agreed
+
+    @property
     def metrics_allowed(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The networks that may read /metrics. Raises SettingsRefused for anything but a network."""
         try:
@@ -207,7 +226,7 @@ def load_settings(instance: Path) -> Settings:
         values[name] = _checked(path, name, value, hints[name])
     settings = Settings(instance=instance, **values)
     # What is wrong is refused at once, not at the first report.
-    _ = settings.clocks, settings.exit_by_language, settings.metrics_allowed
+    _ = settings.clocks, settings.exit_by_language, settings.metrics_allowed, settings.agreements
     return settings
 
 

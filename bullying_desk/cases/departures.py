@@ -34,7 +34,7 @@ from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web.sessions import end_all_of_person
 
 # A reader let in by a person, not by a seat, may have a seat elsewhere: a colleague of another school who was asked.
-_BY_PERSON = (ReaderReason.SHARED, ReaderReason.HANDED_OVER, ReaderReason.ADDED_BY_CHILD)
+_BY_PERSON = (ReaderReason.SHARED, ReaderReason.HANDED_OVER, ReaderReason.DANGER, ReaderReason.ADDED_BY_CHILD)
 
 
 def sweep(session: Session, pepper_layer: PepperLayer, now: datetime) -> int:

@@ -46,10 +46,20 @@ class OfferState(StrEnum):
 
 
 class Consent(StrEnum):
-    """How the reporter has said yes to a hand-over. Without one of these a case never goes to another school."""
+    """Why a case may come to people whom its reporter has not let in: the reporter's yes, or danger.
+
+    Without a yes it never goes to another school. Without a yes or danger, nobody of a school reads what only the
+    city's office was to read (decision D87).
+    """
 
     CONVERSATION = "conversation"  # it is in the conversation
     IN_PERSON = "in_person"
+    DANGER = "danger"  # the case is acute
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether the reporter has said yes."""
+        return self is not Consent.DANGER
 
 
 class CaseOffer(Right, RandomId, Base):

@@ -94,6 +94,7 @@ class ReaderReason(StrEnum):
     HOLIDAYS = "holidays"  # a long break: the city's team answers
     SHARED = "shared"  # "mitlesen lassen"
     HANDED_OVER = "handed_over"
+    DANGER = "danger"  # somebody of the school, whom only danger let in: the reporter wanted nobody there
     RESTORED = "restored"  # a colleague who had lost both keys
 
 

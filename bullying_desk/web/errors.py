@@ -23,7 +23,7 @@ log = logging.getLogger("bullying_desk")
 PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
 SECRET = re.compile(r"secret|recovery|password|kennwort|code$|woerter|einmal", re.IGNORECASE)
 HIDDEN = re.compile(f"token|{SECRET.pattern}", re.IGNORECASE)
-SHOWN = 20  # characters: a longer answer comes back to be read, a shorter one only goes along
+SHOWN = 20  # characters: a longer answer comes back to be read, a shorter single word only goes along
 
 
 def init_app(app: Flask) -> None:
@@ -107,7 +107,12 @@ def kept_texts() -> list[tuple[str, str]]:
     if request.method != "POST" or not origin.is_own():
         return []
     fields = typed_fields() or ()
-    return [(name, value) for name, value in fields if len(value) > SHOWN and not HIDDEN.search(name)]
+    return [(name, value) for name, value in fields if _is_text(name, value)]
+
+
+def _is_text(name: str, value: str) -> bool:
+    """Whether somebody typed this as a text: "Sie treten mich." is one, the code of a tick or a secret is none."""
+    return (len(value) > SHOWN or " " in value.strip()) and not HIDDEN.search(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +126,12 @@ class SentAgain:
     @property
     def texts(self) -> list[tuple[str, str]]:
         """What is shown, to be read and changed."""
-        return [(name, value) for name, value in self.fields if len(value) > SHOWN and not HIDDEN.search(name)]
+        return [(name, value) for name, value in self.fields if _is_text(name, value)]
 
     @property
     def rest(self) -> list[tuple[str, str]]:
         """What goes along: ticks and short answers."""
-        return [(name, value) for name, value in self.fields if len(value) <= SHOWN or HIDDEN.search(name)]
+        return [(name, value) for name, value in self.fields if not _is_text(name, value)]
 
 
 def to_send_again(address: str = "", besides: frozenset[str] = frozenset()) -> SentAgain | None:

@@ -20,6 +20,17 @@ from bullying_desk.web.language import _, short_date
 TRAINED = frozenset({ContactFunction.COUNSELLING_TEACHER, ContactFunction.SCHOOL_SOCIAL_WORKER})
 
 
+FEWEST_READERS = 2
+"""As many people of the city's office must be able to read before it takes reports of schools without a team."""
+
+
+def city_can_read(session: Session) -> bool:
+    """Whether the city's office has two people whose key words were compared."""
+    able = (Seat.role == Role.CITY_TEAM, Seat.state == SeatState.ACTIVE, Person.state == PersonState.ACTIVE)
+    query = select(Person, Seat).join(Seat, Seat.person_id == Person.id).where(*able, Person.public_half.is_not(None))
+    return len({person.id for person, _seat in session.execute(query)}) >= FEWEST_READERS
+
+
 class Lack(Enum):
     """What a school needs before its contact point can be relied on."""
 

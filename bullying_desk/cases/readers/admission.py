@@ -23,7 +23,7 @@ from bullying_desk.reports.models import Case, GrantState, ReaderReason, Report,
 from bullying_desk.reports.opening import OpenedReport
 from bullying_desk.reports.readers import granting, inviting, readership
 from bullying_desk.reports.readers.candidates import Candidate, Staff, addressee, staff_of
-from bullying_desk.reports.readers.routing import FEWEST
+from bullying_desk.reports.readers.routing import FEWEST, Wish
 from bullying_desk.reports.standby import deputies, standby
 from bullying_desk.schools.models import Seat
 from bullying_desk.sealing.format.secret_types import ReportSecret
@@ -66,9 +66,15 @@ def open_to_admit(me: Counsellor, report: Report) -> OpenedByReader:
     return opened
 
 
-def may_be_asked(me: Counsellor, opened: OpenedByReader) -> frozenset[int]:
-    """Return who may be let into a report by the team: nobody left out, nobody who may be the adult who is meant."""
-    return takers(opened.opened, opened.staff) - opened.banned - {me.person_id}
+def may_be_asked(me: Counsellor, opened: OpenedByReader, *, agreed: bool = False) -> frozenset[int]:
+    """Return who may be let into a report by the team: nobody left out, nobody who may be the adult who is meant.
+
+    `agreed`: also people of a school that was not to hear of it; whether they may is then asked (`sharing.ask`).
+    """
+    people = takers(opened.opened, opened.staff)
+    if agreed and not is_doubtful(opened.opened):
+        people |= frozenset(one.person_id for one in opened.staff.team)
+    return people - opened.banned - {me.person_id}
 
 
 def may_be_asked_elsewhere(me: Counsellor, opened: OpenedByReader, school_id: int) -> frozenset[int]:
@@ -87,9 +93,10 @@ def may_be_asked_elsewhere(me: Counsellor, opened: OpenedByReader, school_id: in
 def takers(opened: OpenedReport, staff: Staff) -> frozenset[int]:
     """Return who may take over: only the city's team, where an adult of the school is meant who is in no list.
 
-    Only the child knows who that is; of the school's team only people the child has ticked read (principle P6).
+    Only the child knows who that is; of the school's team only people the child has ticked read (principle P6). Also
+    where the school was not to hear of it.
     """
-    team = () if is_doubtful(opened) else staff.team
+    team = () if is_doubtful(opened) or is_outside(opened) else staff.team
     return frozenset(one.person_id for one in (*staff.city, *team))
 
 
@@ -112,8 +119,11 @@ def allowed_beside(me: Counsellor, report: Report, people: Iterable[int]) -> fro
 
 
 def strangers(me: Counsellor, opened: OpenedByReader, people: Iterable[int]) -> frozenset[int]:
-    """Return who of these may be the unnamed adult whom a report means: members of the team without a grant."""
-    if not is_doubtful(opened.opened):
+    """Return who of these a report keeps away without naming them: members of the team without a grant.
+
+    They may be the unnamed adult it means, or the school was not to hear of it.
+    """
+    if not (is_doubtful(opened.opened) or is_outside(opened.opened)):
         return frozenset()
     team = {one.person_id for one in opened.staff.team} - readership.current_grants(me.session, opened.report).keys()
     return frozenset(people) & team
@@ -125,6 +135,11 @@ def is_doubtful(opened: OpenedReport) -> bool:
         return True
     listed, door = opened.left_out, opened.answers.door
     return listed.head or listed.somebody_else or door == STAFF.number
+
+
+def is_outside(opened: OpenedReport) -> bool:
+    """Whether the school was not to hear of it: the city's office alone was chosen, or was all there was (D87)."""
+    return opened.report.emptied_on is not None or opened.answers.wish == Wish.CITY.value
 
 
 def reading(session: Session, report: Report, known: dict[int, Candidate], leaver: int) -> set[int]:

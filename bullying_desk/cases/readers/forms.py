@@ -50,7 +50,32 @@ def _words(one: Candidate) -> str:
     return f"{one.full_name}, {one.function}" if one.function else one.full_name
 
 
-class LookOnForm(PersonForm):
+class AgreedForm(PersonForm):
+    """Asks for the reporter's yes too; `danger` is offered where it lets somebody of the school in."""
+
+    consent = RadioField(
+        _("Hat die meldende Person Ja gesagt?"), [Optional()], choices=select_choices([]), validate_choice=False
+    )
+
+    def ask_for_yes(self, *, danger: bool) -> None:
+        """Say how it can be agreed."""
+        because = [(Consent.DANGER.value, _("Nein. Die Schule muss es wegen Gefahr erfahren"))] if danger else []
+        self.consent.choices = select_choices(
+            [
+                (Consent.CONVERSATION.value, _("Ja, es steht im Gespräch")),
+                (Consent.IN_PERSON.value, _("Ja, sie hat es mir persönlich gesagt")),
+                *because,
+                ("no", _("Noch nicht gefragt")),
+            ]
+        )
+
+    @property
+    def said(self) -> Consent | None:
+        """How the reporter said yes, or that danger decides; None for neither."""
+        return next((each for each in Consent if each.value == self.consent.data), None)
+
+
+class LookOnForm(AgreedForm):
     """ "Mitlesen lassen": what, and until when."""
 
     report = NumberField()
@@ -62,27 +87,10 @@ class LookOnForm(PersonForm):
     until = DayField(_("Bis wann?"), [Optional()])
 
 
-class HandOnForm(PersonForm):
+class HandOnForm(AgreedForm):
     """ "Fall übergeben"."""
 
-    consent = RadioField(
-        _("Hat die meldende Person Ja gesagt?"),
-        [Optional()],
-        choices=select_choices(
-            [
-                (Consent.CONVERSATION.value, _("Ja, es steht im Gespräch")),
-                (Consent.IN_PERSON.value, _("Ja, sie hat es mir persönlich gesagt")),
-                ("no", _("Noch nicht gefragt")),
-            ]
-        ),
-        validate_choice=False,
-    )
     keeps = BooleanField(_("Ich lese weiter mit"))
-
-    @property
-    def said(self) -> Consent | None:
-        """How the reporter said yes, or None."""
-        return next((each for each in Consent if each.value == self.consent.data), None)
 
 
 class NoForm(StaffForm):

@@ -135,7 +135,7 @@ def end(session: Session, pepper_layer: PepperLayer, offer: CaseOffer, by: int |
     for report in sharing.reports_of(session, offer):
         session.refresh(report, with_for_update=True)
         grant = readership.current_grants(session, report).get(offer.to_id)
-        if grant is None or grant.state is not GrantState.OPEN or grant.reason is not ReaderReason.SHARED:
+        if grant is None or grant.state is not GrantState.OPEN or grant.reason not in sharing.SHARED:
             continue
         if sharing.also_by_another(session, offer, report, OfferState.ACCEPTED):
             continue
@@ -183,7 +183,7 @@ def _let_me_in(me: Counsellor, offer: CaseOffer, report: Report) -> None:
     if held is None or staff_of(me.session, offer.school_id or report.school_id).by_person().get(me.person_id) is None:
         raise OfferLapsed
     if held.state is not GrantState.OPEN:
-        reason = sharing.REASON[offer.kind]
+        reason = sharing.reason_of(offer)
         inviting.say_yes(me.session, me.pepper_layer, report, me.person_id, reason, me.hour)
         departures.note_reader(me.session, Event.READER_ADDED, report, me.person_id, reason, offer.from_id, me.now)
     if me.person_id in admission.open_to_admit(me, report).banned:
@@ -194,7 +194,7 @@ def _let_me_in(me: Counsellor, offer: CaseOffer, report: Report) -> None:
 def _keep_giver(me: Counsellor, offer: CaseOffer, report: Report) -> None:
     """Keep who let this reader in: where the grant does not open, that name is shown."""
     grant = readership.current_grants(me.session, report)[me.person_id]
-    if grant.granted_by is None and grant.reason in sharing.REASON.values():
+    if grant.granted_by is None and grant.reason is sharing.reason_of(offer):
         grant.granted_by = offer.from_id
     me.session.flush()
 

@@ -7,7 +7,7 @@ such a list is not offered, and is refused when forged; the refusal is the same 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +36,8 @@ from bullying_desk.sealing.notes import seal_note
 
 LONGEST = 2_000
 REASON = {OfferKind.SHARE: ReaderReason.SHARED, OfferKind.TRANSFER: ReaderReason.HANDED_OVER}
+SHARED = (ReaderReason.SHARED, ReaderReason.DANGER)
+"""Why somebody reads along: it can be ended."""
 
 
 class PartlyRead(Exception):
@@ -52,6 +54,10 @@ class NotTheOwner(Exception):
 
 class ConsentMissing(ValueError):
     """A case goes to another school only with the reporter's recorded yes."""
+
+
+class SchoolNotToHear(ValueError):
+    """The school was not to hear of it: somebody there reads only with the reporter's yes, or in danger (D87)."""
 
 
 class AskedAlready(Exception):
@@ -93,7 +99,7 @@ def can_be_asked(
         allowed = [admission.may_be_asked_elsewhere(me, each, school_id) for each in opened]
         people: Iterable[Candidate] = staff_of(me.session, school_id).team
     else:
-        allowed = [admission.may_be_asked(me, each) | _readers(me, each.report) for each in opened]
+        allowed = [admission.may_be_asked(me, each, agreed=True) | _readers(me, each.report) for each in opened]
         staff = staff_of(me.session, found.case.school_id)
         people = {one.person_id: one for one in (*staff.city, *staff.team)}.values()
     able = frozenset.intersection(*allowed) - {me.person_id}
@@ -106,7 +112,7 @@ def can_be_asked(
 def ask(me: Counsellor, found: FoundCase, wish: SharingWish) -> CaseOffer:
     """Ask a colleague; a second submit finds the first one's. The case's row must be locked.
 
-    Raises PartlyRead, ColleagueNotOffered, NotTheOwner, ConsentMissing, AskedAlready, MessageTooLong.
+    Raises PartlyRead, ColleagueNotOffered, NotTheOwner, ConsentMissing, SchoolNotToHear, AskedAlready, MessageTooLong.
     """
     _check(me, found, wish)
     for living in living_offers(me.session, found.case.id):
@@ -118,7 +124,12 @@ def ask(me: Counsellor, found: FoundCase, wish: SharingWish) -> CaseOffer:
     if who is None:
         raise ColleagueNotOffered
     wanted = [found.report(wish.report_id)] if wish.report_id is not None else list(found.reports)
-    held = [_ask_for(me, report, who, REASON[wish.kind]) for report in wanted]
+    outside = keeps_school_out(me, found, wish.to)
+    if outside and not _may_hear(found.case, wish):
+        raise SchoolNotToHear
+    if not outside and wish.consent is Consent.DANGER:
+        wish = replace(wish, consent=None)
+    held = [_ask_for(me, report, who, reason_of(wish)) for report in wanted]
     open_case_secrets(me, found.case)  # closed, like the grants: the file opens with the last report of the case
     offer = CaseOffer(id=random_id(), case_id=found.case.id, from_id=me.person_id, to_id=wish.to, made_hour=me.hour)
     offer.kind, offer.report_id, offer.until_day = wish.kind, wish.report_id, wish.until
@@ -129,6 +140,24 @@ def ask(me: Counsellor, found: FoundCase, wish: SharingWish) -> CaseOffer:
     note(me, Event.CASE_ASKED, offer)
     me.session.flush()
     return offer
+
+
+def keeps_school_out(me: Counsellor, found: FoundCase, person: int | None = None) -> bool:
+    """Whether the school was not to hear of a report of this case: of this person of its team, or of anybody there."""
+    for each in open_all(me, found):
+        team = {one.person_id for one in each.staff.team} - _readers(me, each.report)
+        if admission.is_outside(each.opened) and (bool(team) if person is None else person in team):
+            return True
+    return False
+
+
+def _may_hear(case: Case, wish: SharingWish) -> bool:
+    return wish.consent is not None and (wish.consent.is_yes or case.is_acute)
+
+
+def reason_of(asked: SharingWish | CaseOffer) -> ReaderReason:
+    """Return why the asked person will read, as the reporter sees it."""
+    return ReaderReason.DANGER if asked.consent is Consent.DANGER else REASON[asked.kind]
 
 
 def take_back(me: Counsellor, offer: CaseOffer) -> None:
@@ -203,7 +232,8 @@ def _check(me: Counsellor, found: FoundCase, wish: SharingWish) -> None:
             raise NotTheOwner
         if wish.report_id is not None:
             raise ColleagueNotOffered
-    if wish.school_id is not None and (wish.kind is not OfferKind.TRANSFER or wish.consent is None):
+    said_yes = wish.consent is not None and wish.consent.is_yes
+    if wish.school_id is not None and (wish.kind is not OfferKind.TRANSFER or not said_yes):
         raise ConsentMissing
 
 

@@ -61,7 +61,9 @@ def do_look_on(case_id: int) -> ResponseReturnValue:
     if form.errors:
         return _look_on_page(who, found, form, 422)
     only = form.report.data if form.what.data == "one" else None
-    wish = SharingWish(OfferKind.SHARE, form.to.data, only, form.until.data, message=form.message.data or "")
+    wish = SharingWish(
+        OfferKind.SHARE, form.to.data, only, form.until.data, consent=form.said, message=form.message.data or ""
+    )
     if not _asked(who, found, wish, form):
         return _look_on_page(who, found, form, 422)
     return redirect(url_for("cases.show", case_id=case_id, ok="gefragt"), 303)
@@ -160,6 +162,8 @@ def _asked(who: Counsellor, found: FoundCase, wish: SharingWish, form: PersonFor
         form.form_errors.append(_("Es ist schon jemand gefragt. Nehmen Sie die Frage zuerst zurück."))
     except sharing.ConsentMissing:
         form["consent"].errors = [_("An eine andere Schule geht ein Fall nur, wenn die meldende Person Ja gesagt hat.")]
+    except sharing.SchoolNotToHear:
+        form["consent"].errors = [_("Die Schule erfährt davon nur mit einem Ja, oder wenn der Fall akut ist.")]
     else:
         _tell(offer)
         return True
@@ -181,15 +185,20 @@ def _other_school() -> School | None:
 
 def _look_on_page(who: Counsellor, found: FoundCase, form: LookOnForm, status: int = 200) -> ResponseReturnValue:
     form.offer(sharing.can_be_asked(who, found, OfferKind.SHARE))
-    return render_template("cases/look_on.html", found=found, form=form), status
+    outside = sharing.keeps_school_out(who, found)
+    form.ask_for_yes(danger=outside)
+    return render_template("cases/look_on.html", found=found, form=form, outside=outside), status
 
 
 def _hand_on_page(
     who: Counsellor, found: FoundCase, form: HandOnForm, school: School | None, status: int = 200
 ) -> ResponseReturnValue:
     form.offer(sharing.can_be_asked(who, found, OfferKind.TRANSFER, school.id if school else None))
-    asked = request.args.get("schule", "")
-    return render_template("cases/hand_on.html", found=found, form=form, school=school, asked=asked), status
+    asked, outside = request.args.get("schule", ""), sharing.keeps_school_out(who, found)
+    form.ask_for_yes(danger=outside and school is None)
+    return render_template(
+        "cases/hand_on.html", found=found, form=form, school=school, asked=asked, outside=outside
+    ), status
 
 
 def _offer_page(asked: read_along.AskedColleague, form: NoForm, status: int = 200) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ and compares the form's sentences with the written grants.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -29,11 +29,15 @@ class Openness(Enum):
     SHUT = "a kind page with help lines"
 
 
-def openness(school: School, today: date, *, reach_city: bool) -> Openness:
-    """Say whether a school takes reports: from the day it joined; a known or resting one only through the city."""
+def openness(school: School, today: date, *, reach_city: Callable[[], bool]) -> Openness:
+    """Say whether a school takes reports: from the day it joined; a known or resting one only through the city.
+
+    `reach_city` is asked where that matters: every page of a school comes by here.
+    """
     if school.state is SchoolState.JOINED and school.joined_on is not None and school.joined_on <= today:
         return Openness.FULL
-    return Openness.SHUT if school.state is SchoolState.CLOSED or not reach_city else Openness.CITY
+    has_pupils = school.state is not SchoolState.CLOSED and school.school_form.has_pupils
+    return Openness.CITY if has_pupils and reach_city() else Openness.SHUT
 
 
 def reader_options(session: Session, school: School, how: Openness, city_office: str) -> ReaderOptions:
@@ -139,7 +143,8 @@ def plain_sentences(options: ReaderOptions, *, polite: bool, own: bool) -> list[
         found.append(_("Bleibt vom Team nur eine Person übrig? Dann liest auch: %(city)s.") % {"city": city})
     if options.city:
         where = _("An der Schule liest es dann niemand.") if polite else _("An deiner Schule liest es dann niemand.")
-        found.append(_("Jemand von außen: Das liest %(city)s.") % {"city": city} + " " + where)
+        reads = _("Jemand von außen: Das liest %(city)s.") % {"city": city}
+        found.append(f"{reads} {where} {school_hears(polite=polite)}")
     return found
 
 
@@ -161,6 +166,14 @@ def _of_city(options: ReaderOptions, polite: bool) -> Iterator[tuple[str, str]]:
     yield "lesen=stadt", _("Das liest: %s.") % options.city_office
     if options.team:
         yield "lesen=stadt", _("An der Schule liest es niemand.") if polite else _("An deiner Schule liest es niemand.")
+    yield "lesen=stadt", school_hears(polite=polite)
+
+
+def school_hears(*, polite: bool) -> str:
+    """Say when the school hears of a report that only the city's office reads (`cases.readers.sharing`)."""
+    if polite:
+        return _("Die Schule erfährt davon nur, wenn Sie Ja sagen oder jemand in großer Gefahr ist.")
+    return _("Deine Schule erfährt nichts davon. Außer du sagst Ja. Oder jemand ist in großer Gefahr.")
 
 
 def _of_named(options: ReaderOptions, polite: bool, own: bool) -> Iterator[tuple[str, str]]:

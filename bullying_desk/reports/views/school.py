@@ -11,10 +11,11 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from bullying_desk.accounts.city.overview import city_can_read
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.guidance.other_languages import LANGUAGES
 from bullying_desk.reports.doors.doors import DOORS, Door
-from bullying_desk.reports.readers.options import Openness, ReaderOptions, openness, reader_options
+from bullying_desk.reports.readers.options import Openness, ReaderOptions, openness, reader_options, school_hears
 from bullying_desk.reports.views.blueprint import reports
 from bullying_desk.schools import places, team
 from bullying_desk.schools.keys import KEY_LENGTH, tidy
@@ -53,7 +54,8 @@ def at_school(view: View) -> View:
 
 def how_open(school: School) -> Openness:
     """Say whether the school takes reports today."""
-    return openness(school, clock().today(), reach_city=settings().known_schools_reach_city)
+    agreed = settings().reaches_city(school.authority_number)
+    return openness(school, clock().today(), reach_city=lambda: agreed and city_can_read(db()))
 
 
 def options_of(school: School) -> ReaderOptions:
@@ -74,8 +76,12 @@ def door_of(found: School, number: int, word: str) -> Door | None:
 
 
 def shut(school: School, *, polite: bool = False) -> str:
-    """Say kindly that this school takes no reports, and whom one can turn to."""
-    return render_template("reports/shut.html", school=school, polite=polite, help_lines=help_lines())
+    """Say kindly that this school has no team here, and whom one can turn to: the city's office, where it reads."""
+    reach = how_open(school) is Openness.CITY
+    hears = school_hears(polite=polite)
+    return render_template(
+        "reports/shut.html", school=school, polite=polite, help_lines=help_lines(), reach=reach, hears=hears
+    )
 
 
 def session_key() -> SessionKey:
