@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page
@@ -11,7 +12,8 @@ from bullying_desk.texts.catalogues import TRANSLATED, texts_of
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.support.city import City
 from tests.browser.support.looking import wrong_with
-from tests.browser.support.walking import Fingers, Story, fill
+from tests.browser.support.stories import STORIES
+from tests.browser.support.walking import Fingers, Story, fill, keep_words
 
 PAGES = (
     "/",
@@ -108,6 +110,38 @@ def test_an_arabic_walk_from_the_door_to_coming_back_by_digits(city: City, open_
     shown = page.locator(".talk .typed").all_text_contents()
     assert "شكرًا. رقمي 0231 50-0." in shown
     assert STORY in shown
+
+
+# What people type through the doors, one word of it in each field; the Arabic of the first door is typed above.
+TYPED = {
+    "ar": ("يأخذون قبعته كل يوم.", "في الممرّ — الساعة 9:30"),
+    "tr": ("İğrenç dediler, üşüdüm. Işıl da ağladı.", "Öğretmen “dur” demedi"),
+    "uk": ("Мене б’ють біля їдальні. Ґанок, Їжак, Європа.", "Щодня о 9:30"),
+}
+
+OF_THE_NAME = {"rufname", "wann"}  # sealed beside the report; the conversation does not show it
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", TYPED)
+def test_every_door_is_walked_on_a_phone_and_what_was_typed_comes_back(
+    code: str, city: City, open_page: OpenPage
+) -> None:
+    said = next(texts_of(each) for each in TRANSLATED if each.code == code).spoken.gettext
+    page, hands = open_page(PHONE), Fingers(touch=True)
+    for door, story in STORIES.items():
+        typed = {name: f"{TYPED[code][0 if name == 'text' else 1]} {door} {name}" for name in story.written}
+        items = [(name, typed.get(name, wanted)) for name, wanted in story.items if name not in {"wer", "vertretung"}]
+        own = replace(story, items=tuple((name, "team" if wanted == "einzeln" else wanted) for name, wanted in items))
+        page.goto(f"/s/{city.schools[3]['key']}/schreiben/{door}?l={code}")
+        assert fill(page, hands, own, _stands_right, said) < 10
+        keep_words(page, hands, said)
+        _stands_right(page)
+        page.locator("main summary").click()
+        shown = page.locator("main .typed").all_text_contents()
+        assert [words for name, words in typed.items() if name not in OF_THE_NAME and words not in shown] == []
+        hands.press(page.get_by_role("button", name=said("Fertig. Seite schließen")))
+        page.wait_for_url(re.compile("fertig"))
 
 
 def _stands_right(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -200,13 +201,13 @@ def read_words(page: Page) -> list[str]:
     return [word.split()[0] for word in words]  # digits stand beside them in other languages
 
 
-def keep_words(page: Page, hands: Hands) -> list[str]:
-    """Write the six words down, say so, and land in the conversation."""
+def keep_words(page: Page, hands: Hands, said: Callable[[str], str] = str) -> list[str]:
+    """Write the six words down, say so, and land in the conversation; `said` translates the words of buttons."""
     page.wait_for_url("**/danke/*")
     words = read_words(page)
     hands.choose(page, "da", "heft")
-    hands.press(page.get_by_role("button", name="Fertig"))
-    page.wait_for_url("**/gespraech")
+    hands.press(page.get_by_role("button", name=said("Fertig")))
+    page.wait_for_url(re.compile(r"/gespraech(\?l=[\w-]+)?$"))
     return words
 
 
