@@ -324,11 +324,11 @@ TABLE: dict[str, Door] = {
         P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
     ),
     # one's own absence
-    "absence.own": Door(P.READ_CASE, READERS),
-    "absence.enter": Door(
+    "cases.own_absences": Door(P.READ_CASE, READERS),
+    "cases.enter_absence": Door(
         P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
     ),
-    "absence.back": Door(
+    "cases.end_absence": Door(
         P.READ_CASE, of={"here": frozenset({"contact"}), "elsewhere": frozenset({"contact_elsewhere"})}
     ),
     "cases.end_seat": own_school(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,9 @@ from sqlalchemy.orm import Session
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.keyring import Keyring
 from bullying_desk.sealing.pepper import PepperLayer
+from bullying_desk.sealing.receipts import parse_receipt
+from bullying_desk.sealing.words import WORDS
+from tests.cases.appointing import Child
 from tests.cases.browsing import Browser
 from tests.moving_clock import MovingClock
 from tests.signing import sign_in
@@ -58,3 +62,16 @@ def enter(app: Flask, world: World) -> SignIn:
         return Browser(client, world)
 
     return enter_one
+
+
+@pytest.fixture
+def child(app: Flask, world: World) -> Callable[..., Child]:
+    """Return a function that files a report and brings its child back."""
+
+    def come(number: int = 0, **more: Any) -> Child:
+        code = " ".join(WORDS[number * 6 : number * 6 + 6])
+        filed, _receipt = world.file(world.receipt(parse_receipt(code)), **more)
+        world.session.commit()
+        return Child(app, world, world.report(filed), code)
+
+    return come

@@ -28,8 +28,9 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from bullying_desk.clock import BERLIN
 from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.reports import opening
-from bullying_desk.reports.mailbox import appointments, mailbox
+from bullying_desk.reports.mailbox import mailbox
 from bullying_desk.reports.mailbox.letters import Fact, Letter, Slot
+from bullying_desk.reports.mailbox.meetings import SAID, Meeting, as_the_reporter_reads, words_of
 from bullying_desk.reports.models import Writer
 from bullying_desk.reports.readers.explaining import newcomer_question
 from bullying_desk.schools import tablets
@@ -386,18 +387,22 @@ def test_what_staff_read_is_sealed_in_german(app: Flask, client: FlaskClient, ci
 
 SLOT = Slot(datetime(2026, 11, 25, 9, 35, tzinfo=BERLIN), "Raum B 104")
 TIMES = (SLOT, Slot(SLOT.start + timedelta(days=1), "Raum B 104"))
+MEETINGS = tuple(Meeting(n, 1, 2, "Frau Aydin", slot, agreed=False, off=None) for n, slot in enumerate(TIMES))
 
 
 def program_letters() -> list[Letter]:
     """Return every kind of letter in which the program has written something, sealed in German as always."""
     hour, ours = SLOT.start, Writer.STAFF
     said: list[tuple[Writer, str, Fact, tuple[Slot, ...]]] = [
-        (Writer.REPORTER, text, Fact.NONE, ()) for text in appointments.SAID.values()
+        (Writer.REPORTER, text, Fact.NONE, ()) for text in SAID.values()
     ]
     said += [
         (Writer.REPORTER, "Ich komme: Mittwoch, 25. November, 9:35 Uhr. Ort: Raum B 104.", Fact.MEETING, (SLOT,)),
         (ours, "Der Termin fällt aus: Mittwoch, 25. November, 9:35 Uhr.", Fact.NO_MEETING, (SLOT,)),
-        (ours, f"Merhaba.\n\n{appointments.words_of(TIMES)}", Fact.NONE, TIMES),
+        (Writer.REPORTER, "Keiner passt. (Frau Aydin)", Fact.NONE, TIMES),
+        (Writer.REPORTER, "Ich kann doch nicht kommen.", Fact.NO_MEETING, (SLOT,)),
+        (Writer.REPORTER, "Der Termin fällt aus: Mittwoch, 25. November, 9:35 Uhr.", Fact.NO_MEETING, (SLOT,)),
+        (ours, f"Merhaba.\n\n{words_of(TIMES)}", Fact.NONE, TIMES),
         *((ours, newcomer_question("Ada Roth", polite=polite), Fact.NONE, ()) for polite in (False, True)),
     ]
     return [Letter(2, writer, hour, text, fact=fact, slots=slots) for writer, text, fact, slots in said]
@@ -407,16 +412,17 @@ def test_what_the_program_wrote_into_a_letter_is_in_the_readers_language(app: Fl
     german = program_letters()
     offer(app, pseudo(LONGER))
     with app.test_request_context("/gespraech"):
-        assert [appointments.as_the_reporter_reads(each) for each in german] == [each.text for each in german]
+        assert [as_the_reporter_reads(each, MEETINGS) for each in german] == [each.text for each in german]
     with app.test_request_context("/gespraech?l=en-XA"):
-        said = [appointments.as_the_reporter_reads(each) for each in german]
+        said = [as_the_reporter_reads(each, MEETINGS) for each in german]
+        said += [as_the_reporter_reads(each, ()) for each in german]
     for text in said:
         while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
             text = inner
-        assert not re.search(r"[^\W\d_]{2,}", text.replace("Raum B 104", "").replace("Merhaba", "")), said
+        assert not re.search(r"[^\W\d_]{2,}", re.sub("Raum B 104|Merhaba|Frau Aydin", "", text)), said
     typed = Letter(2, Writer.STAFF, SLOT.start, "Bei uns im Team ist jemand neu: Ada.")
     with app.test_request_context("/gespraech?l=en-XA"):
-        assert appointments.as_the_reporter_reads(typed) == typed.text
+        assert as_the_reporter_reads(typed, ()) == typed.text
 
 
 @pytest.mark.parametrize(("ticked", "shown"), [({}, "tr"), ({"ohne_sprache": "y"}, "")], ids=["shown", "hidden"])

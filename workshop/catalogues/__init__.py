@@ -72,7 +72,7 @@ SOURCES: dict[Part, tuple[str, ...]] = {
         "reports/readers/explaining.yml",
         "reports/doors/answers.py",
         "reports/filing/forms.py",
-        "reports/mailbox/appointments.py",
+        "reports/mailbox/meetings.py",
         "reports/mailbox/forms.py",
         "reports/readers/explaining.py",
         "reports/readers/options.py",

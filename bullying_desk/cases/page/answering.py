@@ -19,12 +19,14 @@ from bullying_desk.cases import deadlines, departures
 from bullying_desk.cases.case_access import FoundCase
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.cases.models import NAME, OfferKind
-from bullying_desk.cases.page import drafts
+from bullying_desk.cases.page import drafts, offering
 from bullying_desk.cases.readers import sharing
 from bullying_desk.cases.readers.sharing import PartlyRead
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.mailbox import appointments, letters
-from bullying_desk.reports.mailbox.letters import Letter, Slot
+from bullying_desk.reports.mailbox.appointments import NOTHING, Chosen
+from bullying_desk.reports.mailbox.letters import Letter
+from bullying_desk.reports.mailbox.meetings import words_of
 from bullying_desk.reports.models import Case, CaseStatus, Report
 from bullying_desk.reports.opening import open_report_secrets
 from bullying_desk.schooldays import SchoolHours
@@ -116,23 +118,24 @@ def answer(
     after: int,
     shown_name: str,
     hours: SchoolHours | None = None,
-    slots: tuple[Slot, ...] = (),
+    chosen: Chosen = NOTHING,
 ) -> bool:
     """Write to the reporter; an unowned case becomes one's own, a new one has begun, a closed one goes on.
 
     The reporter sees it in a minute, until which it can be taken back; where there is danger at once (decision D81).
     `after` is the number of the last letter the page showed, `hours` when schools of this city are open. A second
-    submit finds its own letter, writes none and returns False. `slots` are times for a meeting, below the text.
+    submit finds its own letter, writes none and returns False. `chosen` are times for a meeting, below the text.
     Raises SomethingNew, LetterEmpty, LetterTooLong, ConversationClosed, SlotsRefused, ReaderExcluded, UnsealRefused.
     """
     departures.renew(me.session, me.pepper_layer, found.reports)
     secrets = open_report_secrets(me.session, me.pepper_layer, me.key, me.person_id, report, hour=me.hour)
     newer = letters.read_conversation(me.session, secrets, report, after=after)
     tidy = text.replace("\r\n", "\n").strip()
-    if tidy and slots:
-        tidy = f"{tidy}\n\n{appointments.words_of(slots)}"
-    if any(one.author_id == me.person_id and one.text == tidy for one in newer):
+    if any(offering.is_own_letter(one, me, tidy, chosen) for one in newer):
         return False
+    slots = offering.wanted(me, report, chosen)
+    if tidy and slots:
+        tidy = f"{tidy}\n\n{words_of(slots)}"
     if newer and tidy:
         raise SomethingNew(tuple(newer))
     author = (me.person_id, shown_name)

@@ -7,9 +7,9 @@ from typing import Final
 
 from bullying_desk.cases.counsellor import Counsellor
 from bullying_desk.clock import BERLIN
-from bullying_desk.reports.mailbox import appointments
-from bullying_desk.reports.mailbox.appointments import KEY, Chosen, SlotsRefused, Why
-from bullying_desk.reports.mailbox.letters import Slot
+from bullying_desk.reports.mailbox import appointments, meetings
+from bullying_desk.reports.mailbox.appointments import KEY, Chosen, OwnTime, SlotsRefused, Why
+from bullying_desk.reports.mailbox.letters import Letter, Slot
 from bullying_desk.reports.models import Report
 from bullying_desk.schools.breaks import is_school_day
 from bullying_desk.schools.models import OfficeHour
@@ -53,8 +53,16 @@ def wanted(me: Counsellor, report: Report, chosen: Chosen) -> tuple[Slot, ...]:
     return tuple(slots)
 
 
-def own_times(me: Counsellor) -> list[tuple[int, Slot]]:
-    """Return one's own agreed times that are not over, with their cases, earliest first."""
+def is_own_letter(letter: Letter, me: Counsellor, text: str, chosen: Chosen) -> bool:
+    """Whether a letter is what this form would send: a second press finds it, though its times are no longer free."""
+    text = f"{text}\n\n{meetings.words_of(letter.slots)}" if letter.slots else text
+    starts = {f"{slot.start:{KEY}}" for slot in letter.slots}
+    typed = {f"{day}T{clock:%H:%M}" for day, clock in chosen.typed if day and clock}
+    return letter.author_id == me.person_id and letter.text == text and starts == typed | set(chosen.ticked)
+
+
+def own_times(me: Counsellor) -> list[OwnTime]:
+    """Return one's own agreed times that are not over, earliest first."""
     return appointments.agreed_times(me.session, me.pepper_layer, me.key, me.person_id, me.now)
 
 

@@ -26,9 +26,9 @@ from bullying_desk.clock import full_hour
 from bullying_desk.reports import waiting
 from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.mailbox import appointments, letters
-from bullying_desk.reports.mailbox.appointments import Meeting
 from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
 from bullying_desk.reports.mailbox.letters import Letter
+from bullying_desk.reports.mailbox.meetings import Meeting, lapsed
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
@@ -84,6 +84,7 @@ class CaseFile:
     answer_by: date | None
     cover: str  # who is responsible while the owner is away
     meetings: tuple[Meeting, ...]  # offered and agreed times
+    lapsed: letters.Slot | None  # one that the reporter has taken and that counts no more
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -183,6 +184,7 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
     looked = tuple(colleagues.lookers(me.session, case.id, (each.id for each in found.reports)))
     slip_epoch.hand_on(me.session, me.pepper_layer, report, opened.secrets, opened.left_out)
     work = work_in_short(me, case, case_secrets) if case_secrets else None
+    meetings = appointments.living(me.session, opened.secrets, report, me.now)
     return CaseFile(
         case=case,
         reports=found.reports,
@@ -202,7 +204,8 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
         waiting=_waiting_words(me, report),
         answer_by=report.answer_due if waiting.waits(report, me.now) else None,
         cover=case_list.cover_of(me.session, case, me.today),
-        meetings=appointments.living(me.session, opened.secrets, report, me.now),
+        meetings=meetings,
+        lapsed=lapsed(everything, meetings, me.now),
     )
 
 

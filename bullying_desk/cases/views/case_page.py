@@ -269,8 +269,8 @@ def answer(case_id: int) -> ResponseReturnValue:
         return case_page(case_id, report.id, Typed(answer=form, status=422))
     name, text, after = shown_name(report.school_id), form.text.data or "", form.last.data or 0
     try:
-        slots = offering.wanted(who, report, form.chosen)
-        answering.answer(who, found, report, text, after=after, shown_name=name, hours=hours(), slots=slots)
+        chosen = form.chosen
+        answering.answer(who, found, report, text, after=after, shown_name=name, hours=hours(), chosen=chosen)
     except answering.SomethingNew as meanwhile:
         return case_page(case_id, report.id, Typed(answer=form, newer=meanwhile.newer))
     except appointments.SlotsRefused as refused:

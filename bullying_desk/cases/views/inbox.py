@@ -129,7 +129,7 @@ def dates() -> ResponseReturnValue:
     """Send one's own dates, without a word of what they are."""
     who, now = identity().person_id, clock().now()
     days = overview.own_days(db(), who, own_key_id(), now)
-    slots = [slot for _case, slot in offering.own_times(me())]
+    slots = [one.slot for one in offering.own_times(me()) if one.off is None]
     answer = Response(overview.calendar(days, slots, who, now), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="termine.ics"'
     return answer

@@ -1,4 +1,4 @@
-"""A counsellor's own desk, apart from any case: text blocks for answers, times taken back, leaving the team."""
+"""A counsellor's own desk, apart from any case: text blocks, times taken back, absences, leaving the team."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from wtforms.validators import InputRequired
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.accounts.team import absences
+from bullying_desk.accounts.team.absence_forms import AwayForm
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
 from bullying_desk.cases import departures
 from bullying_desk.cases.case_access import find_case
 from bullying_desk.cases.forms import EndSeatForm, InitialsForm, LeaveForm
 from bullying_desk.cases.models import GAPS
-from bullying_desk.cases.page import text_blocks
+from bullying_desk.cases.page import offering, text_blocks
 from bullying_desk.cases.page.text_blocks import BlockUnknown, TypedBlock
 from bullying_desk.cases.readers import handover
 from bullying_desk.cases.views.blueprint import ID, cases, me, pepper_layer, shown_name
 from bullying_desk.cases.views.case_page import CASE, back_to
 from bullying_desk.reports.locks import take_turn
 from bullying_desk.reports.mailbox import appointments
+from bullying_desk.reports.mailbox.appointments import Whose
 from bullying_desk.web import errors, sessions
 from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
-from bullying_desk.web.request import clock, db, identity
+from bullying_desk.web.request import clock, db, identity, settings
 
 BLOCKS = "/team/bausteine"
 
@@ -162,21 +165,75 @@ def _note(school_id: int | None) -> None:
         )
 
 
-# Times offered in an answer: all of a report can be taken back, and a time that was agreed is called off by a letter.
+# Times offered in an answer can be taken back, and a time that was agreed is called off by a letter: a colleague's too.
 
 
 @cases.post(f"{CASE}/termin-weg")
 @requires(Permission.READ_CASE)
 def withdraw_times(case_id: int) -> ResponseReturnValue:
-    """Take back what was offered; the reporter reads it where a time was agreed. A second submit finds nothing."""
+    """Take a person's times back; the reporter reads it where one was agreed. A second submit finds nothing."""
     who = me()
     take_turn(who.session, case_id)
     report = find_case(who, case_id).report(request.form.get("meldung", 0, type=int))
     author = (who.person_id, shown_name(report.school_id))
     secrets = who.open_report(report, reads=False).secrets
-    if appointments.withdraw(who.session, secrets, report, who.now, author):
+    whose = Whose(request.form.get("wessen", 0, type=int), agreed="agreed" in request.form)
+    if appointments.withdraw(who.session, secrets, report, who.now, author, whose):
         trail.record(db(), Event.LETTER_SENT, who.now, actor=who.person_id, subject=case_id, report=report.id)
     return back_to(case_id, "termin-weg", "gespraech")
+
+
+# „Ich bin weg bis …“: one's own absence and a stand-in, entered on the phone from bed, with one's agreed times beside.
+
+
+@cases.errorhandler(absences.NotMine)
+def not_mine(_error: absences.NotMine) -> Response:
+    """Another person's seat or absence does not exist here."""
+    return errors.page(404)
+
+
+@cases.get("/team/weg")
+@requires(Permission.READ_CASE)
+def own_absences() -> ResponseReturnValue:
+    """Show one's absences and agreed times for each seat, and the people one stands in for."""
+    return _away_page(None)
+
+
+@cases.post(f"/team/weg/<{ID}:seat_id>")
+@requires(Permission.READ_CASE)
+def enter_absence(seat_id: int) -> ResponseReturnValue:
+    """Enter one's absence at one school."""
+    seat, by = absences.own_seat(db(), identity(), seat_id), identity().person_id
+    form = AwayForm(prefix=_prefix(seat_id))
+    form.offer(absences.stand_ins_for(db(), seat, by))
+    if not form.validate():
+        return _away_page(form, seat_id)
+    try:
+        absences.enter(db(), seat, form.days, form.stand_in_id, by, clock().now(), settings().notice_times)
+    except absences.AbsenceRefused as refused:
+        form.refuse(refused)
+        return _away_page(form, seat_id)
+    return redirect(url_for("cases.own_absences", ok="eingetragen"), 303)
+
+
+@cases.post(f"/team/weg/<{ID}:absence_id>/zurueck")
+@requires(Permission.READ_CASE)
+def end_absence(absence_id: int) -> ResponseReturnValue:
+    """Say that one is there again."""
+    absences.end(db(), absences.own_absence(db(), identity(), absence_id), identity().person_id, clock().now())
+    return redirect(url_for("cases.own_absences", ok="zurueck"), 303)
+
+
+def _away_page(wrong: AwayForm | None, seat_id: int = 0) -> ResponseReturnValue:
+    page, forms = absences.page(db(), identity(), clock().today()), list[tuple[absences.Part, AwayForm]]()
+    for part in page.parts:
+        form = wrong if wrong is not None and part.seat.id == seat_id else AwayForm(None, prefix=_prefix(part.seat.id))
+        form.offer(list(part.stand_ins))
+        if form is not wrong:
+            form.first_day.data = clock().today()
+        forms.append((part, form))
+    shown = {"page": page, "forms": forms, "wrong": wrong, "times": offering.own_times(me())}
+    return render_template("absence/own.html", said=request.args.get("ok", ""), **shown), 422 if wrong else 200
 
 
 # Leaving the team: one hands over and goes; or the coordinator ends the seat of a person who cannot.

@@ -3,6 +3,9 @@
 When and where stands in the letter, sealed like every letter. A row says only that this person has offered a time in
 that letter. Each five minutes of an offered time are kept under the pepper and are unique. So no time of a person is
 offered twice, and the rows tell no time. Who has database and pepper can try the few possible times.
+
+A time is off while its person is entered as absent on that day, or there is no school then. What the reporter has been
+shown as off stays off (`told`), also where the absence is deleted: nobody reads "it is off" and is awaited after all.
 """
 
 from __future__ import annotations
@@ -11,11 +14,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import Enum, StrEnum
+from enum import Enum
 from itertools import pairwise
 from typing import Any, Final, cast
 
-from sqlalchemy import BindParameter, ScalarSelect, delete, func, select
+from sqlalchemy import BindParameter, ScalarSelect, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,12 +28,13 @@ from bullying_desk.night import Counts, Night
 from bullying_desk.reports import opening_many, record_kinds
 from bullying_desk.reports.mailbox import letters
 from bullying_desk.reports.mailbox.letters import Fact, Letter, Slot
+from bullying_desk.reports.mailbox.meetings import SAID, Decline, Meeting, Off, coming_words, off_words
 from bullying_desk.reports.mailbox.models import Appointment, AppointmentTime
 from bullying_desk.reports.mailbox.reporter import Reporter
-from bullying_desk.reports.models import GrantState, Record, Report, Writer
+from bullying_desk.reports.models import GrantState, Record, Report
 from bullying_desk.reports.opening import Secrets
 from bullying_desk.reports.readers import readership
-from bullying_desk.reports.readers.explaining import question_words
+from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.breaks import is_school_day
 from bullying_desk.schools.models import Absence, Seat
 from bullying_desk.schools.team import school_calendar
@@ -55,7 +59,7 @@ class Why(Enum):
     """Why times are refused."""
 
     NUMBER = "fewer than two, or more than three"
-    NO_SCHOOL = "no school on that day"
+    NO_SCHOOL = "no school then"
     PAST = "over, or too far ahead"
     HOUR = "outside the day, or not in steps of five minutes"
     PLACE = "no place, or too long a name for one"
@@ -76,40 +80,26 @@ class SlotGone(Exception):
     """This time is over, was withdrawn, or was never offered here."""
 
 
-class Decline(StrEnum):
-    """What the reporter says instead of taking a time."""
-
-    NONE_FITS = "keiner"
-    WRITE = "schreiben"
-    CANNOT_COME = "doch-nicht"
-
-
-SAID: Final = {
-    Decline.NONE_FITS: _("Keiner passt."),
-    Decline.WRITE: _("Ich möchte lieber nur schreiben."),
-    Decline.CANNOT_COME: _("Ich kann doch nicht kommen."),
-}
-
-
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """An offered or agreed time that is not over. `away`: its person is entered as absent on that day."""
+class OwnTime:
+    """An agreed time of one's own that is not over, and where it is."""
 
-    id: int
-    person_id: int
-    by: str
+    case_id: int
+    school_id: int
     slot: Slot
-    agreed: bool
-    away: bool
+    off: Off | None
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """What a form of the desk holds: ticked proposals, typed days with times, and the place of the typed ones."""
 
-    ticked: tuple[str, ...]
-    typed: tuple[tuple[date | None, time | None], ...]
-    place: str
+    ticked: tuple[str, ...] = ()
+    typed: tuple[tuple[date | None, time | None], ...] = ()
+    place: str = ""
+
+
+NOTHING: Final = Chosen()
 
 
 # At the desk: offering, and taking an offer back.
@@ -122,20 +112,17 @@ def check(session: Session, person_id: int, report: Report, slots: Sequence[Slot
     starts = sorted(each.start for each in slots)
     if any(later - earlier < LASTS for earlier, later in pairwise(starts)):
         raise SlotsRefused(Why.TAKEN)
-    calendar, today = school_calendar(session, report.school_id), now.astimezone(BERLIN).date()
-    away = _away(session, [person_id])
+    today, known = now.astimezone(BERLIN).date(), _Days(session, [person_id])
     for slot in slots:
         day = slot.start.date()
         if slot.start <= now or day > today + timedelta(days=AHEAD):
             raise SlotsRefused(Why.PAST)
         if not OPENS <= slot.start.hour < CLOSES or slot.start.minute % 5 or slot.start.second:
             raise SlotsRefused(Why.HOUR)
-        if not is_school_day(calendar, day):
-            raise SlotsRefused(Why.NO_SCHOOL)
         if not slot.place or len(slot.place) > LONGEST_PLACE:
             raise SlotsRefused(Why.PLACE)
-        if _is_away(away, person_id, day):
-            raise SlotsRefused(Why.AWAY)
+        if off := known.off(report.school_id, person_id, slot):
+            raise SlotsRefused(Why.AWAY if off is Off.AWAY else Why.NO_SCHOOL)
 
 
 def free(session: Session, pepper_layer: PepperLayer, person_id: int, slots: Sequence[Slot]) -> list[Slot]:
@@ -146,68 +133,49 @@ def free(session: Session, pepper_layer: PepperLayer, person_id: int, slots: Seq
     return [slot for slot, own in zip(slots, claims, strict=True) if taken.isdisjoint(own)]
 
 
-def words_of(slots: Iterable[Slot]) -> str:
-    """Return the lines that stand below the letter, so that they are read wherever it is read."""
-    lines = [f"– {slot.words}, {slot.place}" for slot in slots]
-    return "\n".join([_("Diese Zeiten kann ich anbieten:"), *lines])
-
-
-def _off(slot: Slot) -> str:
-    return _("Der Termin fällt aus: %(when)s.") % {"when": slot.words}
-
-
-def _coming(slot: Slot) -> str:
-    return _("Ich komme: %(when)s. Ort: %(place)s.") % {"when": slot.words, "place": slot.place}
-
-
-def as_the_reporter_reads(letter: Letter) -> str:
-    """Return a letter's text: what a person typed as it is, what the program wrote in the language of the page.
-
-    The program's sentences are sealed in German, because staff read them too.
-    """
-    if letter.writer is Writer.REPORTER:
-        if letter.fact is Fact.MEETING and letter.slots:
-            return _coming(letter.slots[0])
-        return _(letter.text) if letter.text in SAID.values() else letter.text
-    if not letter.slots:
-        return question_words(letter.text)
-    if letter.fact is Fact.NO_MEETING:
-        return _off(letter.slots[0])
-    with in_german():
-        german = words_of(letter.slots)
-    typed = letter.text.removesuffix(german)
-    return letter.text if typed == letter.text else typed + words_of(letter.slots)
-
-
 def enter(session: Session, pepper_layer: PepperLayer, report: Report, letter: Letter, now: datetime) -> None:
     """Keep the times of a letter free for its report; an earlier offer of the same person there ends.
 
-    Raises SlotsRefused where the person has offered one of them to anybody.
+    Raises SlotsRefused where the person has offered one of them to anybody; the session can be used on.
     """
     person_id = letter.author_id or 0
-    _forget(session, report, Appointment.person_id == person_id, Appointment.agreed.is_(False))
+    ends = or_(Appointment.agreed.is_(False), Appointment.told)
+    _forget(session, report, Appointment.person_id == person_id, ends)
     if len(free(session, pepper_layer, person_id, letter.slots)) < len(letter.slots):
         raise SlotsRefused(Why.TAKEN)
-    offered_on = now.astimezone(BERLIN).date()
+    common = {"report_id": report.id, "person_id": person_id, "letter": letter.number}
+    offered_on, rows, claims = now.astimezone(BERLIN).date(), [], list[dict[str, Any]]()
     for number, slot in enumerate(letter.slots):
-        row = Appointment(id=random_id(), report_id=report.id, person_id=person_id, letter=letter.number, slot=number)
-        row.offered_on = offered_on
-        session.add(row)
-        session.flush()
-        claims = _claims(pepper_layer, person_id, slot)
-        session.add_all(AppointmentTime(id=random_id(), appointment_id=row.id, claim=claim) for claim in claims)
+        rows.append(Appointment(id=random_id(), slot=number, offered_on=offered_on, **common))
+        kept = _claims(pepper_layer, person_id, slot)
+        claims += [{"id": random_id(), "appointment_id": rows[-1].id, "claim": claim} for claim in kept]
+    claims.sort(key=lambda row: row["claim"])  # two that offer the same times wait in one order, never for each other
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add_all(rows)
+            session.flush()
+            session.execute(insert(AppointmentTime), claims)
     except IntegrityError:  # another page was faster
         raise SlotsRefused(Why.TAKEN) from None
 
 
-def withdraw(session: Session, secrets: Secrets, report: Report, now: datetime, author: tuple[int, str]) -> bool:
-    """Take all times of a report back. Returns whether one was agreed: then a letter tells the reporter."""
-    agreed = [one for one in living(session, secrets, report, now) if one.agreed]
-    _forget(session, report)
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Times of one person in a report: those that are offered, or those that are agreed."""
+
+    person_id: int
+    agreed: bool
+
+
+def withdraw(
+    session: Session, secrets: Secrets, report: Report, now: datetime, author: tuple[int, str], whose: Whose
+) -> bool:
+    """Take a person's times of a report back. Returns whether one was agreed: then a letter tells the reporter."""
+    found = [one for one in living(session, secrets, report, now) if one.person_id == whose.person_id]
+    agreed = [one for one in found if one.agreed and whose.agreed]
+    _forget(session, report, Appointment.person_id == whose.person_id, Appointment.agreed.is_(whose.agreed))
     for one in agreed:
-        text, slots = _off(one.slot), (one.slot,)
+        text, slots = off_words(one.slot), (one.slot,)
         letters.write_letter(session, secrets, report, text, now=now, author=author, fact=Fact.NO_MEETING, slots=slots)
     return bool(agreed)
 
@@ -220,23 +188,26 @@ def count_agreed(person_id: BindParameter[int]) -> ScalarSelect[int]:
 
 def agreed_times(
     session: Session, pepper_layer: PepperLayer, key: PersonKey, person_id: int, now: datetime
-) -> list[tuple[int, Slot]]:
-    """Return a person's agreed times that are not over, with their cases, earliest first: three questions in all.
+) -> list[OwnTime]:
+    """Return a person's agreed times that are not over, earliest first: four questions, and one for each school.
 
     What they read no longer, or does not open, is left out.
     """
-    query = select(Report.case_id, Appointment.slot, Record).join(Report, Report.id == Appointment.report_id)
+    query = select(Report.case_id, Report.school_id, Appointment.slot, Appointment.told, Record)
     place = (Record.owner_id == Appointment.report_id) & (Record.sequence == Appointment.letter)
     mine = (Appointment.person_id == person_id, Appointment.agreed, Record.author_id == person_id)
     of_letter = Record.kind == record_kinds.LETTER
-    rows = session.execute(query.join(Record, place & of_letter).where(*mine)).all()
-    reports = sorted({record.owner_id for _case, _number, record in rows})
-    secrets, found = opening_many.open_secrets(session, pepper_layer, key, person_id, reports), list[tuple[int, Slot]]()
-    for case_id, number, record in rows:
+    joined = query.join(Report, Report.id == Appointment.report_id).join(Record, place & of_letter)
+    rows = session.execute(joined.where(*mine)).all()
+    reports = sorted({row.Record.owner_id for row in rows})
+    secrets, found = opening_many.open_secrets(session, pepper_layer, key, person_id, reports), list[OwnTime]()
+    known = _Days(session, [person_id] if rows else [])
+    for case_id, school_id, number, told, record in rows:
         with suppress(KeyError, SealingError):
             slot = letters.open_letter(secrets[record.owner_id, record.epoch], record).slots[number]
-            found += [(case_id, slot)] if slot.start + LASTS > now else []
-    return sorted(found, key=lambda pair: pair[1].start)
+            off = known.off(school_id, person_id, slot, told=told)
+            found += [OwnTime(case_id, school_id, slot, off)] if slot.start + LASTS > now else []
+    return sorted(found, key=lambda one: one.slot.start)
 
 
 # For both sides.
@@ -251,32 +222,27 @@ def living(session: Session, secrets: Secrets, report: Report, now: datetime) ->
     by_number = {one.number: one for one in letters.read_conversation(session, secrets, report, after=first - 1)}
     grants = readership.current_grants(session, report)
     reading = {person for person, grant in grants.items() if grant.state is GrantState.OPEN}
-    away, found = _away(session, [row.person_id for row in rows]), []
+    known, found = _Days(session, [row.person_id for row in rows]), []
     for row in rows:
         letter = by_number.get(row.letter)
         if letter is None or letter.author_id != row.person_id or row.person_id not in reading:
             continue
         slot = letter.slots[row.slot]
         if slot.start + (LASTS if row.agreed else timedelta()) > now:
-            absent = _is_away(away, row.person_id, slot.start.date())
-            found.append(Meeting(row.id, row.person_id, letter.by, slot, row.agreed, absent))
+            off = known.off(report.school_id, row.person_id, slot, told=row.told)
+            found.append(Meeting(row.id, row.person_id, row.letter, letter.by, slot, row.agreed, off))
     return tuple(sorted(found, key=lambda one: one.slot.start))
 
 
-def lapsed(written: Sequence[Letter], meetings: Iterable[Meeting], now: datetime) -> Slot | None:
-    """Return a time the reporter has taken and that no longer counts, so that nobody comes for nothing.
-
-    None where one of both sides has said so in a later letter.
-    """
-    taken = [one for one in written if one.fact in {Fact.MEETING, Fact.NO_MEETING}]
-    if not taken or taken[-1].fact is Fact.NO_MEETING or not taken[-1].slots:
-        return None
-    slot = taken[-1].slots[0]
-    stands = any(one.agreed and one.slot.start == slot.start for one in meetings)
-    return None if stands or slot.start <= now else slot
-
-
 # The reporter's side.
+
+
+def note_told(session: Session, meetings: Iterable[Meeting]) -> None:
+    """Note which times the reporter is shown as off: from now on they are, and can be offered to anybody anew."""
+    off = [one.id for one in meetings if one.off not in {None, Off.TOLD}]
+    if off:
+        session.execute(update(Appointment).where(Appointment.id.in_(off)).values(told=True))
+        session.execute(delete(AppointmentTime).where(AppointmentTime.appointment_id.in_(off)))
 
 
 def take(me: Reporter, appointment_id: int) -> None:
@@ -286,7 +252,7 @@ def take(me: Reporter, appointment_id: int) -> None:
     """
     found = {one.id: one for one in living(me.session, me.secrets, me.report, me.now)}
     one = found.get(appointment_id)
-    if one is None or one.away:
+    if one is None or not one.stands:
         raise SlotGone
     if one.agreed:
         return
@@ -294,22 +260,31 @@ def take(me: Reporter, appointment_id: int) -> None:
     me.session.flush()
     _forget(me.session, me.report, Appointment.id != one.id)
     with in_german():  # staff read it
-        text = _coming(one.slot)
-        called_off = [(_off(other.slot), other.slot) for other in found.values() if other.agreed]
+        text = coming_words(one.slot)
+        called_off = [(off_words(other.slot), other.slot) for other in found.values() if other.agreed and other.stands]
     for said, slot in called_off:  # somebody waits there
         letters.write_as_reporter(me, said, after=me.report.letters, fact=Fact.NO_MEETING, slots=(slot,))
     letters.write_as_reporter(me, text, after=me.report.letters, fact=Fact.MEETING, slots=(one.slot,))
 
 
-def decline(me: Reporter, how: Decline) -> None:
-    """Say no to what is offered, or that one cannot come after all. Where there is nothing left, nothing happens."""
+def decline(me: Reporter, how: Decline, appointment_id: int) -> None:
+    """Say no to the offer of the person with this time, or that one cannot come to it. What is off changes nothing.
+
+    Where somebody else has offered times too, the letter names whom it answers: their times stay.
+    """
+    found = living(me.session, me.secrets, me.report, me.now)
+    one = next((each for each in found if each.id == appointment_id and each.stands), None)
     agreed = how is Decline.CANNOT_COME
-    if not _forget(me.session, me.report, Appointment.agreed.is_(agreed)):
+    if one is None or one.agreed is not agreed:
         return
-    fact = Fact.NO_MEETING if agreed else Fact.NONE
+    same = [each for each in found if each.agreed is agreed and each.stands]
+    own = tuple(each.slot for each in same if each.person_id == one.person_id)
+    _forget(me.session, me.report, Appointment.person_id == one.person_id, Appointment.agreed.is_(agreed))
     with in_german():  # staff read it
         said = _(SAID[how])
-    letters.write_as_reporter(me, said, after=me.report.letters, fact=fact)
+    to = f" ({one.by})" if len(own) < len(same) else ""
+    fact = Fact.NO_MEETING if agreed else Fact.NONE
+    letters.write_as_reporter(me, said + to, after=me.report.letters, fact=fact, slots=own)
 
 
 def by_night(night: Night) -> Counts:
@@ -337,13 +312,23 @@ def _claims(pepper_layer: PepperLayer, person_id: int, slot: Slot, *, every: boo
     return found
 
 
-Away = list[tuple[int, date, date]]
+class _Days:
+    """On which days a person can be met at a school: asked once, for some people."""
 
+    def __init__(self, session: Session, people: Iterable[int]) -> None:
+        query = select(Absence, Seat.person_id).join(Seat, Seat.id == Absence.seat_id)
+        found = session.execute(query.where(Seat.person_id.in_(set(people))))
+        self._away = [(one.school_id, person, one.first_day, one.last_day) for one, person in found]
+        self._session, self._calendars = session, dict[int, SchoolCalendar]()
 
-def _away(session: Session, people: Iterable[int]) -> Away:
-    query = select(Absence, Seat).join(Seat, Seat.id == Absence.seat_id).where(Seat.person_id.in_(set(people)))
-    return [(seat.person_id, one.first_day, one.last_day) for one, seat in session.execute(query)]
-
-
-def _is_away(away: Away, person_id: int, day: date) -> bool:
-    return any(person == person_id and first <= day <= last for person, first, last in away)
+    def off(self, school_id: int, person_id: int, slot: Slot, *, told: bool = False) -> Off | None:
+        """Return why nobody can be met there then. An absence at another school says nothing."""
+        day, here = slot.start.date(), (school_id, person_id)
+        if any((school, who) == here and first <= day <= last for school, who, first, last in self._away):
+            return Off.AWAY
+        if school_id not in self._calendars:
+            self._calendars[school_id] = school_calendar(self._session, school_id)
+        calendar = self._calendars[school_id]
+        if not is_school_day(calendar, day) or (calendar.is_half_day(day) and slot.start >= calendar.opening(day)[1]):
+            return Off.NO_SCHOOL
+        return Off.TOLD if told else None

@@ -14,7 +14,7 @@ class Appointment(RandomId, Base):
     """One time a member of staff has offered in a letter; `agreed`: the reporter has taken it.
 
     `letter` is the letter's number in the conversation, `slot` the place in its list. The day in the row is the day of
-    the offer, never that of the meeting.
+    the offer, never that of the meeting. `told`: the reporter has been shown that it is off, and so it stays.
     """
 
     __tablename__ = "appointment"
@@ -24,6 +24,7 @@ class Appointment(RandomId, Base):
     letter: Mapped[int]
     slot: Mapped[int]
     agreed: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[bool] = mapped_column(default=False)
     offered_on: Mapped[date] = mapped_column(Date)
 
 

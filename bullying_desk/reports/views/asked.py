@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.reports import opening
 from bullying_desk.reports.mailbox import appointments, asking, letters
-from bullying_desk.reports.mailbox.appointments import Decline
 from bullying_desk.reports.mailbox.asking_words import Voice, voice_of
 from bullying_desk.reports.mailbox.forms import HowForm
 from bullying_desk.reports.mailbox.letters import Step
+from bullying_desk.reports.mailbox.meetings import Decline
 from bullying_desk.reports.views.blueprint import mailbox
 from bullying_desk.reports.views.my_report import Mine, with_my_report
 from bullying_desk.web.guard import reporter
@@ -59,7 +59,7 @@ def appointment(my: Mine) -> ResponseReturnValue:
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
     how = next((each for each in Decline if each.value == request.form.get("nein")), None)
     if how is not None:
-        appointments.decline(my.reporter, how)
+        appointments.decline(my.reporter, how, request.form.get("zu", 0, type=int))
         return redirect(url_for("mailbox.conversation"), 303)
     try:
         appointments.take(my.reporter, request.form.get("nimm", 0, type=int))

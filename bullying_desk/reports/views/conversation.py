@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from functools import partial
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from bullying_desk.lessons.library.catalogue import fitting_lessons
 from bullying_desk.lessons.library.library import library
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.doors.doors import TEACHER
-from bullying_desk.reports.mailbox import appointments, asking, letters
+from bullying_desk.reports.mailbox import appointments, asking, letters, meetings
 from bullying_desk.reports.mailbox import mailbox as mailbox_work
 from bullying_desk.reports.mailbox.asking_words import voice_of
 from bullying_desk.reports.mailbox.forms import LetterForm, ReturnForm
@@ -194,9 +195,15 @@ def _help_for(my: Mine, written: list[letters.Letter]) -> dict[str, object]:
 def _meetings_of(my: Mine, written: list[letters.Letter]) -> dict[str, object]:
     """Return the offered and agreed times, one that counts no more, and how letters that name them are written."""
     now = clock().now()
-    meetings = appointments.living(db(), my.secrets, my.report, now)
-    lapsed, gone = appointments.lapsed(written, meetings, now), "weg" in request.args
-    return {"meetings": meetings, "lapsed": lapsed, "gone": gone, "said": appointments.as_the_reporter_reads}
+    found = appointments.living(db(), my.secrets, my.report, now)
+    appointments.note_told(db(), found)
+    return {
+        "meetings": found,
+        "lapsed": meetings.lapsed(written, found, now),
+        "gone": "weg" in request.args,
+        "said": partial(meetings.as_the_reporter_reads, meetings=found),
+        "counts": partial(meetings.counts, meetings=found),
+    }
 
 
 def _lessons_for(my: Mine, answers: Answers | None) -> list[Lesson]:
