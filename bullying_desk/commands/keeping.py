@@ -57,8 +57,7 @@ def backup(desk: Desk, target: Path, plain: bool) -> None:
             if sealed:
                 sealed_copies.seal(copy, path, desk.settings)
             else:
-                shutil.copyfile(copy, path)
-        path.chmod(0o600)
+                sealed_copies.copy_private(copy, path)
         gone = _tidy(desk, target) if folder else 0
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from error
@@ -89,7 +88,7 @@ def _copy(desk: Desk, target: Path) -> None:
 def _tidy(desk: Desk, folder: Path) -> int:
     """Put the marks of what was destroyed beside the copies, and delete the copies that are too old."""
     if (marks := desk.folder / tombstones.NAME).exists():
-        shutil.copyfile(marks, folder / tombstones.NAME)
+        sealed_copies.copy_private(marks, folder / tombstones.NAME)
     return sealed_copies.forget_old(folder, desk.clock.today())
 
 
@@ -156,8 +155,7 @@ def _replace(desk: Desk, copy: Path, yes: bool) -> None:
     for leftover in ("-wal", "-shm"):
         Path(f"{target}{leftover}").unlink(missing_ok=True)
     returning.was_restored(desk.folder)
-    shutil.copyfile(copy, target)
-    target.chmod(0o600)
+    sealed_copies.copy_private(copy, target)
     _leave_out(target)  # a copy that was not made by `backup` holds them
 
 

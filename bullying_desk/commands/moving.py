@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from sqlalchemy import Column, Connection, Engine, Row, Table, bindparam, insert, select, text, update
+from sqlalchemy import URL, Column, Connection, Engine, Row, Table, bindparam, insert, make_url, select, text, update
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 import bullying_desk.metadata  # noqa: F401 - knows every table
@@ -39,15 +39,18 @@ MOVED = ".moved"
 
 
 @click.command("move-database")
-@click.option("--to", "address", prompt="Address of the empty database", help="postgresql+psycopg://…")
+@click.option("--to", "address", help="postgresql+psycopg://… without a password.")
 @click.pass_obj
-def move_database(desk: Desk, address: str) -> None:
+def move_database(desk: Desk, address: str | None) -> None:
     """Move the city from SQLite to an empty PostgreSQL database. Stop the service first.
 
+    Without --to it asks for the address, and for the password without showing it. A command line is seen by everybody
+    on the machine.
     Compares every table by its rows and a checksum, and checks the trail, the rights and the marks of what was
     destroyed on both sides. Then it writes `database_url` into settings.toml and renames the SQLite file. If it is
     interrupted, run it again: tables that are there already are compared and left.
     """
+    address = _asked() if address is None else _without_password(address)
     there = _target(desk, address)
     try:
         with desk.database.session(write=True) as lock:  # nobody writes meanwhile
@@ -61,6 +64,31 @@ def move_database(desk: Desk, address: str) -> None:
     if problems:
         raise click.ClickException("nothing was switched: " + "; ".join(problems))
     _switch(desk, address, copied)
+
+
+def _without_password(address: str) -> str:
+    """Return an address from the command line. Raises ClickException where it holds a password."""
+    given = _parsed(address)
+    if given.password is not None or any("pass" in name.lower() for name in given.query):
+        raise click.ClickException(
+            "no password on the command line: everybody on this machine can see it. Leave --to out, and the command "
+            "asks for it; or put it into ~/.pgpass. Change this password if it was a real one."
+        )
+    return address
+
+
+def _asked() -> str:
+    """Ask for the address, and for the password apart and unseen."""
+    given = _parsed(click.prompt("Address of the empty database, without its password"))
+    password = click.prompt("Password (none: Enter)", default="", hide_input=True, show_default=False)
+    return (given.set(password=password) if password else given).render_as_string(hide_password=False)
+
+
+def _parsed(address: str) -> URL:
+    try:
+        return make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise click.ClickException("this is no address of a database: postgresql+psycopg://…") from error
 
 
 def _say(name: str, rows: int) -> None:
@@ -114,7 +142,8 @@ def _switch(desk: Desk, address: str, copied: dict[str, Content]) -> None:
     path = desk.folder / "settings.toml"
     text = path.read_text("utf-8") if path.exists() else ""
     if SETTING in text:
-        click.echo(f"Now set {SETTING} = {json.dumps(address)} in {path}, and rename {file} to {file}{MOVED}.")
+        shown = json.dumps(make_url(address).render_as_string())  # without the password: *** stands for it
+        click.echo(f"Now set {SETTING} = {shown} in {path}, and rename {file} to {file}{MOVED}.")
         return
     beside = path.with_name(f"{path.name}.new")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:

@@ -146,8 +146,16 @@ def _identity(path: Path | None) -> object:
         raise click.ClickException("that is no key for copies: it begins with AGE-SECRET-KEY-1") from error
 
 
+def copy_private(source: Path, target: Path) -> None:
+    """Copy a file into one that nobody else can open, from its first byte on."""
+    with source.open("rb") as file, _new(target) as copy:
+        shutil.copyfileobj(file, copy)
+
+
 def _new(path: Path) -> IO[bytes]:
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(handle, 0o600)  # a file that was there keeps its mode otherwise
+    return os.fdopen(handle, "w+b")
 
 
 def _checksum(path: Path) -> str:

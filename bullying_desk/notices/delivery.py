@@ -246,7 +246,9 @@ def file_sender(folder: Path) -> Sender:
     def send(message: EmailMessage) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = str(message["Message-ID"]).strip("<>").partition("@")[0]
-        (folder / f"{name}.eml").write_bytes(message.as_bytes())
+        mail = folder / f"{name}.eml"
+        mail.touch(mode=0o600)  # an invitation is in it
+        mail.write_bytes(message.as_bytes())
 
     return send
 

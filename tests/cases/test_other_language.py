@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import text
 
 from bullying_desk.cases.case_access import find_case
-from bullying_desk.cases.page.answering import guess_language, language_hint, start_in, starts_in
+from bullying_desk.cases.page.answering import Hint, guess_language, language_hint, start_in, starts_in
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.texts.catalogues import TRANSLATED, messages, read
@@ -64,9 +65,10 @@ def test_every_language_has_beginnings_that_say_what_they_mean(polite: bool) -> 
     for language in TRANSLATED:
         begun = starts_in(language.code, polite=polite)
         assert len(begun) == (1 if polite else 3), language.code
-        assert all(one.text != one.means and start_in(one.code, polite=polite) == one.text for one in begun)
+        hint = Hint(language.code, True, begun, (), False)
+        assert all(one.text != one.means and start_in(hint, one.code) == one.text for one in begun)
+        assert start_in(hint, "danke") == start_in(hint, "9") == start_in(None, "0") == ""
     assert starts_in("fr", polite=polite) == ()
-    assert start_in("danke", polite=polite) == start_in("tr-9", polite=polite) == ""
 
 
 def _file(world: World, said: str, left_out: str = "") -> int:
@@ -122,6 +124,7 @@ def test_an_answer_begins_in_the_childs_language(world: World, enter: SignIn) ->
     selin.get(f"/team/fall/{case}")
     assert "Das heißt: Danke. Das war mutig." in selin.main
     selin.follow("In Gefahr?")
+    assert parse_qs(urlsplit(selin.page.request.url).query)["anfang"] == ["1"]  # an address names no child's language
     first = starts_in("tr", polite=False)[1].text
     assert first in selin.page.text
     selin.press("Antwort senden", text=first)

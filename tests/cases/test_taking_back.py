@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -181,6 +182,95 @@ def test_after_the_minute_nothing_is_taken_back(talk: Talk, enter: SignIn, clock
     selin.press("Zurücknehmen")
     assert "Das geht nicht mehr" in selin.main
     assert talk.seen_by_the_child() == [ANSWER]
+
+
+@pytest.mark.both
+def test_what_the_child_was_shown_is_not_taken_back_by_a_press_from_before(
+    world: World, enter: SignIn, app: Flask, at_desk: AtDesk, clock: MovingClock
+) -> None:
+    """The press comes at second 59 and waits for the lock until the child's page has been shown at second 60."""
+    child, selin = bystander_writes(app, world), enter("Selin")
+    child.come_back()
+    report = world.session.scalars(select(Report)).one()
+    selin.get(f"/team/fall/{report.case_id}")
+    selin.press("Antwort senden", text=ANSWER)
+    clock.forward(seconds=59)
+    before = at_desk("Selin")
+    clock.forward(seconds=1)
+    assert ANSWER in look(child.client, "/gespraech").text
+    world.session.expire_all()
+    with pytest.raises(letters.ShownAlready):
+        answering.take_back(before, find_case(before, report.case_id), report, 2, "text")
+    world.session.rollback()
+    assert ANSWER in look(child.client, "/gespraech").text
+
+
+@pytest.mark.postgres
+def test_a_page_at_the_last_second_waits_for_the_one_who_takes_back(
+    talk: Talk, at_desk: AtDesk, world: World, database: Database, clock: MovingClock
+) -> None:
+    selin = at_desk("Selin")
+    answering.answer(selin, find_case(selin, talk.report.case_id), talk.report, ANSWER, after=1, shown_name="Aydin")
+    report_id, key, layer = talk.report.id, talk.receipt.key, world.pepper_layer
+    world.session.commit()
+    clock.forward(seconds=59)
+    selin = at_desk("Selin")
+    answering.take_back(selin, find_case(selin, talk.report.case_id), talk.report, 2, "text")  # not stored yet
+    clock.forward(seconds=1)
+
+    def reads() -> list[str]:
+        with database.transaction() as session:
+            report = session.get_one(Report, report_id)
+            secrets = open_as_reporter(session, layer, key, report)
+            letters.show_due(session, report, clock.now())
+            found = letters.read_conversation(session, secrets, report, shown_at=clock.now())
+            return [one.text for one in found][1:]
+
+    with ThreadPoolExecutor(1) as pool:
+        page = pool.submit(reads)
+        with pytest.raises(TimeoutError):
+            page.result(timeout=1)
+        world.session.commit()
+        assert page.result(timeout=20) == []
+
+
+def test_of_two_held_answers_the_first_one_shown_answers(
+    talk: Talk, at_desk: AtDesk, world: World, clock: MovingClock
+) -> None:
+    def say(words: str) -> None:
+        me = at_desk("Selin")
+        answering.answer(me, find_case(me, talk.report.case_id), talk.report, words, after=9, shown_name="Frau Aydin")
+
+    say("Eins.")
+    clock.forward(seconds=30)
+    say("Zwei.")
+    clock.forward(seconds=29)
+    assert waiting.waits(talk.report, clock.now())
+    clock.forward(seconds=1)
+    assert talk.seen_by_the_child() == ["Eins."]
+    assert not waiting.waits(talk.fresh(), clock.now())
+    me = at_desk("Selin")
+    answering.take_back(me, find_case(me, talk.report.case_id), talk.report, 3, "text")
+    assert not waiting.waits(talk.fresh(), clock.now())  # the first one stands
+    clock.forward(minutes=5)
+    assert talk.seen_by_the_child() == ["Eins."]
+
+
+def test_taking_back_the_first_of_two_leaves_the_second_to_answer(
+    talk: Talk, at_desk: AtDesk, world: World, clock: MovingClock
+) -> None:
+    me = at_desk("Selin")
+    found = find_case(me, talk.report.case_id)
+    answering.answer(me, found, talk.report, "Eins.", after=9, shown_name="Frau Aydin")
+    clock.forward(seconds=30)
+    me = at_desk("Selin")
+    answering.answer(me, found, talk.report, "Zwei.", after=9, shown_name="Frau Aydin")
+    answering.take_back(me, found, talk.report, 2, "text")
+    clock.forward(seconds=59)
+    assert waiting.waits(talk.fresh(), clock.now())
+    clock.forward(seconds=1)
+    assert not waiting.waits(talk.fresh(), clock.now())
+    assert talk.seen_by_the_child() == ["Zwei."]
 
 
 def test_a_colleague_cannot_take_it_back_but_is_warned_of_it(talk: Talk, enter: SignIn) -> None:

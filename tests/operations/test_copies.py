@@ -9,10 +9,13 @@ import stat
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
+import click
 import pytest
 
 from bullying_desk.app import create_app
+from bullying_desk.commands import moving
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import load_keys
@@ -158,3 +161,44 @@ def test_nothing_is_replaced_without_being_told(operator: Operator, kept: Kept, 
     assert "--yes" in operator.refused("restore", str(copy))
     operator.refused("backup", "--plain", str(tmp_path / "nowhere" / "copy.db"))
     assert operator.run("restore", str(tmp_path / "missing.db")).exit_code == 2
+
+
+def test_a_plain_copy_is_private_from_its_first_byte(
+    operator: Operator, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes, copy = list[int](), shutil.copyfileobj
+
+    def watch(source: IO[bytes], target: IO[bytes], *more: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(target.fileno()).st_mode))
+        copy(source, target, *more)
+
+    monkeypatch.setattr(shutil, "copyfileobj", watch)
+    live, before = kept.folder / "desk.db", os.umask(0)
+    try:
+        operator.done("backup", "--plain", str(tmp_path / "copy.db"))
+        kept.stop()
+        live.chmod(0o644)
+        operator.done("restore", str(tmp_path / "copy.db"), "--yes")
+    finally:
+        os.umask(before)
+    assert modes == [0o600, 0o600]
+    assert stat.S_IMODE(live.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("address", ["portal:geheim@127.0.0.1/portal", "portal@127.0.0.1/portal?password=geheim"])
+def test_no_password_of_the_new_database_is_taken_from_the_command_line(
+    operator: Operator, kept: Kept, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = operator.refused("move-database", "--to", f"postgresql+psycopg://{address}")
+    assert "no password on the command line" in said
+    assert "geheim" not in said
+    asked = list[str]()
+
+    def note(_desk: object, found: str) -> Database:
+        asked.append(found)
+        raise click.ClickException("enough")
+
+    monkeypatch.setattr(moving, "_target", note)
+    typed = operator.run("move-database", typed="postgresql+psycopg://portal@127.0.0.1/portal\ngeheim\n")
+    assert asked == ["postgresql+psycopg://portal:geheim@127.0.0.1/portal"]
+    assert "geheim" not in typed.output

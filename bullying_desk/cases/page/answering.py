@@ -234,7 +234,7 @@ _FEW: Final = 4  # words of a text in which one known word is enough
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A beginning in another language. `means`: the same in German."""
+    """A beginning in another language. `means`: the same in German. `code` names it in an address, and no language."""
 
     code: str
     title: str
@@ -298,14 +298,13 @@ def starts_in(code: str, *, polite: bool) -> tuple[Begun, ...]:
     for number, begun in enumerate(STARTS.languages_adult if polite else STARTS.languages_child):
         said = [spoken.gettext(each) for each in begun.sentences]
         if not set(said) & set(begun.sentences):
-            found.append(Begun(f"{code}-{number}", begun.title, " ".join(said), " ".join(begun.sentences)))
+            found.append(Begun(str(number), begun.title, " ".join(said), " ".join(begun.sentences)))
     return tuple(found)
 
 
-def start_in(code: str, *, polite: bool) -> str:
+def start_in(hint: Hint | None, code: str) -> str:
     """Return one beginning by the code in the address; nothing for any other."""
-    offered = starts_in(code.partition("-")[0], polite=polite)
-    return next((one.text for one in offered if one.code == code), "")
+    return next((one.text for one in hint.starts if one.code == code), "") if hint is not None else ""
 
 
 def _speakers(me: Counsellor, found: FoundCase, name: str) -> tuple[str, ...]:

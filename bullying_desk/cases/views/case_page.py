@@ -21,7 +21,7 @@ from bullying_desk.cases.inbox import queue, recognising
 from bullying_desk.cases.inbox.row_words import level_of
 from bullying_desk.cases.models import DraftField
 from bullying_desk.cases.page import answering, danger_help, drafts, offering, opened_case, text_blocks
-from bullying_desk.cases.page.answering import NOTHING_ABOUT_THE_CHILD, filled, starts_for
+from bullying_desk.cases.page.answering import NOTHING_ABOUT_THE_CHILD, Hint, filled, starts_for
 from bullying_desk.cases.page.opened_case import CaseFile, choose_report, open_file
 from bullying_desk.cases.papers import services
 from bullying_desk.cases.readers import admission, read_along
@@ -269,8 +269,7 @@ def answer(case_id: int) -> ResponseReturnValue:
         return case_page(case_id, report.id, Typed(answer=form, status=422))
     name, text, after = shown_name(report.school_id), form.text.data or "", form.last.data or 0
     try:
-        chosen = form.chosen
-        answering.answer(who, found, report, text, after=after, shown_name=name, hours=hours(), chosen=chosen)
+        answering.answer(who, found, report, text, after=after, shown_name=name, hours=hours(), chosen=form.chosen)
     except answering.SomethingNew as meanwhile:
         return case_page(case_id, report.id, Typed(answer=form, newer=meanwhile.newer))
     except appointments.SlotsRefused as refused:
@@ -317,6 +316,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
     found = find_case(who, case_id)
     file = open_file(who, found, choose_report(who, found, report_id))
     name = shown_name(file.report.school_id)
+    foreign = answering.language_hint(who, found, file.answers, file.conversation)
     page = render_template(
         "cases/show.html",
         file=file,
@@ -325,7 +325,8 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         starts=[(each, filled((each,), each.code, name)) for each in starts_for(file.answers)],
         about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
         **opened_case.about_people(file, who.person_id),
-        forms=_forms(file, typed, name, who),
+        forms=_forms(file, typed, name, who, foreign),
+        foreign=foreign,
         newer={letter.number for letter in typed.newer},
         writing=_writing(who, file),
         **_first(who, found, file),
@@ -339,7 +340,6 @@ def _first(who: Counsellor, found: FoundCase, file: CaseFile) -> dict[str, objec
     """Return what stands at the head of the page, and who else reads or was asked."""
     return {
         "danger": danger_help.danger_help(who, file, hours()),
-        "foreign": answering.language_hint(who, found, file.answers, file.conversation),
         "following": _following(who, file.case.id),
         "mark": recognising.keep(who, file.case, open_case_secrets(who, file.case), file.answers),
         "covers": admission.still_reading(who, file.case, file.reports),
@@ -374,7 +374,7 @@ class Forms:
     blocks: tuple[text_blocks.Offered, ...]
 
 
-def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
+def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor, foreign: Hint | None) -> Forms:
     late = late_posts.open_typed(who.session, _held(), who.person_id, who.key, who.now)
     answers = kept_draft(who, file.case, DraftField.ANSWER, file.report)
     noted = kept_draft(who, file.case, DraftField.NOTE)
@@ -385,8 +385,7 @@ def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor) -> Forms:
     if typed.answer is None:
         code = request.args.get("anfang", "")
         start = filled(starts_for(file.answers), code, name) or text_blocks.text_of(blocks, code)
-        start = start or services.start(code, polite=file.answers.polite)
-        start = start or answering.start_in(code, polite=file.answers.polite)
+        start = start or services.start(code, polite=file.answers.polite) or answering.start_in(foreign, code)
         answer.text.data = late.get(answer.text.name) or _begun(answers.first.get(answer.text.name, ""), start)
     note = typed.note or NoteForm(formdata=None, data={"reads": "team", **noted.first, **late})
     owner = OwnerForm(formdata=None)

@@ -6,7 +6,6 @@ A demonstration is marked for ever in its trail: it refuses real schools, real m
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,8 +43,9 @@ def demo(desk: Desk) -> None:
     with Progress(transient=True) as bar:
         known = _fill(desk, bar)
     path = desk.folder / "demo.json"
+    path.touch(mode=0o600)
+    path.chmod(0o600)  # before it holds a password
     path.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    os.chmod(path, 0o600)
     found = {name: len(known[name]) for name in ("schools", "people", "receipts")}
     click.echo("{schools} schools, {people} people, {receipts} reports.".format(**found) + f" Sign-ins: {path}")
 

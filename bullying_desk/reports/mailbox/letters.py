@@ -147,7 +147,7 @@ def write_letter(
         content = fact is Fact.BETTER or (step in _NOBODY_WAITS and not (step is Step.UNCLEAR and tidy))
         _reporter_wrote(session, report, now, ReporterState.BETTER if content else ReporterState.OPEN, values)
     elif held:
-        report.answer_from = shown_from
+        report.answer_from = report.answer_from or shown_from  # the first one that is shown answers
     else:
         waiting.answered(report, hour)
     session.flush()
@@ -172,28 +172,40 @@ class ShownAlready(Exception):
 def take_back(session: Session, secrets: Secrets, report: Report, number: int, author_id: int, now: datetime) -> str:
     """Destroy a letter that the reporter was never shown, and return its text. Raises ShownAlready.
 
+    It is decided under the report's lock, as `show_due` is: `now` may be the moment before a long wait for the lock.
     Its number is not given again: a page that knows it would miss the next letter. Whoever had read everything has.
     """
     session.refresh(report, with_for_update=True)
     of = Record.owner_id == report.id, Record.kind == record_kinds.LETTER
     query = select(Record).where(*of, Record.sequence == number, Record.author_id == author_id)
-    record = session.scalars(query).one_or_none()
+    record = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if record is None or not waiting.is_held(record.shown_from, now) or record.epoch not in secrets:
         raise ShownAlready
     text = _letter(record, read_text(secrets, record)).text
     session.delete(record)
     session.flush()
+    waiting.settle(report, now)
     if report.answer_from is not None:
         theirs = select(func.coalesce(func.max(Record.sequence), 0)).where(
             Record.owner_id == report.id, Record.side == Side.REPORTER.value
         )
-        ours = select(func.max(Record.shown_from)).where(*of, Record.sequence > theirs.scalar_subquery())
+        ours = select(func.min(Record.shown_from)).where(*of, Record.sequence > theirs.scalar_subquery())
         report.answer_from = session.scalar(ours)
     seen = update(ReportGrant).where(ReportGrant.report_id == report.id, ReportGrant.seen_letters == number - 1)
     session.execute(seen.values(seen_letters=number))
     rewriting.ask(session, now.astimezone(BERLIN).date(), letters=True)
     session.flush()
     return text
+
+
+def show_due(session: Session, report: Report, now: datetime) -> None:
+    """Let the reporter see what is due, under the report's lock: from then on nobody takes it back."""
+    due = (Record.owner_id == report.id, Record.shown_from <= now)
+    if session.scalar(select(func.count()).select_from(Record).where(*due)):
+        session.refresh(report, with_for_update=True)
+        waiting.settle(report, now)
+        session.execute(update(Record).where(*due).values(shown_from=None))
+        session.flush()
 
 
 def show_at_once(session: Session, report: Report, now: datetime) -> None:
