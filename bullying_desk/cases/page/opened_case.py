@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import update
 
@@ -184,7 +185,6 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
     looked = tuple(colleagues.lookers(me.session, case.id, (each.id for each in found.reports)))
     slip_epoch.hand_on(me.session, me.pepper_layer, report, opened.secrets, opened.left_out)
     work = work_in_short(me, case, case_secrets) if case_secrets else None
-    meetings = appointments.living(me.session, opened.secrets, report, me.now)
     return CaseFile(
         case=case,
         reports=found.reports,
@@ -204,9 +204,13 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
         waiting=_waiting_words(me, report),
         answer_by=report.answer_due if waiting.waits(report, me.now) else None,
         cover=case_list.cover_of(me.session, case, me.today),
-        meetings=meetings,
-        lapsed=lapsed(everything, meetings, me.now),
+        **_times(me, opened, report, everything),
     )
+
+
+def _times(me: Counsellor, opened: OpenedReport, report: Report, everything: list[Letter]) -> dict[str, Any]:
+    meetings = appointments.living(me.session, opened.secrets, report, me.now)
+    return {"meetings": meetings, "lapsed": lapsed(everything, meetings, me.now)}
 
 
 def _open(me: Counsellor, found: FoundCase, report: Report) -> OpenedReport:

@@ -316,7 +316,6 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
     found = find_case(who, case_id)
     file = open_file(who, found, choose_report(who, found, report_id))
     name = shown_name(file.report.school_id)
-    foreign = answering.language_hint(who, found, file.answers, file.conversation)
     page = render_template(
         "cases/show.html",
         file=file,
@@ -325,8 +324,7 @@ def case_page(case_id: int, report_id: int | None, typed: Typed | None = None) -
         starts=[(each, filled((each,), each.code, name)) for each in starts_for(file.answers)],
         about_nobody=file.answers.door in NOTHING_ABOUT_THE_CHILD,
         **opened_case.about_people(file, who.person_id),
-        forms=_forms(file, typed, name, who, foreign),
-        foreign=foreign,
+        forms=_forms(file, typed, name, who, found),
         newer={letter.number for letter in typed.newer},
         writing=_writing(who, file),
         **_first(who, found, file),
@@ -372,15 +370,17 @@ class Forms:
     answer_draft: KeptDraft
     note_draft: KeptDraft
     blocks: tuple[text_blocks.Offered, ...]
+    foreign: Hint | None
 
 
-def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor, foreign: Hint | None) -> Forms:
+def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor, found: FoundCase) -> Forms:
     late = late_posts.open_typed(who.session, _held(), who.person_id, who.key, who.now)
     answers = kept_draft(who, file.case, DraftField.ANSWER, file.report)
     noted = kept_draft(who, file.case, DraftField.NOTE)
     answer = typed.answer or AnswerForm(answers.typed if answers.revision else None)
     answer.propose(*offering.proposals(who, file.report.school_id))
     answer.report.data, answer.last.data = file.report.id, file.report.letters
+    foreign = answering.language_hint(who, found, file.answers, file.conversation)
     blocks = text_blocks.offered(who.session, who.person_id, file.report.school_id, name)
     if typed.answer is None:
         code = request.args.get("anfang", "")
@@ -391,7 +391,7 @@ def _forms(file: CaseFile, typed: Typed, name: str, who: Counsellor, foreign: Hi
     owner = OwnerForm(formdata=None)
     owner.seen.data = file.case.owner_id or 0
     day = typed.day or DateForm(formdata=None, day=file.case.due_on)
-    return Forms(answer, note, day, owner, _held(), answers, noted, blocks)
+    return Forms(answer, note, day, owner, _held(), answers, noted, blocks, foreign)
 
 
 def _begun(draft: str, start: str) -> str:

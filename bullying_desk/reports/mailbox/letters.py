@@ -172,7 +172,7 @@ class ShownAlready(Exception):
 def take_back(session: Session, secrets: Secrets, report: Report, number: int, author_id: int, now: datetime) -> str:
     """Destroy a letter that the reporter was never shown, and return its text. Raises ShownAlready.
 
-    It is decided under the report's lock, as `show_due` is: `now` may be the moment before a long wait for the lock.
+    It is decided under the lock, as in `show_conversation`: `now` may be a moment before a long wait for the lock.
     Its number is not given again: a page that knows it would miss the next letter. Whoever had read everything has.
     """
     session.refresh(report, with_for_update=True)
@@ -196,16 +196,6 @@ def take_back(session: Session, secrets: Secrets, report: Report, number: int, a
     rewriting.ask(session, now.astimezone(BERLIN).date(), letters=True)
     session.flush()
     return text
-
-
-def show_due(session: Session, report: Report, now: datetime) -> None:
-    """Let the reporter see what is due, under the report's lock: from then on nobody takes it back."""
-    due = (Record.owner_id == report.id, Record.shown_from <= now)
-    if session.scalar(select(func.count()).select_from(Record).where(*due)):
-        session.refresh(report, with_for_update=True)
-        waiting.settle(report, now)
-        session.execute(update(Record).where(*due).values(shown_from=None))
-        session.flush()
 
 
 def show_at_once(session: Session, report: Report, now: datetime) -> None:
@@ -284,6 +274,20 @@ def read_conversation(
             answers = whole_answers(session, secrets, opened, report) if first else None
             found.append(_first(record, answers) if answers is not None else _letter(record, opened))
     return found
+
+
+def show_conversation(session: Session, secrets: Secrets, report: Report, now: datetime) -> list[Letter]:
+    """Return what the reporter is shown. What is due is noted under the report's lock: nobody takes it back any more.
+
+    Raises UnsealRefused where a record was altered or moved.
+    """
+    due = (Record.owner_id == report.id, Record.shown_from <= now)
+    if session.scalar(select(func.count()).select_from(Record).where(*due)):
+        session.refresh(report, with_for_update=True)
+        waiting.settle(report, now)
+        session.execute(update(Record).where(*due).values(shown_from=None))
+        session.flush()
+    return read_conversation(session, secrets, report, shown_at=now)
 
 
 def _last_number(session: Session, report: Report) -> int:

@@ -163,8 +163,7 @@ def _write(my: Mine, form: LetterForm) -> None:
 
 
 def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 0) -> Response:
-    letters.show_due(db(), my.report, now := clock().now())
-    written = letters.read_conversation(db(), my.secrets, my.report, shown_at=now)
+    written = letters.show_conversation(db(), my.secrets, my.report, clock().now())
     lines = readership.readers_of(db(), my.report)
     mailbox_work.mark_read(my.report)
     form.after.data = str(my.report.letters)
