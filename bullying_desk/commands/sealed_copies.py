@@ -60,7 +60,8 @@ def seal(copy: Path, target: Path, settings: Settings) -> None:
         sealed.flush()
         os.fsync(sealed.fileno())
     part.replace(target)
-    Path(f"{target}.sha256").write_text(f"{_checksum(target)}  {target.name}\n", "ascii")
+    # The name as the system has it: it may hold umlauts, or bytes that are no text.
+    Path(f"{target}.sha256").write_bytes(f"{_checksum(target)}  ".encode() + os.fsencode(target.name) + b"\n")
 
 
 def is_sealed(path: Path) -> bool:
@@ -72,7 +73,7 @@ def is_sealed(path: Path) -> bool:
 def checksum_holds(path: Path) -> bool | None:
     """Whether a file is as it was written; None where no checksum is beside it."""
     beside = Path(f"{path}.sha256")
-    return beside.read_text("ascii").split()[0] == _checksum(path) if beside.exists() else None
+    return beside.read_bytes()[:64] == _checksum(path).encode() if beside.exists() else None
 
 
 def opened(path: Path, place: Path, identity: Path | None) -> Path:

@@ -103,7 +103,8 @@ _keys: dict[type[Any], tuple[str, ...]] = {}
 def row_id(keys: Sequence[Any]) -> int | bytes:
     """Return a row's name in its tag: its id, or a number made of a key of several columns."""
     if len(keys) == 1:
-        return cast("int | bytes", keys[0])
+        only: int | bytes = keys[0]
+        return only
     return int.from_bytes(digest(keys)[:8], "big") >> 1
 
 

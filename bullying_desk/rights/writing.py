@@ -91,7 +91,7 @@ def tagged(tagger: Tagger, model: type[Any], row: Mapping[str, Any]) -> dict[str
     filled = {**_defaults(model), **row}
     named = row_id([filled[name] for name in keys_of(model)])
     values = [filled[name] for name in model.covered]
-    filled.update(generation=1, tag=tagger.tag(str(model.__tablename__), named, 1, values))
+    filled.update(generation=1, tag=tagger.tag(model.__tablename__, named, 1, values))
     return filled
 
 

@@ -108,7 +108,7 @@ def speech() -> Speech:
         return moment
     if not has_request_context():
         return _GERMAN
-    found = cast("Speech | None", g.get("speech"))
+    found: Speech | None = g.get("speech")
     if found is None:
         found = g.speech = _decided()
     return found

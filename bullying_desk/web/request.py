@@ -55,7 +55,8 @@ class Services:
 
 def services() -> Services:
     """Return the program's long-lived parts."""
-    return cast(Services, current_app.extensions["services"])
+    found: Services = current_app.extensions["services"]
+    return found
 
 
 def settings() -> Settings:
@@ -153,7 +154,8 @@ def refuse_open_transaction() -> None:
 
 def services_of(app: Flask) -> Services:
     """Return the long-lived parts of an app that is being built."""
-    return cast(Services, app.extensions["services"])
+    found: Services = app.extensions["services"]
+    return found
 
 
 def limiter() -> Limiter:

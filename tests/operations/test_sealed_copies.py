@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bullying_desk.commands.sealed_copies import new_key
+from bullying_desk.commands.sealed_copies import checksum_holds, new_key
 from bullying_desk.erasing.default_periods import BACKUPS_LIVE
 from bullying_desk.reports.models import Report, ReporterState
 from bullying_desk.schools.models import Seat
@@ -62,6 +62,15 @@ def test_a_copy_in_a_folder_is_sealed_named_and_noted(operator: Operator, kept: 
     assert not list(kept.folder.glob("copy-*"))
     assert sorted(each.name for each in copies.iterdir()) == sorted([found.name, f"{found.name}.sha256"])
     assert "newest copy" not in operator.run("watch").output
+
+
+@pytest.mark.parametrize("name", ["Übung №1.age", "a#b?c%20d.age"])
+def test_a_copy_may_have_any_name(operator: Operator, kept: Kept, safe: Path, tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    operator.done("backup", str(target))
+    assert checksum_holds(target)
+    assert Path(f"{target}.sha256").read_text("utf-8").endswith(f"  {name}\n")
+    operator.done("drill", str(target), "--identity", str(safe))
 
 
 def test_old_copies_go_and_nothing_else(operator: Operator, kept: Kept, copies: Path) -> None:

@@ -29,6 +29,7 @@ from bullying_desk.keyring import Keyring
 from bullying_desk.reports.models import Case, CaseEpoch, CaseGrant, GrantState, Report, ReportEpoch, ReportGrant
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.rights import head
+from bullying_desk.rights.checking import attach, hint
 from bullying_desk.rights.models import RightGone, RightSet, right_classes
 from bullying_desk.rights.writing import forget, retag
 from bullying_desk.schools.models import Absence, FreeDay, School, Seat
@@ -150,6 +151,15 @@ def test_what_stands_in_no_head_leaves_no_mark(told: Report, database: Database)
         assert look.scalars(select(RightGone)).all() == []
 
 
+def test_forgetting_what_is_not_there_leaves_no_mark(world: World, database: Database) -> None:
+    _absent(world)
+    with database.transaction() as session:
+        assert forget(session, Absence, Absence.last_day < world.clock.today()) == 0
+        assert forget(session, Absence, Absence.last_day <= world.clock.today()) == 1
+    with database.transaction(write=False) as look:
+        assert look.scalars(select(RightGone.kind)).all() == ["absence"]
+
+
 def test_who_locks_a_right_has_its_newest_state(told: Report, world: World, database: Database) -> None:
     """A page may have loaded the row before it takes its turn: what it reads under the lock must be what holds."""
     with _read_before(database, Report) as (late, row):
@@ -184,6 +194,27 @@ def test_what_changes_while_it_is_tagged_again_stays_as_it_is(
         monkeypatch.setattr("bullying_desk.rights.writing.holds_raw", meanwhile)
         monkeypatch.setattr("bullying_desk.rights.sets.holds_set", meanwhile)
         assert retag(session, newer) == 0
+
+
+def test_a_mark_of_a_deletion_gets_the_new_pepper_and_a_forged_one_does_not(
+    world: World, keys: Keyring, database: Database, settings: Settings
+) -> None:
+    """The mark outlives the pepper. Else a change of the pepper would make each honest deletion an alarm."""
+    _absent(world)
+    with database.transaction() as session:
+        session.delete(session.scalars(select(Absence)).one())
+        session.add(RightGone(kind="seat", row_id=7, generation=2, tag=bytes([1, 1]) + b"x" * 32))
+    old = keys.pepper_layer
+    newer = PepperLayer(Pepper(b"n" * 32), old.current_id + 1, {old.current_id: keys.pepper})
+    with database.transaction() as session:
+        laid = retag(session, newer)
+        rights = sum(len(session.execute(hint(select(model.tag))).all()) for model in right_classes())
+        assert laid == rights + len(session.scalars(select(RightSet)).all()) + 1
+        assert {mark.kind: mark.tag[1] for mark in session.scalars(select(RightGone))} == {"absence": 2, "seat": 1}
+        assert retag(session, newer) == 0
+    attach(database, PepperLayer(Pepper(b"n" * 32), old.current_id + 1), settings.instance)
+    with database.transaction(write=False) as look:
+        assert [(found.kind, found.fault) for found in head.look(look, {})[0]] == [("right_gone", head.Fault.FORGED)]
 
 
 @pytest.mark.postgres

@@ -50,6 +50,15 @@ def test_a_context_without_label_or_with_oversized_fields_is_refused() -> None:
     assert len(context("x", *[b""] * 253)) == 2 + 255 * 2 + len("bullying-desk") + 1
 
 
+@pytest.mark.parametrize("size", [0, 36, 37, 38, 0x2525])
+def test_a_context_is_its_layout_also_where_a_length_reads_as_a_sign_of_a_template(size: int) -> None:
+    """37 is the percent sign."""
+    for label, fields in (("a%b", [b"%b" * 20, b"%" * size]), ("x" * 37, [bytes(size)]), ("x", [])):
+        parts = [b"bullying-desk", label.encode(), *fields]
+        plain = b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+        assert context(label, *fields) == bytes([1, len(parts)]) + plain
+
+
 @given(st.integers(1, 2**63 - 1))
 def test_ids_are_eight_bytes_big_endian(row_id: int) -> None:
     assert int.from_bytes(id_field(row_id), "big") == row_id

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
+from bullying_desk.sealing.format.signs import visible
+
 if TYPE_CHECKING:
+    from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_ROWS = 5_000
+MOST_COLUMNS = 50
 MOST_BYTES = 2_000_000
 MOST_UNPACKED = 20_000_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -60,7 +64,8 @@ def read_table(content: bytes, needed: Sequence[str]) -> list[TableRow]:
         if len([cell for cell in cells[len(names) :] if cell.strip()]):
             raise TableRefused(f"Zeile {line} hat mehr Felder als die Kopfzeile.")
         padded = [*cells, *[""] * (len(names) - len(cells))]
-        found.append(TableRow(line, {name: cell.strip() for name, cell in zip(names, padded, strict=False) if name}))
+        composed = [unicodedata.normalize("NFC", cell).strip() for cell in padded]
+        found.append(TableRow(line, {name: cell for name, cell in zip(names, composed, strict=False) if name}))
     if len(found) > MOST_ROWS:
         raise TableRefused(f"Die Liste hat mehr als {MOST_ROWS} Zeilen. Teilen Sie sie auf.")
     return found
@@ -68,29 +73,34 @@ def read_table(content: bytes, needed: Sequence[str]) -> list[TableRow]:
 
 def _word(text: str) -> str:
     """Return a column's name for comparing; a Mac writes an umlaut as two signs."""
-    return unicodedata.normalize("NFC", text).strip().lower()
+    return (visible(unicodedata.normalize("NFC", text)) or "").strip().lower()
 
 
 def _decoded(content: bytes, needed: Sequence[str]) -> str:
-    """Return the text of a list. Among old encodings, the one in which the needed columns can be read."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings: tuple[str, ...] = ("utf-16",)  # Excel's "Unicode text"
-    else:
-        encodings = ("utf-8-sig", "cp1252", "mac_roman")  # Excel writes the second on many school computers
+    """Return the text of a list. Among old encodings, the one in which columns and umlauts can be read."""
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # Excel's "Unicode text"
+    try:
+        return content.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        if marked:
+            raise TableRefused("Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV UTF-8.") from error
     readable = []
-    for encoding in encodings:
+    for encoding in ("cp1252", "mac_roman"):  # Excel writes the first on many school computers
         with contextlib.suppress(UnicodeDecodeError):
             readable.append(content.decode(encoding))
-    if not readable:
-        raise TableRefused("Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV UTF-8.")
-    fits = (text for text in readable if all(_word(word) in _word(text[:2_000]) for word in needed))
-    return next(fits, readable[0])
+    return max(readable, key=lambda text: (all(_word(word) in _word(text[:2_000]) for word in needed), _umlauts(text)))
+
+
+def _umlauts(text: str) -> int:
+    """Return how many umlauts a text holds: a wrong encoding makes other signs of them."""
+    return sum(map(text.count, "äöüÄÖÜß"))
 
 
 def _read_csv(text: str) -> list[tuple[int, list[str]]]:
     if "\0" in text:
         raise TableRefused("Das ist keine Text-Tabelle. Speichern Sie die Liste als CSV oder XLSX.")
-    lines = text.splitlines()
+    # Only what a spreadsheet takes for the end of a line: Python splits at signs inside a cell too.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     skip = 1 if lines and lines[0].strip().lower().startswith("sep=") else 0
     head = lines[skip] if len(lines) > skip else ""
     delimiter = max(";,\t", key=head.count)
@@ -109,28 +119,78 @@ def _read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
 
     try:
         _refuse_bomb(content)
-        book = load_workbook(io.BytesIO(content), data_only=True)
-        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
-        _refuse_hidden(sheet)
-        rows = []
-        # Not past the last row and column in use: the reader would make a quarter of a million empty cells.
-        lowest, last = min(sheet.max_row, MOST_ROWS + 2), min(sheet.max_column, 50)
-        for line, row in enumerate(sheet.iter_rows(max_row=lowest, max_col=last, values_only=True), 1):
-            rows.append((line, ["" if cell is None else _text(cell) for cell in row]))
-        book.close()
+        sheets = load_workbook(io.BytesIO(content), data_only=True).worksheets
+        full = [each for each in sheets if each.sheet_state == "visible" and _cells(each)]
+        if len(full) > 1:
+            names = _some([f"„{each.title[:40]}“" for each in full])
+            raise TableRefused(f"Mehrere Blätter sind beschrieben ({names}). Lassen Sie nur das mit der Liste stehen.")
+        if not full:
+            return []
+        _refuse_unseen(full[0])
+        _refuse_formulas(full[0], load_workbook(io.BytesIO(content))[full[0].title])
     except TableRefused:
         raise
     except Exception as error:  # zlib, the XML parser and the reader itself each fail in ways of their own
-        raise TableRefused("Die Excel-Datei ist beschädigt. Öffnen und speichern Sie sie neu.") from error
-    return [(line, row) for line, row in rows if any(row)] or []
+        raise TableRefused(
+            "Das ist keine lesbare Excel-Datei. Öffnen Sie die Liste und speichern Sie sie als XLSX oder CSV."
+        ) from error
+    rows: dict[int, list[str]] = {}
+    for cell in _cells(full[0]):
+        row = rows.setdefault(cell.row, [])
+        row += [""] * (cell.column - len(row))
+        row[cell.column - 1] = _text(cell.value)
+    return sorted(rows.items())
 
 
-def _refuse_hidden(sheet: Worksheet) -> None:
-    """Refuse a sheet with rows that nobody sees, such as filtered ones: people would be invited unseen."""
-    hidden = [line for line, row in sheet.row_dimensions.items() if row.hidden]
-    if hidden:
-        lines = ", ".join(map(str, hidden[:5])) + (" und weitere" if len(hidden) > 5 else "")
-        raise TableRefused(f"In der Liste sind Zeilen ausgeblendet ({lines}). Blenden Sie sie ein.")
+def _cells(sheet: Worksheet) -> list[Cell]:
+    """Return the cells with something in them. `iter_rows` would make each empty one up to the last in the file."""
+    from openpyxl.cell import Cell
+
+    cells = [cell for cell in sheet._cells.values() if isinstance(cell, Cell)]
+    return [cell for cell in cells if cell.value is not None and str(cell.value).strip()]
+
+
+def _refuse_unseen(sheet: Worksheet) -> None:
+    """Refuse a sheet whose cells are not what one sees: people would be invited unseen, or with a part missing."""
+    cells, rows = _cells(sheet), sheet.row_dimensions
+    far = [cell.coordinate for cell in cells if cell.column > MOST_COLUMNS]
+    if far:
+        raise TableRefused(f"Weit rechts von der Liste steht etwas ({_some(far)}). Löschen Sie es.")
+    lines = [str(line) for line in sorted({cell.row for cell in cells}) if rows[line].hidden]
+    if lines:
+        raise TableRefused(f"In der Liste sind Zeilen ausgeblendet ({_some(lines)}). Blenden Sie sie ein.")
+    hidden = [(each.min or 0, each.max or 0) for each in sheet.column_dimensions.values() if each.hidden]
+    columns = [cell.column_letter for cell in cells if any(first <= cell.column <= last for first, last in hidden)]
+    if columns:
+        raise TableRefused(
+            f"In der Liste sind Spalten ausgeblendet ({_some(list(dict.fromkeys(columns)))}). Blenden Sie sie ein."
+        )
+    there = {cell.coordinate for cell in cells}
+    merged = sorted(str(each) for each in sheet.merged_cells.ranges if each.coord.partition(":")[0] in there)
+    if merged:
+        raise TableRefused(
+            f"In der Liste sind Zellen verbunden ({_some(merged)}). Trennen Sie sie, füllen Sie jede aus."
+        )
+    wrong = [cell.coordinate for cell in cells if cell.data_type == "e"]
+    if wrong:
+        raise TableRefused(
+            f"In der Liste zeigt eine Zelle einen Fehler ({_some(wrong)}). Schreiben Sie den Wert hinein."
+        )
+
+
+def _refuse_formulas(values: Worksheet, formulas: Worksheet) -> None:
+    """Refuse a formula whose result is not in the file, as other programs write it: its cell would count as empty."""
+    there = {cell.coordinate for cell in _cells(values)}
+    blank = [cell.coordinate for cell in _cells(formulas) if cell.data_type == "f" and cell.coordinate not in there]
+    if blank:
+        raise TableRefused(
+            f"In der Liste steht eine Formel ohne Ergebnis ({_some(blank)}). Schreiben Sie den Wert hinein."
+        )
+
+
+def _some(names: list[str]) -> str:
+    """Return the first names of a list, and say that there are more."""
+    return ", ".join(names[:5]) + (" und weitere" if len(names) > 5 else "")
 
 
 def _refuse_bomb(content: bytes) -> None:

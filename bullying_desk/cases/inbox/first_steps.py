@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import BindParameter, Exists, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Exists, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bullying_desk.access.identity import Identity
@@ -26,7 +26,7 @@ OFFERED_FOR: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class AtSchool:
-    """One's first steps at one school. `keepers` enter office hours; `stand_ins` are who may be named as stand-in."""
+    """One's first steps at one school. `keepers` enter missing office hours; `stand_ins` may be named as stand-in."""
 
     name: str
     key: str
@@ -44,9 +44,43 @@ class FirstSteps:
     schools: tuple[AtSchool, ...]
 
 
-def somebody_new(person_id: BindParameter[int], since: BindParameter[date]) -> Exists:
-    """Say, as a part of a query, whether this person began to read on the day `since` or later."""
-    return exists().where(
+def something_open(person_id: BindParameter[int], since: BindParameter[date]) -> Exists:
+    """Say, as a part of a query, whether this person began to read on the day `since` or later, and has a step to do.
+
+    It decides nothing: `first_steps` asks again.
+    """
+    without_hours = and_(Seat.role == Role.CONTACT_PERSON, ~_HAS_HOURS)
+    return exists().where(_is_new(person_id, since), or_(without_hours, ~_has_read(person_id)))
+
+
+def first_steps(session: Session, who: Identity, today: date) -> FirstSteps | None:
+    """Return what there is to do; None where all is done or the first month is over."""
+    me = who.person_id
+    query = (
+        select(Seat, School, _HAS_HOURS, _has_read(me), Person.compared_by)
+        .join(Person, Person.id == Seat.person_id)
+        .outerjoin(School, School.id == Seat.school_id)
+        .where(_is_new(me, today - OFFERED_FOR))
+        .order_by(School.short_name, Seat.id)
+    )
+    rows = session.execute(query).all()
+    at = [(seat, school, hours) for seat, school, hours, *_rest in rows if seat.role is Role.CONTACT_PERSON]
+    if not rows or (rows[0][3] and all(hours for _seat, _school, hours in at)):
+        return None
+    schools = tuple(_at(session, seat, school, me, has_hours=hours) for seat, school, hours in at)
+    compared: int | None = rows[0][4]
+    return FirstSteps(colleagues.names_of(session, [compared]).get(compared or 0, ""), rows[0][3], schools)
+
+
+_HAS_HOURS: Final = exists().where(OfficeHour.seat_id == Seat.id)
+
+
+def _has_read(person_id: BindParameter[int] | int) -> Exists:
+    return exists().where(ReportGrant.person_id == person_id, ReportGrant.first_read_hour.is_not(None))
+
+
+def _is_new(person_id: BindParameter[int] | int, since: BindParameter[date] | date) -> ColumnElement[bool]:
+    return and_(
         Seat.person_id == person_id,
         Seat.role.in_(READER_ROLES),
         Seat.state == SeatState.ACTIVE,
@@ -54,29 +88,16 @@ def somebody_new(person_id: BindParameter[int], since: BindParameter[date]) -> E
     )
 
 
-def first_steps(session: Session, who: Identity, today: date) -> FirstSteps | None:
-    """Return what there is to do; None where all is done or the first month is over."""
-    query = select(Seat).where(Seat.person_id == who.person_id, Seat.state == SeatState.ACTIVE)
-    seats = [
-        seat for seat in session.scalars(query) if seat.role in READER_ROLES and seat.started_on >= today - OFFERED_FOR
-    ]
-    schools = tuple(_at(session, seat, who.person_id) for seat in seats if seat.role is Role.CONTACT_PERSON)
-    read = select(ReportGrant).where(ReportGrant.person_id == who.person_id, ReportGrant.first_read_hour.is_not(None))
-    has_read = session.scalars(read.limit(1)).first() is not None
-    if not seats or (has_read and all(one.has_hours for one in schools)):
-        return None
-    compared = session.get_one(Person, who.person_id).compared_by
-    return FirstSteps(colleagues.names_of(session, [compared]).get(compared or 0, ""), has_read, schools)
-
-
-def _at(session: Session, seat: Seat, me: int) -> AtSchool:
-    school = session.get_one(School, seat.school_id)
-    hour = session.scalars(select(OfficeHour.id).where(OfficeHour.seat_id == seat.id).limit(1)).first()
+def _at(session: Session, seat: Seat, school: School, me: int, *, has_hours: bool) -> AtSchool:
     keepers = select(Seat).where(
         Seat.school_id == school.id, Seat.role == Role.SCHOOL_COORDINATOR, Seat.state == SeatState.ACTIVE
     )
-    names = tuple(
-        sorted(_("Sie selbst") if one.person_id == me else one.shown_name for one in session.scalars(keepers))
+    names = (
+        ()
+        if has_hours
+        else tuple(
+            sorted(_("Sie selbst") if one.person_id == me else one.shown_name for one in session.scalars(keepers))
+        )
     )
     stand_ins = tuple(name for _person, name in absences.stand_ins_for(session, seat, me) if name)
-    return AtSchool(school.shown_name, school.key, hour is not None, names, stand_ins)
+    return AtSchool(school.shown_name, school.key, has_hours, names, stand_ins)

@@ -115,7 +115,7 @@ class Beside:
     questions: tuple[knowing.Question, ...]  # … or asks whether this person knows of a case
     to_compare: int  # colleagues whose key words this person may compare
     to_agree: int  # seats that wait for this person's yes
-    is_new: bool  # this person began within the last month
+    is_new: bool  # this person began within the last month and has a first step to do
     agreed: int  # one's own agreed meetings, also those that are over and wait for the night work
     to_decide: tuple[int, ...]  # cases in which a colleague's proposal waits for a second person's word
 
@@ -162,7 +162,7 @@ def _there_is() -> Select[*tuple[Any, ...]]:
             second_yes.count_open(),
             queue.count_proposals(me, key),
             appointments.count_agreed(me),
-            first_steps.somebody_new(me, bindparam("began", type_=Date)),
+            first_steps.something_open(me, bindparam("began", type_=Date)),
         )
     )
 

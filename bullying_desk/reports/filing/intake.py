@@ -170,11 +170,12 @@ def _file(
 
 def _put(session: Session, tagger: Tagger, made: dict[type[Base], Rows]) -> None:
     """Write rows past the ORM, which has nothing to add to rows that are made; rights get their tags and sums here."""
+    connection = session.connection()
     for model, rows in made.items():
         if issubclass(model, Right):
             made[model] = [tagged(tagger, model, row) for row in rows]
-        session.connection().execute(_INSERT[model], made[model])
-    session.connection().execute(_INSERT[RightSet], sets_of_new(tagger, made))
+        connection.execute(_INSERT[model], made[model])
+    connection.execute(_INSERT[RightSet], sets_of_new(tagger, made))
 
 
 def _seal_grants(

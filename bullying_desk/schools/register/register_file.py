@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from bullying_desk.schools.school_forms import SchoolForm, form_of
+from bullying_desk.sealing.format.signs import visible
 
 # Only the register's fields. Telephone, EPSG and coordinates differ between layouts and may be missing: the older
 # layout has KoordinatenRechtswert and KoordinatenHochwert, and no EPSG.
@@ -149,7 +151,9 @@ def _unpacked(data: bytes) -> bytes:
             with packed.open(one) as stream:
                 content = stream.read(MOST_UNPACKED + 1)
     except Exception as error:  # zlib and the reader each fail in ways of their own
-        raise RegisterFileRefused(1, "das ZIP ist beschädigt oder enthält nicht genau eine Datei") from error
+        raise RegisterFileRefused(
+            1, "das ist kein ZIP mit genau einer Datei; eine Excel-Datei speichern Sie als CSV UTF-8"
+        ) from error
     if len(content) > MOST_UNPACKED:
         raise RegisterFileRefused(1, "die Datei ist zu groß")
     return content
@@ -165,7 +169,8 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise RegisterFileRefused(line, "die Datei ist nicht UTF-8 (vielleicht mit Excel gespeichert?)") from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # A Mac writes an umlaut as two signs: no search would find the school.
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     for pattern, reason in ((_CONTROL, "Steuerzeichen im Text"), (_DOUBLY_ENCODED, "zerstörte Umlaute")):
         if broken := pattern.search(text):
             raise RegisterFileRefused(text.count("\n", 0, broken.start()) + 1, f"{reason}: die Kodierung ist falsch")
@@ -205,7 +210,7 @@ def _fields(line: int, text: str, wanted: int) -> list[str]:
         raise RegisterFileRefused(line, f"{len(fields)} Felder statt {wanted}: abgeschnitten oder verrutscht")
     if any(len(field) > LONGEST_CELL for field in fields):
         raise RegisterFileRefused(line, f"ein Feld hat mehr als {LONGEST_CELL} Zeichen")
-    return [" ".join(field.split()) for field in fields]
+    return [visible(" ".join(field.split())) or "" for field in fields]
 
 
 def _row(line: int, cells: dict[str, str]) -> RegisterRow:
