@@ -225,7 +225,10 @@ def _make(
 
 
 def _fresh(dice: Random, value: Any) -> Any:
-    return dice.randbytes(len(value)) if isinstance(value, bytes) else dice.getrandbits(62) + 1
+    if isinstance(value, bytes):
+        return dice.randbytes(len(value))
+    number = dice.getrandbits(62) + 1
+    return str(number) if isinstance(value, str) else number
 
 
 def _value(dice: Random, table: Table, name: str, rows: list[Any]) -> Any:

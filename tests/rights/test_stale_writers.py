@@ -155,9 +155,11 @@ def test_forgetting_what_is_not_there_leaves_no_mark(world: World, database: Dat
     _absent(world)
     with database.transaction() as session:
         assert forget(session, Absence, Absence.last_day < world.clock.today()) == 0
+        absence = session.scalars(select(Absence.id)).one()
         assert forget(session, Absence, Absence.last_day <= world.clock.today()) == 1
     with database.transaction(write=False) as look:
-        assert look.scalars(select(RightGone.kind)).all() == ["absence"]
+        marks = look.execute(select(RightGone.kind, RightGone.row_id, RightGone.generation)).all()
+        assert [tuple(mark) for mark in marks] == [("absence", absence, 2)]
 
 
 def test_who_locks_a_right_has_its_newest_state(told: Report, world: World, database: Database) -> None:
@@ -197,7 +199,7 @@ def test_what_changes_while_it_is_tagged_again_stays_as_it_is(
 
 
 def test_a_mark_of_a_deletion_gets_the_new_pepper_and_a_forged_one_does_not(
-    world: World, keys: Keyring, database: Database, settings: Settings
+    told: Report, world: World, keys: Keyring, database: Database, settings: Settings
 ) -> None:
     """The mark outlives the pepper. Else a change of the pepper would make each honest deletion an alarm."""
     _absent(world)
