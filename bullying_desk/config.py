@@ -105,6 +105,7 @@ class Settings:
     session_hours: int = 10
     reporter_idle_minutes: int = 30
     limits_storage: str = "memory://"
+    log_format: str = "plain"  # or "json": one object a line, and counts of requests by the hour
     status_page: bool = False  # /stand says to everybody whether the service runs
     metrics_networks: tuple[str, ...] = ()  # who may read /metrics, like 10.1.2.0/24; empty: nobody
     backup_recipients: tuple[str, ...] = ()  # age1…: whose key opens a copy (`backup-key` makes one)
@@ -172,6 +173,13 @@ class Settings:
             raise SettingsRefused('metrics_networks are networks like "10.1.2.0/24" or "127.0.0.1"') from error
 
     @property
+    def checked_log_format(self) -> str:
+        """How the journal is written. Raises SettingsRefused for anything but the two formats."""
+        if self.log_format not in {"plain", "json"}:
+            raise SettingsRefused('log_format is "plain" or "json"')
+        return self.log_format
+
+    @property
     def security_until(self) -> date | None:
         """The last day of security.txt, None where none is set. Raises SettingsRefused for anything but a day."""
         try:
@@ -227,6 +235,7 @@ def load_settings(instance: Path) -> Settings:
     settings = Settings(instance=instance, **values)
     # What is wrong is refused at once, not at the first report.
     _ = settings.clocks, settings.exit_by_language, settings.metrics_allowed, settings.agreements
+    _ = settings.checked_log_format
     return settings
 
 

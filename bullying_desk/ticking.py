@@ -84,7 +84,10 @@ def tick_once(database: Database, settings: Settings, keys: Keyring, clock: Cloc
             for what, count in _twice_if_overtaken(part, night).items():
                 counts[what] = counts.get(what, 0) + count
         except Exception as error:
-            log.error("night work: %s failed: %s", name, type(error).__name__)
+            kind = type(error).__name__
+            log.error(
+                "night work: %s failed: %s", name, kind, extra={"event": "night work", "part": name, "error": kind}
+            )
             failed.append(name)
         night = replace(night, bent=counts.get(trail_page.BENT, 0) > 0)
     try:

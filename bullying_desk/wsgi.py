@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from bullying_desk import log_lines
 from bullying_desk.app import create_app
 from bullying_desk.commands.demo_mark import is_marked
 from bullying_desk.commands.serving import harden_process
@@ -25,6 +26,7 @@ def real_app(settings: Settings) -> Flask:
 
     Raises DemonstrationRefused, RestoreUnfinished, KeysMissing.
     """
+    log_lines.begin(settings.log_format)
     harden_process()
     if returning.is_unfinished(settings.instance):
         raise RestoreUnfinished

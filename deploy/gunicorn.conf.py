@@ -12,3 +12,15 @@ graceful_timeout = 30
 keepalive = 75  # longer than nginx keeps a line, so that none is cut while it is used again
 control_socket_disable = True
 accesslog = None
+
+
+def post_worker_init(worker):  # type: ignore[no-untyped-def]
+    """Once it serves, a worker writes no errors of its own: they name addresses and quote requests."""
+    worker.log.error_log.setLevel("CRITICAL")
+
+
+def worker_exit(_server, _worker):  # type: ignore[no-untyped-def]
+    """Write down what waited for the full hour."""
+    from bullying_desk.log_lines import HELD
+
+    HELD.say()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from bullying_desk import __version__
+from bullying_desk import __version__, log_lines
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings, SettingsRefused, instance_folder, load_settings
 from bullying_desk.database import Database
@@ -63,7 +63,9 @@ class Desk:
     def settings(self) -> Settings:
         """The settings of the instance."""
         try:
-            return load_settings(self.folder)
+            settings = load_settings(self.folder)
+            log_lines.begin(settings.log_format)
+            return settings
         except SettingsRefused as error:
             raise click.ClickException(str(error)) from error
 

@@ -25,6 +25,7 @@ from flask import Flask, render_template
 from waitress.server import create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 
+from bullying_desk import log_lines
 from bullying_desk.web.bodies import GIVEN_BACK
 from bullying_desk.web.headers import HEADERS
 from bullying_desk.web.request import services_of
@@ -64,6 +65,7 @@ def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
         server.run()
     stop.set()
     server.close()
+    log_lines.HELD.say()
 
 
 class _LastFirst(threading.Condition):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +14,10 @@ from werkzeug.exceptions import HTTPException
 
 from bullying_desk.rights.errors import RightBroken
 from bullying_desk.sealing.format.errors import SlowHashBusy
-from bullying_desk.web import origin
+from bullying_desk.web import health, origin
 from bullying_desk.web import request as this_request
 from bullying_desk.web.limits import TooMany
 
-log = logging.getLogger("bullying_desk")
 PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
 SECRET = re.compile(r"secret|recovery|password|kennwort|code$|woerter|einmal", re.IGNORECASE)
 HIDDEN = re.compile(f"token|{SECRET.pattern}", re.IGNORECASE)
@@ -85,12 +83,16 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _note(error: BaseException | None) -> None:
-    """Log the kind of error and where it happened, never its message: it may quote what a child typed."""
+    """Log the kind of error and where it happened, never its message: it may quote what a child typed.
+
+    A journal stamps each line, so what happens to a reporter is written when the full hour is over (`log_lines`).
+    """
     where = error.__traceback__ if error is not None else None
     while where is not None and where.tb_next is not None:
         where = where.tb_next
     place = f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else "?"
-    log.error("unexpected %s at %s in %s", type(error).__name__, place, request.endpoint)
+    away = isinstance(error, OperationalError | StaleDataError)
+    health.note(503 if away else 500, type(error).__name__, place)
 
 
 def page(status: int, template: str | None = None, **values: Any) -> Response:

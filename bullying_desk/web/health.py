@@ -1,5 +1,7 @@
 """`/healthz`: the program answers. `/readyz`: it can take a report now. For supervisors; neither says anything else.
 
+What becomes of requests, for the journal: `log_lines` holds it until nobody's minute can be told.
+
 `/metrics`: the figures of the hour (`reports.figures`), for the operator's network only, as OpenMetrics 1.0.
 """
 
@@ -7,21 +9,22 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
 from typing import Any
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 from sqlalchemy import column, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import Date
 
-from bullying_desk import __version__
+from bullying_desk import __version__, log_lines
 from bullying_desk.clock import full_hour
 from bullying_desk.database import UtcDateTime
 from bullying_desk.web.guard import public
-from bullying_desk.web.request import end_before_slow_work, services
+from bullying_desk.web.request import end_before_slow_work, identity_or_none, services, services_of
 
 LEAST_FREE = 50 * 1024 * 1024  # bytes; below, the next reports may find the disk full
 
@@ -43,6 +46,8 @@ def init_app(app: Flask) -> None:
         answer = "".join(f"{word} fails\n" for word in words) or "ok\n"
         return Response(answer, 503 if words else 200, mimetype="text/plain")
 
+    if services_of(app).settings.log_format == "json":
+        _count_requests(app)
     hours = _Hours()
 
     @app.get("/metrics", endpoint="metrics")
@@ -52,6 +57,27 @@ def init_app(app: Flask) -> None:
         if not _is_monitoring(request.remote_addr or ""):
             abort(404)
         return Response(_exposition(hours), mimetype=OPENMETRICS)
+
+
+def _count_requests(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        note(response.status_code)
+        return response
+
+
+def note(status: int, error: str = "", place: str = "") -> None:
+    """Count what became of this request: the template of its route, never its path, and a class of time."""
+    now = time.perf_counter()
+    route = request.url_rule.rule if request.url_rule is not None else "-"
+    method = request.method if request.method in {"GET", "HEAD", "POST"} else "other"
+    took = log_lines.took(now - g.get("began", now)) if "began" in g else ""
+    staff = identity_or_none() is not None
+    log_lines.HELD.note(log_lines.Request(route, method, status, took, error, place, staff), services().clock.now())
 
 
 def lacking() -> list[str]:
