@@ -13,8 +13,8 @@ import os
 import re
 import resource
 import signal
-import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 MOST_FILES, FILES_OF_OUR_OWN = 4096, 300  # the second: pool of the database, log, sockets of the program itself
+LONGEST_ANSWER, MOMENT = 30.0, 0.5  # seconds that a stop waits for answers, and for requests on their way
 IN_MEMORY = 8 * 1024 * 1024  # answers stay in memory too: no temporary file ever holds a letter
 
 
@@ -59,7 +60,7 @@ def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
         threading.Thread(target=_tick_forever, args=(desk, stop), daemon=True, name="tick").start()
     if desk.settings.demo:
         _tell_address(desk.folder / "demo.json", f"http://{host}:{port}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: _stop_when_idle(server))
     click.echo(f"Ready: http://{host}:{port}")
     with contextlib.suppress(SystemExit, KeyboardInterrupt):
         server.run()
@@ -113,6 +114,28 @@ def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
     tasks = error_task({status: error_page(app, status) for status in (400, 413)})
     server.channel_class = type("Channel", (server.channel_class,), {"error_task_class": tasks})
     return server
+
+
+def _stop_when_idle(server: Any) -> None:
+    """Take no new connection, answer what has begun, then end: a restart cuts nobody off who has sent a form."""
+    lines: dict[int, Any] = getattr(server, "_map", None) or server.map
+    for listener in lines.values():
+        if getattr(listener, "accepting", False):
+            listener.accepting = False
+            listener.socket.close()  # from now on the front server is refused, and shows the page of the pause
+
+    def end() -> None:
+        until = time.monotonic() + LONGEST_ANSWER
+        time.sleep(MOMENT)  # a connection that was just taken has not sent its request yet
+        while time.monotonic() < until and any(_is_at_work(each) for each in list(lines.values())):
+            time.sleep(MOMENT / 10)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=end, daemon=True, name="stop").start()
+
+
+def _is_at_work(line: Any) -> bool:
+    return bool(getattr(line, "requests", ()) or getattr(line, "total_outbufs_len", 0))
 
 
 def _room_for_files() -> int:
