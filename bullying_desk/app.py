@@ -82,7 +82,8 @@ def _view_modules() -> Iterator[str]:
 def _furnish(app: Flask) -> None:
     """Register the plumbing; the transaction comes first, so that its end runs last."""
     this_request.init_app(app)
-    headers.init_app(app, tls=this_request.services_of(app).settings.tls)
+    settings = this_request.services_of(app).settings
+    headers.init_app(app, tls=settings.tls, onion_url=settings.onion_url)
     language.init_app(app)
     templating.init_app(app)
     errors.init_app(app)

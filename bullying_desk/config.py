@@ -7,6 +7,7 @@ has a default only where the default is right in production and fit to be public
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 ENVIRONMENT_PREFIX = "BULLYING_DESK_"
+ONION = re.compile(r"http://[a-z2-7]{56}\.onion")
 
 
 class SettingsRefused(Exception):
@@ -105,6 +107,7 @@ class Settings:
     session_hours: int = 10
     reporter_idle_minutes: int = 30
     limits_storage: str = "memory://"
+    onion_url: str = ""  # like http://….onion: the same pages for people who come through Tor; empty: none
     log_format: str = "plain"  # or "json": one object a line, and counts of requests by the hour
     status_page: bool = False  # /stand says to everybody whether the service runs
     metrics_networks: tuple[str, ...] = ()  # who may read /metrics, like 10.1.2.0/24; empty: nobody
@@ -180,6 +183,13 @@ class Settings:
         return self.log_format
 
     @property
+    def onion_host(self) -> str:
+        """The name of the onion service, empty where there is none. Raises SettingsRefused for anything else."""
+        if self.onion_url and not ONION.fullmatch(self.onion_url):
+            raise SettingsRefused("onion_url is http:// and the 56 letters of a version 3 address with .onion")
+        return self.onion_url.removeprefix("http://")
+
+    @property
     def security_until(self) -> date | None:
         """The last day of security.txt, None where none is set. Raises SettingsRefused for anything but a day."""
         try:
@@ -235,7 +245,7 @@ def load_settings(instance: Path) -> Settings:
     settings = Settings(instance=instance, **values)
     # What is wrong is refused at once, not at the first report.
     _ = settings.clocks, settings.exit_by_language, settings.metrics_allowed, settings.agreements
-    _ = settings.checked_log_format
+    _ = settings.checked_log_format, settings.onion_host
     return settings
 
 

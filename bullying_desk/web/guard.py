@@ -115,11 +115,14 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
     csrf.init_app(app)
     app.url_map.converters["int"] = RowNumber
 
-    base_url = services_of(app).settings.base_url
+    base_url, onion = services_of(app).settings.base_url, services_of(app).settings.onion_host
 
     @app.before_request
     def guard() -> ResponseReturnValue | None:
-        if not origin.is_our_host(base_url):
+        if origin.is_onion(onion):
+            if request.path.startswith(sessions.STAFF_PATHS):
+                abort(404)  # staff use the one name that their passkeys and links know
+        elif not origin.is_our_host(base_url):
             abort(400)
         if "\0" in request.path:
             abort(404)  # PostgreSQL holds no such sign, so no row has it in its address

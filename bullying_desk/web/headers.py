@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 
@@ -30,10 +31,10 @@ HEADERS = {
 }
 
 
-def init_app(app: Flask, *, tls: bool) -> None:
+def init_app(app: Flask, *, tls: bool, onion_url: str = "") -> None:
     """Compress answers that may be compressed, and add the headers to every answer.
 
-    With TLS, also tell the browser to use TLS only (RFC 6797).
+    With TLS, also tell the browser to use TLS only (RFC 6797). With an onion service, tell Tor Browser where it is.
     """
     _compress_answers(app)
 
@@ -48,6 +49,8 @@ def init_app(app: Flask, *, tls: bool) -> None:
             response.headers["Cache-Control"] = "no-store"
         if tls:
             response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+        if onion_url and _may_go_on_elsewhere(response):
+            response.headers["Onion-Location"] = onion_url + quote(request.path)
         response.headers.pop("Server", None)
         return response
 
@@ -73,6 +76,18 @@ def _compress_answers(app: Flask) -> None:
         response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
         return response
+
+
+def _may_go_on_elsewhere(response: Response) -> bool:
+    """Whether Tor Browser may change to the onion service here: it does so by itself, and leaves cookies behind."""
+    return (
+        request.is_secure
+        and request.method == "GET"
+        and not request.cookies
+        and not request.path.startswith(NEVER)
+        and response.status_code == 200
+        and response.mimetype == "text/html"
+    )
 
 
 def _may_be_compressed(response: Response) -> bool:

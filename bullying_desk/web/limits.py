@@ -21,6 +21,8 @@ from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 
 from bullying_desk.clock import Clock
 
+CIRCUITS = ipaddress.ip_network("fc00:dead:beef:4dad::/64")
+
 
 class Budget(Enum):
     """How often an act may be done, for one network or one school."""
@@ -165,7 +167,11 @@ class _Tidying:
 
 
 def network_of(address: str) -> bytes:
-    """Return the network an address stands for: itself for IPv4, its /56 for IPv6 (one household, one school)."""
+    """Return the network an address stands for: itself for IPv4, its /56 for IPv6 (one household, one school).
+
+    Who comes through Tor has no address. There each circuit, which nobody shares, is a network of its own: tor writes
+    its number into an address that no network routes (HiddenServiceExportCircuitID in tor(1)).
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -174,4 +180,4 @@ def network_of(address: str) -> bytes:
         return parsed.packed
     if parsed.ipv4_mapped is not None:
         return parsed.ipv4_mapped.packed
-    return parsed.packed[:7]
+    return parsed.packed if parsed in CIRCUITS else parsed.packed[:7]

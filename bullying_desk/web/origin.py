@@ -37,6 +37,11 @@ def _host(value: str) -> str:
         return ""
 
 
+def is_onion(onion_host: str) -> bool:
+    """Whether the request came to the name of the onion service."""
+    return bool(onion_host) and request.host.lower() == onion_host
+
+
 def is_our_host(base_url: str) -> bool:
     """Whether the request is meant for this service: its own name, or this machine asked directly.
 

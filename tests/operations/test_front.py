@@ -24,7 +24,9 @@ from workshop.places import apt_install
 
 pytestmark = pytest.mark.sqlite
 CONF = (ROOT / "deploy" / "nginx" / "bullying-desk.conf").read_text("utf-8")
+ONION_CONF = (ROOT / "deploy" / "nginx" / "onion.conf").read_text("utf-8")
 NAME = "portal.example.org"
+ONION = "portal" * 9 + "po.onion"
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +47,11 @@ def _certificate(folder: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def _configured(folder: Path, port: int, upstream: int) -> Path:
+def _configured(folder: Path, port: int, upstream: int, onion: int) -> Path:
     """Return the configuration of the guide, with the places of this machine in it and nothing else changed."""
     site = CONF.replace("listen 80;", f"listen 127.0.0.1:{free_port()};").replace("    listen [::]:80;\n", "")
     site = re.sub(r"    listen \[::\]:443[^\n]*\n", "", site).replace("listen 443 ", f"listen 127.0.0.1:{port} ")
+    site += ONION_CONF.replace("127.0.0.1:8081", f"127.0.0.1:{onion}")
     site = site.replace(f"/etc/letsencrypt/live/{NAME}", str(folder)).replace("/var/log/nginx", str(folder))
     site = site.replace("/etc/nginx/portal-curves.conf", str(ROOT / "deploy" / "nginx" / "curves-debian-12.conf"))
     site = site.replace("/var/lib/portal-help", str(folder / "help")).replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
@@ -101,23 +104,38 @@ class Front:
         return int(answer.split(b" ", 2)[1]), answer.decode("utf-8", "replace")
 
 
+def _through_tor(port: int, path: str) -> bytes:
+    """Ask as tor does for a visitor of the onion service."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+        head = "PROXY TCP6 fc00:dead:beef:4dad::0:7 ::1 65535 80\r\n"
+        line.sendall(f"{head}GET {path} HTTP/1.1\r\nHost: {ONION}\r\nConnection: close\r\n\r\n".encode())
+        answer = b""
+        while more := line.recv(65_536):
+            answer += more
+    return answer
+
+
 def test_the_front_server_of_the_guide_answers_for_the_program(
     operator: Operator, kept: Kept, tmp_path: Path, nginx: str
 ) -> None:
     kept.stop()
-    (kept.folder / "settings.toml").write_text(f'base_url = "https://{NAME}"\ntrusted_proxies = 1\n', "utf-8")
+    (kept.folder / "settings.toml").write_text(
+        f'base_url = "https://{NAME}"\ntrusted_proxies = 1\nonion_url = "http://{ONION}"\n', "utf-8"
+    )
     _certificate(tmp_path)
     operator.done("export-help", str(tmp_path / "help"))
-    port, front = free_port(), None
+    port, onion, front = free_port(), free_port(), None
     with served(kept.folder) as server:
         upstream = int(server.base_url.rpartition(":")[2])
-        conf = _configured(tmp_path, port, upstream)
+        conf = _configured(tmp_path, port, upstream, onion)
         with _running(nginx, conf, port):
             front = Front(port, tmp_path / "fullchain.pem")
             assert front.ask("/hilfe")[0] == 200
             assert front.ask("/zurueck", b"code=Nebel")[0] == 422
             status, page = front.ask("/zurueck", b"code=" + b"x" * 1_200_000)
             assert (status, "/hilfe" in page, "nginx" in page.partition("\r\n\r\n")[2]) == (413, True, False)
+            assert _through_tor(onion, "/hilfe").startswith(b"HTTP/1.1 200 ")
+            assert _through_tor(onion, "/team/anmelden").startswith(b"HTTP/1.1 404 ")
             stranger = ssl.create_default_context()
             stranger.check_hostname, stranger.verify_mode = False, ssl.CERT_NONE
             with socket.create_connection(("127.0.0.1", port), timeout=10) as raw, pytest.raises(ssl.SSLError):
