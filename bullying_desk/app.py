@@ -97,6 +97,7 @@ def _furnish(app: Flask) -> None:
 def _configure(app: Flask, services: Services) -> None:
     settings = services.settings
     app.request_class = bodies.MemoryRequest
+    app.jinja_environment = templating.Environment
     app.session_interface = SealedSessions(services)
     app.config.update(
         SECRET_KEY=hmac.digest(services.keys.session_key, b"flask", "sha256"),

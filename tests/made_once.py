@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 import bullying_desk.database
+from tests.browser.support.processes import folder, write_whole
 
 if TYPE_CHECKING:
     from bullying_desk.lessons.format.model import Lesson
@@ -39,7 +40,7 @@ def share_sql(first: Engine) -> None:
 
 
 class _Templates(BytecodeCache):
-    """Templates turned into Python, shared by the programs of all tests."""
+    """Templates turned into Python, shared by the programs of all tests, and by the processes of a run."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, CodeType]] = {}
@@ -49,11 +50,21 @@ class _Templates(BytecodeCache):
         checksum, code = self._known.get(bucket.key, ("", None))
         if checksum == bucket.checksum:
             bucket.code = code
+        elif (file := self._file(bucket)).exists():
+            bucket.bytecode_from_string(file.read_bytes())  # of another source it is left out
+            self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was just made."""
+        self._keep(bucket)
+        write_whole(self._file(bucket), bucket.bytecode_to_string())
+
+    def _keep(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             self._known[bucket.key] = (bucket.checksum, bucket.code)
+
+    def _file(self, bucket: Bucket) -> Path:
+        return folder() / "templates" / bucket.key
 
 
 TEMPLATES = _Templates()

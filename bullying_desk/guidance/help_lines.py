@@ -66,7 +66,7 @@ class HelpLine:
     def around_the_clock(self) -> bool:
         """Whether the line answers day and night."""
         known = opening(self.hours)
-        return known is not None and all(known.at(day, hour) for day in range(7) for hour in range(24))
+        return known is not None and known.around_the_clock
 
     def answers_at(self, moment: datetime) -> bool:
         """Whether the line answers at a moment; a line without known hours is never promised."""

@@ -12,6 +12,7 @@ from bullying_desk.clock import BERLIN
 
 _DAYS: Final = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _ALWAYS: Final = frozenset({"immer", "tag und nacht"})
+_EVERY_HOUR: Final = tuple((day, 0, 24) for day in range(7))
 _SENTENCE: Final = re.compile(r"^(?P<days>[a-z, ]*?),? (?:(?P<start>\d{1,2}) )?bis (?P<end>\d{1,2}) uhr$")
 _DAY_RANGE: Final = re.compile(r"(\w+) bis (\w+)")
 
@@ -25,6 +26,11 @@ class Opening:
     """The hours of one line: `days` maps a weekday (0 is Monday) to (first hour, hour of closing)."""
 
     days: tuple[tuple[int, int, int], ...]
+
+    @property
+    def around_the_clock(self) -> bool:
+        """Whether the line answers at each hour of the week."""
+        return self.days == _EVERY_HOUR
 
     def at(self, weekday: int, hour: int, minute: int = 0) -> bool:
         """Whether the line answers on this weekday at this time (Berlin)."""
@@ -47,7 +53,7 @@ def opening(words: str) -> Opening | None:
         return None
     sentences = [part.strip().lower() for part in words.split(".") if part.strip()]
     if len(sentences) == 1 and sentences[0] in _ALWAYS:
-        return Opening(tuple((day, 0, 24) for day in range(7)))
+        return Opening(_EVERY_HOUR)
     found: dict[int, tuple[int, int]] = {}
     for sentence in sentences:
         match = _SENTENCE.match(sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from bullying_desk.pdf.errors import ProductionFailed
@@ -30,11 +30,16 @@ def draw_png(picture: str, pictures: Mapping[str, str]) -> bytes:
 
     Raises ProductionFailed.
     """
+    return _drawn(picture, pictures[picture])
+
+
+@lru_cache(maxsize=128)  # most pictures stand in several lessons
+def _drawn(name: str, picture: str) -> bytes:
     sheet = (
         "#set page(width: auto, height: auto, margin: 0pt)\n"
-        f'#set text(font: "Atkinson Hyperlegible")\n#image("{picture}", width: 12cm)'
+        f'#set text(font: "Atkinson Hyperlegible")\n#image("{name}", width: 12cm)'
     )
-    return _bytes_of("compile", sheet, pictures, format="png", ppi=_PICTURE_DPI)
+    return _bytes_of("compile", sheet, {name: picture}, format="png", ppi=_PICTURE_DPI)
 
 
 def values_of(sheet: str, pictures: Mapping[str, str], label: str) -> list[Any]:

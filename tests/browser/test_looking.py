@@ -78,6 +78,57 @@ def test_what_only_a_large_screen_shows_is_asked_there(page: Page) -> None:
     assert any("1280 px" in each and "page-has-heading-one" in each for each in barriers(page))
 
 
+# Two buttons that are large enough; two small ones beside each other, on any screen or on a large one; and two that lie
+# over each other. All of the same kind.
+TWO = GOOD.replace("</main>", "<div><button>Ja</button><button>Nein</button></div></main>").replace(
+    "</style>",
+    "button{inline-size:90px;block-size:40px;padding:0;border:0;margin:0;color:#222;background:#fff}</style>",
+)
+SMALL = TWO.replace("</style>", "button{inline-size:16px;block-size:16px;overflow:hidden}</style>")
+SMALL_WHEN_LARGE = SMALL.replace("button{inline-size:16px", "@media (min-width:60em){button{inline-size:16px").replace(
+    "overflow:hidden}</style>", "overflow:hidden}}</style>"
+)
+OVER = TWO.replace("</style>", "button+button{margin-inline-start:-80px;position:relative}</style>")
+
+
+@pytest.mark.parametrize(
+    ("html", "where"),
+    [(SMALL, {"360 px", "1280 px"}), (OVER, {"360 px", "1280 px"}), (SMALL_WHEN_LARGE, {"1280 px"})],
+    ids=["small", "over each other", "small on a large screen"],
+)
+def test_targets_that_are_too_small_where_no_page_before_had_them_are_found(
+    page: Page, html: str, where: set[str]
+) -> None:
+    page.set_content(TWO)
+    assert barriers(page) == []
+    page.set_content(html)
+    found = barriers(page)
+    assert {each.partition(":")[0] for each in found} == where
+    assert all("target-size" in each for each in found)
+    assert barriers(page) == found  # what is wrong is no target that was seen
+    page.set_content(TWO)
+    assert barriers(page) == []
+
+
+SPACE = "button+button{margin-inline-start:40px}</style>"
+
+
+def test_a_small_target_is_asked_again_where_another_one_is_nearer(page: Page) -> None:
+    page.set_content(SMALL.replace("</style>", SPACE))
+    assert barriers(page) == []  # small, with enough room around it
+    page.set_content(SMALL.replace("</style>", SPACE.replace("40", "2")))
+    assert any("target-size" in each for each in barriers(page))
+
+
+def test_what_scrolls_by_itself_takes_the_focus(page: Page) -> None:
+    box = "<div class=b><p>Ein Satz, der nicht in die Zeile passt.</p></div>"
+    large = "@media (min-width:60em){.b{inline-size:9em;overflow-x:auto}p{inline-size:30em}}</style>"
+    page.set_content(GOOD.replace("</main>", f"{box}</main>").replace("</style>", large))
+    assert {each.partition(" —")[0].partition(": ")[2].partition(":")[0] for each in barriers(page)} == {
+        "scrollable-region-focusable"
+    }
+
+
 @pytest.mark.parametrize("html", [CUT, FIXED], ids=["cut", "pushed off"])
 def test_what_spacing_cuts_is_found(page: Page, html: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})

@@ -87,6 +87,7 @@ def _with_settings(app: Flask, **values: Any) -> None:
     services: Services = app.extensions["services"]
     services.settings = replace(services.settings, **values)
     app.jinja_env.globals["settings"] = services.settings
+    app.jinja_env.cache = {}  # a template that was read has the settings of the start
 
 
 def test_what_the_operator_has_not_filled_in_is_said_aloud(app: Flask, client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ ALLOWED: dict[str, str] = {
     "wsgi.app": "gunicorn calls it",
 }
 # Methods that a library calls by their name.
-HOOKS = re.compile(r"validate_\w+|process_(formdata|bind_param|result_value)|(open|save)_session")
+HOOKS = re.compile(r"make_globals|validate_\w+|process_(formdata|bind_param|result_value)|(open|save)_session")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 from playwright.sync_api import Page, ViewportSize
@@ -18,11 +18,11 @@ AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 NARROW = {"width": 320, "height": 640}
 
 
-# Rules whose answer depends on the width of the screen even where the same elements are shown: how large a target is
-# and what is near it, what scrolls.
-WIDTH_RULES = ("target-size", "scrollable-region-focusable")
-# Rules about colours, and rules that judge an element by others of the page.
+# The rules that cost most, as they ask what lies over what: how large a target is and what is near it, and colours.
+TARGET_RULES = ("target-size",)
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
+# Where something scrolls, and what judges an element by others of the page.
+SCROLL_RULES = ("scrollable-region-focusable",)
 PAGE_RULES = (
     "heading-order", "region", "landmark-one-main", "landmark-unique", "landmark-no-duplicate-banner",
     "landmark-no-duplicate-contentinfo", "landmark-no-duplicate-main", "page-has-heading-one", "list", "listitem",
@@ -36,22 +36,27 @@ def _axe_source() -> str:
     return AXE.read_text("utf-8")
 
 
-def axe(page: Page, tags: Sequence[str] = AXE_TAGS, *, rules: Sequence[str] = ()) -> list[str]:
+def axe(
+    page: Page, tags: Sequence[str] = AXE_TAGS, *, rules: Sequence[str] = (), without: Sequence[str] = ()
+) -> list[str]:
     """Return what axe finds on the page as it stands: rule, what to do, and where. Empty is good.
 
-    `rules` names single rules instead of the groups in `tags`.
+    `rules` names single rules instead of the groups in `tags`; `without` names rules of the groups to leave out.
     """
     page.wait_for_load_state()
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe_source())
     found: dict[str, Any] = page.evaluate(
-        """only => axe.run(document, {
+        """([only, rules]) => axe.run(document, {
             runOnly: only,
-            ...(only.type === 'tag' ? {rules: {'target-size': {enabled: true}}} : {}),
+            ...(only.type === 'tag' ? {rules} : {}),
             resultTypes: ['violations'],
             selectors: false,  // nobody reads them, and they cost a fifth
         })""",
-        {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(tags)},
+        [
+            {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(tags)},
+            {name: {"enabled": name not in without} for name in (*TARGET_RULES, *without)},
+        ],
     )
     return [
         f"{rule['id']}: {node['failureSummary']} — {node['html'][:200]}"
@@ -111,24 +116,64 @@ _COLOURS = """() => {
 }"""
 
 
+# The targets that may be too small: under 24 pixels (WCAG 2.5.8), or under or over another one. Each with all that the
+# rule judges: its size, and where and how large the targets near it are. A word in a line of text may be of any size.
+_TARGETS = """() => {
+    const stops = [...document.body.querySelectorAll('*')]
+        .filter(each => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({visibilityProperty: true}))
+        .map(each => [each, each.getBoundingClientRect()]);
+    const text = (each, step) => {
+        for (let next = each[step]; next; next = next[step]) {
+            if (next.nodeType === 3 && next.data.trim()) return true;
+            if (next.nodeType === 1 && (next.matches('br, hr') || getComputedStyle(next).display !== 'inline'))
+                return false;
+        }
+        return false;
+    };
+    const inLine = each => getComputedStyle(each).display === 'inline'
+        && !each.parentElement.closest('a, button, summary, [role]')
+        && (text(each, 'previousSibling') || text(each, 'nextSibling'));
+    const kind = each => [each.tagName, each.type, each.className, each.getAttribute('role')].join(' ');
+    const near = (a, b, by) => a.left - by < b.right && a.right + by > b.left
+        && a.top - by < b.bottom && a.bottom + by > b.top;
+    const round = number => Math.round(number * 10) / 10;
+    const found = stops.map(([each, its]) => {
+        const others = stops.filter(([one, box]) => one !== each && near(its, box, 24));
+        const apart = ([one]) => !one.contains(each) && !each.contains(one);
+        if (its.width >= 24 && its.height >= 24 && !others.some(one => apart(one) && near(its, one[1], 0))) return null;
+        if (inLine(each)) return null;
+        const top = document.elementFromPoint(its.left + its.width / 2, its.top + its.height / 2);
+        return ['target', kind(each), getComputedStyle(each).display, round(its.width), round(its.height),
+            !top || each.contains(top), ...others.map(([one, box]) => [kind(one), apart([one]),
+                round(box.left - its.left), round(box.top - its.top), round(box.width), round(box.height)].join(' '))
+        ].join('; ');
+    });
+    return [...new Set(found.filter(Boolean))];
+}"""
+# Whether something scrolls by itself: without that, the rule about it has nothing to judge.
+_SCROLLS = """() => [...document.body.querySelectorAll('*')].some(each =>
+    (each.scrollHeight > each.clientHeight || each.scrollWidth > each.clientWidth)
+    && /auto|scroll/.test(getComputedStyle(each).overflow))"""
+
+
 def barriers(page: Page) -> list[str]:
     """Return what axe finds on a telephone and on a large screen, in light and in dark. Empty is good.
 
-    A telephone in light is asked everything. In dark, and on a large screen, colours are asked where a text has other
-    ones than all texts of this run before. A large screen is asked what depends on its width; what depends on other
-    elements too, where it shows an element that the telephone does not; everything, where that element is of a new
-    kind.
+    A telephone in light is asked everything but colours and sizes of targets; these are asked, on each screen and in
+    dark too, where a text has other colours, or a small target other neighbours, than all of this run before. A large
+    screen is asked what depends on what scrolls; what depends on other elements too, where it shows an element that
+    the telephone does not; everything, where that element is of a new kind.
     """
     before = page.viewport_size
     _show(page, PHONE_SIZE, "light")
     narrow = set(page.evaluate(_SHOWN))
-    found = [f"360 px: {each}" for each in _once_seen(_colours(page), lambda: axe(page))]
+    found = [f"360 px: {each}" for each in _asked(page)]
     _show(page, PHONE_SIZE, "dark")
     found += [f"360 px, dark: {each}" for each in _new_colours(page)]
     _show(page, LARGE_SIZE, "dark")
     found += [f"1280 px, dark: {each}" for each in _new_colours(page)]
     _show(page, LARGE_SIZE, "light")
-    found += [f"1280 px: {each}" for each in (*_new_colours(page), *_of_the_width(page, narrow))]
+    found += [f"1280 px: {each}" for each in _of_the_width(page, narrow)]
     page.emulate_media(color_scheme="null")
     if before is not None:
         page.set_viewport_size(before)
@@ -138,17 +183,23 @@ def barriers(page: Page) -> list[str]:
 def _of_the_width(page: Page, narrow: set[int]) -> list[str]:
     more: list[str] = page.evaluate(_KINDS, [place for place in page.evaluate(_SHOWN) if place not in narrow])
     if processes.unseen(more):
-        return _once_seen(more, lambda: axe(page))
-    return axe(page, rules=(*WIDTH_RULES, *PAGE_RULES) if more else WIDTH_RULES)
+        return _once_seen(more, lambda: _asked(page))
+    return _asked(page, (*(SCROLL_RULES if page.evaluate(_SCROLLS) else ()), *(PAGE_RULES if more else ())))
 
 
-def _colours(page: Page) -> list[str]:
-    colours: list[str] = page.evaluate(_COLOURS)
-    return colours
+def _asked(page: Page, rules: Sequence[str] | None = None) -> list[str]:
+    """Ask some rules, or all; those about colours and targets where the page has one that the run has not seen."""
+    by_rules = {COLOUR_RULES: page.evaluate(_COLOURS), TARGET_RULES: page.evaluate(_TARGETS)}
+    new = [rule for names, there in by_rules.items() if processes.unseen(there) for rule in names]
+    known = [rule for names in by_rules for rule in names if rule not in new]
+    if rules is not None and not (rules or new):
+        return []
+    look = partial(axe, page, without=known) if rules is None else partial(axe, page, rules=(*rules, *new))
+    return _once_seen([each for there in by_rules.values() for each in there], look)
 
 
 def _new_colours(page: Page) -> list[str]:
-    colours = _colours(page)
+    colours: list[str] = page.evaluate(_COLOURS)
     return _once_seen(colours, lambda: axe(page, rules=COLOUR_RULES)) if processes.unseen(colours) else []
 
 
