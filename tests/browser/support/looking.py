@@ -246,13 +246,18 @@ def cut_by_spacing(page: Page) -> list[str]:
 
 
 def sideways(page: Page, width: int = NARROW["width"]) -> list[str]:
-    """Return what overflows a narrow screen; a box that scrolls by itself may hold wide things. Empty is good."""
+    """Return what overflows a narrow screen. Empty is good.
+
+    A box that scrolls by itself may hold wide things, but no table of staff: half of it is out of sight on a phone.
+    """
     page.wait_for_load_state()
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": NARROW["height"]})
     found: list[str] = page.evaluate(
         """() => {
             const root = document.documentElement;
+            for (const each of document.querySelectorAll('.desk .scroll'))
+                if (each.scrollWidth > each.clientWidth) return [`a table is cut: ${each.scrollWidth} wide`];
             if (root.scrollWidth <= root.clientWidth) return [];
             const out = [];
             for (const each of document.body.querySelectorAll('*')) {
