@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import bullying_desk
+from bullying_desk.accounts.trail.trail_words import ROLE_WORDS
 from bullying_desk.accounts.views.sign_in import check_fresh, hold_late_post, load_identity, login_manager
 from bullying_desk.clock import Clock
 from bullying_desk.config import Settings
@@ -86,6 +87,7 @@ def _furnish(app: Flask) -> None:
     headers.init_app(app, tls=settings.tls, onion_url=settings.onion_url)
     language.init_app(app)
     templating.init_app(app)
+    app.jinja_env.globals["role_words"] = ROLE_WORDS
     errors.init_app(app)
     health.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # templates get `identity`, looked up by the guard alone

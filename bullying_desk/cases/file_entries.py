@@ -96,10 +96,10 @@ def _ask(me: Counsellor, holding: set[int], names: Mapping[int, str]) -> str:
         )
     if me.person_id in holding:
         return _(
-            "Ihr Zugang öffnet diesen Eintrag nicht. Lesen kann ihn: %(names)s. Fragen Sie dort nach dem Inhalt und "
+            "Ihr Zugang öffnet diesen Eintrag nicht. Lesbar ist er für %(names)s. Fragen Sie dort nach dem Inhalt und "
             "rufen Sie die Stelle der Stadt an. Der Vorgang steht im Protokoll."
         ) % {"names": others}
     return _(
-        "Dieser Eintrag ist für Sie noch verschlossen. Lesen kann ihn: %(names)s. Bitten Sie darum, den Fall einmal "
+        "Dieser Eintrag ist für Sie noch verschlossen. Lesbar ist er für %(names)s. Bitten Sie darum, den Fall einmal "
         "aufzurufen. Danach lesen auch Sie ihn."
     ) % {"names": others}

@@ -10,9 +10,10 @@ from openpyxl import Workbook
 from sqlalchemy.orm import Session
 
 from bullying_desk.accounts.city.coordination import plan_one
-from bullying_desk.accounts.invitations.bulk import BulkPlan, plan_bulk
+from bullying_desk.accounts.invitations.bulk import SEAT_WORDS, BulkPlan, plan_bulk
 from bullying_desk.accounts.invitations.tables import TableRefused, read_table
 from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_address, checked_name
+from bullying_desk.accounts.trail.trail_words import ROLE_WORDS
 
 HEADER = "Schulnummer;Name;E-Mail;Rolle;Anstellungsträger\n"
 COLUMNS = ("Schulnummer", "Name", "E-Mail", "Rolle", "Anstellungsträger")
@@ -78,27 +79,27 @@ def test_a_name_of_another_writing_is_taken() -> None:
 
 @pytest.mark.parametrize("name", ["-Drei Jan", "=Jan Brandt", "Jan; Brandt", 'Jan "Johnny" Brandt'])
 def test_a_single_invitation_keeps_the_name_as_typed(session: Session, name: str) -> None:
-    plan = plan_one(session, "", name, "jan@stadt.example", "Stadtteam", "Stadt")
+    plan = plan_one(session, "", name, "jan@stadt.example", "Stelle der Stadt", "Stadt")
     assert [wish.name for wish in plan.wishes] == [name]
 
 
 def test_a_single_invitation_with_a_broken_name_is_refused_in_words(session: Session) -> None:
-    plan = plan_one(session, "", "Jan\x00Brandt", "jan@stadt.example", "Stadtteam", "Stadt")
+    plan = plan_one(session, "", "Jan\x00Brandt", "jan@stadt.example", "Stelle der Stadt", "Stadt")
     assert [sentence for _line, sentence in plan.errors] == [
         "Im Namen steht ein unsichtbares Zeichen. Tippen Sie ihn noch einmal, ohne zu kopieren."
     ]
 
 
 HOSTILE = (
-    ("Jan Brandt", "jan@stadt.example", "Stadtteam", "", "Stadt"),
-    ("Jan\u202eetnA", "jan@stadt.example", "Stadtteam", "", "Stadt"),
-    ("Jan\u200b Brandt", "\u200bjan@stadt.example", "Stadtteam", "", "Stadt"),
-    ("-Drei Jan", "jörg@stadt.example", "Stadtteam", "", "Stadt"),
-    ("=1+1", "a..b@stadt.example", "Stadtteam", "", "Stadt"),
+    ("Jan Brandt", "jan@stadt.example", "Stelle der Stadt", "", "Stadt"),
+    ("Jan\u202eetnA", "jan@stadt.example", "Stelle der Stadt", "", "Stadt"),
+    ("Jan\u200b Brandt", "\u200bjan@stadt.example", "Stelle der Stadt", "", "Stadt"),
+    ("-Drei Jan", "jörg@stadt.example", "Stelle der Stadt", "", "Stadt"),
+    ("=1+1", "a..b@stadt.example", "Stelle der Stadt", "", "Stadt"),
     ("J", "jan@stadt", "Hausmeister", "", "Stadt"),
-    ("Jan Brandt", "jan@stadt.example", "Koordination", "999999", "Stadt"),
-    ("Jan Brandt", "jan@stadt.example", "Stadtteam", "198765", "x" * 300),
-    ("Jan Brandt", "jan@stadt.example", "stadtTEAM", "", "Amt\u202e\x07"),
+    ("Jan Brandt", "jan@stadt.example", "Koordination der Schule", "999999", "Stadt"),
+    ("Jan Brandt", "jan@stadt.example", "Stelle der Stadt", "198765", "x" * 300),
+    ("Jan Brandt", "jan@stadt.example", "stelle der STADT", "", "Amt\u202e\x07"),
 )
 
 
@@ -122,11 +123,11 @@ def _said(plan: BulkPlan) -> tuple[list[object], list[str]]:
 @pytest.mark.parametrize(
     "content",
     [
-        ("\n" + HEADER + "1;Ä;a@b.de;Koordination;Land").encode(),
-        (HEADER.replace("ä", "a\u0308") + "1;Ä;a@b.de;Koordination;Land").encode(),
-        (HEADER + "1;Ä;a@b.de;Koordination;Land").encode("cp1252"),
-        (HEADER + "1;Ä;a@b.de;Koordination;Land").encode("mac_roman"),
-        (HEADER + "1;Ä;a@b.de;Koordination;Land").encode("utf-16"),
+        ("\n" + HEADER + "1;Ä;a@b.de;Koordination der Schule;Land").encode(),
+        (HEADER.replace("ä", "a\u0308") + "1;Ä;a@b.de;Koordination der Schule;Land").encode(),
+        (HEADER + "1;Ä;a@b.de;Koordination der Schule;Land").encode("cp1252"),
+        (HEADER + "1;Ä;a@b.de;Koordination der Schule;Land").encode("mac_roman"),
+        (HEADER + "1;Ä;a@b.de;Koordination der Schule;Land").encode("utf-16"),
     ],
     ids=["blank first line", "two signs", "windows", "old mac", "utf-16"],
 )
@@ -139,11 +140,15 @@ def test_hidden_rows_are_refused_with_their_lines() -> None:
     assert book.active is not None
     for row in (
         COLUMNS,
-        ("1", "A B", "a@b.de", "Koordination", "Land"),
-        ("1", "C D", "c@b.de", "Koordination", "Land"),
+        ("1", "A B", "a@b.de", "Koordination der Schule", "Land"),
+        ("1", "C D", "c@b.de", "Koordination der Schule", "Land"),
     ):
         book.active.append(row)
     book.active.row_dimensions[3].hidden = True
     book.save(out)
     with pytest.raises(TableRefused, match=r"ausgeblendet \(3\)"):
         read_table(out.getvalue(), COLUMNS)
+
+
+def test_a_list_calls_each_role_as_every_page_does() -> None:
+    assert {role: words for words, (role, function) in SEAT_WORDS.items() if function is None} == ROLE_WORDS

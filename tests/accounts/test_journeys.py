@@ -270,7 +270,8 @@ def test_what_was_typed_too_late_is_kept_sealed_and_handed_back(
     hands.get("/stadt/einladen")
     clock.forward(minutes=20)
     text = "Ein langer Text, den niemand ein zweites Mal schreiben möchte."
-    answer = hands.post("/stadt/einladen", name=text, email="x@y.example", role="koordination", number=school.number)
+    fields = {"name": text, "email": "x@y.example", "role": "koordination der schule", "number": school.number}
+    answer = hands.post("/stadt/einladen", **fields)
     assert answer.status_code == 303
     assert "text=1" in answer.headers["Location"]
     with database.transaction(write=False) as session:

@@ -77,13 +77,13 @@ def test_a_coordinator_makes_nobody_but_others_a_reader(
     hands.get(f"/team/schule/{school.id}")
     fields = {"name": "Tomasz Wilk", "email": keeper.email, "role": "beratungslehrkraft", "way": "mail"}
     assert hands.post(f"/team/schule/{school.id}/einladen", **fields).status_code == 422
-    assert "Niemand kann sich selbst eine Aufgabe geben." in hands.page
+    assert "Niemand kann sich selbst eine Rolle geben." in hands.page
     boss = Hands(app, clock)
     boss.sign_in(coordinator)
     boss.get("/stadt/einladen")
-    own = {"name": "Karin Schulte", "email": coordinator.email, "role": "stadtteam", "number": "", "way": "mail"}
+    own = {"name": "Karin Schulte", "email": coordinator.email, "role": "stelle der stadt", "number": "", "way": "mail"}
     assert boss.post("/stadt/einladen", **own).status_code == 422
-    assert "Niemand kann sich selbst eine Aufgabe geben." in boss.page
+    assert "Niemand kann sich selbst eine Rolle geben." in boss.page
     assert seats_of(database, keeper.id) == [Role.SCHOOL_COORDINATOR]
     assert seats_of(database, coordinator.id) == [Role.CITY_COORDINATOR]
 

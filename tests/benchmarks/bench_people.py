@@ -21,7 +21,7 @@ from tests.benchmarks.city import NAMES, City, fill_city
 from tests.benchmarks.figures import Figure
 
 PEOPLE = 600
-ROLES = ("Schulsozialarbeit", "Beratungslehrkraft", "Vertrauenslehrkraft", "Koordination")
+ROLES = ("Schulsozialarbeit", "Beratungslehrkraft", "Vertrauenslehrkraft", "Koordination der Schule")
 
 
 def figures(folder: Path) -> Iterator[Figure]:

@@ -201,7 +201,7 @@ def _invite_by_letter(page: Page, name: str, email: str) -> str:
     form = page.locator("section", has=page.get_by_role("heading", name="Eine Person"))
     form.get_by_label("Name", exact=True).fill(name)
     form.get_by_label("E-Mail-Adresse").fill(email)
-    form.locator("select").select_option(label="Stadtteam")
+    form.locator("select").select_option(label="Stelle der Stadt")
     form.locator("label", has_text="Als Brief").click()
     form.get_by_role("button", name="Einladen").click()
     code = re.search(r"\b[2-9A-Z]{4}(?:-[2-9A-Z]{4}){3}\b", page.locator(".letter").inner_text())

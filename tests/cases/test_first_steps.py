@@ -33,8 +33,8 @@ def test_what_is_open_is_offered_and_goes_when_it_is_done(world: World, enter: S
     selin.get("/team")
     assert BOX in selin.main
     assert f"{world.person('Jan').name} hat Ihre Schlüsselwörter verglichen." in selin.main
-    assert "Ihre Sprechzeiten fehlen. Die trägt ein: Frau Kern" in selin.main
-    assert f"Wenn Sie fehlen, kann Sie vertreten: {world.seats['Amara'].shown_name}, " in selin.main
+    assert "Ihre Sprechzeiten fehlen. Wer sie eintragen kann: Frau Kern" in selin.main
+    assert f"Ihre Vertretung, wenn Sie fehlen: {world.seats['Amara'].shown_name}, " in selin.main
     assert "Meldung zum Ausprobieren" in selin.main
     selin.get(f"/team/fall/{case_id}")
     selin.get("/team")

@@ -34,7 +34,7 @@ def city_can_read(session: Session) -> bool:
 class Lack(Enum):
     """What a school needs before its contact point can be relied on."""
 
-    COORDINATOR = "Koordination"
+    COORDINATOR = "Koordination der Schule"
     READERS = "zwei Lesende"
     TRAINED = "ausgebildete Ansprechperson"
     ACCEPTED = "Einladungen offen"

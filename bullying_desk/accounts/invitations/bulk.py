@@ -29,18 +29,19 @@ from bullying_desk.schools.models import ContactFunction, School, SchoolState, S
 from bullying_desk.sealing.format.signs import visible
 
 COLUMNS = ("Schulnummer", "Name", "E-Mail", "Rolle", "Anstellungsträger")
-ROLE_WORDS: dict[str, tuple[Role, ContactFunction | None]] = {
-    "beratungslehrkraft": (Role.CONTACT_PERSON, ContactFunction.COUNSELLING_TEACHER),
-    "schulsozialarbeit": (Role.CONTACT_PERSON, ContactFunction.SCHOOL_SOCIAL_WORKER),
-    "vertrauenslehrkraft": (Role.CONTACT_PERSON, ContactFunction.TRUSTED_TEACHER),
-    "ansprechperson": (Role.CONTACT_PERSON, None),
-    "koordination": (Role.SCHOOL_COORDINATOR, None),
-    "schulleitung": (Role.SCHOOL_HEAD, None),
-    "stadtteam": (Role.CITY_TEAM, None),
-    "stadtkoordination": (Role.CITY_COORDINATOR, None),
-    "datenschutz": (Role.DATA_PROTECTION_OFFICER, None),
-    "unterrichtsredaktion": (Role.LESSON_EDITOR, None),
+SEAT_WORDS: dict[str, tuple[Role, ContactFunction | None]] = {
+    "Beratungslehrkraft": (Role.CONTACT_PERSON, ContactFunction.COUNSELLING_TEACHER),
+    "Schulsozialarbeit": (Role.CONTACT_PERSON, ContactFunction.SCHOOL_SOCIAL_WORKER),
+    "Vertrauenslehrkraft": (Role.CONTACT_PERSON, ContactFunction.TRUSTED_TEACHER),
+    "Ansprechperson": (Role.CONTACT_PERSON, None),
+    "Koordination der Schule": (Role.SCHOOL_COORDINATOR, None),
+    "Schulleitung": (Role.SCHOOL_HEAD, None),
+    "Stelle der Stadt": (Role.CITY_TEAM, None),
+    "Koordination der Stadt": (Role.CITY_COORDINATOR, None),
+    "Datenschutzbeauftragte": (Role.DATA_PROTECTION_OFFICER, None),
+    "Unterrichtsredaktion": (Role.LESSON_EDITOR, None),
 }
+_SEATS = {words.casefold(): seat for words, seat in SEAT_WORDS.items()}
 
 
 class BulkClash(Exception):
@@ -113,8 +114,7 @@ def plan_rows(session: Session, rows: Sequence[TableRow]) -> BulkPlan:
 
 def _wish(row: TableRow, schools: dict[str, School], errors: list[tuple[int, str]]) -> PersonWish | None:
     cells, before = row.cells, len(errors)
-    word = cells["rolle"].lower()
-    role, function = ROLE_WORDS.get(word, (None, None))
+    role, function = _SEATS.get(cells["rolle"].casefold(), (None, None))
     if role is None:
         errors.append((row.line, f"Die Rolle „{cells['rolle'][:40]}“ gibt es nicht. Möglich: {_roles()}."))
     name, email = _checked(row, checked_name, "name", errors), _checked(row, checked_address, "e-mail", errors)
@@ -154,7 +154,7 @@ _NOT_AT_PRIMARY = (
 
 
 def _roles() -> str:
-    return ", ".join(word.capitalize() for word in ROLE_WORDS)
+    return ", ".join(SEAT_WORDS)
 
 
 def apply_bulk(

@@ -17,7 +17,7 @@ FUNCTIONS = [
     ("beratungslehrkraft", _("Beratungslehrkraft")),
     ("schulsozialarbeit", _("Schulsozialarbeit")),
     ("vertrauenslehrkraft", _("Vertrauenslehrkraft")),
-    ("ansprechperson", _("Ansprechperson ohne eine dieser Aufgaben")),
+    ("ansprechperson", _("Ansprechperson ohne eine dieser Rollen")),
 ]
 
 
@@ -52,7 +52,7 @@ class InvitedForm(StaffForm):
 class TeamInviteForm(InvitedForm):
     """Inviting a contact person to one's own school."""
 
-    role = SelectField(_("Aufgabe"), choices=select_choices(FUNCTIONS))
+    role = SelectField(_("Rolle"), choices=select_choices(FUNCTIONS))
     employer = StringField(_("Anstellungsträger"), [Length(max=100)])
     way = RadioField(
         _("Auf welchem Weg laden Sie ein?"),

@@ -12,7 +12,7 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.city import barriers, coordination
 from bullying_desk.accounts.city.overview import school_lines
 from bullying_desk.accounts.invitations import second_yes
-from bullying_desk.accounts.invitations.bulk import ROLE_WORDS, BulkClash, OwnSeat
+from bullying_desk.accounts.invitations.bulk import SEAT_WORDS, BulkClash, OwnSeat
 from bullying_desk.accounts.invitations.newcomers import newcomers
 from bullying_desk.accounts.invitations.tables import TableRefused, write_csv
 from bullying_desk.accounts.models import InvitationKind
@@ -29,8 +29,8 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
 blueprint = Blueprint("city", __name__, url_prefix="/stadt")
-CLASH = _("Diese Aufgaben schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
-OWN_SEAT = _("Niemand kann sich selbst eine Aufgabe geben. Bitten Sie eine andere Person der Koordination.")
+CLASH = _("Diese Rollen schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
+OWN_SEAT = _("Niemand kann sich selbst eine Rolle geben. Bitten Sie eine andere Person der Koordination.")
 _WAYS = [
     ("mail", _("Als E-Mail mit einem Link. Er gilt 72 Stunden.")),
     ("letter", _("Als Brief zum Ausdrucken, mit einem Code. Er gilt 21 Tage.")),
@@ -43,7 +43,7 @@ class InviteForm(InvitedForm):
     role = SelectField(
         _("Rolle"),
         [InputRequired(_("Wählen Sie eine Rolle."))],
-        choices=select_choices([("", _("Bitte wählen")), *((word, word.capitalize()) for word in ROLE_WORDS)]),
+        choices=select_choices([("", _("Bitte wählen")), *((words.casefold(), words) for words in SEAT_WORDS)]),
     )
     number = StringField(
         _("Schulnummer"), description=_("Sechs Ziffern. Für Rollen der Stadt lassen Sie das Feld leer.")

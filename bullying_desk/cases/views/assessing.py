@@ -68,7 +68,7 @@ class AssessmentForm(InitialsForm):
         _("Wie dringend ist es?"), [InputRequired(_("Kreuzen Sie an, wie dringend es ist."))], validate_choice=False
     )
     dringlich_weil = TextAreaField(_("Warum so dringend?"))
-    stufe = RadioField(_("Wer führt?"), [InputRequired(_("Kreuzen Sie an, wer führt."))], validate_choice=False)
+    stufe = RadioField(_("Wer leitet?"), [InputRequired(_("Kreuzen Sie an, wer leitet."))], validate_choice=False)
     stufe_weil = TextAreaField(_("Warum diese Stufe?"))
 
     def __init__(self, door: int, **more: Any) -> None:

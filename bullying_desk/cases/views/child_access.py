@@ -28,10 +28,8 @@ from bullying_desk.web.request import clock, db, end_before_slow_work, keys, lim
 
 PAGE = f"{CASE}/zugang"
 WHY: dict[Apart, str] = {
-    Apart.LEFT_OUT_READS: _("Diesen Fall lesen oder vertreten: %(names)s. Das Kind will das nicht."),
-    Apart.READS_LEFT_OUT: _(
-        "Wer zuerst gemeldet hat, hat ausgenommen: %(names)s. Das Kind möchte, dass die Person liest."
-    ),
+    Apart.LEFT_OUT_READS: _("Diesen Fall liest oder vertritt jemand, den das Kind ausnimmt: %(names)s."),
+    Apart.READS_LEFT_OUT: _("Wer zuerst gemeldet hat, hat %(names)s ausgenommen. Das Kind möchte es anders."),
     Apart.NOBODY_READS_BOTH: _("Niemand, den sich das Kind wünscht, liest die erste Meldung."),
     Apart.NOT_ALL_READ: _("Sie lesen nicht alle Meldungen dieses Falls."),
 }

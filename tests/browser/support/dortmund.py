@@ -27,8 +27,8 @@ PEOPLE = (
     ("Selin Aydin", "selin.aydin@schule.example", "Schulsozialarbeit", "contact_person"),
     ("Jan Brandt", "jan.brandt@schule.example", "Beratungslehrkraft", "contact_person"),
     ("Amara Okafor", "amara.okafor@schule.example", "Vertrauenslehrkraft", "contact_person"),
-    ("Leyla Demir", "leyla.demir@stadt.example", "Stadtteam", "city_team"),
-    ("Tomasz Wilk", "tomasz.wilk@stadt.example", "Stadtteam", "city_team"),
+    ("Leyla Demir", "leyla.demir@stadt.example", "Stelle der Stadt", "city_team"),
+    ("Tomasz Wilk", "tomasz.wilk@stadt.example", "Stelle der Stadt", "city_team"),
 )
 
 
