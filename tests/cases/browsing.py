@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -14,6 +15,13 @@ from werkzeug.test import TestResponse
 from tests.world import World
 
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
+_DOC = Path(__file__).parents[2] / "docs" / "decisions" / "desk.md"
+
+
+def in_docs(job: str) -> int:
+    """Return the number of presses that decision D80 promises for a job."""
+    row = next(line for line in _DOC.read_text("utf-8").splitlines() if line.startswith(f"| {job} |"))
+    return int(row.split("|")[2])
 
 
 @dataclass

@@ -24,7 +24,7 @@ from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import Urgency
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schooldays import SchoolCalendar
-from tests.cases.browsing import Browser, forms_of
+from tests.cases.browsing import Browser, forms_of, in_docs
 from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
 
@@ -250,7 +250,7 @@ def test_on_the_pages_in_two_presses(world: World, enter: SignIn) -> None:
     selin.presses = 0
     selin.follow("Fertigen Plan ansehen")
     selin.press("So übernehmen")
-    assert selin.presses == 2
+    assert selin.presses == in_docs("take over the ready plan") == 2
     assert "Der Plan steht." in selin.main
     assert "Erstgespräch mit dem betroffenen Kind" in selin.main
     selin.press("In den Plan aufnehmen", 422, methode="streitschlichtung", was="Kind A", bis="2099-01-01")
@@ -265,6 +265,31 @@ def test_on_the_pages_in_two_presses(world: World, enter: SignIn) -> None:
         selin.get(f"/team/fall/{case_id}/plan/leitfaden/{code}")
         assert "{" not in selin.main
     selin.get(f"/team/fall/{case_id}/plan/leitfaden/erfunden", 404)
+
+
+def test_a_step_in_own_words_says_what_it_is(world: World, enter: SignIn) -> None:
+    filed, _receipt = world.file()
+    case, selin = f"/team/fall/{world.report(filed).case_id}", enter("Selin")
+    selin.get(f"{case}/plan")
+    step: dict[str, Any] = {"methode": "anderes", "bis": "2099-01-01"}
+    selin.press("In den Plan aufnehmen", 422, **step, was="  ")
+    assert "Schreiben Sie, was genau geschehen soll." in selin.main
+    selin.press("In den Plan aufnehmen", **step, was="Kind A sitzt vorn.")
+    assert "Kind A sitzt vorn." in selin.main
+    what = next(name for form in forms_of(selin.page) for name in form.fields if name.endswith("-was"))
+    selin.press("Änderung speichern", 422, **{what: ""})
+    assert "Schreiben Sie, was genau geschehen soll." in selin.main
+
+
+def test_the_choice_itself_says_which_method_does_not_fit(world: World, enter: SignIn) -> None:
+    filed, _receipt = world.file()
+    case, selin = f"/team/fall/{world.report(filed).case_id}", enter("Selin")
+    _assess_on_page(selin, case, "violence")
+    page = selin.get(f"{case}/plan").text
+    choices = dict(re.findall(r'name="methode"[^>]* value="([^"]+)"[^>]*><label[^>]*>(.*?)</label>', page))
+    assert "hier nicht" in choices["streitschlichtung"]
+    assert "hier nur mit Grund" in choices["gespraech-ruhig"]
+    assert "hier" not in choices["erstgespraech"]
 
 
 def test_on_the_page_of_the_ready_plan(world: World, enter: SignIn) -> None:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bullying_desk.cases.models import Outcome
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import Case, CaseStatus, Report, Urgency, Writer
+from bullying_desk.schools.models import Absence
+from tests.cases.browsing import forms_of, in_docs
 from tests.cases.conftest import SignIn
 from tests.world import World
-
-DOC = Path(__file__).parents[2] / "docs" / "decisions" / "desk.md"
-
-
-def in_docs(job: str) -> int:
-    """Return the number of presses that the documents promise."""
-    row = next(line for line in DOC.read_text("utf-8").splitlines() if line.startswith(f"| {job} |"))
-    return int(row.split("|")[2])
 
 
 def _case(world: World, *, danger: bool = False) -> Report:
@@ -40,6 +34,39 @@ def test_a_plain_conflict_is_assessed_in_three_presses(world: World, enter: Sign
     case = world.session.get_one(Case, report.case_id)
     world.session.refresh(case)
     assert (case.kind, case.urgency) == ("conflict", Urgency.MEDIUM)
+
+
+def test_absent_today_are_two_presses_for_oneself(world: World, enter: SignIn) -> None:
+    selin, first = enter("Selin"), world.person("Amara").id
+    selin.get("/team")
+    selin.presses = 0
+    selin.follow("Heute nicht da")
+    selin.press("Eintragen")
+    assert selin.presses == in_docs("absent today, oneself") == 2
+    (one,) = world.session.scalars(select(Absence))
+    assert (one.first_day, one.last_day, one.stand_in_id) == (world.clock.today(), world.clock.today(), first)
+
+
+def test_a_stand_in_who_is_away_is_not_proposed(world: World, enter: SignIn) -> None:
+    selin, today = enter("Selin"), world.clock.today()
+    seat, jan = world.seats["Amara"], world.person("Jan").id
+    away = {"school_id": seat.school_id, "seat_id": seat.id, "first_day": today, "last_day": today}
+    world.session.add(Absence(**away, stand_in_id=jan, entered_by=jan))
+    world.session.commit()
+    selin.get("/team/weg")
+    chosen = next(form.fields for form in forms_of(selin.page) if "Eintragen" in form.words)
+    assert next(value for name, value in chosen.items() if name.endswith("stand_in")) == str(jan)
+
+
+def test_absent_today_are_three_presses_for_a_colleague(world: World, enter: SignIn) -> None:
+    piotr, seat = enter("Piotr"), world.seats["Selin"]
+    piotr.get(f"/team/schule/{seat.school_id}")
+    piotr.presses = 0
+    chosen: dict[str, Any] = {"absent": str(seat.id), "stand_in": str(world.person("Jan").id)}
+    piotr.press("Abwesenheit eintragen", **chosen)
+    assert piotr.presses + len(chosen) == in_docs("absent today, a colleague") == 3
+    (one,) = world.session.scalars(select(Absence))
+    assert (one.seat_id, one.first_day, one.last_day) == (seat.id, world.clock.today(), world.clock.today())
 
 
 def test_a_dangerous_case_is_never_offered_as_a_plain_conflict(world: World, enter: SignIn) -> None:

@@ -37,4 +37,4 @@ def test_an_editor_sees_readers_and_counts(app: Flask, session: Session, keys: K
     assert "Ja: 2, Zum Teil: 0, Nein: 0" in emre.main
     assert "Zeit hat gepasst: 2" in emre.main
     assert "Entwurf" in emre.main
-    assert "noch niemand" in emre.main
+    assert "noch niemand gelesen" in emre.main

@@ -47,7 +47,7 @@ def keeper(app: Flask, yard: Yard, database: Database, keys: Keyring, clock: Mov
 
 def test_the_page_offers_everything_that_can_be_printed(keeper: Hands) -> None:
     assert {value for value, _label in CHOICES} == {*EVERYTHING, PLACES}
-    assert keeper.page.count(" checked") == len(EVERYTHING) + 1  # and German
+    assert keeper.page.count(" checked") == 1  # German: who wants one poster ticks one
     for language in (GERMAN, *TRANSLATED):
         assert f'name="languages" type="checkbox" value="{language.code}"' in keeper.page
     assert "Arabisch (العربية)" in keeper.page
@@ -67,6 +67,23 @@ def test_one_print_is_a_file_and_several_are_a_zip(keeper: Hands, yard: Yard) ->
 
 
 _SAME = {"Sec-Fetch-Site": "same-origin"}
+
+
+def test_one_press_brings_everything(keeper: Hands, yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Order] = []
+
+    def note(order: Order) -> dict[str, bytes]:
+        asked.append(order)
+        raise PdfWorkerBusy
+
+    monkeypatch.setattr(worker, "run", note)
+    address, none = f"/team/schule/{yard.school_id}/drucken", _chosen(keeper.page)
+    refused = keeper.client.post(address, data=none, headers=_SAME, base_url="https://localhost")
+    assert (refused.status_code, asked) == (422, [])
+    assert "Wählen Sie mindestens eines" in refused.text
+    keeper.client.post(address, data={**none, "alles": "1"}, headers=_SAME, base_url="https://localhost")
+    keeper.client.post(address, data={**none, "what": list(EVERYTHING)}, headers=_SAME, base_url="https://localhost")
+    assert asked[0] == asked[1]
 
 
 def test_prints_come_in_each_chosen_language(keeper: Hands, yard: Yard) -> None:
@@ -111,7 +128,7 @@ def test_a_print_that_cannot_be_made_is_said(
 def test_nothing_chosen_and_nonsense_are_refused_kindly(keeper: Hands, yard: Yard) -> None:
     address = f"/team/schule/{yard.school_id}/drucken"
     assert keeper.post(address).status_code == 422
-    assert "Wählen Sie mindestens eines." in keeper.page
+    assert "Wählen Sie mindestens eines" in keeper.page
     assert keeper.post(address, what="../../etc/passwd").status_code == 422
 
 

@@ -53,7 +53,7 @@ class _DaysForm(StaffForm):
 class AbsenceForm(_DaysForm):
     """The coordinator enters who is absent, above all for a person who cannot: „krank“."""
 
-    absent = SelectField(_("Wer ist nicht da?"))
+    absent = SelectField(_("Wer ist nicht da?"), [InputRequired(_("Wählen Sie, wer nicht da ist."))])
     stand_in = SelectField(
         _("Wer vertritt?"),
         description=_("Für das ganze Team vertritt die Stelle der Stadt. Niemand kann sich selbst eintragen."),
@@ -65,7 +65,7 @@ class AbsenceForm(_DaysForm):
             (seat.person_id, str(seat.id), seat.shown_name) for seat, _p in page.seats if seat.role == "contact_person"
         ]
         self.absent.choices = select_choices(
-            [("0", _("Das ganze Team")), *((value, name) for _person, value, name in people)]
+            [("", _("Bitte wählen")), *((value, name) for _person, value, name in people), ("0", _("Das ganze Team"))]
         )
         named = [(str(person), name) for person, name in page.stand_ins.items() if person not in {absences.CITY, by}]
         city = [(_CITY, _CITY_WORDS)] if absences.CITY in page.stand_ins else []
@@ -99,6 +99,11 @@ class AwayForm(_DaysForm):
         self.stand_in.choices = select_choices(
             [(str(person) if person else _CITY, name or _CITY_WORDS) for person, name in stand_ins]
         )
+
+    def propose(self, today: date, stand_in: int | None) -> None:
+        """Fill in what is right most often: today, and the usual stand-in."""
+        self.first_day.data = today
+        self.stand_in.data = None if stand_in is None else str(stand_in or _CITY)
 
     @property
     def stand_in_id(self) -> int | None:

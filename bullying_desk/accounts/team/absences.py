@@ -275,12 +275,16 @@ class NotMine(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One seat: its absences with the stand-in's name (empty: the city's team), and the possible stand-ins."""
+    """One seat: its absences with the stand-in's name (empty: the city's team), and the possible stand-ins.
+
+    `usual`: the stand-in that is proposed, the last one of this seat or the first one who is there today.
+    """
 
     seat: Seat
     school: str
     away: tuple[tuple[Absence, str], ...]
     stand_ins: tuple[tuple[int, str], ...]
+    usual: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,4 +328,13 @@ def _part(session: Session, seat: Seat, person_id: int, today: date) -> Part:
     known = stand_ins_of_school(session, seat.school_id or 0)
     away = [(one, known.get(one.stand_in_id or CITY, "?")) for one in living(session, [seat.id], today)]
     stand_ins = stand_ins_for(session, seat, person_id)
-    return Part(seat, seat.school.shown_name if seat.school else "", tuple(away), tuple(stand_ins))
+    usual = _usual(session, seat, [person for person, _name in stand_ins], today)
+    return Part(seat, seat.school.shown_name if seat.school else "", tuple(away), tuple(stand_ins), usual)
+
+
+def _usual(session: Session, seat: Seat, offered: Iterable[int], today: date) -> int | None:
+    school, days = seat.school_id or 0, Days(today, today)
+    there = [person for person in offered if person == CITY or not _is_away(session, person, school, days)]
+    query = select(Absence.stand_in_id).where(Absence.seat_id == seat.id).order_by(Absence.first_day.desc(), Absence.id)
+    last = [one or CITY for one in session.scalars(query.limit(1))]
+    return next((person for person in (*last, *there) if person in there), None)

@@ -24,7 +24,7 @@ from bullying_desk.web.language import _
 from bullying_desk.web.request import clock, db, identity, settings
 
 blueprint = Blueprint("team", __name__, url_prefix="/team/schule")
-_OWN_SEAT = _("Niemand kann sich selbst eine Aufgabe geben. Bitten Sie die Koordination der Stadt.")
+_OWN_SEAT = _("Niemand kann sich selbst eine Rolle geben. Bitten Sie die Koordination der Stadt.")
 
 
 @blueprint.errorhandler(team_settings.NotOurs)
@@ -77,7 +77,7 @@ def _carry_out(found: School, plan: coordination.BulkPlan, form: TeamInviteForm)
         form.form_errors.append(
             _OWN_SEAT
             if own
-            else _("Diese Aufgaben schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
+            else _("Diese Rollen schließen sich aus: Wer leitet oder den Datenschutz prüft, liest keine Meldungen.")
         )
         return _page(found, 422, invite=form)
     if kind is InvitationKind.LETTER and result.invited:
@@ -202,6 +202,8 @@ def _hour_form(found: School, *, fresh: bool = False) -> HourForm:
 def _absence_form(found: School, *, fresh: bool = False) -> AbsenceForm:
     form = AbsenceForm(formdata=None) if fresh else AbsenceForm()
     form.offer(team_settings.team_page(db(), found, clock().today()), identity().person_id)
+    if fresh:
+        form.first_day.data = clock().today()
     return form
 
 

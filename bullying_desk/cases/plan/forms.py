@@ -29,6 +29,14 @@ class MeasureForm(InitialsForm):
         self.methode.choices = select_choices((method.code, _(method.title)) for method in methods)
         self.wer.choices = select_choices(sorted(people.items(), key=lambda each: each[1]))
 
+    def warn(self, methods: Iterable[Method], against: Mapping[str, tuple[str, bool]]) -> MeasureForm:
+        """Say at each choice whether something speaks against it here; `against`: see Board."""
+        words = {True: _("%(title)s (hier nur mit Grund)"), False: _("%(title)s (hier nicht)")}
+        shown = {code: words[doubtful] for code, (_why, doubtful) in against.items()}
+        titles = ((each.code, shown.get(each.code, "%(title)s") % {"title": _(each.title)}) for each in methods)
+        self.methode.choices = select_choices(titles)
+        return self
+
 
 class ChangeForm(InitialsForm):
     """Changing one measure; `gesehen` is the writing of it the page has shown."""

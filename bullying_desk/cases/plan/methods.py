@@ -30,7 +30,7 @@ class Method:
     `guide` holds the steps of the talk with the sentences one may say; `agree` what to write down at the end.
     `follow_up`: the individual talk of the first (0) or second (1) window after the last measure; it is none itself.
     `way`: the code of the legal steps beside it; `tells`: who is informed by it (a code of the safety gate).
-    `lessons`: whether lessons of the programme are named beside it.
+    `lessons`: whether lessons of the programme are named beside it. `own_words`: it is planned only with what exactly.
     """
 
     code: str
@@ -52,6 +52,7 @@ class Method:
     follow_up: int | None = None
     way: str = ""
     tells: str = ""
+    own_words: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a method that contradicts itself or keeps a reason to itself. Raises ValueError."""

@@ -51,6 +51,10 @@ class MethodUnknown(ValueError):
     """There is no such method."""
 
 
+class WordsMissing(Exception):
+    """A step in own words was planned without any."""
+
+
 class OwnerUnknown(ValueError):
     """A measure needs an owner who reads the case."""
 
@@ -151,7 +155,7 @@ def add(
 ) -> CaseSheet:
     """Put a measure into the plan. `despite`: why it is used all the same, where something speaks against it.
 
-    Raises MethodUnknown, MethodRefused, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
+    Raises MethodUnknown, MethodRefused, WordsMissing, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
     """
     case, method = found.case, METHODS.get(code)
     if method is None:
@@ -161,6 +165,8 @@ def add(
     doubted = why is Refusal.DOUBTFUL
     if why is not None and not (doubted and despite.strip()):
         raise MethodRefused(method, why)
+    if method.own_words and not what.strip():
+        raise WordsMissing(code)
     if owner_id not in owners(me, case):
         raise OwnerUnknown(owner_id)
     if day < me.today:
@@ -249,7 +255,7 @@ def change(
 ) -> None:
     """Change a measure. `seen` is the number of the version the page has shown. A second submit finds it changed.
 
-    Raises MeasureUnknown, ChangedMeanwhile, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
+    Raises MeasureUnknown, ChangedMeanwhile, WordsMissing, OwnerUnknown, DayPassed, NoCaseKey, NoteTooLong.
     """
     case, file = found.case, sheets.pile(me, found.case, secrets)
     now = next((one for one in measures_in(file) if one.number == number and one.done is None), None)
@@ -259,6 +265,8 @@ def change(
         return
     if now.sheet.number != seen:
         raise ChangedMeanwhile(now)
+    if now.method.own_words and not what.strip():
+        raise WordsMissing(now.method.code)
     if owner_id not in owners(me, case):
         raise OwnerUnknown(owner_id)
     if day < me.today and day != now.day:

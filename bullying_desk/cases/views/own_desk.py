@@ -230,7 +230,7 @@ def _away_page(wrong: AwayForm | None, seat_id: int = 0) -> ResponseReturnValue:
         form = wrong if wrong is not None and part.seat.id == seat_id else AwayForm(None, prefix=_prefix(part.seat.id))
         form.offer(list(part.stand_ins))
         if form is not wrong:
-            form.first_day.data = clock().today()
+            form.propose(clock().today(), part.usual)
         forms.append((part, form))
     shown = {"page": page, "forms": forms, "wrong": wrong, "times": offering.own_times(me())}
     return render_template("absence/own.html", said=request.args.get("ok", ""), **shown), 422 if wrong else 200

@@ -63,6 +63,8 @@ def _refusals(form: MeasureForm | ChangeForm) -> Iterator[None]:
         yield
     except work.OwnerUnknown:
         form.wer.errors = [_("Wählen Sie jemanden, der diesen Fall liest.")]
+    except work.WordsMissing:
+        form.was.errors = [_("Schreiben Sie, was genau geschehen soll.")]
     except work.DayPassed:
         form.bis.errors = [_("Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag.")]
     except notes.NoCaseKey:
@@ -187,7 +189,7 @@ def _page(
         case=opened.found.case,
         readable=bool(opened.secrets),
         board=board,
-        form=form or _measure_form(opened, board.readers, formdata=None, **mine),
+        form=(form or _measure_form(opened, board.readers, formdata=None, **mine)).warn(board.methods, board.against),
         names=colleagues.names_of(who.session, [one.owner_id for one in (*board.ahead, *board.over)]),
         today=who.today,
         said=request.args.get("ok", ""),

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.validators import InputRequired
+from wtforms import SubmitField
+from wtforms.validators import InputRequired, ValidationError
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.team import team_settings
@@ -53,10 +54,7 @@ class PrintForm(StaffForm):
     """What to print; stickers for kinds of places only where the school has switched some on."""
 
     what = CheckboxesField(
-        _("Was möchten Sie drucken?"),
-        [InputRequired(_("Wählen Sie mindestens eines."))],
-        choices=select_choices(CHOICES),
-        default=[value for value, _label in CHOICES],
+        _("Was möchten Sie drucken?"), description=_("Kreuzen Sie an, was Sie brauchen, oder laden Sie alles herunter.")
     )
     languages = CheckboxesField(
         _("In welchen Sprachen?"),
@@ -65,12 +63,21 @@ class PrintForm(StaffForm):
         default=[GERMAN.code],
     )
 
+    everything = SubmitField(name="alles")
+
     def __init__(self, *, places: bool, **more: Any) -> None:
         """Offer the school's prints."""
         super().__init__(**more)
         self.languages.choices = select_choices(language_choices())
-        if not places:
-            self.what.choices = select_choices([one for one in CHOICES if one[0] != "places"])
+        self.offered = [one for one in CHOICES if places or one[0] != "places"]
+        self.what.choices = select_choices(self.offered)
+
+    def validate_what(self, field: CheckboxesField) -> None:
+        """Take what is ticked, or all by the button for all. Raises ValidationError."""
+        if self.everything.data:
+            field.data = [value for value, _label in self.offered]
+        elif not field.data:
+            raise ValidationError(_("Wählen Sie mindestens eines, oder laden Sie alles herunter."))
 
 
 def language_choices() -> list[tuple[str, str]]:
