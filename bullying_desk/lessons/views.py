@@ -74,6 +74,7 @@ def index() -> AnyResponse:
         subject=given.get("fach", ""),
         preparation=given.get("vorbereitung", ""),
         little_reading=given.get("daz", ""),
+        school_form=given.get("schulform", ""),
     )
     page = index_page(library().catalogue, question, given.getlist("merk")[:60], clock().now())
     return _answer(render_template("lessons/index.html", page=page), keep=page.reach is None)

@@ -107,6 +107,23 @@ def test_staff_training_is_for_staff(programme: Programme) -> None:
     assert {one["id"].rpartition("/")[2] for one in block["audience"]} == {"teacher", "administrator"}
 
 
+def test_school_forms_are_levels_contexts_and_keywords(programme: Programme) -> None:
+    """A portal finds a lesson by its school form: ISCED 3 for the Berufskolleg, openeduhub's names, plain words."""
+    by_code = {lesson.code: amb_block(lesson, PUBLISHER, {}) for lesson in programme.lessons}
+    vocational, special, common = by_code["D7"], by_code["B7"], by_code["D1"]
+
+    def names(block: dict[str, Any], field: str) -> list[str]:
+        return [one["id"].rpartition("/")[2] for one in block[field]]
+
+    assert names(vocational, "educationalLevel") == ["level_3"]
+    assert names(vocational, "educationalContext") == ["sekundarstufe_2", "berufliche_bildung"]
+    assert "Berufskolleg" in vocational["keywords"]
+    assert names(special, "educationalContext") == ["grundschule", "sekundarstufe_1", "foerderschule"]
+    assert {"Förderschule", "Förderschwerpunkt Geistige Entwicklung"} <= set(special["keywords"])
+    assert names(common, "educationalContext") == ["grundschule"]
+    assert names(by_code["H1"], "educationalContext") == ["fortbildung"]
+
+
 def test_no_title_can_close_the_script(programme: Programme) -> None:
     lesson = replace(programme.lessons[0], title="</script><script>alert(1)</script> & Co")
     text = script_text(amb_block(lesson, PUBLISHER, {}))

@@ -36,6 +36,10 @@ BROKEN = [
     (2, PLAN, "phasen: [1, 2, 3, 4, 5, 6]", "phasen: [1, 2, 3, 4, 5]"),
     (2, PLAN, "  stufe: 1\n", "  stufe: 2\n"),
     (3, PLAN, "stand: 2026-11-30", "stand: 2026-11-22"),
+    (3, PLAN, "schulformen: [Grundschule]", "schulformen: [Grundschule, Berufskolleg]"),
+    (3, PLAN, "schulformen: [Grundschule]", "schulformen: [Gymnasium]"),
+    (3, PLAN, "schulformen: [Grundschule]", "schulformen: [Grundschule, Förderschule]"),
+    (3, PLAN, "schulformen: [Grundschule]", "schulformen: [Grundschule]\nfoerderschwerpunkte: [Sehen]"),
     (5, PLAN, "## Wenn es schwierig wird", "## Wenn es schwer wird"),
     (5, PLAN, "### Wenn keiner bremst", "### Wenn niemand bremst"),
     (5, PLAN, "**Sagen:** „Manchmal", "„Manchmal"),
@@ -116,6 +120,9 @@ def test_every_check_is_broken_by_some_example() -> None:
         (PLAN, "  - Ich zeige Stopp mit", "  - Die Kinder zeigen Stopp mit", "lernziele"),
         (PLAN, "klassenregel:", "klassenregl:", "klassenregl"),
         (PLAN, "klassen: [3, 4]", "klassen: []", "klassen"),
+        (PLAN, "schulformen: [Grundschule]\n", "", "schulformen"),
+        (PLAN, "schulformen: [Grundschule]", "schulformen: []", "schulformen"),
+        (PLAN, "schulformen: [Grundschule]", "schulformen: [Volksschule]", "schulformen"),
         (PLAN, "stufe: B", "stufe: E", "evidenz"),
         (PLAN, "stand: 2026-11-30", "stand: 2026-13-23", "stand"),
         (PLAN, "  leichter:", "  leichtr:", "differenzierung"),
@@ -225,19 +232,19 @@ def test_the_references_are_those_of_the_research(shared: Path) -> None:
 # ---------------------------------------------------------------------------------------- the programme itself
 
 CODES = {
-    *(f"A{number}" for number in range(1, 8)),
-    *(f"B{number}" for number in range(1, 7)),
-    *(f"C{number}" for number in range(1, 7)),
-    *(f"D{number}" for number in range(1, 7)),
-    *(f"E{number}" for number in range(1, 7)),
-    *(f"F{number}" for number in range(1, 5)),
+    *(f"A{number}" for number in range(1, 10)),
+    *(f"B{number}" for number in range(1, 11)),
+    *(f"C{number}" for number in range(1, 9)),
+    *(f"D{number}" for number in range(1, 8)),
+    *(f"E{number}" for number in range(1, 9)),
+    *(f"F{number}" for number in range(1, 8)),
     *(f"G{number}" for number in range(1, 6)),
     *(f"H{number}" for number in range(1, 7)),
 }
 
 
-def test_all_46_lessons_are_there(programme: Programme) -> None:
-    assert len(CODES) == 46
+def test_all_60_lessons_are_there(programme: Programme) -> None:
+    assert len(CODES) == 60
     assert {lesson.code for lesson in programme.lessons} == CODES
 
 

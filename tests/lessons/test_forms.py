@@ -86,6 +86,48 @@ def test_every_picture_word_is_whole() -> None:
     assert not any(re.search("[a-z]", text) for text in cyrillic)
 
 
+def test_a_sheet_shows_the_picture_of_a_word_large(programme: Programme) -> None:
+    lesson = _lesson(programme, "B7")
+    large, small = lesson.picture("bild-stopp.svg"), lesson.picture("wort-stopp.svg")
+    assert large is not None
+    assert small is not None
+    assert large.alt == small.alt == picture_words()["stopp"].alt
+    assert large.width > small.width
+    assert drawing(lesson, "bild-stopp.svg") == drawing(lesson, "wort-stopp.svg")
+    assert lesson.picture("bild-froh.svg") is None  # no sheet shows it
+
+
+def test_who_learns_to_read_late_gets_large_type_without_hyphens(programme: Programme) -> None:
+    lesson = _lesson(programme, "E7")
+    assert min(lesson.grades) == 5
+    assert sheet_size(lesson) == sheet_size(_lesson(programme, "A1")) > sheet_size(_lesson(programme, "E3"))
+    assert "hyphenate: false)" in order_for(lesson, {}, "Stadt", "").sheets["sheets.pdf"].split("#context")[0]
+    assert {one.only_form for one in programme.lessons} == {"", "Berufskolleg", "Förderschule"}
+
+
+def test_nobody_at_a_berufskolleg_is_called_a_child(programme: Programme) -> None:
+    sheet = order_for(_lesson(programme, "F6"), {}, "Stadt", "").sheets["main.pdf"]
+    for gone, instead in (
+        ("Das tun die Kinder", "Das tun alle"),
+        ("Je Kind einmal kopieren", "Je Person einmal kopieren"),
+        ("(je Kind)", "(je Person)"),
+        ("Brief nach Hause", "Brief an Betriebe und Eltern"),
+        ("Klasse 11", "Berufskolleg · 90 Minuten"),
+    ):
+        assert gone not in sheet
+        assert instead in sheet
+
+
+@pytest.mark.usefixtures("ready")
+def test_the_list_has_school_forms_as_a_filter(client: FlaskClient) -> None:
+    page = client.get("/unterricht?schulform=Berufskolleg").text
+    assert '<option value="Berufskolleg" selected>' in page
+    assert "/unterricht/d7-mobbing-im-betrieb" in page
+    assert "/unterricht/d1-spass-streit-oder-mobbing" not in page
+    assert "<dd>Berufskolleg</dd>" in page
+    assert "Förderschule, Klasse 1–6" in client.get("/unterricht?q=förderschule").text
+
+
 def test_the_word_sheet_says_each_language(programme: Programme) -> None:
     for lesson in programme.lessons:
         sheets = [sheet for sheet in lesson.made_sheets if sheet.title == "Wörter mit Bild"]

@@ -51,6 +51,14 @@ def test_identify_says_who_we_are(repository: Repository) -> None:
     assert _texts(root, "o:responseDate") == ["2026-11-30T12:00:00Z"]
 
 
+def test_school_forms_are_subjects_of_a_record(repository: Repository) -> None:
+    lesson = next(one for one in repository.lessons if one.code == "F5")
+    name = repository.identifier(lesson)
+    root = _ask(repository, ("verb", "GetRecord"), ("identifier", name), ("metadataPrefix", PREFIX))
+    subjects = _texts(root, ".//dc:subject")
+    assert {"Förderschule", "Förderschwerpunkt Sehen", "Klasse 3", "Klasse 6"} <= set(subjects)
+
+
 def test_each_lesson_is_one_record_that_names_page_author_and_licence(repository: Repository) -> None:
     root = _ask(repository, ("verb", "ListRecords"), ("metadataPrefix", PREFIX))
     records = root.findall("o:ListRecords/o:record", SPACE)

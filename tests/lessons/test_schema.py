@@ -25,6 +25,8 @@ def _property(*way: str) -> Any:
     ("way", "values"),
     [
         (("modul",), list(vocabulary.MODULES)),
+        (("schulformen", "items"), list(vocabulary.SCHOOL_FORMS)),
+        (("foerderschwerpunkte", "items"), list(vocabulary.SUPPORT_NEEDS)),
         (("methode", "items"), list(vocabulary.METHODS)),
         (("faecher", "items"), list(vocabulary.SUBJECTS)),
         (("kompetenzen", "items"), list(vocabulary.COMPETENCES)),

@@ -119,6 +119,39 @@ def test_grade_and_time_in_the_words_are_filters(query: str, grade: str, minutes
     assert (asked.grade, asked.minutes) == (grade, minutes)
 
 
+@pytest.mark.parametrize(
+    ("query", "form", "left"),
+    [
+        ("Berufskolleg Mobbing", "Berufskolleg", "mobbing"),
+        ("berufsschule klassenchat", "Berufskolleg", "klassenchat"),
+        ("Azubi wird angeschrien", "Berufskolleg", "azubi wird angeschrien"),
+        ("internationale Förderklasse", "Berufskolleg", "internationale foerderklasse"),
+        ("Förderschule Stopp", "Förderschule", "stopp"),
+        ("Förderschwerpunkt Lernen", "Förderschule", "lernen"),
+        ("Gymnasium Deepfakes", "Gymnasium", "deepfakes"),
+        ("bkk", "", "bkk"),
+    ],
+)
+def test_a_school_form_in_the_words_is_a_filter(query: str, form: str, left: str) -> None:
+    asked = take_apart(query)
+    assert (asked.school_form, asked.words) == (form, left)
+    if form:
+        answer = catalogue().answer(Question(words=query))
+        assert form in answer.understood
+        assert answer.lessons
+        assert all(form in one.school_forms or one.for_staff for one in answer.lessons)
+
+
+def test_a_form_of_school_alone_shows_what_is_made_for_it(programme: Programme) -> None:
+    for form, most in (("Berufskolleg", 7), ("Förderschule", 7)):
+        own = [one for one in programme.lessons if one.only_form == form]
+        assert len(own) == most
+        for question in (Question(school_form=form), Question(words=form)):
+            found = catalogue().answer(question)
+            assert not found.dropped
+            assert {one.id for one in own} <= {one.id for one in found.lessons}
+
+
 def test_filters_read_out_of_the_words_are_told_and_hold() -> None:
     answer = catalogue().answer(Question(words="streit 6. Klasse 45 Minuten"))
     assert answer.understood == ("Klasse 6", "45 Minuten")
@@ -180,7 +213,7 @@ def test_a_filter_that_leaves_nothing_is_dropped_and_named() -> None:
 
 def test_every_choice_offered_leads_somewhere() -> None:
     question = Question(grade="5-6")
-    names = {"grade", "minutes", "theme", "method", "subject", "preparation", "little_reading"}
+    names = {"grade", "school_form", "minutes", "theme", "method", "subject", "preparation", "little_reading"}
     choices = catalogue().choices(question)
     assert set(choices) == names
     for name, offered in choices.items():

@@ -86,9 +86,7 @@ def order_for(lesson: Lesson, titles: dict[str, str], publisher: str, base: str)
     if lesson.sheets:
         pdf["sheets.pdf"] = typst_source(document, frozenset({"sheet"}), f"Arbeitsblätter: {lesson.title}", titles)
     if lesson.letter is not None:
-        pdf["letter.pdf"] = typst_source(
-            document, frozenset({"letter"}), f"Brief nach Hause: {lesson.letter.title}", titles
-        )
+        pdf["letter.pdf"] = typst_source(document, frozenset({"letter"}), lesson.letter_title, titles)
     trees = {
         f"main.{target}": json.dumps(pandoc_tree(document, titles, target), ensure_ascii=False)
         for target in ("docx", "odt")

@@ -68,10 +68,8 @@ def day_words(day: object) -> str:
 
 def head_line(lesson: Lesson) -> str:
     """Return the line under the title: grades, minutes, theme, version."""
-    who = "Kollegium" if lesson.for_staff else f"Klasse {lesson.grade_words}"
-    return (
-        f"{who} · {lesson.minutes} Minuten · {lesson.theme} · Version {lesson.version} vom {day_words(lesson.updated)}"
-    )
+    edition = f"Version {lesson.version} vom {day_words(lesson.updated)}"
+    return f"{lesson.learners} · {lesson.minutes} Minuten · {lesson.theme} · {edition}"
 
 
 def attribution(lesson: Lesson, publisher: str, address: str) -> str:
@@ -90,9 +88,14 @@ def footer(lesson: Lesson, publisher: str, address: str) -> str:
     return " · ".join(part for part in (*parts, f"Version\u00a0{lesson.version}") if part)
 
 
+def share_of(lesson: Lesson, share: str) -> str:
+    """Return for whom a thing is copied; nobody at a Berufskolleg is a child."""
+    return "Person" if share == "Kind" and lesson.for_adults else share
+
+
 def in_one_minute(lesson: Lesson) -> list[tuple[str, str]]:
     """Return the head of a lesson that is read in a minute, as (label, text)."""
-    material = "; ".join(f"{item.what} (je {item.share})" for item in lesson.material) or "nichts"
+    material = "; ".join(f"{item.what} (je {share_of(lesson, item.share)})" for item in lesson.material) or "nichts"
     rows = [("Idee", lesson.short), ("Material", material), ("Vorbereitung", PREPARATION[lesson.preparation])]
     if lesson.short_form is not None:
         rows.append(("In 20 Minuten", short_words(lesson)))
@@ -129,7 +132,7 @@ def course_table(lesson: Lesson) -> Table:
         )
         for start, phase in zip(lesson.starts, lesson.phases, strict=True)
     )
-    who = "Das tun alle" if lesson.for_staff else "Das tun die Kinder"
+    who = "Das tun alle" if lesson.for_adults else "Das tun die Kinder"
     header = tuple(words(name) for name in ("Min.", "Phase", "Das sage ich", who, "Form; Material"))
     return Table(f"Ablauf, zusammen {lesson.minutes} Minuten", header, rows, (0.09, 0.15, 0.31, 0.26, 0.19), 0)
 
@@ -211,7 +214,7 @@ def _sources(lesson: Lesson, text: tuple[Block, ...]) -> list[Block]:
 
 def sheet_part(lesson: Lesson, sheet: Sheet, kind: str) -> Part:
     """Return a sheet as a part of its own, with a line that says for whom to copy it."""
-    note = f"Je {sheet.share} einmal kopieren" if kind == "sheet" and sheet.share else ""
+    note = f"Je {share_of(lesson, sheet.share)} einmal kopieren" if kind == "sheet" and sheet.share else ""
     blocks = (*_name_line(lesson, sheet), *sheet.blocks) if kind == "sheet" else sheet.blocks
     return Part(kind, sheet.heading, blocks, note, larger=sheet.variant == "leichter")
 
@@ -231,5 +234,5 @@ def parts_of(lesson: Lesson) -> tuple[Part, ...]:
     if lesson.solution is not None:
         found.append(sheet_part(lesson, lesson.solution, "solution"))
     if lesson.letter is not None:
-        found.append(Part("letter", f"Brief nach Hause: {lesson.letter.title}", lesson.letter.blocks))
+        found.append(Part("letter", lesson.letter_title, lesson.letter.blocks))
     return tuple(found)

@@ -37,7 +37,7 @@ from bullying_desk.lessons.format.blocks import (
 )
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.typography import bound
-from bullying_desk.lessons.format.vocabulary import AUTHOR
+from bullying_desk.lessons.format.vocabulary import AUTHOR, SPECIAL
 
 _RTL: Final = frozenset({"ar", "fa", "he", "ku", "ps", "ur"})
 FONTS: Final = ("Atkinson Hyperlegible", "IBM Plex Sans Arabic", "Noto Sans", "DejaVu Sans Mono")
@@ -48,7 +48,7 @@ _NARROW, _WIDE = 0.19, 0.26
 _CARD, _LARGE_CARD, _PAGE_OF_CARDS = 2.6, 5.2, 21.0
 #: highest grade -> points
 _SIZES: Final = ((2, 14.0), (4, 12.5), (13, 11.5))
-#: Up to this grade words are not cut at the end of a line.
+#: Up to this grade, and at a Förderschule, words are not cut at the end of a line.
 _WHOLE_WORDS: Final = 4
 _BOXES: Final = {"kasten": "kasten", "tafelbild": "tafelbild", "achtung": "achtung"}
 
@@ -192,8 +192,9 @@ def _size(part: Part, lesson: Lesson) -> str:
 
 
 def sheet_size(lesson: Lesson, *, larger: bool = False) -> float:
-    """Return the size of type on a sheet, in points: larger for younger classes and on the easier sheet."""
-    size = 11.5 if lesson.for_staff else next(size for grade, size in _SIZES if min(lesson.grades) <= grade)
+    """Return the size of type on a sheet, in points: larger for who begins to read, and on the easier sheet."""
+    youngest = 1 if lesson.only_form == SPECIAL else 13 if lesson.for_staff else min(lesson.grades)
+    size = next(size for grade, size in _SIZES if youngest <= grade)
     return size + 2 if larger else size
 
 
@@ -213,7 +214,7 @@ def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
     tight = "#show heading: set block(above: 0.9em, below: 0.55em)\n" if part.kind == "plan" else ""
     if on_sheet:
         tight += "#set table(inset: (x: 6pt, y: 7pt))\n"
-    if on_sheet and not lesson.for_staff and min(lesson.grades) <= _WHOLE_WORDS:
+    if on_sheet and not lesson.for_staff and (lesson.only_form == SPECIAL or min(lesson.grades) <= _WHOLE_WORDS):
         tight += "#set text(hyphenate: false)\n"
     out.append(f"#[{tight}#set text(size: {_size(part, lesson)})\n#set par(leading: {room}, spacing: {spacing})")
     return "\n".join([*out, *inner, "]"])

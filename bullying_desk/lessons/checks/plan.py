@@ -12,6 +12,7 @@ from bullying_desk.lessons.format.blocks import Block, Heading, Listing, inline_
 from bullying_desk.lessons.format.located import line_of
 from bullying_desk.lessons.format.model import SECTIONS, Lesson
 from bullying_desk.lessons.format.problems import Problem
+from bullying_desk.lessons.format.vocabulary import GRADES_OF_FORMS, SPECIAL
 
 _LONGEST: Final = {"staff": 45, "young": 15, "older": 25}
 _HELP_NUMBER: Final = "116 111"
@@ -96,12 +97,28 @@ def substitutes(lesson: Lesson) -> list[Problem]:
 
 
 def metadata(lesson: Lesson) -> list[Problem]:
-    """Rule 3, the part without the AMB files: what only people can keep right (dates in order)."""
+    """Rule 3, the part without the AMB files: what only people can keep right (dates in order, school forms)."""
     found = []
     if lesson.updated < lesson.created:
         found.append(_at(lesson, 3, ("stand",), "stand liegt vor erstellt", "die Daten prüfen"))
     if lesson.published is not None and lesson.published < lesson.created:
         found.append(_at(lesson, 3, ("veroeffentlicht",), "veroeffentlicht liegt vor erstellt", "die Daten prüfen"))
+    return found + _school_forms(lesson)
+
+
+def _school_forms(lesson: Lesson) -> list[Problem]:
+    """Each school form has a grade of the lesson, each grade a school form; support needs belong to a Förderschule."""
+    found, way = [], ("schulformen",)
+    for form in lesson.school_forms:
+        if form != SPECIAL and not set(GRADES_OF_FORMS[form]) & set(lesson.grades):
+            found.append(_at(lesson, 3, way, f"„{form}“ hat keine Klasse dieser Stunde", "klassen prüfen"))
+    known = {grade for form in lesson.school_forms for grade in GRADES_OF_FORMS.get(form, lesson.grades)}
+    if left := [grade for grade in lesson.grades if grade not in known]:
+        what = f"Klasse {left[0]} gibt es an keiner der Schulformen"
+        found.append(_at(lesson, 3, way, what, "eine Schulform ergänzen"))
+    if (SPECIAL in lesson.school_forms) != bool(lesson.support_needs):
+        what = "Förderschule und foerderschwerpunkte gehören zusammen"
+        found.append(_at(lesson, 3, way, what, "beides nennen oder beides streichen"))
     return found
 
 

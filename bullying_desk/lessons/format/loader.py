@@ -230,6 +230,8 @@ def _names(data: dict[str, Any]) -> dict[str, Any]:
 def _classes(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "grades": tuple(sorted(data["klassen"])),
+        "school_forms": tuple(data["schulformen"]),
+        "support_needs": tuple(data.get("foerderschwerpunkte", ())),
         "audience": data["zielgruppe"],
         "minutes": data["dauer_min"],
         "methods": tuple(data["methode"]),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bullying_desk.lessons.format.blocks import Block, Heading, inline_text
 from bullying_desk.lessons.format.located import Way
-from bullying_desk.lessons.format.vocabulary import band_of, theme
+from bullying_desk.lessons.format.vocabulary import SPECIAL, VOCATIONAL, band_of, theme
 
 #: The sections of a plan, in this order; nothing else on level 2.
 SECTIONS = (
@@ -201,6 +201,8 @@ class Lesson:
     made_sheets: tuple[Sheet, ...] = ()
     made_pictures: tuple[Picture, ...] = ()
     own: bool = False
+    school_forms: tuple[str, ...] = ()
+    support_needs: tuple[str, ...] = ()
 
     @property
     def code(self) -> str:
@@ -216,6 +218,29 @@ class Lesson:
     def grade_words(self) -> str:
         """The grades as people write them, as `3–4`."""
         return band_of(self.grades)
+
+    @property
+    def only_form(self) -> str:
+        """The school form when the lesson is made for a Berufskolleg or a Förderschule alone, else empty."""
+        return self.school_forms[0] if self.school_forms in ((VOCATIONAL,), (SPECIAL,)) else ""
+
+    @property
+    def for_adults(self) -> bool:
+        """Whether adults learn here: the staff, or pupils of whom many are of age."""
+        return self.for_staff or self.only_form == VOCATIONAL
+
+    @property
+    def learners(self) -> str:
+        """For whom this is: `Klasse 3–4`, `Förderschule, Klasse 1–4`, `Berufskolleg`, `Kollegium`."""
+        if self.for_staff or self.only_form == VOCATIONAL:
+            return self.only_form or self.grade_words
+        return f"{self.only_form}, Klasse {self.grade_words}" if self.only_form else f"Klasse {self.grade_words}"
+
+    @property
+    def letter_title(self) -> str:
+        """The heading of the letter; at a Berufskolleg it goes to the employers of the trainees, too."""
+        to = "an Betriebe und Eltern" if self.only_form == VOCATIONAL else "nach Hause"
+        return f"Brief {to}: {self.letter.title}" if self.letter is not None else ""
 
     @property
     def for_staff(self) -> bool:

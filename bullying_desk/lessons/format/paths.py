@@ -49,7 +49,7 @@ class Path:
     def readme(self, steps: list[Lesson]) -> str:
         """Return the text file in the download of the path."""
         rows = [
-            f"{number:02d}  {lesson.title} ({lesson.grade_words}, {lesson.minutes} Minuten)"
+            f"{number:02d}  {lesson.title} ({lesson.learners}, {lesson.minutes} Minuten)"
             for number, lesson in enumerate(steps, 1)
         ]
         return "\r\n".join(

@@ -1,5 +1,6 @@
 """Words with a picture and in eight more languages, for children who learn German: one sheet of each lesson.
 
+A sheet may also show such a picture large, as `![](bild-stopp.svg)`: for children who do not read yet.
 The drawings stand as shapes in `picture_words.yml`, so that a new word is one entry and not one more file.
 """
 
@@ -13,12 +14,26 @@ from typing import Any, Final
 
 import yaml
 
-from bullying_desk.lessons.format.blocks import Block, Break, Card, Cards, Figure, Foreign, Inline, Paragraph, Text
+from bullying_desk.lessons.format.blocks import (
+    Block,
+    Break,
+    Card,
+    Cards,
+    Figure,
+    Foreign,
+    Inline,
+    Paragraph,
+    Text,
+    walk,
+)
 from bullying_desk.lessons.format.model import Lesson, Picture, Sheet
 from bullying_desk.lessons.format.vocabulary import AUTHOR
 
 #: File names of these pictures begin so; no lesson has a file of its own with such a name.
 PREFIX: Final = "wort-"
+#: File names of the same pictures, large, on a sheet of a lesson.
+LARGE: Final = "bild-"
+_LARGE_WIDTH: Final = 4.6  # centimetres
 SHEET: Final = "woerter"
 LANGUAGES: Final = ("en", "tr", "ar", "uk", "ru", "pl", "ro", "bg")
 _COLUMNS: Final = 2
@@ -57,12 +72,32 @@ def _word(key: str, row: dict[str, Any]) -> PictureWord:
 
 def with_word_sheet(lesson: Lesson) -> Lesson:
     """Return a lesson with the sheet of its picture words, and the pictures for it."""
+    lesson = replace(lesson, made_pictures=_large_pictures(lesson))
     words = [picture_words()[key] for key in lesson.word_keys if key in picture_words()]
     if not words:
         return lesson
     sheet = Sheet(SHEET, "Wörter mit Bild", "karten", "Gruppe", _blocks(words), named=False)
     pictures = tuple(Picture(word.file, word.alt, AUTHOR, lesson.licence, 2.6) for word in words)
-    return replace(lesson, made_sheets=(*lesson.made_sheets, sheet), made_pictures=pictures)
+    made = (*lesson.made_pictures, *pictures)
+    return replace(lesson, made_sheets=(*lesson.made_sheets, sheet), made_pictures=made)
+
+
+def _large_pictures(lesson: Lesson) -> tuple[Picture, ...]:
+    """Return the pictures of words that the lesson's sheets show large; an unknown one stays out, and is noticed."""
+    sheets = [sheet for sheet in (*lesson.sheets, lesson.solution, lesson.letter) if sheet is not None]
+    files = [block.file for sheet in sheets for block in walk(sheet.blocks) if isinstance(block, Figure)]
+    named = [(file, _word_of(file)) for file in dict.fromkeys(files) if file.startswith(LARGE)]
+    return tuple(
+        Picture(file, word.alt, AUTHOR, lesson.licence, _LARGE_WIDTH) for file, word in named if word is not None
+    )
+
+
+def _word_of(file: str) -> PictureWord | None:
+    """Return the word a file name means (`wort-stopp.svg`, `bild-stopp.svg`), None where it is another file."""
+    for prefix in (PREFIX, LARGE):
+        if file.startswith(prefix):
+            return picture_words().get(file.removeprefix(prefix).removesuffix(".svg"))
+    return None
 
 
 def _blocks(words: Iterable[PictureWord]) -> tuple[Block, ...]:
@@ -80,11 +115,11 @@ def _card(word: PictureWord) -> Card:
 
 
 def drawing(lesson: Lesson, file: str) -> str:
-    """Return a picture of a lesson as SVG: a word's shapes, or the lesson's own file.
+    """Return a picture of a lesson as SVG: a word's shapes, small or large, or the lesson's own file.
 
     Raises OSError where the lesson's folder has no such file.
     """
-    word = picture_words().get(file.removeprefix(PREFIX).removesuffix(".svg")) if file.startswith(PREFIX) else None
+    word = _word_of(file)
     if word is not None:
         return _SVG.format(word.draw)
     return (lesson.folder / file).read_text("utf-8")

@@ -30,6 +30,40 @@ BANDS: Final[dict[str, tuple[int, ...]]] = {
     "11-13": (11, 12, 13),
 }
 
+#: The school forms a lesson is made for (§§ 11-22 SchulG NRW) -> their names in openeduhub's `educationalContext`.
+SCHOOL_FORMS: Final[dict[str, str]] = {
+    "Grundschule": "grundschule",
+    "Hauptschule": "sekundarstufe_1",
+    "Realschule": "sekundarstufe_1",
+    "Sekundarschule": "sekundarstufe_1",
+    "Gesamtschule": "",
+    "Gymnasium": "",
+    "Berufskolleg": "berufliche_bildung",
+    "Förderschule": "foerderschule",
+}
+VOCATIONAL: Final = "Berufskolleg"
+SPECIAL: Final = "Förderschule"
+#: The grades a school form has; a Förderschule has all of them.
+GRADES_OF_FORMS: Final[dict[str, tuple[int, ...]]] = {
+    "Grundschule": (1, 2, 3, 4),
+    "Hauptschule": (5, 6, 7, 8, 9, 10),
+    "Realschule": (5, 6, 7, 8, 9, 10),
+    "Sekundarschule": (5, 6, 7, 8, 9, 10),
+    "Gesamtschule": (5, 6, 7, 8, 9, 10, 11, 12, 13),
+    "Gymnasium": (5, 6, 7, 8, 9, 10, 11, 12, 13),
+    "Berufskolleg": (11, 12, 13),
+}
+#: The needs a Förderschule supports, in the order of § 19 Abs. 2 SchulG NRW.
+SUPPORT_NEEDS: Final[tuple[str, ...]] = (
+    "Lernen",
+    "Sprache",
+    "Emotionale und soziale Entwicklung",
+    "Hören und Kommunikation",
+    "Sehen",
+    "Geistige Entwicklung",
+    "Körperliche und motorische Entwicklung",
+)
+
 METHODS: Final[tuple[str, ...]] = (
     "Argumentationstraining",
     "Aushandeln",

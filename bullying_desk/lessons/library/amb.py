@@ -1,7 +1,7 @@
 """Describes a lesson for the world outside: one AMB block (Metadatenprofil für Bildungsressourcen, 20231019).
 
-Harvesters read the first JSON-LD block of a page, so there is exactly one, and it is this. `identifier`, `url` and
-`timeRequired` are additions that AMB allows and other readers want.
+Harvesters read the first JSON-LD block of a page, so there is exactly one, and it is this. `identifier`, `url`,
+`timeRequired` and `educationalContext` are additions that AMB allows and other readers want.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bullying_desk.lessons.format.vocabulary import (
     AUTHOR,
     COMPETENCES,
     LICENCES,
+    SCHOOL_FORMS,
     SHEET_KINDS,
     SUBJECTS,
     band_of,
@@ -29,11 +30,26 @@ from bullying_desk.lessons.library.library import Library
 
 _HCRT: Final = "https://w3id.org/kim/hcrt/"
 _WLO: Final = "http://w3id.org/openeduhub/vocabs/new_lrt/"
+_CONTEXT: Final = "http://w3id.org/openeduhub/vocabs/educationalContext/"
 _LEVELS: Final = {
     "level_1": "Primarbereich",
     "level_2": "Sekundarbereich I",
     "level_3": "Sekundarbereich II",
     "level_C": "Fortbildung",
+}
+_CONTEXTS: Final = {
+    "grundschule": "Primarstufe",
+    "sekundarstufe_1": "Sekundarstufe I",
+    "sekundarstufe_2": "Sekundarstufe II",
+    "berufliche_bildung": "Berufliche Bildung",
+    "foerderschule": "Förderschule",
+    "fortbildung": "Fortbildung",
+}
+_CONTEXT_OF_LEVEL: Final = {
+    "level_1": "grundschule",
+    "level_2": "sekundarstufe_1",
+    "level_3": "sekundarstufe_2",
+    "level_C": "fortbildung",
 }
 MEDIA: Final = {
     "pdf": "application/pdf",
@@ -70,6 +86,18 @@ def levels(lesson: Lesson) -> list[str]:
         return ["level_C"]
     found = ["level_1" if grade <= 4 else "level_2" if grade <= 10 else "level_3" for grade in lesson.grades]
     return list(dict.fromkeys(found))
+
+
+def contexts(lesson: Lesson) -> list[str]:
+    """Return a lesson's names in openeduhub's vocabulary `educationalContext`, which knows the school forms."""
+    forms = [SCHOOL_FORMS[form] for form in lesson.school_forms]
+    return list(dict.fromkeys([*(_CONTEXT_OF_LEVEL[level] for level in levels(lesson)), *filter(None, forms)]))
+
+
+def school_words(lesson: Lesson) -> list[str]:
+    """Return grades, school forms and support needs as keywords people type."""
+    grades = [f"Klasse {grade}" for grade in lesson.grades] or [band_of(())]
+    return [*grades, *lesson.school_forms, *(f"Förderschwerpunkt {need}" for need in lesson.support_needs)]
 
 
 def amb_block(lesson: Lesson, publisher: Publisher, made: Mapping[str, FileFact]) -> dict[str, Any]:
@@ -122,6 +150,7 @@ def _classes(lesson: Lesson) -> dict[str, Any]:
         "inLanguage": ["de"],
         "learningResourceType": _kinds(lesson),
         "educationalLevel": [_concept(level + name, _LEVELS[name]) for name in levels(lesson)],
+        "educationalContext": [_concept(_CONTEXT + name, _CONTEXTS[name]) for name in contexts(lesson)],
         "audience": _audience(lesson),
         "interactivityType": _concept("http://purl.org/dcx/lrmi-vocabs/interactivityType/active", "aktiv"),
         "timeRequired": f"PT{lesson.minutes}M",
@@ -194,8 +223,7 @@ def _audience(lesson: Lesson) -> list[dict[str, Any]]:
 
 
 def _keywords(lesson: Lesson) -> list[str]:
-    grades = [f"Klasse {grade}" for grade in lesson.grades] or [band_of(())]
-    return [*lesson.keywords, *lesson.methods, *grades]
+    return [*lesson.keywords, *lesson.methods, *school_words(lesson)]
 
 
 def script_text(block: dict[str, Any]) -> str:

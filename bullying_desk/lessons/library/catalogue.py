@@ -1,4 +1,4 @@
-"""The list of lessons a teacher filters: grade, minutes, theme, method, subject, preparation, little reading.
+"""The list of lessons a teacher filters: grade, school form, minutes, theme, method, subject, preparation, reading.
 
 A choice is offered only where lessons exist for it, with their number, so that no choice leads to an empty page.
 """
@@ -12,7 +12,14 @@ from typing import Final
 from bullying_desk.lessons.format.blocks import plain_passages
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.readability import words
-from bullying_desk.lessons.format.vocabulary import BANDS, METHODS, MODULES, PREPARATION, SUBJECTS
+from bullying_desk.lessons.format.vocabulary import (
+    BANDS,
+    METHODS,
+    MODULES,
+    PREPARATION,
+    SCHOOL_FORMS,
+    SUBJECTS,
+)
 from bullying_desk.lessons.library.crisis import Crisis, crisis_in
 from bullying_desk.lessons.library.search import Found, Index, take_apart
 
@@ -33,6 +40,7 @@ class Question:
     subject: str = ""
     preparation: str = ""
     little_reading: str = ""
+    school_form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,11 @@ def little_reading(lesson: Lesson) -> bool:
     return "DaZ" in lesson.subjects or read <= _LITTLE_READING
 
 
+def taught_at(lesson: Lesson, form: str) -> bool:
+    """Whether a lesson is made for a school form; the training of the staff is for all of them."""
+    return form in lesson.school_forms or lesson.for_staff
+
+
 _TESTS: Final[dict[str, Callable[[Lesson, str], bool]]] = {
     "grade": lambda lesson, value: bool(grades_of(value) & set(lesson.grades)),
     "minutes": lasts,
@@ -89,9 +102,10 @@ _TESTS: Final[dict[str, Callable[[Lesson, str], bool]]] = {
     "subject": lambda lesson, value: value in lesson.subjects,
     "preparation": lambda lesson, value: value.isascii() and value.isdigit() and lesson.preparation <= int(value),
     "little_reading": lambda lesson, value: little_reading(lesson),
+    "school_form": taught_at,
 }
 #: The filters, the most telling last: when nothing is left, the first ones go first.
-_DROP_ORDER: Final = ("little_reading", "preparation", "method", "subject", "minutes", "theme", "grade")
+_DROP_ORDER: Final = ("little_reading", "preparation", "method", "subject", "minutes", "theme", "grade", "school_form")
 LABELS: Final[dict[str, str]] = {
     "grade": "Klasse",
     "minutes": "Zeit",
@@ -100,6 +114,7 @@ LABELS: Final[dict[str, str]] = {
     "subject": "Fach",
     "preparation": "Vorbereitung",
     "little_reading": "Wenig lesen",
+    "school_form": "Schulform",
 }
 
 
@@ -167,22 +182,26 @@ _VALUES: Final[dict[str, list[tuple[str, str]]]] = {
     "subject": [(name, name) for name in SUBJECTS],
     "preparation": [(str(most), "ohne" if most == 0 else f"bis {label}") for most, label in PREPARATION.items()],
     "little_reading": [("1", "wenig lesen, gut für DaZ")],
+    "school_form": [(name, name) for name in SCHOOL_FORMS],
 }
 
 
 def _understood(question: Question) -> tuple[Question, tuple[str, ...]]:
-    """Read grade and minutes from the words of a question, where no filter says otherwise."""
+    """Read grade, minutes and school form from the words of a question, where no filter says otherwise."""
     asked = take_apart(question.words)
     told = []
     if asked.grade and not question.grade:
         told.append(f"Klasse {asked.grade}")
     if asked.minutes and not question.minutes:
         told.append(f"{asked.minutes} Minuten")
+    if asked.school_form and not question.school_form:
+        told.append(asked.school_form)
     plain = replace(
         question,
         words=asked.words,
         grade=question.grade or asked.grade,
         minutes=question.minutes or asked.minutes,
+        school_form=question.school_form or asked.school_form,
     )
     return plain, tuple(told)
 

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 from bullying_desk.lessons.building.document import attribution
 from bullying_desk.lessons.format.model import Lesson
 from bullying_desk.lessons.format.vocabulary import AUTHOR, LICENCES, MODULES, theme
-from bullying_desk.lessons.library.amb import Publisher, address
+from bullying_desk.lessons.library.amb import Publisher, address, school_words
 
 OAI: Final = "http://www.openarchives.org/OAI/2.0/"
 _FORMAT: Final = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -232,11 +232,10 @@ def _record(repository: Repository, lesson: Lesson) -> Element:
 def _dublin_core(lesson: Lesson, publisher: Publisher) -> list[tuple[str, str]]:
     page = address(lesson.id, publisher.base)
     files = [address(lesson.id, publisher.base, f".{ending}") for ending in ("pdf", "docx", "odt", "pptx")]
-    grades = "Kollegium" if lesson.for_staff else f"Klasse {lesson.grade_words}"
     return [
         ("title", lesson.title),
         ("creator", AUTHOR),
-        *(("subject", word) for word in (*lesson.subjects, *lesson.keywords, grades)),
+        *(("subject", word) for word in (*lesson.subjects, *lesson.keywords, *school_words(lesson))),
         ("description", lesson.short),
         ("publisher", publisher.name),
         ("date", lesson.updated.isoformat()),

@@ -28,6 +28,7 @@ _SPLIT: Final = 0.8
 _COMPOUND: Final = 1.5
 _SHORTEST_PART: Final = 4
 _NEAR_ENOUGH: Final = 82
+_ONE_FORM: Final = 0.7  # a lesson for one school form alone comes after its like where nobody asks for that form
 _CODE: Final = re.compile(r"^[a-h]\d{1,2}$")
 
 
@@ -93,6 +94,7 @@ class Index:
     def _ordered(self, scores: dict[int, float], asked: str) -> tuple[Lesson, ...]:
         """Return the lessons that fit, best first; the training of the staff comes first only when it is asked for."""
         staff = any(word in STAFF_WORDS or _CODE.match(word) for word in tokens(asked))
+        scores = {n: score * (_ONE_FORM if self.lessons[n].only_form else 1) for n, score in scores.items()}
         best = max(scores.values())
         last = {number for number in scores if self.lessons[number].for_staff and not staff}
         order = sorted(scores, key=lambda number: (number in last, -scores[number], number))
@@ -174,6 +176,7 @@ def _add(scores: dict[int, float], found: Mapping[int, float], share: float = 1.
 
 def _fields(lesson: Lesson) -> list[tuple[str, str]]:
     about = [lesson.theme, *lesson.methods, *lesson.subjects, *(COMPETENCES[number] for number in lesson.competences)]
+    about += [lesson.only_form, *(f"Förderschwerpunkt {need}" for need in lesson.support_needs)]
     if lesson.substitute is not None:
         about.append("Vertretung Vertretungsstunde nur Tafel ohne Kopien")
     if lesson.preparation == 0:
@@ -208,17 +211,35 @@ _SPANS: Final[tuple[tuple[re.Pattern[str], int], ...]] = (
 )
 
 
+#: Words that mean a school form. A word that says more than the form (`Azubi`) also stays among the words.
+_FORMS: Final[tuple[tuple[re.Pattern[str], str, bool], ...]] = tuple(
+    (re.compile(rf"\b(?:{words})\b"), form, stays)
+    for words, form, stays in (
+        (r"berufskollegs?|berufsschul\w*|bk|berufsbildende\w*", "Berufskolleg", False),
+        (r"azubis?|auszubildende\w*|lehrlinge?s?|ausbildungsvorbereitung|foerderklassen?", "Berufskolleg", True),
+        (r"foerderschul\w*|sonderschul\w*|foerderschwerpunkte?s?", "Förderschule", False),
+        (r"grundschul\w*", "Grundschule", False),
+        (r"hauptschul\w*", "Hauptschule", False),
+        (r"realschul\w*", "Realschule", False),
+        (r"sekundarschul\w*", "Sekundarschule", False),
+        (r"gesamtschul\w*", "Gesamtschule", False),
+        (r"gymnasium|gymnasien|gymnasial\w*", "Gymnasium", False),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question taken apart: the words that are left, a grade and minutes as the filters take them, or empty."""
+    """A question taken apart: the words that are left; grade, minutes and school form as the filters take them."""
 
     words: str
     grade: str = ""
     minutes: str = ""
+    school_form: str = ""
 
 
 def take_apart(query: str) -> Asked:
-    """Take grade and minutes out of a question; of several grades the first one counts."""
+    """Take grade, minutes and school form out of a question; of several the first one counts."""
     asked = fold(query)
     grades = [one or other for one, other in _GRADE.findall(asked)]
     minutes = [int(found) for found in _MINUTES.findall(asked)]
@@ -226,8 +247,16 @@ def take_apart(query: str) -> Asked:
     rest = _MINUTES.sub(" ", _GRADE.sub(" ", asked))
     for pattern, _ in _SPANS:
         rest = pattern.sub(" ", rest)
+    form = ""
+    for words, name, stays in _FORMS:
+        if words.search(rest):
+            form = form or name
+            rest = rest if stays else words.sub(" ", rest)
     # A lesson longer than the given time does not fit: „30 Minuten“ means the forms of 20.
     fitting = [span for span in DURATIONS if minutes and span <= minutes[0]]
     return Asked(
-        " ".join(rest.split()), grades[0] if grades else "", str(fitting[-1] if fitting else 20) if minutes else ""
+        " ".join(rest.split()),
+        grades[0] if grades else "",
+        str(fitting[-1] if fitting else 20) if minutes else "",
+        form,
     )
