@@ -26,6 +26,11 @@ def test_a_comma_in_braces_is_part_of_the_text() -> None:
     assert data == {"liste": [{"wort": "Mut", "heisst": "etwas tun, obwohl es schwer ist: ja"}]}
 
 
+def test_a_quoted_text_in_braces_may_look_like_an_entry() -> None:
+    data, _ = read_located('a:\n  - {datei: x.svg, alt: "Vier Türen, beschriftet: im Betrieb", breite_cm: 15}\n', 1)
+    assert data == {"a": [{"datei": "x.svg", "alt": "Vier Türen, beschriftet: im Betrieb", "breite_cm": 15}]}
+
+
 def test_a_text_of_several_lines_is_left_alone() -> None:
     text = "a:\n  - b: |\n      - Halt: stehen\n      wort: ja # nein\n    k: l: m\n    c: >-\n      d: e\nf: x: y"
     data, _ = read_located(text, 1)

@@ -37,6 +37,8 @@ _TOO_DEEP: Final = 12
 _ENTRY: Final = re.compile(r"^(\s*(?:- )?[a-z_]+: )([^\s\"'\[{>|&*!#].*)$")
 _ITEM: Final = re.compile(r"^(\s*- )(?![a-z_]+: )([^\s\"'\[{>|&*!#-].*)$")
 _SCALAR: Final = re.compile(r": [|>][+-]?\s*$")
+#: The comma before the next entry in { }: one with an even number of quotation marks behind it, so none in a text.
+_NEXT: Final = re.compile(r',\s+(?=[a-z_]+: )(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _FLOW: Final = re.compile(r"^(\s*(?:- |[a-z_]+: ))\{(.*)\}\s*$")
 
 
@@ -54,7 +56,7 @@ def _forgiving(text: str) -> str:
             continue
         inside = len(line) - len(line.lstrip(" -")) if _SCALAR.search(line) else None
         if match := _FLOW.match(line):
-            entries = [entry.partition(": ") for entry in re.split(r",\s+(?=[a-z_]+: )", match.group(2).strip())]
+            entries = [entry.partition(": ") for entry in _NEXT.split(match.group(2).strip())]
             if all(colon for _, colon, _ in entries):
                 inner = ", ".join(f"{key}: {_in_flow(value.strip())}" for key, _, value in entries)
                 line = f"{match.group(1)}{{{inner}}}"
