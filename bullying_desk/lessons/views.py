@@ -75,6 +75,7 @@ def index() -> AnyResponse:
         preparation=given.get("vorbereitung", ""),
         little_reading=given.get("daz", ""),
         school_form=given.get("schulform", ""),
+        need=given.get("foerderschwerpunkt", ""),
     )
     page = index_page(library().catalogue, question, given.getlist("merk")[:60], clock().now())
     return _answer(render_template("lessons/index.html", page=page), keep=page.reach is None)

@@ -150,6 +150,8 @@ def test_a_form_of_school_alone_shows_what_is_made_for_it(programme: Programme) 
             found = catalogue().answer(question)
             assert not found.dropped
             assert {one.id for one in own} <= {one.id for one in found.lessons}
+    hearing = catalogue().answer(Question(school_form="Förderschule", need="Hören und Kommunikation")).lessons
+    assert [one.code for one in hearing] == ["B7", "E7", "F5"]
 
 
 def test_filters_read_out_of_the_words_are_told_and_hold() -> None:
@@ -213,7 +215,7 @@ def test_a_filter_that_leaves_nothing_is_dropped_and_named() -> None:
 
 def test_every_choice_offered_leads_somewhere() -> None:
     question = Question(grade="5-6")
-    names = {"grade", "school_form", "minutes", "theme", "method", "subject", "preparation", "little_reading"}
+    names = {"grade", "school_form", "need", "minutes", "theme", "method", "subject", "preparation", "little_reading"}
     choices = catalogue().choices(question)
     assert set(choices) == names
     for name, offered in choices.items():

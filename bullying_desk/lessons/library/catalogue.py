@@ -19,6 +19,7 @@ from bullying_desk.lessons.format.vocabulary import (
     PREPARATION,
     SCHOOL_FORMS,
     SUBJECTS,
+    SUPPORT_NEEDS,
 )
 from bullying_desk.lessons.library.crisis import Crisis, crisis_in
 from bullying_desk.lessons.library.search import Found, Index, take_apart
@@ -41,6 +42,7 @@ class Question:
     preparation: str = ""
     little_reading: str = ""
     school_form: str = ""
+    need: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,20 @@ _TESTS: Final[dict[str, Callable[[Lesson, str], bool]]] = {
     "preparation": lambda lesson, value: value.isascii() and value.isdigit() and lesson.preparation <= int(value),
     "little_reading": lambda lesson, value: little_reading(lesson),
     "school_form": taught_at,
+    "need": lambda lesson, value: value in lesson.support_needs,
 }
 #: The filters, the most telling last: when nothing is left, the first ones go first.
-_DROP_ORDER: Final = ("little_reading", "preparation", "method", "subject", "minutes", "theme", "grade", "school_form")
+_DROP_ORDER: Final = (
+    "need",
+    "little_reading",
+    "preparation",
+    "method",
+    "subject",
+    "minutes",
+    "theme",
+    "grade",
+    "school_form",
+)
 LABELS: Final[dict[str, str]] = {
     "grade": "Klasse",
     "minutes": "Zeit",
@@ -115,6 +128,7 @@ LABELS: Final[dict[str, str]] = {
     "preparation": "Vorbereitung",
     "little_reading": "Wenig lesen",
     "school_form": "Schulform",
+    "need": "Förderschwerpunkt",
 }
 
 
@@ -183,6 +197,7 @@ _VALUES: Final[dict[str, list[tuple[str, str]]]] = {
     "preparation": [(str(most), "ohne" if most == 0 else f"bis {label}") for most, label in PREPARATION.items()],
     "little_reading": [("1", "wenig lesen, gut für DaZ")],
     "school_form": [(name, name) for name in SCHOOL_FORMS],
+    "need": [(name, name) for name in SUPPORT_NEEDS],
 }
 
 

@@ -137,7 +137,7 @@ def index_page(catalogue: Catalogue, asked: Question, picked: Iterable[str], mom
         needs=tuple(path for path in all_paths() if not path.planned),
         plans=tuple(path for path in all_paths() if path.planned),
         total=len(catalogue.lessons),
-        narrow=any((question.method, question.subject, question.preparation, question.little_reading)),
+        narrow=any((question.method, question.subject, question.preparation, question.little_reading, question.need)),
         offered={"q": answer.offered} if answer.offered else {},
         reach=reach(answer.crisis, moment) if answer.crisis else None,
         unknown=unknown_values(asked),
