@@ -388,6 +388,8 @@ def test_taking_another_persons_time_calls_the_first_one_off(
     off = re.search(r"Der Termin fällt aus: \w+, 2[56]\. November, 9:35", mine.main)
     assert off is not None
     assert [row.agreed for row in rows_of(world.session)] == [True]
+    world.session.refresh(mine.report)
+    assert mine.report.last_writer is Writer.STAFF  # and promises no answer
+    assert "Du bekommst Antwort." not in mine.main
     selin.get(f"/team/fall/{mine.report.case_id}")
-    assert "Der Termin gilt nicht mehr." in selin.main
-    assert off[0] in selin.main
+    assert f"Nimmt den Termin an. {off[0]} Uhr. Ich komme: " in selin.main

@@ -194,6 +194,20 @@ def test_what_the_child_has_read_as_off_stays_off(world: World, enter: SignIn, c
     assert ("Die meldende Person hat das schon gelesen." in selin.main) is read
     offer(selin, mine.report, 303 if read else 422)  # the same time can be offered once more
     assert len(rows_of(world.session)) == (2 if read else 1)
+    mine.get("/gespraech")
+    assert "gilt nicht mehr:" not in mine.main  # what is offered anew is not said to be off beside it
+    assert ("Dein Termin" in mine.main) is not read
+
+
+def test_a_case_handed_over_ends_the_time_on_both_sides(world: World, enter: SignIn, child: Comes) -> None:
+    mine, selin = _agreed(world, enter, child)
+    selin.get("/team/uebergabe")
+    at, jan = f"s{world.seats['Selin'].id}-", enter("Jan")
+    selin.press("Übergeben und gehen", 303, **{f"{at}colleague": str(world.person("Jan").id), f"{at}sure": "y"})
+    mine.get("/gespraech")
+    assert f"Dieser Termin gilt nicht mehr: {WEDNESDAY_WORDS}." in mine.main
+    assert "Der Termin gilt nicht mehr" in _case(jan, mine.report)
+    assert rows_of(world.session) == []
 
 
 def test_a_free_afternoon_calls_off_what_begins_in_it(world: World, enter: SignIn, child: Comes) -> None:

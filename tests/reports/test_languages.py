@@ -30,7 +30,7 @@ from bullying_desk.guidance.crisis_words import crisis_words
 from bullying_desk.reports import opening
 from bullying_desk.reports.mailbox import mailbox
 from bullying_desk.reports.mailbox.letters import Fact, Letter, Slot
-from bullying_desk.reports.mailbox.meetings import SAID, Meeting, as_the_reporter_reads, words_of
+from bullying_desk.reports.mailbox.meetings import SAID, Meeting, as_the_reporter_reads, coming_words, words_of
 from bullying_desk.reports.models import Writer
 from bullying_desk.reports.readers.explaining import newcomer_question
 from bullying_desk.schools import tablets
@@ -399,6 +399,7 @@ def program_letters() -> list[Letter]:
     said += [
         (Writer.REPORTER, "Ich komme: Mittwoch, 25. November, 9:35 Uhr. Ort: Raum B 104.", Fact.MEETING, (SLOT,)),
         (ours, "Der Termin fällt aus: Mittwoch, 25. November, 9:35 Uhr.", Fact.NO_MEETING, (SLOT,)),
+        (Writer.REPORTER, coming_words(TIMES), Fact.MEETING, TIMES),
         (Writer.REPORTER, "Keiner passt. (Frau Aydin)", Fact.NONE, TIMES),
         (Writer.REPORTER, "Ich kann doch nicht kommen.", Fact.NO_MEETING, (SLOT,)),
         (Writer.REPORTER, "Der Termin fällt aus: Mittwoch, 25. November, 9:35 Uhr.", Fact.NO_MEETING, (SLOT,)),

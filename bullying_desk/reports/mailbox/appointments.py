@@ -248,7 +248,7 @@ def note_told(session: Session, meetings: Iterable[Meeting]) -> None:
 def take(me: Reporter, appointment_id: int) -> None:
     """Take one of the offered times: the others are free again. A second press changes nothing. Raises SlotGone.
 
-    A time that was agreed with somebody else is called off by a letter.
+    A time that was agreed before is called off in the same letter: nobody waits for an answer to it.
     """
     found = {one.id: one for one in living(me.session, me.secrets, me.report, me.now)}
     one = found.get(appointment_id)
@@ -260,11 +260,9 @@ def take(me: Reporter, appointment_id: int) -> None:
     me.session.flush()
     _forget(me.session, me.report, Appointment.id != one.id)
     with in_german():  # staff read it
-        text = coming_words(one.slot)
-        called_off = [(off_words(other.slot), other.slot) for other in found.values() if other.agreed and other.stands]
-    for said, slot in called_off:  # somebody waits there
-        letters.write_as_reporter(me, said, after=me.report.letters, fact=Fact.NO_MEETING, slots=(slot,))
-    letters.write_as_reporter(me, text, after=me.report.letters, fact=Fact.MEETING, slots=(one.slot,))
+        slots = (one.slot, *(other.slot for other in found.values() if other.agreed and other.stands))
+        text = coming_words(slots)
+    letters.write_as_reporter(me, text, after=me.report.letters, fact=Fact.MEETING, slots=slots)
 
 
 def decline(me: Reporter, how: Decline, appointment_id: int) -> None:

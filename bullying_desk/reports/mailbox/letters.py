@@ -103,7 +103,7 @@ class Letter:
     fact: Fact = Fact.NONE
     answers: Answers | None = None
     step: Step = Step.NONE
-    slots: tuple[Slot, ...] = ()  # offered by staff, or the one the reporter has taken
+    slots: tuple[Slot, ...] = ()  # offered by staff; or the one the reporter has taken, then those called off for it
 
 
 def write_letter(

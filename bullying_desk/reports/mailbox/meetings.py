@@ -69,9 +69,10 @@ def off_words(slot: Slot) -> str:
     return _("Der Termin fällt aus: %(when)s.") % {"when": slot.words}
 
 
-def coming_words(slot: Slot) -> str:
-    """Return what a letter says that takes a time."""
-    return _("Ich komme: %(when)s. Ort: %(place)s.") % {"when": slot.words, "place": slot.place}
+def coming_words(slots: tuple[Slot, ...]) -> str:
+    """Return what a letter says that takes the first of these times, and calls the others off."""
+    coming = _("Ich komme: %(when)s. Ort: %(place)s.") % {"when": slots[0].words, "place": slots[0].place}
+    return "\n".join([*(off_words(each) for each in slots[1:]), coming])
 
 
 def as_the_reporter_reads(letter: Letter, meetings: Iterable[Meeting]) -> str:
@@ -82,7 +83,7 @@ def as_the_reporter_reads(letter: Letter, meetings: Iterable[Meeting]) -> str:
     """
     if letter.writer is Writer.REPORTER:
         if letter.fact is Fact.MEETING and letter.slots:
-            return coming_words(letter.slots[0])
+            return coming_words(letter.slots)
         said, space, to = letter.text.partition(" (") if letter.slots else (letter.text, "", "")
         if said in SAID.values():
             return f"{_(said)}{space}{to}"
@@ -104,17 +105,16 @@ def as_the_reporter_reads(letter: Letter, meetings: Iterable[Meeting]) -> str:
 def lapsed(written: Sequence[Letter], meetings: Iterable[Meeting], now: datetime) -> Slot | None:
     """Return a time the reporter has taken and that no longer counts, so that nobody comes for nothing.
 
-    None where one of both sides has said so in a later letter.
+    None where one of both sides has said so in a later letter, or where the same time is offered anew.
     """
     taken = [one for one in written if one.fact in {Fact.MEETING, Fact.NO_MEETING}]
     if not taken or taken[-1].fact is Fact.NO_MEETING or not taken[-1].slots:
         return None
     slot = taken[-1].slots[0]
-    stands = any(one.agreed and one.slot.start == slot.start for one in meetings)
-    return None if stands or slot.start <= now else slot
+    known = any((one.agreed or one.stands) and one.slot.start == slot.start for one in meetings)
+    return None if known or slot.start <= now else slot
 
 
 def counts(letter: Letter, meetings: Iterable[Meeting]) -> bool:
     """Whether the time that the reporter has taken in this letter stands at this moment."""
-    starts = {one.slot.start for one in meetings if one.agreed and one.stands}
-    return bool(letter.slots) and letter.slots[0].start in starts
+    return any(one.agreed and one.stands and one.slot in letter.slots[:1] for one in meetings)
