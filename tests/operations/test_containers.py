@@ -135,7 +135,8 @@ def test_everything_of_ours_is_shut_in() -> None:
         }
         assert {each["mountPath"] for each in one["volumeMounts"]} >= {INSTANCE, f"{INSTANCE}/settings.toml", "/tmp"}
     assert f"\nUSER {USER}:{USER}\n" in CONTAINERFILE
-    assert f"--uid {USER} " in CONTAINERFILE
+    assert f"--uid {USER} --gid {USER} " in CONTAINERFILE
+    assert f"groupadd --system --gid {USER} bullying-desk" in CONTAINERFILE
 
 
 def test_paths_and_ports_are_those_of_the_guide() -> None:
