@@ -131,6 +131,24 @@ def test_after_ten_minutes_inviting_asks_for_password_and_code_again(
     assert hands.get("/stadt/einladen").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "address", ["/team/vergleichen/4711", "/team/zweites-ja/4711", "/team/neu/4711", "/team/zugang/4711"]
+)
+def test_after_ten_minutes_nobody_is_made_a_reader_from_an_open_session(
+    app: Flask, ana: Member, clock: MovingClock, address: str
+) -> None:
+    """The second person's yes would be worth nothing if whoever finds their desk open could say it."""
+    hands = Hands(app, clock)
+    hands.sign_in(ana)
+    hands.get("/team/konto")
+    assert hands.post(address, antwort="ja").status_code in {303, 404}
+    clock.forward(minutes=11)
+    hands.get("/team/konto")
+    asked = hands.post(address, antwort="ja")
+    assert asked.status_code == 303
+    assert (asked.location or "").startswith("/team/bestaetigen")
+
+
 @pytest.mark.both
 @pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example/team", "/team\\evil", "/team/x?y", "x"])
 def test_the_page_that_asks_leads_nowhere_else(

@@ -168,6 +168,19 @@ def test_each_change_has_the_next_generation_and_another_tag(world: World, sessi
     assert person.tag == before
 
 
+def test_a_heavy_column_is_covered_after_each_change_of_the_programs_own(
+    world: World, database: Database, session: Session
+) -> None:
+    person = world.person("Selin")
+    person.password_vault = b"another one"
+    session.commit()
+    with database.transaction(write=False) as look:
+        assert look.get_one(Person, person.id).password_vault == b"another one"
+    past_the_program(database, "UPDATE person SET password_vault = :v WHERE id = :id", v=b"a third", id=person.id)
+    with database.transaction(write=False) as look:
+        assert look.get(Person, person.id) is None
+
+
 def test_an_older_state_that_is_put_back_is_refused_and_named(
     world: World, database: Database, session: Session, settings: Any
 ) -> None:

@@ -231,7 +231,7 @@ def forget_late_text(held_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/team/vergleichen")
-@requires(Permission.USE_DESK)
+@requires(Permission.USE_DESK, fresh=True)
 def compare() -> ResponseReturnValue:
     """List the colleagues whose key words one may compare."""
     return _compare_page(CompareForm(formdata=None), None), 200
@@ -246,7 +246,7 @@ def _compare_page(form: CompareForm, wrong: int | None) -> str:
 
 
 @blueprint.post("/team/vergleichen/<int:person_id>")
-@requires(Permission.USE_DESK)
+@requires(Permission.USE_DESK, fresh=True)
 def do_compare(person_id: int) -> ResponseReturnValue:
     """Enter that the words were the same, or not: then nothing is sealed to the person, and the city knows."""
     person = db().get(Person, person_id)

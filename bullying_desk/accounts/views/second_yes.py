@@ -22,7 +22,7 @@ def not_there(_error: second_yes.ProposalUnknown) -> Response:
 
 
 @blueprint.get("/")
-@requires(Permission.USE_DESK)
+@requires(Permission.USE_DESK, fresh=True)
 def show() -> ResponseReturnValue:
     """List the seats that wait for a second yes, for people who may give one or have asked for it."""
     waiting = second_yes.waiting_for(db(), identity())
@@ -30,7 +30,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/<int(max=9223372036854775807):proposal_id>")
-@requires(Permission.USE_DESK)
+@requires(Permission.USE_DESK, fresh=True)
 def answer(proposal_id: int) -> ResponseReturnValue:
     """Give the second yes, say no, or take one's own proposal back. Anything but a clear yes is no yes."""
     agreed, head_may = request.form.get("antwort") == "ja", settings().head_may_coordinate

@@ -263,7 +263,7 @@ def unlink(case_id: int) -> ResponseReturnValue:
 
 
 @cases.get(f"/team/neu/<{ID}:person_id>")
-@requires(Permission.READ_CASE)
+@requires(Permission.READ_CASE, fresh=True)
 def newcomer(person_id: int) -> ResponseReturnValue:
     """Show what letting a new member in means, before the press."""
     new = _newcomer(me(), person_id)
@@ -273,7 +273,7 @@ def newcomer(person_id: int) -> ResponseReturnValue:
 
 
 @cases.post(f"/team/neu/<{ID}:person_id>")
-@requires(Permission.READ_CASE)
+@requires(Permission.READ_CASE, fresh=True)
 def let_in(person_id: int) -> ResponseReturnValue:
     """Give the new member the open cases that allow it."""
     who = me()
