@@ -34,16 +34,16 @@ def _days_off() -> tuple[frozenset[date], frozenset[date], date]:
     """Return the public holidays, the school holidays, and the last one before the library's first gap."""
     import holidays  # only here: it is unloaded below
 
-    years = range(_FIRST_YEAR, _LAST_YEAR + 1)
-    school = holidays.country_holidays("DE", subdiv="NW", categories=("school",), years=years, expand=False)
-    known_years = {day.year for day in school}
-    last = _FIRST_YEAR
-    while last + 1 in known_years:
+    def days(category: str, year: int) -> set[date]:
+        found = holidays.country_holidays("DE", subdiv="NW", categories=(category,), years=year, expand=False)
+        return {day for day in found if day.year == year}
+
+    school, public, last = set[date](), set[date](), _FIRST_YEAR
+    while last <= _LAST_YEAR and (of_year := days("school", last)):
+        school |= of_year
+        public |= days("public", last)
         last += 1
-    horizon = max(day for day in school if day.year <= last)
-    years = range(_FIRST_YEAR, last + 1)
-    public = holidays.country_holidays("DE", subdiv="NW", categories=("public",), years=years, expand=False)
-    return frozenset(public), frozenset(day for day in school if day <= horizon), horizon
+    return frozenset(public), frozenset(school), max(school)
 
 
 def _let_go_of_library() -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, QueuePool, create_engine, event, text
 from sqlalchemy.orm import Session
 
 import bullying_desk
@@ -194,13 +194,25 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
 
 @pytest.fixture
 def database(settings: Settings, keys: Keyring) -> Iterator[Database]:
-    """Return the database under test: empty, with all tables."""
+    """Return the database under test: empty, with all tables.
+
+    On PostgreSQL the connections stay open for the next test: for each one the server starts a process, which reads
+    what it must know of our tables anew.
+    """
     database = Database(settings.url)
+    if _kept:
+        database.engine.pool = _kept.pop()
     attach(database, keys.pepper_layer)
     yield database
     if POSTGRES:
         _empty(database.engine)
+        if isinstance(pool := database.engine.pool, QueuePool) and not pool.checkedout():
+            _kept.append(pool)
+            return
     database.engine.dispose()
+
+
+_kept: list[QueuePool] = []  # the connections of the last test, with nothing lent
 
 
 def _empty(engine: Engine) -> None:

@@ -24,7 +24,11 @@ KINDS: dict[str, tuple[str, ...]] = {
     "states": ("tests/browser/test_states.py", "tests/browser/test_error_pages.py"),
     "languages": ("tests/browser/test_languages.py",),
     "large": ("tests/browser/test_slow_and_large.py",),
-    "scripts": ("tests/browser/test_exit.py", "tests/browser/test_scripts.py"),
+    "scripts": (
+        "tests/browser/test_exit.py",
+        "tests/browser/test_exit_in_sight.py",
+        "tests/browser/test_scripts.py",
+    ),
     "words": ("tests/guidance/test_readability.py", "tests/house/test_readability.py"),
 }
 
