@@ -76,6 +76,7 @@
   var service = document.title.slice(document.title.lastIndexOf(' – '));
   var first = Number(words.first || 0); // what was asked on the way here is not asked again
   var here = 0, returning = false, sending = '', failed = 0, turning = false;
+  var alone = null, leaving = false; // the fold that is shown by itself; on the way back from it
   var faulty = all('.bad', form).map(function (bad) { return bad.closest('[data-step]'); }); // still to be looked at
 
   function make(tag, name, text) {
@@ -114,7 +115,9 @@
   form.appendChild(next);
 
   function show(index, quiet) {
+    if (alone) join();
     sort(form);
+    folds.forEach(mark);
     var steps = path(), now;
     here = Math.max(0, Math.min(index, steps.length - 1));
     now = steps[here];
@@ -134,11 +137,76 @@
     if (head) head.focus({ preventScroll: true });
   }
 
-  function go(index) {
+  function remember(index) {
     if (lack) lack.hidden = true;
     history.pushState({ step: index, depth: (history.state && history.state.depth || 0) + 1 }, '');
-    show(index);
   }
+
+  function go(index, fold) {
+    remember(index);
+    show(index);
+    if (fold) single(fold);
+  }
+
+  // ---- what nobody has to answer: opened, it has the page for itself, so that one question is seen at a time ----
+  var folds = all('[data-step] details', form);
+  folds.forEach(function (fold) {
+    if (!fold.querySelector('.bad, [data-need]')) fold.open = false; // its answer stands beside it
+  });
+
+  function mark(fold) {
+    var summary = fold.querySelector('summary'), place = summary.querySelector('.typed'), free = summary.querySelector('.soft');
+    var answer = all(FIELDS, fold).filter(function (field) {
+      return !field.disabled && (ticked(field) ? field.checked : field.value.trim());
+    }).map(function (field) { return ticked(field) ? labelOf(field) : field.value.trim(); }).join(', ');
+    if (!place) {
+      place = summary.appendChild(make('b', 'typed'));
+      place.dir = 'auto';
+    }
+    place.textContent = answer ? '✓ ' + (begin(answer, 16) || answer) : '';
+    if (free) free.hidden = !!answer;
+  }
+
+  function single(fold) {
+    var step = fold.closest('[data-step]'), head = make('h1', 'only'), part = fold;
+    do {
+      part = part.parentNode;
+      part.classList.add('lone');
+    } while (part !== step);
+    head.tabIndex = -1;
+    Array.prototype.slice.call(fold.querySelector('summary').childNodes).forEach(function (node) {
+      if (!node.dir) head.appendChild(node.cloneNode(true)); // without the answer
+    });
+    fold.parentNode.insertBefore(head, fold);
+    fold.classList.add('only');
+    fold.open = true;
+    next.hidden = step.hasAttribute('data-check');
+    alone = fold;
+    window.scrollTo(0, 0);
+    head.focus({ preventScroll: true });
+  }
+
+  function join() {
+    alone.previousSibling.remove();
+    alone.classList.remove('only');
+    alone.open = leaving = false;
+    all('.lone', form).forEach(function (part) { part.classList.remove('lone'); });
+    alone = null;
+  }
+
+  function leave() { // a fold is one entry of the history: what comes before it is where it was opened
+    if (leaving) return;
+    leaving = true;
+    history.back();
+  }
+
+  form.addEventListener('click', function (event) {
+    var summary = event.target.closest('summary'), fold = summary && summary.parentNode;
+    if (!fold || fold.open || fold.parentNode.closest('details, dl')) return;
+    event.preventDefault();
+    remember(here);
+    single(fold);
+  });
 
   function missing(step) {
     return all('[data-need]', step).concat(step.hasAttribute('data-need') ? [step] : []).filter(function (group) {
@@ -172,9 +240,10 @@
   }
 
   function forward() {
-    var steps = path(), group = missing(steps[here]), goal = here + 1, long = tooLong(steps[here]);
+    var steps = path(), group = !alone && missing(steps[here]), goal = here + 1, long = tooLong(alone || steps[here]);
     if (group) return complain(group, group.dataset.need);
     if (long) return complain(long.closest('.field'), long.dataset.over);
+    if (alone) return leave();
     faulty = faulty.filter(function (step) { return step !== steps[here]; });
     if (returning) while (goal < steps.length - 1 && !missing(steps[goal]) && faulty.indexOf(steps[goal]) < 0) goal += 1;
     returning = returning && goal < steps.length - 1;
@@ -182,8 +251,8 @@
   }
 
   // ---- the last step: what was said ----
-  function begin(text) { // of an answer: what stands there at once, to the end of a word
-    var cut = Array.from(text).slice(0, 60).join('');
+  function begin(text, most) { // of an answer: what stands there at once, to the end of a word
+    var cut = Array.from(text).slice(0, most).join('');
     return cut.length < text.length ? cut.replace(/\s+\S*$/, '') + ' …' : '';
   }
 
@@ -195,7 +264,7 @@
         var group = ticked(field) ? field.closest('fieldset') || field.closest('.opt') : field.closest('.field') || field;
         var entry = found.filter(function (one) { return one.group === group; })[0];
         if (!entry) {
-          entry = { group: group, name: field.name, index: index, values: [],
+          entry = { group: group, name: field.name, index: index, values: [], fold: field.closest('details'),
             title: group.dataset.summary || plain(group.querySelector('legend')) || plain(group.querySelector('label')) };
           found.push(entry);
         }
@@ -220,7 +289,7 @@
     change.addEventListener('click', function (event) {
       event.preventDefault();
       returning = true;
-      go(entry.index);
+      go(entry.index, entry.fold);
     });
     return change;
   }
@@ -234,7 +303,7 @@
     answers(steps.slice(0, -1)).forEach(function (entry) {
       var text = entry.values.filter(Boolean).join(' · ');
       if (!text) return; // what was left empty is no heading here
-      var row = make('div'), answer = make('dd'), value = make('span', 'typed', text), cut = begin(text);
+      var row = make('div'), answer = make('dd'), value = make('span', 'typed', text), cut = begin(text, 60);
       value.dir = 'auto';
       answer.appendChild(cut ? fold(cut, value) : value);
       answer.appendChild(changing(entry));
@@ -274,9 +343,9 @@
     // Sends without leaving the page: where the line is cut a browser's error page would take the text away, though
     // the letter may have arrived. Pressed again, the same letter leads to the same words. After two failures, and
     // where the server has something to say, the browser sends it as it always did.
-    if (last && (sending === 'now' || !window.fetch || failed > 1)) return;
+    if (last && !alone && (sending === 'now' || !window.fetch || failed > 1)) return;
     event.preventDefault();
-    if (!last) return forward();
+    if (!last || alone) return forward();
     if (sending) return;
     if (navigator.onLine === false) return offline();
     sending = 'asking';
@@ -298,7 +367,9 @@
     setTimeout(function () { go(first); });
   });
   window.addEventListener('popstate', function (event) {
+    var from = alone && alone.querySelector('summary');
     if (event.state && typeof event.state.step === 'number') show(event.state.step);
+    if (from && from.offsetParent) from.focus(); // back where it was opened
   });
   document.addEventListener('click', function (event) {
     var language = event.target.closest('[name=sprache]');
@@ -308,8 +379,9 @@
   window.addEventListener('pageshow', function () { sending = ''; turning = false; sort(form); });
   all('[data-back]').forEach(function (link) {
     link.addEventListener('click', function (event) {
-      if (here <= first) return;
+      if (here <= first && !alone) return;
       event.preventDefault();
+      if (alone) return leave();
       returning = false;
       if (history.state && history.state.depth) return history.back();
       history.replaceState({ step: here - 1, depth: 0 }, '');

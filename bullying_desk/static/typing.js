@@ -84,6 +84,7 @@
   document.addEventListener('input', function (event) {
     if (event.target.tagName === 'TEXTAREA') count(event.target);
   });
+  all('main textarea').forEach(count); // typed before this file came, or given back as too long
 })();
 
 /* Somebody may not want to live any more: a calm box with who answers at this hour. The words of all languages come with
@@ -127,13 +128,16 @@
     var way = Math.min(box.getBoundingClientRect().top - room / 3, field.getBoundingClientRect().top - 80);
     if (way > 0) window.scrollBy(0, way);
   }
-  function look() {
+  function look(early) {
     var field = !closed && cause();
     if (!field) return;
     var place = field.closest('.field, fieldset'), come = !box.offsetParent;
-    if (come) place.after(box); // beneath what was just written, not at the page's end
+    var away = !place.offsetParent || field.closest('details:not([open])');
+    var step = early === true && away && form.querySelector('[data-step]:not([hidden])');
+    if (come && step) step.appendChild(box);
+    else if (come) place.after(box); // beneath what was just written, not at the page's end
     box.hidden = false;
-    if (come) bring(field);
+    if (come) bring(step || field);
     var ask = box.querySelector('[data-crisis-ask]'), danger = form.querySelector('[name=gefahr][value=ja]');
     if (ask) ask.hidden = !danger || !!form.querySelector('[name=gefahr][value=ja]:checked, [name=gefahr][value=leben]:checked');
   }
@@ -145,6 +149,10 @@
     if (event.target.value === 'leben') closed = false; // said anew, in so many words
     look();
   });
+  // What was typed or ticked before this file came; where the page gave it back, it was looked at before.
+  if (Array.prototype.some.call(form.querySelectorAll('textarea, input:checked'), function (field) {
+    return field.tagName === 'TEXTAREA' ? field.value !== field.defaultValue : !field.defaultChecked;
+  })) look(true); // in sight, wherever the steps begin
   box.addEventListener('click', function (event) {
     var button = event.target.closest('button');
     if (!button) return;

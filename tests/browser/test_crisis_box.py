@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from tests.browser.support.city import City
 from tests.browser.support.looking import wrong_with
@@ -124,6 +124,19 @@ def test_very_bad_shows_it_and_its_question_sets_the_danger(city: City, phone: P
     hands.press(_box(phone).get_by_role("button", name="Ja, Gefahr ankreuzen"))
     assert phone.locator("[name=gefahr][value=ja]:checked").count() == 1
     assert asked == []
+
+
+def test_what_was_typed_before_the_script_came_is_looked_at(city: City, phone: Page) -> None:
+    """On a slow net a child types into the plain page; it is seen at the step that is shown, with no further letter."""
+    held: list[Route] = []
+    phone.route("**/steps*.js", lambda route: held.append(route))  # the others wait for it
+    phone.goto(f"/s/{city.school()['key']}/schreiben/1", wait_until="commit")
+    phone.locator("[name=text]").fill(MEANT)
+    expect(_box(phone)).to_be_hidden()
+    held[0].continue_()
+    expect(phone.get_by_text("Schritt 1 von")).to_be_visible()
+    expect(phone.locator("[name=text]")).to_be_hidden()
+    expect(_box(phone)).to_be_visible()
 
 
 def test_not_wanting_to_live_shows_it_at_the_first_question(city: City, phone: Page) -> None:

@@ -12,7 +12,7 @@ from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.support.cable import Cable
 from tests.browser.support.city import City, reports_of
 from tests.browser.support.stories import ME, STORIES
-from tests.browser.support.walking import Fingers, Story, come_back, fill, keep_words, read_words
+from tests.browser.support.walking import SEEN, Fingers, Story, come_back, fill, keep_words, read_words
 
 SHORTEST = Story(1, (("was", "worte"), ("lesen", "team")), frozenset())
 MORE = "Gestern war es wieder so. Ich bin früher gegangen."
@@ -67,26 +67,59 @@ def test_few_steps_and_presses_lead_from_a_printed_key_to_the_words(door: int, c
 
 
 @pytest.mark.parametrize("door", range(1, 6))
-def test_the_page_to_check_the_fullest_form_is_not_long(door: int, city: City, phone: Page) -> None:
-    """Every kind ticked, a long text, and an answer to all that nobody has to answer."""
-    story, height = STORIES[door], 0.0
+def test_no_page_of_the_fullest_form_is_long(door: int, city: City, phone: Page) -> None:
+    """Every kind ticked, a long text, and an answer to all that nobody has to answer, opened one by one."""
+    story, heights = STORIES[door], dict[str, float]()
     long = {name: text * 20 for name, text in story.items if name in {"text", "wunsch"}}
     items = [(name, long.get(name, said)) for name, said in story.items if name != "was"]
 
     def at(page: Page) -> None:
-        nonlocal height
         page.evaluate(TICK_ALL_KINDS)
+        heights[page.evaluate(SEEN)] = page.evaluate(HEIGHT)
         if page.locator("[data-check]").is_visible():
-            height = page.evaluate(HEIGHT)
             page.get_by_text("Mehr Antworten").tap()
+            heights["more answers"] = page.evaluate(HEIGHT)
             said = " ".join(page.locator(".said").all_inner_texts())
             assert all(text in said for name, text in items if name in story.written - set(long))
+            page.get_by_role("link", name="Zurück").tap()
             page.locator("summary", has_text=long["text"][:20]).tap()
             assert long["text"].split() == page.locator(".typed", has_text=long["text"][:20]).inner_text().split()
 
     phone.goto(f"/s/{city.school()['key']}/schreiben/{door}")
     fill(phone, Fingers(touch=True), Story(door, tuple(items), story.written), at)
-    assert 0 < height <= HIGHEST
+    assert {title: height for title, height in heights.items() if height > HIGHEST} == {}
+
+
+def test_what_nobody_has_to_answer_has_the_page_for_itself(city: City, phone: Page) -> None:
+    """It is opened, answered, seen in the step, and changed from the list at the end, which comes back at once."""
+    hands = Fingers(touch=True)
+    phone.goto(f"/s/{city.school()['key']}/schreiben/1")
+    go_on, where = phone.get_by_role("button", name="Weiter"), phone.locator("summary", has_text="Wo ist es passiert?")
+    for _ in range(2):
+        hands.press(go_on)
+    hands.choose(phone, "was", "worte")
+    hands.press(go_on)
+    hands.press(where)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Wo ist es passiert? (musst du nicht)")
+    expect(phone.get_by_role("heading", level=1)).to_be_focused()
+    expect(phone.locator("[name=text]")).to_be_hidden()
+    hands.choose(phone, "wo", "Auf dem Hof")
+    hands.press(go_on)
+    expect(where).to_have_text("Wo ist es passiert? ✓ Auf dem Hof", use_inner_text=True)
+    expect(where).to_be_focused()
+    hands.press(where)
+    hands.press(phone.get_by_role("link", name="Zurück"))  # leads to the step, not out of the form
+    expect(phone.locator("[name=text]")).to_be_visible()
+    hands.press(go_on)
+    hands.choose(phone, "lesen", "team")
+    for _ in range(2):
+        hands.press(go_on)
+    hands.press(phone.get_by_text("Mehr Antworten"))
+    hands.press(phone.get_by_role("link", name="Ändern Wo ist es passiert?"))
+    hands.choose(phone, "wo", "Auf dem Weg")
+    hands.press(go_on)
+    hands.press(phone.get_by_text("Mehr Antworten"))
+    expect(phone.locator(".said").last).to_contain_text("Auf dem Hof · Auf dem Weg")
 
 
 @pytest.mark.parametrize("address", ["/", "/s/{key}"])
@@ -126,7 +159,7 @@ def test_a_line_cut_after_the_letter_has_arrived(scripts: bool, cable: Cable, ci
     assert reports_of(city, key) == before + 1
     cable.is_cut = False
     if scripts:
-        hands.press(page.get_by_role("button", name="Jetzt senden"))
+        hands.press(page.get_by_role("button", name="Senden", exact=True))
     else:
         page.reload()
     words = keep_words(page, hands)

@@ -17,7 +17,7 @@ from tests.browser.support.city import City, sign_in
 from tests.browser.support.desk import open_first_case
 from tests.browser.support.looking import wrong_with
 from tests.browser.support.stories import ME
-from tests.browser.support.walking import Fingers, answer_what_is_asked, come_back, fill, keep_words
+from tests.browser.support.walking import SEEN, Fingers, answer_what_is_asked, come_back, fill, keep_words
 
 NO_SCHOOL = "/s/BBBB"
 _A_NEW_PAGE = 5_000  # milliseconds
@@ -75,12 +75,12 @@ def test_each_step_of_the_form(city: City, phone: Page) -> None:
     phone.goto(f"/s/{city.school()['key']}/schreiben/1")
     while True:
         waiting = answer_what_is_asked(phone, hands, ME, waiting)
-        look(phone.title())
+        seen = phone.evaluate(SEEN)
+        look(seen)
         if not phone.get_by_role("button", name="Weiter").is_visible():
             break
-        title = phone.title()
         phone.get_by_role("button", name="Weiter").click()
-        phone.wait_for_function("title => document.title !== title", arg=title)
+        phone.wait_for_function(f"seen => ({SEEN})() !== seen", arg=seen)
     look.tell()
 
 
@@ -108,7 +108,7 @@ def test_the_form_on_one_page_and_what_is_missing_in_it(door: int, city: City, p
     look = Look(phone)
     _without_steps(phone, f"/s/{city.school()['key']}/schreiben/{door}")
     look(f"door {door}")
-    look.press("Jetzt senden", f"door {door}, nothing answered")
+    look.press("Senden", f"door {door}, nothing answered")
     assert phone.title().startswith("Fehler: ")
     look.tell()
 

@@ -89,7 +89,7 @@ def test_nothing_said_is_noticed_before_the_next_step(city: City, phone: Page) -
     expect(phone.locator("[data-missing]")).to_have_text("Kreuz eine Sache an. Oder schreib uns einen Text.")
 
 
-def test_the_adult_question_is_asked_before_anybody_of_the_team_is_offered(city: City, phone: Page) -> None:
+def test_the_adult_question_is_asked_first_and_who_is_meant_is_not_offered(city: City, phone: Page) -> None:
     hands = Fingers(touch=True)
     phone.goto(f"/s/{city.school()['key']}/schreiben/1?g=n")
     _next(phone, hands)
@@ -103,6 +103,13 @@ def test_the_adult_question_is_asked_before_anybody_of_the_team_is_offered(city:
     )
     hands.choose(phone, "erwachsener", "ja")
     expect(phone.locator("[name=lesen][value=team]")).to_be_hidden()
+    expect(phone.locator("legend", has_text="Geht es um einen").get_by_text("(musst du nicht)")).to_be_hidden()
+    meant = phone.locator("[name=gemeint]").first.get_attribute("value")
+    hands.choose(phone, "gemeint", str(meant))
+    hands.choose(phone, "lesen", "einzeln")
+    _next(phone, hands)
+    expect(phone.locator("[name=wer]").last).to_be_visible()
+    expect(phone.locator(f"[name=wer][value='{meant}']")).to_be_hidden()  # whom it is about cannot be ticked to read it
 
 
 def test_only_these_persons_needs_a_person_at_its_own_step(city: City, phone: Page) -> None:
@@ -120,11 +127,11 @@ def test_only_these_persons_needs_a_person_at_its_own_step(city: City, phone: Pa
 def test_after_a_correction_the_check_page_comes_next(city: City, phone: Page) -> None:
     hands = _to_the_check(phone, city)
     phone.evaluate("() => { document.querySelector('[name=token]').value = 'kaputt'; }")  # as after a long time
-    hands.press(phone.get_by_role("button", name="Jetzt senden"))
+    hands.press(phone.get_by_role("button", name="Senden", exact=True))
     expect(phone).to_have_title("Fehler: Schritt 6 von 6 – Lindenbank")
     assert _heading(phone) == "Stimmt alles so?"
     assert phone.locator("[name=text]").input_value() == TEXT
-    hands.press(phone.get_by_role("button", name="Jetzt senden"))
+    hands.press(phone.get_by_role("button", name="Senden", exact=True))
     phone.wait_for_url("**/danke/*")
 
 

@@ -247,6 +247,16 @@ def test_nothing_is_written_to_what_the_child_has_erased(world: World, enter: Si
     assert "aufbewahrt" in desk.main
 
 
+def test_in_the_place_of_an_erased_case_stands_the_day_for_who_was_responsible(world: World, enter: SignIn) -> None:
+    report, _ = _file(world)
+    world.session.get_one(Case, report.case_id).owner_id = world.person("Selin").id
+    erasure.erase(world.session, report, world.clock.today())
+    world.session.commit()
+    gone = "Vom Kind gelöscht am "
+    assert gone in enter("Selin").get(f"/team/fall/{report.case_id}", status=410).text
+    assert gone not in enter("Jan").get(f"/team/fall/{report.case_id}", status=404).text
+
+
 def test_an_answer_to_a_closed_case_opens_it_again(world: World, at_desk: AtDesk) -> None:
     report, receipt = _file(world)
     selin = at_desk("Selin")

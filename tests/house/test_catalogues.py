@@ -10,6 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from bullying_desk.reports.doors.doors import DOORS
 from bullying_desk.texts.catalogues import (
     EASY,
     GERMAN,
@@ -21,6 +22,7 @@ from bullying_desk.texts.catalogues import (
     read,
     texts_of,
 )
+from tests.house.project import TEMPLATES
 from workshop import catalogues
 from workshop.catalogues import readable
 from workshop.catalogues.readable import Readable
@@ -95,6 +97,34 @@ def test_a_list_of_names_stands_beside_no_word_for_one_person() -> None:
     assert [each for each in ids if re.search(for_one, each)] == []
     assert re.search(for_one, "%(names)s hat einen Schlüssel.")
     assert re.search(for_one, "Um diese Person geht es: %(names)s.")
+
+
+# Where somebody is told to press something; the names in a browser's own menus are not ours.
+PRESSED = re.compile(r"\b(?:drück|tippe?n? |klick|wähle?n? |knopf)", re.IGNORECASE)
+BROWSERS = "templates/guidance/clear_history.html"
+
+
+@pytest.mark.parametrize("language", TRANSLATED, ids=lambda each: each.code)
+def test_what_is_to_be_pressed_is_called_as_it_stands_on_the_page(language: Language) -> None:
+    catalogue = list(messages(read(language)))
+    labels = {str(each.id).rstrip("."): str(each.string).rstrip(".") for each in catalogue}
+    named = [
+        (source, name, said)
+        for each in catalogue
+        for source, said in zip(*((t,) if isinstance(t, str) else t for t in (each.id, each.string)), strict=False)
+        if PRESSED.search(source) and not any(path == BROWSERS for path, _line in each.locations)
+        for name in re.findall("„([^“]+?)\\.?“", source)
+    ]
+    assert len(named) > 12
+    assert [(source, name) for source, name, _said in named if name not in labels] == []
+    assert [(source, labels[name]) for source, name, said in named if labels[name] not in said] == []
+
+
+def test_each_door_has_a_name_of_its_own_and_the_start_page_says_it() -> None:
+    start = (TEMPLATES / "guidance" / "start.html").read_text("utf-8")
+    titles = [door.title for door in DOORS.values()]
+    assert all(f"_('{title}')" in start for title in titles)
+    assert not [(one, other) for one in titles for other in titles if one != other and one.rstrip(".") in other]
 
 
 SOURCE = """

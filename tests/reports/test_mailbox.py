@@ -142,7 +142,7 @@ def test_an_unknown_word_is_named_by_its_place(child: Child) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("", "Schreib hier bitte deine 6 Wörter."), ("eins zwei", "Es sind 6 Wörter. Bei dir sind es 2.")],
+    [("", "Schreib hier bitte deine 6 Wörter."), ("eins zwei", "Es müssen 6 Wörter sein. Du hast 2 geschrieben.")],
 )
 def test_a_wrong_number_of_words_is_said(child: Child, typed: str, words: str) -> None:
     assert words in main_of(child.come_back(typed))

@@ -65,6 +65,16 @@ def write(client: FlaskClient, address: str = FIRST, **values: Any) -> TestRespo
     return press(client, address, filled(look(client, address), **given))
 
 
+@pytest.mark.parametrize("door", range(1, 6))
+def test_a_button_is_called_what_the_page_calls_it(door: int, client: FlaskClient, city: World) -> None:
+    """Also in what the scripts say: "Drück dann noch einmal auf „Senden“." is pressed where a button says so."""
+    page = client.get(f"/s/K7M2/schreiben/{door}").text
+    named = set(re.findall("(?<= auf )„([^“]+)“", page))
+    controls = re.findall(r"<(button|a|summary)\b[^>]*>(.*?)</\1>", page, re.DOTALL)
+    assert "Senden" in named
+    assert named <= {re.sub("<[^>]+>", "", text).strip() for _tag, text in controls}
+
+
 def seats(city: World, *names: str) -> list[str]:
     return [str(city.seats[name].id) for name in names]
 

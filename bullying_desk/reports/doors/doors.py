@@ -64,11 +64,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions that belong together: one step where scripts run, one part of the page where they do not."""
+    """Questions that belong together: one step where scripts run, one part of the page where they do not.
+
+    `title` stands above the first question where that alone does not say what is asked.
+    """
 
     code: str
-    title: Text
     questions: tuple[Question, ...]
+    title: Text = ""
     words: Text = ""
     optional: bool = False
 

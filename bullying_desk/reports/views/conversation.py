@@ -53,7 +53,7 @@ def what_is_wrong(wrong: ReceiptUnreadable) -> str:
         values = {"expected": wrong.expected, "found": wrong.found}
         if wrong.found == 0:
             return _("Schreib hier bitte deine %(expected)s Wörter.") % values
-        return _("Es sind %(expected)s Wörter. Bei dir sind es %(found)s.") % values
+        return _("Es müssen %(expected)s Wörter sein. Du hast %(found)s geschrieben.") % values
     return _("Diese Wörter können wir nicht lesen. Schreib sie bitte noch einmal.")
 
 
