@@ -19,9 +19,11 @@ def test_away_until_and_back_on_a_telephone(city: City, open_page: OpenPage) -> 
     until = date.today() + timedelta(days=400)  # far away: nobody else's test stumbles over it
     part = page.locator("section", has=page.get_by_role("heading", name=school)).first
     part.get_by_label("Vom").fill(until.isoformat())
+    part.get_by_label("Bis").fill((until - timedelta(days=1)).isoformat())
     part.get_by_role("button", name="Eintragen").tap()
-    expect(page.get_by_text("Sonst wartet jemand vergeblich.").first).to_be_visible()
+    expect(page.get_by_text("Der letzte Tag liegt vor dem ersten.").first).to_be_visible()
     assert part.get_by_label("Vom").input_value() == until.isoformat()  # the typed value is still there
+    part.get_by_label("Bis").fill("")
     part.get_by_label("Die Stelle der Stadt").check()
     part.get_by_role("button", name="Eintragen").tap()
     expect(page.get_by_role("status").filter(has_text="Eingetragen.")).to_be_visible()
