@@ -68,7 +68,7 @@ def _set_up(desk: Page) -> None:
     desk.goto("/team/schule")
     desk.get_by_role("link", name="Plakate, Karten und Türschilder drucken").click()
     with desk.expect_download() as kit:
-        desk.get_by_role("button", name="Herunterladen").click()
+        desk.get_by_role("button", name="Alles herunterladen").click()
     with zipfile.ZipFile(kit.value.path()) as made:
         assert {"plakat-a4.pdf", "karten.pdf", "aufkleber-toilette.pdf", "textbaustein.docx"} <= set(made.namelist())
 

@@ -152,9 +152,10 @@ def fill(
     look: Callable[[Page], None] = lambda page: None,
     said: Callable[[str], str] = str,
 ) -> int:
-    """Answer a door's form and press "Senden"; returns how many pages or steps were seen.
+    """Answer a door's form and press "Senden"; returns how many steps there were, which the title counts.
 
-    `look` is called at each step before it is answered. `said` translates the words of buttons.
+    `look` is called at each step before it is answered, and at each question that is opened by itself. `said`
+    translates the words of buttons.
     """
     waiting, steps = list(story.items), 1
     send = page.get_by_role("button", name=said("Senden"), exact=True)
@@ -165,10 +166,10 @@ def fill(
             assert not waiting, f"never asked for: {waiting}"
             hands.press(send)
             return steps
-        seen = page.evaluate(SEEN)
+        seen, title = page.evaluate(SEEN), page.title()
         hands.press(page.get_by_role("button", name=said("Weiter")))
         page.wait_for_function(f"seen => ({SEEN})() !== seen", arg=seen)
-        steps += 1
+        steps += page.title() != title
 
 
 def answer_what_is_asked(
