@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bullying_desk.clock import BERLIN
 from bullying_desk.commands.sealed_copies import checksum_holds, new_key
 from bullying_desk.erasing.default_periods import BACKUPS_LIVE
 from bullying_desk.reports.models import Report, ReporterState
@@ -74,7 +75,7 @@ def test_a_copy_may_have_any_name(operator: Operator, kept: Kept, safe: Path, tm
 
 
 def test_old_copies_go_and_nothing_else(operator: Operator, kept: Kept, copies: Path) -> None:
-    today = date.today()
+    today = datetime.now(BERLIN).date()  # the day that the copy counts by
     old, young = (today - timedelta(days=days) for days in (BACKUPS_LIVE + 1, BACKUPS_LIVE))
     names = [f"desk-{old}-0240.db.age", f"desk-{old}-0240.db.age.sha256", f"desk-{old}-0240.db"]
     others = [f"desk-{young}-0240.db.age", "desk-of-the-mayor.age", f"desk-{old}.txt"]
