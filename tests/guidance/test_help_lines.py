@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from bullying_desk.clock import BERLIN
 from bullying_desk.guidance.help_lines import FILE, help_lines
 from bullying_desk.texts import TextsWrong
 
@@ -36,6 +37,18 @@ def test_everybody_finds_somebody() -> None:
     for audience in ("pupils", "parents", "staff"):
         assert any(line.number for line in help_lines().more_for(audience))
     assert not set(help_lines().urgent) & set(help_lines().more_for("pupils"))
+
+
+@pytest.mark.parametrize("audience", ["pupils", "parents", "staff"])
+def test_at_every_hour_of_the_week_somebody_listens(audience: str) -> None:
+    begin = datetime(2026, 11, 23, tzinfo=BERLIN)
+    silent = [begin + timedelta(hours=hours) for hours in range(7 * 24)]
+    assert [moment for moment in silent if not help_lines().answering(moment, audience)] == []
+
+
+def test_who_is_there_for_parents_alone_comes_before_who_is_there_for_everybody() -> None:
+    monday = datetime(2026, 11, 23, 10, tzinfo=BERLIN)
+    assert next(line.id for line in help_lines().answering(monday, "parents")) == "elterntelefon"
 
 
 def test_every_line_says_where_it_is_from_and_how_old_that_is() -> None:

@@ -53,6 +53,19 @@ def pages(app: Flask, client: FlaskClient, world: World) -> Pages:
     return Pages(app, client, world)
 
 
+@pytest.mark.parametrize("door", range(1, 6))
+@pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
+def test_what_says_reachable_now_names_a_number_at_every_hour(
+    client: FlaskClient, world: World, clock: MovingClock, moment: datetime, door: int
+) -> None:
+    clock.forward(seconds=(moment - clock.now()).total_seconds())
+    world.session.commit()
+    form = f"/s/K7M2/schreiben/{door}"
+    sent = press(client, form, filled(look(client, form), text="Es war wieder so.", lesen="stadt"))
+    helpers = look(client, sent.location).text.partition('class="note amber"')[2].partition("</section>")[0]
+    assert "tel:" in helpers or "https://" in helpers
+
+
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
 def test_a_closed_line_is_named_only_with_its_hours(pages: Pages, clock: MovingClock, moment: datetime) -> None:
     clock.forward(seconds=(moment - clock.now()).total_seconds())
