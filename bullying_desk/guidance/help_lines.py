@@ -102,9 +102,8 @@ class HelpLines:
         For adults those come before, who are there for them alone and have hours.
         """
         lines = [line for line in self.lines if audience in line.for_ and line.answers_at(moment)]
-        special = [(bool(line.number), audience != "pupils" and "pupils" in line.for_) for line in lines]
-        order = sorted(range(len(lines)), key=special.__getitem__)
-        return tuple(lines[place] for place in order if lines[place].id not in EMERGENCY)
+        lines.sort(key=lambda line: (bool(line.number), audience != "pupils" and "pupils" in line.for_))
+        return tuple(line for line in lines if line.id not in EMERGENCY)
 
     def always(self, audience: str = "pupils") -> tuple[HelpLine, ...]:
         """Return who listens day and night: what paper and old pages may name."""

@@ -21,10 +21,10 @@ from tests.world import World
 ROOM = "Raum B 104"
 
 
-def office_hours(world: World, name: str, *weekdays: int, starts: time = time(9, 35)) -> None:
+def office_hours(world: World, name: str, *weekdays: int, starts: time = time(9, 35), room: str = ROOM) -> None:
     """Give a person office hours in a room of their own."""
     seat = world.seats[name]
-    place = Place(id=random_id(), school_id=world.school.id, seat_id=seat.id, name=ROOM)
+    place = Place(id=random_id(), school_id=world.school.id, seat_id=seat.id, name=room)
     world.session.add(place)
     world.session.flush()
     world.session.add_all(

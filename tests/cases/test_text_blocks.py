@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 
 import pytest
@@ -15,26 +14,12 @@ from bullying_desk.cases import departures
 from bullying_desk.cases.models import TextBlock
 from bullying_desk.cases.page import text_blocks
 from bullying_desk.database import random_id
-from bullying_desk.schools.models import OfficeHour, Place
+from tests.cases.appointing import office_hours
 from tests.cases.conftest import SignIn
 from tests.world import World, make_school
 
 pytestmark = pytest.mark.sqlite
 WHERE: dict[str, Any] = {"title": "Wo du mich findest", "text": "Ich bin {name}. Komm zu mir: {zeiten}, {raum}."}
-
-
-def _hour(world: World, name: str, weekday: int, room: str) -> None:
-    seat = world.seats[name]
-    place = Place(id=random_id(), school_id=world.school.id, seat_id=seat.id, name=room)
-    world.session.add(place)
-    world.session.flush()
-    world.session.add(
-        OfficeHour(
-            id=random_id(), school_id=world.school.id, seat_id=seat.id, place_id=place.id, weekday=weekday,
-            starts=time(9, 35), ends=time(11, 15),
-        )
-    )  # fmt: skip
-    world.session.flush()
 
 
 def _count(session: Session) -> int:
@@ -44,9 +29,8 @@ def _count(session: Session) -> int:
 
 def test_one_press_puts_it_into_the_answer_with_hours_and_room(world: World, enter: SignIn) -> None:
     case_id = world.report(world.file()[0]).case_id
-    _hour(world, "Selin", 0, "Raum B 104")
-    _hour(world, "Selin", 2, "Raum B 104")
-    _hour(world, "Jan", 1, "Keller")
+    office_hours(world, "Selin", 0, 2)
+    office_hours(world, "Jan", 1, room="Keller")
     selin = enter("Selin")
     selin.get("/team/bausteine")
     assert "Montag 9:35 bis 11:15 Uhr, Mittwoch 9:35 bis 11:15 Uhr" in selin.main

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
+from bullying_desk.config import Settings
 from bullying_desk.schools.models import ContactFunction, School, SchoolState, Seat, SeatState
 from bullying_desk.schools.school_forms import form_of
 from bullying_desk.web.language import _, short_date
@@ -21,11 +22,16 @@ TRAINED = frozenset({ContactFunction.COUNSELLING_TEACHER, ContactFunction.SCHOOL
 
 
 FEWEST_READERS = 2
-"""As many people of the city's office must be able to read before it takes reports of schools without a team."""
+"""So many must be able to read at a school; and at the city's office, before it takes reports of others."""
 
 
-def city_can_read(session: Session) -> bool:
-    """Whether the city's office has two people whose key words were compared."""
+def city_reads_for(session: Session, settings: Settings, school: School) -> bool:
+    """Whether the city's office takes reports of a school without a team: the city says so, and two there can read.
+
+    They are able to read once their key words were compared (decision D87).
+    """
+    if not settings.reaches_city(school.authority_number):
+        return False
     able = (Seat.role == Role.CITY_TEAM, Seat.state == SeatState.ACTIVE, Person.state == PersonState.ACTIVE)
     query = select(Person, Seat).join(Seat, Seat.person_id == Person.id).where(*able, Person.public_half.is_not(None))
     return len({person.id for person, _seat in session.execute(query)}) >= FEWEST_READERS
@@ -105,7 +111,7 @@ class SchoolLine:
         untrained = readers and not any(one.function in TRAINED for one in readers)
         checks = (
             (not self.coordinator, Lack.COORDINATOR, _("niemand eingeladen")),
-            (len(readers) < 2, Lack.READERS, alone),
+            (len(readers) < FEWEST_READERS, Lack.READERS, alone),
             (untrained, Lack.TRAINED, self._training),
             (waiting, Lack.ACCEPTED, _dated(waiting)),
             (accepted, Lack.COMPARED, _dated(accepted)),

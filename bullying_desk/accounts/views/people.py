@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.city import coordination, taking_in
-from bullying_desk.accounts.city.overview import city_can_read, school_lines
+from bullying_desk.accounts.city.overview import city_reads_for, school_lines
 from bullying_desk.accounts.models import InvitationKind, PersonState
 from bullying_desk.accounts.sign_in import locking
 from bullying_desk.schools.models import School, SchoolState
@@ -67,7 +67,7 @@ def _school(found: School, form: JoinForm | PauseForm | None = None) -> Response
         people=coordination.people_of(db(), found.id),
         locked=[],
         school=found,
-        reach=settings().reaches_city(found.authority_number) and city_can_read(db()),
+        reach=city_reads_for(db(), settings(), found),
         said=request.args.get("ok", ""),
         join=form if isinstance(form, JoinForm) else JoinForm(formdata=None),
         pause=form if isinstance(form, PauseForm) else PauseForm(formdata=None),

@@ -6,7 +6,7 @@ such a list is not offered, and is refused when forged; the refusal is the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -91,10 +91,17 @@ def open_all(me: Counsellor, found: FoundCase) -> list[OpenedByReader]:
 
 
 def can_be_asked(
-    me: Counsellor, found: FoundCase, kind: OfferKind, school_id: int | None = None
+    me: Counsellor,
+    found: FoundCase,
+    kind: OfferKind,
+    school_id: int | None = None,
+    opened: Sequence[OpenedByReader] | None = None,
 ) -> tuple[Candidate, ...]:
-    """Return who may be asked: the school's team and the city's, or the team of another school. Raises PartlyRead."""
-    opened = open_all(me, found)
+    """Return who may be asked: the school's team and the city's, or the team of another school. Raises PartlyRead.
+
+    `opened`: the reports of the case, where they are open already.
+    """
+    opened = opened if opened is not None else open_all(me, found)
     if school_id is not None:
         allowed = [admission.may_be_asked_elsewhere(me, each, school_id) for each in opened]
         people: Iterable[Candidate] = staff_of(me.session, school_id).team
@@ -120,15 +127,13 @@ def ask(me: Counsellor, found: FoundCase, wish: SharingWish) -> CaseOffer:
             return living
         if living.kind is wish.kind is OfferKind.TRANSFER and living.state is OfferState.OFFERED:
             raise AskedAlready
-    who = next((one for one in can_be_asked(me, found, wish.kind, wish.school_id) if one.person_id == wish.to), None)
+    opened = open_all(me, found)
+    able = can_be_asked(me, found, wish.kind, wish.school_id, opened)
+    who = next((one for one in able if one.person_id == wish.to), None)
     if who is None:
         raise ColleagueNotOffered
     wanted = [found.report(wish.report_id)] if wish.report_id is not None else list(found.reports)
-    outside = keeps_school_out(me, found, wish.to)
-    if outside and not _may_hear(found.case, wish):
-        raise SchoolNotToHear
-    if not outside and wish.consent is Consent.DANGER:
-        wish = replace(wish, consent=None)
+    wish = _agreed(found.case, wish, outside=keeps_school_out(me, opened, wish.to))
     held = [_ask_for(me, report, who, reason_of(wish)) for report in wanted]
     open_case_secrets(me, found.case)  # closed, like the grants: the file opens with the last report of the case
     offer = CaseOffer(id=random_id(), case_id=found.case.id, from_id=me.person_id, to_id=wish.to, made_hour=me.hour)
@@ -142,17 +147,22 @@ def ask(me: Counsellor, found: FoundCase, wish: SharingWish) -> CaseOffer:
     return offer
 
 
-def keeps_school_out(me: Counsellor, found: FoundCase, person: int | None = None) -> bool:
-    """Whether the school was not to hear of a report of this case: of this person of its team, or of anybody there."""
-    for each in open_all(me, found):
+def keeps_school_out(me: Counsellor, opened: Iterable[OpenedByReader], person: int | None = None) -> bool:
+    """Whether a report keeps the school out: this person of its team, or anybody there who does not read."""
+    for each in opened:
         team = {one.person_id for one in each.staff.team} - _readers(me, each.report)
         if admission.is_outside(each.opened) and (bool(team) if person is None else person in team):
             return True
     return False
 
 
-def _may_hear(case: Case, wish: SharingWish) -> bool:
-    return wish.consent is not None and (wish.consent.is_yes or case.is_acute)
+def _agreed(case: Case, wish: SharingWish, *, outside: bool) -> SharingWish:
+    """Return the wish with what lets it be; danger counts only where the school is let in. Raises SchoolNotToHear."""
+    if not outside:
+        return replace(wish, consent=None) if wish.consent is Consent.DANGER else wish
+    if wish.consent is None or not (wish.consent.is_yes or case.is_acute):
+        raise SchoolNotToHear
+    return wish
 
 
 def reason_of(asked: SharingWish | CaseOffer) -> ReaderReason:

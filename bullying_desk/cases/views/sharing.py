@@ -184,8 +184,9 @@ def _other_school() -> School | None:
 
 
 def _look_on_page(who: Counsellor, found: FoundCase, form: LookOnForm, status: int = 200) -> ResponseReturnValue:
-    form.offer(sharing.can_be_asked(who, found, OfferKind.SHARE))
-    outside = sharing.keeps_school_out(who, found)
+    opened = sharing.open_all(who, found)
+    form.offer(sharing.can_be_asked(who, found, OfferKind.SHARE, opened=opened))
+    outside = sharing.keeps_school_out(who, opened)
     form.ask_for_yes(danger=outside)
     return render_template("cases/look_on.html", found=found, form=form, outside=outside), status
 
@@ -193,8 +194,9 @@ def _look_on_page(who: Counsellor, found: FoundCase, form: LookOnForm, status: i
 def _hand_on_page(
     who: Counsellor, found: FoundCase, form: HandOnForm, school: School | None, status: int = 200
 ) -> ResponseReturnValue:
-    form.offer(sharing.can_be_asked(who, found, OfferKind.TRANSFER, school.id if school else None))
-    asked, outside = request.args.get("schule", ""), sharing.keeps_school_out(who, found)
+    opened = sharing.open_all(who, found)
+    form.offer(sharing.can_be_asked(who, found, OfferKind.TRANSFER, school.id if school else None, opened))
+    asked, outside = request.args.get("schule", ""), sharing.keeps_school_out(who, opened)
     form.ask_for_yes(danger=outside and school is None)
     return render_template(
         "cases/hand_on.html", found=found, form=form, school=school, asked=asked, outside=outside

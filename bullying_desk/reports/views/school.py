@@ -11,7 +11,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bullying_desk.accounts.city.overview import city_can_read
+from bullying_desk.accounts.city.overview import city_reads_for
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.guidance.other_languages import LANGUAGES
 from bullying_desk.reports.doors.doors import DOORS, Door
@@ -54,8 +54,7 @@ def at_school(view: View) -> View:
 
 def how_open(school: School) -> Openness:
     """Say whether the school takes reports today."""
-    agreed = settings().reaches_city(school.authority_number)
-    return openness(school, clock().today(), reach_city=lambda: agreed and city_can_read(db()))
+    return openness(school, clock().today(), reach_city=lambda: city_reads_for(db(), settings(), school))
 
 
 def options_of(school: School) -> ReaderOptions:
