@@ -60,7 +60,7 @@ def run(desk: Desk, host: str, port: int, ticks: bool) -> None:
         threading.Thread(target=_tick_forever, args=(desk, stop), daemon=True, name="tick").start()
     if desk.settings.demo:
         _tell_address(desk.folder / "demo.json", f"http://{host}:{port}")
-    signal.signal(signal.SIGTERM, lambda *_: _stop_when_idle(server))
+    signal.signal(signal.SIGTERM, _Stop(server))
     click.echo(f"Ready: http://{host}:{port}")
     with contextlib.suppress(SystemExit, KeyboardInterrupt):
         server.run()
@@ -116,22 +116,36 @@ def _server(desk: Desk, app: Flask, host: str, port: int) -> Any:
     return server
 
 
-def _stop_when_idle(server: Any) -> None:
-    """Take no new connection, answer what has begun, then end: a restart cuts nobody off who has sent a form."""
-    lines: dict[int, Any] = getattr(server, "_map", None) or server.map
-    for listener in lines.values():
-        if getattr(listener, "accepting", False):
-            listener.accepting = False
-            listener.socket.close()  # from now on the front server is refused, and shows the page of the pause
+class _Stop:
+    """Takes no new connection, answers what has begun, then ends: a restart cuts nobody off who has sent a form.
 
-    def end() -> None:
+    The end is a second SIGTERM to ourselves. SIGINT would not do: whoever starts us in the background of a script may
+    have told us to ignore it.
+    """
+
+    def __init__(self, server: Any) -> None:
+        self.lines: dict[int, Any] = getattr(server, "_map", None) or server.map
+        self.has_begun = self.is_idle = False
+
+    def __call__(self, *_signal: object) -> None:
+        if self.is_idle:
+            raise SystemExit
+        if self.has_begun:
+            return
+        self.has_begun = True
+        for listener in list(self.lines.values()):
+            if getattr(listener, "accepting", False):
+                listener.accepting = False
+                listener.socket.close()  # from now on the front server is refused, and shows the page of the pause
+        threading.Thread(target=self._wait, daemon=True, name="stop").start()
+
+    def _wait(self) -> None:
         until = time.monotonic() + LONGEST_ANSWER
         time.sleep(MOMENT)  # a connection that was just taken has not sent its request yet
-        while time.monotonic() < until and any(_is_at_work(each) for each in list(lines.values())):
+        while time.monotonic() < until and any(_is_at_work(each) for each in list(self.lines.values())):
             time.sleep(MOMENT / 10)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    threading.Thread(target=end, daemon=True, name="stop").start()
+        self.is_idle = True
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _is_at_work(line: Any) -> bool:

@@ -40,8 +40,10 @@ def _gunicorn(port: int) -> list[str]:
 @contextlib.contextmanager
 def _serving(command: list[str], port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     env = {**os.environ, "BULLYING_DESK_INSTANCE": str(folder), "BULLYING_DESK_THREADS": "8", "PYTHONPATH": str(ROOT)}
+    # As a script starts what runs in its background: such a program does not hear SIGINT.
+    unheard = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command]
     with _log(folder).open("wb") as log:
-        process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(unheard, env=env, cwd=ROOT, stdout=log, stderr=log)
     try:
         for _ in range(600):
             with contextlib.suppress(OSError):
