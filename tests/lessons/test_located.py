@@ -52,6 +52,10 @@ def test_what_is_unreadable_has_a_line(text: str) -> None:
     assert caught.value.reason
 
 
-def test_too_deep_is_refused() -> None:
-    with pytest.raises(FrontMatterUnreadable):
-        read_located("a: " + "[" * 40 + "]" * 40, 1)
+@pytest.mark.parametrize("depth", [40, 100_000])
+@pytest.mark.parametrize("text", ["\na: {}", "\n{}x"], ids=["flow", "block"])
+def test_too_deep_is_refused(text: str, depth: int) -> None:
+    nested = text.format("[" * depth + "]" * depth if "a" in text else "- " * depth)
+    with pytest.raises(FrontMatterUnreadable, match="verschachtelt") as caught:
+        read_located(nested, 1)
+    assert caught.value.line == 2
