@@ -99,7 +99,7 @@ def test_a_talk_that_is_due_today_comes_before_the_papers(world: World, enter: S
     world.session.refresh(case)
     case.in_person_due = world.clock.today()
     selin.get(f"/team/fall/{report.case_id}")
-    assert _solid(selin) == ["Wir haben gesprochen"]
+    assert _solid(selin) == ["Gespräch eintragen"]
 
 
 def test_every_act_is_there_and_at_most_one_press_further_away(world: World, enter: SignIn) -> None:

@@ -230,7 +230,7 @@ def test_the_desk_shows_what_is_due_and_a_talk_is_noted_once(
     page = desk.get(address).text
     assert "Persönliches Gespräch bis:" in page
     assert "Plan bis:" in page
-    desk.press("Wir haben gesprochen")
+    desk.press("Nur abhaken: Wir haben gesprochen")
     world.session.refresh(case)
     deadlines.seen_in_person(at_desk("Selin"), case)  # a second submit
     assert "Persönliches Gespräch bis:" not in desk.get(address).text

@@ -98,6 +98,11 @@ class Gate:
     unread: bool = False
 
     @property
+    def holds(self) -> bool:
+        """Whether a gate was filled in that counts today."""
+        return self.sheet is not None and not self.expired and not self.unread
+
+    @property
     def home_unsafe(self) -> bool:
         """Whether it is not known that the child is safe at home."""
         return self.sheet is not None and not self.at_work and self.sheet.text("zuhause") != "ja"

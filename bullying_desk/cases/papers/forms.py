@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
@@ -38,6 +39,12 @@ class SheetForm(InitialsForm):
     def said(self) -> dict[str, Said]:
         """Return the answers."""
         return {item.code: _value(item, self[item.code]) for item in self.blank.items}
+
+
+def given(blank: Blank, said: Mapping[str, Said]) -> dict[str, Any]:
+    """Return answers as a form takes them, to begin with."""
+    days = {item.code for item in blank.items if item.shape is Shape.DAY}
+    return {code: date.fromisoformat(str(value)) if code in days else value for code, value in said.items()}
 
 
 def sheet_form(blank: Blank, **more: Any) -> SheetForm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,21 +11,23 @@ from flask.typing import ResponseReturnValue
 from bullying_desk.access.permissions import Permission
 from bullying_desk.audit import trail
 from bullying_desk.audit.events import Event
-from bullying_desk.cases import case_state, colleagues, notes
+from bullying_desk.cases import case_state, colleagues, notes, sheets
 from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.ending import closing as work
 from bullying_desk.cases.ending import outcomes
 from bullying_desk.cases.ending.case_words import SOURCE, STEP
 from bullying_desk.cases.ending.forms import CloseForm, OutcomeForm
-from bullying_desk.cases.ending.outcomes import Outcomes
+from bullying_desk.cases.ending.outcomes import Outcomes, Source
 from bullying_desk.cases.forms import AnswerForm
 from bullying_desk.cases.models import DraftField
 from bullying_desk.cases.page import answering, drafts
+from bullying_desk.cases.papers import talks
 from bullying_desk.cases.readers.child_access import doors_of
 from bullying_desk.cases.views.blueprint import cases, hours, me, shown_name
 from bullying_desk.cases.views.case_page import CASE, back_to, kept_draft
 from bullying_desk.reports.mailbox import asking, letters
+from bullying_desk.reports.mailbox.letters import Step
 from bullying_desk.reports.models import Report, ReporterState, ReportQuestion, Round
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -65,9 +68,8 @@ def _enter(found: FoundCase, form: OutcomeForm | CloseForm) -> None:
         form.source.errors = [_("Kreuzen Sie an, woher Sie es wissen.")]
         return
     day = (form.day.data if "day" in form else None) or who.today
-    secrets, values = open_case_secrets(who, found.case), settings().clocks
     try:
-        outcomes.enter(who, found, secrets, form.chosen, form.said, day, form.text.data or "", values)
+        _write(found, form.chosen, form.said, day, form.text.data or "")
     except outcomes.DayAhead:
         form.day.errors = [_("Dieser Tag kommt erst noch. Tragen Sie ein, wann Sie gefragt haben.")]
     except outcomes.StepMissing:
@@ -78,6 +80,16 @@ def _enter(found: FoundCase, form: OutcomeForm | CloseForm) -> None:
         form.text.errors = [_("Das ist zu lang. Möglich sind 20.000 Zeichen.")]
     except notes.NoCaseKey:
         form.form_errors.append(_PART_ONLY)
+
+
+def _write(found: FoundCase, source: Source, step: Step, day: date, words: str) -> None:
+    who, values = me(), settings().clocks
+    secrets = open_case_secrets(who, found.case)
+    if source is Source.FACE and step is not Step.NONE:
+        before = sheets.pile(who, found.case, secrets)
+        talks.held(who, found, secrets, before, talks.Talk(day, step, words), values)
+    else:
+        outcomes.enter(who, found, secrets, source, step, day, words, values)
 
 
 @cases.post(f"{OUTCOME_PAGE}/fragen")

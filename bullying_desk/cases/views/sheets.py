@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,19 +17,22 @@ from bullying_desk.cases.assessment.wizard_steps import PROTECTION, WIZARDS
 from bullying_desk.cases.case_access import FoundCase, find_case
 from bullying_desk.cases.case_keys import open_case_secrets
 from bullying_desk.cases.counsellor import Counsellor
-from bullying_desk.cases.papers import disclosures, pseudonyms, services
+from bullying_desk.cases.ending.outcomes import DayAhead
+from bullying_desk.cases.papers import disclosures, pseudonyms, services, talks
 from bullying_desk.cases.papers.blanks import BLANKS, GATE, TAKEDOWN, Blank, blank_of
 from bullying_desk.cases.papers.disclosures import TOLD_WORDS, Gate, NotToBeTold, Shut, gate_of
-from bullying_desk.cases.papers.forms import SheetForm, TellForm, sheet_form
+from bullying_desk.cases.papers.forms import SheetForm, TellForm, given, sheet_form
 from bullying_desk.cases.readers.child_access import doors_of
 from bullying_desk.cases.sheets import CaseSheet, ClosedSheet, Kind, Pile, Secrets
 from bullying_desk.cases.views.blueprint import cases, me
-from bullying_desk.cases.views.case_page import CASE
+from bullying_desk.cases.views.case_page import CASE, back_to
 from bullying_desk.guidance.help_lines import help_lines
+from bullying_desk.reports.doors.answers import Said
 from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.web.forms import StaffForm
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
+from bullying_desk.web.request import settings
 
 SHEET = f"{CASE}/blatt/<any({', '.join(BLANKS)}):sheet>"
 LONGEST_AGREEMENT = timedelta(days=366)
@@ -116,16 +119,34 @@ def fill_sheet(case_id: int, sheet: str) -> ResponseReturnValue:
     """Seal a filled sheet."""
     opened = open_case(case_id)
     form = sheet_form(opened.blank(sheet))
-    if form.validate() and _day_fits(opened, form):
+    if form.validate() and _day_fits(opened, form) and _can_be_true(opened, form):
         try:
-            written = sheets.write(opened.who, opened.found.case, opened.secrets, form.blank.kind, form.said())
+            before = opened.pile()
+            written = sheets.write(
+                opened.who, opened.found.case, opened.secrets, form.blank.kind, form.said(), before=before
+            )
             _come_up_again(opened, written)
+            if talks.counts(opened.who, opened.found, opened.secrets, written, before, settings().clocks):
+                return back_to(case_id, "gespraech")
             return redirect(url_for("cases.sheet", case_id=case_id, sheet=sheet, ok=1), 303)
         except notes.NoCaseKey:
             form.form_errors.append(PART_ONLY)
         except notes.NoteTooLong:
             form.form_errors.append(_("Das ist zusammen zu lang. Möglich sind 20.000 Zeichen."))
     return _sheet_page(opened, sheet, form)
+
+
+def _can_be_true(opened: OpenedSheets, form: SheetForm) -> bool:
+    """A talk was held today or earlier, and whether it has stopped is the affected person's own word."""
+    if form.blank.kind is not Kind.TALK:
+        return True
+    try:
+        talks.check(form.said(), opened.who.today)
+    except DayAhead:
+        form["am"].errors = [_("Dieser Tag kommt erst noch. Tragen Sie ein, wann Sie gesprochen haben.")]
+    except talks.AffectedMissing:
+        form["selbst"].errors = [_("Hat die betroffene Person es selbst gesagt? Dann kreuzen Sie das hier an.")]
+    return not form.errors
 
 
 def _come_up_again(opened: OpenedSheets, written: CaseSheet) -> None:
@@ -199,19 +220,30 @@ def record_told(case_id: int) -> ResponseReturnValue:
 
 def _sheet_page(opened: OpenedSheets, code: str, form: SheetForm | None = None) -> ResponseReturnValue:
     blank = opened.blank(code)
+    gate = opened.gate() if blank.kind is Kind.GATE else None
     written = opened.read(blank.kind)
     page = render_template(
         "cases/sheet.html",
         case=opened.found.case,
         blank=blank,
-        form=form or sheet_form(blank, formdata=None),
-        written=written,
+        form=form or sheet_form(blank, formdata=None, **given(blank, _begun(opened, blank, gate))),
+        written=[one for one in written if gate is None or one != gate.sheet],
         names=opened.names(written),
-        gate=opened.gate() if blank.kind is Kind.GATE else None,
+        gate=gate,
         lines=[help_lines().by_id(name) for name in PROTECTION_LINES],
         said=request.args.get("ok", ""),
     )
     return page, 422 if form is not None else 200
+
+
+def _begun(opened: OpenedSheets, blank: Blank, gate: Gate | None) -> Mapping[str, Said]:
+    """Begin with the gate that holds today, of which one changes what is new; and with a talk that was held today."""
+    if gate is not None and gate.holds and gate.sheet is not None:
+        return gate.sheet.said
+    if blank.kind is Kind.TALK and request.args.get("selbst"):
+        whom = _("betroffene Person") if opened.door == AT_WORK else _("betroffenes Kind")
+        return {"mit": whom, "am": opened.who.today.isoformat(), "selbst": ("ja",)}
+    return {}
 
 
 def _tell_page(opened: OpenedSheets, gate: Gate, form: TellForm | None = None) -> ResponseReturnValue:
