@@ -71,7 +71,7 @@ class Guard:
         """
         kind, keys = model.__tablename__, len(facts) - len(model.covered) - 2
         generation, tag = facts[keys], facts[keys + 1]
-        seen = self._seen.setdefault(kind, {})
+        seen = self._seen.get(kind) or self._seen.setdefault(kind, {})
         if seen.get(tag) != facts:
             if not self.tagger.holds(tag, kind, named, generation, facts[keys + 2 :]):
                 return False
@@ -79,7 +79,8 @@ class Guard:
                 seen.clear()
             if model.kept:
                 seen[tag] = facts
-        return self.newest.allows(kind, named, generation, tag)
+        state = self.newest.states.get((kind, named)) if type(named) is int else None
+        return state is None or state.allows(generation, tag)
 
 
 def attach(

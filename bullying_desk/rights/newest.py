@@ -45,7 +45,7 @@ class NewestRights:
         """Take the instance folder, or None where there is no such file."""
         self._path = instance / NAME if instance is not None else None
         self._seen: tuple[int, int] | None = None
-        self._states: dict[Key, NewestState] = {}
+        self.states: dict[Key, NewestState] = {}
 
     def refresh(self) -> None:
         """Read the file again if it has changed; called before a transaction begins, so that it is never ahead of it.
@@ -57,19 +57,14 @@ class NewestRights:
         try:
             status = self._path.stat()
         except OSError:
-            self._seen, self._states = None, {}
+            self._seen, self.states = None, {}
             return
         seen = (status.st_mtime_ns, status.st_ino)
         if seen != self._seen:
             try:
-                self._states, self._seen = parse(self._path), seen
+                self.states, self._seen = parse(self._path), seen
             except NewestUnreadable:
                 self._seen = seen
-
-    def allows(self, kind: str, named: int | bytes, generation: int, tag: bytes) -> bool:
-        """Whether a row with a valid tag is not older than its kept state."""
-        state = self._states.get((kind, named)) if isinstance(named, int) else None
-        return state is None or state.allows(generation, tag)
 
 
 def parse(path: Path) -> dict[Key, NewestState]:

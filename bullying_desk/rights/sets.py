@@ -61,10 +61,10 @@ def sets_of_new(tagger: Tagger, rows: Mapping[type[Any], Iterable[Mapping[str, A
     totals: Counter[Owner] = Counter()
     for model, made in rows.items():
         if issubclass(model, Member) and model.of:
-            kind, column = model.of
+            (kind, column), name, keys = model.of, _name(model), keys_of(model)
             for row in made:
-                named = row_id([row[name] for name in keys_of(model)])
-                totals[kind, row[column]] += weight(_name(model), named, row.get("generation", 0))
+                named = row[keys[0]] if len(keys) == 1 else row_id([row[key] for key in keys])
+                totals[kind, row[column]] += weight(name, named, row.get("generation", 0))
     return [set_row(tagger, owner, 1, total) for owner, total in totals.items()]
 
 

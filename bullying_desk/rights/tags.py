@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -28,16 +28,23 @@ class Tagger:
         """Take the pepper layer of the instance, or of a running rotation."""
         self._layer = pepper_layer
 
-    def tag(self, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bytes:
-        """Return the tag to store: `01 | pepper id | HMAC`, 34 bytes. Raises FieldRefused, TypeError."""
-        return self._tag(self._layer.current_id, kind, row_id, generation, values)
+    def tag(
+        self, kind: str, row_id: int | bytes, generation: int, values: Iterable[object], pepper_id: int | None = None
+    ) -> bytes:
+        """Return the tag to store: `01 | pepper id | HMAC`, 34 bytes; under the pepper in use, or under an older one.
+
+        Raises FieldRefused, TypeError, PepperUnknown.
+        """
+        under = self._layer.current_id if pepper_id is None else pepper_id
+        facts = contexts.right(kind, row_id, generation, *_fields(values))
+        return VERSION_BYTE + bytes([under]) + hmac.digest(self._layer.rights_key(under), facts, "sha256")
 
     def holds(self, tag: object, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bool:
         """Whether a tag belongs to exactly these facts. An unreadable value is no tag."""
         if not isinstance(tag, bytes) or len(tag) != LENGTH or tag[:1] != VERSION_BYTE:
             return False
         try:
-            return hmac.compare_digest(tag, self._tag(tag[1], kind, row_id, generation, values))
+            return hmac.compare_digest(tag, self.tag(kind, row_id, generation, values, tag[1]))
         except (SealingError, TypeError, ValueError, AttributeError):
             return False
 
@@ -50,43 +57,21 @@ class Tagger:
         key = self._layer.rights_key(self._layer.current_id)
         return hmac.digest(key, contexts.right_secret(what, *fields), "sha256")
 
-    def _tag(self, pepper_id: int, kind: str, row_id: int | bytes, generation: int, values: Iterable[object]) -> bytes:
-        facts = contexts.right(kind, row_id, generation, *_fields(values))
-        return VERSION_BYTE + bytes([pepper_id]) + hmac.digest(self._layer.rights_key(pepper_id), facts, "sha256")
 
-
-def as_bytes(value: object) -> bytes:
-    """Return one column's value with its type in front, so that no two different values give the same bytes."""
-    write = _WRITERS.get(type(value))
-    if write is None:
-        write = next((each for kind, each in _WRITERS.items() if isinstance(value, kind)), None)
-        if write is None:
-            raise TypeError(f"a right holds no {type(value).__name__}")
-        _WRITERS[type(value)] = write  # an enum's class: found once
-    found = write(value)
-    return found if len(found) <= _LONG else b"h" + hashlib.sha256(found).digest()
-
-
-@lru_cache(512)  # all rows of a report have one hour, and the rows of staff few days
-def _moment(value: datetime) -> bytes:
-    return b"t" + value.astimezone(UTC).isoformat(timespec="microseconds").encode()
-
-
-@lru_cache(512)
-def _day(value: date) -> bytes:
-    return b"d" + value.isoformat().encode()
-
-
-# The order counts for what is several kinds at once: a bool is an int, a moment is a day.
-_WRITERS: dict[type, Callable[[Any], bytes]] = {
-    type(None): lambda _value: b"",
-    str: lambda value: b"s" + value.encode("utf-8", "surrogatepass"),
-    bool: lambda value: b"b1" if value else b"b0",
-    int: lambda value: b"i%d" % value,
-    bytes: lambda value: b"x" + value,
-    datetime: _moment,
-    date: _day,
-}
+@lru_cache(1024, typed=True)  # all rows of a report have one hour and few states, and the rows of staff few days
+def _known(value: object) -> bytes:
+    """Return what has few different values: a choice, a yes, a moment, a day. A bool is an int, a moment a day."""
+    if isinstance(value, bool):
+        return b"b1" if value else b"b0"
+    if isinstance(value, int):
+        return b"i%d" % value
+    if isinstance(value, str):
+        return b"s" + value.encode("utf-8", "surrogatepass")
+    if isinstance(value, datetime):
+        return b"t" + value.isoformat(timespec="microseconds").encode()
+    if isinstance(value, date):
+        return b"d" + value.isoformat().encode()
+    raise TypeError(f"a right holds no {type(value).__name__}")
 
 
 def digest(values: Iterable[object]) -> bytes:
@@ -94,12 +79,29 @@ def digest(values: Iterable[object]) -> bytes:
     return hashlib.sha256(contexts.right_digest(*_fields(values))).digest()[:16]
 
 
-def _fields(values: Iterable[object]) -> list[bytes]:
-    """Return the columns as fields, without empty ones at the end: a column added later leaves older tags valid."""
-    fields = [b"" if value is None else as_bytes(value) for value in values]
+def _fields(values: Iterable[Any]) -> list[bytes]:
+    """Return the columns as fields, without empty ones at the end: a column added later leaves older tags valid.
+
+    Each value has its type in front, so that no two different values give the same bytes. The frequent kinds are
+    written here, without a call for each: a report has over a hundred values.
+    """
+    fields = []
+    for value in values:
+        kind = type(value)
+        if value is None:
+            found = b""
+        elif kind is int:
+            found = b"i%d" % value
+        elif kind is str:
+            found = b"s" + value.encode("utf-8", "surrogatepass")
+        elif kind is bytes:
+            found = b"x" + value
+        else:
+            found = _known(value.astimezone(UTC) if kind is datetime else value)
+        fields.append(found if len(found) <= _LONG else b"h" + hashlib.sha256(found).digest())
     while fields and not fields[-1]:
         fields.pop()
     return fields
 
 
-__all__ = ["LENGTH", "Tagger", "as_bytes", "digest"]
+__all__ = ["LENGTH", "Tagger", "digest"]

@@ -6,7 +6,7 @@ because a tag would make it good.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, delete, event, func, inspect, select
@@ -86,21 +86,25 @@ def gone_row(tagger: Tagger, kind: str, row: int, generation: int) -> dict[str, 
     return {"kind": kind, "row_id": row, "generation": generation, "tag": tag}
 
 
-def tagged(tagger: Tagger, model: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a new row's columns with generation and tag, for statements outside the session, with defaults."""
-    filled = {**_defaults(model), **row}
-    named = row_id([filled[name] for name in keys_of(model)])
-    values = [filled[name] for name in model.covered]
-    filled.update(generation=1, tag=tagger.tag(model.__tablename__, named, 1, values))
-    return filled
+def tagged(tagger: Tagger, model: type[Any], rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return new rows with generation and tag, for statements outside the session, with their columns' defaults."""
+    kind, keys, defaults = str(model.__tablename__), keys_of(model), _defaults(model)
+    found = []
+    for row in rows:
+        filled: dict[str, Any] = {**defaults, **row, "generation": 1}
+        named = filled[keys[0]] if len(keys) == 1 else row_id([filled[key] for key in keys])
+        # What a row does not say is empty in the database too, and need not be written there.
+        filled["tag"] = tagger.tag(kind, named, 1, map(filled.get, model.covered))
+        found.append(filled)
+    return found
 
 
 def _defaults(model: type[Any]) -> dict[str, Any]:
-    """Return what the covered columns hold where a new row does not say it."""
+    """Return what the covered columns hold where a new row does not say it, without those that are empty."""
     if model not in _known_defaults:
         columns = {name: model.__table__.c[name].default for name in model.covered}
-        found = {name: each.arg if each is not None and each.is_scalar else None for name, each in columns.items()}
-        _known_defaults[model] = found
+        scalar = {name: each for name, each in columns.items() if each is not None and each.is_scalar}
+        _known_defaults[model] = {name: each.arg for name, each in scalar.items()}
     return _known_defaults[model]
 
 

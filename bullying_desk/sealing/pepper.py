@@ -89,7 +89,7 @@ class PepperLayer:
         self.current_id: Final = current_id
         self._peppers = peppers
         self._former = dict(former or {})
-        self._rights: dict[int, bytes] = {}  # asked for many times in a request
+        self._derived: dict[tuple[str, int], bytes] = {}  # asked for many times in a request
         self._ciphers = {
             pepper_id: AESSIV(hkdf(pepper.reveal(), contexts.pepper_key("at-rest", pepper_id), 64))
             for pepper_id, pepper in peppers.items()
@@ -147,21 +147,20 @@ class PepperLayer:
 
     def directory_key(self, pepper_id: int) -> bytes:
         """Return the key of the directory tags, for `directory` alone. Raises PepperUnknown."""
-        return self._derive("directory", pepper_id)
+        return self._derived.get(("directory", pepper_id)) or self._derive("directory", pepper_id)
 
     def rights_key(self, pepper_id: int) -> bytes:
         """Return the key of the tags of rights, for `rights` alone. Raises PepperUnknown."""
-        key = self._rights.get(pepper_id)
-        if key is None:
-            key = self._rights[pepper_id] = self._derive("rights", pepper_id)
-        return key
+        return self._derived.get(("rights", pepper_id)) or self._derive("rights", pepper_id)
 
     def _derive(self, use: str, pepper_id: int) -> bytes:
         if (kept := self._former.get((use, pepper_id))) is not None:
             return kept
         if pepper_id not in self._peppers:
             raise PepperUnknown(pepper_id)
-        return hkdf(self._peppers[pepper_id].reveal(), contexts.pepper_key(use, pepper_id))
+        key = hkdf(self._peppers[pepper_id].reveal(), contexts.pepper_key(use, pepper_id))
+        self._derived[use, pepper_id] = key
+        return key
 
     def _lay(self, pepper_id: int, plain: bytes, binding: bytes) -> bytes:
         if not plain:

@@ -52,7 +52,7 @@ class MemoryRequest(Request):
 
 def _without_nul(typed: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
     """Take NUL out of what was typed: nobody can see or type it, and PostgreSQL holds none in a text."""
-    return ImmutableMultiDict((name, value.replace("\0", "")) for name, value in typed.items(multi=True))
+    return ImmutableMultiDict([(name, value.replace("\0", "")) for name, value in typed.items(multi=True)])
 
 
 _BROWSERS = (("Edge", "Edg/"), ("Firefox", "Firefox/"), ("Chrome", "Chrome/"), ("Safari", "Safari/"))

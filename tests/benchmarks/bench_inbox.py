@@ -113,9 +113,7 @@ def fill(session: Session, world: World, open_cases: int, closed_cases: int, see
     tagger = Tagger(world.pepper_layer)
     for table, rows in ((Case, cases), (Report, reports), (ReportGrant, grants)):
         for begin in range(0, len(rows), 5_000):
-            session.connection().execute(
-                insert(table), [tagged(tagger, table, row) for row in rows[begin : begin + 5_000]]
-            )
+            session.connection().execute(insert(table), tagged(tagger, table, rows[begin : begin + 5_000]))
     session.flush()
 
 

@@ -73,7 +73,7 @@ def _fill(city: City, count: int, days: range) -> None:
             _case(rows, dice, (dice.choice(schools), dice.choice(people)), dice.choice(days))
         for model, each in rows.items():
             rights = issubclass(model, Right)
-            session.connection().execute(insert(model), [tagged(tagger, model, row) if rights else row for row in each])
+            session.connection().execute(insert(model), tagged(tagger, model, each) if rights else each)
 
 
 def _case(rows: dict[Any, list[dict[str, Any]]], dice: Random, where: tuple[int, int], ago: int) -> None:

@@ -2,16 +2,19 @@
 
 Run it as `python tests/rights/mutation_run.py [module …]`: modules of `bullying_desk/rights/`, or all. A mutant
 drops a field, turns a comparison round, takes a guard away or changes a number, as in `tests/sealing/mutation_run.py`.
-Not part of the test command: it takes many minutes.
+The name `covered` drops each covered or heavy column of each table of rights. Not part of the test command: it takes
+many minutes.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,12 +24,17 @@ from tests.sealing.mutation_run import mutants  # noqa: E402 - the project's own
 
 WRITING = ("tests/rights/test_stale_writers.py", "tests/rights/test_sets.py")
 READING = ("tests/rights/test_reading.py", "tests/rights/test_rights.py", "tests/rights/test_database_attacks.py")
+COVERED = "covered"
 ROTATING = ("tests/operations/test_rotation.py", "tests/operations/test_seal_rights.py")
+COLUMNS = ("tests/rights/test_rights.py",)
 # What is most likely to notice comes first, and the slow tests only where the others say nothing.
 TESTS = {
     "sets": (*WRITING, *READING, *ROTATING[:1]),
     "writing": (*WRITING, *READING, *ROTATING),
     "head": (*WRITING, *READING),
+    "tags": ("tests/rights/test_known_tags.py", *READING, *ROTATING[:1]),
+    "models": ("tests/rights/test_known_tags.py", *READING, *WRITING),
+    COVERED: COLUMNS,
 }
 CONTEXTS = Path("bullying_desk/sealing/format/contexts.py")
 
@@ -41,28 +49,47 @@ def main(names: list[str]) -> int:
         shutil.copy(ROOT / "pyproject.toml", here / "pyproject.toml")
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(here)}
-        paths = [*sorted((here / "bullying_desk" / "rights").glob("*.py")), here / CONTEXTS]
-        for path in paths:
-            if names and path.stem not in names:
-                continue
+        for path, tests, line, what, changed in _mutants(here, names):
+            total += 1
             source = path.read_text("utf-8")
-            for line, what, changed in mutants(source):
-                if path.name == CONTEXTS.name and not _is_of_a_right(source, line):
-                    continue
-                total += 1
-                path.write_text(changed, "utf-8")
-                try:
-                    tests = [*command, *TESTS.get(path.stem, READING)]
-                    ended = subprocess.run(tests, cwd=here, env=environment, capture_output=True, timeout=300)
-                    survived = ended.returncode == 0
-                except subprocess.TimeoutExpired:
-                    survived = False
-                if survived:
-                    survivors += 1
-                    print(f"{path.name}:{line}: {what}", flush=True)
-            path.write_text(source, "utf-8")
+            path.write_text(changed, "utf-8")
+            try:
+                ended = subprocess.run([*command, *tests], cwd=here, env=environment, capture_output=True, timeout=300)
+                survived = ended.returncode == 0
+            except subprocess.TimeoutExpired:
+                survived = False
+            finally:
+                path.write_text(source, "utf-8")
+            if survived:
+                survivors += 1
+                print(f"{path.name}:{line}: {what}", flush=True)
     print(f"{survivors} of {total} mutants survived")
     return survivors
+
+
+def _mutants(here: Path, names: list[str]) -> Iterator[tuple[Path, tuple[str, ...], int, str, str]]:
+    """Yield each mutant: its file, the tests to run, line, description and source."""
+    for path in [*sorted((here / "bullying_desk" / "rights").glob("*.py")), here / CONTEXTS]:
+        source = path.read_text("utf-8")
+        for mutant in mutants(source) if not names or path.stem in names else ():
+            if path.name != CONTEXTS.name or _is_of_a_right(source, mutant[0]):
+                yield path, TESTS.get(path.stem, READING), *mutant
+    for path in sorted((here / "bullying_desk").rglob("models.py")) if not names or COVERED in names else ():
+        for mutant in _without_a_column(path.read_text("utf-8")):
+            yield path, TESTS[COVERED], *mutant
+
+
+def _without_a_column(source: str) -> Iterator[tuple[int, str, str]]:
+    """Yield a module of tables without each column that a tag covers."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Tuple):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if ast.unparse(target) in {"covered", "heavy"}:
+                for place, column in enumerate(node.value.elts):
+                    node.value.elts.pop(place)
+                    yield node.lineno, f"column {ast.unparse(column)} dropped", ast.unparse(tree)
+                    node.value.elts.insert(place, column)
 
 
 def _is_of_a_right(source: str, line: int) -> bool:

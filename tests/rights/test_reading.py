@@ -99,6 +99,12 @@ def test_two_queries_of_one_kind_with_names_of_their_own_each_check_their_own_ro
         )
 
 
+def test_a_whole_row_under_another_name_is_refused(world: World, session: Session) -> None:
+    theirs = aliased(Seat)
+    with pytest.raises(UncheckedRead):
+        session.execute(select(Person, theirs).join(theirs, theirs.person_id == Person.id))
+
+
 def test_a_query_reads_no_covered_column_twice() -> None:
     query: Any = select(*(getattr(Seat, name) for name in (*keys_of(Seat), *Seat.covered)))
     found = plans.prepared(query)

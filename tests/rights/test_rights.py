@@ -19,7 +19,7 @@ from bullying_desk.rights.checking import attach, broken, hint, holds_raw, tagge
 from bullying_desk.rights.errors import RightBroken, RightsNotAttached, UncheckedRead, UncheckedWrite
 from bullying_desk.rights.head import Fault, Found
 from bullying_desk.rights.models import keys_of, right_classes, row_id
-from bullying_desk.rights.tags import Tagger, as_bytes
+from bullying_desk.rights.tags import Tagger, digest
 from bullying_desk.rights.writing import seal
 from bullying_desk.schools.models import Absence, Seat, SeatState
 from bullying_desk.sealing.pepper import Pepper, PepperLayer
@@ -255,7 +255,7 @@ def test_a_machine_that_is_behind_goes_forward_and_a_fork_is_named(
 
 def test_values_of_different_kinds_never_give_the_same_bytes() -> None:
     values = [None, "", "1", 1, True, False, 0, b"1", b"", date(2026, 1, 1), "2026-01-01", "i1", b"i1"]
-    assert len({as_bytes(value) for value in values}) == len(values)
+    assert len({digest([value]) for value in values}) == len(values)
 
 
 def test_every_table_of_rights_covers_all_that_is_not_said_to_decide_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField, StringField
@@ -75,7 +75,7 @@ class WriteForm(PublicForm):
         """The name of the page that will show the six words."""
         return page_of(self.send_token)
 
-    @property
+    @cached_property
     def adult_is_meant(self) -> bool:
         """Whether an adult of the school is meant; behind door 5 always."""
         return self.door.number == AT_WORK or self._said("erwachsener") == YES

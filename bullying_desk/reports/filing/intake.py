@@ -161,7 +161,7 @@ def _file(
     made |= {Report: [report], ReportEpoch: rows, ReportGrant: grants, Record: records}
     _put(session, Tagger(pepper_layer), made)
     _raise_alarms(session, plan.alarms, sent.school_id, hour)
-    granting.enter_readers(session, case_id, (one for one in grants if one["epoch"] == sealing.epoch), hour)
+    granting.enter_readers(session, case_id, [one for one in grants if one["epoch"] == epochs[-1]], hour)
     told = [*plan.at_once, *(plan.standby if danger else ())]
     people = [(one.who.person_id, one.who.email) for one in told if one.who.person_id != sent.by]
     announce(session, people, danger=danger, now=now, times=terms.notice_times, calendars=calendars)
@@ -173,7 +173,7 @@ def _put(session: Session, tagger: Tagger, made: dict[type[Base], Rows]) -> None
     connection = session.connection()
     for model, rows in made.items():
         if issubclass(model, Right):
-            made[model] = [tagged(tagger, model, row) for row in rows]
+            made[model] = tagged(tagger, model, rows)
         connection.execute(_INSERT[model], made[model])
     connection.execute(_INSERT[RightSet], sets_of_new(tagger, made))
 

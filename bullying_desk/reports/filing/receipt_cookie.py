@@ -79,7 +79,7 @@ class Slip:
 
 def canonical(pairs: Iterable[tuple[str, str]]) -> bytes:
     """Return the bytes of what was sent: the same for a second send, whatever the browser's boundary."""
-    tidy = sorted((name, value.replace("\r\n", "\n")) for name, value in pairs)
+    tidy = sorted([(name, value.replace("\r\n", "\n")) for name, value in pairs])
     return json.dumps(tidy, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -98,7 +99,7 @@ def staff_of(session: Session, school_id: int) -> Staff:
             does = function or (_(FUNCTION_WORDS[kind]) if kind else "")
             one = Candidate(person_id, seat_id, email, name, shown, does, on_duty, half, key_id or b"", tag or b"")
             found[role].append(one)
-    team = sorted(found[Role.CONTACT_PERSON], key=lambda one: (one.full_name, one.seat_id))
+    team = sorted(found[Role.CONTACT_PERSON], key=attrgetter("full_name", "seat_id"))
     city = sorted(found[Role.CITY_TEAM], key=lambda one: (not one.on_duty, one.full_name, one.seat_id))
     broken, claimed = _broken(session, school_id)
     return Staff(tuple(team), tuple(city), frozenset(heads | claimed), broken)
