@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.cases.conftest import AtDesk, SignIn
 from tests.world import World
 
 pytestmark = pytest.mark.sqlite
-GATE = {"zuhause": "ja", "woran": "Kind A sagt es", "will": "ja", "wer": ["klasse"], "von": "kind"}
+GATE: dict[str, Any] = {"zuhause": "ja", "woran": "Kind A sagt es", "will": "ja", "wer": ["klasse"], "von": "kind"}
 
 
 def _case(world: World, *, danger: bool = False) -> Report:
