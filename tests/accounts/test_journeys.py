@@ -171,7 +171,9 @@ def test_sign_in_never_says_what_was_wrong(hands: Hands, coordinator: Member, wr
     hands.get("/team/anmelden")
     answer = hands.post("/team/anmelden", **fields)
     assert answer.status_code == 422
-    assert "Prüfen Sie Adresse, Passwort und Einmal-Code" in hands.page
+    assert hands.page.count("Adresse, Passwort oder Einmal-Code stimmen nicht.") == 1  # said once
+    assert "Das Passwort steht zur Sicherheit nicht mehr da." in hands.page
+    assert "Ihr Text ist noch da" not in hands.page  # nothing is there but the address
     assert not answer.headers.getlist("Set-Cookie")
 
 

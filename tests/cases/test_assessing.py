@@ -205,5 +205,7 @@ def test_on_the_pages(world: World, enter: SignIn) -> None:
     assert "Wartet auf eine zweite Person" in selin.main
     assert "Sind Sie einverstanden?" not in selin.main
     jan.get(address)
+    assert "schätzt die Gefahr oder die Stufe niedriger ein" in jan.main
+    assert "Noch hat niemand diesen Fall eingeschätzt" not in jan.main
     jan.press("Eintragen", wort="ja")
     assert "Zu zweit entschieden." in jan.main

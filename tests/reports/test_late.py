@@ -5,10 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from bullying_desk.access.roles import Role
+from bullying_desk.database import Database
+from bullying_desk.keyring import Keyring
+from bullying_desk.reports.doors.answers import Answers
+from bullying_desk.reports.doors.doors import AT_WORK
 from bullying_desk.reports.models import Report, ReporterState, Writer
 from bullying_desk.reports.waiting import late_answers
+from tests.accounts.conftest import Hands, make_member
 from tests.moving_clock import MovingClock
 from tests.world import World, make_school
 
@@ -46,3 +53,19 @@ def test_schools_with_few_count_in_the_city_alone(world: World, session: Session
     session.flush()
     found = late_answers(session, clock.now())
     assert (found.at_least, found.schools) == (5, {})
+
+
+@pytest.mark.sqlite
+def test_the_page_says_that_reports_of_staff_about_themselves_count_too(
+    app: Flask, world: World, database: Database, keys: Keyring, clock: MovingClock
+) -> None:
+    """A late answer at door 5 is one of these: who reads the count must not take it for children alone."""
+    rows = [world.report(world.file(answers=Answers(AT_WORK, False, {"text": "Er schreit mich an."}))[0])]
+    rows += _late(world, 4)
+    rows[0].answer_due = clock.today() - timedelta(days=14)
+    world.session.commit()
+    hands = Hands(app, clock)
+    hands.sign_in(make_member(database, keys, clock, "Karin Schulte", Role.CITY_COORDINATOR))
+    hands.get("/stadt/antworten")
+    assert "Gezählt ist jede Meldung, auch von Beschäftigten über sich selbst." in hands.page
+    assert "In der ganzen Stadt warten mindestens 5." in hands.page

@@ -68,9 +68,7 @@ def hold_late_post() -> ResponseReturnValue | None:
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in form."""
     held = request.args.get("text") == "1"
-    return render_template(
-        "accounts/sign_in.html", form=SignInForm(), refused=False, held=held, said=request.args.get("ok")
-    )
+    return render_template("accounts/sign_in.html", form=SignInForm(), held=held, said=request.args.get("ok"))
 
 
 @blueprint.post("/team/anmelden")
@@ -79,12 +77,10 @@ def do_sign_in() -> ResponseReturnValue:
     """Check address, password and code together, and open the person's vault into a session."""
     form = SignInForm(request.form)
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form, refused=False, held=False, said=""), 422
+        return render_template("accounts/sign_in.html", form=form, held=False, said=""), 422
     opened = _prove(form)
     if opened is None:
-        return render_template(
-            "accounts/sign_in.html", form=form, refused=not form.passkey.data, held=False, said=""
-        ), 422
+        return render_template("accounts/sign_in.html", form=form, held=False, said=""), 422
     person, pair = opened
     device = request.device_words if isinstance(request, MemoryRequest) else ""
     sessions.begin_staff(db(), person.id, pair, device)
@@ -104,7 +100,8 @@ def _prove(form: SignInForm) -> tuple[Person, PersonKey] | None:
         else:
             opened = signing_in.prove(form.email.data or "", form.password.data or "", form.proof)
             if not form.passkey.data:
-                wrong = f"{_('Adresse, Passwort oder Einmal-Code stimmen nicht.')} {PHONE_CLOCK}"
+                said = _("Adresse, Passwort oder Einmal-Code stimmen nicht. Jeder Code gilt nur einmal.")
+                wrong = f"{said} {PHONE_CLOCK}"
     except signing_in.PasskeyNotAlone as error:
         opened, wrong = None, _not_alone(error)
     if opened is None:
