@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 
-from bullying_desk.guidance.crisis_words import crisis_words
+from bullying_desk.guidance.crisis_words import ALWAYS, after_the_page, by_language, with_the_page
 from bullying_desk.guidance.help_lines import help_lines
 from bullying_desk.notices.running import running
 from bullying_desk.web import errors, health, sessions
@@ -31,8 +31,11 @@ def lend_lines(state: BlueprintSetupState) -> None:
         lines_now=lambda audience="pupils": help_lines().answering(clock().now(), audience),
         lines_always=lambda audience="pupils": help_lines().always(audience),
         lines_with_hours=lambda audience="pupils": help_lines().with_hours(audience),
+        crisis_file=lambda part, lang: f"crisis_{part}.{lang if str(lang) in by_language() else ALWAYS}.js",
     )
-    state.app.extensions["static_files"].add("crisis_words.js", crisis_words().script)
+    for language in by_language():
+        for name, words in (("words", with_the_page(language)), ("others", after_the_page(language))):
+            state.app.extensions["static_files"].add(f"crisis_{name}.{language}.js", words.script)
 
 
 @blueprint.get("/")

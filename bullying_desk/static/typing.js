@@ -87,17 +87,23 @@
   all('main textarea').forEach(count); // typed before this file came, or given back as too long
 })();
 
-/* Somebody may not want to live any more: a calm box with who answers at this hour. The words of all languages come with
-   crisis_words.js before anybody types, and are looked for here, in the page; nothing is sent, kept or ticked by it, the cursor stays where it is, one press closes it. */
+/* Somebody may not want to live any more: a calm box with who answers at this hour. The words of German and
+   of the page's language come before anybody types, those of the others when somebody begins, whatever it is. They are
+   looked for here, in the page; nothing is sent, kept or ticked by it, the cursor stays where it is, one press closes it. */
 (function () {
   'use strict';
   var box = document.querySelector('[data-crisis]');
   if (!box) return;
   var form = document.querySelector('form[data-steps], form[data-keep]');
-  var lists = (window.crisisWords || [[], []]).map(function (list) {
-    return list.map(function (words) { return new RegExp(words, 'g'); });
-  });
-  var closed = false, timer = 0;
+  var lists = [[], []], closed = false, timer = 0;
+  function learn() { // what sounds like it, and what means it, from each file that has come
+    (window.crisisWords || []).splice(0).forEach(function (file) {
+      file.forEach(function (list, part) {
+        list.forEach(function (words) { lists[part].push(new RegExp(words, 'g')); });
+      });
+    });
+  }
+  learn();
 
   // ---- who answers now: the hours are those of the city, which is where this page is read ----
   document.querySelectorAll('[data-week]').forEach(function (line) {
@@ -141,6 +147,14 @@
     var ask = box.querySelector('[data-crisis-ask]'), danger = form.querySelector('[name=gefahr][value=ja]');
     if (ask) ask.hidden = !danger || !!form.querySelector('[name=gefahr][value=ja]:checked, [name=gefahr][value=leben]:checked');
   }
+  function others() { // once; the address is the same whatever is written
+    form.removeEventListener('focusin', others);
+    var file = document.createElement('script');
+    file.src = box.dataset.crisis;
+    file.addEventListener('load', function () { learn(); look(true); });
+    document.head.appendChild(file);
+  }
+  form.addEventListener('focusin', others);
   form.addEventListener('input', function () {
     clearTimeout(timer);
     timer = setTimeout(look, 400);
@@ -152,7 +166,7 @@
   // What was typed or ticked before this file came; where the page gave it back, it was looked at before.
   if (Array.prototype.some.call(form.querySelectorAll('textarea, input:checked'), function (field) {
     return field.tagName === 'TEXTAREA' ? field.value !== field.defaultValue : !field.defaultChecked;
-  })) look(true); // in sight, wherever the steps begin
+  })) others(), look(true); // in sight, wherever the steps begin
   box.addEventListener('click', function (event) {
     var button = event.target.closest('button');
     if (!button) return;

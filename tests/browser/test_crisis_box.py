@@ -54,6 +54,11 @@ def _at_the_text(page: Page, city: City, door: int) -> Fingers:
     raise AssertionError("no step with a text")
 
 
+def _all_words_came(page: Page) -> None:
+    """Wait for the other languages' words, which come with the first touch of a field."""
+    page.wait_for_function("performance.getEntriesByType('resource').some(each => each.name.includes('crisis_others'))")
+
+
 def _typed_into(page: Page, text: str) -> None:
     page.locator("[name=text]").fill("")
     page.locator("[name=text]").press_sequentially(text)
@@ -69,6 +74,7 @@ def _nothing_left_the_page(page: Page, asked: list[str], cookies: list[object]) 
 def _it_comes_stays_and_goes(page: Page, hands: Fingers, asked: list[str]) -> None:
     """Type a sentence into the field: the box is in sight before sending, takes no cursor, and goes in one press."""
     hands.press(page.locator("[name=text]"))
+    _all_words_came(page)
     asked.clear()
     cookies: list[object] = list(page.context.cookies())
     _typed_into(page, MEANT)
@@ -102,6 +108,15 @@ def test_it_comes_in_the_conversation(city: City, phone: Page, asked: list[str])
     _it_comes_stays_and_goes(phone, hands, asked)
 
 
+@pytest.mark.parametrize("language", ["tr", "uk"])
+def test_a_child_on_the_german_page_may_write_its_own_language(language: str, city: City, phone: Page) -> None:
+    hands = _at_the_text(phone, city, 1)
+    hands.press(phone.locator("[name=text]"))
+    _typed_into(phone, SENTENCES["others"][language]["means_it"][0])
+    expect(_box(phone)).to_be_visible()
+    assert _box(phone).evaluate(IN_SIGHT)
+
+
 def test_what_only_sounds_like_it_shows_nothing(city: City, phone: Page) -> None:
     hands = _at_the_text(phone, city, 1)
     hands.press(phone.locator("[name=text]"))
@@ -114,6 +129,7 @@ def test_what_only_sounds_like_it_shows_nothing(city: City, phone: Page) -> None
 def test_very_bad_shows_it_and_its_question_sets_the_danger(city: City, phone: Page, asked: list[str]) -> None:
     hands = _at_the_text(phone, city, 1)
     phone.locator("summary", has_text="Wie geht es dir gerade?").tap()
+    _all_words_came(phone)
     asked.clear()
     hands.choose(phone, "wohl", "schlecht")
     expect(_box(phone)).to_be_hidden()

@@ -14,7 +14,7 @@ from tests.browser.support.looking import sideways
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
 SOON = 3_000  # milliseconds
 TRIES = 3  # a busy machine may spoil one
-FIRST_VIEW, REQUESTS = 60 * 1024, 6
+FIRST_VIEW, REQUESTS = 40 * 1024, 6
 FIRST_TEXT = """() => new Promise(found => {
     const look = () => {
         const first = performance.getEntriesByName('first-contentful-paint')[0];

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bullying_desk.guidance.crisis_words import crisis_words, plain
+from bullying_desk.guidance.crisis_words import FILE, CrisisWords, after_the_page, expression, plain, with_the_page
 from bullying_desk.texts.catalogues import TRANSLATED
 
 SENTENCES = yaml.safe_load(Path(__file__).with_name("crisis_sentences.yml").read_text("utf-8"))
@@ -19,6 +19,12 @@ UNSEEN: dict[str, dict[str, list[str]]] = yaml.safe_load(
     Path(__file__).with_name("crisis_sentences_unseen.yml").read_text("utf-8")
 )
 FIVE_OF_A_HUNDRED = 20
+
+
+def crisis_words() -> CrisisWords:
+    """Return what a German page looks for, once all has come: the words of all languages."""
+    first, later = with_the_page("de"), after_the_page("de")
+    return CrisisWords(first.idioms + later.idioms, first.meant + later.meant)
 
 
 def test_there_are_enough_sentences_of_both_kinds() -> None:
@@ -69,6 +75,35 @@ def test_what_was_written_without_a_look_at_the_list_is_found(language: str) -> 
 
 def test_the_sentences_nobody_had_seen_cover_every_language() -> None:
     assert set(UNSEEN) == {"de", *OTHERS}
+
+
+def test_the_list_can_be_read_by_who_has_to_review_it() -> None:
+    """Words, families and the marks explained at its head; no expression of a programmer, no long line."""
+    lines = FILE.read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 120] == []
+    listed = [line for line in lines if line.startswith("    - ")]
+    assert len(listed) > 200
+    assert [line for line in listed if re.search(r"[\\{}^$+]|\(\?", line)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "left"),
+    [
+        ("ich ~2 weg", ("ich weg", "ich bin jetzt weg"), ("ich bin jetzt doch weg", "ich wegen")),
+        ("ritz*", ("ritze", "ritzen"), ("sritz",)),
+        ("*schlitz*", ("aufgeschlitzt",), ("schlicht",)),
+        ("<me> [noch|doch].. weh ?tun", ("mir wehtun", "sich noch doch weh tun"), ("mir nie weh tun",)),
+        ("nie (mehr|so).. da !(sein|wart*)", ("nie mehr da", "nie so mehr da"), ("nie da", "nie mehr da warten")),
+        ("nie !(auf die) (zu|hin)", ("nie zu",), ("nie auf die",)),
+        ("ich ~3!(er|sie) tot", ("ich waere tot",), ("ich sie tot",)),
+    ],
+)
+def test_each_mark_of_the_list_means_what_its_head_says(
+    line: str, found: tuple[str, ...], left: tuple[str, ...]
+) -> None:
+    words = CrisisWords((), (expression(line, {"me": "(mir|sich)"}),))
+    assert [text for text in found if not words.found_in(text)] == []
+    assert [text for text in left if words.found_in(text)] == []
 
 
 @pytest.mark.parametrize("words", sorted({*crisis_words().idioms, *crisis_words().meant}))

@@ -26,7 +26,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from bullying_desk.clock import BERLIN
-from bullying_desk.guidance.crisis_words import crisis_words
+from bullying_desk.guidance.crisis_words import by_language
 from bullying_desk.reports import opening
 from bullying_desk.reports.mailbox import mailbox
 from bullying_desk.reports.mailbox.letters import Fact, Letter, Slot
@@ -526,13 +526,35 @@ def test_a_tablet_keeps_the_choice_until_it_goes_back_to_its_start(
     assert look(client, "/k/K7M2/weg").location == "/k/K7M2/s/K7M2"
 
 
-def test_every_page_with_the_box_loads_the_words_of_all_languages(client: FlaskClient, city: World) -> None:
-    for language in ("de", "ar"):
-        page = client.get(f"/s/K7M2/schreiben/1?l={language}", base_url="https://localhost").text
-        address = re.search(r'<script src="(/static/crisis_words[^"]+)" defer', page)
-        assert address is not None
-        assert page.index(address[0]) < page.index("/static/typing.")  # in this order
-        words = client.get(address[1], headers={"Accept-Encoding": "gzip"})
-        lists = json.loads(gzip.decompress(words.data).split(b"crisisWords = ")[1].rstrip(b";\n"))
-        assert tuple(map(tuple, lists)) == (crisis_words().idioms, crisis_words().meant)
-        assert len(words.data) < 11 * 1024
+@pytest.mark.parametrize("language", ["de", *(each.code for each in TRANSLATED)])
+def test_every_page_with_the_box_has_the_words_of_all_languages(
+    client: FlaskClient, city: World, language: str
+) -> None:
+    """Its own and German before anybody types, the others when somebody begins; each language once."""
+    page = client.get(f"/s/K7M2/schreiben/1?l={language}", base_url="https://localhost").text
+    first = re.search(r'<script src="(/static/crisis_words[^"]+)" defer', page)
+    later = re.search(r'data-crisis="(/static/crisis_others[^"]+)"', page)
+    assert first is not None
+    assert later is not None
+    assert page.index(first[0]) < page.index("/static/typing.")  # in this order
+    files = [client.get(each[1], headers={"Accept-Encoding": "gzip"}).data for each in (first, later)]
+    lists = [json.loads(gzip.decompress(file).split(b"push(")[1].rstrip(b");\n")) for file in files]
+    for part, name in enumerate(("idioms", "meant")):
+        words = [one for each in by_language().values() for one in getattr(each, name)]
+        assert sorted(lists[0][part] + lists[1][part]) == sorted(words)
+    assert by_language()["de"].meant[0] in lists[0][1]
+    assert by_language()[language].meant[0] in lists[0][1]
+    assert max(map(len, files)) < 8 * 1024
+
+
+FORM_PAGE = 40 * 1024  # principle P12, with the words of every language
+
+
+@pytest.mark.parametrize("language", ["de", *(each.code for each in TRANSLATED)])
+def test_the_form_is_light_in_each_language_with_all_it_loads(client: FlaskClient, city: World, language: str) -> None:
+    for door in range(1, 6):
+        html = client.get(f"/s/K7M2/schreiben/{door}?l={language}", base_url="https://localhost").data
+        loaded = sorted(set(re.findall(rb'="(/static/[^"]+)"', html)))
+        assert any(b"crisis_others" in each for each in loaded)
+        sizes = [len(client.get(each.decode(), headers={"Accept-Encoding": "gzip"}).data) for each in loaded]
+        assert len(gzip.compress(html)) + sum(sizes) <= FORM_PAGE, (door, language, sizes)
