@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Select, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
@@ -19,10 +19,12 @@ from sqlalchemy.sql.operators import custom_op
 from bullying_desk.accounts.models import Person
 from bullying_desk.cases.deadlines import Dues, SchoolClocks
 from bullying_desk.clock import full_hour
+from bullying_desk.reports import record_kinds
 from bullying_desk.reports.models import (
     Case,
     CaseStatus,
     GrantState,
+    Record,
     Report,
     ReporterState,
     ReportGrant,
@@ -35,6 +37,7 @@ from bullying_desk.resources import case_name
 from bullying_desk.schools.models import School
 from bullying_desk.schools.school_forms import form_of
 from bullying_desk.schools.school_names import shown_name
+from bullying_desk.sealing.records import Side
 
 
 class Need(IntEnum):
@@ -103,6 +106,15 @@ class Row(NamedTuple):
         return self.dues.is_due(today)
 
 
+_NEWEST_BY_REPORTER: Final = func.coalesce(
+    select(func.max(Record.sequence))
+    .where(Record.owner_id == Report.id, Record.kind == record_kinds.LETTER, Record.side == Side.REPORTER.value)
+    .correlate(Report)
+    .scalar_subquery(),
+    1,
+)
+"""The number of the reporter's newest letter; their report is number 1. A colleague's answer is nothing unread."""
+
 COLUMNS = (
     Case.id,
     Case.school_id,
@@ -114,7 +126,7 @@ COLUMNS = (
     Report.last_writer,
     Report.last_hour,
     Report.answer_due,
-    Report.letters,
+    _NEWEST_BY_REPORTER,
     ReportGrant.seen_letters,
     Report.reporter_state,
     Person.name,

@@ -143,6 +143,22 @@ def test_two_colleagues_do_not_answer_over_each_other(world: World, enter: SignI
     assert len(_as_child(world, report, receipt)) == 2
 
 
+def test_without_scripts_the_browser_goes_to_the_word_that_it_was_sent(world: World, enter: SignIn) -> None:
+    """A browser keeps the place of the form's own address (`#antwort`) where the answer names none."""
+    report, _receipt = _file(world)
+    desk = enter("Selin")
+    desk.get(f"/team/fall/{report.case_id}")
+    form = next(form for form in forms_of(desk.page) if "Antwort senden" in form.words)
+    assert form.action.endswith("#antwort")
+    world.session.commit()
+    address = form.action.partition("#")[0]
+    answer = desk.client.post(address, data={**form.fields, "text": TEXT}, headers=OWN_PAGE)
+    place = answer.headers["Location"].partition("#")[2]
+    page = desk.get(answer.headers["Location"].partition("#")[0]).text
+    begins = page.index(f'id="{place}"')
+    assert begins < page.index('role="status"', begins) < page.index('id="antwort"')
+
+
 @pytest.mark.both
 def test_a_text_that_comes_after_the_session_is_kept_and_handed_back(
     world: World, enter: SignIn, clock: MovingClock

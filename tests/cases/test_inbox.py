@@ -21,7 +21,9 @@ from bullying_desk.cases.inbox.queue import Seat as inbox_seat
 from bullying_desk.database import Database
 from bullying_desk.reports import erasure
 from bullying_desk.reports.doors.answers import Answers
-from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, Urgency, Writer
+from bullying_desk.reports.mailbox.letters import write_letter
+from bullying_desk.reports.models import Case, CaseStatus, Report, ReporterState, ReportGrant, Urgency, Writer
+from bullying_desk.reports.opening import open_as_reporter, open_report_secrets
 from bullying_desk.reports.readers.routing import ReaderChoice, Wish
 from bullying_desk.schools.models import FreeDay, Seat, SeatState
 from tests.benchmarks.bench_inbox import fill
@@ -165,6 +167,39 @@ def test_better_or_finished_is_nothing_we_owe(world: World) -> None:
     found = _inbox(world, "Selin")
     assert found.total == 2
     assert not any(found.owed.values())
+
+
+def test_unread_is_what_a_child_wrote_and_no_colleagues_answer(world: World) -> None:
+    filed, receipt = world.file()
+    report, now = world.report(filed), world.clock.now()
+
+    def unread(name: str) -> list[bool]:
+        world.session.flush()
+        return [row.unseen for row in _inbox(world, name).rows]
+
+    assert unread("Jan") == [True]
+    selin = world.person("Selin")
+    for name in ("Selin", "Jan"):
+        grant = world.session.scalars(select(ReportGrant).where(ReportGrant.person_id == world.person(name).id)).one()
+        grant.seen_letters = 1
+    secrets = open_report_secrets(world.session, world.pepper_layer, world.key("Selin"), selin.id, report)
+    write_letter(world.session, secrets, report, "Ich bin da.", now=now, author=(selin.id, "Frau Aydin"))
+    assert unread("Jan") == [False]  # nothing new of the child
+    secrets = open_as_reporter(world.session, world.pepper_layer, receipt.key, report)
+    write_letter(world.session, secrets, report, "Danke.", now=now)
+    assert unread("Jan") == unread("Selin") == [True]
+
+
+def test_the_daily_acts_stand_above_the_cases_and_a_newcomer_takes_one_line(world: World, enter: SignIn) -> None:
+    world.file()
+    world.add("Nora", "Frau Blum", Role.CONTACT_PERSON)
+    world.seats["Nora"].started_on = world.clock.today()
+    desk = enter("Selin")
+    desk.get("/team")
+    for words in ("Heute nicht da", "In Ihren Fällen suchen"):
+        assert desk.main.index(words) < desk.main.index("Fälle, nach Dringlichkeit")
+    assert desk.main.count("Heute nicht da") == 1
+    assert '<details class="note"><summary><b>Neu im Team: 1 Person</b>' in desk.page.text
 
 
 def test_danger_counts_until_the_child_was_met(world: World) -> None:

@@ -285,7 +285,8 @@ def answer(case_id: int) -> ResponseReturnValue:
 def _sent(who: Counsellor, case: Case, report: Report) -> ResponseReturnValue:
     late_posts.forget(who.session, _held(), who.person_id)
     drafts.forget(who, case, report, DraftField.ANSWER)
-    return redirect(url_for("cases.show", case_id=case.id, meldung=report.id, ok="gesendet"), 303)
+    # The form leads to its own place; without this a browser would keep to it, past the word that it was sent.
+    return redirect(url_for("cases.show", case_id=case.id, meldung=report.id, ok="gesendet", _anchor="inhalt"), 303)
 
 
 @cases.post(f"{CASE}/antwort-zurueck")
