@@ -28,6 +28,7 @@ def figures(folder: Path) -> Iterator[Figure]:
             ("help", "/hilfe"),
             ("doors", f"/s/{key}/schreiben"),
             *((f"form of door {door}", f"/s/{key}/schreiben/{door}") for door in range(1, 6)),
+            *((f"form of door 1, {code}", f"/s/{key}/schreiben/1?l={code}") for code in ("ar", "ru", "uk")),
             ("privacy", "/datenschutz"),
             ("search", "/schule?q=linden"),
         ):
