@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
@@ -24,9 +24,10 @@ from bullying_desk.web.request import services_of
 View = TypeVar("View", bound=Callable[..., Any])
 IdentityLoader = Callable[[], Identity | None]
 LateHolder = Callable[[], ResponseReturnValue | None]
-CheckFresh = Callable[[], ResponseReturnValue | None]
+CheckFresh = Callable[[str | None], ResponseReturnValue | None]
 
 csrf = CSRFProtect()
+_CHECK_FRESH = "check_fresh"
 
 
 class Entry(Enum):
@@ -111,6 +112,7 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
     `hold_late_post` keeps a form whose session has ended; `check_fresh` answers in place of an act that needs a fresh
     proof, or lets it pass.
     """
+    app.extensions[_CHECK_FRESH] = check_fresh
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     app.url_map.converters["int"] = RowNumber
@@ -142,7 +144,16 @@ def init_app(app: Flask, load_identity: IdentityLoader, hold_late_post: LateHold
         if rule.entry is Entry.REPORTER:
             return _check_reporter()
         answer = _check_staff(rule, hold_late_post)
-        return check_fresh() if answer is None and rule.fresh else answer
+        return check_fresh(None) if answer is None and rule.fresh else answer
+
+
+def ask_again(back: str) -> ResponseReturnValue | None:
+    """Return the answer in place of an act that needs a fresh proof by what was typed; None where there is one.
+
+    `back`: the page the person comes back to, to press once more. Nothing of the form is kept.
+    """
+    check: CheckFresh = current_app.extensions[_CHECK_FRESH]
+    return check(back)
 
 
 def _check_public_post(rule: Rule) -> None:

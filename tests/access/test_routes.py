@@ -123,7 +123,7 @@ def _without_tokens(answer: TestResponse) -> tuple[int, list[str]]:
 def test_a_route_that_says_nothing_stays_shut(town: Town) -> None:
     app = Flask("shut")
     app.extensions["services"] = town.app.extensions["services"]
-    guard.init_app(app, lambda: None, lambda: None, lambda: None)
+    guard.init_app(app, lambda: None, lambda: None, lambda _back: None)
 
     @app.get("/offen")
     def forgotten() -> str:

@@ -132,7 +132,17 @@ def test_after_ten_minutes_inviting_asks_for_password_and_code_again(
 
 
 @pytest.mark.parametrize(
-    "address", ["/team/vergleichen/4711", "/team/zweites-ja/4711", "/team/neu/4711", "/team/zugang/4711"]
+    "address",
+    [
+        "/team/vergleichen/4711",
+        "/team/zweites-ja/4711",
+        "/team/neu/4711",
+        "/team/zugang/4711",
+        "/team/fall/4711/mitansehen",
+        "/team/fall/4711/uebergeben",
+        "/team/fall/4711/verbinden",
+        "/team/fall/4711/zugang",
+    ],
 )
 def test_after_ten_minutes_nobody_is_made_a_reader_from_an_open_session(
     app: Flask, ana: Member, clock: MovingClock, address: str

@@ -131,6 +131,17 @@ def end(session: Session, absence: Absence, by: int, now: datetime) -> None:
     session.flush()
 
 
+def brings_in(session: Session, seat: Seat | None, stand_in: int | None, by: int) -> bool:
+    """Whether an absence lets somebody read who is not this seat's known stand-in, or is entered for somebody else.
+
+    Known is the city's team, and whoever has stood in for this seat before (decision D92).
+    """
+    if seat is None or seat.person_id != by:
+        return True
+    known = select(Absence.id).where(Absence.seat_id == seat.id, Absence.stand_in_id == stand_in)
+    return stand_in != CITY and session.scalars(known.limit(1)).first() is None
+
+
 def stand_ins_for(session: Session, seat: Seat, by: int) -> list[tuple[int, str]]:
     """Return who may be named as stand-in by this person: colleagues by shown name, then the city's team as CITY."""
     found = stand_ins_of_school(session, seat.school_id or 0)

@@ -9,7 +9,7 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.accounts.team import duty
 from bullying_desk.accounts.team.absence_forms import DutyForm
 from bullying_desk.accounts.team.absences import OwnAppointment
-from bullying_desk.web import errors
+from bullying_desk.web import errors, guard
 from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -34,8 +34,10 @@ def show() -> ResponseReturnValue:
 @blueprint.post("")
 @requires(Permission.MANAGE_CITY)
 def give() -> ResponseReturnValue:
-    """Put a person on duty for some days."""
+    """Put a person on duty for some days: they read then what waits for the city, so password and code are asked."""
     form = _form(DutyForm())
+    if (asked := guard.ask_again(url_for("duty.show"))) is not None:
+        return asked
     if not form.validate() or form.first_day.data is None:
         return _page(form)
     try:
@@ -54,6 +56,8 @@ def give() -> ResponseReturnValue:
 @requires(Permission.MANAGE_CITY)
 def take(period_id: int) -> ResponseReturnValue:
     """Take a period away; the page offers to take that back."""
+    if (asked := guard.ask_again(url_for("duty.show"))) is not None:
+        return asked
     return _page(None, undo=duty.take(db(), period_id, identity().person_id, clock().now()))
 
 

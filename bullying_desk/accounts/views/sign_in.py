@@ -153,25 +153,32 @@ def _confirm_page(form: ConfirmForm, status: int) -> ResponseReturnValue:
 
 def _own_path(asked: str) -> str | None:
     """Return a path of the desk, or None for any other address: nobody is led away from here."""
-    return asked if re.fullmatch(r"/(?:team|stadt)(?:/[\w.-]*)*", asked, re.ASCII) else None
+    return (
+        asked if re.fullmatch(r"/(?:team|stadt)(?:/[\w.-]*)*(?:\?(?:meldung|schule)=\w+)?", asked, re.ASCII) else None
+    )
 
 
-def check_fresh() -> ResponseReturnValue | None:
-    """Before an act that changes rights or takes data out: refuse it for a day after a lost phone, else ask again."""
+def check_fresh(back: str | None = None) -> ResponseReturnValue | None:
+    """Before an act that changes rights or takes data out: refuse it for a day after a lost phone, else ask again.
+
+    `back`: where the person comes back to; then nothing of the form is kept.
+    """
     person, now = db().get_one(Person, current_user.identity.person_id), clock().now()
     if (until := waits_until(person, now)) is not None:
         return render_template("accounts/waits.html", until=until), 403
-    return None if sessions.is_confirmed(now) else ask_again()
+    if sessions.is_confirmed(now):
+        return None
+    return ask_again() if back is None else redirect(url_for("accounts.confirm", weiter=back), 303)
 
 
 def ask_again() -> ResponseReturnValue:
     """Lead to the page that asks for password and code; what a form held is kept for its writer."""
-    held = None
+    held, asked = None, request.full_path.rstrip("?")
     if request.method == "POST":
         who = current_user.identity.person_id
         fields = [(name, value) for name, value in request.form.items(multi=True)]
         held = late_posts.hold(db(), keys().pepper_layer, who, request.path, fields, clock().now())
-    path = request.path if request.method == "GET" else None
+    path = (_own_path(asked) or request.path) if request.method == "GET" else None
     return redirect(url_for("accounts.confirm", weiter=path, text="1" if held is not None else None), 303)
 
 

@@ -10,14 +10,14 @@ from bullying_desk.accounts.city import coordination
 from bullying_desk.accounts.invitations import second_yes
 from bullying_desk.accounts.invitations.bulk import BulkClash, BulkResult, OwnSeat
 from bullying_desk.accounts.models import InvitationKind
-from bullying_desk.accounts.team import team_settings
+from bullying_desk.accounts.team import absences, team_settings
 from bullying_desk.accounts.team.absence_forms import AbsenceForm
 from bullying_desk.accounts.team.absences import AbsenceRefused
 from bullying_desk.accounts.team.forms import FreeDayForm, HourForm, SeatForm, TeamInviteForm
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
-from bullying_desk.schools.models import School
-from bullying_desk.web import errors
+from bullying_desk.schools.models import School, Seat
+from bullying_desk.web import errors, guard
 from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -173,6 +173,8 @@ def add_absence(school_id: int) -> ResponseReturnValue:
     form = _absence_form(found)
     if not form.validate():
         return _page(found, 422, away=form)
+    if (asked := _asked_again(found, form)) is not None:
+        return asked
     try:
         team_settings.add_absence(
             db(), found, form.seat, form.days, form.stand_in_id, identity().person_id, clock().now()
@@ -187,10 +189,20 @@ def add_absence(school_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_TEAM)
 def remove_absence(absence_id: int) -> ResponseReturnValue:
     """Take an absence away: the person is back; the page offers to take that back."""
+    if (asked := guard.ask_again(url_for("team.choose"))) is not None:
+        return asked
     school_id, fields = team_settings.remove_absence(db(), identity(), absence_id, clock().now())
     if fields:
         g.undone = (url_for("team.add_absence", school_id=school_id), fields)
     return _page(team_settings.own_school(db(), identity(), school_id))
+
+
+def _asked_again(found: School, form: AbsenceForm) -> ResponseReturnValue | None:
+    """Ask for password and code where the absence lets somebody read who is new (decision D92)."""
+    seat = db().get(Seat, form.seat) if form.seat is not None else None
+    if not absences.brings_in(db(), seat, form.stand_in_id, identity().person_id):
+        return None
+    return guard.ask_again(url_for("team.school", school_id=found.id))
 
 
 def _hour_form(found: School, *, fresh: bool = False) -> HourForm:

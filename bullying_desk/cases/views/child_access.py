@@ -36,7 +36,7 @@ WHY: dict[Apart, str] = {
 
 
 @cases.get(PAGE)
-@requires(Permission.READ_CASE, writes=True)
+@requires(Permission.READ_CASE, writes=True, fresh=True)
 def own_access_page(case_id: int) -> ResponseReturnValue:
     """Show what the child must be asked first."""
     found = find_case(me(), case_id)
@@ -48,7 +48,7 @@ def own_access_page(case_id: int) -> ResponseReturnValue:
 
 
 @cases.post(PAGE)
-@requires(Permission.READ_CASE)
+@requires(Permission.READ_CASE, fresh=True)
 def make_own_access(case_id: int) -> ResponseReturnValue:
     """Make it and show the six words; the same submit again shows the same words."""
     found = find_case(me(), case_id)

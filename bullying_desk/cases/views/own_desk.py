@@ -27,7 +27,7 @@ from bullying_desk.cases.views.case_page import CASE, back_to
 from bullying_desk.reports.locks import take_turn
 from bullying_desk.reports.mailbox import appointments
 from bullying_desk.reports.mailbox.appointments import Whose
-from bullying_desk.web import errors, sessions
+from bullying_desk.web import errors, guard, sessions
 from bullying_desk.web.forms import select_choices
 from bullying_desk.web.guard import requires
 from bullying_desk.web.language import _
@@ -208,6 +208,9 @@ def enter_absence(seat_id: int) -> ResponseReturnValue:
     form.offer(absences.stand_ins_for(db(), seat, by))
     if not form.validate():
         return _away_page(form, seat_id)
+    new = absences.brings_in(db(), seat, form.stand_in_id, by)
+    if new and (asked := guard.ask_again(url_for("cases.own_absences"))) is not None:
+        return asked
     try:
         absences.enter(db(), seat, form.days, form.stand_in_id, by, clock().now(), settings().notice_times)
     except absences.AbsenceRefused as refused:

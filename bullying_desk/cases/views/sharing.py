@@ -41,7 +41,7 @@ def no_such_question(_error: Exception) -> ResponseReturnValue:
 
 
 @cases.get(f"{CASE}/mitansehen")
-@requires(Permission.READ_CASE, writes=True)
+@requires(Permission.READ_CASE, writes=True, fresh=True)
 def look_on(case_id: int) -> ResponseReturnValue:
     """Show the form: whom to ask, for what and until when."""
     who = me()
@@ -51,7 +51,7 @@ def look_on(case_id: int) -> ResponseReturnValue:
 
 
 @cases.post(f"{CASE}/mitansehen")
-@requires(Permission.READ_CASE)
+@requires(Permission.READ_CASE, fresh=True)
 def do_look_on(case_id: int) -> ResponseReturnValue:
     """Ask a colleague to read along."""
     who, form = me(), LookOnForm()
@@ -70,7 +70,7 @@ def do_look_on(case_id: int) -> ResponseReturnValue:
 
 
 @cases.get(f"{CASE}/uebergeben")
-@requires(Permission.READ_CASE, writes=True)
+@requires(Permission.READ_CASE, writes=True, fresh=True)
 def hand_on(case_id: int) -> ResponseReturnValue:
     """Ask who takes over: here, in the city's office, or at another school."""
     who = me()
@@ -78,7 +78,7 @@ def hand_on(case_id: int) -> ResponseReturnValue:
 
 
 @cases.post(f"{CASE}/uebergeben")
-@requires(Permission.READ_CASE)
+@requires(Permission.READ_CASE, fresh=True)
 def do_hand_on(case_id: int) -> ResponseReturnValue:
     """Ask a colleague to take over."""
     who, form, school = me(), HandOnForm(), _other_school()
@@ -215,7 +215,7 @@ def _offer_page(asked: read_along.AskedColleague, form: NoForm, status: int = 20
 
 
 @cases.get(f"{CASE}/verbinden")
-@requires(Permission.READ_CASE, writes=True)
+@requires(Permission.READ_CASE, writes=True, fresh=True)
 def link(case_id: int) -> ResponseReturnValue:
     """Ask which case the report belongs to."""
     who, form = me(), LinkForm(formdata=None)
@@ -224,7 +224,7 @@ def link(case_id: int) -> ResponseReturnValue:
 
 
 @cases.post(f"{CASE}/verbinden")
-@requires(Permission.READ_CASE)
+@requires(Permission.READ_CASE, fresh=True)
 def do_link(case_id: int) -> ResponseReturnValue:
     """Put the report into the other case."""
     who, form = me(), LinkForm()
