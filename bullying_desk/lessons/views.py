@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 from typing import Final
 
@@ -44,13 +43,13 @@ def _base() -> str:
     return settings().base_url.rstrip("/") or request.url_root.rstrip("/")
 
 
-def _answer(text: str, mimetype: str = "text/html", *, keep: bool = True) -> AnyResponse:
+def _answer(text: str, mimetype: str = "text/html", *, keep: bool = True, seconds: int = _PAGE_SECONDS) -> AnyResponse:
     """Answer with a text that may be cached and compressed: it holds no secret and nothing of the person who asks.
 
     `keep` is False for a page that shows the hour or answers a child in danger: no browser and no proxy keeps it.
     """
     answer = Response(text, mimetype=mimetype)
-    answer.headers["Cache-Control"] = f"public, max-age={_PAGE_SECONDS}" if keep else "no-store"
+    answer.headers["Cache-Control"] = f"public, max-age={seconds}" if keep else "no-store"
     answer.headers["Vary"] = "Accept-Encoding"
     packed = "gzip" in request.headers.get("Accept-Encoding", "") and len(text) > _SMALLEST
     if packed:
@@ -133,8 +132,7 @@ def picture(slug: str, name: str) -> AnyResponse:
     lesson = _lesson(slug)
     if lesson.picture(f"{name}.svg") is None:
         abort(404)
-    shapes = io.BytesIO(drawing(lesson, f"{name}.svg").encode("utf-8"))
-    return send_file(shapes, mimetype="image/svg+xml", max_age=_FILE_SECONDS)
+    return _answer(drawing(lesson, f"{name}.svg"), "image/svg+xml", seconds=_FILE_SECONDS)
 
 
 @blueprint.get("/reihe/<path_id>")

@@ -101,6 +101,24 @@ def test_the_list_shows_all_and_finds(client: FlaskClient, programme: Programme)
     assert client.get("/unterricht?q=%3Cscript%3E").text.count("<script>") == 0
 
 
+def test_scenes_are_on_list_page_board_and_sheets(client: FlaskClient, ready: Library, programme: Programme) -> None:
+    source = f"{PAGE}/szene.svg"
+    list_, *rest = [_marks(client.get(address)).seen for address in ("/unterricht", PAGE, f"{PAGE}?ansicht=tafel")]
+    thumbs = [found for tag, found in list_ if tag == "img"]
+    assert [found["alt"] for found in thumbs] == [""] * len(programme.lessons)
+    assert {found["loading"] for found in thumbs} == {"lazy"}
+    rest.append(_marks(client.get(f"{PAGE}?ansicht=blatt")).seen)
+    lesson = ready.catalogue.get(EXAMPLE)
+    assert lesson is not None
+    assert lesson.scene is not None
+    for seen in rest:
+        pictures = [found for tag, found in seen if tag == "img" and found["src"] == source]
+        assert [found["alt"] for found in pictures] == [lesson.scene.alt]
+    answer = client.get(source, headers={"Accept-Encoding": "gzip"})
+    assert answer.mimetype == "image/svg+xml"
+    assert len(answer.data) < 2500
+
+
 def test_choices_carry_their_number(client: FlaskClient, programme: Programme) -> None:
     marks = client.get("/unterricht").text
     count = sum(bool(set(lesson.grades) & {3, 4}) for lesson in programme.lessons)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bullying_desk.lessons.checks.plan import references
+from bullying_desk.lessons.drawing.scenes import SCENE
 from bullying_desk.lessons.format.blocks import (
     Block,
     Box,
+    Figure,
     Gap,
     Heading,
     Inline,
@@ -215,7 +217,8 @@ def _sources(lesson: Lesson, text: tuple[Block, ...]) -> list[Block]:
 def sheet_part(lesson: Lesson, sheet: Sheet, kind: str) -> Part:
     """Return a sheet as a part of its own, with a line that says for whom to copy it."""
     note = f"Je {share_of(lesson, sheet.share)} einmal kopieren" if kind == "sheet" and sheet.share else ""
-    blocks = (*_name_line(lesson, sheet), *sheet.blocks) if kind == "sheet" else sheet.blocks
+    scene = scene_of(lesson) if on_sheet(lesson, sheet) else ()
+    blocks = (*scene, *_name_line(lesson, sheet), *sheet.blocks) if kind == "sheet" else sheet.blocks
     return Part(kind, sheet.heading, blocks, note, larger=sheet.variant == "leichter")
 
 
@@ -227,9 +230,19 @@ def _name_line(lesson: Lesson, sheet: Sheet) -> tuple[Block, ...]:
     return (Paragraph((Text(label), Gap(34), Text("  Datum: "), Gap(14)), 0),)
 
 
+def scene_of(lesson: Lesson) -> tuple[Block, ...]:
+    """Return the scene of a lesson as a picture that stands before its text; empty where there is none."""
+    return (Figure(SCENE, "", 0),) if lesson.scene is not None else ()
+
+
+def on_sheet(lesson: Lesson, sheet: Sheet) -> bool:
+    """Whether the scene opens this sheet: the first one that pupils get."""
+    return sheet.number == 1 and not sheet.variant and not lesson.for_staff
+
+
 def parts_of(lesson: Lesson) -> tuple[Part, ...]:
-    """Return plan, sheets, solution and letter, in this order."""
-    found = [Part("plan", "Stundenverlauf", plan_blocks(lesson))]
+    """Return plan, sheets, solution and letter, in this order; the scene opens the plan and the first sheet."""
+    found = [Part("plan", "Stundenverlauf", (*scene_of(lesson), *plan_blocks(lesson)))]
     found += [sheet_part(lesson, sheet, "sheet") for sheet in lesson.all_sheets]
     if lesson.solution is not None:
         found.append(sheet_part(lesson, lesson.solution, "solution"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from bullying_desk.lessons.building.document import DRAFT, Document, head_line, rule_title, safety_box
+from bullying_desk.lessons.building.document import DRAFT, Document, head_line, rule_title, safety_box, scene_of
 from bullying_desk.lessons.building.office import Tree, TreeWriter, meta_of, para, plain
 from bullying_desk.lessons.format.blocks import Block, Box, Figure, Table
 from bullying_desk.lessons.format.model import Lesson, Phase
@@ -43,14 +43,14 @@ class BoardSlide:
 
 
 def board_slides(lesson: Lesson) -> list[BoardSlide]:
-    """Return the board phase by phase, and the sketch of the board behind the first phase."""
+    """Return the board phase by phase, with the scene on the first; the sketch of the board is behind that."""
     found = [
         BoardSlide(
             phase.name,
             phase,
             (start, start + phase.minutes),
             tuple(phase.board.splitlines()),
-            _pictures_of(lesson, phase),
+            (*(scene_of(lesson) if start == 0 else ()), *_pictures_of(lesson, phase)),
         )
         for start, phase in zip(lesson.starts, lesson.phases, strict=True)
     ]
@@ -62,7 +62,7 @@ def board_slides(lesson: Lesson) -> list[BoardSlide]:
     return found
 
 
-def _pictures_of(lesson: Lesson, phase: Phase) -> tuple[Figure, ...]:
+def _pictures_of(lesson: Lesson, phase: Phase) -> tuple[Block, ...]:
     """Return the pictures of the sheets that a phase works with."""
     numbers = {int(number) for number in _SHEET_NAMED.findall(phase.material)}
     sheets = [sheet for sheet in lesson.sheets if sheet.number in numbers]

@@ -11,6 +11,7 @@ from typing import Final
 
 from bullying_desk.lessons.building.document import DRAFT, Document, Part, head_line
 from bullying_desk.lessons.building.helping import help_line_words
+from bullying_desk.lessons.drawing.scenes import SCENE
 from bullying_desk.lessons.format.blocks import (
     Block,
     Box,
@@ -46,6 +47,9 @@ _LONG_BOX: Final = 1500
 _NARROW, _WIDE = 0.19, 0.26
 #: Heights of cards in centimetres: as they lie in the hand, the largest, and what a page of them has.
 _CARD, _LARGE_CARD, _PAGE_OF_CARDS = 2.6, 5.2, 21.0
+#: Width of the scene in centimetres: beside the title of a lesson, beside the heading of its first sheet, and there in
+#: primary school. Sheets with cards or large type have no more room without another page.
+_TITLE_SCENE, _SHEET_SCENE, _YOUNG_SCENE = 2.8, 3.0, 4.2
 #: highest grade -> points
 _SIZES: Final = ((2, 14.0), (4, 12.5), (13, 11.5))
 #: Up to this grade, and at a Förderschule, words are not cut at the end of a line.
@@ -173,6 +177,13 @@ class _Writer:
         text = self.inlines(row[at])
         return f"strong{text}" if at == 0 and len(row) > 1 and self.bold_rows else text
 
+    def scene(self, figure: Figure | None, width: float) -> str:
+        """Write a scene as wide as this, in centimetres; empty without one."""
+        picture = self.lesson.picture(figure.file) if figure is not None else None
+        if picture is None:
+            return ""
+        return f"#figure(image({string(picture.file)}, width: {width}cm), alt: {string(picture.alt)})"
+
     def _figure(self, figure: Figure) -> str:
         picture = self.lesson.picture(figure.file)
         if picture is None:
@@ -203,12 +214,14 @@ def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
     on_sheet = part.kind == "sheet"
     writer.bold_rows, writer.card_height = not on_sheet, _card_height(part.blocks) if on_sheet else 0.0
     writer.gap = _WIDE if on_sheet else _NARROW
+    scene, blocks = scene_apart(part.blocks)
     inner = []
     if part.kind != "plan":
-        inner.append(f"#heading(level: 1)[#{string(part.title)}]")
+        head = f"#heading(level: 1)[#{string(part.title)}]"
         if part.note:
-            inner.append(f'#text(8pt, fill: rgb("#434a6e"))[#{string(part.note)}]')
-    inner.append(writer.blocks(part.blocks, shift=1 if part.kind == "plan" else 0))
+            head += f'\n#text(8pt, fill: rgb("#434a6e"))[#{string(part.note)}]'
+        inner.append(_beside(head, writer.scene(scene, _scene_width(lesson))))
+    inner.append(writer.blocks(blocks, shift=1 if part.kind == "plan" else 0))
     room = "0.52em" if part.kind in ("plan", "solution") else "0.75em"
     spacing = "0.64em" if part.kind in ("plan", "solution") else "1.1em"
     tight = "#show heading: set block(above: 0.9em, below: 0.55em)\n" if part.kind == "plan" else ""
@@ -218,6 +231,22 @@ def _part(writer: _Writer, part: Part, lesson: Lesson, first: bool) -> str:
         tight += "#set text(hyphenate: false)\n"
     out.append(f"#[{tight}#set text(size: {_size(part, lesson)})\n#set par(leading: {room}, spacing: {spacing})")
     return "\n".join([*out, *inner, "]"])
+
+
+def scene_apart(blocks: tuple[Block, ...]) -> tuple[Figure | None, tuple[Block, ...]]:
+    """Return the scene that opens a part, and the rest: print sets it beside the heading, where it takes no room."""
+    if blocks and isinstance(blocks[0], Figure) and blocks[0].file == SCENE:
+        return blocks[0], blocks[1:]
+    return None, blocks
+
+
+def _scene_width(lesson: Lesson) -> float:
+    young = min(lesson.grades, default=13) <= _WHOLE_WORDS and lesson.only_form != SPECIAL
+    return _YOUNG_SCENE if young else _SHEET_SCENE
+
+
+def _beside(head: str, scene: str) -> str:
+    return f"#grid(columns: (1fr, auto), column-gutter: 0.4cm, [{head}], [{scene}])" if scene else head
 
 
 def _card_height(blocks: tuple[Block, ...]) -> float:
@@ -245,10 +274,7 @@ def typst_source(document: Document, kinds: frozenset[str], title: str, titles: 
         PREAMBLE,
     ]
     if "plan" in kinds:
-        out.append(f"#title[#{string(lesson.title)}]\n#text(12pt)[#{string(lesson.subtitle)}]\n")
-        out.append(f'#par[#text(fill: rgb("#434a6e"))[#{string(head_line(lesson))}]]')
-        if not lesson.checked:
-            out.append(f"#par[#strong[#{string(DRAFT)}.]]")
+        out.append(_title(lesson, writer.scene(scene_apart(document.parts[0].blocks)[0], _TITLE_SCENE)))
     chosen = [part for part in document.parts if part.kind in kinds]
     for number, part in enumerate(chosen):
         out.append(_part(writer, part, lesson, first=number == 0))
@@ -256,6 +282,15 @@ def typst_source(document: Document, kinds: frozenset[str], title: str, titles: 
             out.append(f"#par[#text(8.5pt)[#{string('Zum Weitergeben: ' + document.attribution)}]]")
             out.append("#context [#metadata(here().page()) <planende>]")
     return "\n".join(out) + "\n"
+
+
+def _title(lesson: Lesson, scene: str) -> str:
+    """Write title and subtitle, with the scene beside them; head line, and the word that it is a draft."""
+    out = [_beside(f"#title[#{string(lesson.title)}]\n#text(12pt)[#{string(lesson.subtitle)}]", scene)]
+    out.append(f'#par[#text(fill: rgb("#434a6e"))[#{string(head_line(lesson))}]]')
+    if not lesson.checked:
+        out.append(f"#par[#strong[#{string(DRAFT)}.]]")
+    return "\n".join(out)
 
 
 # The look of the printed lesson: page, type, tables, boxes, cards, writing lines, as Typst definitions.
@@ -290,7 +325,7 @@ PREAMBLE: Final = """
 #show heading.where(level: 2): set text(0.92em)
 #show heading.where(level: 3): set text(1em)
 #show heading: set block(above: 1.15em, below: 0.7em, sticky: true)
-#show title: set text(20pt, fill: rgb("#28378f"), hyphenate: false)
+#show title: set text(19pt, fill: rgb("#28378f"), hyphenate: false)
 #let kasten(body) = block(width: 100%, inset: 8pt, stroke: 0.8pt + rgb("#171e45"), radius: (right: 6pt), body)
 #let tafelbild(body) = block(width: 100%, inset: 9pt, stroke: 1.4pt + rgb("#33500d"), fill: rgb("#f6f9ee"), body)
 #let achtung(body) = block(width: 100%, inset: 8pt, stroke: (left: 4pt + rgb("#6b3500")), fill: rgb("#fcefdc"), body)

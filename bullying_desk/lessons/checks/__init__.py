@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import Final
 
-from bullying_desk.lessons.checks.assets import alt_texts, drawings, licences, link_targets, links
+from bullying_desk.lessons.checks.assets import alt_texts, drawings, licences, link_targets, links, scene_drawn
 from bullying_desk.lessons.checks.language import (
     all_passages,
     first_names,
@@ -47,6 +47,7 @@ SOURCE: Final[tuple[Check, ...]] = (
     safety_words,
     names_and_typography,
     drawings,
+    scene_drawn,
     two_readers,
     help_numbers,
     material_is_there,

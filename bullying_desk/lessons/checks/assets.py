@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from bullying_desk.lessons.checks.names import FIRST_NAMES
+from bullying_desk.lessons.drawing.figures import stature_of
+from bullying_desk.lessons.drawing.scenes import SceneWrong, scene_drawing
 from bullying_desk.lessons.format.blocks import Figure, Link, inlines_of, walk
 from bullying_desk.lessons.format.located import line_of
 from bullying_desk.lessons.format.model import Lesson
@@ -24,6 +26,9 @@ _ATTRIBUTES: Final = re.compile(
     r"|dominant-baseline|role|aria-label|aria-hidden|letter-spacing|textLength|preserveAspectRatio"
 )
 _LARGEST: Final = 20_000
+SCENE_BYTES: Final = 6_000
+_ALT_SHORT, _ALT_LONG = 40, 150
+_NO_ALT: Final = ("bild von", "bild:", "grafik", "foto")
 _CONTRAST: Final = 4.5
 _NAMED: Final = {"black": "#000000", "white": "#ffffff", "none": "", "currentColor": "#000000"}
 
@@ -52,7 +57,7 @@ def _listed(lesson: Lesson, number: int, used: set[str]) -> list[Problem]:
     found = []
     if not (lesson.folder / picture.file).is_file():
         found.append((f"{picture.file} fehlt im Ordner", "die Datei ablegen"))
-    if picture.alt.lower().startswith(("bild von", "bild:", "grafik", "foto")):
+    if picture.alt.lower().startswith(_NO_ALT):
         found.append((f"alt beginnt mit „{picture.alt[:10]}“", "gleich sagen, was zu sehen ist"))
     if picture.file not in used:
         found.append((f"{picture.file} wird nirgends gezeigt", f"mit ![]({picture.file}) zeigen"))
@@ -137,6 +142,28 @@ def drawings(lesson: Lesson) -> list[Problem]:
         path = lesson.folder / picture.file
         if path.is_file():
             found += _drawing(path)
+    return found
+
+
+def scene_drawn(lesson: Lesson) -> list[Problem]:
+    """Rule 13, the scene: every lesson that ships has one; it is small, of plain shapes, and has its words."""
+    scene, plan = lesson.scene, _plan(lesson)
+    if scene is None:
+        mend = "in drawing/scenes.yml eine Szene beschreiben"
+        return [] if lesson.own else [Problem(plan, 1, 13, "Zu dieser Stunde ist keine Szene gezeichnet", mend)]
+    try:
+        raw = scene_drawing(lesson.id, stature_of(lesson.grades)).encode()
+    except SceneWrong as error:
+        return [Problem(plan, 1, 13, f"Die Szene kennt der Baukasten nicht: {error}", "drawing/scenes.yml prüfen")]
+    found = _elements(plan, ElementTree.fromstring(raw), "#000000")  # noqa: S314 - drawn by the program
+    if len(raw) > SCENE_BYTES:
+        found.append(
+            Problem(plan, 1, 13, f"Die Szene hat {len(raw)} Byte", f"höchstens {SCENE_BYTES}: etwas weglassen")
+        )
+    if not _ALT_SHORT <= len(scene.alt) <= _ALT_LONG or scene.alt.lower().startswith(_NO_ALT):
+        found.append(
+            Problem(plan, 1, 13, "alt der Szene ist zu kurz, zu lang oder leer gesagt", "sagen, was man sieht")
+        )
     return found
 
 

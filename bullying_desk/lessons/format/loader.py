@@ -30,7 +30,7 @@ from bullying_desk.lessons.format.model import (
     Source,
     Substitute,
 )
-from bullying_desk.lessons.format.picture_words import with_word_sheet
+from bullying_desk.lessons.format.picture_words import with_scene, with_word_sheet
 from bullying_desk.lessons.format.problems import Problem
 from bullying_desk.lessons.format.vocabulary import SHARES, SHEET_KINDS
 
@@ -133,7 +133,7 @@ def _with_texts(lesson: Lesson, body: str, first: int) -> tuple[Lesson, list[Pro
             problems += found
     solution, letter = extra.get("loesung.md"), extra.get("elternbrief.md")
     whole = replace(lesson, body=parsed.blocks, sheets=sheets, solution=solution, letter=letter)
-    return with_word_sheet(with_easier_sheet(whole)), problems
+    return with_word_sheet(with_scene(with_easier_sheet(whole))), problems
 
 
 def _read(path: Path) -> tuple[str | None, list[Problem]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from bullying_desk.lessons.drawing.scenes import SCENE
 from bullying_desk.lessons.format.blocks import Block, Heading, inline_text
 from bullying_desk.lessons.format.located import Way
 from bullying_desk.lessons.format.vocabulary import SPECIAL, VOCATIONAL, band_of, theme
@@ -272,6 +273,11 @@ class Lesson:
     def picture(self, file: str) -> Picture | None:
         """Return a picture by its file name, None where the front matter does not know it."""
         return next((picture for picture in self.all_pictures if picture.file == file), None)
+
+    @property
+    def scene(self) -> Picture | None:
+        """The drawing that shows what happens in it, None where none is drawn (as for a city's own lesson)."""
+        return next((picture for picture in self.made_pictures if picture.file == SCENE), None)
 
     @property
     def all_pictures(self) -> tuple[Picture, ...]:

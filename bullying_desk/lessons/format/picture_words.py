@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import yaml
 
+from bullying_desk.lessons.drawing.figures import stature_of
+from bullying_desk.lessons.drawing.scenes import SCENE, scene_drawing, scenes
 from bullying_desk.lessons.format.blocks import (
     Block,
     Break,
@@ -34,6 +36,7 @@ PREFIX: Final = "wort-"
 #: File names of the same pictures, large, on a sheet of a lesson.
 LARGE: Final = "bild-"
 _LARGE_WIDTH: Final = 4.6  # centimetres
+_SCENE_WIDTH: Final = 7.0
 SHEET: Final = "woerter"
 LANGUAGES: Final = ("en", "tr", "ar", "uk", "ru", "pl", "ro", "bg")
 _COLUMNS: Final = 2
@@ -70,9 +73,18 @@ def _word(key: str, row: dict[str, Any]) -> PictureWord:
     return PictureWord(key, row["word"], row["alt"], tuple((name, row["say"][name]) for name in LANGUAGES), row["draw"])
 
 
+def with_scene(lesson: Lesson) -> Lesson:
+    """Return a lesson with its scene, if one is drawn for it."""
+    scene = scenes().get(lesson.id)
+    if scene is None:
+        return lesson
+    picture = Picture(SCENE, scene.alt, AUTHOR, lesson.licence, _SCENE_WIDTH)
+    return replace(lesson, made_pictures=(*lesson.made_pictures, picture))
+
+
 def with_word_sheet(lesson: Lesson) -> Lesson:
     """Return a lesson with the sheet of its picture words, and the pictures for it."""
-    lesson = replace(lesson, made_pictures=_large_pictures(lesson))
+    lesson = replace(lesson, made_pictures=(*lesson.made_pictures, *_large_pictures(lesson)))
     words = [picture_words()[key] for key in lesson.word_keys if key in picture_words()]
     if not words:
         return lesson
@@ -115,10 +127,12 @@ def _card(word: PictureWord) -> Card:
 
 
 def drawing(lesson: Lesson, file: str) -> str:
-    """Return a picture of a lesson as SVG: a word's shapes, small or large, or the lesson's own file.
+    """Return a picture of a lesson as SVG: its scene, a word's shapes, small or large, or the lesson's own file.
 
     Raises OSError where the lesson's folder has no such file.
     """
+    if file == SCENE and lesson.scene is not None:
+        return scene_drawing(lesson.id, stature_of(lesson.grades))
     word = _word_of(file)
     if word is not None:
         return _SVG.format(word.draw)

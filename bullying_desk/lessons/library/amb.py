@@ -168,8 +168,8 @@ def _classes(lesson: Lesson) -> dict[str, Any]:
 def _parts(lesson: Lesson, publisher: Publisher) -> dict[str, Any]:
     found: dict[str, Any] = {}
     url = address(lesson.id, publisher.base)
-    if lesson.pictures:
-        found["image"] = f"{url}/{lesson.pictures[0].file}"
+    if lesson.all_pictures:
+        found["image"] = f"{url}/{(lesson.scene or lesson.all_pictures[0]).file}"
     if lesson.based_on:
         found["isBasedOn"] = [
             {"name": source.title, "creator": [{"type": "Person", "name": source.author}]} for source in lesson.based_on

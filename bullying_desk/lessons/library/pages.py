@@ -10,11 +10,12 @@ from typing import Final
 from markupsafe import Markup
 
 from bullying_desk.lessons.building.build import FOLDER
-from bullying_desk.lessons.building.document import attribution, day_words, in_one_minute
+from bullying_desk.lessons.building.document import attribution, day_words, in_one_minute, on_sheet, scene_of
 from bullying_desk.lessons.building.slides import BoardSlide, board_slides
 from bullying_desk.lessons.building.zipping import path_file
 from bullying_desk.lessons.checks.language import first_names
-from bullying_desk.lessons.format.model import Lesson, Phase
+from bullying_desk.lessons.format.blocks import Block
+from bullying_desk.lessons.format.model import Lesson, Phase, Sheet
 from bullying_desk.lessons.format.paths import SUBSTITUTE, Path, all_paths, by_band, year_plan
 from bullying_desk.lessons.format.vocabulary import EVIDENCE, MODULES
 from bullying_desk.lessons.library.amb import Publisher, address
@@ -209,9 +210,14 @@ def board_page(library: Library, lesson: Lesson) -> BoardPage:
 def sheets_page(library: Library, lesson: Lesson) -> SheetsPage:
     """Return the sheets of a lesson for pupils."""
     sheets = [
-        (sheet.anchor, sheet.heading, library.html(lesson, sheet.file, sheet.blocks, 3)) for sheet in lesson.all_sheets
+        (sheet.anchor, sheet.heading, library.html(lesson, sheet.anchor, _with_scene(lesson, sheet), 3))
+        for sheet in lesson.all_sheets
     ]
     return SheetsPage(lesson, sheets, library.download(lesson.id, "sheets") is not None)
+
+
+def _with_scene(lesson: Lesson, sheet: Sheet) -> tuple[Block, ...]:
+    return (*(scene_of(lesson) if on_sheet(lesson, sheet) else ()), *sheet.blocks)
 
 
 def path_page(library: Library, path: Path, today: date) -> PathPage:
