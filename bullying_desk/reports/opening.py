@@ -6,7 +6,7 @@ without a grant of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -68,6 +68,16 @@ class OpenedReport:
         return read_name(self.session, self.secrets, self.report)
 
 
+@dataclass(frozen=True, slots=True)
+class WholeReport:
+    """All that the page of a case shows of one report. `conversation` has the report itself and all letters."""
+
+    answers: Answers
+    left_out: LeftOut
+    name: NameGiven
+    conversation: tuple[tuple[Record, str], ...] = field(repr=False)
+
+
 def open_report_secrets(
     session: Session,
     pepper_layer: PepperLayer,
@@ -83,9 +93,9 @@ def open_report_secrets(
     Raises ReaderExcluded, UnsealRefused (GrantOfAnotherSecret: an alarm naming `granted_by`).
     """
     found: dict[int, ReportSecret] = {}
-    commitments = _commitments(session, pepper_layer, report)
+    laid = _commitments(session, report)
     for grant in _open_grants(session, report, person_id):
-        secret = _open(grant, key, person_id, commitments[grant.epoch])
+        secret = _open(pepper_layer, grant, key, person_id, laid[grant.epoch])
         if grant.own is None and may_write(session):
             grant.own = wrap_own_report_grant(secret, report.id, grant.epoch, key, person_id)
         if grant.first_read_hour is None and hour is not None:
@@ -107,10 +117,10 @@ def open_as_reporter(
 ) -> dict[int, ReportSecret]:
     """Return every epoch's secret with the key pair of the receipt. Raises ReaderExcluded, UnsealRefused."""
     found: dict[int, ReportSecret] = {}
-    commitments = _commitments(session, pepper_layer, report)
+    laid = _commitments(session, report)
     for grant in _open_grants(session, report, None):
         sealed = pepper_layer.lift(grant.sealed, PepperPlace.REPORTER_GRANT, report.id, grant.epoch)
-        commitment = commitments[grant.epoch]
+        commitment = pepper_layer.lift(laid[grant.epoch], PepperPlace.REPORT_COMMITMENT, report.id, grant.epoch)
         found[grant.epoch] = unseal.open_report_grant(sealed, key, report.id, grant.epoch, REPORTER, commitment)
     if report.epoch not in found:
         raise ReaderExcluded("reporter")
@@ -124,9 +134,45 @@ def reporter_key(sealed: bytes, secret: SessionSecret, key: SessionKey, key_id: 
 
 def read_text(secrets: Secrets, record: Record) -> str:
     """Open one text of a report. Raises RecordMissing where its epoch is not the opener's, UnsealRefused."""
-    if record.epoch not in secrets:
-        raise RecordMissing(record.kind)
-    return unseal.open_record(secrets[record.epoch], record_kinds.place_of(record), record.sealed)
+    [opened] = read_texts(secrets, [record])
+    return opened
+
+
+def read_texts(secrets: Secrets, records: Sequence[Record]) -> list[str]:
+    """Open several texts of a report in one go. Raises RecordMissing, UnsealRefused."""
+    for record in records:
+        if record.epoch not in secrets:
+            raise RecordMissing(record.kind)
+    places = [record_kinds.place_of(record) for record in records]
+    under_own_key = dict.fromkeys((record_kinds.NAME, record_kinds.SLIP_NAME), unseal.open_name)
+    return [
+        under_own_key.get(record.kind, unseal.open_record)(secrets[record.epoch], place, record.sealed)
+        for record, place in zip(records, places, strict=True)
+    ]
+
+
+def read_whole(session: Session, secrets: Secrets, report: Report) -> WholeReport:
+    """Open what the page of a case shows of a report: with one query, and each text once.
+
+    Letters in an epoch that the opener does not hold are left out. Raises as `read_answers` and `read_left_out`.
+    """
+    _refuse_emptied(report, record_kinds.REPORT)
+    shown = (record_kinds.REPORT, record_kinds.LETTER, record_kinds.NAME, record_kinds.LEFT_OUT)
+    query = select(Record).where(Record.owner_id == report.id, Record.kind.in_(shown))
+    rows = session.scalars(query.order_by(Record.sequence, Record.revision)).all()
+    newest = {row.kind: row for row in rows}
+    first, name, left_out = (
+        _counting(report, kind, newest.get(kind))
+        for kind in (record_kinds.REPORT, record_kinds.NAME, record_kinds.LEFT_OUT)
+    )
+    later = [row for row in rows if row.kind == record_kinds.LETTER and row.epoch in secrets]
+    said, named, listed, *texts = read_texts(secrets, [first, name, left_out, *later])
+    return WholeReport(
+        answers=whole_answers(session, secrets, said, report),
+        left_out=LeftOut.from_text(listed),
+        name=_whole_name(session, secrets, named, report),
+        conversation=((first, said), *zip(later, texts, strict=True)),
+    )
 
 
 def read_answers(session: Session, secrets: Secrets, report: Report) -> Answers:
@@ -148,14 +194,14 @@ def read_name(session: Session, secrets: Secrets, report: Report) -> NameGiven:
     Raises RecordMissing (ConversationGone), UnsealRefused, AnswersUnreadable.
     """
     _refuse_emptied(report, record_kinds.NAME)
-    record = _latest(session, report, record_kinds.NAME)
-    if record.epoch not in secrets:
-        raise RecordMissing(record.kind)
-    given = NameGiven.from_text(unseal.open_name(secrets[record.epoch], record_kinds.place_of(record), record.sealed))
+    [opened] = read_texts(secrets, [_latest(session, report, record_kinds.NAME)])
+    return _whole_name(session, secrets, opened, report)
+
+
+def _whole_name(session: Session, secrets: Secrets, opened: str, report: Report) -> NameGiven:
+    given = NameGiven.from_text(opened)
     slip = _beneath(session, secrets, report, record_kinds.SLIP_NAME) if given.level is NameLevel.NONE else None
-    if slip is None:
-        return given
-    return NameGiven.from_text(unseal.open_name(secrets[slip.epoch], record_kinds.place_of(slip), slip.sealed))
+    return given if slip is None else NameGiven.from_text(*read_texts(secrets, [slip]))
 
 
 def read_left_out(session: Session, secrets: Secrets, report: Report) -> LeftOut:
@@ -178,7 +224,11 @@ def _refuse_emptied(report: Report, kind: str) -> None:
 
 def _latest(session: Session, report: Report, kind: str) -> Record:
     query = select(Record).where(Record.owner_id == report.id, Record.kind == kind)
-    record = session.scalars(query.order_by(Record.revision.desc()).limit(1)).one_or_none()
+    return _counting(report, kind, session.scalars(query.order_by(Record.revision.desc()).limit(1)).one_or_none())
+
+
+def _counting(report: Report, kind: str, record: Record | None) -> Record:
+    """Return the newest text of a kind, if it is the one that counts. Raises RecordMissing."""
     if record is None or (kind == record_kinds.LEFT_OUT and record.revision != report.left_out):
         raise RecordMissing(kind)  # a restored older list would let a left-out person in again
     return record
@@ -196,15 +246,14 @@ def _open_grants(session: Session, report: Report, person_id: int | None) -> lis
     return list(session.scalars(query.where(ReportGrant.state == GrantState.OPEN)))
 
 
-def _commitments(session: Session, pepper_layer: PepperLayer, report: Report) -> dict[int, bytes]:
+def _commitments(session: Session, report: Report) -> dict[int, bytes]:
+    """Return the commitments of a report's epochs, each under the pepper layer."""
     rows = session.scalars(select(ReportEpoch).where(ReportEpoch.report_id == report.id))
-    return {
-        row.epoch: pepper_layer.lift(row.commitment, PepperPlace.REPORT_COMMITMENT, report.id, row.epoch)
-        for row in rows
-    }
+    return {row.epoch: row.commitment for row in rows}
 
 
-def _open(grant: ReportGrant, key: PersonKey, person_id: int, commitment: bytes) -> ReportSecret:
+def _open(pepper_layer: PepperLayer, grant: ReportGrant, key: PersonKey, person_id: int, laid: bytes) -> ReportSecret:
+    commitment = pepper_layer.lift(laid, PepperPlace.REPORT_COMMITMENT, grant.report_id, grant.epoch)
     if grant.own is not None:
         return unseal.open_own_report_grant(grant.own, key, grant.report_id, grant.epoch, person_id, commitment)
     return unseal.open_report_grant(grant.sealed, key, grant.report_id, grant.epoch, person_id, commitment)

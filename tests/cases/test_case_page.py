@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
 
 from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel, Said
 from bullying_desk.reports.models import Case, Report
+from bullying_desk.sealing import unseal
+from bullying_desk.sealing.records import RecordPlace
 from tests.cases.browsing import Browser, folded_at, forms_of
 from tests.cases.conftest import SignIn
 from tests.world import World
@@ -119,3 +125,25 @@ def test_every_act_is_there_and_at_most_one_press_further_away(world: World, ent
                 seen[act] = min(folded, seen.get(act, folded))
     assert not {act: seen.get(act) for act in ACTS if seen.get(act, 9) > 1}
     assert max(seen.values()) == 1
+
+
+def test_opening_a_case_opens_each_text_of_its_report_once(
+    world: World, enter: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = _case(world)
+    selin = _open(world, enter, report)
+    selin.press("Antwort senden", text="Komm um zehn zu mir.")
+    opened = Counter[str]()
+    for name in ("open_record", "open_name"):
+        monkeypatch.setattr(unseal, name, _counted(getattr(unseal, name), report.id, opened))
+    selin.get(f"/team/fall/{report.case_id}")
+    assert opened == {"report": 1, "letter": 1, "left-out": 1, "name": 1}
+
+
+def _counted(opens: Callable[..., str], owner: int, opened: Counter[str]) -> Callable[..., str]:
+    def count(secret: object, place: RecordPlace, sealed: bytes) -> str:
+        if place.owner == owner:
+            opened[place.kind] += 1
+        return opens(secret, place, sealed)
+
+    return count

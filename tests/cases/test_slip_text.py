@@ -14,7 +14,7 @@ from bullying_desk.cases.page.opened_case import CaseFile, open_file, open_name
 from bullying_desk.cases.papers.timeline import open_course
 from bullying_desk.clock import full_hour
 from bullying_desk.reports import opening, record_kinds
-from bullying_desk.reports.doors.answers import Answers, NameGiven, NameLevel
+from bullying_desk.reports.doors.answers import Answers, LeftOut, NameGiven, NameLevel
 from bullying_desk.reports.filing.intake import Filed
 from bullying_desk.reports.mailbox import letters, mailbox
 from bullying_desk.reports.models import Record, Report, ReportEpoch, ReportGrant
@@ -103,7 +103,7 @@ def test_the_desk_reads_it_as_the_reports_first_text(world: World, at_desk: AtDe
     assert [places for _line, places in hits] == [{case_search.Place.REPORT}]
 
 
-def test_whom_the_child_lets_in_reads_it_once_a_reader_has_opened_the_case(world: World, at_desk: AtDesk) -> None:
+def _with_amara_for_jan(world: World) -> Report:
     report, receipt = _slip(world, ReaderChoice(Wish.NAMED, named=world.ids("Selin", "Jan")))
     session, pepper_layer, hour = world.session, world.pepper_layer, full_hour(world.clock.now())
     mine = opening.open_as_reporter(session, pepper_layer, receipt.key, report)
@@ -111,7 +111,12 @@ def test_whom_the_child_lets_in_reads_it_once_a_reader_has_opened_the_case(world
         session, pepper_layer, report, mine, leave=world.ids("Jan"), join=world.ids("Amara")
     )
     readership.change_readers(session, pepper_layer, report, mine, change, hour)
-    amara = at_desk("Amara")
+    return report
+
+
+def test_whom_the_child_lets_in_reads_it_once_a_reader_has_opened_the_case(world: World, at_desk: AtDesk) -> None:
+    report = _with_amara_for_jan(world)
+    session, amara = world.session, at_desk("Amara")
     file = _look(amara, report)
     assert (file.answers.text, file.answers.paper, file.name_level) == ("", True, NameLevel.NONE)
     _look(at_desk("Selin"), report)
@@ -119,6 +124,15 @@ def test_whom_the_child_lets_in_reads_it_once_a_reader_has_opened_the_case(world
     held = select(ReportGrant.sealed).where(ReportGrant.report_id == report.id, ReportGrant.epoch == slip_epoch.BENEATH)
     assert session.scalars(held.where(ReportGrant.person_id.in_(world.ids("Jan")))).all() == [b""]
     assert not session.scalars(held.where(ReportGrant.person_id.in_(world.ids("Renate", "Piotr")))).all()
+
+
+def test_a_reader_who_is_left_out_is_given_nothing_of_it(world: World, at_desk: AtDesk) -> None:
+    report, selin = _with_amara_for_jan(world), at_desk("Selin")
+    opened, amara = selin.open_report(report), world.ids("Amara")
+    held = select(ReportGrant.id).where(ReportGrant.report_id == report.id, ReportGrant.epoch == slip_epoch.BENEATH)
+    for left_out, given in ((LeftOut(people=amara), 0), (LeftOut(), 1)):
+        slip_epoch.hand_on(selin.session, selin.pepper_layer, report, opened.secrets, left_out)
+        assert len(selin.session.scalars(held.where(ReportGrant.person_id.in_(amara))).all()) == given
 
 
 def test_a_slip_of_before_still_opens(world: World, at_desk: AtDesk) -> None:

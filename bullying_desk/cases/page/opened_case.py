@@ -40,7 +40,7 @@ from bullying_desk.reports.models import (
     ReportGrant,
     Urgency,
 )
-from bullying_desk.reports.opening import ConversationGone, OpenedReport
+from bullying_desk.reports.opening import ConversationGone, OpenedReport, read_whole
 from bullying_desk.reports.readers import readership, slip_epoch
 from bullying_desk.reports.readers.readership import ReaderLine
 from bullying_desk.schools.models import School, SchoolState
@@ -178,39 +178,44 @@ def open_file(me: Counsellor, found: FoundCase, report: Report) -> CaseFile:
     """
     case, opened = found.case, _open(me, found, report)
     _mark_seen(me, case, report)
-    everything = letters.read_conversation(me.session, opened.secrets, report)
+    whole = read_whole(me.session, opened.secrets, report)
+    everything = letters.letters_of(whole.conversation, whole.answers)
     case_secrets = open_case_secrets(me, case)
     written = tuple(notes.team_notes(me, case, case_secrets))
     readers = tuple(readership.readers_of(me.session, report))
     looked = tuple(colleagues.lookers(me.session, case.id, (each.id for each in found.reports)))
-    slip_epoch.hand_on(me.session, me.pepper_layer, report, opened.secrets, opened.left_out)
+    slip_epoch.hand_on(me.session, me.pepper_layer, report, opened.secrets, whole.left_out)
     work = work_in_short(me, case, case_secrets) if case_secrets else None
     return CaseFile(
         case=case,
         reports=found.reports,
         report=report,
-        answers=opened.answers,
+        answers=whole.answers,
         conversation=tuple(letter for letter in reversed(everything) if letter.answers is None),
-        name_level=opened.name.level,
-        left_out=opened.left_out,
+        name_level=whole.name.level,
+        left_out=whole.left_out,
         readers=readers,
         team_notes=written,
         own_notes=tuple(notes.private_notes(me, case)),
         lookers=looked,
         work=work,
-        names=colleagues.names_of(me.session, [*_ids(case, written, readers, looked, opened.left_out), *_owner(work)]),
+        names=colleagues.names_of(me.session, [*_ids(case, written, readers, looked, whole.left_out), *_owner(work)]),
         place=me.session.get_one(School, report.school_id),
         held=tuple(one.number for one in everything if waiting.is_held(one.shown_from, me.now)),
-        waiting=_waiting_words(me, report),
-        answer_by=report.answer_due if waiting.waits(report, me.now) else None,
         cover=case_list.cover_of(me.session, case, me.today),
         **_times(me, opened, report, everything),
     )
 
 
 def _times(me: Counsellor, opened: OpenedReport, report: Report, everything: list[Letter]) -> dict[str, Any]:
+    waits = waiting.waits(report, me.now)
     meetings = appointments.living(me.session, opened.secrets, report, me.now)
-    return {"meetings": meetings, "lapsed": lapsed(everything, meetings, me.now)}
+    return {
+        "waiting": _waiting_words(me, report) if waits else "",
+        "answer_by": report.answer_due if waits else None,
+        "meetings": meetings,
+        "lapsed": lapsed(everything, meetings, me.now),
+    }
 
 
 def _open(me: Counsellor, found: FoundCase, report: Report) -> OpenedReport:
@@ -230,8 +235,6 @@ def _mark_seen(me: Counsellor, case: Case, report: Report) -> None:
 
 
 def _waiting_words(me: Counsellor, report: Report) -> str:
-    if not waiting.waits(report, me.now):
-        return ""
     return SchoolClocks(me.session, [report.school_id]).waiting_words(report.school_id, report.last_hour, me.now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +19,7 @@ from bullying_desk.reports import promised_dates, reader_notices, record_kinds, 
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, Answers, AnswersUnreadable
 from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import Record, Report, ReporterState, ReportGrant, Writer
-from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, whole_answers
+from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, read_texts, whole_answers
 from bullying_desk.reports.record_kinds import record_row
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
@@ -267,13 +268,22 @@ def read_conversation(
         Record.kind.in_((record_kinds.REPORT, record_kinds.LETTER)),
         Record.sequence > after,
     )
-    found = []
-    for record in session.scalars(query.order_by(Record.sequence)).all():
-        if record.epoch in secrets and not (shown_at and waiting.is_held(record.shown_from, shown_at)):
-            opened, first = read_text(secrets, record), record.kind == record_kinds.REPORT
-            answers = whole_answers(session, secrets, opened, report) if first else None
-            found.append(_first(record, answers) if answers is not None else _letter(record, opened))
-    return found
+    rows = [
+        record
+        for record in session.scalars(query.order_by(Record.sequence)).all()
+        if record.epoch in secrets and not (shown_at and waiting.is_held(record.shown_from, shown_at))
+    ]
+    texts = list(zip(rows, read_texts(secrets, rows), strict=True))
+    said = next((opened for record, opened in texts if record.kind == record_kinds.REPORT), None)
+    return letters_of(texts, whole_answers(session, secrets, said, report) if said is not None else None)
+
+
+def letters_of(texts: Iterable[tuple[Record, str]], answers: Answers | None) -> list[Letter]:
+    """Return the letters of opened texts, in their order. `answers` are those of the report, if it is among them."""
+    return [
+        _letter(record, opened) if answers is None or record.kind == record_kinds.LETTER else _first(record, answers)
+        for record, opened in texts
+    ]
 
 
 def show_conversation(session: Session, secrets: Secrets, report: Report, now: datetime) -> list[Letter]:
