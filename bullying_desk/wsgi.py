@@ -6,7 +6,7 @@ from flask import Flask
 
 from bullying_desk import log_lines
 from bullying_desk.app import create_app
-from bullying_desk.commands.demo_mark import is_marked
+from bullying_desk.commands.console import is_marked
 from bullying_desk.commands.serving import harden_process
 from bullying_desk.config import Settings, instance_folder, load_settings
 from bullying_desk.database import Database

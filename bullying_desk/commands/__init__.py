@@ -6,19 +6,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 
 import click
 
-from bullying_desk import __version__, log_lines
-from bullying_desk.clock import Clock
-from bullying_desk.config import Settings, SettingsRefused, instance_folder, load_settings
+from bullying_desk import __version__
+from bullying_desk.commands.console import Desk
+from bullying_desk.config import instance_folder
 from bullying_desk.database import Database
-from bullying_desk.keyring import Keyring, KeysMissing, kept, load_keys, load_layer, make_keys
-from bullying_desk.rights.checking import attach
+from bullying_desk.keyring import KeysMissing, load_layer, make_keys
 
 # The module of each command, by the name people type.
 LAZY = {
@@ -51,69 +48,6 @@ LAZY = {
     "lessons": "bullying_desk.lessons.commands:lessons_cli",
     "print-kit": "bullying_desk.schoolyard.prints.commands:print_kit",
 }
-
-
-@dataclass
-class Desk:
-    """What every command uses as `ctx.obj`; the instance is read when first needed."""
-
-    folder: Path
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The settings of the instance."""
-        try:
-            settings = load_settings(self.folder)
-            log_lines.begin(settings.log_format)
-            return settings
-        except SettingsRefused as error:
-            raise click.ClickException(str(error)) from error
-
-    @cached_property
-    def database(self) -> Database:
-        """The database of the instance, at the newest migration or refused."""
-        from bullying_desk.migrating import is_current
-
-        database = Database(self.settings.url)
-        if not is_current(database.engine):
-            raise click.ClickException("the database is not up to date: run `bullying-desk migrate` first")
-        attach(database, lambda: self.keys.pepper_layer, self.folder)
-        if not self.settings.demo:
-            self._refuse_a_former_demonstration(database)
-        return database
-
-    @staticmethod
-    def _refuse_a_former_demonstration(database: Database) -> None:
-        """Changed settings make no real instance out of a demonstration: it sends no mail, and no school joins it."""
-        from bullying_desk.commands.demo_mark import is_marked
-
-        with database.transaction(write=False) as session:
-            if is_marked(session):
-                raise click.ClickException(
-                    "this instance was filled as a demonstration; it can never become a real one"
-                )
-
-    @cached_property
-    def keys(self) -> Keyring:
-        """Pepper, session key and receipt salt, compared with what the database says they are."""
-        try:
-            keys = load_keys(self.settings.keys)
-            with self.database.transaction(write=False) as session:
-                kept.compare(session, keys)
-        except KeysMissing as error:
-            raise click.ClickException(str(error)) from error
-        return keys
-
-    @cached_property
-    def clock(self) -> Clock:
-        """The clock."""
-        return Clock()
-
-    def close(self) -> None:
-        """Close the database, if a command opened it."""
-        database = self.__dict__.get("database")
-        if database is not None:
-            database.engine.dispose()
 
 
 class LazyGroup(click.Group):

@@ -21,7 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bullying_desk.audit.verifying import verify
 from bullying_desk.commands import sealed_copies
-from bullying_desk.commands.keeping import LEFT_OUT, SQLITE, checked_keys, is_sound
+from bullying_desk.commands.console import SQLITE
+from bullying_desk.commands.keeping import LEFT_OUT, checked_keys, is_sound
 from bullying_desk.database import Database
 from bullying_desk.erasing import tombstones
 from bullying_desk.migrating import migrate
@@ -41,7 +42,7 @@ from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 SAID = "Probe einer Sicherung."
 _identity = click.option(

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bullying_desk.commands import sealed_copies
+from bullying_desk.commands.console import SQLITE, refuse_while_open, sqlite_path
 from bullying_desk.database import Database, be_patient
 from bullying_desk.erasing import tombstones
 from bullying_desk.keyring import SESSION, KeysMissing, load_keys, load_layer, supply
@@ -25,10 +26,9 @@ from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.pepper import PepperLayer
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 # Rows that no backup holds: sessions would become valid again, the outbox holds invitation links.
-SQLITE = "sqlite:///"
 LEFT_OUT = ("web_session", "held_post", "draft", "outbox_mail")
 
 
@@ -68,7 +68,7 @@ def backup(desk: Desk, target: Path, plain: bool) -> None:
 def _copy(desk: Desk, target: Path) -> None:
     """Copy the database as it is at one moment; without what no copy may bring back."""
     if desk.settings.url.startswith(SQLITE):
-        with closing(sqlite3.connect(_sqlite_path(desk))) as live, closing(sqlite3.connect(target)) as copy:
+        with closing(sqlite3.connect(sqlite_path(desk))) as live, closing(sqlite3.connect(target)) as copy:
             live.backup(copy)
         _leave_out(target)
         return
@@ -145,11 +145,11 @@ def _replace(desk: Desk, copy: Path, yes: bool) -> None:
     """Put a copy in the place of the SQLite file."""
     from bullying_desk.retention import returning
 
-    target = _sqlite_path(desk)
+    target = sqlite_path(desk)
     if target.exists() and not yes:
         raise click.ClickException(f"{target} is there already; say --yes to replace it")
     known = checked_keys(desk, copy)
-    _refuse_while_served(target)
+    refuse_while_open(target)
     if known is not None:
         supply(desk.settings.keys, known.salt, known.former)
     for leftover in ("-wal", "-shm"):
@@ -213,30 +213,6 @@ def restored(desk: Desk) -> None:
 
     returning.was_restored(desk.folder)
     settle_restored(desk)
-
-
-def refuse_while_served(desk: Desk) -> None:
-    """Refuse while the service runs, here or on another machine."""
-    if desk.settings.url.startswith("sqlite:"):
-        _refuse_while_served(_sqlite_path(desk))
-    elif others := desk.database.others():
-        raise click.ClickException(f"the database is in use ({others} connections): stop the service everywhere first")
-
-
-def _refuse_while_served(path: Path) -> None:
-    """Refuse while any process has the database open: it would go on writing into a file that is gone."""
-    if not path.exists():
-        return
-    with closing(sqlite3.connect(path, timeout=1)) as live:
-        try:
-            # SQLite leaves the write-ahead log only for a single process; the next start goes back to it.
-            alone = live.execute("PRAGMA journal_mode=DELETE").fetchone() == ("delete",)
-        except sqlite3.OperationalError:
-            alone = False
-        except sqlite3.DatabaseError:
-            alone = True  # a damaged file is what a restore replaces
-    if not alone:
-        raise click.ClickException("the database is in use: stop the service first")
 
 
 def _leave_out(path: Path) -> None:
@@ -303,7 +279,3 @@ def supply_keys(desk: Desk) -> None:
 def _opened(path: Path) -> sqlite3.Connection:
     """Open a file to read, whatever its name holds."""
     return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
-
-
-def _sqlite_path(desk: Desk) -> Path:
-    return Path(desk.settings.url.removeprefix(SQLITE))

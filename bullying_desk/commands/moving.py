@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 import bullying_desk.metadata  # noqa: F401 - knows every table
 from bullying_desk.audit.kept_head import kept
 from bullying_desk.audit.verifying import verify
-from bullying_desk.commands.keeping import SQLITE, refuse_while_served
+from bullying_desk.commands.console import SQLITE, refuse_while_served
 from bullying_desk.database import Base, Database, be_patient
 from bullying_desk.erasing import tombstones
 from bullying_desk.keyring import is_rotating
@@ -32,7 +32,7 @@ from bullying_desk.rights import head
 from bullying_desk.rights.checking import attach
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 SETTING = "database_url"
 MOVED = ".moved"

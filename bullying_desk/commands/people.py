@@ -22,7 +22,7 @@ from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 
 @click.command("invite-first")

@@ -26,7 +26,7 @@ from bullying_desk.rights.writing import seal
 from bullying_desk.schools.models import School, Seat
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 BATCH = 500  # rows that are tagged before the next are read
 
 
@@ -72,7 +72,7 @@ def seal_rights(desk: Desk, yes: bool) -> None:
     Lists who has an account and a seat, and asks: a seat that nobody here knows must not be made good. Open invitations
     become void, because their links were stored in a way that can be forged: invite again.
     """
-    from bullying_desk.commands.keeping import refuse_while_served
+    from bullying_desk.commands.console import refuse_while_served
 
     if (desk.folder / newest.NAME).exists():
         raise click.ClickException("the rights of this instance are tagged already: `doctor` names what does not hold")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from bullying_desk.commands.keeping import refuse_while_served
+from bullying_desk.commands.console import refuse_while_served
 from bullying_desk.keyring import KeysMissing, plan_rotation, put_back
 from bullying_desk.sealing.format.errors import PrintedCodeMistyped
 from bullying_desk.sealing.pepper import Pepper
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 
 @click.command("show-pepper")

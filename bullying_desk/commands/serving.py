@@ -31,7 +31,7 @@ from bullying_desk.web.headers import HEADERS
 from bullying_desk.web.request import services_of
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 MOST_FILES, FILES_OF_OUR_OWN = 4096, 300  # the second: pool of the database, log, sockets of the program itself

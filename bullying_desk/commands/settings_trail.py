@@ -23,7 +23,7 @@ from bullying_desk.config import Settings
 from bullying_desk.sealing.pepper import PepperLayer
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 _BEFORE: Final = "einstellung."
 _HIDDEN: Final = frozenset({"limits_storage", "smtp_user", "smtp_password"})

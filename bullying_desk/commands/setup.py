@@ -20,7 +20,7 @@ from bullying_desk.commands import main, migrate, sealed_copies
 from bullying_desk.config import ENVIRONMENT_PREFIX
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 # Such a word in the address stands in histories, DNS and filter logs: whoever reads those knows what a child looks for.
 TELLING = re.compile(r"mobb|bull(?:y|ie)|gewalt|kummer|opfer|not(?:fall|ruf)|hilfe|sorgen|beschwer", re.IGNORECASE)

@@ -12,7 +12,7 @@ from bullying_desk.audit.verifying import Fault, Verdict
 from bullying_desk.audit.verifying import verify as verify_trail
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 
 @click.group("audit")

@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 
 from tests.house.project import ROOT, Module, for_each, imported, modules
@@ -35,6 +36,22 @@ COMMITS: dict[str, str] = {
 
 def _first_parties(module: Module) -> set[str]:
     return {name for name in imported(module.tree) if name.startswith("bullying_desk.")}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not inside functions and not for type checking either, where the import contracts see nothing."""
+    known = {module.name for module in modules()}
+    graph = {module.name: {_module_of(name, known) for name in _first_parties(module)} for module in modules()}
+    assert sum(map(len, graph.values())) > len(graph), "the control: imports are found"
+    list(TopologicalSorter({name: to - {name, ""} for name, to in graph.items()}).static_order())
+    itself = {name for name, to in graph.items() if name in to}
+    assert not itself, "a module imports itself"
+
+
+def _module_of(name: str, known: set[str]) -> str:
+    """Return the module of an imported name: the name itself, or what holds it."""
+    parent = name.rpartition(".")[0]
+    return next((one for one in (name, parent) if one in known), "")
 
 
 @for_each(SEALING)

@@ -31,7 +31,9 @@ def filled(operator: Operator, kept: Kept) -> Kept:
 
 
 def _clock(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
-    monkeypatch.setattr("bullying_desk.commands.Clock", lambda: Clock(lambda: Clock().now() + timedelta(days=days)))
+    monkeypatch.setattr(
+        "bullying_desk.commands.console.Clock", lambda: Clock(lambda: Clock().now() + timedelta(days=days))
+    )
 
 
 def _rows(kept: Kept) -> dict[str, object]:

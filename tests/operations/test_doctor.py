@@ -34,7 +34,7 @@ backup_recipients = ["age1rnfewkkak6w6jn3lw9my9ajmaqm3ws0k8cksg7xm2avxq2mv8q3qv3
 @pytest.fixture(autouse=True)
 def _front_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing outside is asked here; `test_front_server.py` asks."""
-    monkeypatch.setattr("bullying_desk.commands.doctor.offers_hybrid", lambda _address: True)
+    monkeypatch.setattr("bullying_desk.commands.watching.offers_hybrid", lambda _address: True)
     monkeypatch.setattr("bullying_desk.notices.delivery.try_server", lambda _settings: "")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bullying_desk.app import create_app
 from bullying_desk.clock import BERLIN, Clock
-from bullying_desk.commands.demo_mark import mark
+from bullying_desk.commands.console import mark
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import load_keys

@@ -15,8 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bullying_desk.commands import doctor
-from bullying_desk.commands.doctor import NotReached, certificate_ends, client_hello, offers_hybrid
+from bullying_desk.commands import watching
+from bullying_desk.commands.watching import NotReached, certificate_ends, client_hello, offers_hybrid
 from tests.operations.conftest import Kept, Operator, keep_copies
 
 pytestmark = pytest.mark.sqlite
@@ -136,7 +136,7 @@ def test_only_the_hybrid_group_is_offered_and_no_share() -> None:
 def test_doctor_says_what_the_front_server_lacks(
     operator: Operator, kept: Kept, certified: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "PATIENCE", 2.0)
+    monkeypatch.setattr(watching, "PATIENCE", 2.0)
     settings = kept.folder / "settings.toml"
     with answering(lambda line: certified.wrap_socket(line, server_side=True).close()) as address:
         settings.write_text(COMPLETE.format(address=address), "utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bullying_desk.clock import Clock
-from bullying_desk.commands.demo_mark import mark
+from bullying_desk.commands.console import mark
 from bullying_desk.database import Database
 from bullying_desk.keyring import make_keys
 

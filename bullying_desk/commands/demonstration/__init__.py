@@ -12,7 +12,7 @@ import click
 from rich.progress import Progress
 from sqlalchemy import select
 
-from bullying_desk.commands.demo_mark import SETTINGS, mark
+from bullying_desk.commands.console import SETTINGS, mark
 from bullying_desk.commands.demonstration.casework import fill_casework, fill_plans
 from bullying_desk.commands.demonstration.people import fill_people
 from bullying_desk.commands.demonstration.schools import fill_schools, read_city
@@ -31,7 +31,7 @@ from bullying_desk.sealing.receipts import new_slip
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 
 @click.command()

@@ -35,7 +35,7 @@ from bullying_desk.sealing.receipts import ReceiptWords, derive_receipt
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,7 @@ from bullying_desk.reports.models import Urgency
 from bullying_desk.reports.reader_notices import TIMES
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 
 STEPS = (

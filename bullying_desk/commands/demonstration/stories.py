@@ -44,7 +44,7 @@ from bullying_desk.sealing.receipts import PaperSlip, Receipt, ReceiptWords, der
 from bullying_desk.sealing.slow_hash import SlowHashGate
 
 if TYPE_CHECKING:
-    from bullying_desk.commands import Desk
+    from bullying_desk.commands.console import Desk
 
 
 def fill_keeping(desk: Desk, people: dict[str, Invented]) -> None:
