@@ -14,6 +14,8 @@ from werkzeug.test import TestResponse
 
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.city.overview import Lack, school_lines
+from bullying_desk.accounts.city.taking_in import plan_signatures
+from bullying_desk.accounts.invitations.bulk import plan_bulk
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.audit.models import AuditEntry
 from bullying_desk.config import Settings
@@ -168,6 +170,27 @@ def test_many_schools_are_taken_in_from_a_list_or_none(
     karin.get("/stadt/verzeichnis")
     assert karin.post("/stadt/verzeichnis/beitritte", **fields).status_code == 303  # a second press changes nothing
     assert len(acts(database, "school.joined")) == 1
+
+
+def test_a_number_that_lost_its_zero_is_named_with_its_school(database: Database, school: School) -> None:
+    """Excel makes 098765 into 98765. The line is refused, and says which school is probably meant."""
+    with database.transaction() as session:
+        session.get_one(School, school.id).number = "098765"
+    with database.transaction(write=False) as session:
+        signed = plan_signatures(
+            session, b"Schulnummer;Datum;Unterschrift\n98765;24.08.2026;Frau Kiel\n", date(2026, 9, 1)
+        )
+        header = "Schulnummer;Name;E-Mail;Rolle;Anstellungstr\u00e4ger\n"
+        lines = (
+            "98765;Jan Brandt;jan@schule.example;Ansprechperson;\n8765;Mia Wolf;mia@schule.example;Ansprechperson;\n"
+        )
+        invited = plan_bulk(session, (header + lines).encode())
+    assert not signed.new
+    assert not invited.wishes
+    for told, number in ((signed.errors[0][1], "98765"), (invited.errors[0][1], "98765")):
+        assert f"Die Schulnummer „{number}“ steht nicht" in told
+        assert f"Vorne fehlt wohl eine 0: „098765“ ist {school.shown_name}." in told
+    assert invited.errors[1] == (3, "Die Schulnummer „8765“ steht nicht im Register.")
 
 
 def test_one_school_joins_rests_and_goes_on(

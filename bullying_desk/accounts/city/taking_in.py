@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bullying_desk.accounts.invitations.tables import TableRefused, TableRow, read_table
+from bullying_desk.accounts.invitations.tables import TableRefused, TableRow, lost_zero, numbers_in, read_table
 from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_name
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
@@ -127,19 +127,21 @@ def plan_signatures(session: Session, content: bytes, today: date) -> SignatureP
         return plan
     if not rows:
         plan.errors.append((0, _("Unter der Kopfzeile steht keine Schule.")))
-    numbers = {row.cells["schulnummer"] for row in rows}
-    schools = {each.number: each for each in session.scalars(select(School).where(School.number.in_(numbers)))}
-    seen: dict[str, int] = {}
+    found = session.scalars(select(School).where(School.number.in_(numbers_in(rows))))
+    schools, seen = {each.number: each for each in found}, dict[str, int]()
+    names = {number: each.shown_name for number, each in schools.items()}
     for row in rows:
-        _sort_in(plan, row, schools.get(row.cells["schulnummer"]), seen, today)
+        number = row.cells["schulnummer"]
+        if number in schools:
+            _sort_in(plan, row, schools[number], seen, today)
+        else:
+            words = _("Die Schulnummer „%(number)s“ steht nicht im Verzeichnis.") % {"number": number[:12]}
+            plan.errors.append((row.line, words + lost_zero(number, names)))
     return plan
 
 
-def _sort_in(plan: SignaturePlan, row: TableRow, school: School | None, seen: dict[str, int], today: date) -> None:
-    number, errors = row.cells["schulnummer"][:12], plan.errors
-    if school is None:
-        errors.append((row.line, _("Die Schulnummer „%(number)s“ steht nicht im Verzeichnis.") % {"number": number}))
-        return
+def _sort_in(plan: SignaturePlan, row: TableRow, school: School, seen: dict[str, int], today: date) -> None:
+    errors = plan.errors
     if school.number in seen:
         words = _("Diese Schule steht schon in Zeile %(line)s.") % {"line": seen[school.number]}
         errors.append((row.line, words))

@@ -20,7 +20,7 @@ from bullying_desk.accounts.invitations.invitations import (
 )
 from bullying_desk.accounts.invitations.newcomers import tell_team
 from bullying_desk.accounts.invitations.second_yes import needs_a_second_yes, propose
-from bullying_desk.accounts.invitations.tables import TableRow, read_table
+from bullying_desk.accounts.invitations.tables import TableRow, lost_zero, numbers_in, read_table
 from bullying_desk.accounts.models import Invitation, InvitationKind, Person, PersonState
 from bullying_desk.accounts.sign_in.addresses import InputRefused, checked_address, checked_name
 from bullying_desk.audit.events import Event
@@ -91,8 +91,7 @@ def plan_bulk(session: Session, content: bytes) -> BulkPlan:
 
 def plan_rows(session: Session, rows: Sequence[TableRow]) -> BulkPlan:
     """Check people, each a row with the cells of COLUMNS."""
-    numbers = {row.cells["schulnummer"] for row in rows}
-    schools = {s.number: s for s in session.scalars(select(School).where(School.number.in_(numbers)))}
+    schools = {s.number: s for s in session.scalars(select(School).where(School.number.in_(numbers_in(rows))))}
     plan, seen = BulkPlan(), dict[tuple[str, str, Role], int]()
     names: dict[str, tuple[str, int]] = {}
     for row in rows:
@@ -121,7 +120,9 @@ def _wish(row: TableRow, schools: dict[str, School], errors: list[tuple[int, str
     school = schools.get(cells["schulnummer"])
     if role is not None and not role.of_city:
         if school is None:
-            errors.append((row.line, f"Die Schulnummer „{cells['schulnummer'][:12]}“ steht nicht im Register."))
+            number = cells["schulnummer"]
+            meant = lost_zero(number, {each.number: each.shown_name for each in schools.values()})
+            errors.append((row.line, f"Die Schulnummer „{number[:12]}“ steht nicht im Register.{meant}"))
         elif school.state is SchoolState.CLOSED:
             errors.append((row.line, "Diese Schule ist geschlossen."))
         elif function is ContactFunction.COUNSELLING_TEACHER and not school.school_form.has_counselling_teachers:

@@ -7,7 +7,7 @@ import contextlib
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -204,6 +204,33 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))  # Excel makes numbers of school numbers
     return str(cell)
+
+
+# A spreadsheet takes a school's number for a figure and drops the zero in front. It is named, not repaired: a digit may
+# be missing at another place, and the line would invite people to another school.
+
+_DIGITS = 6
+
+
+def numbers_in(rows: Iterable[TableRow]) -> set[str]:
+    """Return the school numbers of a list, each also with the zeros that a spreadsheet drops."""
+    written = {row.cells["schulnummer"] for row in rows}
+    return written | {_with_zeros(number) for number in written}
+
+
+def lost_zero(number: str, schools: Mapping[str, str]) -> str:
+    """Return a sentence on which school is probably meant, or nothing. `schools`: names by number."""
+    whole = _with_zeros(number)
+    if whole == number or whole not in schools:
+        return ""
+    return (
+        f" Vorne fehlt wohl eine 0: „{whole}“ ist {schools[whole]}. Excel lässt sie weg, wenn die Spalte nicht als Text"
+        " formatiert ist."
+    )
+
+
+def _with_zeros(number: str) -> str:
+    return number.zfill(_DIGITS) if number.isascii() and number.isdigit() else number
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
