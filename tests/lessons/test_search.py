@@ -63,6 +63,15 @@ def test_at_least_57_of_60_other_questions_find_theirs() -> None:
     assert len(_missed(OTHER_QUERIES)) <= MISSES_AT_MOST, _missed(OTHER_QUERIES)
 
 
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("niemand spielt mit mir", "C4"), ("Alle machen mit, ich nicht", "C6"), ("und ich darf nicht mitspielen", "C4")],
+)
+def test_a_sentence_of_small_words_finds_its_lesson(query: str, code: str) -> None:
+    assert _codes(query)[0] == code
+    assert "C6" not in _codes("machen mit alle")
+
+
 @pytest.mark.parametrize("query", ["xqzwv", "?!", "☺", "der die das", "ẍẍẍ", "不存在", "' OR 1=1", "a" * 200])
 def test_what_fits_nothing_gets_nothing(query: str) -> None:
     answer = catalogue().answer(Question(words=query))

@@ -23,6 +23,8 @@ from bullying_desk.lessons.library.words import STAFF_WORDS, SYNONYMS, fold, in_
 _WEIGHTS: Final = {"title": 10.0, "keywords": 6.0, "short": 4.0, "goals": 3.0, "about": 3.0, "body": 1.0}
 _PART_OF_WORD: Final = 0.45
 _SYNONYM: Final = 0.5
+_PHRASE: Final = 12.0  # a sentence a child says, kept among the keywords
+_SENTENCE: Final = 3  # keywords of so many words are such sentences
 _MOST: Final = 20  # nobody looks beyond the twentieth lesson
 _SPLIT: Final = 0.8
 _COMPOUND: Final = 1.5
@@ -51,6 +53,8 @@ class Index:
             for field, text in _fields(lesson):
                 self._add(number, text, _WEIGHTS[field])
         self._parts: dict[str, list[tuple[str, float]]] = {}
+        keywords = [(number, tokens(word)) for number, lesson in enumerate(self.lessons) for word in lesson.keywords]
+        self._sentences = [(number, " ".join(said)) for number, said in keywords if len(said) >= _SENTENCE]
 
     def _add(self, number: int, text: str, weight: float) -> None:
         words = tokens(text)
@@ -82,6 +86,7 @@ class Index:
                 missing.append(word)
             _add(scores, found)
         _add(scores, self._joined(asked))
+        _add(scores, self._said(asked))
         for german in in_german(asked):
             _add(scores, self._word(german))
         offered = self._offer(missing, query) if missing and not in_german(asked) else ""
@@ -99,6 +104,11 @@ class Index:
         last = {number for number in scores if self.lessons[number].for_staff and not staff}
         order = sorted(scores, key=lambda number: (number in last, -scores[number], number))
         return tuple(self.lessons[n] for n in order if scores[n] >= best * 0.12)[:_MOST]
+
+    def _said(self, asked: str) -> dict[int, float]:
+        """Score sentences among the keywords, small words included: „alle machen mit“ has no other."""
+        whole = f" {' '.join(tokens(asked))} "
+        return {number: _PHRASE for number, sentence in self._sentences if f" {sentence} " in whole}
 
     def _joined(self, asked: str) -> dict[int, float]:
         """Score neighbours as one word: „Klassen Chat“ and „Klassenchat“ are one thing."""
