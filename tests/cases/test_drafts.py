@@ -24,7 +24,10 @@ from bullying_desk.keyring import Keyring
 from bullying_desk.reports import erasure
 from bullying_desk.reports.readers import granting
 from bullying_desk.retention import engine
+from bullying_desk.sealing import unseal
+from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.keys import PersonKey
+from bullying_desk.sealing.notes import DraftPlace
 from tests.cases.browsing import OWN_PAGE, Browser, forms_of
 from tests.cases.conftest import AtDesk, SignIn
 from tests.moving_clock import MovingClock
@@ -251,3 +254,24 @@ def test_the_night_work_leaves_todays_drafts(
     world.session.commit()
     assert ticking.tick_once(database, settings, keys, clock)[ticking.FAILED] == 0
     assert _count(world) == 1
+
+
+def test_database_and_pepper_open_nothing_without_the_writers_key(
+    case: FoundCase, world: World, at_desk: AtDesk, database: Database
+) -> None:
+    """A colleague, the coordinator, and who holds database, pepper and every other key: none of them opens it."""
+    selin = at_desk("Selin")
+    _save(selin, case, "Quittenmus um zehn")
+    row = world.session.scalars(select(Draft)).one()
+    place = DraftPlace(row.case_id, row.report_id or 0, row.field.value, row.revision)
+    assert unseal.open_case_draft(row.sealed, selin.key, selin.person_id, place) == '{"text": ["Quittenmus um zehn"]}'
+    others = [name for name in world.seats if name != "Selin"]
+    assert {"Jan", "Piotr"} <= set(others)
+    for name in others:
+        for reader in (selin.person_id, world.person(name).id):
+            with pytest.raises(UnsealRefused):
+                unseal.open_case_draft(row.sealed, world.key(name), reader, place)
+    world.session.commit()
+    with database.transaction(write=False) as session:
+        cells = [cell for line in session.execute(select(*Draft.__table__.columns)) for cell in line]
+    assert not [cell for cell in cells if b"Quittenmus" in str(cell).encode() or cell == "Quittenmus um zehn"]
