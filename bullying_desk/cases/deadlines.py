@@ -154,9 +154,12 @@ def see_today(me: Counsellor, case: Case, hours: SchoolHours | None = None) -> N
         case.in_person_due = same_day(school_calendar(me.session, case.school_id, hours), me.now)
 
 
-def seen_in_person(me: Counsellor, case: Case) -> None:
-    """Note that a person has met the child: nothing is due in person any more. A second submit notes nothing."""
-    if case.in_person_due is None:
+def seen_in_person(me: Counsellor, case: Case, day: date | None = None) -> None:
+    """Note that a person has met the child: nothing is due in person any more. A second submit notes nothing.
+
+    `day`: when they met, where it is known. A talk from before the danger was known is no meeting because of it.
+    """
+    if case.in_person_due is None or (day is not None and day < min(case.in_person_due, me.today)):
         return
     case.in_person_due = None
     trail.record(me.session, Event.CASE_SEEN, me.now, actor=me.person_id, subject=case.id)

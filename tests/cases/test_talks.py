@@ -139,16 +139,23 @@ def test_other_talks_count_for_nothing_and_what_cannot_be_is_refused(
     assert (case.in_person_due, done, known.known, records) == (me.today, set(), (), 1)
 
 
+@pytest.mark.parametrize("planned", [True, False])
 def test_a_talk_from_before_the_danger_is_no_meeting_because_of_it(
-    world: World, at_desk: AtDesk, enter: SignIn
+    planned: bool, world: World, at_desk: AtDesk, enter: SignIn
 ) -> None:
     report, me = _case(world, danger=True), at_desk("Selin")
+    if planned:
+        _planned(me, report, "erstgespraech")
     report.case.in_person_due = me.today
     selin = enter("Selin")
-    selin.get(f"/team/fall/{report.case_id}/blatt/gespraech?selbst=1")
+    address = f"/team/fall/{report.case_id}/blatt/gespraech?selbst=1"
+    selin.get(address)
     selin.press("Speichern", am=(me.today - timedelta(days=1)).isoformat())
     assert "Gespräch eintragen" in selin.main  # still due
     assert _held(world, me, report)[0].in_person_due == me.today
+    selin.get(address)
+    selin.press("Speichern")
+    assert _held(world, me, report)[0].in_person_due is None
 
 
 def test_the_words_for_whether_it_has_stopped_are_the_same_everywhere() -> None:

@@ -72,8 +72,7 @@ def held(me: Counsellor, found: FoundCase, secrets: Secrets, before: Pile, talk:
         word = outcomes.enter(me, found, secrets, Source.FACE, talk.step, talk.day, talk.words, values)
         if word in before.opened:
             return
-    if case.in_person_due is not None and (talk.day == me.today or talk.day >= case.in_person_due):
-        deadlines.seen_in_person(me, case)  # a talk from before the danger was known is no meeting because of it
+    deadlines.seen_in_person(me, case, talk.day)
     if done is not None:
         planning.finish(me, found, secrets, done.number, talk.day, talk.agreed, dropped=False, values=values)
 

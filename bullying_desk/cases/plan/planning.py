@@ -208,7 +208,7 @@ def finish(
     }
     done = sheets.write(me, case, secrets, Kind.DONE, said, before=file)
     if not dropped and measure.method.first_talk:
-        deadlines.seen_in_person(me, case)
+        deadlines.seen_in_person(me, case, day)
     if not dropped and measure.method.follow_up is None:
         deadlines.measure_taken(me, case, day, values)
     settle(me, case, file.and_then(done))
