@@ -75,7 +75,7 @@ def entries_about(session: Session, subject: int, *events: Event, limit: int = 2
 
 T = TypeVar("T")
 
-PAGE = 100
+PAGE = 20  # of which each fills four lines on a phone
 
 
 @dataclass(frozen=True, slots=True)

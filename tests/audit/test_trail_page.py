@@ -13,13 +13,14 @@ from bullying_desk.access.permissions import Permission
 from bullying_desk.access.policy import POLICY
 from bullying_desk.access.roles import Role
 from bullying_desk.accounts.trail.trail_page import short_id
-from bullying_desk.accounts.trail.trail_words import EVENT_WORDS, FACT_WORDS, READS, ROLE_WORDS, rights
+from bullying_desk.accounts.trail.trail_words import EVENT_WORDS, FACT_WORDS, READS, ROLE_WORDS, VALUE_WORDS, rights
 from bullying_desk.audit.events import Event
 from bullying_desk.audit.trail import record
 from bullying_desk.config import Settings
 from bullying_desk.database import Database
 from bullying_desk.keyring import Keyring
 from bullying_desk.notices.models import OutboxMail
+from bullying_desk.reports.models import GrantState, ReaderReason
 from bullying_desk.resources import case_name
 from bullying_desk.schools.models import School
 from bullying_desk.ticking import tick_once
@@ -100,6 +101,34 @@ def test_by_person(hands: Hands, selin: Member, officer: Member) -> None:
     assert "Fall übernommen" not in table
 
 
+def test_what_belongs_together_is_one_line_and_said_once(
+    hands: Hands, database: Database, clock: MovingClock, selin: Member, officer: Member
+) -> None:
+    about, now = 0x2222222, clock.now()
+    with database.transaction() as session:
+        for person in (selin.id, officer.id):
+            facts = {"report": REPORT, "person": person, "reason": "stand_by_rule", "state": "standby"}
+            record(session, Event.READER_AT_INTAKE, now, subject=about, **facts)
+    line = shown(hands, f"?nr={about:x}")
+    assert line.count("<tr>") == 1
+    assert "(2-mal in dieser Stunde)" in line
+    assert line.count(f"Meldung Nr.: {short_id(REPORT)}") == line.count("steht bei jeder Meldung bereit") == 1
+    assert "Ines Datta" in line
+    assert "stand_by_rule" not in line
+
+
+def test_a_page_is_short_enough_for_a_phone(hands: Hands, database: Database, clock: MovingClock) -> None:
+    with database.transaction() as session:
+        for number in range(30):
+            record(session, Event.CASE_TAKEN, clock.now(), subject=0x3333333 + number)
+    assert shown(hands).count("<tr>") == 20
+
+
+@pytest.mark.parametrize("value", [*ReaderReason, *GrantState])
+def test_every_reason_to_read_has_german_words(value: ReaderReason | GrantState) -> None:
+    assert VALUE_WORDS[value.value] != value.value
+
+
 @pytest.mark.both
 def test_nothing_found_is_said(hands: Hands) -> None:
     answer = hands.get("/stadt/protokoll?von=2031-01-01")
@@ -163,6 +192,8 @@ def test_the_rights_page_says_what_the_policy_says(hands: Hands) -> None:
         assert one.reads_reports == (Permission.READ_CASE in POLICY[one.role])
         assert one.name in page
         assert set(one.sees) == {words for permission in POLICY[one.role] for words in READS[permission]}
-    head, contact = (page.partition(f'id="{role.value}"')[2] for role in (Role.SCHOOL_HEAD, Role.CONTACT_PERSON))
-    assert "<strong>nein</strong>" in head.partition("</section>")[0]
-    assert "<strong>ja, mit eigenem Schlüssel</strong>" in contact.partition("</section>")[0]
+    head, contact = (
+        page.partition(f"<h3>{ROLE_WORDS[role]}</h3>")[2] for role in (Role.SCHOOL_HEAD, Role.CONTACT_PERSON)
+    )
+    assert "<strong>nein</strong>" in head.partition("</summary>")[0]
+    assert "<strong>ja, mit eigenem Schlüssel</strong>" in contact.partition("</summary>")[0]

@@ -19,7 +19,7 @@ from tests.cases.test_second_person import ACUTE, MEDIUM, _assess
 from tests.moving_clock import MovingClock
 from tests.world import World
 
-NOW_TO_DO = "Gefahr: Das ist jetzt zu tun"
+NOW_TO_DO = "Gefahr: jetzt zu tun"
 
 
 def _file(world: World, *, danger: bool = True, left_out: frozenset[int] = frozenset(), door: int = 1) -> int:

@@ -122,13 +122,20 @@ def short_id(row_id: int) -> str:
 
 def _grouped(lines: Iterable[TrailLine]) -> list[TrailLine]:
     """Put what one person did to one thing within an hour into one line: ten presses hide the act before."""
-    found: dict[tuple[object, ...], TrailLine] = {}
+    found: dict[tuple[object, ...], list[TrailLine]] = {}
     for line in lines:
         hour = line.at.astimezone(BERLIN).replace(minute=0, second=0, microsecond=0)
-        key = (hour, line.code, line.actor, line.subject, line.facts)
-        known = found.get(key)
-        found[key] = line if known is None else replace(known, times=known.times + 1)
-    return list(found.values())
+        about = line.subject or line.facts  # what is about nothing with a number is told apart by its facts alone
+        found.setdefault((hour, line.code, line.actor, about), []).append(line)
+    return [replace(some[0], facts=_told_once(some), times=len(some)) for some in found.values()]
+
+
+def _told_once(lines: list[TrailLine]) -> str:
+    """Return the facts of some lines: what all share once, then what differs, each once."""
+    facts = [line.facts.split(", ") for line in lines]
+    shared = [each for each in facts[0] if all(each in one for one in facts)]
+    others = dict.fromkeys(", ".join(each for each in one if each not in shared) for one in facts)
+    return "; ".join(filter(None, [", ".join(shared), *others]))
 
 
 def _cells(line: TrailLine) -> list[str]:
