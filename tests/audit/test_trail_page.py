@@ -107,8 +107,10 @@ def test_what_belongs_together_is_one_line_and_said_once(
     about, now = 0x2222222, clock.now()
     with database.transaction() as session:
         for person in (selin.id, officer.id):
-            facts = {"report": REPORT, "person": person, "reason": "stand_by_rule", "state": "standby"}
-            record(session, Event.READER_AT_INTAKE, now, subject=about, **facts)
+            record(
+                session, Event.READER_AT_INTAKE, now, subject=about,
+                report=REPORT, person=person, reason="stand_by_rule", state="standby",
+            )  # fmt: skip
     line = shown(hands, f"?nr={about:x}")
     assert line.count("<tr>") == 1
     assert "(2-mal in dieser Stunde)" in line
