@@ -40,7 +40,6 @@ MAY_LACK: Final = {
     "selector focus-visible": "the rule that takes the ring away is not known, so it stays",
     "selector has": "the desk's script sets the class `on` beside it",
     "value break-after:avoid": "a heading may stand at the end of a printed page",
-    "value float:inline-start": "a term stands above its value",
     "value overflow-wrap:anywhere": "the body's `break-word` counts",
     "js BroadcastChannel": "asked for before use; each tab counts for itself",
     "js HTMLDialogElement": "asked for before use; help opens as a page",
