@@ -19,6 +19,7 @@ from bullying_desk.cases.sheets import Kind
 from bullying_desk.config import ClockValues
 from bullying_desk.reports.doors.answers import Answers
 from bullying_desk.reports.models import CaseStatus, Urgency
+from tests.cases.browsing import Browser, forms_of
 from tests.cases.conftest import AtDesk, SignIn
 from tests.cases.ending import say
 from tests.world import World
@@ -190,6 +191,25 @@ def test_at_the_lowest_level_a_ticked_anchor_is_the_reason(world: World, at_desk
         _assess(selin, found, bare)
     assert _assess(selin, found, replace(bare, axes={"macht": "0"}))
     assert _standing(selin, found).current is not None
+
+
+def test_who_leads_has_one_word_and_is_not_asked_twice(world: World, at_desk: AtDesk, enter: SignIn) -> None:
+    """The emergency folder's page begins with the level of the assessment, and calls it the same."""
+    report = world.report(world.file()[0])
+    selin, address = enter("Selin"), f"/team/fall/{report.case_id}/schritte/stufe"
+    selin.get(address)
+    assert "wahl" not in _step_of(selin)  # nobody has judged: nothing is ticked for anybody
+    assert "Stufe 2 (Grad II)" in selin.main
+    world.session.commit()
+    me = at_desk("Selin")
+    _assess(me, find_case(me, report.case_id), replace(MEDIUM, level="2"))
+    world.session.commit()
+    selin.get(address)
+    assert _step_of(selin)["wahl"] == "2"
+
+
+def _step_of(browser: Browser) -> dict[str, str]:
+    return next(form.fields for form in forms_of(browser.page) if "Entscheidung eintragen" in form.words)
 
 
 def test_on_the_pages(world: World, enter: SignIn) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from bullying_desk.access.permissions import Permission
 from bullying_desk.cases import notes
-from bullying_desk.cases.assessment import wizards
+from bullying_desk.cases.assessment import assessing, wizards
 from bullying_desk.cases.assessment.wizard_steps import WIZARDS, WizardStep
 from bullying_desk.cases.papers.forms import StepForm
 from bullying_desk.cases.views.blueprint import cases
@@ -70,15 +70,21 @@ def _page(opened: OpenedSheets, code: str, wanted: str, form: StepForm | None = 
         wizard=way,
         steps=steps,
         now=now,
-        form=_form(form, now),
+        form=_form(form, now, _judged(opened, now)),
         names=opened.names([one.sheet for one in steps if one.sheet is not None]),
         lines=[help_lines().by_id(name) for name in way.lines],
     )
     return page, 422 if form is not None else 200
 
 
-def _form(form: StepForm | None, step: WizardStep | None) -> StepForm:
-    form = form or StepForm(formdata=None)
+def _judged(opened: OpenedSheets, step: WizardStep | None) -> str:
+    """Return who leads by the assessment, for the step that asks the same."""
+    asks = step is not None and step.code == "stufe"
+    return assessing.standing(opened.who, opened.found.case, opened.secrets).level if asks else ""
+
+
+def _form(form: StepForm | None, step: WizardStep | None, judged: str) -> StepForm:
+    form = form or StepForm(formdata=None, wahl=judged or None)
     choices = step.choices.items() if step is not None else ()
     form.wahl.choices = select_choices((value, _(words)) for value, words in choices)
     if step is not None:
