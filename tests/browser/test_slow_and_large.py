@@ -88,3 +88,22 @@ def test_fingers_find_everything_and_large_text_is_whole(city: City, open_page: 
         page.goto(path.format(key=city.school()["key"]))
         found += _look(page, path)
     assert not found, "\n".join(found)
+
+
+SPACED = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; '
+        + 'word-spacing: .16em !important } p { margin-block-end: 2em !important }');
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+
+@pytest.mark.parametrize("language", ["ar", "pl", "uk"])  # the largest letters, the longest words
+def test_large_and_spaced_text_is_not_wider_than_the_screen(language: str, city: City, open_page: OpenPage) -> None:
+    page, found = open_page(PHONE), list[str]()
+    for path in ("/", "/hilfe", "/s/{key}"):
+        page.goto(f"{path.format(key=city.school()['key'])}?l={language}")
+        for style, width in ((TWICE, 640), (SPACED, 375)):
+            page.evaluate(style)
+            found += [f"{path}: {each}" for each in sideways(page, width)]
+    assert not found, "\n".join(found)
