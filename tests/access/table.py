@@ -369,6 +369,7 @@ TABLE: dict[str, Door] = {
     "roster.download": own_school(),
     "roster.rooms": own_school(),
     "roster.room": own_school(),
+    "key_sheet.sheet": own_school(),
     "roster_print.notice": own_school(),
     "roster_print.inside": own_school(),
     "year.show": own_school(),

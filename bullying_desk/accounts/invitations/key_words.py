@@ -7,8 +7,11 @@ hears other words, or finds nobody to ask.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from hashlib import sha256
+from itertools import groupby
 
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
@@ -18,8 +21,9 @@ from bullying_desk.access.roles import Role
 from bullying_desk.accounts.models import Person, PersonState
 from bullying_desk.config import Settings
 from bullying_desk.notices.outbox import write_mail
-from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.schools.models import Seat, SeatRole, SeatState
 from bullying_desk.sealing.directory import check_directory_tag
+from bullying_desk.sealing.format.errors import DirectoryTagWrong
 from bullying_desk.sealing.keys import key_words
 from bullying_desk.sealing.pepper import PepperLayer
 from bullying_desk.web.language import _
@@ -144,3 +148,55 @@ def confirm_first(session: Session, person: Person, today: date) -> None:
     for seat in seats:
         seat.state = SeatState.ACTIVE
     session.flush()
+
+
+# The key words of a whole school on one list, for a meeting that compares them all in a few minutes.
+#
+# Of a person whose words were compared before, the list has all six: a key that was exchanged since shows itself. Of a
+# person who waits it has the first letters only. Whoever compares must hear the words and write them down, or a list
+# in the wrong hand would do in place of the voice.
+
+
+class Standing(Enum):
+    """How far a person is with their key words."""
+
+    COMPARED = "compared"
+    WAITS = "waits"
+    NO_KEY = "no_key"
+    WRONG = "wrong"  # the key on record carries no valid tag: nothing of it is printed
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """One person of the list. `words` has six words, six first letters, or nothing."""
+
+    name: str
+    roles: tuple[SeatRole, ...]
+    standing: Standing
+    words: tuple[str, ...] = ()
+
+
+def list_of_school(session: Session, pepper_layer: PepperLayer, school_id: int) -> list[KeyLine]:
+    """Return everybody with a living seat at a school, by name, each once."""
+    query = (
+        select(Seat, Person)
+        .join(Person, Person.id == Seat.person_id)
+        .where(Seat.school_id == school_id, Seat.state != SeatState.ENDED, Person.state != PersonState.LEFT)
+        .order_by(Person.name, Person.id, Seat.role)
+    )
+    rows = [(person, seat.role) for seat, person in session.execute(query)]
+    by_person = groupby(rows, key=lambda row: row[0])
+    return [_line(pepper_layer, person, tuple(role for _person, role in each)) for person, each in by_person]
+
+
+def _line(pepper_layer: PepperLayer, person: Person, roles: tuple[SeatRole, ...]) -> KeyLine:
+    if person.public_half is None or person.state is PersonState.INVITED:
+        return KeyLine(person.name, roles, Standing.NO_KEY)
+    try:
+        check_directory_tag(pepper_layer, person.id, person.public_half, person.directory_tag or b"")
+    except DirectoryTagWrong:
+        return KeyLine(person.name, roles, Standing.WRONG)
+    words = words_of(person)
+    if person.compared_on is None or person.state is PersonState.ACCEPTED:
+        return KeyLine(person.name, roles, Standing.WAITS, tuple(word[:1] for word in words))
+    return KeyLine(person.name, roles, Standing.COMPARED, words)

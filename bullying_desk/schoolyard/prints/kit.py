@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from bullying_desk.accounts.invitations.key_words import KeyLine, Standing
+from bullying_desk.accounts.trail.trail_words import ROLE_WORDS
 from bullying_desk.pdf.fonts import families_of
 from bullying_desk.pdf.order import Order
 from bullying_desk.schools.places import BY_NUMBER
@@ -196,3 +198,49 @@ def _words(text: str) -> list[Tree]:
             out.append({"t": "Space"})
         out.append({"t": "Str", "c": word})
     return out
+
+
+# The sheet on which a meeting compares the key words of a whole school, and two people sign for each person.
+
+
+KEYS: Final = "woerter.pdf"
+_STANDING: Final = {
+    Standing.COMPARED: _("Schon verglichen. Die Wörter müssen noch die gleichen sein."),
+    Standing.WAITS: _("Wartet. Schreiben Sie die Wörter auf, die Sie hören."),
+    Standing.NO_KEY: _("Hat noch kein Konto. Heute ist nichts zu vergleichen."),
+    Standing.WRONG: _("Dieser Schlüssel stimmt nicht. Rufen Sie die Koordination der Stadt an."),
+}
+
+
+def order_for_keys(said: Facts, lines: Iterable[KeyLine]) -> Order:
+    """Return the order for the sheet, one block for each person."""
+    title, people = _("Schlüsselwörter vergleichen"), [_block(line) for line in lines]
+    steps: list[Value] = [
+        _("Jede Person öffnet „Ihr Konto“ auf ihrem eigenen Gerät und liest ihre sechs Wörter vor."),
+        _("Zwei andere hören zu. Eine davon darf nicht die Person sein, die eingeladen hat."),
+        _("Sind alle sechs gleich? Dann unterschreiben beide. Ist ein Wort anders, unterschreibt niemand."),
+        _("Wer bei „Wartet“ zugehört hat, trägt es noch heute unter „Wörter vergleichen“ ein. Erst das zählt."),
+        _("Die Koordination der Schule bewahrt das unterschriebene Blatt auf."),
+    ]
+    more: dict[str, Value] = {
+        "titel": title,
+        "schritte": steps,
+        "leute": people,
+        "unterschrift": [_("Unterschrift 1"), _("Unterschrift 2")],
+        "wann": _("Tag der Konferenz"),
+        "anders": _("Ein Wort ist anders? Rufen Sie die Koordination der Stadt an, bevor jemand weiterarbeitet."),
+    }
+    pictures = {"mark.svg": MARK}
+    return Order({KEYS: source(said, "keys", title, more)}, {}, pictures, calendar.timegm(said.edition.timetuple()))
+
+
+def _block(line: KeyLine) -> Value:
+    waits = line.standing is Standing.WAITS
+    return {
+        "name": line.name,
+        "rollen": ", ".join(_(ROLE_WORDS[role]) for role in line.roles),
+        "stand": _(_STANDING[line.standing]),
+        "worte": list(line.words),
+        "offen": 1 if waits else 0,
+        "zeichnen": 1 if line.words else 0,
+    }
