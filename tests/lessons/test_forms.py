@@ -190,7 +190,9 @@ def test_the_list_is_short_begins_with_needs_and_shows_the_level(client: FlaskCl
     text = client.get("/unterricht").text
     assert text.index("Was brauchen Sie?") < text.index('class="brief"')
     assert 'class="books"' not in text
-    rows = re.findall(r"<li><a class=\"tap\" href=\"/unterricht/[a-h]\d+-.*?</li>", text)
+    rows = re.findall(
+        r"<li>\s*<img class=\"thumb\"[^>]*>\s*<a class=\"tap\" href=\"/unterricht/[a-h]\d+-.*?</li>", text
+    )
     assert len(rows) == len(programme.lessons)
     for row in rows:
         assert "Schutzstufe" in row
