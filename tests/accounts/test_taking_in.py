@@ -279,3 +279,12 @@ def test_counselling_teachers_are_invited_everywhere_but_at_primary_schools(
     assert karin.post("/stadt/einladen", **person, role="beratungslehrkraft", way="letter").status_code == 422
     assert "An Grundschulen gibt es keine Beratungslehrkräfte" in karin.page
     assert karin.post("/stadt/einladen", **person, role="schulsozialarbeit", way="letter").status_code == 200
+
+
+def test_a_typed_address_of_the_city_leads_on_or_says_so_to_an_adult(karin: Hands) -> None:
+    at_home = karin.get("/stadt")
+    assert (at_home.status_code, at_home.location) == (303, "/stadt/schulen")
+    assert karin.get("/stadt/einladen/liste").status_code == 405
+    assert "Öffnen Sie die Seite neu" in karin.page
+    assert "Du hast" not in karin.page
+    assert karin.get("/stadt/schulen.csv").content_type == "text/csv; charset=utf-8"

@@ -93,7 +93,7 @@ def schools_csv() -> ResponseReturnValue:
     lines = school_lines(db(), settings().municipality, only_lacking=only, words=words)
     body = write_csv(coordination.CSV_HEADER, (coordination.csv_row(line) for line in lines))
     headers = {"Content-Disposition": 'attachment; filename="schulen.csv"'}
-    return Response(body, mimetype="text/csv; charset=utf-8", headers=headers)
+    return Response(body, mimetype="text/csv", headers=headers)
 
 
 @blueprint.post("/schulen/erinnern")
@@ -178,7 +178,7 @@ def trail_csv() -> ResponseReturnValue:
     body = trail_page.csv(db(), trail_page.Asked.of(request.args))
     record(db(), Event.TRAIL_READ, clock().now(), actor=identity().person_id)
     headers = {"Content-Disposition": 'attachment; filename="protokoll.csv"'}
-    return Response(body, mimetype="text/csv; charset=utf-8", headers=headers)
+    return Response(body, mimetype="text/csv", headers=headers)
 
 
 @blueprint.get("/rechte")

@@ -203,6 +203,7 @@ def sign_out() -> ResponseReturnValue:
     return answer
 
 
+@blueprint.get("/stadt")
 @blueprint.get("/team/start")
 @requires(Permission.USE_DESK)
 def home() -> ResponseReturnValue:
