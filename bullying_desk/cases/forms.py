@@ -64,6 +64,7 @@ class DayField(DateField):
 
 TIMES_REFUSED: Final = {
     Why.NUMBER: _("Bieten Sie zwei oder drei Zeiten an, damit die Person wählen kann."),
+    Why.PAUSED: _("Die Schule macht Pause. Bieten Sie Zeiten an, wenn sie wieder mitmacht."),
     Why.NO_SCHOOL: _("Zu einer dieser Zeiten ist keine Schule. Wählen Sie eine andere."),
     Why.PAST: _("Wählen Sie Zeiten, die noch kommen, höchstens 14 Tage voraus."),
     Why.HOUR: _("Wählen Sie eine Zeit zwischen 7 und 18 Uhr, in Schritten von 5 Minuten."),

@@ -76,6 +76,7 @@
   var service = document.title.slice(document.title.lastIndexOf(' – '));
   var first = Number(words.first || 0); // what was asked on the way here is not asked again
   var here = 0, returning = false, sending = '', failed = 0, turning = false;
+  var early = false; // somebody typed at a later step before this file came: the way begins after it
   var alone = null, leaving = false; // the fold that is shown by itself; on the way back from it
   var faulty = all('.bad', form).map(function (bad) { return bad.closest('[data-step]'); }); // still to be looked at
 
@@ -245,6 +246,7 @@
     if (long) return complain(long.closest('.field'), long.dataset.over);
     if (alone) return leave();
     faulty = faulty.filter(function (step) { return step !== steps[here]; });
+    if (early && !(early = false)) return go(first);
     if (returning) while (goal < steps.length - 1 && !missing(steps[goal]) && faulty.indexOf(steps[goal]) < 0) goal += 1;
     returning = returning && goal < steps.length - 1;
     go(goal);
@@ -402,8 +404,14 @@
   // What was wrong stands at its step; where nothing is, "Senden" is pressed again where it stands.
   var wrong = stepOf(form.querySelector('.bad')), again = lack || form.parentNode.querySelector('.note [role=alert]');
   var start = wrong >= 0 ? wrong : again ? path().length - 1 : Number(words.place || first);
+  var field = document.activeElement;
+  if (!again && /^(TEXTAREA|INPUT)$/.test(field.tagName) && field.value !== field.defaultValue && stepOf(field) > start) {
+    early = true;
+    start = stepOf(field);
+  }
   returning = !!again;
   history.replaceState({ step: start, depth: 0 }, '');
   show(start, true);
+  if (early) field.scrollIntoView({ block: 'center' });
   if (lack) { lack.focus(); document.title = (words.wrong || 'Fehler:') + ' ' + document.title; }
 })();

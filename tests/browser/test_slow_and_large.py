@@ -107,3 +107,20 @@ def test_large_and_spaced_text_is_not_wider_than_the_screen(language: str, city:
             page.evaluate(style)
             found += [f"{path}: {each}" for each in sideways(page, width)]
     assert not found, "\n".join(found)
+
+
+# A number over two lines is read as two numbers.
+BROKEN_NUMBERS = """() => [...document.querySelectorAll('.tel bdi, bdi.fix')].filter(each => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+}).map(each => each.textContent)"""
+
+
+@pytest.mark.parametrize("language", ["de", "ar", "uk"])
+def test_no_number_breaks_on_the_narrowest_phone(language: str, open_page: OpenPage) -> None:
+    page = open_page({"viewport": {"width": 320, "height": 568}})
+    for path in ("/hilfe", "/fuer-eltern", "/was-hilft", "/schule", "/leichte-sprache"):
+        page.goto(f"{path}?l={language}")
+        assert page.evaluate(BROKEN_NUMBERS) == [], path
+        assert sideways(page, 320) == [], path

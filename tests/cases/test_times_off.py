@@ -19,6 +19,7 @@ from bullying_desk.reports.mailbox.models import Appointment, AppointmentTime
 from bullying_desk.reports.models import Report
 from bullying_desk.reports.readers import granting
 from bullying_desk.schools.models import Absence, FreeDay
+from bullying_desk.schools.register import membership
 from tests.cases.appointing import BOTH, THURSDAY, WEDNESDAY, Child, offer, office_hours, rows_of, slot_at, times_of
 from tests.cases.browsing import Browser, forms_of
 from tests.cases.conftest import AtDesk, SignIn
@@ -146,6 +147,37 @@ def test_a_free_day_entered_later_calls_an_agreed_time_off_on_both_sides(
     selin.get("/team")
     assert "Raum B 104 Fällt aus. Dann ist keine Schule." in selin.main
     assert "SUMMARY:Termin\r\n" not in selin.get("/team/termine.ics").text
+
+
+def test_a_school_that_pauses_calls_an_agreed_time_off_on_both_sides(world: World, enter: SignIn, child: Comes) -> None:
+    mine, selin = _agreed(world, enter, child)
+    membership.pause(world.session, world.school, "Umbau")
+    assert "Die Schule macht Pause: Die meldende Person liest, dass der Termin ausfällt." in _case(selin, mine.report)
+    selin.get("/team")
+    assert "Fällt aus. Die Schule macht Pause." in selin.main
+    mine.get("/gespraech")
+    assert f"Der Termin fällt aus Dieser Termin gilt nicht mehr: {WEDNESDAY_WORDS}." in mine.main
+    assert "Dein Termin" not in mine.main
+    offer(selin, mine.report, 422, **JANS)
+    assert "Die Schule macht Pause. Bieten Sie Zeiten an, wenn sie wieder mitmacht." in selin.main
+    membership.resume(world.session, world.school)
+    mine.get("/gespraech")
+    assert f"Dieser Termin gilt nicht mehr: {WEDNESDAY_WORDS}." in mine.main  # read is read
+
+
+def test_what_a_refused_letter_shows_as_off_stays_off(world: World, enter: SignIn, child: Comes) -> None:
+    """The page that says "Schreib bitte etwas" shows the appointments too."""
+    mine, _selin = _agreed(world, enter, child)
+    day = _free_day(world, 25)
+    world.session.commit()
+    mine.press("Senden", 422, text="")
+    assert "Schreib bitte etwas." in mine.main
+    assert f"Dann ist keine Schule: {WEDNESDAY_WORDS}." in mine.main
+    world.session.rollback()
+    world.session.delete(day)
+    world.session.commit()
+    mine.get("/gespraech")
+    assert f"Dieser Termin gilt nicht mehr: {WEDNESDAY_WORDS}." in mine.main
 
 
 def test_an_absence_marks_the_inbox_and_says_nothing_in_the_childs_name(

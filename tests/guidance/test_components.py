@@ -193,3 +193,11 @@ def test_each_choice_of_a_pupil_has_a_pictogram(number: int) -> None:
     choices = [(one.code, each) for one in questions for each in one.choices]
     assert len(choices) > 30
     assert not [f"{code}: {each.label}" for code, each in choices if not each.icon and not each.retired]
+
+
+@pytest.mark.parametrize("page", ["429", "503"])
+def test_a_page_of_waiting_says_above_the_numbers_that_the_text_is_there(page: str) -> None:
+    """On a phone the text itself stands below them."""
+    html = environment().get_template(f"errors/{page}.html").render(kept=[("text", "Mappe")], wait_minutes=2)
+    assert html.index('href="#kept-1"') < html.index('class="tel"') < html.index('id="kept-1"')
+    assert 'href="#kept-1"' not in environment().get_template(f"errors/{page}.html").render(wait_minutes=2)

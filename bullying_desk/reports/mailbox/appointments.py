@@ -4,8 +4,9 @@ When and where stands in the letter, sealed like every letter. A row says only t
 that letter. Each five minutes of an offered time are kept under the pepper and are unique. So no time of a person is
 offered twice, and the rows tell no time. Who has database and pepper can try the few possible times.
 
-A time is off while its person is entered as absent on that day, or there is no school then. What the reporter has been
-shown as off stays off (`told`), also where the absence is deleted: nobody reads "it is off" and is awaited after all.
+A time is off while its person is entered as absent on that day, there is no school then, or the school pauses. What
+the reporter has been shown as off stays off (`told`), also where the absence is deleted: nobody reads "it is off" and
+is awaited after all.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from bullying_desk.reports.opening import Secrets
 from bullying_desk.reports.readers import readership
 from bullying_desk.schooldays import SchoolCalendar
 from bullying_desk.schools.breaks import is_school_day
-from bullying_desk.schools.models import Absence, Seat
+from bullying_desk.schools.models import Absence, School, SchoolState, Seat
 from bullying_desk.schools.team import school_calendar
 from bullying_desk.sealing.format.errors import SealingError
 from bullying_desk.sealing.keys import PersonKey
@@ -60,6 +61,7 @@ class Why(Enum):
 
     NUMBER = "fewer than two, or more than three"
     NO_SCHOOL = "no school then"
+    PAUSED = "the school pauses"
     PAST = "over, or too far ahead"
     HOUR = "outside the day, or not in steps of five minutes"
     PLACE = "no place, or too long a name for one"
@@ -122,7 +124,7 @@ def check(session: Session, person_id: int, report: Report, slots: Sequence[Slot
         if not slot.place or len(slot.place) > LONGEST_PLACE:
             raise SlotsRefused(Why.PLACE)
         if off := known.off(report.school_id, person_id, slot):
-            raise SlotsRefused(Why.AWAY if off is Off.AWAY else Why.NO_SCHOOL)
+            raise SlotsRefused({Off.AWAY: Why.AWAY, Off.PAUSED: Why.PAUSED}.get(off, Why.NO_SCHOOL))
 
 
 def free(session: Session, pepper_layer: PepperLayer, person_id: int, slots: Sequence[Slot]) -> list[Slot]:
@@ -189,7 +191,7 @@ def count_agreed(person_id: BindParameter[int]) -> ScalarSelect[int]:
 def agreed_times(
     session: Session, pepper_layer: PepperLayer, key: PersonKey, person_id: int, now: datetime
 ) -> list[OwnTime]:
-    """Return a person's agreed times that are not over, earliest first: four questions, and one for each school.
+    """Return a person's agreed times that are not over, earliest first: four questions, and two for each school.
 
     What they read no longer, or does not open, is left out.
     """
@@ -318,6 +320,7 @@ class _Days:
         found = session.execute(query.where(Seat.person_id.in_(set(people))))
         self._away = [(one.school_id, person, one.first_day, one.last_day) for one, person in found]
         self._session, self._calendars = session, dict[int, SchoolCalendar]()
+        self._paused = set[int]()
 
     def off(self, school_id: int, person_id: int, slot: Slot, *, told: bool = False) -> Off | None:
         """Return why nobody can be met there then. An absence at another school says nothing."""
@@ -326,7 +329,11 @@ class _Days:
             return Off.AWAY
         if school_id not in self._calendars:
             self._calendars[school_id] = school_calendar(self._session, school_id)
+            if self._session.get_one(School, school_id).state is SchoolState.PAUSED:
+                self._paused.add(school_id)
         calendar = self._calendars[school_id]
+        if school_id in self._paused:
+            return Off.PAUSED
         if not is_school_day(calendar, day) or (calendar.is_half_day(day) and slot.start >= calendar.opening(day)[1]):
             return Off.NO_SCHOOL
         return Off.TOLD if told else None

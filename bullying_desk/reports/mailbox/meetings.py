@@ -37,7 +37,8 @@ class Off(StrEnum):
 
     AWAY = "away"  # its person is entered as absent on that day
     NO_SCHOOL = "no-school"  # a holiday, a free day of the school, or its free afternoon
-    TOLD = "told"  # none of both any more, but the reporter has been shown that it is off
+    PAUSED = "paused"  # the school takes a break from the contact point
+    TOLD = "told"  # none of these any more, but the reporter has been shown that it is off
 
 
 @dataclass(frozen=True, slots=True)

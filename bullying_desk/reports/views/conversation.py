@@ -153,13 +153,19 @@ def write_letter(my: Mine) -> ResponseReturnValue:
     except letters.LetterTooLong:
         form.text.errors = [_("Das ist zu lang. 20.000 Zeichen gehen.")]
     except TooMany as slowed:
-        return _conversation(my, form, 429, slowed.minutes)
-    return _conversation(my, form, 422) if form.errors else redirect(url_for("mailbox.conversation"), 303)
+        return _refused(my, form, 429, slowed.minutes)
+    return _refused(my, form, 422) if form.errors else redirect(url_for("mailbox.conversation"), 303)
 
 
 def _write(my: Mine, form: LetterForm) -> None:
     limiter().spend(Budget.LETTERS_OF_NETWORK, limiter().network())
     letters.write_as_reporter(my.reporter, form.text.data or "", after=form.last_shown)
+
+
+def _refused(my: Mine, form: LetterForm, status: int, minutes: int = 0) -> Response:
+    page = _conversation(my, form, status, minutes)
+    db().commit()  # no letter was written; but what this page has shown, it has shown
+    return page
 
 
 def _conversation(my: Mine, form: LetterForm, status: int = 200, minutes: int = 0) -> Response:
