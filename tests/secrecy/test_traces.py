@@ -217,6 +217,7 @@ def test_a_body_never_becomes_a_file(
     client: FlaskClient, world: World, settings: Settings, said: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
+    client.application.jinja_env.bytecode_cache = None  # the tests' own, which writes files
 
     def refuse(*_all: object, **_more: object) -> object:
         opened.append("a temporary file")
