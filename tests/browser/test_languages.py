@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import unicodedata
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from bullying_desk.texts.catalogues import TRANSLATED, texts_of
-from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.support.city import City
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.support.city import City, sign_in
 from tests.browser.support.looking import wrong_with
 from tests.browser.support.stories import STORIES
 from tests.browser.support.walking import Fingers, Story, fill, keep_words
@@ -125,8 +128,9 @@ OF_THE_NAME = {"rufname", "wann"}  # sealed beside the report; the conversation 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", TYPED)
 def test_every_door_is_walked_on_a_phone_and_what_was_typed_comes_back(
-    code: str, city: City, open_page: OpenPage
+    code: str, city: City, open_page: OpenPage, tmp_path: Path
 ) -> None:
+    """Through each door, in the conversation, and for who reads it at the school: in the search and on paper."""
     said = next(texts_of(each) for each in TRANSLATED if each.code == code).spoken.gettext
     page, hands = open_page(PHONE), Fingers(touch=True)
     for door, story in STORIES.items():
@@ -142,6 +146,62 @@ def test_every_door_is_walked_on_a_phone_and_what_was_typed_comes_back(
         assert [words for name, words in typed.items() if name not in OF_THE_NAME and words not in shown] == []
         hands.press(page.get_by_role("button", name=said("Fertig. Seite schließen")))
         page.wait_for_url(re.compile("fertig"))
+    desk = open_page(DESKTOP)
+    sign_in(desk, city, city.person("contact_person", city.schools[3]["name"]))
+    text = f"{TYPED[code][0]} 1 text"
+    _find(desk, text)
+    _print(desk, tmp_path / "case.pdf")
+    _stands_on_paper(tmp_path / "case.pdf", text)
+
+
+def _find(desk: Page, text: str) -> None:
+    """Search for the longest word of a text, and open the found case that says it all."""
+    desk.goto("/team/suche")
+    desk.get_by_label("Wörter").fill(max(re.findall(r"\w+", text), key=len))
+    desk.get_by_role("button", name="Suchen", exact=True).click()
+    desk.get_by_role("heading", name=re.compile("gefunden")).wait_for()
+    for link in [each.get_attribute("href") or "" for each in desk.locator("main .rows h3 a").all()]:
+        desk.goto(link)
+        if any(text in each for each in desk.locator(".typed").all_text_contents()):
+            return
+    raise AssertionError(f"no case that was found says: {text}")
+
+
+def _print(desk: Page, path: Path) -> None:
+    desk.goto(f"{desk.url.split('?')[0].split('#')[0]}/druck")
+    desk.get_by_label("Den Fall").check()
+    desk.get_by_label("Wofür brauchen Sie den Ausdruck?").fill("Fallberatung")
+    desk.get_by_label("Ungeschwärzt?").fill("Die Wörter der anderen Sprache sollen lesbar bleiben.")
+    desk.get_by_role("button", name="Ansehen").click()
+    desk.get_by_label("Ich habe die Ansicht ganz gelesen").check()
+    with desk.expect_download() as download:
+        desk.get_by_role("button", name="PDF erstellen").click()
+    download.value.save_as(path)
+
+
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="[\d.]+" yMax="[\d.]+">(.*?)</word>')
+
+
+def _stands_on_paper(path: Path, text: str) -> None:
+    """What was typed is there, sign after sign; of Arabic, joined as it is, each word, and from right to left."""
+    if "ARABIC" not in unicodedata.name(text[0]):
+        assert "".join(text.split()) in "".join(_read(path).split())
+        return
+    found = [(float(x), float(y), _letters(word)) for x, y, word in WORD.findall(_read(path, "-bbox"))]
+    words = [_letters(word) for word in text.split() if _letters(word)]
+    assert [word for word in words if word not in {each for _x, _y, each in found}] == []
+    first, top = next((x, y) for x, y, word in found if word == words[0])
+    second = min((abs(y - top), x) for x, y, word in found if word == words[1])[1]  # on the line of the first
+    assert second < first
+
+
+def _read(path: Path, *how: str) -> str:
+    return subprocess.run(["pdftotext", *how, path, "-"], check=True, capture_output=True, text=True).stdout
+
+
+def _letters(word: str) -> frozenset[str]:
+    """Return the letters of a word, whatever they are joined to on paper."""
+    return frozenset(each for each in unicodedata.normalize("NFKC", word) if unicodedata.category(each)[0] == "L")
 
 
 def _stands_right(page: Page) -> None:
