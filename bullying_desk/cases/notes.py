@@ -24,6 +24,7 @@ from bullying_desk.database import random_id
 from bullying_desk.erasing.destroying import Destroyer
 from bullying_desk.reports.models import Case
 from bullying_desk.sealing.directory import person_addressee
+from bullying_desk.sealing.format import signs
 from bullying_desk.sealing.format.errors import UnsealRefused
 from bullying_desk.sealing.keys import Addressee
 from bullying_desk.sealing.notes import seal_note
@@ -147,7 +148,7 @@ def _to_myself(me: Counsellor) -> Addressee:
 
 
 def _tidy(text: str) -> str:
-    tidy = text.replace("\r\n", "\n").strip()
+    tidy = signs.tidied(text)
     if not tidy:
         raise NoteEmpty
     if len(tidy) > LONGEST:

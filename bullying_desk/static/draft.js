@@ -77,16 +77,21 @@
     if (!waits) later(one, WAIT);
   }
 
-  function early(form) { // typed before this file was here: a slow net brings it late
+  function early(form) { // typed before this file was here, or refused by the server (unsent.js)
     return Array.prototype.some.call(form.querySelectorAll('textarea, input[type=text]'), function (field) {
-      return !field.readOnly && field.value !== field.defaultValue;
+      return !field.readOnly && (field.value !== field.defaultValue || field.dataset.refused);
     });
   }
 
   all.forEach(function (one) {
     one.form.addEventListener('input', function () { typed(one); });
-    if (early(one.form)) typed(one);
   });
+
+  function begin() {
+    all.forEach(function (one) { if (early(one.form)) typed(one); });
+  }
+  if (document.readyState === 'complete') begin();
+  else window.addEventListener('load', begin); // unsent.js has run by then
 
   // What is sent is no draft any more, and no saving may come after it. Other forms of the page are saved first.
   document.addEventListener('submit', function (event) {

@@ -14,7 +14,7 @@
 
   function unsaved() {
     return Array.prototype.some.call(document.querySelectorAll('main form textarea, main form input[type=text]'), function (field) {
-      return !field.readOnly && field.value !== field.defaultValue && !field.form.dataset.draftKept;
+      return !field.readOnly && (field.value !== field.defaultValue || field.dataset.refused) && !field.form.dataset.draftKept;
     });
   }
 

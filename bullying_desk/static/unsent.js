@@ -2,11 +2,16 @@
    saved as a draft (draft.js). "Schnell weg" never waits for an answer. Nothing is stored or sent here. */
 (function () {
   'use strict';
-  var words = document.currentScript.dataset.unsent, going = false;
+  var me = document.currentScript.dataset, words = me.unsent, going = false, here = location.href.split(/[?#]/)[0];
+
+  // A refused form comes back with its text as if the server had it. It has nothing: `data-refused` says so to all scripts.
+  if ('refused' in me) Array.prototype.forEach.call(document.querySelectorAll('main form textarea, main form input[type=text]'), function (field) {
+    if (field.value && field.form.action.split(/[?#]/)[0] === here) field.dataset.refused = '1';
+  });
 
   function typed(besides) {
     return Array.prototype.filter.call(document.querySelectorAll('main form textarea'), function (field) {
-      return !field.readOnly && field.form !== besides && field.value !== field.defaultValue;
+      return !field.readOnly && field.form !== besides && (field.value !== field.defaultValue || field.dataset.refused);
     });
   }
   function unsent(besides) {

@@ -173,12 +173,14 @@ def ways(*, carries: bool = False) -> list[Way]:
     """Return this page in each language that can be chosen; an empty menu where there is only German.
 
     The answer to a form has no menu: a link would lead away from what was typed. Where the menu carries what is typed
-    (`carries`, see `turned_page`), it has one.
+    (`carries`, see `turned_page`), it has one, if the form's address has a page that can be turned.
     """
     if len(offered()) == 1 or request.path.startswith(STAFF_PATHS) or (request.method == "POST" and not carries):
         return []
-    rule = request.url_rule
-    path = request.script_root + request.path if rule is not None and "GET" in (rule.methods or ()) else "/"
+    has_page = _shown_by() is not None
+    if carries and not has_page:
+        return []
+    path = request.script_root + request.path if has_page else "/"
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
     return [
         Way(each.language, f"{quote(path)}?{urlencode([*rest, (PARAMETER, code)])}", each.language == speech().spoken)
@@ -193,13 +195,21 @@ def turned_page() -> ResponseReturnValue | None:
     """
     if request.method != "POST" or request.path.startswith(STAFF_PATHS) or TURN not in request.form:
         return None
-    adapter = current_app.create_url_adapter(request)
-    try:
-        endpoint, values = adapter.match(method="GET") if adapter is not None else ("", {})
-    except HTTPException:
+    found = _shown_by()
+    if found is None:
         return None  # no page stands there: the form is taken as it is
+    endpoint, values = found
     view = current_app.view_functions.get(endpoint)
     return cast("ResponseReturnValue", view(**values)) if view is not None else None
+
+
+def _shown_by() -> tuple[str, Mapping[str, Any]] | None:
+    """Return endpoint and values of the page at this request's address; None where a GET finds none there."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter.match(method="GET") if adapter is not None else None
+    except HTTPException:
+        return None
 
 
 def turned_at() -> int:

@@ -71,6 +71,22 @@ def test_what_is_typed_before_the_script_comes_is_kept(city: City, open_page: Op
     expect(page.locator(SAYS).last).to_have_text(KEPT)  # the next test finds an empty field
 
 
+def test_a_refused_form_is_a_draft_at_once(city: City, open_page: OpenPage) -> None:
+    page = open_page(DESKTOP)
+    sign_in(page, city, city.person("contact_person", city.schools[4]["name"]))
+    open_first_case(page)
+    page.goto(f"{page.url.split('#')[0].split('?')[0]}/einschaetzung")
+    form = page.locator("form[data-draft]").first
+    form.evaluate(
+        "form => { form.noValidate = true; form.querySelector('textarea').value = 'Er hat Angst vor Montag.'; }"
+    )
+    form.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+    with page.expect_response("**/entwurf/**") as saved:
+        page.get_by_role("alert").first.wait_for()
+    assert saved.value.ok
+    assert "Er+hat+Angst" in (saved.value.request.post_data or "")
+
+
 def test_leaving_by_a_link_keeps_the_last_words_without_asking(city: City, open_page: OpenPage) -> None:
     page = open_page(DESKTOP)
     asked: list[str] = []

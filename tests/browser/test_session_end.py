@@ -70,6 +70,23 @@ def test_what_is_typed_and_not_saved_is_covered_and_comes_back(city: City, open_
     expect(_conversation(page)).to_be_visible()
 
 
+def test_what_the_server_refused_is_not_saved_either(city: City, open_page: OpenPage) -> None:
+    page = open_page(PHONE)
+    _open_case(page, city)
+    page.goto(f"{page.url.split('#')[0].split('?')[0]}/blatt/gespraech")
+    said = page.locator("textarea[name=inhalt]")
+    said.fill(TYPED)
+    page.locator("form:has(textarea)").evaluate("form => { form.noValidate = true; }")
+    page.get_by_role("button", name="Speichern").click()
+    page.get_by_role("alert").wait_for()  # the day is missing
+    page.route(LEFT, _over)
+    _wait_for(page, page.get_by_role("heading", name="Ihre Sitzung ist zu Ende"))
+    assert TYPED not in page.content()
+    page.unroute(LEFT)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(said).to_have_value(TYPED)
+
+
 def test_somebody_else_who_signs_in_uncovers_nothing(city: City, open_page: OpenPage) -> None:
     page = open_page(DESKTOP)
     _open_case(page, city)

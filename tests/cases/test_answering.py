@@ -236,7 +236,14 @@ def test_a_late_note_leads_back_to_its_case(world: World, enter: SignIn, clock: 
     again.get(f"/team/fall/{report.case_id}/notiz", status=303)
 
 
-@pytest.mark.parametrize(("text", "words"), [("  ", "Schreiben Sie eine Antwort."), ("x" * 20_001, "20.000 Zeichen")])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("  ", "Schreiben Sie eine Antwort."),
+        ("\u200b\n\u2800", "Schreiben Sie eine Antwort."),
+        ("x" * 20_001, "20.000 Zeichen"),
+    ],
+)
 def test_an_empty_or_endless_answer_is_not_sent(world: World, enter: SignIn, text: str, words: str) -> None:
     report, receipt = _file(world)
     desk = enter("Selin")

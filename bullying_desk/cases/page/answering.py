@@ -31,6 +31,7 @@ from bullying_desk.reports.models import Case, CaseStatus, Report
 from bullying_desk.reports.opening import open_report_secrets
 from bullying_desk.schooldays import SchoolHours
 from bullying_desk.schools.models import Seat, SeatState
+from bullying_desk.sealing.format import signs
 from bullying_desk.texts import Text, TextFile
 from bullying_desk.texts.catalogues import SOURCE, TRANSLATED, texts_of
 from bullying_desk.web.language import language_name
@@ -130,7 +131,7 @@ def answer(
     departures.renew(me.session, me.pepper_layer, found.reports)
     secrets = open_report_secrets(me.session, me.pepper_layer, me.key, me.person_id, report, hour=me.hour)
     newer = letters.read_conversation(me.session, secrets, report, after=after)
-    tidy = text.replace("\r\n", "\n").strip()
+    tidy = signs.tidied(text)
     if any(offering.is_own_letter(one, me, tidy, chosen) for one in newer):
         return False
     slots = offering.wanted(me, report, chosen)
@@ -264,9 +265,9 @@ def guess_language(text: str) -> str | None:
     if arabic * 2 > letters.total() > 0:
         return None if _PERSIAN.search(text) else "ar"
     hits = {code: sum(word in known for word in words) for code, known in _LISTS.items()}
-    for code, signs in _LETTERS.items():
+    for code, own in _LETTERS.items():
         if hits[code] or code in _CYRILLIC:  # a name with ş alone says nothing about its letter
-            hits[code] += 2 * any(sign in letters for sign in signs)
+            hits[code] += 2 * any(sign in letters for sign in own)
     (best, most), (_second, next_most) = sorted(hits.items(), key=lambda pair: -pair[1])[:2]
     sure = most >= 2 or (most == 1 and len(words) <= _FEW)
     return best if sure and most > next_most and best != SOURCE else None

@@ -44,6 +44,7 @@ from bullying_desk.reports.opening import ConversationGone, OpenedReport, read_w
 from bullying_desk.reports.readers import readership, slip_epoch
 from bullying_desk.reports.readers.readership import ReaderLine
 from bullying_desk.schools.models import School, SchoolState
+from bullying_desk.sealing.format import signs
 from bullying_desk.web.language import _, german_date
 
 Written = Letter | notes.TeamNote | notes.OwnNote
@@ -381,7 +382,7 @@ def open_name(me: Counsellor, found: FoundCase, report: Report, reason: str) -> 
     if given.level is NameLevel.NONE:
         return given
     if not is_one_press(me, found.case, given.level):
-        _keep_reason(me, found, reason.replace("\r\n", "\n").strip())
+        _keep_reason(me, found, signs.tidied(reason))
     case = found.case.id
     trail.record(me.session, Event.NAME_OPENED, me.now, actor=me.person_id, subject=case, report=report.id)
     return given

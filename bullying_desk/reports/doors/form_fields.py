@@ -10,6 +10,7 @@ from wtforms import Field, RadioField, StringField, TextAreaField
 from bullying_desk.reports.doors.answers import LONGEST_TEXT, NameGiven, NameLevel, Said
 from bullying_desk.reports.doors.doors import Choice, Kind, Question
 from bullying_desk.reports.doors.wording import Wording
+from bullying_desk.sealing.format import signs
 from bullying_desk.web.forms import CheckboxesField, select_choices
 from bullying_desk.web.language import _, counted
 
@@ -78,7 +79,7 @@ def tidy(value: Any) -> Said:
     """Return the typed or chosen value without blanks around it and without foreign line ends."""
     if isinstance(value, (list, tuple)):
         return tuple(str(one) for one in value)
-    return str(value or "").replace("\r\n", "\n").strip()
+    return signs.tidied(str(value or ""))
 
 
 def listed(value: Any) -> tuple[str, ...]:

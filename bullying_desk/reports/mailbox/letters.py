@@ -21,6 +21,7 @@ from bullying_desk.reports.mailbox.reporter import Reporter
 from bullying_desk.reports.models import Record, Report, ReporterState, ReportGrant, Writer
 from bullying_desk.reports.opening import ReaderExcluded, Secrets, read_text, read_texts, whole_answers
 from bullying_desk.reports.record_kinds import record_row
+from bullying_desk.sealing.format import signs
 from bullying_desk.sealing.format.secret_types import ReportSecret
 from bullying_desk.sealing.records import RecordPlace, Side, seal_record
 from bullying_desk.web.language import _, long_date
@@ -220,7 +221,7 @@ def by_night(night: Night) -> Counts:
 
 
 def _checked(report: Report, text: str, fact: Fact) -> str:
-    tidy = text.replace("\r\n", "\n").strip()
+    tidy = signs.tidied(text)
     if not tidy and fact is Fact.NONE:
         raise LetterEmpty
     if len(tidy) > LONGEST_TEXT:
@@ -245,7 +246,7 @@ def write_as_reporter(
     new date where none was waiting before.
     Raises LetterEmpty, LetterTooLong, ConversationClosed.
     """
-    tidy = text.replace("\r\n", "\n").strip()
+    tidy = signs.tidied(text)
     shown = read_conversation(me.session, me.secrets, me.report, after=after)
     own = (one for one in shown if one.writer is Writer.REPORTER)
     if any((one.text, one.fact, one.step) == (tidy, fact, step) for one in own):

@@ -37,3 +37,9 @@ def visible(text: str | None) -> str | None:
     if not text:
         return text
     return without("".join(" " if sign.isspace() else sign for sign in text), UNSEEN, keep=JOINERS + VARIANTS)
+
+
+def tidied(text: str) -> str:
+    """Return a typed text with `\\n` at its lines' ends, without blanks around it; empty where nobody would see it."""
+    tidy = text.replace("\r\n", "\n").strip()
+    return tidy if without(tidy, UNSEEN).strip() else ""
