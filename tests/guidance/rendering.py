@@ -34,7 +34,7 @@ GLOBALS: dict[str, Any] = {
     "exit_url": "/weg",
     "help_url": "/hilfe",
     "url_for": lambda endpoint, **_values: ADDRESSES.get(endpoint, f"/{endpoint}"),
-    "request": SimpleNamespace(path="/", endpoint="", blueprint=None),
+    "request": SimpleNamespace(path="/", method="GET", endpoint="", blueprint=None),
     "speech": language.speech,
     "ways": lambda **_values: [],
     "first_pages": language.FIRST_PAGES,
