@@ -28,8 +28,19 @@
     event.returnValue = '';
   });
 
-  // ---- help opens over the page ----
-  var dialog;
+  // ---- help opens over the page; the browser's own way back closes it, and moves nothing below ----
+  var dialog, ours = false;
+  function open() {
+    history.pushState(history.state, '');
+    ours = true;
+    dialog.showModal();
+  }
+  window.addEventListener('popstate', function (event) {
+    if (!ours) return;
+    ours = false;
+    event.stopImmediatePropagation();
+    if (dialog.open) dialog.close();
+  }, true); // before steps.js
   function shown(main) {
     dialog = document.createElement('dialog');
     dialog.className = 'over';
@@ -46,14 +57,15 @@
     });
     dialog.appendChild(close);
     while (main.firstChild) dialog.appendChild(document.importNode(main.firstChild, true)), main.firstChild.remove();
+    dialog.addEventListener('close', function () { if (ours) history.back(); });
     document.body.appendChild(dialog);
-    dialog.showModal();
+    open();
   }
   all('header.bar a:not([data-exit])').concat(all('[data-help]')).forEach(function (link) {
     link.addEventListener('click', function (event) {
       if (!typed() || !window.fetch || !window.HTMLDialogElement) return;
       event.preventDefault();
-      if (dialog) return dialog.showModal();
+      if (dialog) return open();
       fetch(link.href).then(function (answer) { return answer.text(); }).then(function (text) {
         shown(new DOMParser().parseFromString(text, 'text/html').querySelector('main'));
       }).catch(function () { // no net: the numbers that stand on this page

@@ -51,7 +51,17 @@ def test_help_opens_over_the_page_and_leaving_asks(city: City, phone: Page) -> N
     hands.press(phone.get_by_role("link", name="Hilfe jetzt").first)
     expect(phone.locator("dialog")).to_contain_text("110")
     hands.press(phone.get_by_role("button", name="Zurück zu deinem Text"))
+    expect(phone.locator("dialog")).to_be_hidden()
     assert phone.locator("[name=text]").input_value() == TEXT
+    hands.press(phone.get_by_role("link", name="Hilfe jetzt").first)
+    phone.go_back()  # as children close what has opened
+    expect(phone.locator("dialog")).to_be_hidden()
+    expect(phone.locator("[name=text]")).to_be_visible()
+    expect(phone.locator("[name=text]")).to_have_value(TEXT)
+    phone.go_back()  # nothing of it is left in the way: this is the step before
+    expect(phone.locator("[name=text]")).to_be_hidden()
+    phone.go_forward()
+    expect(phone.locator("[name=text]")).to_have_value(TEXT)
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
