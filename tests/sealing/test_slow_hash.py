@@ -219,7 +219,7 @@ def test_a_place_freed_in_a_full_share_is_one_place(stopwatch: Stopwatch) -> Non
     gate = SlowHashGate(at_once=1, max_waiting=20, max_waiting_per_network=6)
     _start(gate, [b"%d" % place for place in range(7)], b"flood")
     stopwatch.go.release()
-    _until(lambda: gate.waiting == 5)
+    _until(lambda: gate._of_network[b"flood"] == 5)  # the thread that was woken says so itself, a moment later
     _start(gate, [b"one more"], b"flood")
     with pytest.raises(SlowHashBusy):
         gate.argon2id(b"x", SALT, RECEIPT_PARAMS, b"flood")
