@@ -32,13 +32,14 @@ def count(database: Database) -> int:
 def test_two_dozen_writers_wait_for_each_other_and_no_longer(database: Database, clock: MovingClock) -> None:
     """By SQLite's own way of waiting nearly all turns of the others go by before the unluckiest writer's.
 
-    On a loaded machine one may be unlucky for want of a core; one good run out of three is proof enough.
+    Of 192 turns 58 to 69 go by on a quiet machine, up to 140 where six processes share two cores, and 173 or more
+    where SQLite waits in its own way. One good run out of three is proof enough.
     """
     runs = []
     for number in range(1, 4):
         runs.append(_most_turns_before_ones_own(database, clock))
         assert count(database) == number * WRITERS * TIMES
-        if runs[-1] < 5 * WRITERS:
+        if runs[-1] < 6.5 * WRITERS:
             return
     pytest.fail(f"turns of others while the unluckiest waited, of {WRITERS * TIMES}: {runs}")
 
